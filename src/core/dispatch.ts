@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import {
+  type CallContext,
+  type CallName,
+  type CallReply,
+  contract,
+  type HandlersOf,
+} from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+
+/** A handler for every call of the contract; one that is missing does not compile. */
+export type AllHandlers = HandlersOf<DomainOf<CallName>>;
+type DomainOf<Name extends string> = Name extends `${infer Domain}.${string}` ? Domain : never;
+
+/** Answers one call by name: validates, calls, turns whatever was thrown into data. Never rejects. */
+export type Dispatch = (name: unknown, input: unknown, context: CallContext) => Promise<CallReply>;
+
+/** Options of {@link createDispatch}. */
+export interface DispatchOptions {
+  handlers: AllHandlers;
+  /** Told errors that are ours (`INTERNAL`), with their cause: for the log. */
+  onInternalError?: (name: string, cause: unknown) => void;
+  /** Check every value against its output schema: on in tests and development. */
+  checkOutputs?: boolean;
+}
+
+function isCallName(name: unknown): name is CallName {
+  return typeof name === 'string' && Object.hasOwn(contract, name);
+}
+
+function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`)
+    .join('; ');
+}
+
+function unknownCall(): AppError {
+  return new AppError({
+    code: 'CALL_UNKNOWN',
+    message: 'The console has no call of that name.',
+    hint: 'Look the name up in the table of calls; console and script may be of different versions.',
+  });
+}
+
+function invalidInput(name: CallName, issues: readonly z.core.$ZodIssue[]): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `The input of ${name} is not valid: ${describeIssues(issues)}.`,
+    hint: 'Correct the named fields and send the call again; nothing was done.',
+    details: {
+      issues: issues.map(({ path, message }) => ({ path: path.map(String), message })),
+    },
+  });
+}
+
+/**
+ * The one door into core. Names are looked up as own keys of the contract, every input is validated,
+ * every error leaves as data.
+ */
+export function createDispatch({
+  handlers,
+  onInternalError,
+  checkOutputs = false,
+}: DispatchOptions): Dispatch {
+  return async (name, input, context) => {
+    try {
+      if (!isCallName(name)) throw unknownCall();
+      const parsed = contract[name].input.safeParse(input ?? {});
+      if (!parsed.success) throw invalidInput(name, parsed.error.issues);
+      const handler = handlers[name] as (input: unknown, context: CallContext) => Promise<unknown>;
+      const value = await handler(parsed.data, context);
+      if (checkOutputs) contract[name].output.parse(value);
+      return { ok: true, value };
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code === 'INTERNAL') onInternalError?.(String(name), error.cause ?? thrown);
+      return { ok: false, error: error.toData() };
+    }
+  };
+}

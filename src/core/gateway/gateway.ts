@@ -1,0 +1,161 @@
+/** Names one user to the gateway. `id` wins where the gateway takes it; POSTs need the e-mail. */
+export type UserSelector = { id: string } | { email: string };
+
+/** What limits and quotas hang on. */
+export type LimitTarget = UserSelector | { bucket: string };
+
+/** What quotas hang on: as limits, or the default of all users or all buckets. */
+export type QuotaTarget = LimitTarget | { default: 'user' | 'bucket' };
+
+/** An access key pair. The secret is fetched to be shown and never stored. */
+export interface KeyPair {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** A user as the gateway's list gives it. Unknown fields are dropped, secrets too. */
+export interface GatewayUser {
+  userId: string;
+  email: string;
+  state: 'enabled' | 'disabled' | 'unknown';
+  ownerId: string;
+  flags: string[];
+}
+
+/** A single user with keys and accounts. Key ids only: {@link Gateway.revealKey} yields a secret. */
+export interface GatewayUserDetail extends GatewayUser {
+  accessKeyIds: string[];
+  accounts: { name: string; accessKeyIds: string[] }[];
+}
+
+/** A bucket as the gateway's list gives it. Sizes in bytes, exact. */
+export interface GatewayBucket {
+  name: string;
+  ownerId: string;
+  epoch: bigint;
+  /** ISO 8601 in UTC, or null where the gateway gave none that can be read. */
+  createdAt: string | null;
+  currentBytes: bigint;
+  /** Highest size within the hour `lastHour`. */
+  peakBytes: bigint;
+  /** `h_integral`, as given. */
+  byteIntegral: bigint;
+  /** Whole hours since the Unix epoch. */
+  lastHour: number;
+}
+
+/** The resources a rate limit can be set on; `bandwidthOut` in kB/s, the others in operations a second. */
+export const limitResources = [
+  'opsDefault',
+  'opsGet',
+  'opsPut',
+  'opsList',
+  'opsDelete',
+  'bandwidthOut',
+] as const;
+
+/** One of {@link limitResources}. */
+export type LimitResource = (typeof limitResources)[number];
+
+/** Limits as the gateway gives them, decimals as text (`"3600.00"`); null where none are set. */
+export type GatewayLimits = Record<LimitResource, string> | null;
+
+/** A quota in the guide's gigabytes as sent; null where none is set. */
+export type GatewayQuota = { sizeGb: bigint; type: string } | null;
+
+/** One page of the list of usage statistics objects. */
+export interface UsageObjectPage {
+  names: string[];
+  truncated: boolean;
+}
+
+/** How one request may be steered. */
+export interface RequestOptions {
+  signal?: AbortSignal;
+  /** Told the gateway's `x-amz-request-id` of the answer. */
+  onRequestId?: (requestId: string) => void;
+}
+
+/** A list that is handed on as bytes, so that it is parsed off the shell's event loop. */
+export interface RawList {
+  /** The answer's body in chunks. Each chunk may be transferred. */
+  chunks: AsyncIterable<Uint8Array>;
+  requestId: string | undefined;
+}
+
+/**
+ * One method for every operation of the management API. The only way to the network.
+ * Every method rejects with an `AppError` whose code names the cause. Readings are retried with
+ * backoff on 5xx, resets and time-outs; creations and key generation are never sent twice.
+ */
+export interface Gateway {
+  listUsers(options?: RequestOptions): Promise<GatewayUser[]>;
+  /** The whole user list as bytes (the answer's head has been checked, its body has not). */
+  streamUsers(options?: RequestOptions): Promise<RawList>;
+  getUser(user: UserSelector, options?: RequestOptions): Promise<GatewayUserDetail>;
+  /** One secret of a user or, with `accountName`, of an account. */
+  revealKey(
+    user: UserSelector,
+    accessKeyId: string,
+    accountName?: string,
+    options?: RequestOptions,
+  ): Promise<KeyPair>;
+  createUser(
+    email: string,
+    options?: RequestOptions,
+  ): Promise<{ userId: string; email: string; key: KeyPair | null }>;
+  enableUser(email: string, options?: RequestOptions): Promise<void>;
+  disableUser(email: string, options?: RequestOptions): Promise<void>;
+  removeUser(user: UserSelector, options?: RequestOptions): Promise<void>;
+  /** Yields all pairs the answer held: the new one, or every one of the user's. */
+  generateKey(email: string, accountName?: string, options?: RequestOptions): Promise<KeyPair[]>;
+  revokeKey(
+    email: string,
+    accessKeyId: string,
+    accountName?: string,
+    options?: RequestOptions,
+  ): Promise<void>;
+  createAccount(
+    user: UserSelector,
+    accountName: string,
+    options?: RequestOptions,
+  ): Promise<{ name: string; key: KeyPair | null }>;
+  removeAccount(user: UserSelector, accountName: string, options?: RequestOptions): Promise<void>;
+  listBuckets(owner?: UserSelector, options?: RequestOptions): Promise<GatewayBucket[]>;
+  /** The whole bucket list as bytes. */
+  streamBuckets(options?: RequestOptions): Promise<RawList>;
+  /** `NOT_FOUND` where no bucket of exactly that name exists. */
+  getBucket(name: string, options?: RequestOptions): Promise<GatewayBucket>;
+  getBuckets(names: string[], options?: RequestOptions): Promise<GatewayBucket[]>;
+  /** Removes an empty bucket. `asOwner` signs this one request with the owner's own key. */
+  removeBucket(name: string, asOwner?: KeyPair, options?: RequestOptions): Promise<void>;
+  getLimits(target: LimitTarget, options?: RequestOptions): Promise<GatewayLimits>;
+  /** Sets one resource (the gateway takes one a request). `value` is a decimal. */
+  setLimit(
+    target: LimitTarget,
+    resource: LimitResource,
+    value: string,
+    options?: RequestOptions,
+  ): Promise<void>;
+  clearLimits(target: LimitTarget, options?: RequestOptions): Promise<void>;
+  getQuota(target: QuotaTarget, options?: RequestOptions): Promise<GatewayQuota>;
+  setQuota(target: QuotaTarget, sizeGb: bigint, options?: RequestOptions): Promise<void>;
+  clearQuota(target: QuotaTarget, options?: RequestOptions): Promise<void>;
+  listUsageObjects(
+    page?: { after?: string; limit?: number },
+    options?: RequestOptions,
+  ): Promise<UsageObjectPage>;
+  /** The raw bytes of one statistics object (the archive keeps them; parse with `parseUsageObject`). */
+  getUsageObject(name: string, options?: RequestOptions): Promise<Uint8Array>;
+  removeUsageObject(name: string, options?: RequestOptions): Promise<void>;
+  /** Puts one object into a bucket (plain S3), signed: the way exports reach a bucket. */
+  putObject(
+    bucket: string,
+    key: string,
+    body: Uint8Array,
+    contentType: string,
+    options?: RequestOptions,
+  ): Promise<void>;
+  /** Ends every connection; requests under way are cancelled. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+/** Where secrets are kept. */
+export type SecretStoreKind = 'keychain' | 'memory';
+
+/** What a store says of itself. */
+export interface SecretStoreStatus {
+  kind: SecretStoreKind;
+  /** Why it is only memory, where it is. */
+  reason?: string;
+}
+
+/**
+ * Keeps one secret a connection, as one line of base64, on no disk but the OS keychain's.
+ * Reads happen once a session for each connection; no method ever logs or rethrows a secret.
+ */
+export interface SecretStore {
+  /** Where a secret written now would lie. */
+  status(): Promise<SecretStoreStatus>;
+  /** The secret of a connection and where it was found, or null. */
+  get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null>;
+  /** Keeps a secret; yields where it lies now. */
+  set(connectionId: string, secret: string): Promise<SecretStoreKind>;
+  /** Forgets a secret. Forgetting what is not there is no error. */
+  remove(connectionId: string): Promise<void>;
+}

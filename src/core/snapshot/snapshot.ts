@@ -1,0 +1,52 @@
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import type { GatewayUserDetail } from '../gateway/gateway.ts';
+
+type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
+
+/** What a list is asked for. */
+export type UserQuery = WithoutConnection<ParsedInput<'users.list'>>;
+/** What a list is asked for. */
+export type BucketQuery = WithoutConnection<ParsedInput<'buckets.list'>>;
+/** A user as last seen; keys and accounts where they were ever read. */
+export type SnapshotUser = Omit<CallOutput<'users.get'>, 'source'>;
+/** A bucket as last seen. */
+export type SnapshotBucket = Omit<CallOutput<'buckets.get'>, 'source'>;
+
+/** A snapshot file that could not be used and was set aside under another name. */
+export interface SetAside {
+  reason: 'damaged' | 'newer';
+  path: string;
+}
+
+/** What a refresh is fed with and reports. */
+export interface RefreshFeed {
+  users: AsyncIterable<Uint8Array>;
+  buckets: AsyncIterable<Uint8Array>;
+  signal?: AbortSignal;
+  onProgress?: (stage: 'users' | 'buckets' | 'storing', done: number) => void;
+}
+
+/**
+ * What was last seen of one cluster: one SQLite file, read and written only in workers. Refetchable:
+ * a damaged or newer file is set aside and the next refresh makes a new one. Holds no secret.
+ */
+export interface Snapshot {
+  /** A file that opening set aside, if any: to be told to the operator. */
+  readonly setAside: SetAside | null;
+  /** When the data was fetched and how much it is; null before the first refresh. */
+  summary(): Promise<{ asOf: string; users: number; buckets: number } | null>;
+  /**
+   * Replaces users and buckets with what the two lists hold, atomically: readers see the old or the
+   * new. Fed with the gateway's raw answers, which are parsed in the worker. On any error (also
+   * `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
+   */
+  refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }>;
+  listUsers(query: UserQuery): Promise<CallOutput<'users.list'>>;
+  listBuckets(query: BucketQuery): Promise<CallOutput<'buckets.list'>>;
+  getUser(userId: string): Promise<SnapshotUser | null>;
+  getBucket(name: string): Promise<SnapshotBucket | null>;
+  overview(): Promise<CallOutput<'sync.overview'>>;
+  /** Keeps a user just read from the gateway (key ids and accounts, no secret). */
+  saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void>;
+  close(): Promise<void>;
+}

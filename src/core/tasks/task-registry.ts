@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { taskSummary } from '#shared/contract/tasks.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { EventBus } from '../events.ts';
+
+/** A task as the interface sees it. */
+export type TaskSummary = z.output<typeof taskSummary>;
+
+/** What running work is handed to report and to be steered with. */
+export interface TaskControls {
+  taskId: string;
+  signal: AbortSignal;
+  /** Reports progress; cheap to call often, listeners are told at most every 100 ms. */
+  progress(update: Partial<Pick<TaskSummary, 'done' | 'total' | 'failed' | 'stage'>>): void;
+  /** Resolves at once, or when a pause ends; rejects with `CANCELLED` once cancelled. */
+  checkpoint(): Promise<void>;
+}
+
+/** What a task is started with. */
+export interface TaskStart<Result> {
+  kind: string;
+  title: string;
+  connectionId: string | null;
+  total?: number;
+  canPause?: boolean;
+  run(controls: TaskControls): Promise<Result>;
+}
+
+interface Entry {
+  summary: TaskSummary;
+  result: unknown;
+  abort: AbortController;
+  resume: (() => void) | null;
+  paused: Promise<void> | null;
+  timer: NodeJS.Timeout | null;
+}
+
+const announceEvery = 100;
+const keepEnded = 200;
+
+/** Runs long work with progress, pause and cancel. It goes on whether or not a window is open. */
+export class TaskRegistry {
+  readonly #entries = new Map<string, Entry>();
+  readonly #events: EventBus;
+
+  constructor(events: EventBus) {
+    this.#events = events;
+  }
+
+  /**
+   * Starts work.
+   * @returns its id, and a promise of its result (which rejects with an `AppError`)
+   */
+  start<Result>(start: TaskStart<Result>): { taskId: string; finished: Promise<Result> } {
+    const taskId = randomUUID();
+    const entry: Entry = {
+      summary: {
+        taskId,
+        connectionId: start.connectionId,
+        kind: start.kind,
+        title: start.title,
+        state: 'running',
+        done: 0,
+        total: start.total ?? null,
+        failed: 0,
+        startedAt: new Date().toISOString(),
+        endedAt: null,
+        canPause: start.canPause ?? false,
+        read: false,
+      },
+      result: undefined,
+      abort: new AbortController(),
+      resume: null,
+      paused: null,
+      timer: null,
+    };
+    this.#entries.set(taskId, entry);
+    this.#announce(entry);
+    const finished = this.#run(entry, start);
+    finished.catch(() => undefined); // the failure is on record; a caller may still await it
+    return { taskId, finished };
+  }
+
+  /** Every task known, newest first. */
+  list(connectionId?: string): TaskSummary[] {
+    return [...this.#entries.values()]
+      .map((entry) => entry.summary)
+      .filter((task) => connectionId === undefined || task.connectionId === connectionId)
+      .reverse();
+  }
+
+  /** One task with its result. */
+  get(taskId: string): TaskSummary & { result?: unknown } {
+    const entry = this.#entry(taskId);
+    return { ...entry.summary, ...(entry.result === undefined ? {} : { result: entry.result }) };
+  }
+
+  /** Asks a task to end; work already sent is finished and recorded. */
+  cancel(taskId: string): void {
+    const entry = this.#entry(taskId);
+    entry.abort.abort();
+    entry.resume?.();
+  }
+
+  /** Holds a task at its next checkpoint. */
+  pause(taskId: string): void {
+    const entry = this.#entry(taskId);
+    if (entry.summary.state !== 'running' || !entry.summary.canPause) return;
+    entry.paused = new Promise((resolve) => {
+      entry.resume = resolve;
+    });
+    this.#update(entry, { state: 'paused' });
+  }
+
+  /** Lets a paused task go on. */
+  resume(taskId: string): void {
+    const entry = this.#entry(taskId);
+    if (entry.summary.state !== 'paused') return;
+    this.#update(entry, { state: 'running' });
+    entry.resume?.();
+    entry.paused = null;
+    entry.resume = null;
+  }
+
+  /** Notes that the operator has seen how a task ended. */
+  markRead(taskId: string): void {
+    this.#update(this.#entry(taskId), { read: true });
+  }
+
+  /** Cancels everything and waits until it has ended. */
+  async close(): Promise<void> {
+    for (const entry of this.#entries.values()) {
+      if (entry.summary.endedAt === null) this.cancel(entry.summary.taskId);
+    }
+    while ([...this.#entries.values()].some((entry) => entry.summary.endedAt === null)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async #run<Result>(entry: Entry, start: TaskStart<Result>): Promise<Result> {
+    try {
+      const result = await start.run(this.#controls(entry));
+      entry.result = result;
+      this.#end(entry, { state: 'succeeded' });
+      return result;
+    } catch (thrown) {
+      const error = entry.abort.signal.aborted ? cancelled() : toAppError(thrown);
+      const state = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
+      this.#end(entry, { state, error: error.toData() });
+      throw error;
+    }
+  }
+
+  #controls(entry: Entry): TaskControls {
+    return {
+      taskId: entry.summary.taskId,
+      signal: entry.abort.signal,
+      progress: (update) => {
+        Object.assign(entry.summary, update);
+        entry.timer ??= setTimeout(() => {
+          entry.timer = null;
+          this.#announce(entry);
+        }, announceEvery);
+      },
+      checkpoint: async () => {
+        if (entry.paused) await entry.paused;
+        if (entry.abort.signal.aborted) throw cancelled();
+      },
+    };
+  }
+
+  #end(entry: Entry, update: Partial<TaskSummary>): void {
+    if (entry.timer) clearTimeout(entry.timer);
+    entry.timer = null;
+    this.#update(entry, { ...update, endedAt: new Date().toISOString() });
+    const ended = [...this.#entries.values()].filter((other) => other.summary.endedAt !== null);
+    for (const old of ended.slice(0, Math.max(0, ended.length - keepEnded))) {
+      this.#entries.delete(old.summary.taskId);
+    }
+  }
+
+  #update(entry: Entry, update: Partial<TaskSummary>): void {
+    Object.assign(entry.summary, update);
+    this.#announce(entry);
+  }
+
+  #announce(entry: Entry): void {
+    this.#events.emit('task.changed', { task: { ...entry.summary } });
+  }
+
+  #entry(taskId: string): Entry {
+    const entry = this.#entries.get(taskId);
+    if (entry) return entry;
+    throw new AppError({
+      code: 'TASK_NOT_FOUND',
+      message: 'The console knows no task of that id.',
+      hint: 'It may have ended long ago or belong to an earlier session; look at the journal.',
+    });
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The work was cancelled.',
+    hint: 'What was done before that stays done; start it again to do the rest.',
+  });
+}

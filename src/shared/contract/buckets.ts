@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+
+/** A bucket as lists and its page show it. */
+export const bucketRow = z.object({
+  name: z.string(),
+  ownerId: z.string(),
+  /** Null where no user of the snapshot has the owner's id. */
+  ownerEmail: z.string().nullable(),
+  currentBytes: wireInteger,
+  /** Highest size within the hour `lastHour`. */
+  peakBytes: wireInteger,
+  /** `h_integral` as the gateway gave it; its unit is not certain. */
+  byteIntegral: wireInteger,
+  /** Whole hours since the Unix epoch, of the last accounted hour. */
+  lastHour: z.int(),
+  createdAt: timestamp.nullable(),
+  epoch: wireInteger,
+  firstSeen: timestamp,
+});
+
+/** What the bucket list can be narrowed to. */
+export const bucketFilter = z.object({
+  size: z.enum(['empty', 'filled']).optional(),
+  minBytes: wireInteger.optional(),
+  ownerKnown: z.boolean().optional(),
+  createdAfter: timestamp.optional(),
+  createdBefore: timestamp.optional(),
+});
+
+/** Columns the bucket list sorts by. */
+export const bucketSortKey = z.enum([
+  'name',
+  'ownerEmail',
+  'currentBytes',
+  'peakBytes',
+  'createdAt',
+  'lastHour',
+]);
+
+/** Calls about buckets. */
+export const bucketsContract = {
+  'buckets.list': defineCall({
+    input: onConnection.extend({
+      search: z.string().max(200).optional(),
+      filter: bucketFilter.optional(),
+      ownerId: userId.optional(),
+      sort: z.object({ by: bucketSortKey, descending: z.boolean().default(false) }).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(bucketRow),
+      asOf: timestamp.nullable(),
+    }),
+  }),
+  'buckets.get': defineCall({
+    input: onConnection.extend({ name: z.string().min(1).max(255) }),
+    output: bucketRow.extend({ asOf: timestamp, source: z.enum(['gateway', 'snapshot']) }),
+  }),
+};

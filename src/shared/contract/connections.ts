@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { connectionId, defineCall, nothing } from './define.ts';
+
+/** What kind of cluster a connection leads to; sets the guards. */
+export const environment = z.enum(['production', 'staging', 'lab']);
+
+/** How requests are signed; `auto` finds out once and remembers. */
+export const signature = z.enum(['auto', 'v2', 'v2-unsigned-payload', 'v4']);
+
+/** What is trusted besides the system's store: a certificate authority, or one pinned certificate. */
+export const tlsTrust = z.object({
+  ca: z.string().includes('-----BEGIN CERTIFICATE-----').max(200_000).optional(),
+  fingerprint256: z
+    .string()
+    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i, 'a SHA-256 fingerprint has 32 hexadecimal pairs')
+    .transform((value) => value.toUpperCase())
+    .optional(),
+});
+
+/** Which proxy requests take. */
+export const proxy = z.object({
+  mode: z.enum(['system', 'direct', 'manual']),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+const connectionFields = {
+  name: z.string().trim().min(1).max(120),
+  endpoint: z.string().trim().min(1).max(2000),
+  accessKeyId: z.string().trim().min(1).max(128),
+  environment,
+  readOnly: z.boolean().default(false),
+  signature: signature.default('auto'),
+  region: z.string().trim().min(1).max(64).optional(),
+  tls: tlsTrust.optional(),
+  proxy: proxy.optional(),
+  maxConnections: z.int().min(1).max(64).default(8),
+};
+
+/** A saved connection as the interface sees it: with everything but the secret. */
+export const connection = z.object({
+  id: connectionId,
+  ...connectionFields,
+  /** Whether a secret is at hand for it. */
+  hasCredential: z.boolean(),
+  /** Where that secret lies; left out where there is none. */
+  credentialStore: z.enum(['keychain', 'memory']).optional(),
+  /** The signature that `auto` found the gateway to take. */
+  detectedSignature: signature.exclude(['auto']).optional(),
+  /** The in-process demo cluster: not saved, not removable. */
+  demo: z.boolean(),
+  /** Until when writes on this locked `production` connection are unlocked. */
+  unlockedUntil: z.iso.datetime().optional(),
+});
+
+/** One step of a connection test. */
+export const testStep = z.object({
+  name: z.enum(['endpoint', 'name', 'connect', 'certificate', 'clock', 'signature', 'rights']),
+  ok: z.boolean(),
+  detail: z.string(),
+});
+
+/** Calls about saved connections. They take no `connectionId`. */
+export const connectionsContract = {
+  'connections.list': defineCall({ input: z.object({}), output: z.array(connection) }),
+  'connections.save': defineCall({
+    input: z.object({
+      id: connectionId.optional(),
+      ...connectionFields,
+      /** Left out: the stored one stays. */
+      secretKey: z.string().trim().min(1).max(256).optional(),
+    }),
+    output: connection,
+    writes: true,
+  }),
+  'connections.test': defineCall({
+    input: z.object({ id: connectionId }),
+    output: z.object({
+      ok: z.boolean(),
+      steps: z.array(testStep),
+      /** The certificate the gateway showed, where it is not trusted: to compare and pin. */
+      fingerprint256: z.string().optional(),
+    }),
+  }),
+  'connections.remove': defineCall({
+    input: z.object({ id: connectionId }),
+    output: nothing,
+    writes: true,
+  }),
+};

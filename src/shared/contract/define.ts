@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** What the contract says of one call. */
+export interface CallDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+  /** Validated by the dispatcher before any handler sees it. */
+  input: Input;
+  /** The value's shape. Checked in tests and in development, not in production. */
+  output: Output;
+  /** Whether the call changes something on the gateway or in the console. */
+  writes: boolean;
+  /** Whether the value holds a secret: such a value is never cached, logged or persisted. */
+  revealsSecret: boolean;
+}
+
+/**
+ * Declares one call. Reading and revealing nothing is the default.
+ * @param definition input and output schemas, and what the call does
+ */
+export function defineCall<Input extends z.ZodType, Output extends z.ZodType>(definition: {
+  input: Input;
+  output: Output;
+  writes?: boolean;
+  revealsSecret?: boolean;
+}): CallDefinition<Input, Output> {
+  return { writes: false, revealsSecret: false, ...definition };
+}
+
+/** An integer that may pass 2^53: a number while exact, a decimal string beyond. See `units.ts`. */
+export const wireInteger = z.union([z.int(), z.string().regex(/^-?\d{1,40}$/)]);
+
+/** A point in time, ISO 8601 in UTC. */
+export const timestamp = z.iso.datetime();
+
+/** Identifies a saved connection. */
+export const connectionId = z.string().regex(/^[a-z0-9-]{1,64}$/);
+
+/** The gateway's user id, 16 hexadecimal digits. Identity of a user (two can share an e-mail). */
+export const userId = z.string().regex(/^[0-9a-f]{1,32}$/i);
+
+/** The part of an input that names the cluster; every call but `app.*` and `connections.*` has it. */
+export const onConnection = z.object({ connectionId });
+
+/** How long a list page may be. */
+export const pageRequest = z.object({
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(1000).default(100),
+});
+
+/** A call that yields nothing. */
+export const nothing = z.null();

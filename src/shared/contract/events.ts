@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { connectionId } from './define.ts';
+import { syncStatus } from './sync.ts';
+import { taskSummary } from './tasks.ts';
+
+/**
+ * What core tells the interface unasked. Over IPC and over the web shell's event stream alike,
+ * as `{name, payload}`.
+ */
+export const eventSchemas = {
+  /** The list of connections, or one of them, changed. */
+  'connections.changed': z.object({}),
+  /** Refresh progress, online or offline. */
+  'sync.changed': z.object({ connectionId, status: syncStatus }),
+  /** Data of a connection changed: `users`, `buckets`, `keys`, `limits`, `journal`, `usage` … are stale. */
+  'data.changed': z.object({ connectionId, topics: z.array(z.string()) }),
+  /** A task started, moved or ended. */
+  'task.changed': z.object({ task: taskSummary }),
+  /** A notice was added or dismissed. */
+  'notices.changed': z.object({}),
+} satisfies Record<string, z.ZodType>;
+
+/** Name of an event. */
+export type EventName = keyof typeof eventSchemas;
+
+/** Payload of the event of that name. */
+export type EventPayload<Name extends EventName> = z.infer<(typeof eventSchemas)[Name]>;
+
+/** An event as it travels. */
+export type ConsoleEvent = {
+  [Name in EventName]: { name: Name; payload: EventPayload<Name> };
+}[EventName];

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { AppErrorData } from '../errors.ts';
+import { appContract } from './app.ts';
+import { bucketsContract } from './buckets.ts';
+import { connectionsContract } from './connections.ts';
+import { syncContract } from './sync.ts';
+import { tasksContract } from './tasks.ts';
+import { usersContract } from './users.ts';
+
+/**
+ * Every call of the console, by name. A new call is an entry in its domain's file and a handler in
+ * `src/core/<domain>`; without the handler, `create-core.ts` does not compile.
+ */
+export const contract = {
+  ...appContract,
+  ...connectionsContract,
+  ...syncContract,
+  ...usersContract,
+  ...bucketsContract,
+  ...tasksContract,
+};
+
+/** Name of a call, `domain.verb`. */
+export type CallName = keyof typeof contract;
+
+/** What a caller hands in (defaults may be left out). */
+export type CallInput<Name extends CallName> = z.input<(typeof contract)[Name]['input']>;
+
+/** What a handler receives: validated, defaults filled in. */
+export type ParsedInput<Name extends CallName> = z.output<(typeof contract)[Name]['input']>;
+
+/** What a call yields. */
+export type CallOutput<Name extends CallName> = z.output<(typeof contract)[Name]['output']>;
+
+/** The answer to a call as it travels. */
+export type CallReply<Value = unknown> =
+  | { ok: true; value: Value }
+  | { ok: false; error: AppErrorData };
+
+/** A handler for every call whose name begins with one of the given domains. */
+export type HandlersOf<Domain extends string> = {
+  [Name in Extract<CallName, `${Domain}.${string}`>]: (
+    input: ParsedInput<Name>,
+    context: CallContext,
+  ) => Promise<CallOutput<Name>>;
+};
+
+/** What a handler knows of the call beside its input. */
+export interface CallContext {
+  /** Ends when the caller goes away. */
+  signal: AbortSignal;
+}

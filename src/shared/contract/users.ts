@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+
+/** Whether a user may read and write; `unknown` where the gateway did not say. */
+export const userState = z.enum(['enabled', 'disabled', 'unknown']);
+
+/** A user as the list shows it. */
+export const userRow = z.object({
+  userId: z.string(),
+  email: z.string(),
+  state: userState,
+  /** `system` marks users that may call the management API. */
+  flags: z.array(z.string()),
+  ownerId: z.string(),
+  /** From the snapshot's bucket list. */
+  bucketCount: z.int(),
+  currentBytes: wireInteger,
+  peakBytes: wireInteger,
+  /** When the console first saw this user. */
+  firstSeen: timestamp,
+});
+
+/** What the users list can be narrowed to. */
+export const userFilter = z.object({
+  state: userState.optional(),
+  buckets: z.enum(['none', 'some']).optional(),
+  system: z.boolean().optional(),
+  minBytes: wireInteger.optional(),
+});
+
+/** Columns the users list sorts by. */
+export const userSortKey = z.enum([
+  'email',
+  'userId',
+  'state',
+  'bucketCount',
+  'currentBytes',
+  'peakBytes',
+  'firstSeen',
+]);
+
+/** An access key without its secret. */
+export const accessKey = z.object({ accessKeyId: z.string() });
+
+/** An account (further credentials inside one user) and its keys. */
+export const account = z.object({ name: z.string(), keys: z.array(accessKey) });
+
+/** One user whole: from the gateway when it answers, else as last seen. */
+export const userDetail = userRow.extend({
+  keys: z.array(accessKey),
+  accounts: z.array(account),
+  /** When keys and accounts were read; null while they never were. */
+  keysAsOf: timestamp.nullable(),
+  asOf: timestamp,
+  /** Whether this was read from the gateway just now or is what was last seen. */
+  source: z.enum(['gateway', 'snapshot']),
+});
+
+/** Calls about users. */
+export const usersContract = {
+  'users.list': defineCall({
+    input: onConnection.extend({
+      search: z.string().max(200).optional(),
+      filter: userFilter.optional(),
+      sort: z.object({ by: userSortKey, descending: z.boolean().default(false) }).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(userRow),
+      asOf: timestamp.nullable(),
+    }),
+  }),
+  'users.get': defineCall({ input: onConnection.extend({ userId }), output: userDetail }),
+};

@@ -1,0 +1,141 @@
+/** Every code an {@link AppError} can carry. A code is stable: scripts and the interface branch on it. */
+export const errorCodes = [
+  // what the caller handed in
+  'INPUT_INVALID',
+  'CALL_UNKNOWN',
+  'CALLER_REFUSED',
+  // connections and credentials
+  'CONNECTION_NOT_FOUND',
+  'CONNECTION_READ_ONLY',
+  'CONNECTION_LOCKED',
+  'CONNECTION_OFFLINE',
+  'CREDENTIAL_MISSING',
+  'SECRET_STORE_UNAVAILABLE',
+  // reaching the gateway
+  'ENDPOINT_INVALID',
+  'NAME_NOT_RESOLVED',
+  'CONNECTION_REFUSED',
+  'NETWORK_UNREACHABLE',
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_PIN_MISMATCH',
+  'TLS_FAILED',
+  'PROXY_FAILED',
+  'TIMED_OUT',
+  'CONNECTION_RESET',
+  // what the gateway answered
+  'ACCESS_KEY_UNKNOWN',
+  'SIGNATURE_REFUSED',
+  'CLOCK_SKEWED',
+  'ACCESS_DENIED',
+  'REQUEST_REFUSED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'CONFLICT',
+  'BUCKET_NOT_EMPTY',
+  'USER_OWNS_BUCKETS',
+  'KEY_LIMIT_REACHED',
+  'TOO_MANY_REQUESTS',
+  'GATEWAY_FAILED',
+  'REDIRECTED',
+  'ANSWER_NOT_JSON',
+  'ANSWER_TRUNCATED',
+  'ANSWER_FOREIGN',
+  'ANSWER_ERROR_IN_SUCCESS',
+  // changes
+  'TARGET_AMBIGUOUS',
+  'TARGET_CHANGED',
+  'SELF_LOCKOUT_REFUSED',
+  'CONFIRMATION_REQUIRED',
+  'WRITE_NOT_CONFIRMED',
+  'PLAN_INVALID',
+  // what lies on disk
+  'SNAPSHOT_MISSING',
+  'SNAPSHOT_DAMAGED',
+  'ARCHIVE_DAMAGED',
+  'ARCHIVE_NEWER',
+  'DISK_FAILED',
+  'FILE_INVALID',
+  // tasks
+  'TASK_NOT_FOUND',
+  'TASK_BUSY',
+  'CANCELLED',
+  // ours
+  'INTERNAL',
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An {@link AppError} as data: what crosses IPC, HTTP, worker and task boundaries. */
+export interface AppErrorData {
+  /** Stable identifier of the cause. */
+  code: ErrorCode;
+  /** What happened, one sentence. */
+  message: string;
+  /** What to do about it, one sentence. */
+  hint: string;
+  /** Whether the same request may succeed if simply sent again. */
+  retryable: boolean;
+  /** The gateway's `x-amz-request-id`, where it gave one. */
+  requestId?: string;
+  /** The gateway's HTTP status, where there was one. */
+  status?: number;
+  /** Further facts, by whitelisted name (never a secret): `fingerprint256`, `excerpt`, `issues`, `buckets` … */
+  details?: Record<string, unknown>;
+}
+
+/**
+ * The one error type of the console. The message says what happened, the hint what to do.
+ * Nothing but the fields of {@link AppErrorData} is ever copied over a boundary.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly requestId: string | undefined;
+  readonly status: number | undefined;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(data: Omit<AppErrorData, 'retryable'> & { retryable?: boolean; cause?: unknown }) {
+    super(data.message, data.cause === undefined ? undefined : { cause: data.cause });
+    this.code = data.code;
+    this.hint = data.hint;
+    this.retryable = data.retryable ?? false;
+    this.requestId = data.requestId;
+    this.status = data.status;
+    this.details = data.details;
+  }
+
+  /** The whitelisted fields, for a boundary. */
+  toData(): AppErrorData {
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      retryable: this.retryable,
+      ...(this.requestId === undefined ? {} : { requestId: this.requestId }),
+      ...(this.status === undefined ? {} : { status: this.status }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+
+  /** Rebuilds an error from the other side of a boundary. */
+  static fromData(data: AppErrorData): AppError {
+    return new AppError(data);
+  }
+}
+
+/**
+ * Whatever was thrown, as an {@link AppError}; a stranger becomes `INTERNAL` without its text,
+ * since the text of an unforeseen error may hold what must not be shown.
+ */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError({
+    code: 'INTERNAL',
+    message: 'The console met an error of its own.',
+    hint: 'Try again; if it comes back, look into the log file named on the Settings page.',
+    cause: thrown,
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * Integers that can pass 2^53 (byte counts, `h_integral`, counters) are `bigint` in core and in the
+ * interface, and travel between them as a JSON number while that is exact, as a decimal string beyond.
+ */
+export type WireInteger = number | string;
+
+/** A `bigint` in the form it travels in. */
+export function toWireInteger(value: bigint): WireInteger {
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(value)
+    : value.toString();
+}
+
+/** The exact value of an integer that travelled. */
+export function fromWireInteger(value: WireInteger): bigint {
+  return BigInt(value);
+}
+
+const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
+
+/**
+ * A size in binary units with at most one decimal (two below 10): `44.5 MiB`.
+ * @param bytes exact byte count
+ */
+export function formatBytes(bytes: bigint): string {
+  const magnitude = bytes < 0n ? -bytes : bytes;
+  let unit = 0;
+  let scale = 1n;
+  while (unit < binaryUnits.length - 1 && magnitude >= scale * 1024n) {
+    scale *= 1024n;
+    unit += 1;
+  }
+  if (unit === 0) return `${bytes} ${bytes === 1n ? 'byte' : 'bytes'}`;
+  const value = Number((bytes * 1000n) / scale) / 1000;
+  const decimals = Math.abs(value) < 10 ? 2 : 1;
+  return `${value.toFixed(decimals)} ${binaryUnits[unit]}`;
+}
+
+/** The exact byte count with thousands separated: `46,700,160 bytes`. */
+export function formatExactBytes(bytes: bigint): string {
+  return `${bytes.toLocaleString('en-US')} ${bytes === 1n ? 'byte' : 'bytes'}`;
+}

@@ -19,13 +19,13 @@ export function serveWorker(methods: WorkerMethods): void {
       const progress = (update: unknown): void => reply({ id, kind: 'progress', update });
       reply({ id, kind: 'value', value: await run(input, { progress }) });
     } catch (thrown) {
-      reply({ id, kind: 'error', error: describe(thrown) });
+      reply({ id, kind: 'error', error: asErrorData(thrown) });
     }
   });
 }
 
 /** SQLite's own words name a cause and hold no data; other strangers stay unquoted. */
-function describe(thrown: unknown): ReturnType<AppError['toData']> {
+function asErrorData(thrown: unknown): ReturnType<AppError['toData']> {
   if (thrown instanceof Error && 'errcode' in thrown) {
     return new AppError({
       code: 'DISK_FAILED',

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+
+/** One file of the built interface, ready to be served. */
+export interface InterfaceFile {
+  content: Buffer;
+  /** Its media type, with the character set where it is text. */
+  mediaType: string;
+  /** Whether its name holds a hash of its content, so that it may be cached for ever. */
+  immutable: boolean;
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/**
+ * The built interface. What may be served is what a listing of its folder named when this was made:
+ * a path is looked up in that list and never resolved, so none leads out of the folder.
+ */
+export class InterfaceFiles {
+  readonly #folder: string;
+  readonly #names: ReadonlySet<string>;
+  readonly #cache = new Map<string, Promise<Buffer>>();
+
+  /** @param folder `out/renderer` */
+  constructor(folder: string) {
+    this.#folder = folder;
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    this.#names = new Set(
+      entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .map((name) => name.split(sep).join('/')),
+    );
+  }
+
+  /**
+   * The file at a URL path, or null. A path without a file ending is a page of the interface, all of
+   * which `index.html` draws, so that an address can be reloaded.
+   * @param path the URL's path, still percent-encoded
+   */
+  async find(path: string): Promise<InterfaceFile | null> {
+    const name = path.replace(/^\//, '');
+    const asked = extname(name) === '' ? 'index.html' : name;
+    if (!this.#names.has(asked)) return null;
+    return {
+      content: await this.#read(asked),
+      mediaType: mediaTypes[extname(asked)] ?? 'application/octet-stream',
+      immutable: asked.startsWith('assets/'),
+    };
+  }
+
+  #read(name: string): Promise<Buffer> {
+    const known = this.#cache.get(name);
+    if (known) return known;
+    const content = readFile(join(this.#folder, name));
+    this.#cache.set(name, content);
+    content.catch(() => this.#cache.delete(name));
+    return content;
+  }
+}

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 
 /** One file of the built interface, ready to be served. */
 export interface InterfaceFile {
@@ -39,7 +39,7 @@ export class InterfaceFiles {
     this.#names = new Set(
       entries
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
         .map((name) => name.split(sep).join('/')),
     );
   }

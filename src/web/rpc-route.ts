@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Dispatch } from '#core/dispatch.ts';
+import type { CallReply } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+
+/** The status beside an answer. The body is what counts: it says the same and more. */
+function statusOf(reply: CallReply): number {
+  if (reply.ok) return 200;
+  if (reply.error.code === 'CALL_UNKNOWN') return 404;
+  if (reply.error.code === 'INPUT_INVALID') return 400;
+  if (reply.error.code === 'INTERNAL') return 500;
+  return 200;
+}
+
+/** Ends when the caller goes away before it was answered. */
+function callerSignal(reply: FastifyReply): AbortSignal {
+  const abort = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) abort.abort();
+  });
+  return abort.signal;
+}
+
+function parseBody(body: unknown): unknown {
+  if (typeof body !== 'string' || body.trim() === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'The body of the request is not JSON.',
+      hint: 'Send the input of the call as one JSON object; nothing was done.',
+    });
+  }
+}
+
+/** `POST /rpc/<call>`: one call of the contract, its input as JSON, its reply as JSON. */
+export function addRpcRoute(server: FastifyInstance, dispatch: Dispatch): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
+  });
+  server.post<{ Params: { call: string } }>('/rpc/:call', async (request, reply) => {
+    const input = parseBody(request.body);
+    const answer = await dispatch(request.params.call, input, { signal: callerSignal(reply) });
+    return reply.status(statusOf(answer)).send(answer);
+  });
+}

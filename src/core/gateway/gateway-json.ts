@@ -1,0 +1,26 @@
+/**
+ * `"key": 1234567890123456` with 16 digits or more. The name of the key holds no character that can
+ * stand between two strings, so that a match never begins at the end of one string and reaches into
+ * the next; a quotation mark inside a string is escaped. What matches is therefore outside strings.
+ */
+const longInteger = /("[^"\\,:\]}]+"\s*:\s*)(-?\d{16,})(?=\s*[,}\]])/g;
+
+/** A service id without quotation marks: hexadecimal, so that it may be no JSON at all. */
+const bareServiceId = /("service_id"\s*:\s*)([0-9A-Za-z]+)(?=\s*[,}])/g;
+
+/**
+ * Parses what the gateway sends, exactly: integers that a double could not hold arrive as strings
+ * of digits, and a `service_id` is a string whether it was quoted or not. Integers of up to 15
+ * digits stay numbers, which hold them exactly.
+ * @throws SyntaxError as `JSON.parse`
+ */
+export function parseGatewayJson(text: string): unknown {
+  const unmarked = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return JSON.parse(
+    unmarked
+      .replace(bareServiceId, (whole, key: string, id: string) =>
+        id === 'null' ? whole : `${key}"${id}"`,
+      )
+      .replace(longInteger, '$1"$2"'),
+  );
+}

@@ -1,0 +1,59 @@
+import { AppError } from '#shared/errors.ts';
+
+/** A JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a JSON object (no array, not null). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The answer is JSON, but not what the gateway was asked for. */
+export function foreignAnswer(what: string, details?: Record<string, unknown>): AppError {
+  return new AppError({
+    code: 'ANSWER_FOREIGN',
+    message: `The answer is JSON, but not ${what} as an ostor gateway sends it.`,
+    hint: 'Check that the endpoint is the S3 gateway itself and not another service on that host.',
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+/** A JSON object. @throws `ANSWER_FOREIGN` */
+export function requireObject(value: unknown, what: string): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw foreignAnswer(what);
+}
+
+/** A text field; numbers are taken as their digits, what is missing as empty. */
+export function readText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+}
+
+/**
+ * An integer of any size, sent as a number or as text; a fraction is cut off, what is missing is 0.
+ * @throws `ANSWER_FOREIGN` for anything else
+ */
+export function readInteger(value: unknown, field: string): bigint {
+  if (value === undefined || value === null || value === '') return 0n;
+  if (typeof value === 'number' && Number.isFinite(value)) return BigInt(Math.trunc(value));
+  const digits = typeof value === 'string' ? /^\s*([+-]?\d+)(?:\.\d*)?\s*$/.exec(value)?.[1] : null;
+  if (digits) return BigInt(digits);
+  throw foreignAnswer(`the number "${field}"`);
+}
+
+/**
+ * A decimal as text, without needless zeros lost: `"3600.00"` stays as it is.
+ * @throws `ANSWER_FOREIGN` for anything but a decimal
+ */
+export function readDecimal(value: unknown, field: string): string {
+  const text = readText(value).trim();
+  if (/^[+-]?\d+(\.\d+)?$/.test(text)) return text;
+  throw foreignAnswer(`the number "${field}"`);
+}
+
+/** An ISO 8601 instant in UTC, or null where there is none that can be read. */
+export function readInstant(value: unknown): string | null {
+  const milliseconds = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString();
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import { defineOperation } from './operation.ts';
 
 /** A bucket as lists and its page show it. */
 export const bucketRow = z.object({
@@ -57,5 +58,16 @@ export const bucketsContract = {
   'buckets.get': defineCall({
     input: onConnection.extend({ name: z.string().min(1).max(255) }),
     output: bucketRow.extend({ asOf: timestamp, source: z.enum(['gateway', 'snapshot']) }),
+  }),
+  /** Removes an empty bucket; the console never empties one. Yields the bucket as it was. */
+  'buckets.remove': defineOperation({
+    input: onConnection.extend({
+      name: z.string().min(1).max(255),
+      /** Sign this one request with the owner's own key, where the gateway refuses the system user. */
+      asOwner: z.boolean().default(false),
+      /** Send although the last accounted size is not zero (sizes lag by an hour). */
+      sizeIsOld: z.boolean().default(false),
+    }),
+    output: bucketRow,
   }),
 };

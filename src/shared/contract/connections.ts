@@ -86,4 +86,15 @@ export const connectionsContract = {
     output: nothing,
     writes: true,
   }),
+  /** Lets writes through to a `production` connection for a while; it locks itself again. */
+  'connections.unlock': defineCall({
+    input: z.object({ id: connectionId, minutes: z.int().min(1).max(480).default(15) }),
+    output: connection,
+    writes: true,
+  }),
+  'connections.lock': defineCall({
+    input: z.object({ id: connectionId }),
+    output: connection,
+    writes: true,
+  }),
 };

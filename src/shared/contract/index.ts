@@ -1,8 +1,17 @@
 import type { z } from 'zod';
 import type { AppErrorData } from '../errors.ts';
+import { accountsContract } from './accounts.ts';
 import { appContract } from './app.ts';
 import { bucketsContract } from './buckets.ts';
+import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
+import { journalContract } from './journal.ts';
+import { keysContract } from './keys.ts';
+import { limitsContract } from './limits.ts';
+import { operationsContract } from './operations.ts';
+import { plansContract } from './plans.ts';
+import { quotasContract } from './quotas.ts';
+import { sweepContract } from './sweep.ts';
 import { syncContract } from './sync.ts';
 import { tasksContract } from './tasks.ts';
 import { usersContract } from './users.ts';
@@ -18,6 +27,15 @@ export const contract = {
   ...usersContract,
   ...bucketsContract,
   ...tasksContract,
+  ...operationsContract,
+  ...keysContract,
+  ...accountsContract,
+  ...limitsContract,
+  ...quotasContract,
+  ...sweepContract,
+  ...journalContract,
+  ...bulkContract,
+  ...plansContract,
 };
 
 /** Name of a call, `domain.verb`. */

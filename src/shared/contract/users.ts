@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import { defineOperation } from './operation.ts';
+import { emailAddress } from './targets.ts';
 
 /** Whether a user may read and write; `unknown` where the gateway did not say. */
 export const userState = z.enum(['enabled', 'disabled', 'unknown']);
@@ -72,4 +74,16 @@ export const usersContract = {
     }),
   }),
   'users.get': defineCall({ input: onConnection.extend({ userId }), output: userDetail }),
+  'users.create': defineOperation({
+    input: onConnection.extend({ email: emailAddress }),
+    output: userDetail.extend({
+      /** The first pair, shown once; null where the gateway made none or its secret is not known. */
+      key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string().nullable() }).nullable(),
+    }),
+    revealsSecret: true,
+  }),
+  'users.enable': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
+  'users.disable': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
+  /** Yields the user as it was. Refused while it owns buckets. */
+  'users.remove': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
 };

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { defineCall, nothing, onConnection, pageRequest, timestamp, userId } from './define.ts';
+import { appErrorData } from './error-data.ts';
+import { limitInput } from './limits.ts';
+import { fieldChange, impact, operationName } from './operations.ts';
+import { sizeGb } from './quotas.ts';
+import { bucketName, operationTarget } from './targets.ts';
+import { userFilter } from './users.ts';
+
+/** What a bulk change does to each target. */
+export const bulkChange = z.discriminatedUnion('change', [
+  z.object({ change: z.literal('setQuota'), sizeGb }),
+  z.object({ change: z.literal('clearQuota') }),
+  z.object({ change: z.literal('setLimits'), limits: limitInput }),
+  z.object({ change: z.literal('clearLimits') }),
+  z.object({ change: z.literal('enable') }),
+  z.object({ change: z.literal('disable') }),
+  /** Revokes keys first seen longer ago than this, of the users and of their accounts. */
+  z.object({ change: z.literal('revokeOldKeys'), olderThanDays: z.int().min(0).max(36_500) }),
+]);
+
+/** On what: selected rows, all rows of a filter, or a table whose columns say what changes. */
+export const bulkSource = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('users'),
+    userIds: z.array(userId).min(1).max(100_000),
+    change: bulkChange,
+  }),
+  z.object({
+    from: z.literal('buckets'),
+    names: z.array(bucketName).min(1).max(100_000),
+    change: bulkChange,
+  }),
+  /** Every user of the snapshot that matches. */
+  z.object({
+    from: z.literal('filter'),
+    search: z.string().max(200).optional(),
+    filter: userFilter.optional(),
+    change: bulkChange,
+  }),
+  /** CSV with a head: `email` or `id`, then any of the columns that `bulk.columns` names. */
+  z.object({ from: z.literal('csv'), text: z.string().max(20_000_000) }),
+]);
+
+/** How one row of a bulk run stands. `sending` outside a running task is resolved by reading. */
+export const bulkRowState = z.enum([
+  'pending',
+  'sending',
+  'verified',
+  'sent',
+  'unchanged',
+  'failed',
+  /** Known before anything was sent: the target is missing, ambiguous, or the console's own user. */
+  'refused',
+]);
+
+/** One row of a bulk run: one operation on one target. */
+export const bulkRow = z.object({
+  row: z.int(),
+  /** Line of the table it came from. */
+  line: z.int().nullable(),
+  operation: operationName,
+  title: z.string(),
+  target: operationTarget,
+  fields: z.array(fieldChange),
+  /** Whether the state before was read; else `before` of every field is null and means nothing. */
+  beforeKnown: z.boolean(),
+  state: bulkRowState,
+  attempts: z.int(),
+  error: appErrorData.nullable(),
+  journalId: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+
+/** A bulk run: previewed, at work, left half done, or finished. */
+export const bulkRun = z.object({
+  runId: z.string(),
+  title: z.string(),
+  createdAt: timestamp,
+  createdBy: z.string(),
+  endedAt: timestamp.nullable(),
+  /** `stopped`: after the canary or by cancel. `interrupted`: the console ended in the middle. */
+  state: z.enum(['previewed', 'running', 'stopped', 'interrupted', 'finished']),
+  total: z.int(),
+  /** Users and buckets concerned. */
+  tenants: z.int(),
+  /** Writing requests that remain as previewed, and all requests with reading before and after. */
+  writes: z.int(),
+  requests: z.int(),
+  counts: z.record(bulkRowState, z.int()),
+  destructive: z.boolean(),
+  impact: impact.nullable(),
+  needsTypedName: z.string().nullable(),
+  locked: z.boolean(),
+  warnings: z.array(z.string()),
+  /** Where the states before were read. */
+  source: z.enum(['gateway', 'snapshot']),
+  ticket: z.string().nullable(),
+  /** The running task, or null. */
+  taskId: z.string().nullable(),
+});
+
+const runReference = onConnection.extend({ runId: z.string() });
+
+const confirmation = {
+  ticket: z.string().trim().min(1).max(200).optional(),
+  typedName: z.string().max(400).optional(),
+};
+
+/** Calls that change many targets at once. */
+export const bulkContract = {
+  /** The columns a table may have, with an example: for help and templates. */
+  'bulk.columns': defineCall({
+    input: z.object({}),
+    output: z.array(z.object({ column: z.string(), label: z.string(), example: z.string() })),
+  }),
+  /** Reads a table and says what it would change, or line and column of every error. */
+  'bulk.parse': defineCall({
+    input: onConnection.extend({ text: z.string().max(20_000_000) }),
+    output: z.object({
+      columns: z.array(z.string()),
+      lines: z.int(),
+      /** Operations the table stands for. */
+      changes: z.int(),
+      sample: z.array(
+        z.object({
+          line: z.int(),
+          target: operationTarget,
+          operation: operationName,
+          values: z.string(),
+        }),
+      ),
+      errors: z.array(z.object({ line: z.int(), column: z.string(), message: z.string() })),
+    }),
+  }),
+  /**
+   * Prepares a run: one row an operation, before → after of each. Reads the gateway (progress as a
+   * task), or takes what was last seen with `readFrom: 'snapshot'`. Sends no write.
+   */
+  'bulk.preview': defineCall({
+    input: onConnection.extend({
+      source: bulkSource,
+      readFrom: z.enum(['gateway', 'snapshot']).default('gateway'),
+    }),
+    output: bulkRun.extend({ rows: z.array(bulkRow) }),
+  }),
+  /**
+   * Starts a previewed run. Canary: the first three rows are done and verified; `automatic` goes on
+   * when all three are verified and stops otherwise, `ask` pauses the task after them in any case.
+   */
+  'bulk.apply': defineCall({
+    input: runReference.extend({
+      canary: z.enum(['automatic', 'ask', 'none']).default('automatic'),
+      ...confirmation,
+    }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  /** Goes on with a stopped or interrupted run, or does its failed rows again. No row is done twice. */
+  'bulk.resume': defineCall({
+    input: runReference.extend({ failedOnly: z.boolean().default(false), ...confirmation }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  /** Newest first. */
+  'bulk.runs': defineCall({
+    input: onConnection.extend(pageRequest.shape),
+    output: z.object({ total: z.int(), rows: z.array(bulkRun) }),
+  }),
+  'bulk.get': defineCall({ input: runReference, output: bulkRun }),
+  'bulk.rows': defineCall({
+    input: runReference.extend({ state: bulkRowState.optional(), ...pageRequest.shape }),
+    output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
+  }),
+  /** Forgets a run that was previewed and never started. */
+  'bulk.discard': defineCall({ input: runReference, output: nothing }),
+};

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
+import { appErrorData } from './error-data.ts';
+import { operationTarget } from './targets.ts';
+
+/**
+ * How a journalled write ended. `open`: the console ended between intent and result. `sent`: the
+ * gateway took it, reading back did not show it. `unknown`: no answer, and it was not seen.
+ * `refused`: the gateway or the console said no. `unchanged`: nothing had to be sent.
+ */
+export const journalResult = z.enum([
+  'open',
+  'verified',
+  'sent',
+  'unknown',
+  'refused',
+  'unchanged',
+]);
+
+const journalFields = z.record(z.string(), z.string().nullable());
+
+/** One write in the journal: its intent, its result, and what later readings showed. */
+export const journalRow = z.object({
+  journalId: z.string(),
+  /** Place of the intent in the chain. */
+  sequence: z.int(),
+  at: timestamp,
+  endedAt: timestamp.nullable(),
+  /** The operator's name at the operating system. */
+  operator: z.string(),
+  connectionName: z.string(),
+  endpoint: z.string(),
+  operation: z.string(),
+  title: z.string(),
+  target: operationTarget,
+  before: journalFields,
+  after: journalFields,
+  result: journalResult,
+  requestId: z.string().nullable(),
+  ticket: z.string().nullable(),
+  /** The bulk run this write belongs to. */
+  runId: z.string().nullable(),
+  error: appErrorData.nullable(),
+});
+
+/** What the journal can be narrowed to. */
+export const journalFilter = z.object({
+  operation: z.string().optional(),
+  result: journalResult.optional(),
+  /** User id, bucket name … of the target. */
+  targetId: z.string().optional(),
+  runId: z.string().optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+});
+
+const journalQuery = onConnection.extend({
+  /** Any part of target, operator, ticket or request id. */
+  search: z.string().max(200).optional(),
+  filter: journalFilter.optional(),
+});
+
+/** Calls about the journal: append-only, hash-chained, in the archive. */
+export const journalContract = {
+  'journal.list': defineCall({
+    /** Newest first. */
+    input: journalQuery.extend(pageRequest.shape),
+    output: z.object({ total: z.int(), rows: z.array(journalRow) }),
+  }),
+  'journal.export': defineCall({
+    input: journalQuery.extend({ format: z.enum(['csv', 'json']) }),
+    output: z.object({ fileName: z.string(), mediaType: z.string(), content: z.string() }),
+  }),
+  /** Recomputes the chain and names every entry that was changed, is missing or out of order. */
+  'journal.verify': defineCall({
+    input: onConnection,
+    output: z.object({
+      ok: z.boolean(),
+      entries: z.int(),
+      /** Hash of the last entry; null in an empty journal. */
+      head: z.string().nullable(),
+      problems: z.array(
+        z.object({
+          kind: z.enum(['changed', 'missing', 'reordered', 'truncated']),
+          sequence: z.int(),
+          detail: z.string(),
+        }),
+      ),
+    }),
+  }),
+};

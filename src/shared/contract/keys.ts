@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp, userId } from './define.ts';
+import { defineOperation } from './operation.ts';
+import { sweepStatus } from './sweep.ts';
+import { accessKeyId, accountName } from './targets.ts';
+import { userState } from './users.ts';
+
+/** Whose key pairs: a user's own, or with `accountName` those of one account. */
+const keyHolder = onConnection.extend({ userId, accountName: accountName.optional() });
+
+/** A new pair. The secret is shown once and kept nowhere; null where it could not be fetched. */
+const newPair = z.object({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string().nullable(),
+});
+
+/** An access key of the fleet, as the background sweep last saw it. */
+export const keyRow = z.object({
+  accessKeyId: z.string(),
+  ownerId: z.string(),
+  ownerEmail: z.string().nullable(),
+  ownerState: userState,
+  /** Null for the user's own keys. */
+  accountName: z.string().nullable(),
+  /** How many pairs the same user or account holds (two at most). */
+  pairs: z.int(),
+  /** When the console first saw this key. */
+  firstSeen: timestamp,
+  /** When the owner's keys were last read. */
+  asOf: timestamp,
+});
+
+/** What the fleet's keys can be narrowed to. */
+export const keyFilter = z.object({
+  /** Keys whose user or account holds both slots. */
+  bothSlots: z.boolean().optional(),
+  ownerState: userState.optional(),
+  /** First seen longer ago than this. */
+  olderThanDays: z.int().min(0).max(36_500).optional(),
+  holder: z.enum(['user', 'account']).optional(),
+});
+
+/** Columns the fleet's keys sort by. */
+export const keySortKey = z.enum([
+  'accessKeyId',
+  'ownerEmail',
+  'ownerState',
+  'accountName',
+  'firstSeen',
+  'asOf',
+]);
+
+/** Calls about access keys. */
+export const keysContract = {
+  'keys.list': defineCall({
+    input: onConnection.extend({
+      /** Any part of key id, owner's e-mail or id, or account name. */
+      search: z.string().max(200).optional(),
+      filter: keyFilter.optional(),
+      ownerId: userId.optional(),
+      sort: z.object({ by: keySortKey, descending: z.boolean().default(false) }).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(keyRow),
+      sweep: sweepStatus,
+    }),
+  }),
+  /** One secret, fetched from the gateway to be shown and forgotten. That it was shown is journalled. */
+  'keys.reveal': defineCall({
+    input: keyHolder.extend({ accessKeyId }),
+    output: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+    revealsSecret: true,
+  }),
+  'keys.generate': defineOperation({ input: keyHolder, output: newPair, revealsSecret: true }),
+  'keys.revoke': defineOperation({
+    input: keyHolder.extend({ accessKeyId }),
+    output: z.object({ accessKeyId: z.string() }),
+  }),
+  /**
+   * First step of a rotation: the new pair. Once it is in use, revoke `oldAccessKeyIds` with
+   * `keys.revoke`. Where both slots are taken, `giveUp` names the key that is revoked first.
+   */
+  'keys.rotate': defineOperation({
+    input: keyHolder.extend({
+      /** The key to be replaced; it stays valid until it is revoked. */
+      accessKeyId: accessKeyId.optional(),
+      giveUp: accessKeyId.optional(),
+    }),
+    output: newPair.extend({ oldAccessKeyIds: z.array(z.string()) }),
+    revealsSecret: true,
+  }),
+};

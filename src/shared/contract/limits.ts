@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineOperation } from './operation.ts';
+import { sweepStatus } from './sweep.ts';
+import { limitTarget } from './targets.ts';
+import { userState } from './users.ts';
+
+/** A rate: operations a second, or kB a second for bandwidth. 0 means unlimited. Two decimals. */
+const rate = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,12}(\.\d{1,2})?$/)
+      .transform(Number),
+  ])
+  .refine((value) => value >= 0 && value <= 1e12, 'a rate is 0 (unlimited) or more')
+  .refine(
+    (value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6,
+    'a rate has two decimals at most',
+  );
+
+/** The resources a limit can be set on; those left out stay as they are. */
+export const limitInput = z
+  .strictObject({
+    opsDefault: rate.optional(),
+    opsGet: rate.optional(),
+    opsPut: rate.optional(),
+    opsList: rate.optional(),
+    opsDelete: rate.optional(),
+    bandwidthOut: rate.optional(),
+  })
+  .refine((limits) => Object.values(limits).some((value) => value !== undefined), {
+    message: 'name at least one limit',
+  });
+
+/** Limits as read; empty where none are set. */
+export const limitValues = z.object({
+  opsDefault: z.number().optional(),
+  opsGet: z.number().optional(),
+  opsPut: z.number().optional(),
+  opsList: z.number().optional(),
+  opsDelete: z.number().optional(),
+  bandwidthOut: z.number().optional(),
+});
+
+const limitState = z.object({
+  /** Whether any limit is set. Not set is not the same as 0 (unlimited). */
+  set: z.boolean(),
+  limits: limitValues,
+});
+
+/** One row of the Limits & quotas page: a user or a bucket with its own values. */
+export const limitGridRow = z.object({
+  kind: z.enum(['user', 'bucket']),
+  /** User id or bucket name. */
+  id: z.string(),
+  /** E-mail or bucket name. */
+  name: z.string(),
+  /** Of the user, or of the bucket's owner. */
+  state: userState,
+  currentBytes: wireInteger,
+  /** Null until the sweep has read it. `set: false` means that the default applies. */
+  quota: z.object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp }).nullable(),
+  /** The quota that applies, own or default, in GB; null where none does or it is not known. */
+  appliedGb: wireInteger.nullable(),
+  /** Size over applied quota, with a GB taken as 10^9 bytes; null where there is no quota. */
+  usedFraction: z.number().nullable(),
+  /** Null until the sweep has read them. */
+  limits: limitState.extend({ asOf: timestamp }).nullable(),
+});
+
+/** Columns the grid sorts by. */
+export const limitGridSortKey = z.enum([
+  'name',
+  'state',
+  'currentBytes',
+  'quota',
+  'used',
+  'opsDefault',
+  'opsGet',
+  'opsPut',
+  'opsList',
+  'opsDelete',
+  'bandwidthOut',
+  'asOf',
+]);
+
+/** A default quota as last read. */
+const defaultQuota = z
+  .object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp })
+  .nullable();
+
+/** Calls about rate limits. */
+export const limitsContract = {
+  'limits.get': defineCall({
+    input: onConnection.extend({ target: limitTarget }),
+    output: limitState.extend({ asOf: timestamp, source: z.enum(['gateway', 'snapshot']) }),
+  }),
+  'limits.set': defineOperation({
+    input: onConnection.extend({ target: limitTarget, limits: limitInput }),
+    output: limitState,
+  }),
+  'limits.clear': defineOperation({
+    input: onConnection.extend({ target: limitTarget }),
+    output: limitState,
+  }),
+  /** The whole cluster's own limits and quotas beside the defaults, from the background sweep. */
+  'limits.grid': defineCall({
+    input: onConnection.extend({
+      of: z.enum(['user', 'bucket']).default('user'),
+      search: z.string().max(200).optional(),
+      filter: z
+        .object({
+          quota: z.enum(['own', 'unlimited', 'notSet', 'unknown']).optional(),
+          limits: z.enum(['own', 'notSet', 'unknown']).optional(),
+          state: userState.optional(),
+          /** Size over applied quota at least this: 0.8 for "nearly full". */
+          minUsedFraction: z.number().min(0).optional(),
+        })
+        .optional(),
+      sort: z.object({ by: limitGridSortKey, descending: z.boolean().default(false) }).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(limitGridRow),
+      /** Null until they were read. */
+      defaults: z.object({ user: defaultQuota, bucket: defaultQuota }),
+      sweep: sweepStatus,
+    }),
+  }),
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { defineCall, onConnection, timestamp, wireInteger } from './define.ts';
+import { operationTarget } from './targets.ts';
+
+/** Every management operation, by the name of its call. */
+export const operationNames = [
+  'users.create',
+  'users.enable',
+  'users.disable',
+  'users.remove',
+  'keys.generate',
+  'keys.revoke',
+  'keys.rotate',
+  'accounts.create',
+  'accounts.remove',
+  'buckets.remove',
+  'limits.set',
+  'limits.clear',
+  'quotas.set',
+  'quotas.clear',
+] as const;
+
+/** One of {@link operationNames}, as a schema. */
+export const operationName = z.enum(operationNames);
+
+/**
+ * One field of a target as it is and as it will be. A value is text; null means that there is none
+ * (not set, does not exist), which is not the same as `"0"` (unlimited).
+ */
+export const fieldChange = z.object({
+  field: z.string(),
+  label: z.string(),
+  /** What the figure counts: `GB`, `operations/s`, `kB/s`. */
+  unit: z.string().optional(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  changed: z.boolean(),
+});
+
+/** A request as it is sent, without its signature. */
+export const plannedRequest = z.object({
+  /** `read` before, `write`, `verify` after. */
+  purpose: z.enum(['read', 'write', 'verify']),
+  method: z.enum(['GET', 'PUT', 'POST', 'DELETE']),
+  /** Whole URL at the connection's endpoint. */
+  url: z.string(),
+});
+
+/** What hangs on the target of a destructive operation. */
+export const impact = z.object({
+  buckets: z.int(),
+  bytes: wireInteger,
+  keys: z.int(),
+});
+
+/** What an operation would do: everything an operator decides on. */
+export const operationPreview = z.object({
+  operation: operationName,
+  /** The verb on the button: `Disable user`. */
+  title: z.string(),
+  target: operationTarget,
+  fields: z.array(fieldChange),
+  /** Whether the target already is as wanted, so that nothing would be sent. */
+  unchanged: z.boolean(),
+  requests: z.array(plannedRequest),
+  commands: z.object({
+    /** Lines for the guide's shell function. Secrets stand as placeholders. */
+    s3Curl: z.array(z.string()),
+    /** The same for the vendor's tool on a storage node; empty where it has no such command. */
+    ostorS3Admin: z.array(z.string()),
+  }),
+  destructive: z.boolean(),
+  impact: impact.nullable(),
+  /** What must be handed over as `typedName`; null where nothing is asked. */
+  needsTypedName: z.string().nullable(),
+  /** Whether the connection is a locked `production` one: unlock before writing. */
+  locked: z.boolean(),
+  warnings: z.array(z.string()),
+  /** The state seen, opaque: hand it over as `expected`. */
+  fingerprint: z.string(),
+  /** Where the state was read. */
+  source: z.enum(['gateway', 'snapshot']),
+  asOf: timestamp,
+});
+
+/** Calls about operations in general. The operations themselves stand in their domains. */
+export const operationsContract = {
+  /** Every operation with what the interface must know of it. */
+  'operations.catalogue': defineCall({
+    input: z.object({}),
+    output: z.array(
+      z.object({ operation: operationName, title: z.string(), destructive: z.boolean() }),
+    ),
+  }),
+  /** What an operation would do. Sends readings only; refusals that are certain come as errors. */
+  'operations.preview': defineCall({
+    input: onConnection.extend({
+      operation: operationName,
+      /** The operation's own input; `connectionId` may be left out. */
+      input: z.record(z.string(), z.unknown()),
+    }),
+    output: operationPreview,
+  }),
+  /** Reads once more whether a write that was sent, not confirmed, has come to be. Writes nothing. */
+  'operations.recheck': defineCall({
+    input: onConnection.extend({ journalId: z.string() }),
+    output: z.object({
+      verified: z.boolean(),
+      journalId: z.string(),
+      fields: z.array(fieldChange),
+      asOf: timestamp,
+    }),
+  }),
+};

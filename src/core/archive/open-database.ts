@@ -1,0 +1,93 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { databaseVersion, migrate } from '../sqlite/migrations.ts';
+import { archiveDamaged, archiveNewer } from './archive-errors.ts';
+import { listBackups, takeBackup } from './backups.ts';
+import { archiveMigrations } from './migrations/index.ts';
+
+/** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */
+export type ArchiveRole = 'writer' | 'reader' | 'checker';
+
+/** Up to this size the whole file is checked before it is used; a larger one beside its use. */
+export const checkedAtOpenBytes = 64 * 1024 * 1024;
+
+function connect(path: string, readOnly: boolean): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly, readBigInts: true, timeout: 15_000 });
+  database.exec('PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768');
+  return database;
+}
+
+/** SQLite's own finding on the whole file; null when it is sound. */
+export function integrityFinding(database: DatabaseSync): string | null {
+  const row = database.prepare('PRAGMA integrity_check(1)').get();
+  const finding = String(row?.integrity_check ?? 'no answer');
+  return finding === 'ok' ? null : finding.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Looks without writing: is the file readable, of a version we know, and sound where it is small? */
+function inspect(path: string): number {
+  let database: DatabaseSync | undefined;
+  try {
+    database = connect(path, true);
+    const version = databaseVersion(database);
+    if (version > archiveMigrations.length) {
+      throw archiveNewer(path, version, archiveMigrations.length);
+    }
+    const mustCheck =
+      statSync(path).size <= checkedAtOpenBytes || version < archiveMigrations.length;
+    const finding = mustCheck ? integrityFinding(database) : null;
+    if (finding) throw new DamagedFile(finding);
+    return version;
+  } catch (thrown) {
+    throw asDamaged(path, thrown);
+  } finally {
+    database?.close();
+  }
+}
+
+class DamagedFile extends Error {}
+
+const damageCodes = new Set([11, 26]); // SQLITE_CORRUPT, SQLITE_NOTADB
+
+function asDamaged(path: string, thrown: unknown): unknown {
+  const backup = listBackups(dirname(path))[0]?.path ?? null;
+  if (thrown instanceof DamagedFile) return archiveDamaged(path, thrown.message, backup);
+  const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) : 0;
+  if (!damageCodes.has(code & 0xff)) return thrown;
+  return archiveDamaged(path, thrown instanceof Error ? thrown.message : 'not a database', backup);
+}
+
+/** Runs `work`; SQLite's "malformed" and "not a database" become `ARCHIVE_DAMAGED` with the way out. */
+export function guardDamage<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (thrown) {
+    throw asDamaged(path, thrown);
+  }
+}
+
+function openWriter(path: string): DatabaseSync {
+  const version = existsSync(path) && statSync(path).size > 0 ? inspect(path) : 0;
+  const database = connect(path, false);
+  try {
+    // FULL: a commit is on the disk when it returns, which deletion on the gateway relies on.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    if (version > 0 && version < archiveMigrations.length) {
+      takeBackup(database, dirname(path), `before-v${archiveMigrations.length}`);
+    }
+    migrate(database, archiveMigrations);
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+/**
+ * Opens the archive's file. The writer creates and migrates it, after a check and a backup; it never
+ * rebuilds one. Throws `ARCHIVE_DAMAGED` or `ARCHIVE_NEWER` and leaves such a file as it is.
+ */
+export function openArchiveDatabase(path: string, role: ArchiveRole): DatabaseSync {
+  return guardDamage(path, () => (role === 'writer' ? openWriter(path) : connect(path, true)));
+}

@@ -1,0 +1,74 @@
+import type { Dispatch } from '#core/dispatch.ts';
+import type { EventBus } from '#core/events.ts';
+import { bridgeChannels } from '#shared/bridge.ts';
+import type { CallReply } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+
+/** The end of a window's IPC that a call came through. */
+export interface CallSender {
+  once(event: 'destroyed', listener: () => void): unknown;
+  removeListener(event: 'destroyed', listener: () => void): unknown;
+}
+
+/** What a call's event tells of its caller. */
+export interface CallEvent<Sender extends CallSender, Frame> {
+  sender: Sender;
+  senderFrame: Frame | null;
+}
+
+/** The part of `ipcMain` that answers calls. */
+export interface CallPort<Sender extends CallSender, Frame> {
+  handle(
+    channel: string,
+    listener: (event: CallEvent<Sender, Frame>, ...args: unknown[]) => Promise<CallReply>,
+  ): void;
+}
+
+/** A window that events are sent to. */
+export interface EventTarget {
+  isDestroyed(): boolean;
+  send(channel: string, ...args: unknown[]): void;
+}
+
+function refused(): CallReply {
+  const error = new AppError({
+    code: 'CALLER_REFUSED',
+    message: 'The call did not come from the main frame of the console.',
+    hint: 'Use the window of the console; no other page may call it.',
+  });
+  return { ok: false, error: error.toData() };
+}
+
+/**
+ * Answers every call that comes through `port`, after asking whether its caller is trusted. A
+ * stranger gets a coded error, never silence. A call under way ends when its window does.
+ */
+export function answerCalls<Sender extends CallSender, Frame>(
+  port: CallPort<Sender, Frame>,
+  dispatch: Dispatch,
+  isTrusted: (event: CallEvent<Sender, Frame>) => boolean,
+): void {
+  port.handle(bridgeChannels.call, async (event, name, input) => {
+    if (!isTrusted(event)) return refused();
+    const abort = new AbortController();
+    const onDestroyed = (): void => abort.abort();
+    event.sender.once('destroyed', onDestroyed);
+    try {
+      return await dispatch(name, input, { signal: abort.signal });
+    } finally {
+      event.sender.removeListener('destroyed', onDestroyed);
+    }
+  });
+}
+
+/**
+ * Sends every event of core to every window.
+ * @returns ends it
+ */
+export function forwardEvents(events: EventBus, targets: () => readonly EventTarget[]): () => void {
+  return events.subscribe((event) => {
+    for (const target of targets()) {
+      if (!target.isDestroyed()) target.send(bridgeChannels.event, event);
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { appOrigin } from '#shared/page-policy.ts';
+
+/** The parts of a frame that say whether it may call the console. */
+export interface CallerFrame {
+  readonly url: string;
+  /** The frame around it; null for a window's main frame. */
+  readonly parent: unknown;
+}
+
+/** `scheme://host` of an address; the platform's own `origin` knows no schemes but the web's. */
+function originOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+/**
+ * Whether an address is one of the interface's own.
+ * @param developmentOrigin where a development server serves it, only when not packaged
+ */
+export function isOwnPage(url: string, developmentOrigin?: string): boolean {
+  const origin = originOf(url);
+  return origin !== null && (origin === appOrigin || origin === developmentOrigin);
+}
+
+/**
+ * Whether a call comes from the main frame of one of our windows, showing our own page. A frame
+ * that is gone (null) is not trusted.
+ * @param ownWindow whether the sender is one of the console's windows
+ */
+export function isTrustedCaller(
+  frame: CallerFrame | null,
+  ownWindow: boolean,
+  developmentOrigin?: string,
+): boolean {
+  return (
+    ownWindow && frame !== null && frame.parent === null && isOwnPage(frame.url, developmentOrigin)
+  );
+}

@@ -11,6 +11,7 @@ export const errorCodes = [
   'CONNECTION_OFFLINE',
   'CREDENTIAL_MISSING',
   'SECRET_STORE_UNAVAILABLE',
+  'SECRET_UNREADABLE',
   // reaching the gateway
   'ENDPOINT_INVALID',
   'NAME_NOT_RESOLVED',
@@ -54,6 +55,7 @@ export const errorCodes = [
   'ARCHIVE_DAMAGED',
   'ARCHIVE_NEWER',
   'DISK_FAILED',
+  'DATA_DIRECTORY_IN_USE',
   'FILE_INVALID',
   // tasks
   'TASK_NOT_FOUND',

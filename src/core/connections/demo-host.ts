@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DemoCluster } from '../create-core.ts';
+
+/** The demo cluster at work, with the temporary directory its snapshot lies in. */
+export interface RunningDemo {
+  cluster: DemoCluster;
+  directory: string;
+}
+
+/** Id of the demo connection; a saved one never gets it. */
+export const demoConnectionId = 'demo';
+
+/** Starts the demo cluster when it is first needed and leaves nothing behind when it ends. */
+export class DemoHost {
+  readonly #start: (() => Promise<DemoCluster>) | undefined;
+  #running: Promise<RunningDemo> | null = null;
+
+  /** @param start left out: there is no demo */
+  constructor(start?: () => Promise<DemoCluster>) {
+    this.#start = start;
+  }
+
+  /** Whether there is a demo to show. */
+  get available(): boolean {
+    return this.#start !== undefined;
+  }
+
+  /** The demo, started if it is not running. */
+  async running(): Promise<RunningDemo> {
+    const start = this.#start;
+    if (!start) throw new Error('This console has no demo cluster.');
+    this.#running ??= startDemo(start);
+    try {
+      return await this.#running;
+    } catch (thrown) {
+      this.#running = null;
+      throw thrown;
+    }
+  }
+
+  /** Ends the demo and removes its directory. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    const demo = await running?.catch(() => null);
+    if (!demo) return;
+    await demo.cluster.stop();
+    await rm(demo.directory, { recursive: true, force: true });
+  }
+}
+
+async function startDemo(start: () => Promise<DemoCluster>): Promise<RunningDemo> {
+  const cluster = await start();
+  try {
+    return { cluster, directory: await mkdtemp(join(tmpdir(), 'ostor-console-demo-')) };
+  } catch (thrown) {
+    await cluster.stop();
+    throw thrown;
+  }
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
+import { ensurePrivateDirectory } from '../files/data-directory.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { ConnectionViews } from './connection-views.ts';
+import type { DemoHost } from './demo-host.ts';
+
+/** What open clusters are made of. */
+export interface OpenClustersOptions {
+  dataDir: string;
+  views: ConnectionViews;
+  demo: DemoHost;
+  openGateway(connection: SavedConnection): Promise<Gateway>;
+  openSnapshot(directory: string, connection: SavedConnection): Promise<Snapshot>;
+}
+
+interface OpenCluster {
+  seen: SavedConnection;
+  snapshot: Promise<Snapshot> | null;
+  gateway: Promise<Gateway> | null;
+}
+
+/** The clusters at work: each opens its snapshot and gateway once, at the first need. */
+export class OpenClusters implements Clusters {
+  readonly #options: OpenClustersOptions;
+  readonly #open = new Map<string, OpenCluster>();
+  readonly #listeners: ReleaseListener[] = [];
+
+  constructor(options: OpenClustersOptions) {
+    this.#options = options;
+  }
+
+  async get(connectionId: string): Promise<Cluster> {
+    const seen = await this.#options.views.get(connectionId);
+    const open = this.#open.get(connectionId) ?? { seen, snapshot: null, gateway: null };
+    open.seen = seen;
+    this.#open.set(connectionId, open);
+    const { views } = this.#options;
+    return {
+      get connection() {
+        return views.refreshed(open.seen);
+      },
+      snapshot: () => this.#snapshot(open),
+      gateway: () => this.#gateway(open),
+    };
+  }
+
+  async directory(connectionId: string): Promise<string> {
+    const { demo } = await this.#options.views.get(connectionId);
+    const path = demo
+      ? (await this.#options.demo.running()).directory
+      : join(this.#options.dataDir, 'connections', connectionId);
+    await ensurePrivateDirectory(path);
+    return path;
+  }
+
+  onRelease(listener: ReleaseListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Lets the next request build its gateway from the connection as it is now. */
+  async closeGateway(connectionId: string): Promise<void> {
+    const open = this.#open.get(connectionId);
+    const gateway = open?.gateway;
+    if (!open || !gateway) return;
+    open.gateway = null;
+    await (await gateway.catch(() => null))?.close();
+  }
+
+  /** Closes everything of a connection, so that its files can be moved. */
+  async release(connectionId: string): Promise<void> {
+    await this.closeGateway(connectionId);
+    const open = this.#open.get(connectionId);
+    this.#open.delete(connectionId);
+    await (await open?.snapshot?.catch(() => null))?.close();
+    for (const listener of this.#listeners) await listener(connectionId);
+  }
+
+  /** Closes every cluster. */
+  async close(): Promise<void> {
+    for (const connectionId of [...this.#open.keys()]) await this.release(connectionId);
+  }
+
+  #gateway(open: OpenCluster): Promise<Gateway> {
+    open.gateway ??= this.#options.openGateway(open.seen).catch((thrown: unknown) => {
+      open.gateway = null; // a secret may be entered, a proxy found: try again at the next need
+      throw thrown;
+    });
+    return open.gateway;
+  }
+
+  #snapshot(open: OpenCluster): Promise<Snapshot> {
+    open.snapshot ??= this.directory(open.seen.id)
+      .then((directory) => this.#options.openSnapshot(directory, open.seen))
+      .catch((thrown: unknown) => {
+        open.snapshot = null;
+        throw thrown;
+      });
+    return open.snapshot;
+  }
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { ConnectionInput } from './check-connection.ts';
+import { checkConnection } from './check-connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { connectionNotFound } from './connection-views.ts';
+import type { Credentials } from './credentials.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+/**
+ * Saves a connection and, where one is given, its secret.
+ * @returns its id
+ * @throws AppError `CONNECTION_NOT_FOUND`, `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`,
+ * `INPUT_INVALID`, `DISK_FAILED`
+ */
+export async function saveConnection(
+  store: ConnectionStore,
+  credentials: Credentials,
+  input: ConnectionInput,
+): Promise<string> {
+  const before = input.id === undefined ? undefined : store.find(input.id);
+  if (input.id !== undefined && !before) throw connectionNotFound();
+  const { secretKey, ...fields } = input;
+  const connection: StoredConnection = {
+    ...fields,
+    id: before?.id ?? newId(input.name),
+    endpoint: checkConnection(input),
+    secretInKeychain: before?.secretInKeychain ?? false,
+  };
+  if (before?.detectedSignature && answersAlike(before, connection)) {
+    connection.detectedSignature = before.detectedSignature;
+  }
+  await store.save(connection); // first: a refused name or a full disk must not touch the keychain
+  if (secretKey !== undefined) {
+    const kind = await credentials.keep(connection.id, secretKey);
+    await store.update(connection.id, { secretInKeychain: kind === 'keychain' });
+  }
+  return connection.id;
+}
+
+/** What was found out of the signature holds while the same gateway is meant. */
+function answersAlike(before: StoredConnection, after: StoredConnection): boolean {
+  return before.endpoint === after.endpoint && before.signature === after.signature;
+}
+
+/** Readable in a folder's name, and never that of an earlier connection whose archive was kept. */
+function newId(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 40);
+  return `${slug || 'cluster'}-${randomBytes(4).toString('hex')}`;
+}

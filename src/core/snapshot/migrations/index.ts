@@ -1,0 +1,5 @@
+import type { Migration } from '../../sqlite/migrations.ts';
+import { usersAndBuckets } from './0001-users-and-buckets.ts';
+
+/** Every migration of the snapshot, in order. A file that is missing here fails a test. */
+export const snapshotMigrations: readonly Migration[] = [usersAndBuckets];

@@ -1,0 +1,21 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import type { Clusters } from '../clusters.ts';
+import type { SyncService } from './sync-service.ts';
+
+/** Handlers of `sync.*`. */
+export function syncHandlers({
+  clusters,
+  sync,
+}: {
+  clusters: Clusters;
+  sync: SyncService;
+}): HandlersOf<'sync'> {
+  return {
+    'sync.refresh': ({ connectionId }) => sync.refresh(connectionId),
+    'sync.status': ({ connectionId }) => sync.status(connectionId),
+    'sync.overview': async ({ connectionId }) => {
+      const cluster = await clusters.get(connectionId);
+      return (await cluster.snapshot()).overview();
+    },
+  };
+}

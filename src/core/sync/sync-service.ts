@@ -1,0 +1,165 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
+import type { TaskControls, TaskRegistry } from '../tasks/task-registry.ts';
+import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
+
+/** What a refresh yields. */
+export type RefreshResult = CallOutput<'sync.refresh'>;
+/** How a cluster stands. */
+export type SyncStatus = CallOutput<'sync.status'>;
+
+type Refreshing = NonNullable<SyncStatus['refreshing']>;
+
+/** What {@link SyncService} works with. */
+export interface SyncDependencies {
+  clusters: Clusters;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
+interface RunningRefresh {
+  taskId: string;
+  finished: Promise<RefreshResult>;
+  progress: Omit<Refreshing, 'taskId'>;
+}
+
+const announceEvery = 200;
+
+/** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
+export class SyncService {
+  readonly #dependencies: SyncDependencies;
+  readonly #running = new Map<string, RunningRefresh>();
+  readonly #states = new Map<string, SyncState>();
+
+  constructor(dependencies: SyncDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Fetches users and buckets anew. A refresh of the same cluster that is under way is joined.
+   * Rejects with the gateway's error; the snapshot is then as it was.
+   */
+  async refresh(connectionId: string): Promise<RefreshResult> {
+    const running = this.#running.get(connectionId) ?? (await this.#start(connectionId));
+    return running.finished;
+  }
+
+  /** Whether the gateway answered last time, how old the data is, and what a running refresh has done. */
+  async status(connectionId: string): Promise<SyncStatus> {
+    const cluster = await this.#dependencies.clusters.get(connectionId);
+    const snapshot = await cluster.snapshot();
+    const [summary, state] = await Promise.all([snapshot.summary(), this.#state(connectionId)]);
+    const running = this.#running.get(connectionId);
+    return {
+      state: state.error ? 'offline' : summary ? 'online' : 'never',
+      asOf: summary?.asOf ?? null,
+      users: summary?.users ?? 0,
+      buckets: summary?.buckets ?? 0,
+      ...state,
+      ...(running ? { refreshing: { taskId: running.taskId, ...running.progress } } : {}),
+    };
+  }
+
+  /** Notes that the gateway answered, whatever it said. */
+  async noteAnswer(connectionId: string): Promise<void> {
+    if ((await this.#state(connectionId)).error) await this.#remember(connectionId, {});
+  }
+
+  /** Notes that the gateway could not be asked. A cancellation says nothing of the gateway. */
+  async noteFailure(connectionId: string, error: AppError): Promise<void> {
+    if (error.code === 'CANCELLED') return;
+    const { offlineSince = new Date().toISOString() } = await this.#state(connectionId);
+    await this.#remember(connectionId, { offlineSince, error: error.toData() });
+  }
+
+  async #start(connectionId: string): Promise<RunningRefresh> {
+    const cluster = await this.#dependencies.clusters.get(connectionId);
+    const joined = this.#running.get(connectionId);
+    if (joined) return joined;
+    const progress: RunningRefresh['progress'] = { stage: 'users', done: 0 };
+    const { taskId, finished } = this.#dependencies.tasks.start({
+      kind: 'sync.refresh',
+      title: `Refresh ${cluster.connection.name}`,
+      connectionId,
+      run: (controls) => this.#run(connectionId, controls, progress),
+    });
+    const running = { taskId, finished, progress };
+    this.#running.set(connectionId, running);
+    return running;
+  }
+
+  async #run(
+    connectionId: string,
+    { signal, progress: report }: TaskControls,
+    progress: RunningRefresh['progress'],
+  ): Promise<RefreshResult> {
+    const announcing = setInterval(() => void this.#announce(connectionId), announceEvery);
+    try {
+      const cluster = await this.#dependencies.clusters.get(connectionId);
+      const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
+      const result = await snapshot.refresh({
+        users: chunksOf(() => gateway.streamUsers({ signal })),
+        buckets: chunksOf(() => gateway.streamBuckets({ signal })),
+        signal,
+        onProgress: (stage, done) => {
+          Object.assign(progress, { stage, done });
+          report({ stage, done });
+        },
+      });
+      await this.#remember(connectionId, {});
+      this.#dependencies.events.emit('data.changed', {
+        connectionId,
+        topics: ['users', 'buckets', 'overview'],
+      });
+      return result;
+    } catch (thrown) {
+      const error = signal.aborted ? cancelled() : toAppError(thrown);
+      await this.noteFailure(connectionId, error);
+      throw error;
+    } finally {
+      clearInterval(announcing);
+      this.#running.delete(connectionId);
+      await this.#announce(connectionId);
+    }
+  }
+
+  async #state(connectionId: string): Promise<SyncState> {
+    const known = this.#states.get(connectionId);
+    if (known) return known;
+    const read = await readSyncState(await this.#dependencies.clusters.directory(connectionId));
+    this.#states.set(connectionId, read);
+    return read;
+  }
+
+  async #remember(connectionId: string, state: SyncState): Promise<void> {
+    this.#states.set(connectionId, state);
+    await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
+    if (!this.#running.has(connectionId)) await this.#announce(connectionId);
+  }
+
+  async #announce(connectionId: string): Promise<void> {
+    try {
+      const status = await this.status(connectionId);
+      this.#dependencies.events.emit('sync.changed', { connectionId, status });
+    } catch {
+      // the connection was removed meanwhile: nobody is left to be told
+    }
+  }
+}
+
+/** Opens a list at the first read, so that the second does not wait idle while the first is read. */
+async function* chunksOf(
+  open: () => Promise<{ chunks: AsyncIterable<Uint8Array> }>,
+): AsyncGenerator<Uint8Array> {
+  yield* (await open()).chunks;
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The refresh was cancelled.',
+    hint: 'What was seen before is still there; refresh again when it suits.',
+  });
+}

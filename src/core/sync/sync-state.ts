@@ -1,0 +1,33 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { timestamp } from '#shared/contract/define.ts';
+import { appErrorData } from '#shared/contract/error-data.ts';
+
+const syncState = z.object({
+  offlineSince: timestamp.optional(),
+  error: appErrorData.optional(),
+});
+
+/** What is remembered of the last attempt to reach the gateway; empty when it answered. */
+export type SyncState = z.output<typeof syncState>;
+
+function statePath(directory: string): string {
+  return join(directory, 'sync-state.json');
+}
+
+/** Reads what was remembered in a connection's directory. A file that can't be read says nothing. */
+export async function readSyncState(directory: string): Promise<SyncState> {
+  try {
+    return syncState.parse(JSON.parse(await readFile(statePath(directory), 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/** Remembers it, whole or not at all. */
+export async function writeSyncState(directory: string, state: SyncState): Promise<void> {
+  const path = statePath(directory);
+  await writeFile(`${path}.part`, JSON.stringify(state), { mode: 0o600 });
+  await rename(`${path}.part`, path);
+}

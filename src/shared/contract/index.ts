@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AppErrorData } from '../errors.ts';
 import { accountsContract } from './accounts.ts';
 import { appContract } from './app.ts';
+import { archiveContract } from './archive.ts';
 import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
@@ -11,9 +12,12 @@ import { limitsContract } from './limits.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
 import { quotasContract } from './quotas.ts';
+import { storageContract } from './storage.ts';
 import { sweepContract } from './sweep.ts';
 import { syncContract } from './sync.ts';
+import { tariffsContract } from './tariffs.ts';
 import { tasksContract } from './tasks.ts';
+import { usageContract } from './usage.ts';
 import { usersContract } from './users.ts';
 
 /**
@@ -36,6 +40,10 @@ export const contract = {
   ...journalContract,
   ...bulkContract,
   ...plansContract,
+  ...archiveContract,
+  ...usageContract,
+  ...storageContract,
+  ...tariffsContract,
 };
 
 /** Name of a call, `domain.verb`. */

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import { reportPeriod } from './usage.ts';
+
+/** Whose size: one user's, one bucket's, or the whole cluster's. */
+export const storageTarget = z.union([
+  z.object({ user: userId }),
+  z.object({ bucket: z.string().min(1).max(255) }),
+  z.object({ cluster: z.literal(true) }),
+]);
+
+/** Calls about sizes over time, from what each refresh recorded. */
+export const storageContract = {
+  'storage.history': defineCall({
+    input: onConnection.extend({
+      ...reportPeriod.shape,
+      target: storageTarget,
+      /** The quota to reckon with, in the guide's GB. Left out: no `daysToQuota`. */
+      quotaGb: wireInteger.optional(),
+      /** At most so many points, evenly thinned. */
+      points: z.int().min(2).max(5000).default(500),
+    }),
+    output: z.object({
+      points: z.array(z.object({ at: timestamp, bytes: wireInteger })),
+      firstBytes: wireInteger.nullable(),
+      lastBytes: wireInteger.nullable(),
+      /** Last less first. */
+      growthBytes: wireInteger.nullable(),
+      /** Mean growth in bytes a day, least squares over the samples; null with fewer than two. */
+      bytesPerDay: z.number().nullable(),
+      /** Area under the samples, joined by straight lines: byte-hours, rounded down. */
+      byteHours: wireInteger,
+      /** The same in 2^30 bytes times hours, three decimals. */
+      gibHours: z.string(),
+      density: z.object({
+        /** Refreshes within the period. */
+        samples: z.int(),
+        medianGapSeconds: z.int().nullable(),
+        longestGapSeconds: z.int().nullable(),
+        /** Part of the period that lies between two samples, 0 to 1. */
+        covered: z.number(),
+        words: z.string(),
+      }),
+      /** Days until the quota is reached at this growth; null where it shrinks or none is given. */
+      daysToQuota: z.number().nullable(),
+    }),
+  }),
+};

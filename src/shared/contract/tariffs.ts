@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { defineCall, nothing, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import { exportDestination, exportedFile, reportPeriod, reportTime } from './usage.ts';
+import { coverageSummary } from './usage-coverage.ts';
+
+/** An exact decimal that is not negative: `0.00315`. */
+export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/);
+
+/** What is charged for. */
+export const chargedItem = z.enum([
+  'stored',
+  'downloaded',
+  'uploaded',
+  'put',
+  'get',
+  'list',
+  'other',
+]);
+
+/** Prices from one moment on, in minor units of the currency (cents): exact decimals. */
+export const tariffPrices = z.object({
+  /** Since when they hold; to the hour, UTC. */
+  validFrom: reportTime,
+  storedPerGbHour: decimal,
+  downloadedPerGb: decimal,
+  uploadedPerGb: decimal,
+  putPerThousand: decimal,
+  getPerThousand: decimal,
+  listPerThousand: decimal,
+  otherPerThousand: decimal,
+});
+
+/** What each user has free in one statement. Whole GB-hours, GB and operations. */
+export const freeAllowances = z.object({
+  storedGbHours: wireInteger,
+  downloadedGb: wireInteger,
+  uploadedGb: wireInteger,
+  put: wireInteger,
+  get: wireInteger,
+  list: wireInteger,
+  other: wireInteger,
+});
+
+/** What a tariff says. */
+export const tariffBody = z.object({
+  name: z.string().trim().min(1).max(120),
+  /** ISO 4217: `EUR`. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Digits of the minor unit: 2 for cents. */
+  minorDigits: z.int().min(0).max(4),
+  /** What a GB is: 10^9 bytes or 2^30. */
+  gigabyte: z.enum(['decimal', 'binary']),
+  /** In order of `validFrom`; the first holds from before it too. */
+  prices: z.array(tariffPrices).min(1).max(200),
+  free: freeAllowances,
+  /** A statement is no more than a draft where sizes were not sampled for longer than this. */
+  longestSampleGapHours: z.int().min(1).max(8784).default(24),
+});
+
+/** A tariff as it was saved. A version never changes; saving makes the next. */
+export const tariff = tariffBody.extend({
+  tariffId: z.string(),
+  version: z.int(),
+  savedAt: timestamp,
+});
+
+const tariffReference = {
+  tariffId: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  /** Left out: the newest. */
+  version: z.int().min(1).optional(),
+};
+
+/**
+ * One charge. `quantity`, `free` and `billable` are exact and in base units: byte-milliseconds for
+ * `stored`, bytes for traffic, operations. `amount` is in minor units, rounded once, half to even.
+ */
+export const statementLine = z.object({
+  item: chargedItem,
+  from: timestamp,
+  to: timestamp,
+  quantity: wireInteger,
+  free: wireInteger,
+  billable: wireInteger,
+  /** In the unit the price is for, six decimals, rounded down: to read, not to reckon with. */
+  billableUnits: z.string(),
+  unit: z.enum(['GB-hour', 'GB', 'thousand operations']),
+  price: decimal,
+  amount: wireInteger,
+});
+
+/** What one user owes, with its lines. */
+export const userStatement = z.object({
+  userId: z.string(),
+  email: z.string().nullable(),
+  lines: z.array(statementLine),
+  amount: wireInteger,
+});
+
+/** A bill for a period. Same archive, same tariff: same bytes. */
+export const statement = z.object({
+  /** `final` only where coverage is final and sizes were sampled densely enough. */
+  state: z.enum(['final', 'draft']),
+  /** Why it is a draft, in words. */
+  reasons: z.array(z.string()),
+  tariffId: z.string(),
+  tariffVersion: z.int(),
+  tariffName: z.string(),
+  currency: z.string(),
+  minorDigits: z.int(),
+  gigabyte: z.enum(['decimal', 'binary']),
+  from: timestamp,
+  to: timestamp,
+  users: z.array(userStatement),
+  total: wireInteger,
+  coverage: coverageSummary,
+  /** SHA-256 over names and digests of the statistics objects in the period. */
+  sources: z.object({ objects: z.int(), digest: z.string() }),
+});
+
+const statementInput = onConnection.extend({
+  ...tariffReference,
+  ...reportPeriod.shape,
+  /** Left out: everyone with usage or storage in the period. */
+  userIds: z.array(userId).max(100_000).optional(),
+  /** Refuse with `COVERAGE_INCOMPLETE` where it would be a draft. */
+  requireFinal: z.boolean().default(false),
+});
+
+/** Calls about prices and bills. */
+export const tariffsContract = {
+  /** The newest version of each. */
+  'tariffs.list': defineCall({ input: onConnection, output: z.array(tariff) }),
+  'tariffs.get': defineCall({ input: onConnection.extend(tariffReference), output: tariff }),
+  'tariffs.versions': defineCall({
+    input: onConnection.extend({ tariffId: tariffReference.tariffId }),
+    output: z.array(tariff),
+  }),
+  /** Saves a new tariff, or the next version of one. */
+  'tariffs.save': defineCall({
+    input: onConnection.extend({
+      tariffId: tariffReference.tariffId.optional(),
+      tariff: tariffBody,
+    }),
+    output: tariff,
+    writes: true,
+  }),
+  /** Takes a tariff off the list; its versions stay in the archive. */
+  'tariffs.retire': defineCall({
+    input: onConnection.extend({ tariffId: tariffReference.tariffId }),
+    output: nothing,
+    writes: true,
+  }),
+  'statements.make': defineCall({ input: statementInput, output: statement }),
+  'statements.export': defineCall({
+    input: statementInput.extend({
+      format: z.enum(['csv', 'json', 'parquet']),
+      destination: exportDestination.optional(),
+    }),
+    output: exportedFile,
+  }),
+};

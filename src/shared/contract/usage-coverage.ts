@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { timestamp } from './define.ts';
+
+/**
+ * What is known of one service in one hour. `collected`: archived, in time. `late`: archived, but
+ * appeared on the gateway only after a collection that should have seen it. `duplicate`: two objects
+ * count the same time. `conflicting`: an object's content on the gateway differs from what was
+ * archived. `waiting`: lies on the gateway, not archived yet. `open`: not over, or not yet due.
+ * `missing`: due, and neither archived nor on the gateway. `idle`: before the service's first object.
+ */
+export const coverageState = z.enum([
+  'collected',
+  'late',
+  'duplicate',
+  'conflicting',
+  'waiting',
+  'open',
+  'missing',
+  'idle',
+]);
+
+/** How complete a figure is, in service hours (one service over one hour). */
+export const coverageSummary = z.object({
+  /** `final` only where every hour is there, closed and free of conflict. */
+  state: z.enum(['final', 'gaps', 'open', 'empty']),
+  final: z.boolean(),
+  /** One sentence for the reader: `Complete: all 3,600 service hours are archived.` */
+  words: z.string(),
+  services: z.int(),
+  expectedHours: z.int(),
+  /** Of `expectedHours`, those archived: collected, late, duplicate or conflicting. */
+  coveredHours: z.int(),
+  missingHours: z.int(),
+  waitingHours: z.int(),
+  openHours: z.int(),
+  lateHours: z.int(),
+  duplicateHours: z.int(),
+  conflictingHours: z.int(),
+  /** When the gateway's list was last read; null when it never was. */
+  listedAt: timestamp.nullable(),
+});
+
+/** One stretch of one service that is not as it should be. */
+export const coverageGap = z.object({
+  serviceId: z.string(),
+  from: timestamp,
+  to: timestamp,
+  state: z.enum(['missing', 'waiting', 'duplicate', 'conflicting', 'late']),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { timestamp, wireInteger } from './define.ts';
+import { appErrorData } from './error-data.ts';
+
+/** What one figure consists of: operations by kind, bytes in and out. */
+export const usageCounters = {
+  put: wireInteger,
+  get: wireInteger,
+  list: wireInteger,
+  other: wireInteger,
+  /** Bytes in. */
+  uploaded: wireInteger,
+  /** Bytes out. */
+  downloaded: wireInteger,
+};
+
+/** Name of a statistics object: `s3-usage-<service>-<start>-<period>`. */
+export const usageObjectName = z.string().regex(/^s3-usage-[\x21-\x7e]{1,300}$/);
+
+/** A statistics object as the gateway's list names it. */
+export const listedObject = z.object({
+  name: z.string(),
+  serviceId: z.string(),
+  startAt: timestamp,
+  /** Seconds, from the name; what was really counted may differ. */
+  period: z.int(),
+  /** `closed` can be collected; `growing` may still change and is left alone. */
+  state: z.enum(['closed', 'growing']),
+  archived: z.boolean(),
+  /** Why it could not be collected last time. */
+  failure: appErrorData.optional(),
+});
+
+/** A statistics object that is archived. */
+export const archivedObject = z.object({
+  name: z.string(),
+  serviceId: z.string(),
+  startAt: timestamp,
+  /** Seconds that were really counted. */
+  period: z.int(),
+  /** SHA-256 of the raw object, hexadecimal. */
+  digest: z.string(),
+  bytes: z.int(),
+  items: z.int(),
+  collectedAt: timestamp,
+  /** When the gateway confirmed its deletion; null while it may still lie there. */
+  removedAt: timestamp.nullable(),
+  late: z.boolean(),
+  /** Copies of other content that wait for a decision. */
+  conflicts: z.int(),
+});
+
+/** One entry of a statistics object. `bucket` is empty for what was not of a bucket. */
+export const usageItemRow = z.object({
+  bucket: z.string(),
+  epoch: wireInteger,
+  userId: z.string(),
+  email: z.string().nullable(),
+  tag: z.string(),
+  ...usageCounters,
+});
+
+/** Another content under the name of an archived object, kept beside it. */
+export const usageVariant = z.object({
+  name: z.string(),
+  digest: z.string(),
+  bytes: z.int(),
+  foundAt: timestamp,
+  /** Null while nobody decided which one counts. */
+  resolution: z.enum(['kept-archived', 'took-variant']).nullable(),
+  resolvedAt: timestamp.nullable(),
+});
+
+/** What a collection could not do, item by item. */
+export const collectFailure = z.object({
+  name: z.string(),
+  stage: z.enum(['fetch', 'read', 'archive', 'remove', 'conflict']),
+  error: appErrorData,
+  attempts: z.int(),
+  failedAt: timestamp,
+});
+
+/** What a collection did: the result of its task. */
+export const collectResult = z.object({
+  /** Newly archived. */
+  collected: z.int(),
+  /** Archived before, or left alone because they may still grow. */
+  skipped: z.int(),
+  /** Deleted on the gateway, each after it was archived. */
+  removed: z.int(),
+  failed: z.int(),
+  /** Of `skipped`: periods that may still grow. */
+  growing: z.int(),
+  /** Names in the list that are no statistics objects of a believable time: left alone. */
+  ignored: z.array(z.string()),
+  /** Whether the gateway's list could be read to its end. */
+  listComplete: z.boolean(),
+  /** The first 1,000; all of them by `usage.failures`. */
+  failures: z.array(collectFailure),
+  bytes: z.int(),
+  milliseconds: z.int(),
+});

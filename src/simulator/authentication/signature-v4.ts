@@ -1,0 +1,114 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { decodePercent, parseQuery, type SimulatedRequest } from '../http/simulated-request.ts';
+
+/** The parts of an `Authorization: AWS4-HMAC-SHA256 …` header. */
+export interface SignatureV4 {
+  accessKeyId: string;
+  /** `20260131`. */
+  day: string;
+  region: string;
+  service: string;
+  signedHeaders: string[];
+  signature: string;
+}
+
+/** Reads a Signature V4 header; null where it is none or lacks a part. */
+export function readSignatureV4(authorization: string): SignatureV4 | null {
+  if (!authorization.startsWith('AWS4-HMAC-SHA256 ')) return null;
+  const part = (name: string) =>
+    new RegExp(`(?:^|[\\s,])${name}=([^,\\s]+)`).exec(authorization)?.[1] ?? '';
+  const [accessKeyId, day, region, service, terminator] = part('Credential').split('/');
+  const signedHeaders = part('SignedHeaders').split(';');
+  const signature = part('Signature');
+  if (!accessKeyId || !day || !region || !service || terminator !== 'aws4_request') return null;
+  if (!/^[0-9a-f]{64}$/.test(signature)) return null;
+  return { accessKeyId, day, region, service, signedHeaders, signature };
+}
+
+/** RFC 3986: everything but letters, digits and `-._~` as upper-case escapes. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function canonicalPath(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encodeStrictly(decodePercent(segment)))
+    .join('/');
+}
+
+function canonicalQuery(rawQuery: string): string {
+  return parseQuery(rawQuery, 'literal')
+    .map(({ name, value }) => [encodeStrictly(name), encodeStrictly(value ?? '')] as const)
+    .sort(([nameA, valueA], [nameB, valueB]) =>
+      nameA === nameB ? (valueA < valueB ? -1 : 1) : nameA < nameB ? -1 : 1,
+    )
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function canonicalHeaders(request: SimulatedRequest, names: readonly string[]): string {
+  return names
+    .map((name) => {
+      const value = [request.headers[name]].flat().join(',');
+      return `${name}:${value.trim().replaceAll(/\s+/g, ' ')}\n`;
+    })
+    .join('');
+}
+
+function hash(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** The canonical request a V4 client hashes. */
+export function canonicalRequestV4(
+  request: SimulatedRequest,
+  signedHeaders: readonly string[],
+): string {
+  return [
+    request.method,
+    canonicalPath(request.path),
+    canonicalQuery(request.rawQuery),
+    canonicalHeaders(request, signedHeaders),
+    signedHeaders.join(';'),
+    String(request.headers['x-amz-content-sha256'] ?? hash('')),
+  ].join('\n');
+}
+
+/** Whether the signature is the one of this request under this secret. */
+export function signatureV4Holds(
+  request: SimulatedRequest,
+  claimed: SignatureV4,
+  secretKey: string,
+): boolean {
+  const scope = `${claimed.day}/${claimed.region}/${claimed.service}/aws4_request`;
+  const stringToSign = [
+    'AWS4-HMAC-SHA256',
+    String(request.headers['x-amz-date'] ?? ''),
+    scope,
+    hash(canonicalRequestV4(request, claimed.signedHeaders)),
+  ].join('\n');
+  let key: Buffer | string = `AWS4${secretKey}`;
+  for (const part of [claimed.day, claimed.region, claimed.service, 'aws4_request', stringToSign]) {
+    key = createHmac('sha256', key).update(part, 'utf8').digest();
+  }
+  const given = Buffer.from(claimed.signature, 'hex');
+  return Buffer.isBuffer(key) && given.length === key.length && timingSafeEqual(given, key);
+}
+
+/** Whether the declared payload hash is `UNSIGNED-PAYLOAD` or that of the body. */
+export function payloadHashHolds(request: SimulatedRequest): boolean {
+  const declared = request.headers['x-amz-content-sha256'];
+  return declared === 'UNSIGNED-PAYLOAD' || declared === hash(request.body);
+}
+
+/** Whether every header that must be signed is: `host` and each `x-amz-*`. */
+export function requiredHeadersSigned(request: SimulatedRequest, claimed: SignatureV4): boolean {
+  const signed = new Set(claimed.signedHeaders);
+  return Object.keys(request.headers).every(
+    (name) => (name !== 'host' && !name.startsWith('x-amz-')) || signed.has(name),
+  );
+}

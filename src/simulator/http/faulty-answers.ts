@@ -1,0 +1,73 @@
+import type { Fault } from '../faults.ts';
+import { type Answer, jsonTextAnswer } from './answer.ts';
+import { errorDocument } from './error-answer.ts';
+
+const page =
+  '<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>' +
+  '<form method="post"><input name="user"><input name="password" type="password"></form></body></html>';
+
+const foreignDocument = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Status',
+  metadata: {},
+  status: 'Failure',
+  message: 'pods "gateway" is forbidden',
+  code: 403,
+});
+
+/** The answer that a fault gives in the gateway's place; null where the fault is of another sort. */
+export function answerInstead(fault: Fault, requestId: string): Answer | null {
+  switch (fault.kind) {
+    case 'status': {
+      const status = fault.status ?? 503;
+      const body = errorDocument(codeOf(status), `The gateway answered ${status}`, requestId);
+      return {
+        status,
+        headers: { 'content-type': 'application/xml' },
+        body: [Buffer.from(body)],
+        changes: [],
+      };
+    }
+    case 'html':
+      return {
+        status: fault.status ?? 200,
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+        body: [Buffer.from(page)],
+        changes: [],
+      };
+    case 'foreign-json':
+      return jsonTextAnswer(foreignDocument);
+    case 'error-in-success':
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/xml' },
+        body: [
+          Buffer.from(
+            errorDocument('InternalError', 'We encountered an internal error.', requestId),
+          ),
+        ],
+        changes: [],
+      };
+    case 'redirect':
+      return {
+        status: fault.status ?? 307,
+        headers: { location: fault.location ?? 'https://elsewhere.example/' },
+        body: [],
+        changes: [],
+      };
+    default:
+      return null;
+  }
+}
+
+function codeOf(status: number): string {
+  if (status === 429) return 'TooManyRequests';
+  if (status === 503) return 'SlowDown';
+  return status >= 500 ? 'InternalError' : 'RequestRefused';
+}
+
+/** The first half of a body, at least one byte less. */
+export function halfOf(body: readonly Uint8Array[]): Uint8Array[] {
+  const whole = Buffer.concat(body);
+  return [whole.subarray(0, Math.floor(whole.length / 2))];
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../faults.ts';
+import type { LoggedRequest } from '../request-log.ts';
+import { mix32 } from '../seeded-random.ts';
+import type { SimulatorCore } from '../simulator-core.ts';
+import { type Answer, Refusal } from './answer.ts';
+import { errorAnswer } from './error-answer.ts';
+import { answerInstead, halfOf } from './faulty-answers.ts';
+import { sendAnswer } from './send-answer.ts';
+import { parseQuery, type SimulatedRequest, serviceOf } from './simulated-request.ts';
+
+function readRequest(
+  raw: IncomingMessage,
+  body: Buffer,
+  plusInQuery: 'space' | 'literal',
+): SimulatedRequest {
+  const url = raw.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
+  const tokens = parseQuery(rawQuery, plusInQuery);
+  const service = serviceOf(path, tokens);
+  return { method: raw.method ?? '', path, rawQuery, tokens, headers: raw.headers, body, service };
+}
+
+function requestIdOf(seed: number, count: number): string {
+  return [0, 1, 2, 3]
+    .map((part) => mix32(seed, count, part).toString(16).padStart(8, '0'))
+    .join('');
+}
+
+/** Serves one request: waits, breaks or acts as the faults and the gateway's rules say. */
+export async function serve(
+  core: SimulatorCore,
+  raw: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = process.hrtime.bigint();
+  const request = readRequest(raw, body, core.variants.plusInQuery);
+  core.served += 1;
+  const requestId = requestIdOf(core.state.seed, core.served);
+  const entry = core.log.add({
+    at: Date.now(),
+    method: request.method,
+    service: request.service,
+    path: request.path,
+    query: request.rawQuery,
+    requestId,
+  });
+  const faults = core.faults.draw(request);
+  const has = (kind: Fault['kind']) => faults.find((fault) => fault.kind === kind);
+  const waitMs = faults
+    .filter((fault) => fault.kind === 'latency')
+    .reduce((sum, fault) => sum + (fault.ms ?? 0), core.latencyMs);
+  if (waitMs > 0) await sleep(waitMs);
+  if (has('hang-before')) return;
+  if (has('reset-before')) {
+    raw.socket.destroy();
+    return;
+  }
+  const answer = answerWith(core, request, entry, faults);
+  if (has('hang-after')) return;
+  if (has('reset-after')) {
+    raw.socket.destroy();
+    return;
+  }
+  entry.status = answer.status;
+  const micros = (process.hrtime.bigint() - startedAt) / 1000n;
+  const headers = {
+    'x-amz-request-id': requestId,
+    'x-amz-req-time-micros': micros.toString(),
+    date: new Date(core.clock()).toUTCString(),
+    ...answer.headers,
+  };
+  await sendAnswer(
+    response,
+    { ...answer, headers },
+    {
+      transfer: has('truncated-json') ? 'length' : core.variants.transfer,
+      cut: has('cut-body') !== undefined,
+      spreadMs: has('slow-body')?.ms ?? (has('slow-body') ? 1000 : 0),
+    },
+  );
+}
+
+function answerWith(
+  core: SimulatorCore,
+  request: SimulatedRequest,
+  entry: LoggedRequest,
+  faults: readonly Fault[],
+): Answer {
+  for (const fault of faults) {
+    const instead = answerInstead(fault, entry.requestId);
+    if (instead !== null) return instead;
+  }
+  const skewMs = faults.find((fault) => fault.kind === 'skewed-clock')?.ms ?? 0;
+  const answer = gatewayAnswer(core, request, entry, skewMs);
+  const after = faults.find((fault) => fault.kind === 'status-after');
+  if (after !== undefined) {
+    return answerInstead({ ...after, kind: 'status' }, entry.requestId) ?? answer;
+  }
+  const truncated = faults.some((fault) => fault.kind === 'truncated-json');
+  return truncated ? { ...answer, body: halfOf(answer.body) } : answer;
+}
+
+function gatewayAnswer(
+  core: SimulatorCore,
+  request: SimulatedRequest,
+  entry: LoggedRequest,
+  skewMs: number,
+): Answer {
+  try {
+    const answer = core.answer(request, skewMs, (accessKeyId) => {
+      entry.accessKeyId = accessKeyId;
+    });
+    entry.acted = answer.changes;
+    return answer;
+  } catch (thrown) {
+    const refusal =
+      thrown instanceof Refusal
+        ? thrown
+        : new Refusal(500, 'InternalError', `The simulator failed: ${String(thrown)}`);
+    return errorAnswer(refusal, core.variants.errorForm, entry.requestId);
+  }
+}

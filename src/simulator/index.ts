@@ -1,0 +1,122 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serve } from './http/serve.ts';
+import { SimulatorCore } from './simulator-core.ts';
+import { defaultVariants, type Variants } from './variants.ts';
+
+/** What to simulate. */
+export interface SimulatorOptions {
+  /** 0: a free one. */
+  port?: number;
+  /** Users, the system user among them (10). */
+  users?: number;
+  /** Buckets (25). */
+  buckets?: number;
+  /** Pairs of users who share one e-mail, at the end of the user list (0). */
+  duplicateEmails?: number;
+  /** The same seed and `now` give the same cluster (1). */
+  seed?: number;
+  /** The moment the data is seen from, milliseconds (the present). Signatures use the real clock. */
+  now?: number;
+  /** What differs from the guide's gateway. */
+  variants?: Partial<Variants>;
+  /** Milliseconds every request waits (0). */
+  latencyMs?: number;
+  /** How far the gateway's clock is ahead of this machine's, milliseconds (0). */
+  clockSkewMs?: number;
+  /** Serve HTTPS with this certificate chain and key (PEM). */
+  tls?: { certificate: string; key: string };
+}
+
+/** A running simulator: its address, the system user's key pair, and the controls. */
+export interface Simulator
+  extends Pick<
+    SimulatorCore,
+    'state' | 'log' | 'faults' | 'variants' | 'latencyMs' | 'clockSkewMs'
+  > {
+  /** `http://127.0.0.1:PORT` or, with a certificate, `https://localhost:PORT`. */
+  url: string;
+  port: number;
+  accessKeyId: string;
+  secretKey: string;
+  /** Closes the socket and every connection, hanging ones too. */
+  stop(): Promise<void>;
+}
+
+const largestBody = 1024 ** 3;
+
+function createServer(core: SimulatorCore, options: SimulatorOptions): FastifyInstance {
+  const common = {
+    bodyLimit: largestBody,
+    forceCloseConnections: true,
+    keepAliveTimeout: 60_000,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 4096 },
+  };
+  const app: FastifyInstance =
+    options.tls === undefined
+      ? Fastify(common)
+      : (Fastify({
+          ...common,
+          https: { cert: options.tls.certificate, key: options.tls.key },
+        }) as unknown as FastifyInstance);
+  // Every body is taken as bytes: the gateway does not care for its content type.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setNotFoundHandler(async (request, reply) => {
+    reply.hijack();
+    const body = Buffer.isBuffer(request.body) ? request.body : await readAll(request.raw);
+    await serve(core, request.raw, body, reply.raw);
+  });
+  return app;
+}
+
+// The guide sends a GET with a body (`multi`), which Fastify leaves unread.
+async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Starts a simulated gateway on the loopback interface. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const core = new SimulatorCore(
+    {
+      seed: options.seed ?? 1,
+      users: options.users ?? 10,
+      buckets: options.buckets ?? 25,
+      duplicateEmails: options.duplicateEmails ?? 0,
+      now: options.now ?? Date.now(),
+    },
+    { ...defaultVariants, ...options.variants },
+  );
+  core.latencyMs = options.latencyMs ?? 0;
+  core.clockSkewMs = options.clockSkewMs ?? 0;
+  const app = createServer(core, options);
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const accessKeyId = core.state.systemUser.keys[0] ?? '';
+  return {
+    url: options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    port,
+    accessKeyId,
+    secretKey: core.state.users.secretOf(accessKeyId),
+    state: core.state,
+    log: core.log,
+    faults: core.faults,
+    variants: core.variants,
+    get latencyMs() {
+      return core.latencyMs;
+    },
+    set latencyMs(value) {
+      core.latencyMs = value;
+    },
+    get clockSkewMs() {
+      return core.clockSkewMs;
+    },
+    set clockSkewMs(value) {
+      core.clockSkewMs = value;
+    },
+    stop: () => app.close(),
+  };
+}

@@ -1,0 +1,90 @@
+import type { KeyHolder } from '../authentication/authenticate.ts';
+import type { Answer } from '../http/answer.ts';
+import { Refusal } from '../http/answer.ts';
+import { parameter, type SimulatedRequest } from '../http/simulated-request.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { SimulatedUser } from '../state/user-table.ts';
+import type { Variants } from '../variants.ts';
+import type { ListCache } from './list-cache.ts';
+
+/** What a service of the gateway needs to answer one request. */
+export interface ServiceContext {
+  request: SimulatedRequest;
+  caller: KeyHolder;
+  state: ClusterState;
+  variants: Variants;
+  lists: ListCache;
+}
+
+/** One service of the gateway. Throws a {@link Refusal} where it refuses. */
+export type Service = (context: ServiceContext) => Answer;
+
+/** The refusal of a method that a service does not have. */
+export function methodRefusal(): Refusal {
+  return new Refusal(
+    405,
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+  );
+}
+
+/** The refusal of a request whose parameters do not fit. */
+export function argumentRefusal(message: string): Refusal {
+  return new Refusal(400, 'InvalidArgument', message);
+}
+
+/** The one selector given of those allowed; undefined where none is. Several are refused with 400. */
+export function oneSelector(
+  request: SimulatedRequest,
+  allowed: readonly string[],
+): { name: string; value: string } | undefined {
+  const given = allowed.flatMap((name) => {
+    const value = parameter(request, name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  if (given.length > 1) throw argumentRefusal('Multiple parameters are specified');
+  return given[0];
+}
+
+/** The user a request selects by `emailAddress` or `id`. Throws 400 without, 404 where there is none. */
+export function selectedUser(context: ServiceContext, view: 'now' | 'reading'): SimulatedUser {
+  const selector = oneSelector(context.request, ['emailAddress', 'id']);
+  if (selector === undefined) throw argumentRefusal('emailAddress or id is required');
+  const { users } = context.state;
+  const user =
+    selector.name === 'id'
+      ? view === 'now'
+        ? users.byId.get(selector.value)
+        : users.byId.read(selector.value)
+      : view === 'now'
+        ? users.withEmail(selector.value)
+        : users.readWithEmail(selector.value);
+  if (user === undefined) throw noSuchUser();
+  return user;
+}
+
+/** The refusal where a user does not exist. */
+export function noSuchUser(): Refusal {
+  return new Refusal(404, 'NoSuchUser', 'The specified user does not exist');
+}
+
+/** The refusal where a bucket does not exist. */
+export function noSuchBucket(): Refusal {
+  return new Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
+}
+
+/** An integer in the variant's form: a JSON number or a string. */
+export function integer(variants: Variants, value: bigint | number): bigint | number | string {
+  return variants.numbers === 'strings' ? value.toString() : value;
+}
+
+/** The answer of an accomplished deletion, in the variant's form. */
+export function deletedAnswer(variants: Variants, changes: Answer['changes']): Answer {
+  const type = variants.deletedContentType;
+  return {
+    status: variants.deletedStatus,
+    headers: type === 'none' ? {} : { 'content-type': type },
+    body: [],
+    changes,
+  };
+}

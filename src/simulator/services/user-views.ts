@@ -1,0 +1,57 @@
+import type { SimulatedUser, UserTable } from '../state/user-table.ts';
+import type { Variants } from '../variants.ts';
+
+/** A key pair as the gateway writes it: the secret in clear, once misspelt in the guide. */
+export type KeyPairView = { AWSAccessKeyId: string } & (
+  | { AWSSecretAccessKey: string }
+  | { AWSecretAccessKey: string }
+);
+
+/** Key pairs with their secrets. */
+export function keyPairs(users: UserTable, keys: readonly string[]): KeyPairView[] {
+  return keys.map((key) => ({ AWSAccessKeyId: key, AWSSecretAccessKey: users.secretOf(key) }));
+}
+
+function accountKeyPairs(users: UserTable, keys: readonly string[], typo: boolean): KeyPairView[] {
+  return keys.map((key, position) =>
+    typo && position === 1
+      ? { AWSAccessKeyId: key, AWSecretAccessKey: users.secretOf(key) }
+      : { AWSAccessKeyId: key, AWSSecretAccessKey: users.secretOf(key) },
+  );
+}
+
+/** What creations and `genKey` return: e-mail, id and pairs. */
+export function userWithKeys(users: UserTable, user: SimulatedUser, keys: readonly string[]) {
+  return { UserEmail: user.email, UserId: user.id, AWSAccessKeys: keyPairs(users, keys) };
+}
+
+/** A user as a list shows it in the guide for 7.1. */
+export function listedUser(user: SimulatedUser) {
+  return {
+    UserEmail: user.email,
+    UserId: user.id,
+    State: user.enabled ? 'enabled' : 'disabled',
+    OwnerId: '0000000000000000',
+  };
+}
+
+/** Flags as live gateways give them. */
+export function flagsOf(user: SimulatedUser): string[] {
+  return user.system ? ['system'] : [];
+}
+
+/** A single user with keys and accounts. */
+export function detailedUser(users: UserTable, user: SimulatedUser, variants: Variants) {
+  if (variants.userDetail === 'keys-only') return userWithKeys(users, user, user.keys);
+  const count = user.accounts.length;
+  return {
+    ...listedUser(user),
+    Flags: flagsOf(user),
+    AWSAccessKeys: keyPairs(users, user.keys),
+    AccountCount: variants.accountCount === 'string' ? String(count) : count,
+    Accounts: user.accounts.map((account) => ({
+      Name: account.name,
+      AWSAccessKeys: accountKeyPairs(users, account.keys, variants.secretKeyTypo),
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import { BucketTable } from './bucket-table.ts';
+import { type Population, populateBuckets, populateUsers } from './populate.ts';
+import { type SimulatedUser, UserTable } from './user-table.ts';
+import { VersionedMap } from './versioned-map.ts';
+
+/** The resources of a rate limit as the gateway names them. */
+export const limitNames = [
+  'ops:default',
+  'ops:get',
+  'ops:put',
+  'ops:list',
+  'ops:delete',
+  'bandwidth:out',
+] as const;
+
+/** One of {@link limitNames}. */
+export type LimitName = (typeof limitNames)[number];
+
+/** Limits in operations a second and kB/s; 0 is unlimited. */
+export type SimulatedLimits = Readonly<Record<LimitName, number>>;
+
+/** Everything the simulated gateway knows. Tests look at it to learn the truth. */
+export class ClusterState {
+  readonly users: UserTable;
+  readonly buckets: BucketTable;
+  /** By `user:<id>` or `bucket:<name>`. */
+  readonly limits: VersionedMap<string, SimulatedLimits>;
+  /** In GB, by `user:<id>`, `bucket:<name>`, `default:user` or `default:bucket`. */
+  readonly quotas: VersionedMap<string, bigint>;
+  /** Ordinary S3 objects, by `bucket/key`. */
+  readonly objects = new Map<string, { body: Buffer; contentType: string }>();
+  readonly systemUser: SimulatedUser;
+  readonly seed: number;
+
+  constructor(population: Population, staleMs: () => number) {
+    this.seed = population.seed;
+    this.users = new UserTable(population.seed, staleMs);
+    this.buckets = new BucketTable(staleMs);
+    this.limits = new VersionedMap(staleMs);
+    this.quotas = new VersionedMap(staleMs);
+    this.systemUser = populateUsers(this.users, population);
+    populateBuckets(this.buckets, [...this.users.byId.values()], population);
+  }
+}

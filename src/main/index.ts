@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, session } from 'electron';
 import { type Core, createCore } from '#core/create-core.ts';
 import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
-import { startDemoCluster } from '#simulator/demo-cluster.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { BackgroundWork } from './background-work.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { setMenu } from './menu.ts';
 import { readDesktopOptions } from './options.ts';
+import { developmentOrigin } from './page-address.ts';
 import { guardPages } from './page-guards.ts';
 import { quitAfter } from './quit.ts';
 import { systemProxy } from './system-proxy.ts';
@@ -32,9 +32,10 @@ async function openCore(dataDir: string): Promise<Core> {
     shell: 'desktop',
     version: app.getVersion(),
     dataDir,
-    startDemo: startDemoCluster,
+    // loaded when it is needed: a console with clusters of its own never does
+    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
     systemProxy: systemProxy(session.defaultSession),
-    checkOutputs: !app.isPackaged,
+    checkOutputs: developmentOrigin() !== undefined,
   });
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { createCore } from '#core/create-core.ts';
+import { type Core, createCore } from '#core/create-core.ts';
 import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
-import { startDemoCluster } from '#simulator/demo-cluster.ts';
+import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readWebOptions } from './options.ts';
 import { createWebServer } from './web-server.ts';
@@ -19,30 +19,48 @@ function askedToEnd(): Promise<NodeJS.Signals> {
   });
 }
 
+async function serve(core: Core, port: number): Promise<void> {
+  const ending = askedToEnd();
+  const files = new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url)));
+  const token = randomBytes(32).toString('base64url');
+  const server = createWebServer({ core, files, token });
+  await server.listen({ host: '127.0.0.1', port });
+  const address = server.server.address() as AddressInfo;
+  process.stdout.write(`http://127.0.0.1:${address.port}/#token=${token}\n`);
+  say('The console answers at the address above, until this program is ended (Ctrl C).');
+  await ending;
+  await server.close();
+}
+
 async function main(): Promise<void> {
   const options = readWebOptions(process.argv.slice(2));
-  const ending = askedToEnd();
   const core = await createCore({
     shell: 'web',
     version: packageJson.version,
     dataDir: options.dataDir,
-    startDemo: startDemoCluster,
+    // loaded when it is needed: a console with clusters of its own never does
+    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
   });
-  const files = new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url)));
-  const token = randomBytes(32).toString('base64url');
-  const server = createWebServer({ core, files, token });
-  await server.listen({ host: '127.0.0.1', port: options.port });
-  const { port } = server.server.address() as AddressInfo;
-  process.stdout.write(`http://127.0.0.1:${port}/#token=${token}\n`);
-  say('The console answers at the address above, until this program is ended (Ctrl C).');
-  await ending;
-  await server.close();
-  await core.close();
+  try {
+    await serve(core, options.port);
+  } finally {
+    await core.close();
+  }
+}
+
+/** What happened and, where it is ours to say, what to do. */
+function describe(thrown: unknown): string {
+  if (thrown instanceof AppError) return `${thrown.message} ${thrown.hint}`;
+  if (!(thrown instanceof Error)) return String(thrown);
+  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE';
+  return isTaken
+    ? `${thrown.message}. Choose another --port, or 0 for a free one.`
+    : thrown.message;
 }
 
 try {
   await main();
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+} catch (thrown) {
+  say(describe(thrown));
   process.exitCode = 1;
 }

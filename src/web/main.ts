@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 }
 
 /** What happened and, where it is ours to say, what to do. */
-function describe(thrown: unknown): string {
+function explain(thrown: unknown): string {
   if (thrown instanceof AppError) return `${thrown.message} ${thrown.hint}`;
   if (!(thrown instanceof Error)) return String(thrown);
   const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE';
@@ -61,6 +61,6 @@ function describe(thrown: unknown): string {
 try {
   await main();
 } catch (thrown) {
-  say(describe(thrown));
+  say(explain(thrown));
   process.exitCode = 1;
 }

@@ -1,0 +1,66 @@
+import { AppError } from '#shared/errors.ts';
+
+/** An answer that is collected whole may be this long; longer ones are streamed. */
+const longestAnswer = 512 * 1024 * 1024;
+
+/**
+ * All bytes of a stream.
+ * @param longest bound of what is kept
+ * @param beyond what to do at the bound: fail with `ANSWER_FOREIGN`, or keep what is there
+ */
+export async function collectBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  longest = longestAnswer,
+  beyond: 'fail' | 'cut' = 'fail',
+): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.byteLength;
+    kept.push(chunk);
+    if (length > longest) {
+      if (beyond === 'cut') break;
+      throw new AppError({
+        code: 'ANSWER_FOREIGN',
+        message: 'The answer is longer than any a gateway gives.',
+        hint: 'Check that the endpoint is the S3 gateway itself.',
+      });
+    }
+  }
+  return Buffer.concat(kept);
+}
+
+/** The first character of a text that is no white space, and the whole stream again. */
+export async function firstCharacter(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ first: string | undefined; rest: AsyncIterable<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const seen: Uint8Array[] = [];
+  while (true) {
+    const next = await iterator.next();
+    if (next.done) return { first: undefined, rest: rejoin(seen, iterator) };
+    seen.push(next.value);
+    const text = new TextDecoder()
+      .decode(next.value)
+      .replace(/^\uFEFF/, '')
+      .trimStart();
+    if (text !== '') return { first: text[0], rest: rejoin(seen, iterator) };
+  }
+}
+
+async function* rejoin(
+  seen: readonly Uint8Array[],
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* seen;
+    while (true) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // A reader that stops early lets the connection go.
+    await iterator.return?.();
+  }
+}

@@ -1,0 +1,38 @@
+/** Beyond this difference S3 gateways refuse a request: 15 minutes, in seconds. */
+export const toleratedSkewSeconds = 15 * 60;
+
+/**
+ * How many seconds this machine's clock is ahead of the gateway's, by the `Date` of an answer;
+ * null where the answer has none that can be read.
+ */
+export function measureSkew(dateHeader: string | undefined, now: Date): number | null {
+  const theirs = dateHeader === undefined ? Number.NaN : Date.parse(dateHeader);
+  return Number.isNaN(theirs) ? null : Math.round((now.getTime() - theirs) / 1000);
+}
+
+/** A difference in words: "1 hour ahead of the gateway's". */
+export function describeSkew(seconds: number): string {
+  const magnitude = Math.abs(seconds);
+  if (magnitude < 2) return "the same as the gateway's";
+  return `${describeDuration(magnitude)} ${seconds > 0 ? 'ahead of' : 'behind'} the gateway's`;
+}
+
+function describeDuration(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const;
+  const first = units.findIndex(([size]) => seconds >= size);
+  let rest = seconds;
+  return units
+    .slice(first, first + 2)
+    .map(([size, name]) => {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      return count === 0 ? '' : `${count} ${name}${count === 1 ? '' : 's'}`;
+    })
+    .filter((part) => part !== '')
+    .join(' ');
+}

@@ -1,0 +1,95 @@
+import { accountOperations } from './accounts.ts';
+import { bucketReadings, bucketWrites } from './buckets.ts';
+import { createDispatcher, defaultTimeouts, type Timeouts } from './dispatcher.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { Exchange } from './exchange.ts';
+import type { Gateway } from './gateway.ts';
+import { keyOperations } from './keys.ts';
+import { limitOperations } from './limits.ts';
+import { objectWrites } from './objects.ts';
+import { quotaOperations } from './quotas.ts';
+import type { SignatureForm } from './request.ts';
+import type { RetryPolicy } from './retry.ts';
+import { SignatureChoice } from './signature-choice.ts';
+import type { TlsTrust } from './tls.ts';
+import { Transport } from './transport.ts';
+import type { TargetProbe } from './unset.ts';
+import { usageOperations } from './usage.ts';
+import { userReadings, userWrites } from './users.ts';
+
+/** What a client of one gateway is made of. */
+export interface GatewayOptions {
+  /** As the operator entered it; see `parseEndpoint`. */
+  endpoint: string;
+  accessKeyId: string;
+  secretKey: string;
+  /** `auto` tries the forms in turn and tells what the gateway takes. */
+  signature: SignatureForm | 'auto';
+  /** What `auto` found before. */
+  detectedSignature?: SignatureForm | undefined;
+  onSignatureDetected?: ((form: SignatureForm) => void) | undefined;
+  /** Signed by V4; `us-east-1` where left out. */
+  region?: string | undefined;
+  tls?: TlsTrust | undefined;
+  /** The proxy for this endpoint, resolved, or null for none. */
+  proxy: string | null;
+  maxConnections: number;
+  timeouts?: Partial<Timeouts> | undefined;
+  retry?: RetryPolicy | undefined;
+  clock?: (() => Date) | undefined;
+  userAgent?: string | undefined;
+}
+
+/**
+ * The client of one gateway: the only way from the console to the network.
+ * @throws `ENDPOINT_INVALID`, `PROXY_FAILED`, `INPUT_INVALID` for options that cannot be used
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const exchange = createExchange(options);
+  const users = userReadings(exchange);
+  const buckets = bucketReadings(exchange);
+  const probe: TargetProbe = (target, requestOptions) =>
+    'bucket' in target
+      ? buckets.getBucket(target.bucket, requestOptions)
+      : users.getUser(target, requestOptions);
+  return {
+    ...users,
+    ...userWrites(exchange),
+    ...keyOperations(exchange),
+    ...accountOperations(exchange),
+    ...buckets,
+    ...bucketWrites(exchange),
+    ...limitOperations(exchange, probe),
+    ...quotaOperations(exchange, probe),
+    ...usageOperations(exchange),
+    ...objectWrites(exchange),
+    close: () => exchange.close(),
+  };
+}
+
+/** The signing, sending and repeating underneath a client. */
+export function createExchange(options: GatewayOptions): Exchange {
+  const endpoint = parseEndpoint(options.endpoint);
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const dispatcher = createDispatcher({
+    endpoint,
+    trust: options.tls ?? {},
+    proxy: options.proxy,
+    maxConnections: options.maxConnections,
+    timeouts,
+  });
+  return new Exchange({
+    endpoint,
+    key: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretKey },
+    region: options.region,
+    choice: new SignatureChoice(
+      options.signature,
+      options.detectedSignature,
+      options.onSignatureDetected,
+    ),
+    transport: new Transport(dispatcher, endpoint, { proxied: options.proxy !== null, timeouts }),
+    clock: options.clock ?? (() => new Date()),
+    userAgent: options.userAgent ?? 'ostor-console',
+    ...(options.retry === undefined ? {} : { retry: options.retry }),
+  });
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '#shared/errors.ts';
+import { cancelled } from './transport-errors.ts';
+
+/** How readings are repeated. */
+export interface RetryPolicy {
+  /** Attempts in all. */
+  attempts: number;
+  /** Attempts in all where the failure was a time-out, which is long already. */
+  attemptsOnTimeout: number;
+  /** Pause before the second attempt, milliseconds; doubles each time. */
+  firstPause: number;
+  /** Longest pause, milliseconds. */
+  longestPause: number;
+}
+
+/** The policy of the console. */
+export const defaultRetryPolicy: RetryPolicy = {
+  attempts: 4,
+  attemptsOnTimeout: 2,
+  firstPause: 200,
+  longestPause: 5_000,
+};
+
+/** Failures after which a reading may succeed if it is sent again. */
+const passing = new Set([
+  'GATEWAY_FAILED',
+  'TOO_MANY_REQUESTS',
+  'CONNECTION_RESET',
+  'ANSWER_TRUNCATED',
+  'TIMED_OUT',
+]);
+
+/**
+ * Repeats a reading with growing, jittered pauses while what failed can pass. Writes are never
+ * repeated here: whoever sent one reads back first, since the gateway may have acted.
+ */
+export async function withRetry<Result>(
+  attempt: () => Promise<Result>,
+  policy: RetryPolicy,
+  signal?: AbortSignal,
+): Promise<Result> {
+  for (let made = 1; ; made += 1) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || !mayPass(thrown, made, policy)) throw thrown;
+      await pause(pauseAfter(made, policy), signal);
+    }
+  }
+}
+
+/** The pause after an attempt: between half and the whole of an exponentially growing span. */
+export function pauseAfter(made: number, policy: RetryPolicy, random = Math.random): number {
+  const span = Math.min(policy.longestPause, policy.firstPause * 2 ** (made - 1));
+  return span / 2 + (span / 2) * random();
+}
+
+function mayPass(error: AppError, made: number, policy: RetryPolicy): boolean {
+  // An answer that came whole and is half a document would be half a document again.
+  if (!error.retryable || !passing.has(error.code)) return false;
+  if (error.code === 'ANSWER_TRUNCATED' && error.status !== undefined) return false;
+  return made < (error.code === 'TIMED_OUT' ? policy.attemptsOnTimeout : policy.attempts);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, signal ? { signal } : {});
+  } catch (cause) {
+    throw cancelled(cause);
+  }
+}

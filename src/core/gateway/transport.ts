@@ -1,0 +1,95 @@
+import type { Dispatcher } from 'undici';
+import type { Timeouts } from './dispatcher.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { OpenAnswer } from './request.ts';
+import type { SignedRequest } from './sign-request.ts';
+import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+
+/** How one request is to be sent. */
+export interface SendOptions {
+  signal?: AbortSignal | undefined;
+  /** A list that may need long to begin. */
+  slow?: boolean | undefined;
+}
+
+/** Sends signed requests over one pool of connections. Never follows a redirect, never repeats. */
+export class Transport {
+  readonly #dispatcher: Dispatcher;
+  readonly #endpoint: Endpoint;
+  readonly #proxied: boolean;
+  readonly #timeouts: Timeouts;
+  readonly #closing = new AbortController();
+
+  constructor(
+    dispatcher: Dispatcher,
+    endpoint: Endpoint,
+    settings: { proxied: boolean; timeouts: Timeouts },
+  ) {
+    this.#dispatcher = dispatcher;
+    this.#endpoint = endpoint;
+    this.#proxied = settings.proxied;
+    this.#timeouts = settings.timeouts;
+  }
+
+  /** Sends and waits for the head of the answer. */
+  async send(request: SignedRequest, options: SendOptions = {}): Promise<OpenAnswer> {
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, this.#closing.signal])
+      : this.#closing.signal;
+    if (signal.aborted) throw cancelled();
+    try {
+      const answer = await this.#dispatcher.request({
+        origin: this.#endpoint.origin,
+        path: request.target,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: this.#timeouts.headers * (options.slow ? 3 : 1),
+        signal,
+      });
+      const headers = flatten(answer.headers);
+      return {
+        status: answer.statusCode,
+        headers,
+        requestId: headers['x-amz-request-id'],
+        body: this.#chunks(answer.body, signal),
+      };
+    } catch (thrown) {
+      if (signal.aborted) throw cancelled(thrown);
+      throw transportError(thrown, this.#endpoint, this.#proxied);
+    }
+  }
+
+  /** Ends every connection and cancels what is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#dispatcher.destroy();
+  }
+
+  async *#chunks(
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    let received = 0;
+    try {
+      for await (const chunk of body) {
+        received += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw cancelled(thrown);
+      const error = transportError(thrown, this.#endpoint, this.#proxied);
+      throw error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
+    }
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

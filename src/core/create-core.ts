@@ -1,23 +1,19 @@
 import { join } from 'node:path';
-import { AppError } from '#shared/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { NoticeBoard } from './app/notice-board.ts';
-import { ConnectionStore } from './connections/connection-store.ts';
-import { ConnectionViews } from './connections/connection-views.ts';
-import { Credentials } from './connections/credentials.ts';
-import { DemoHost } from './connections/demo-host.ts';
-import { connectionsHandlers } from './connections/handlers.ts';
-import { OpenClusters } from './connections/open-clusters.ts';
-import { WriteUnlocks } from './connections/write-unlocks.ts';
+import { bucketsReadHandlers } from './buckets/read-handlers.ts';
+import { openConnections } from './connections/open-connections.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
 import { EventBus } from './events.ts';
 import { openDataDirectory } from './files/data-directory.ts';
 import { openLog } from './log/console-log.ts';
 import { pendingHandlers } from './pending.ts';
-import { MemorySecretStore } from './secrets/memory-secret-store.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+import { syncHandlers } from './sync/handlers.ts';
+import { SyncService } from './sync/sync-service.ts';
 import { tasksHandlers } from './tasks/handlers.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
+import { usersReadHandlers } from './users/read-handlers.ts';
 
 /** A cluster that runs inside the console: shown while no connection is saved. */
 export interface DemoCluster {
@@ -63,42 +59,27 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const events = new EventBus();
   const notices = new NoticeBoard(events);
   const tasks = new TaskRegistry(events);
-  const secrets = options.secretStore ?? new MemorySecretStore();
-  const store = await ConnectionStore.open(join(directory.path, 'connections.json'), notices);
-  const credentials = new Credentials({
-    secrets,
-    notices,
-    log,
-    onLateAnswer: () => events.emit('connections.changed', {}),
-  });
-  const unlocks = new WriteUnlocks(events);
-  const demo = new DemoHost(options.startDemo);
-  const views = new ConnectionViews({ store, credentials, unlocks, demo });
-  const notYet = async (): Promise<never> => {
-    throw new AppError({ code: 'INTERNAL', message: 'Not wired in yet.', hint: 'Wait.' });
-  };
-  const clusters = new OpenClusters({
+  const connections = await openConnections({
     dataDir: directory.path,
-    views,
-    demo,
-    openGateway: notYet,
-    openSnapshot: notYet,
+    version: options.version,
+    log,
+    events,
+    notices,
+    secretStore: options.secretStore,
+    systemProxy: options.systemProxy,
+    startDemo: options.startDemo,
+    onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
   });
+  const { clusters, secrets } = connections;
+  const sync = new SyncService({ clusters, tasks, events });
   const { version, shell, dataDir } = options;
   const handlers = {
     ...pendingHandlers(),
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
-    ...connectionsHandlers({
-      dataDir,
-      store,
-      views,
-      credentials,
-      unlocks,
-      clusters,
-      demo,
-      notices,
-      events,
-    }),
+    ...connections.handlers,
+    ...syncHandlers({ clusters, sync }),
+    ...usersReadHandlers({ clusters, sync }),
+    ...bucketsReadHandlers({ clusters, sync }),
     ...tasksHandlers(tasks),
   } satisfies AllHandlers;
   return {
@@ -110,9 +91,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     events,
     close: async () => {
       await tasks.close();
-      await clusters.close();
-      await demo.stop();
-      await store.settled();
+      await connections.close();
       log.close();
       directory.release();
     },

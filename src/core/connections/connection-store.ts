@@ -6,10 +6,10 @@ import type { StoredConnection } from './stored-connection.ts';
 /** The saved connections: in memory for reading, in `connections.json` for good. */
 export class ConnectionStore {
   readonly #path: string;
-  #connections: StoredConnection[];
+  #connections: readonly StoredConnection[];
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, connections: StoredConnection[]) {
+  private constructor(path: string, connections: readonly StoredConnection[]) {
     this.#path = path;
     this.#connections = connections;
   }
@@ -45,11 +45,11 @@ export class ConnectionStore {
 
   /** Changes some fields of a connection; one that is gone meanwhile is left alone. */
   update(id: string, fields: Partial<StoredConnection>): Promise<void> {
-    return this.#change((connections) =>
-      connections.map((connection) =>
-        connection.id === id ? { ...connection, ...fields, id } : connection,
-      ),
-    );
+    return this.#change((connections) => {
+      const index = connections.findIndex((connection) => connection.id === id);
+      const before = connections[index];
+      return before ? connections.with(index, { ...before, ...fields, id }) : connections;
+    });
   }
 
   /** Takes a connection out. */
@@ -68,6 +68,7 @@ export class ConnectionStore {
       .catch(() => undefined)
       .then(async () => {
         const changed = change(this.#connections);
+        if (changed === this.#connections) return;
         await writeConnectionFile(this.#path, changed);
         this.#connections = changed;
       });

@@ -31,7 +31,8 @@ export class Credentials {
    * Where the connection's secret lies, or null. While the keychain keeps us waiting (it may be
    * asking the operator to unlock it), what was last known.
    */
-  async whereabouts({ id, secretInKeychain }: StoredConnection): Promise<SecretStoreKind | null> {
+  async whereabouts(connection: StoredConnection): Promise<SecretStoreKind | null> {
+    const { id, secretInKeychain } = connection;
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const lastKnown = secretInKeychain ? 'keychain' : null;
@@ -43,17 +44,16 @@ export class Credentials {
         resolve(lastKnown);
       }, this.#options.patience ?? patience);
     });
-    return Promise.race([this.#look(id), timeOut]).finally(() => clearTimeout(timer));
+    return Promise.race([this.#look(connection), timeOut]).finally(() => clearTimeout(timer));
   }
 
   /**
    * The secret itself, for signing.
    * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`
    */
-  async secretOf(connection: Pick<StoredConnection, 'id' | 'name'>): Promise<string> {
-    const found = await this.#options.secrets.get(connection.id);
+  async secretOf(connection: StoredConnection): Promise<string> {
+    const found = await this.#find(connection);
     if (!found) throw await this.#missing(connection);
-    this.#options.log.hide(found.secret);
     return found.secret;
   }
 
@@ -65,10 +65,21 @@ export class Credentials {
     return kind;
   }
 
-  /** Removes the secret of a connection. */
-  async remove(connectionId: string): Promise<void> {
-    this.#known.delete(connectionId);
-    await this.#options.secrets.remove(connectionId);
+  /** Removes the secret of a connection; a notice says where the keychain could not be told to. */
+  async remove({ id, name, secretInKeychain }: StoredConnection): Promise<void> {
+    this.#known.delete(id);
+    const { secrets, notices } = this.#options;
+    const forgotten = await secrets.remove(id).then(
+      () => true,
+      () => false,
+    );
+    const { kind } = await secrets.status();
+    if (!secretInKeychain || (forgotten && kind === 'keychain')) return;
+    notices.add({
+      severity: 'warning',
+      message: `The secret of "${name}" is still in the keychain, which can't be reached now.`,
+      hint: `Remove the entry "${id}" of the service "Ostor Console" with the keychain's own program.`,
+    });
   }
 
   /** Looks everything up again: another store is in use now. */
@@ -76,10 +87,21 @@ export class Credentials {
     this.#known.clear();
   }
 
-  async #look(id: string): Promise<SecretStoreKind | null> {
+  /**
+   * An entry of the keychain counts only while the connection says that its secret lies there: after
+   * a newer secret could be kept in memory alone, what the keychain still holds is out of date.
+   */
+  async #find(connection: StoredConnection): ReturnType<SecretStore['get']> {
+    const found = await this.#options.secrets.get(connection.id);
+    if (!found || (found.kind === 'keychain' && !connection.secretInKeychain)) return null;
+    this.#options.log.hide(found.secret);
+    return found;
+  }
+
+  async #look(connection: StoredConnection): Promise<SecretStoreKind | null> {
+    const { id } = connection;
     try {
-      const found = await this.#options.secrets.get(id);
-      if (found) this.#options.log.hide(found.secret);
+      const found = await this.#find(connection);
       this.#known.set(id, found?.kind ?? null);
       return found?.kind ?? null;
     } catch (thrown) {

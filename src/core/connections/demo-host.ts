@@ -15,11 +15,19 @@ export const demoConnectionId = 'demo';
 /** Starts the demo cluster when it is first needed and leaves nothing behind when it ends. */
 export class DemoHost {
   readonly #start: (() => Promise<DemoCluster>) | undefined;
+  readonly #onStarted: (connectionId: string) => void;
   #running: Promise<RunningDemo> | null = null;
 
-  /** @param start left out: there is no demo */
-  constructor(start?: () => Promise<DemoCluster>) {
+  /**
+   * @param start left out: there is no demo
+   * @param onStarted told the demo's id each time it has started
+   */
+  constructor(
+    start: (() => Promise<DemoCluster>) | undefined,
+    onStarted: (connectionId: string) => void = () => undefined,
+  ) {
     this.#start = start;
+    this.#onStarted = onStarted;
   }
 
   /** Whether there is a demo to show. */
@@ -31,9 +39,12 @@ export class DemoHost {
   async running(): Promise<RunningDemo> {
     const start = this.#start;
     if (!start) throw new Error('This console has no demo cluster.');
+    const starts = this.#running === null;
     this.#running ??= startDemo(start);
     try {
-      return await this.#running;
+      const running = await this.#running;
+      if (starts) this.#onStarted(demoConnectionId);
+      return running;
     } catch (thrown) {
       this.#running = null;
       throw thrown;

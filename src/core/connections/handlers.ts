@@ -49,7 +49,7 @@ export function connectionsHandlers(
       await clusters.release(id);
       await store.remove(id);
       unlocks.lock(id);
-      await credentials.remove(id);
+      await credentials.remove(stored);
       await clearConnectionFiles(dataDir, stored, notices);
       events.emit('connections.changed', {});
       return null;

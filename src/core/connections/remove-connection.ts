@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NoticeBoard } from '../app/notice-board.ts';
 import type { StoredConnection } from './stored-connection.ts';
@@ -18,7 +18,7 @@ export async function clearConnectionFiles(
     const kept = join(dataDir, 'archive-of-removed');
     await mkdir(kept, { recursive: true, mode: 0o700 });
     const target = await freeName(join(kept, id));
-    await removeSnapshot(directory);
+    await removeRefetchable(directory);
     await rename(directory, target);
     notices.add({
       severity: 'information',
@@ -30,10 +30,11 @@ export async function clearConnectionFiles(
   await rm(directory, { recursive: true, force: true });
 }
 
-async function removeSnapshot(directory: string): Promise<void> {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) {
-    await rm(join(directory, `snapshot.sqlite${suffix}`), { force: true });
-  }
+/** The snapshot's files and what was remembered of the last refresh. */
+async function removeRefetchable(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const refetchable = names.filter((name) => /^(snapshot|sync-state)\b/.test(name));
+  await Promise.all(refetchable.map((name) => rm(join(directory, name), { force: true })));
 }
 
 async function freeName(path: string): Promise<string> {

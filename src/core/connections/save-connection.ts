@@ -46,6 +46,7 @@ function answersAlike(before: StoredConnection, after: StoredConnection): boolea
 function newId(name: string): string {
   const slug = name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')

@@ -1,0 +1,58 @@
+import type { SavedConnection } from '../clusters.ts';
+import type { GatewayOptions } from '../gateway/create-gateway.ts';
+import type { ConsoleLog } from '../log/console-log.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { connectionNotFound } from './connection-views.ts';
+import type { Credentials } from './credentials.ts';
+import type { DemoHost } from './demo-host.ts';
+import { type ProxyLookup, proxyFor } from './proxy-for.ts';
+
+/** What {@link gatewaySettings} gathers from. */
+export interface GatewaySettingsSources {
+  credentials: Credentials;
+  demo: DemoHost;
+  store: ConnectionStore;
+  log: ConsoleLog;
+  version: string;
+  systemProxy: ProxyLookup | undefined;
+}
+
+/**
+ * Gathers what a client of the connection's gateway is made of, its secret included: the one place
+ * where a secret leaves the store.
+ * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`, `SECRET_STORE_UNAVAILABLE`
+ */
+export async function gatewaySettings(
+  sources: GatewaySettingsSources,
+  connection: SavedConnection,
+): Promise<GatewayOptions> {
+  const { store, systemProxy, version } = sources;
+  const { id, endpoint, accessKeyId, signature, detectedSignature, region } = connection;
+  return {
+    endpoint,
+    accessKeyId,
+    secretKey: await secretOf(sources, connection),
+    signature,
+    detectedSignature,
+    onSignatureDetected: (form) => void store.update(id, { detectedSignature: form }),
+    region,
+    tls: connection.tls,
+    proxy: await proxyFor(connection, systemProxy),
+    maxConnections: connection.maxConnections,
+    userAgent: `ostor-console/${version}`,
+  };
+}
+
+async function secretOf(
+  { credentials, demo, store, log }: GatewaySettingsSources,
+  { id, demo: isDemo }: SavedConnection,
+): Promise<string> {
+  if (isDemo) {
+    const { secretKey } = (await demo.running()).cluster;
+    log.hide(secretKey);
+    return secretKey;
+  }
+  const stored = store.find(id);
+  if (!stored) throw connectionNotFound();
+  return credentials.secretOf(stored);
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { HandlersOf } from '#shared/contract/index.ts';
+import type { NoticeBoard } from '../app/notice-board.ts';
+import type { Clusters } from '../clusters.ts';
+import type { DemoCluster } from '../create-core.ts';
+import type { EventBus } from '../events.ts';
+import { createGateway } from '../gateway/create-gateway.ts';
+import type { ConsoleLog } from '../log/console-log.ts';
+import { FallbackSecretStore } from '../secrets/fallback-secret-store.ts';
+import { KeychainSecretStore } from '../secrets/keychain-secret-store.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { systemKeychain } from '../secrets/system-keychain.ts';
+import { ConnectionStore } from './connection-store.ts';
+import { ConnectionViews } from './connection-views.ts';
+import { Credentials } from './credentials.ts';
+import { DemoHost } from './demo-host.ts';
+import { gatewaySettings } from './gateway-settings.ts';
+import { connectionsHandlers } from './handlers.ts';
+import { OpenClusters } from './open-clusters.ts';
+import { openNoticedSnapshot } from './open-noticed-snapshot.ts';
+import type { ProxyLookup } from './proxy-for.ts';
+import { WriteUnlocks } from './write-unlocks.ts';
+
+/** What the connections of a console are opened with. */
+export interface ConnectionsOptions {
+  dataDir: string;
+  version: string;
+  log: ConsoleLog;
+  events: EventBus;
+  notices: NoticeBoard;
+  /** Left out: the OS keychain where there is one, else memory. */
+  secretStore: SecretStore | undefined;
+  systemProxy: ProxyLookup | undefined;
+  startDemo: (() => Promise<DemoCluster>) | undefined;
+  /** Told the id of the demo when it has started, so that it is filled. */
+  onDemoStarted(connectionId: string): void;
+}
+
+/** The connections of a console and all that hangs on them. */
+export interface Connections {
+  clusters: Clusters;
+  secrets: SecretStore;
+  handlers: HandlersOf<'connections'>;
+  /** Closes snapshots and gateways, ends the demo, waits for what is being written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the saved connections, their secrets and the demo.
+ * @throws AppError `DISK_FAILED`
+ */
+export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
+  const { dataDir, log, events, notices, startDemo, systemProxy, onDemoStarted } = options;
+  const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  const changed = (): void => events.emit('connections.changed', {});
+  const keychain = new KeychainSecretStore(systemKeychain());
+  const onKeychainReady = async (moved: string[]): Promise<void> => {
+    for (const id of moved) await store.update(id, { secretInKeychain: true });
+    credentials.forget();
+    changed();
+  };
+  const secrets = options.secretStore ?? new FallbackSecretStore(keychain, { onKeychainReady });
+  const credentials = new Credentials({ secrets, notices, log, onLateAnswer: changed });
+  const unlocks = new WriteUnlocks(events);
+  const demo = new DemoHost(startDemo, onDemoStarted);
+  const views = new ConnectionViews({ store, credentials, unlocks, demo });
+  const sources = { credentials, demo, store, log, systemProxy, version: options.version };
+  const clusters = new OpenClusters({
+    dataDir,
+    views,
+    demo,
+    openGateway: async (connection) => createGateway(await gatewaySettings(sources, connection)),
+    openSnapshot: openNoticedSnapshot(notices),
+  });
+  const parts = { dataDir, store, views, credentials, unlocks, clusters, demo, notices, events };
+  return {
+    clusters,
+    secrets,
+    handlers: connectionsHandlers(parts),
+    close: async () => {
+      await clusters.close();
+      await demo.stop();
+      await store.settled();
+      keychain.close();
+    },
+  };
+}

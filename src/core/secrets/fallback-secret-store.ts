@@ -1,0 +1,118 @@
+import { toAppError } from '#shared/errors.ts';
+import { keychainSilence } from './keychain-failure.ts';
+import type { KeychainSecretStore } from './keychain-secret-store.ts';
+import { MemorySecretStore } from './memory-secret-store.ts';
+import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-store.ts';
+
+/** How long the start waits for the keychain before it goes on without, in milliseconds. */
+const defaultPatience = 3_000;
+
+/** What a {@link FallbackSecretStore} is told and tells. */
+export interface FallbackOptions {
+  patience?: number;
+  /**
+   * The keychain answered after all (its keyring was unlocked): it is in use now, and holds what was
+   * entered meanwhile for the connections named.
+   */
+  onKeychainReady?: (movedConnections: string[]) => void;
+}
+
+/**
+ * The keychain where it works, else this process's memory. Which, is found out at the first need by
+ * writing, reading and deleting a value. A secret is never dropped: what the keychain refuses is kept
+ * for the session.
+ */
+export class FallbackSecretStore implements SecretStore {
+  readonly #keychain: KeychainSecretStore;
+  readonly #memory = new MemorySecretStore();
+  readonly #options: FallbackOptions;
+  readonly #inMemory = new Set<string>();
+  #decided: Promise<void> | null = null;
+  #reason: string | null = null;
+
+  constructor(keychain: KeychainSecretStore, options: FallbackOptions = {}) {
+    this.#keychain = keychain;
+    this.#options = options;
+  }
+
+  async status(): Promise<SecretStoreStatus> {
+    await this.#decide();
+    return this.#reason === null ? { kind: 'keychain' } : { kind: 'memory', reason: this.#reason };
+  }
+
+  async get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null> {
+    await this.#decide();
+    const store = this.#usesMemory(connectionId) ? this.#memory : this.#keychain;
+    return store.get(connectionId);
+  }
+
+  async set(connectionId: string, secret: string): Promise<SecretStoreKind> {
+    await this.#decide();
+    if (this.#reason !== null) return this.#keepInMemory(connectionId, secret);
+    try {
+      const kind = await this.#keychain.set(connectionId, secret);
+      await this.#forgetInMemory(connectionId);
+      return kind;
+    } catch (thrown) {
+      this.#reason = toAppError(thrown).message;
+      return this.#keepInMemory(connectionId, secret);
+    }
+  }
+
+  async remove(connectionId: string): Promise<void> {
+    await this.#decide();
+    await this.#forgetInMemory(connectionId);
+    if (this.#reason === null) await this.#keychain.remove(connectionId);
+  }
+
+  #usesMemory(connectionId: string): boolean {
+    return this.#reason !== null || this.#inMemory.has(connectionId);
+  }
+
+  #keepInMemory(connectionId: string, secret: string): Promise<SecretStoreKind> {
+    this.#inMemory.add(connectionId);
+    return this.#memory.set(connectionId, secret);
+  }
+
+  async #forgetInMemory(connectionId: string): Promise<void> {
+    this.#inMemory.delete(connectionId);
+    await this.#memory.remove(connectionId);
+  }
+
+  #decide(): Promise<void> {
+    this.#decided ??= this.#findOut();
+    return this.#decided;
+  }
+
+  async #findOut(): Promise<void> {
+    let late = false;
+    const answered = this.#keychain.probe().then(
+      () => (late ? this.#adoptKeychain() : undefined),
+      (thrown: unknown) => {
+        this.#reason = toAppError(thrown).message;
+      },
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        late = true;
+        this.#reason = keychainSilence;
+        resolve();
+      }, this.#options.patience ?? defaultPatience);
+    });
+    await Promise.race([answered, silence]);
+    clearTimeout(timer);
+  }
+
+  async #adoptKeychain(): Promise<void> {
+    this.#reason = null;
+    const moved: string[] = [];
+    for (const connectionId of [...this.#inMemory]) {
+      const held = await this.#memory.get(connectionId);
+      if (held && (await this.set(connectionId, held.secret)) === 'keychain') {
+        moved.push(connectionId);
+      }
+    }
+    this.#options.onKeychainReady?.(moved);
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '#shared/errors.ts';
+import { decodeSecret, encodeSecret } from './encode-secret.ts';
+import type { Keychain } from './keychain.ts';
+import { describeKeychainFailure, keychainSilence } from './keychain-failure.ts';
+import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-store.ts';
+
+/** Under which name the keychain's own programs list the console's secrets. */
+export const keychainService = 'Ostor Console';
+
+/** How long one call may take: enough for an operator to answer a prompt. */
+const defaultTimeOut = 60_000;
+
+type Found = { secret: string; kind: SecretStoreKind } | null;
+
+/**
+ * Secrets in the operating system's keychain. Each is read once a session; calls for one connection
+ * run one after another. A value that is not ours is reported and left as it is.
+ */
+export class KeychainSecretStore implements SecretStore {
+  readonly #keychain: Keychain;
+  readonly #timeOut: number;
+  readonly #found = new Map<string, Found>();
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  /** @param timeOut how long one call may take, in milliseconds */
+  constructor(keychain: Keychain, timeOut = defaultTimeOut) {
+    this.#keychain = keychain;
+    this.#timeOut = timeOut;
+  }
+
+  async status(): Promise<SecretStoreStatus> {
+    return { kind: 'keychain' };
+  }
+
+  /**
+   * Writes, reads and deletes a value nobody needs: the only way to know that the keychain works.
+   * @throws AppError `SECRET_STORE_UNAVAILABLE`
+   */
+  async probe(): Promise<void> {
+    const account = `probe-${randomUUID()}`;
+    const value = encodeSecret(randomUUID());
+    await this.#ask((keychain) => keychain.setPassword(keychainService, account, value));
+    const read = await this.#ask((keychain) => keychain.getPassword(keychainService, account));
+    await this.#ask((keychain) => keychain.deletePassword(keychainService, account));
+    if (read !== value) throw unavailable('The keychain does not give back what it was given.');
+  }
+
+  get(connectionId: string): Promise<Found> {
+    return this.#inOrder(connectionId, async () => {
+      const known = this.#found.get(connectionId);
+      if (known !== undefined) return known;
+      const found = await this.#read(connectionId);
+      this.#found.set(connectionId, found);
+      return found;
+    });
+  }
+
+  set(connectionId: string, secret: string): Promise<SecretStoreKind> {
+    return this.#inOrder<SecretStoreKind>(connectionId, async () => {
+      const value = encodeSecret(secret);
+      await this.#ask((keychain) => keychain.setPassword(keychainService, connectionId, value));
+      this.#found.set(connectionId, { secret, kind: 'keychain' });
+      return 'keychain';
+    });
+  }
+
+  remove(connectionId: string): Promise<void> {
+    return this.#inOrder(connectionId, async () => {
+      await this.#ask((keychain) => keychain.deletePassword(keychainService, connectionId));
+      this.#found.set(connectionId, null);
+    });
+  }
+
+  /** Gives up what is under way. */
+  close(): void {
+    this.#keychain.close?.();
+  }
+
+  async #read(connectionId: string): Promise<Found> {
+    const value = await this.#ask((keychain) =>
+      keychain.getPassword(keychainService, connectionId),
+    );
+    if (value === null) return null;
+    const secret = decodeSecret(value);
+    if (secret !== null) return { secret, kind: 'keychain' };
+    throw new AppError({
+      code: 'SECRET_UNREADABLE',
+      message: `What the keychain holds for the connection ${connectionId} is not a secret of this console; it was left as it is.`,
+      hint: 'Edit the connection and enter the secret key again, which replaces it.',
+    });
+  }
+
+  #inOrder<Value>(connectionId: string, work: () => Promise<Value>): Promise<Value> {
+    const before = this.#tails.get(connectionId) ?? Promise.resolve();
+    const done = before.catch(() => undefined).then(work);
+    this.#tails.set(
+      connectionId,
+      done.catch(() => undefined),
+    );
+    return done;
+  }
+
+  async #ask<Value>(question: (keychain: Keychain) => Promise<Value>): Promise<Value> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(unavailable(keychainSilence));
+        this.#keychain.close?.();
+      }, this.#timeOut);
+    });
+    try {
+      return await Promise.race([question(this.#keychain), silence]);
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      throw unavailable(describeKeychainFailure(thrown));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** No `cause`: the text of a keychain's error is told in `message`, and nothing else of it. */
+function unavailable(message: string): AppError {
+  return new AppError({
+    code: 'SECRET_STORE_UNAVAILABLE',
+    message,
+    hint: 'The console works without it: a secret entered now is kept until the console ends.',
+  });
+}

@@ -63,7 +63,9 @@ export class ConnectionStore {
   }
 
   /** One change after another; memory follows the disk, so that a failed write changes nothing. */
-  #change(change: (connections: readonly StoredConnection[]) => StoredConnection[]): Promise<void> {
+  #change(
+    change: (connections: readonly StoredConnection[]) => readonly StoredConnection[],
+  ): Promise<void> {
     const done = this.#writing
       .catch(() => undefined)
       .then(async () => {

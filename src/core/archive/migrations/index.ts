@@ -1,6 +1,7 @@
 import type { Migration } from '../../sqlite/migrations.ts';
 import { usage } from './0001-usage.ts';
 import { sizesAndTariffs } from './0002-sizes-and-tariffs.ts';
+import { journal } from './0003-journal.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
-export const archiveMigrations: readonly Migration[] = [usage, sizesAndTariffs];
+export const archiveMigrations: readonly Migration[] = [usage, sizesAndTariffs, journal];

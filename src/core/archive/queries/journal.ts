@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { z } from 'zod';
+import type { journalFilter } from '#shared/contract/journal.ts';
+import { canonicalJson } from '../../journal/canonical-json.ts';
+import { inTransaction } from '../transaction.ts';
+
+/** What an entry holds beside its place, which the archive gives it. */
+export type JournalBody = Record<string, unknown> & {
+  journalId: string;
+  kind: 'intent' | 'outcome';
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+};
+
+/** What the journal is asked for; newest first. */
+export interface JournalQuery {
+  search?: string | undefined;
+  filter?: z.output<typeof journalFilter> | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** An intent and the newest outcome of the same write, each as JSON. */
+export interface JournalPair {
+  sequence: number;
+  intent: string;
+  outcome: string | null;
+}
+
+/** Where the journal ended when it was last written: the count of entries and the last hash. */
+export interface JournalHead {
+  entries: number;
+  hash: string;
+}
+
+/** Something that is not as it was written. */
+export interface JournalProblem {
+  kind: 'changed' | 'missing' | 'reordered' | 'truncated';
+  sequence: number;
+  detail: string;
+}
+
+/** The file beside the archive that remembers the journal's head, so that a cut tail shows. */
+export function journalHeadPath(archivePath: string): string {
+  return join(dirname(archivePath), 'journal-head.json');
+}
+
+/** The hash of an entry. */
+export function entryHash(previous: string, body: string): string {
+  return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
+}
+
+const outcomeOf = `(SELECT max(later.sequence) FROM journal_entry AS later
+  WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
+
+function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'filter'>) {
+  const conditions = ["entry.kind = 'intent'"];
+  const values: SQLInputValue[] = [];
+  const where = (sql: string, value: SQLInputValue | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(sql);
+    values.push(value);
+  };
+  where('entry.operation = ?', filter.operation);
+  where('entry.target_id = ?', filter.targetId);
+  where('entry.run_id = ?', filter.runId);
+  where('entry.at >= ?', filter.from === undefined ? undefined : Date.parse(filter.from));
+  where('entry.at <= ?', filter.to === undefined ? undefined : Date.parse(filter.to));
+  where("coalesce(outcome.result, 'open') = ?", filter.result);
+  const words = search?.trim().toLowerCase();
+  if (words) {
+    const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.title']
+      .map((path) => `coalesce(json_extract(entry.body, '${path}'), '')`)
+      .join(` || char(10) || `);
+    conditions.push(
+      `instr(lower(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), '')), ?) > 0`,
+    );
+    values.push(words);
+  }
+  return { condition: conditions.join(' AND '), values };
+}
+
+const pairs = `FROM journal_entry AS entry
+  LEFT JOIN journal_entry AS outcome ON outcome.sequence = ${outcomeOf}`;
+
+/** Questions about the journal. */
+export function journalReaders(database: DatabaseSync, path: string) {
+  return {
+    listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
+      const { condition, values } = conditionsOf(query);
+      const total = database.prepare(`SELECT count(*) AS total ${pairs} WHERE ${condition}`);
+      const page = database.prepare(
+        `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
+         WHERE ${condition} ORDER BY entry.sequence DESC LIMIT ? OFFSET ?`,
+      );
+      return {
+        total: Number(total.get(...values)?.total),
+        rows: page.all(...values, query.limit, query.offset).map(toPair),
+      };
+    },
+    /** One write by its id. */
+    findJournal({ journalId }: { journalId: string }): JournalPair | null {
+      const row = database
+        .prepare(
+          `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
+           WHERE entry.journal_id = ? AND entry.kind = 'intent'`,
+        )
+        .get(journalId);
+      return row ? toPair(row) : null;
+    },
+    verifyJournal: () => verifyJournal(database, path),
+  };
+}
+
+function toPair(row: Record<string, unknown>): JournalPair {
+  return {
+    sequence: Number(row.sequence),
+    intent: String(row.intent),
+    outcome: row.outcome === null ? null : String(row.outcome),
+  };
+}
+
+/** Puts entries at the end of the chain. */
+export function journalWriters(database: DatabaseSync, path: string) {
+  return {
+    appendJournal({ bodies }: { bodies: JournalBody[] }): JournalHead {
+      const head = inTransaction(database, () => appendEntries(database, bodies));
+      writeHead(path, head);
+      return head;
+    },
+  };
+}
+
+/** Appends within a transaction of the caller. */
+export function appendEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
+  const row = database.prepare('SELECT entries, hash FROM journal_head').get();
+  let entries = Number(row?.entries);
+  let hash = String(row?.hash);
+  const insert = database.prepare(
+    'INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (?, ?, ?, ?)',
+  );
+  for (const body of bodies) {
+    entries += 1;
+    const text = canonicalJson({ ...body, sequence: entries });
+    const next = entryHash(hash, text);
+    insert.run(entries, text, hash, next);
+    hash = next;
+  }
+  database.prepare('UPDATE journal_head SET entries = ?, hash = ?').run(entries, hash);
+  return { entries, hash };
+}
+
+/** Remembers the head outside the database too. */
+export function writeHead(path: string, head: JournalHead): void {
+  const file = journalHeadPath(path);
+  writeFileSync(`${file}.new`, JSON.stringify(head), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function readHead(path: string): JournalHead | null {
+  const file = journalHeadPath(path);
+  if (!existsSync(file)) return null;
+  try {
+    const { entries, hash } = JSON.parse(readFileSync(file, 'utf8')) as Partial<JournalHead>;
+    return typeof entries === 'number' && typeof hash === 'string' ? { entries, hash } : null;
+  } catch {
+    return null;
+  }
+}
+
+function placeOf(body: string): number {
+  try {
+    return Number((JSON.parse(body) as { sequence?: unknown }).sequence);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function verifyJournal(
+  database: DatabaseSync,
+  path: string,
+): { entries: number; head: string | null; problems: JournalProblem[] } {
+  const problems: JournalProblem[] = [];
+  const remembered = readHead(path);
+  const inDatabase = database.prepare('SELECT entries, hash FROM journal_head').get();
+  const heads: JournalHead[] = [
+    { entries: Number(inDatabase?.entries), hash: String(inDatabase?.hash) },
+    ...(remembered ? [remembered] : []),
+  ];
+  const rows = database
+    .prepare('SELECT sequence, body, previous, hash FROM journal_entry ORDER BY sequence')
+    .iterate();
+  let previous = '';
+  let last = 0;
+  let entries = 0;
+  for (const row of rows) {
+    const sequence = Number(row.sequence);
+    const hash = String(row.hash);
+    const problem = checkEntry(row, sequence, { last, previous });
+    if (problem) problems.push(problem);
+    const head = heads.find((one) => one.entries === sequence);
+    if (head && head.hash !== hash && !problem) {
+      problems.push({
+        kind: 'changed',
+        sequence,
+        detail: 'The whole chain up to here was written anew.',
+      });
+    }
+    previous = hash;
+    last = sequence;
+    entries += 1;
+  }
+  const most = Math.max(...heads.map((head) => head.entries));
+  if (last < most) {
+    problems.push({
+      kind: 'truncated',
+      sequence: last + 1,
+      detail: `${most - last} entries at the end are missing.`,
+    });
+  }
+  return { entries, head: entries === 0 ? null : previous, problems };
+}
+
+function checkEntry(
+  row: Record<string, unknown>,
+  sequence: number,
+  { last, previous }: { last: number; previous: string },
+): JournalProblem | null {
+  const body = String(row.body);
+  if (sequence !== last + 1) {
+    const missing = sequence - last - 1;
+    return { kind: 'missing', sequence: last + 1, detail: `${missing} entries are missing here.` };
+  }
+  const intact = entryHash(String(row.previous), body) === String(row.hash);
+  if (intact && placeOf(body) !== sequence) {
+    return {
+      kind: 'reordered',
+      sequence,
+      detail: `The entry that stands here was written as number ${placeOf(body)}.`,
+    };
+  }
+  if (!intact) {
+    return { kind: 'changed', sequence, detail: 'The entry is not what was written.' };
+  }
+  if (String(row.previous) !== previous) {
+    return { kind: 'changed', sequence, detail: 'The entry does not follow from the one before.' };
+  }
+  return null;
+}

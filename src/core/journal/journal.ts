@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Archive } from '../archive/archive.ts';
+import type { JournalBody, JournalPair, JournalQuery } from '../archive/queries/journal.ts';
+import type { JournalIntent, JournalOutcome, JournalPort } from '../operations/journal-port.ts';
+import { CommitQueue } from './commit-queue.ts';
+
+/** One write as the Journal page shows it. */
+export type JournalRow = CallOutput<'journal.list'>['rows'][number];
+
+/** Yields the archive of a connection. */
+export type ArchiveOf = (connectionId: string) => Promise<Archive>;
+
+/** The operator's name at the operating system; the user's number where it has no name. */
+export function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** The journal: intents and outcomes of every write, in the archive of the connection. */
+export class Journal implements JournalPort {
+  readonly #archiveOf: ArchiveOf;
+  readonly #queues = new Map<Archive, CommitQueue<JournalBody>>();
+
+  constructor(archiveOf: ArchiveOf) {
+    this.#archiveOf = archiveOf;
+  }
+
+  async open(intent: JournalIntent): Promise<string> {
+    const journalId = randomUUID();
+    const { connectionId } = intent;
+    await this.#append(connectionId, {
+      ...intent,
+      journalId,
+      kind: 'intent',
+      at: Date.now(),
+      operator: operatorName(),
+    });
+    return journalId;
+  }
+
+  async close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void> {
+    await this.#append(connectionId, { ...outcome, journalId, kind: 'outcome', at: Date.now() });
+  }
+
+  async intent(connectionId: string, journalId: string): Promise<JournalIntent> {
+    const archive = await this.#archiveOf(connectionId);
+    const pair = await archive.read('findJournal', { journalId });
+    if (pair) return JSON.parse(pair.intent) as JournalIntent;
+    throw new AppError({
+      code: 'NOT_FOUND',
+      message: 'The journal of this connection has no entry of that id.',
+      hint: 'Take the id from the Journal page of the same connection.',
+    });
+  }
+
+  /** One page, newest first. */
+  async list(
+    connectionId: string,
+    query: JournalQuery,
+  ): Promise<{ total: number; rows: JournalRow[] }> {
+    const archive = await this.#archiveOf(connectionId);
+    const { total, rows } = await archive.read('listJournal', query);
+    return { total, rows: rows.map(toRow) };
+  }
+
+  /** Recomputes the chain. */
+  async verify(connectionId: string): Promise<CallOutput<'journal.verify'>> {
+    const archive = await this.#archiveOf(connectionId);
+    const { entries, head, problems } = await archive.read('verifyJournal', undefined as never);
+    return { ok: problems.length === 0, entries, head, problems };
+  }
+
+  async #append(connectionId: string, body: JournalBody): Promise<void> {
+    const archive = await this.#archiveOf(connectionId);
+    const known = this.#queues.get(archive);
+    const queue = known ?? new CommitQueue((bodies) => archive.write('appendJournal', { bodies }));
+    if (!known) this.#queues.set(archive, queue);
+    await queue.add(body);
+  }
+}
+
+function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
+  const opened = JSON.parse(intent) as JournalIntent & {
+    journalId: string;
+    at: number;
+    operator: string;
+  };
+  const closed = outcome === null ? null : (JSON.parse(outcome) as JournalOutcome & { at: number });
+  return {
+    journalId: opened.journalId,
+    sequence,
+    at: new Date(opened.at).toISOString(),
+    endedAt: closed ? new Date(closed.at).toISOString() : null,
+    operator: opened.operator,
+    connectionName: opened.connectionName,
+    endpoint: opened.endpoint,
+    operation: opened.operation,
+    title: opened.title,
+    target: opened.target,
+    before: opened.before as Record<string, string | null>,
+    after: opened.after as Record<string, string | null>,
+    result: closed?.result ?? 'open',
+    requestId: closed?.requestId ?? null,
+    ticket: opened.ticket,
+    runId: opened.runId,
+    error: closed?.error ?? null,
+  };
+}

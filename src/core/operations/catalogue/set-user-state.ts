@@ -1,0 +1,70 @@
+import type { Operation } from '../operation.ts';
+import { ambiguousEmail, isCaller, selfLockout } from '../refusals.ts';
+import type { TargetReader } from '../target-reader.ts';
+import {
+  readUserState,
+  type UserState,
+  userImpact,
+  userStateReadings,
+  userTarget,
+} from './user-state.ts';
+
+/** Enabling and disabling a user: the same but for the word. */
+function setUserState(
+  flag: 'enable' | 'disable',
+): Omit<Operation<'users.enable' | 'users.disable', UserState>, 'name'> {
+  const state = `${flag}d`;
+  const other = flag === 'enable' ? 'users.disable' : 'users.enable';
+  return {
+    title: flag === 'enable' ? 'Enable user' : 'Disable user',
+    destructive: flag === 'disable',
+    creates: false,
+    topics: ['users', 'keys'],
+    read: ({ userId }, reader) => readUserState(userId, reader),
+    describe: (_input, { user }) => ({
+      target: userTarget(user),
+      before: { email: user.email, state: user.state },
+      after: { email: user.email, state },
+    }),
+    refusal: (_input, { user, sharesEmail }, caller) => {
+      if (flag === 'disable' && isCaller(user, caller)) return selfLockout(`User ${user.email}`);
+      return sharesEmail ? ambiguousEmail(user) : null;
+    },
+    ...(flag === 'disable'
+      ? { impact: ({ user }: UserState, reader: TargetReader) => userImpact(user, reader) }
+      : {}),
+    readings: (_input, seen) => userStateReadings(seen),
+    requests: (_input, { user }) => [
+      {
+        method: 'POST',
+        service: 'ostor-users',
+        parameters: [
+          ['emailAddress', user.email],
+          [flag, null],
+        ],
+      },
+    ],
+    adminCommands: (_input, { user }) => [
+      { command: `${flag}-user`, options: [['-i', user.userId]] },
+    ],
+    send: (_input, { user }, gateway, options) =>
+      flag === 'enable'
+        ? gateway.enableUser(user.email, options)
+        : gateway.disableUser(user.email, options),
+    value: async (_input, { now, reader }) => reader.userView(now.user),
+    inverse: ({ userId }, before) =>
+      before.state === state ? null : { operation: other, input: { userId } },
+  };
+}
+
+/** Lets a user read and write again. */
+export const enableUser: Operation<'users.enable', UserState> = {
+  name: 'users.enable',
+  ...setUserState('enable'),
+};
+
+/** Takes read and write access from a user; its data stays. */
+export const disableUser: Operation<'users.disable', UserState> = {
+  name: 'users.disable',
+  ...setUserState('disable'),
+};

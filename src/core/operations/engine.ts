@@ -1,0 +1,202 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Cluster, Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { operationOf } from './catalogue/index.ts';
+import { fieldChanges } from './fields.ts';
+import { assertUnchanged } from './fingerprint.ts';
+import { assertTyped, assertWritable, nameToType } from './guard.ts';
+import { guardGateway } from './guarded-gateway.ts';
+import type { JournalOutcome, JournalPort } from './journal-port.ts';
+import { liveReader } from './live-reader.ts';
+import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
+import { asOffline } from './outcome.ts';
+import { perform } from './perform.ts';
+import type { TargetReader } from './target-reader.ts';
+
+/** What the engine works with. */
+export interface EngineOptions {
+  clusters: Clusters;
+  events: EventBus;
+  journal: JournalPort;
+  /** Waits before each reading back, in milliseconds. */
+  delays?: readonly number[];
+}
+
+/** How one run may be steered beside the operation's own input. */
+export interface RunOptions {
+  /** Ends the readings before the write; once a write was sent it is always seen to its end. */
+  signal?: AbortSignal;
+  runId?: string;
+  /** Told the journal's id once the intent is on the disk, before anything is sent. */
+  onIntent?: (journalId: string) => Promise<void>;
+  /** A bulk run was confirmed as a whole. */
+  confirmed?: boolean;
+  /** A bulk run tells of its changes itself. */
+  quiet?: boolean;
+}
+
+/** What is at hand for one operation on one cluster. */
+export interface AtWork {
+  cluster: Cluster;
+  snapshot: Snapshot;
+  gateway: Gateway;
+  reader: TargetReader;
+  caller: Caller;
+}
+
+/** What an operation came to. */
+export interface RunResult<Name extends OperationName> {
+  value: CallOutput<Name>;
+  outcome: JournalOutcome;
+}
+
+/** Runs every operation of the description the same way: guard, read, send, read back, journal. */
+export class OperationEngine {
+  readonly #options: EngineOptions;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Opens what an operation on a cluster needs; its gateway refuses writes that must not be. */
+  async atWork(connectionId: string, signal?: AbortSignal): Promise<AtWork> {
+    const cluster = await this.#options.clusters.get(connectionId);
+    const [snapshot, open] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
+    const gateway = guardGateway(open, () => cluster.connection);
+    const { accessKeyId, endpoint } = cluster.connection;
+    return {
+      cluster,
+      snapshot,
+      gateway,
+      reader: liveReader(gateway, snapshot, signal ? { signal } : {}),
+      caller: { accessKeyId, endpoint },
+    };
+  }
+
+  /**
+   * Runs one operation to its end.
+   * @throws AppError whatever refused it; `details.journalId` where it got as far as the journal
+   */
+  async run<Name extends OperationName>(
+    name: Name,
+    input: OperationInput<Name>,
+    options: RunOptions = {},
+  ): Promise<RunResult<Name>> {
+    const operation = operationOf(name);
+    const { connection } = await this.#options.clusters.get(input.connectionId);
+    assertWritable(connection);
+    const atWork = await this.atWork(input.connectionId, options.signal);
+    const before = await readBefore(operation, input, atWork.reader);
+    const described = operation.describe(input, before);
+    assertUnchanged(input.expected, described);
+    const refusal = operation.refusal?.(input, before, atWork.caller);
+    if (refusal) throw refusal;
+    if (!options.confirmed) {
+      const asked = nameToType(connection, operation.destructive, described.target.name);
+      assertTyped(asked, input.typedName);
+    }
+    return this.#write(operation, input, before, described, atWork, options);
+  }
+
+  async #write<Name extends OperationName>(
+    operation: Operation<Name, unknown, unknown>,
+    input: OperationInput<Name>,
+    before: unknown,
+    described: Described,
+    atWork: AtWork,
+    options: RunOptions,
+  ): Promise<RunResult<Name>> {
+    const { journal, delays } = this.#options;
+    const { cluster, gateway, snapshot } = atWork;
+    const journalId = await journal.open(intentOf(operation, input, described, cluster, options));
+    const close = (outcome: JournalOutcome): Promise<void> =>
+      journal.close(input.connectionId, journalId, outcome);
+    // What follows a write must not end with the caller: read back and record in any case.
+    const reader = liveReader(gateway, snapshot);
+    const finish = async (
+      now: unknown,
+      sent: unknown,
+      outcome: JournalOutcome,
+    ): Promise<RunResult<Name>> => {
+      const value = await operation.value(input, { before, now, sent, gateway, reader });
+      const { result, requestId } = outcome;
+      const said = {
+        verified: result !== 'sent',
+        sent: result !== 'unchanged',
+        journalId,
+        requestId,
+      };
+      return { value: { ...value, ...said } as CallOutput<Name>, outcome };
+    };
+    if (isUnchanged(described)) {
+      const outcome = { result: 'unchanged', requestId: null, error: null } as const;
+      await close(outcome);
+      return finish(before, undefined, outcome);
+    }
+    await options.onIntent?.(journalId);
+    const done = await perform({
+      operation,
+      input,
+      before,
+      gateway,
+      reader,
+      journalId,
+      ...(delays ? { delays } : {}),
+    });
+    await close(done.outcome);
+    if (!options.quiet) this.#tell(input.connectionId, operation.topics);
+    if (done.error) throw withJournalId(done.error, journalId);
+    return finish(done.now ?? before, done.sent, done.outcome);
+  }
+
+  #tell(connectionId: string, topics: readonly string[]): void {
+    this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'journal'] });
+  }
+}
+
+/** Whether there is nothing to send. */
+export function isUnchanged({ before, after }: Described): boolean {
+  return fieldChanges(before, after).every(({ changed }) => !changed);
+}
+
+async function readBefore<Name extends OperationName>(
+  operation: Operation<Name, unknown, unknown>,
+  input: OperationInput<Name>,
+  reader: TargetReader,
+): Promise<unknown> {
+  try {
+    return await operation.read(input, reader);
+  } catch (thrown) {
+    throw asOffline(toAppError(thrown), 'nothing can be changed now');
+  }
+}
+
+function intentOf<Name extends OperationName>(
+  operation: Operation<Name, unknown, unknown>,
+  input: OperationInput<Name>,
+  { target, before, after }: Described,
+  { connection }: Cluster,
+  { runId }: RunOptions,
+) {
+  const { connectionId, expected: _expected, ticket, typedName: _typed, ...own } = input;
+  return {
+    connectionId,
+    connectionName: connection.name,
+    endpoint: connection.endpoint,
+    operation: operation.name,
+    title: operation.title,
+    target,
+    before,
+    after,
+    input: own,
+    ticket: ticket ?? null,
+    runId: runId ?? null,
+  };
+}
+
+function withJournalId(error: AppError, journalId: string): AppError {
+  return new AppError({ ...error.toData(), details: { ...error.details, journalId } });
+}

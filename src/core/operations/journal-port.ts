@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { journalResult } from '#shared/contract/journal.ts';
+import type { AppErrorData } from '#shared/errors.ts';
+import type { Fields, OperationTarget } from './operation.ts';
+
+/** How a journalled write ended. */
+export type JournalResult = z.output<typeof journalResult>;
+
+/** What is about to be done. Holds no secret: no operation's input has one. */
+export interface JournalIntent {
+  connectionId: string;
+  connectionName: string;
+  endpoint: string;
+  operation: string;
+  title: string;
+  target: OperationTarget;
+  before: Fields;
+  after: Fields;
+  /** The operation's input, for a later reading of the same target. */
+  input: Record<string, unknown>;
+  ticket: string | null;
+  runId: string | null;
+}
+
+/** How it ended. */
+export interface JournalOutcome {
+  result: Exclude<JournalResult, 'open'>;
+  requestId: string | null;
+  error: AppErrorData | null;
+}
+
+/** Where writes are put on record: the intent before anything is sent, the outcome after. */
+export interface JournalPort {
+  /**
+   * On the disk when it resolves.
+   * @returns the entry's id
+   */
+  open(intent: JournalIntent): Promise<string>;
+  close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void>;
+  /** Throws `NOT_FOUND`. */
+  intent(connectionId: string, journalId: string): Promise<JournalIntent>;
+}

@@ -1,0 +1,66 @@
+import { toAppError } from '#shared/errors.ts';
+import type {
+  Gateway,
+  GatewayUserDetail,
+  RequestOptions,
+  UserSelector,
+} from '../gateway/gateway.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { TargetReader } from './target-reader.ts';
+import { bucketView, userView } from './views.ts';
+
+/** The user the gateway finds; null where it says that there is none. */
+async function findUser(
+  gateway: Gateway,
+  selector: UserSelector,
+  options: RequestOptions,
+): Promise<GatewayUserDetail | null> {
+  try {
+    return await gateway.getUser(selector, options);
+  } catch (thrown) {
+    if (toAppError(thrown).code === 'NOT_FOUND') return null;
+    throw thrown;
+  }
+}
+
+/** Whether the snapshot knows a second user of that e-mail. */
+export async function sharedInSnapshot(
+  snapshot: Snapshot,
+  user: { userId: string; email: string },
+): Promise<boolean> {
+  const { rows } = await snapshot.listUsers({ search: user.email, offset: 0, limit: 1000 });
+  return rows.some((row) => row.email === user.email && row.userId !== user.userId);
+}
+
+/**
+ * Reads targets from the gateway, just now. The snapshot lends what the gateway has no request for:
+ * whether a second user has the same e-mail.
+ */
+export function liveReader(
+  gateway: Gateway,
+  snapshot: Snapshot,
+  options: RequestOptions = {},
+): TargetReader {
+  return {
+    source: 'gateway',
+    user: (userId) => gateway.getUser({ id: userId }, options),
+    userByEmail: (email) => findUser(gateway, { email }, options),
+    async sharesEmail(user) {
+      if (await sharedInSnapshot(snapshot, user)) return true;
+      const found = await findUser(gateway, { email: user.email }, options);
+      return found !== null && found.userId !== user.userId;
+    },
+    bucketsOf: (userId) => gateway.listBuckets({ id: userId }, options),
+    bucket: (name) => gateway.getBucket(name, options),
+    limits: (target) => gateway.getLimits(target, options),
+    quota: (target) => gateway.getQuota(target, options),
+    async nameOf(target) {
+      if ('bucket' in target) return target.bucket;
+      if ('default' in target) return `default of every ${target.default}`;
+      if ('email' in target) return target.email;
+      return (await snapshot.getUser(target.id))?.email ?? target.id;
+    },
+    userView: (user) => userView(snapshot, user),
+    bucketView: (bucket) => bucketView(snapshot, bucket),
+  };
+}

@@ -1,0 +1,48 @@
+import { encodePath, encodeQuery, type QueryParameter } from '../gateway/encode.ts';
+import type { LimitTarget, QuotaTarget, UserSelector } from '../gateway/gateway.ts';
+
+/** A request of the management API, or of plain S3 on one bucket, as the gateway client sends it. */
+export interface ManagementRequest {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** `ostor-users` …, the first parameter; or a bucket's name for plain S3. */
+  service: string | { bucket: string };
+  parameters: readonly QueryParameter[];
+}
+
+/** The parameter that names a user. */
+export function userParameter(user: UserSelector): QueryParameter {
+  return 'id' in user ? ['id', user.id] : ['emailAddress', user.email];
+}
+
+/** The parameter that names what limits or quotas hang on. */
+export function targetParameter(target: LimitTarget | QuotaTarget): QueryParameter {
+  if ('bucket' in target) return ['bucket', target.bucket];
+  if ('default' in target) return ['default', target.default];
+  return userParameter(target);
+}
+
+/**
+ * Whole URL of a request, without signature.
+ * @param endpoint the connection's
+ */
+export function requestUrl(endpoint: string, request: ManagementRequest): string {
+  const base = endpoint.replace(/\/+$/, '');
+  if (typeof request.service !== 'string') return `${base}${encodePath(request.service.bucket)}`;
+  return `${base}/?${encodeQuery([[request.service, null], ...request.parameters])}`;
+}
+
+/**
+ * The request as a line for the guide's shell function. Values are percent-encoded, so that nothing
+ * in them can end the quotes or be expanded by the shell; `@` stays readable as in the guide.
+ */
+export function s3CurlLine(endpoint: string, request: ManagementRequest): string {
+  const url = requestUrl(endpoint, request).replaceAll('%40', '@');
+  if (/["$`\\!\s]/.test(url)) return `s3_curl ${request.method} ${shellWord(url)}`;
+  return `s3_curl ${request.method} "${url}"`;
+}
+
+/** One word for a POSIX shell, quoted where it has to be. */
+export function shellWord(word: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

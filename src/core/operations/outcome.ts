@@ -1,0 +1,69 @@
+import { AppError, type ErrorCode } from '#shared/errors.ts';
+
+/** After these nobody knows whether the gateway acted: no answer, half of one, or one of another. */
+const unknownOutcome: ReadonlySet<ErrorCode> = new Set([
+  'TIMED_OUT',
+  'CONNECTION_RESET',
+  'GATEWAY_FAILED',
+  'ANSWER_TRUNCATED',
+  'ANSWER_NOT_JSON',
+  'ANSWER_FOREIGN',
+  'ANSWER_ERROR_IN_SUCCESS',
+  'CANCELLED',
+  'INTERNAL',
+]);
+
+/** No way to the gateway: nothing was sent. */
+const unreachable: ReadonlySet<ErrorCode> = new Set([
+  'NAME_NOT_RESOLVED',
+  'CONNECTION_REFUSED',
+  'NETWORK_UNREACHABLE',
+  'PROXY_FAILED',
+]);
+
+/** Whether the gateway may have acted although the request failed. */
+export function outcomeIsUnknown(error: AppError): boolean {
+  return unknownOutcome.has(error.code);
+}
+
+/** An error of the way to the gateway as `CONNECTION_OFFLINE`; any other as it is. */
+export function asOffline(error: AppError, what: string): AppError {
+  if (!unreachable.has(error.code)) return error;
+  return new AppError({
+    code: 'CONNECTION_OFFLINE',
+    message: `The gateway can't be reached, so ${what}: ${error.message}`,
+    hint: `Nothing was sent. ${error.hint} Offline, make a change plan and apply it later.`,
+    retryable: true,
+    details: { ...error.details, cause: error.code },
+  });
+}
+
+/**
+ * A write without an answer that reading did not show either. It is not sent again.
+ * @param title the operation's
+ */
+export function notSeen(error: AppError, title: string, name: string, journalId: string): AppError {
+  return new AppError({
+    ...error.toData(),
+    message: `${title} ${name}: ${error.message} It was looked for afterwards and not seen.`,
+    hint: 'It was not sent a second time. Check again in a moment; send it anew only once you know that it did not happen.',
+    retryable: false,
+    details: { ...error.details, outcome: 'unknown', journalId },
+  });
+}
+
+/** Reading back shows something else than what was asked for. */
+export function contradicted(
+  name: string,
+  text: string,
+  details: Record<string, unknown>,
+  requestId: string | null,
+): AppError {
+  return new AppError({
+    code: 'WRITE_NOT_CONFIRMED',
+    message: `The gateway took the change of ${name}, but reading back shows something else: ${text}.`,
+    hint: 'Look at the difference; the gateway may count in other units or reset neighbouring values. Set them again or restore the state before.',
+    details,
+    ...(requestId === null ? {} : { requestId }),
+  });
+}

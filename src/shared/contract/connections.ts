@@ -59,6 +59,16 @@ export const testStep = z.object({
   detail: z.string(),
 });
 
+/** A certificate a gateway showed: what a person compares before pinning it. */
+export const certificateFacts = z.object({
+  fingerprint256: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  validFrom: z.iso.datetime(),
+  validTo: z.iso.datetime(),
+  selfSigned: z.boolean(),
+});
+
 /** Calls about saved connections. They take no `connectionId`. */
 export const connectionsContract = {
   'connections.list': defineCall({ input: z.object({}), output: z.array(connection) }),
@@ -79,6 +89,8 @@ export const connectionsContract = {
       steps: z.array(testStep),
       /** The certificate the gateway showed, where it is not trusted: to compare and pin. */
       fingerprint256: z.string().optional(),
+      /** All that is to be compared of that certificate. */
+      certificate: certificateFacts.optional(),
     }),
   }),
   'connections.remove': defineCall({

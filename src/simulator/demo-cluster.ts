@@ -8,9 +8,22 @@ export interface RunningDemo {
   stop(): Promise<void>;
 }
 
-/** Starts the demo cluster: made-up companies, deterministic, on the loopback interface. */
+/**
+ * Starts the demo cluster on the loopback interface: 240 made-up companies' users and 900 buckets, the
+ * same every time, with limits and quotas, and four days of usage statistics of five services with gaps.
+ */
 export async function startDemoCluster(): Promise<RunningDemo> {
-  const simulator = await startSimulator({ users: 240, buckets: 900, seed: 2025 });
+  const simulator = await startSimulator({
+    users: 240,
+    buckets: 900,
+    quotas: true,
+    usage: 960,
+    usageGapEvery: 60,
+    usageItems: 40,
+    hugeCounters: false,
+    seed: 2025,
+    variants: { userList: 'Users' },
+  });
   const { url, accessKeyId, secretKey } = simulator;
   return { endpoint: url, accessKeyId, secretKey, stop: () => simulator.stop() };
 }

@@ -1,32 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serve } from './http/serve.ts';
+import { populationOf, type SimulatorOptions } from './options.ts';
 import { SimulatorCore } from './simulator-core.ts';
-import { defaultVariants, type Variants } from './variants.ts';
+import { defaultVariants } from './variants.ts';
 
-/** What to simulate. */
-export interface SimulatorOptions {
-  /** 0: a free one. */
-  port?: number;
-  /** Users, the system user among them (10). */
-  users?: number;
-  /** Buckets (25). */
-  buckets?: number;
-  /** Pairs of users who share one e-mail, at the end of the user list (0). */
-  duplicateEmails?: number;
-  /** The same seed and `now` give the same cluster (1). */
-  seed?: number;
-  /** The moment the data is seen from, milliseconds (the present). Signatures use the real clock. */
-  now?: number;
-  /** What differs from the guide's gateway. */
-  variants?: Partial<Variants>;
-  /** Milliseconds every request waits (0). */
-  latencyMs?: number;
-  /** How far the gateway's clock is ahead of this machine's, milliseconds (0). */
-  clockSkewMs?: number;
-  /** Serve HTTPS with this certificate chain and key (PEM). */
-  tls?: { certificate: string; key: string };
-}
+export type { Fault } from './faults.ts';
+export type { SimulatorOptions } from './options.ts';
+export type { Variants } from './variants.ts';
 
 /** A running simulator: its address, the system user's key pair, and the controls. */
 export interface Simulator
@@ -80,16 +61,8 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 
 /** Starts a simulated gateway on the loopback interface. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const core = new SimulatorCore(
-    {
-      seed: options.seed ?? 1,
-      users: options.users ?? 10,
-      buckets: options.buckets ?? 25,
-      duplicateEmails: options.duplicateEmails ?? 0,
-      now: options.now ?? Date.now(),
-    },
-    { ...defaultVariants, ...options.variants },
-  );
+  const variants = { ...defaultVariants, ...options.variants };
+  const core = new SimulatorCore(populationOf(options), variants);
   core.latencyMs = options.latencyMs ?? 0;
   core.clockSkewMs = options.clockSkewMs ?? 0;
   const app = createServer(core, options);

@@ -58,6 +58,8 @@ export interface Variants {
   unknownBucket: 'not-found' | 'empty-list';
   /** Whether the system user may delete a bucket it does not own; where not, 403. */
   systemUserDeletesBuckets: boolean;
+  /** Whether the system user may write and read objects of others' buckets; where not, 403. */
+  systemUserWritesObjects: boolean;
 
   /** GET of limits where none are set. */
   limitsUnset: 'not-found' | 'error' | 'zeros';
@@ -77,8 +79,11 @@ export interface Variants {
   /** Quota size as string or number. */
   quotaSize: 'string' | 'number';
 
-  /** How `service_id` is written: `8000000000000065` bare, quoted, or a bare token with letters (invalid JSON). */
-  serviceId: 'bare' | 'quoted' | 'quoted-0x' | 'bare-hex';
+  /**
+   * How `service_id` is written. Bare as in the guide it is invalid JSON for every service whose
+   * hexadecimal id holds a letter (`800000000000006a`).
+   */
+  serviceId: 'bare' | 'quoted' | 'bare-0x' | 'quoted-0x';
   /** Counters direct, or nested per storage class. */
   counters: 'flat' | 'per-class';
   /** Names a page at most, where no `limit` is given. */
@@ -130,6 +135,7 @@ export const defaultVariants: Variants = {
   multiSelector: true,
   unknownBucket: 'not-found',
   systemUserDeletesBuckets: true,
+  systemUserWritesObjects: true,
   limitsUnset: 'not-found',
   limitsDeleted: 'unset',
   limitSyntax: 'both',

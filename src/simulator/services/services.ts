@@ -1,11 +1,21 @@
 import { Refusal } from '../http/answer.ts';
+import { accountsService } from './accounts-service.ts';
 import { bucketsService } from './buckets-service.ts';
+import { limitsService } from './limits-service.ts';
+import { objectsService } from './objects-service.ts';
+import { quotasService } from './quotas-service.ts';
 import type { Service } from './service-context.ts';
+import { usageService } from './usage-service.ts';
 import { usersService } from './users-service.ts';
 
 const services = new Map<string, Service>([
   ['ostor-users', usersService],
+  ['ostor-accounts', accountsService],
   ['ostor-buckets', bucketsService],
+  ['ostor-limits', limitsService],
+  ['ostor-quotas', quotasService],
+  ['ostor-usage', usageService],
+  ['s3', objectsService],
 ]);
 
 /** The service of a name. Throws a 400 where there is none. */

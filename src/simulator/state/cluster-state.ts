@@ -1,5 +1,7 @@
 import { BucketTable } from './bucket-table.ts';
 import { type Population, populateBuckets, populateUsers } from './populate.ts';
+import { populateLimitsAndQuotas } from './populate-limits.ts';
+import { UsageStore } from './usage-store.ts';
 import { type SimulatedUser, UserTable } from './user-table.ts';
 import { VersionedMap } from './versioned-map.ts';
 
@@ -27,6 +29,8 @@ export class ClusterState {
   readonly limits: VersionedMap<string, SimulatedLimits>;
   /** In GB, by `user:<id>`, `bucket:<name>`, `default:user` or `default:bucket`. */
   readonly quotas: VersionedMap<string, bigint>;
+  /** Statistics objects. */
+  readonly usage: UsageStore;
   /** Ordinary S3 objects, by `bucket/key`. */
   readonly objects = new Map<string, { body: Buffer; contentType: string }>();
   readonly systemUser: SimulatedUser;
@@ -39,6 +43,17 @@ export class ClusterState {
     this.limits = new VersionedMap(staleMs);
     this.quotas = new VersionedMap(staleMs);
     this.systemUser = populateUsers(this.users, population);
-    populateBuckets(this.buckets, [...this.users.byId.values()], population);
+    const users = [...this.users.byId.values()];
+    populateBuckets(this.buckets, users, population);
+    if (population.quotas) populateLimitsAndQuotas(this, users);
+    const { seed, now, usage } = population;
+    const source = {
+      buckets: this.buckets,
+      bucketCount: this.buckets.size,
+      userIds: users.filter((user) => !user.system).map((user) => user.id),
+      itemsPerObject: usage.itemsPerObject,
+      hugeCounters: usage.hugeCounters,
+    };
+    this.usage = new UsageStore({ seed, now, ...usage }, source, staleMs);
   }
 }

@@ -13,6 +13,24 @@ export interface Population {
   duplicateEmails: number;
   /** The moment the data is seen from, milliseconds. */
   now: number;
+  /** Whether some users and buckets have limits and quotas, and the two defaults are set. */
+  quotas: boolean;
+  usage: UsagePopulation;
+}
+
+/** How many statistics objects there are, and what they hold. */
+export interface UsagePopulation {
+  /** Over all services. */
+  objects: number;
+  services: number;
+  /** Seconds. */
+  periodSeconds: number;
+  /** One in so many periods is missing; 0 for none. */
+  gapEvery: number;
+  /** Items of an object at most. */
+  itemsPerObject: number;
+  /** Whether one in a few thousand counters passes 2^53. */
+  hugeCounters: boolean;
 }
 
 const noAccounts: readonly SimulatedAccount[] = [];

@@ -1,0 +1,50 @@
+import { mix32 } from '../seeded-random.ts';
+import type { ClusterState, SimulatedLimits } from './cluster-state.ts';
+import type { SimulatedUser } from './user-table.ts';
+
+const gigabyte = 1_000_000_000n;
+const rates = [50, 100, 250, 500, 1000, 3600] as const;
+const bandwidths = [0, 1024, 10_240, 51_200, 102_400] as const;
+
+/** Gives some users and buckets limits and quotas, some nearly used up, and sets the two defaults. */
+export function populateLimitsAndQuotas(
+  state: ClusterState,
+  users: readonly SimulatedUser[],
+): void {
+  state.quotas.set('default:user', 20_000n);
+  state.quotas.set('default:bucket', 5_000n);
+  const used = new Map<string, bigint>();
+  for (const bucket of state.buckets.readAll()) {
+    used.set(bucket.ownerId, (used.get(bucket.ownerId) ?? 0n) + bucket.currentBytes);
+    const hash = mix32(state.seed, bucket.lastHour, Number(bucket.currentBytes & 0xffffffffn));
+    const key = `bucket:${bucket.name}`;
+    if (hash % 6 === 0) state.quotas.set(key, quotaFor(bucket.currentBytes, hash));
+    if (hash % 13 === 0) state.limits.set(key, limitsFor(hash));
+  }
+  users.forEach((user, index) => {
+    if (user.system) return;
+    const hash = mix32(state.seed, index, 0x71756f74);
+    if (hash % 3 === 0)
+      state.quotas.set(`user:${user.id}`, quotaFor(used.get(user.id) ?? 0n, hash));
+    if (hash % 7 === 0) state.limits.set(`user:${user.id}`, limitsFor(hash));
+  });
+}
+
+/** A quota in GB: unlimited, nearly used up, exceeded or ample. */
+function quotaFor(usedBytes: bigint, hash: number): bigint {
+  const usedGb = usedBytes / gigabyte + 1n;
+  const percent = [0n, 102n, 108n, 125n, 95n, 200n, 400n][(hash >>> 8) % 7] ?? 200n;
+  return percent === 0n ? 0n : (usedGb * percent) / 100n + 1n;
+}
+
+function limitsFor(hash: number): SimulatedLimits {
+  const rate = (shift: number) => rates[(hash >>> shift) % rates.length] ?? 0;
+  return {
+    'ops:default': rate(4),
+    'ops:get': hash % 2 === 0 ? rate(8) : 0,
+    'ops:put': hash % 5 === 0 ? rate(12) : 0,
+    'ops:list': 0,
+    'ops:delete': hash % 3 === 0 ? 0.5 : 0,
+    'bandwidth:out': bandwidths[(hash >>> 16) % bandwidths.length] ?? 0,
+  };
+}

@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { closeChromium } from './chromium.ts';
+import { holdInstanceLock } from './instance-lock.ts';
+import { openWindows } from './open-windows.ts';
+import { PreventableEvent } from './preventable.ts';
+
+class StandInApp extends EventEmitter {
+  readonly isPackaged = false;
+  readonly ready = Promise.withResolvers<void>();
+  isReadyNow = false;
+  #name: string = packageJson.name;
+  #userData: string | null = null;
+  #quitting = false;
+
+  whenReady(): Promise<void> {
+    return this.ready.promise;
+  }
+
+  isReady(): boolean {
+    return this.isReadyNow;
+  }
+
+  setName(name: string): void {
+    this.#name = name;
+  }
+
+  getVersion(): string {
+    return packageJson.version;
+  }
+
+  getPath(name: string): string {
+    if (name !== 'userData') throw new Error(`The stand-in has no path "${name}".`);
+    return this.#userData ?? join(homedir(), '.config', this.#name);
+  }
+
+  setPath(name: string, path: string): void {
+    if (name !== 'userData') throw new Error(`The stand-in has no path "${name}".`);
+    this.#userData = path;
+  }
+
+  requestSingleInstanceLock(): boolean {
+    const folder = this.getPath('userData');
+    mkdirSync(folder, { recursive: true });
+    return holdInstanceLock(folder, () => this.emit('second-instance', {}, [], ''));
+  }
+
+  quit(): void {
+    if (this.#quitting) return;
+    this.#quitting = true;
+    void this.#quit();
+  }
+
+  exit(code = 0): void {
+    void closeChromium().finally(() => process.exit(code));
+  }
+
+  /** The last window is closed: as Electron, the default without a listener is to quit. */
+  onLastWindowClosed(): void {
+    if (!this.#quitting && !this.emit('window-all-closed')) this.quit();
+  }
+
+  async #quit(): Promise<void> {
+    if (this.#isPrevented('before-quit')) return;
+    for (const window of [...openWindows]) window.close();
+    if (openWindows.size > 0 || this.#isPrevented('will-quit')) return;
+    this.exit(0);
+  }
+
+  #isPrevented(name: string): boolean {
+    const event = new PreventableEvent();
+    this.emit(name, event);
+    this.#quitting = !event.defaultPrevented;
+    return event.defaultPrevented;
+  }
+}
+
+/** Stands in for Electron's `app`. */
+export const app = new StandInApp();
+
+/** The application's code is loaded: readiness may be announced. */
+export function becomeReady(): void {
+  app.isReadyNow = true;
+  app.emit('ready');
+  app.ready.resolve();
+}

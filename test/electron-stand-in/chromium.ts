@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { chromiumArguments, chromiumPath } from '../e2e/chromium.ts';
+
+let profile: string | null = null;
+let opening: Promise<BrowserContext> | null = null;
+
+async function open(): Promise<BrowserContext> {
+  profile = mkdtempSync(join(tmpdir(), 'ostor-console-chromium-'));
+  return await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    args: [...chromiumArguments, '--remote-debugging-port=0', '--window-size=1360,860'],
+    viewport: null,
+  });
+}
+
+/** The browser that the windows are pages of; started for the first. */
+export function openChromium(): Promise<BrowserContext> {
+  opening ??= open();
+  return opening;
+}
+
+/** Where a test can attach to the pages, `http://127.0.0.1:PORT`. */
+export async function debuggingAddress(): Promise<string> {
+  await openChromium();
+  const file = await readFile(join(profile ?? '', 'DevToolsActivePort'), 'utf8');
+  return `http://127.0.0.1:${file.split('\n')[0]}`;
+}
+
+/** Ends the browser and forgets its profile. */
+export async function closeChromium(): Promise<void> {
+  const context = await opening?.catch(() => null);
+  await context?.close().catch(() => undefined);
+  if (profile) rmSync(profile, { recursive: true, force: true });
+}

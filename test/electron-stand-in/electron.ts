@@ -1,0 +1,8 @@
+/** The module `electron` as the desktop shell sees it under the stand-in. */
+export { app } from './app.ts';
+export { BrowserWindow } from './browser-window.ts';
+export { dialog, nativeTheme, screen, shell } from './desktop.ts';
+export { ipcMain } from './ipc-main.ts';
+export { Menu, Tray } from './menu.ts';
+export { protocol } from './protocol.ts';
+export { session } from './session.ts';

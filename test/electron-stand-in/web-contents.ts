@@ -1,0 +1,168 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { CDPSession, Page } from 'playwright-core';
+import { fromBrowser, toBrowser } from './addresses.ts';
+import { app } from './app.ts';
+import { openChromium } from './chromium.ts';
+import { ipcMain } from './ipc-main.ts';
+import { pageWorld, preloadWorld } from './page-scripts.ts';
+import { PreventableEvent } from './preventable.ts';
+import { answerRoute, privilegedSchemes } from './protocol.ts';
+import { session as sessions } from './session.ts';
+
+const worldName = 'Electron Isolated Context';
+
+type WindowOpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
+
+/** An event of a navigation, as Electron hands it to a guard. */
+class NavigationEvent extends PreventableEvent {
+  readonly url: string;
+  readonly isMainFrame: boolean;
+
+  constructor(url: string, isMainFrame: boolean) {
+    super();
+    this.url = url;
+    this.isMainFrame = isMainFrame;
+  }
+}
+
+/** Stands in for Electron's `WebContents`: one page of Chromium with the built preload script in it. */
+export class WebContents extends EventEmitter {
+  readonly #preload: string;
+  #openHandler: WindowOpenHandler = () => ({ action: 'allow' });
+  #page: Page | null = null;
+  #session: CDPSession | null = null;
+  #preloadContext: number | null = null;
+  readonly #refused = new Set<string>();
+  #openDenied = false;
+
+  constructor(preloadPath: string) {
+    super();
+    this.#preload = readFileSync(preloadPath, 'utf8');
+    app.emit('web-contents-created', {}, this);
+  }
+
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.#openHandler = handler;
+  }
+
+  getURL(): string {
+    return fromBrowser(this.#page?.url() ?? '', privilegedSchemes);
+  }
+
+  isDestroyed(): boolean {
+    return this.#page?.isClosed() ?? false;
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    this.#receive({ kind: 'event', channel, args });
+  }
+
+  /** Loads an address the application chose itself: no navigation guard is asked. */
+  async load(address: string): Promise<void> {
+    const page = await this.#open();
+    await this.#grantPermissions(address);
+    await page.goto(toBrowser(address, privilegedSchemes));
+  }
+
+  reload(): void {
+    void this.#page?.reload();
+  }
+
+  destroy(): void {
+    void this.#page?.close().catch(() => undefined);
+    this.emit('destroyed');
+  }
+
+  async #open(): Promise<Page> {
+    if (this.#page) return this.#page;
+    const context = await openChromium();
+    const blank = context.pages().find((page) => page.url() === 'about:blank');
+    const page = blank ?? (await context.newPage());
+    this.#page = page;
+    page.once('close', () => this.emit('page-closed'));
+    page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }));
+    page.on('popup', (popup) => {
+      if (this.#openDenied) void popup.close();
+    });
+    await page.route('**/*', async (route) => {
+      if (this.#refused.delete(route.request().url())) return await route.abort('aborted');
+      return await answerRoute(route);
+    });
+    await this.#isolatePreload(page);
+    return page;
+  }
+
+  async #isolatePreload(page: Page): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    this.#session = session;
+    session.on('Runtime.executionContextCreated', ({ context }) => {
+      if (context.name === worldName) {
+        this.#preloadContext = context.id;
+      }
+    });
+    session.on('Runtime.bindingCalled', ({ payload }) => void this.#answer(payload));
+    session.on('Page.windowOpen', ({ url }) => {
+      this.#openDenied = this.#openHandler({ url }).action === 'deny';
+    });
+    await session.send('Page.enable');
+    const { frameTree } = await session.send('Page.getFrameTree');
+    session.on('Page.frameRequestedNavigation', ({ frameId, url, disposition }) => {
+      if (disposition === 'currentTab') this.#askGuards(url, frameId === frameTree.frame.id);
+    });
+    await session.send('Runtime.enable');
+    await session.send('Runtime.addBinding', {
+      name: 'standInSend',
+      executionContextName: worldName,
+    });
+    await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${pageWorld})()` });
+    await session.send('Page.addScriptToEvaluateOnNewDocument', {
+      worldName,
+      source: `(${preloadWorld})((require) => { const module = { exports: {} }, exports = module.exports;\n${this.#preload}\n})`,
+    });
+  }
+
+  // a navigation that the page itself asked for, told before its request is made
+  #askGuards(address: string, isMainFrame: boolean): void {
+    const url = fromBrowser(address, privilegedSchemes);
+    const event = new NavigationEvent(url, isMainFrame);
+    this.emit('will-frame-navigate', event);
+    if (isMainFrame) this.emit('will-navigate', event);
+    if (event.defaultPrevented) this.#refused.add(address);
+  }
+
+  async #answer(payload: string): Promise<void> {
+    const { id, channel, args } = JSON.parse(payload) as {
+      id: number;
+      channel: string;
+      args: unknown[];
+    };
+    const event = { sender: this, senderFrame: { url: this.getURL(), parent: null } };
+    try {
+      const handler = ipcMain.handlers.get(channel);
+      if (!handler) throw new Error(`No handler registered for '${channel}'`);
+      this.#receive({ kind: 'value', id, value: await handler(event, ...args) });
+    } catch (error) {
+      this.#receive({ kind: 'error', id, text: String(error) });
+    }
+  }
+
+  #receive(message: unknown): void {
+    if (this.#preloadContext === null) return;
+    const expression = `standInReceive(${JSON.stringify(JSON.stringify(message))})`;
+    this.#session
+      ?.send('Runtime.evaluate', { expression, contextId: this.#preloadContext })
+      .catch(() => undefined); // the page is gone, and with it whoever waited
+  }
+
+  async #grantPermissions(address: string): Promise<void> {
+    const granted = sessions.defaultSession.checkPermission(
+      this,
+      'clipboard-sanitized-write',
+      address,
+    );
+    const origin = new URL(toBrowser(address, privilegedSchemes)).origin;
+    const context = await openChromium();
+    await context.grantPermissions(granted ? ['clipboard-write'] : [], { origin });
+  }
+}

@@ -29,6 +29,8 @@ const signatureCodes = new Set([
   'UnsupportedSignature',
 ]);
 
+const skewCodes = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
+
 /** What other S3 codes mean, whatever was asked. */
 const meanings: Record<string, Refusal> = {
   BucketNotEmpty: {
@@ -48,7 +50,7 @@ export function answerError(answer: RefusedAnswer): AppError {
   const reason = readReason(answer.headers, answer.body);
   const skew = measureSkew(answer.headers.date, answer.now);
   const said = excerptOf(reason.message, answer.secrets);
-  const refusal = classify(answer, reason.code, said, skew);
+  const { words: _words, ...refusal } = classify(answer, reason.code, said, skew);
   const excerpt = reason.message === '' ? excerptOf(answer.body, answer.secrets) : '';
   return new AppError({
     ...refusal,
@@ -68,9 +70,7 @@ export function answerError(answer: RefusedAnswer): AppError {
 function classify(answer: RefusedAnswer, code: string, said: string, skew: number | null): Refusal {
   const { status, purpose } = answer;
   if (status >= 300 && status < 400) return redirected(answer);
-  const own =
-    answer.refusals?.[code] ??
-    (isAuthentication(code, said) ? undefined : answer.refusals?.[status]);
+  const own = ownRefusal(answer, code, said);
   if (own) return withWords(own, said);
   const authentication = classifyAuthentication(answer, code, said, skew);
   if (authentication) return authentication;
@@ -87,18 +87,34 @@ function classify(answer: RefusedAnswer, code: string, said: string, skew: numbe
   );
 }
 
-function isAuthentication(code: string, said: string): boolean {
+function ownRefusal(answer: RefusedAnswer, code: string, said: string): Refusal | undefined {
+  const { refusals = {} } = answer;
   return (
-    signatureCodes.has(code) ||
-    ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'RequestExpired', 'AccessDenied'].includes(
-      code,
-    ) ||
-    refusesMechanism(said)
+    refusals[code] ??
+    Object.values(refusals).find((refusal) => said !== '' && refusal.words?.test(said)) ??
+    (isAuthentication(code, said) ? undefined : refusals[answer.status])
   );
 }
 
+function isAuthentication(code: string, said: string): boolean {
+  return (
+    signatureCodes.has(code) ||
+    skewCodes.has(code) ||
+    ['InvalidAccessKeyId', 'AccessDenied'].includes(code) ||
+    refusesMechanism(said) ||
+    unknownKey.test(said) ||
+    tooFarApart.test(said)
+  );
+}
+
+/** What gateways say without a code, in the words of S3. */
+const unknownKey = /access ?key ?id.*(not exist|unknown|invalid)/i;
+const tooFarApart = /request ?time|difference between the request|time.*skew/i;
+
 function refusesMechanism(said: string): boolean {
-  return /authorization mechanism|signature (version|does not match)|AWS4-HMAC-SHA256/i.test(said);
+  return /authorization mechanism|signature version|signature.*does not match|AWS4-HMAC-SHA256/i.test(
+    said,
+  );
 }
 
 function classifyAuthentication(
@@ -109,26 +125,34 @@ function classifyAuthentication(
 ): Refusal | null {
   const tooFar = skew !== null && Math.abs(skew) >= toleratedSkewSeconds;
   const denied = answer.status === 401 || answer.status === 403;
-  if (code === 'RequestTimeTooSkewed' || code === 'RequestExpired') return skewed(skew);
+  if (skewCodes.has(code) || (denied && tooFarApart.test(said))) return skewed(skew);
   if (denied && tooFar && !signatureCodes.has(code) && code !== 'InvalidAccessKeyId') {
     return skewed(skew);
   }
-  if (
-    code === 'InvalidAccessKeyId' ||
-    (denied && /access ?key ?id.*(not exist|unknown)/i.test(said))
-  ) {
+  if (code === 'InvalidAccessKeyId' || (denied && unknownKey.test(said))) {
     return {
       code: 'ACCESS_KEY_UNKNOWN',
       message: `The gateway does not know the access key ${answer.accessKeyId}.`,
       hint: 'Check the access key id, and that the endpoint leads to the cluster it belongs to.',
     };
   }
-  if (signatureCodes.has(code) || refusesMechanism(said)) return signatureRefused(skew);
+  if (signatureCodes.has(code) || refusesMechanism(said)) {
+    return signatureRefused(skew, said);
+  }
   if (!denied) return null;
+  if (code === '' && said === '') return deniedSilently(answer.purpose);
   return {
     code: 'ACCESS_DENIED',
     message: `The gateway did not allow this key to ${answer.purpose}.`,
-    hint: 'The access key has to belong to a system user (ostor-s3-admin create-user -S).',
+    hint: 'The access key has to belong to a system user (ostor-s3-admin create-user -S) that is enabled.',
+  };
+}
+
+function deniedSilently(purpose: string): Refusal {
+  return {
+    code: 'ACCESS_DENIED',
+    message: `The gateway did not allow this key to ${purpose}, and gave no reason.`,
+    hint: 'Check the access key id, the secret key, and that they belong to a system user (ostor-s3-admin create-user -S).',
   };
 }
 
@@ -145,8 +169,21 @@ function skewed(skew: number | null): Refusal {
   };
 }
 
+/** The region a gateway names when a signature is of another. */
+export function expectedRegion(said: string): string | undefined {
+  return /region.*expecting '([^']+)'/.exec(said)?.[1];
+}
+
 /** The signature was computed with another secret, or in a form the gateway does not take. */
-function signatureRefused(skew: number | null): Refusal {
+function signatureRefused(skew: number | null, said: string): Refusal {
+  const region = expectedRegion(said);
+  if (region !== undefined) {
+    return {
+      code: 'SIGNATURE_REFUSED',
+      message: `The gateway refused the signature: it is of another region than ${region}.`,
+      hint: `Set the region of this connection to ${region}.`,
+    };
+  }
   const clock =
     skew !== null && Math.abs(skew) >= toleratedSkewSeconds
       ? ` This machine's clock is ${describeSkew(skew)}, too.`

@@ -120,20 +120,31 @@ export function bucketWrites(exchange: Exchange): Pick<Gateway, 'removeBucket'> 
               code: 'BUCKET_NOT_EMPTY',
               message: 'The bucket is not empty.',
               hint: 'Its owner has to remove the objects and unfinished uploads first.',
+              words: /not empty/i,
             },
-            AccessDenied: {
-              code: 'ACCESS_DENIED',
-              message: asOwner
-                ? "The gateway did not let the owner's key remove the bucket."
-                : 'The gateway lets only the owner remove this bucket.',
-              hint: asOwner
-                ? 'Check whose bucket it is, and whether that user is enabled.'
-                : "Remove it with the owner's own key, for this one request.",
-            },
+            403: denied(asOwner !== undefined),
+            AccessDenied: denied(asOwner !== undefined),
           },
         },
         options,
       );
     },
+  };
+}
+
+function denied(asOwner: boolean): Refusal {
+  if (asOwner) {
+    return {
+      code: 'ACCESS_DENIED',
+      message: "The gateway did not let the owner's key remove the bucket.",
+      hint: 'Check whose bucket it is, and whether that user is enabled.',
+      words: /access denied/i,
+    };
+  }
+  return {
+    code: 'ACCESS_DENIED',
+    message: 'The gateway lets only the owner remove this bucket.',
+    hint: "Remove it with the owner's own key, for this one request.",
+    words: /access denied/i,
   };
 }

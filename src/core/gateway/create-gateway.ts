@@ -2,10 +2,11 @@ import { accountOperations } from './accounts.ts';
 import { bucketReadings, bucketWrites } from './buckets.ts';
 import { createDispatcher, defaultTimeouts, type Timeouts } from './dispatcher.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { Exchange } from './exchange.ts';
+import { type AnswerHead, Exchange } from './exchange.ts';
 import type { Gateway } from './gateway.ts';
 import { keyOperations } from './keys.ts';
 import { limitOperations } from './limits.ts';
+import { lookAtCertificate } from './look-at-certificate.ts';
 import { objectWrites } from './objects.ts';
 import { quotaOperations } from './quotas.ts';
 import type { SignatureForm } from './request.ts';
@@ -68,16 +69,15 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 /** The signing, sending and repeating underneath a client. */
-export function createExchange(options: GatewayOptions): Exchange {
+export function createExchange(
+  options: GatewayOptions,
+  onAnswer?: (head: AnswerHead) => void,
+): Exchange {
   const endpoint = parseEndpoint(options.endpoint);
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const dispatcher = createDispatcher({
-    endpoint,
-    trust: options.tls ?? {},
-    proxy: options.proxy,
-    maxConnections: options.maxConnections,
-    timeouts,
-  });
+  const { proxy, maxConnections } = options;
+  const trust = options.tls ?? {};
+  const dispatcher = createDispatcher({ endpoint, trust, proxy, maxConnections, timeouts });
   return new Exchange({
     endpoint,
     key: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretKey },
@@ -87,9 +87,15 @@ export function createExchange(options: GatewayOptions): Exchange {
       options.detectedSignature,
       options.onSignatureDetected,
     ),
-    transport: new Transport(dispatcher, endpoint, { proxied: options.proxy !== null, timeouts }),
+    transport: new Transport(dispatcher, endpoint, {
+      proxied: proxy !== null,
+      timeouts,
+      lookAtCertificate: async () =>
+        (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
+    }),
     clock: options.clock ?? (() => new Date()),
     userAgent: options.userAgent ?? 'ostor-console',
+    onAnswer,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });
 }

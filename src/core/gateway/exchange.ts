@@ -19,6 +19,15 @@ export interface ExchangeParts {
   clock: () => Date;
   userAgent: string;
   retry?: RetryPolicy;
+  /** Sees the head of every answer, refusals too. */
+  onAnswer?: ((head: AnswerHead) => void) | undefined;
+}
+
+/** The head of an answer, and when and how it was asked for. */
+export interface AnswerHead {
+  headers: Readonly<Record<string, string>>;
+  receivedAt: Date;
+  form: SignatureForm;
 }
 
 /** An error body longer than this says no more. */
@@ -91,6 +100,7 @@ export class Exchange {
     const now = clock();
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
     const answer = await transport.send(signed, { signal: options.signal, slow: request.slow });
+    this.#parts.onAnswer?.({ headers: answer.headers, receivedAt: clock(), form });
     if (answer.requestId !== undefined) options.onRequestId?.(answer.requestId);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const bytes = await collectBytes(answer.body, longestError, 'cut');

@@ -11,6 +11,26 @@ const tooManyKeys: Refusal = {
   code: 'KEY_LIMIT_REACHED',
   message: 'Two access keys are there already, and the gateway takes no third.',
   hint: 'Revoke one of them first, or rotate.',
+  words: /maximum.*(key|pair)|too many.*key|key.*limit/i,
+};
+
+const noSuchKey: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'There is no such access key any more.',
+  hint: 'Refresh the page of the user.',
+};
+
+const noSuchAccount: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'There is no such account any more.',
+  hint: 'Refresh the page of the user.',
+};
+
+/** Words gateways have for it under other statuses. */
+const tooManyKeysCodes = {
+  LimitExceeded: tooManyKeys,
+  KeyLimitExceeded: tooManyKeys,
+  TooManyKeys: tooManyKeys,
 };
 
 /** Access keys of users and of their accounts. Generation and revocation are sent once. */
@@ -44,7 +64,12 @@ export function keyOperations(
           purpose: 'generate an access key',
           method: 'POST',
           query: [...keyHolder(email, accountName), ['genKey', null]],
-          refusals: { 404: noSuchUser, 409: tooManyKeys, LimitExceeded: tooManyKeys },
+          refusals: {
+            404: noSuchUser,
+            409: tooManyKeys,
+            NoSuchAccount: noSuchAccount,
+            ...tooManyKeysCodes,
+          },
         },
         options,
       );
@@ -56,6 +81,7 @@ export function keyOperations(
           purpose: 'revoke the access key',
           method: 'POST',
           query: [...keyHolder(email, accountName), ['revokeKey', accessKeyId]],
+          refusals: { NoSuchUser: noSuchUser, NoSuchAccount: noSuchAccount, 404: noSuchKey },
         },
         options,
       );

@@ -7,6 +7,8 @@ export interface Refusal {
   code: ErrorCode;
   message: string;
   hint: string;
+  /** Finds the same meaning in the gateway's words, where it sends them without a code. */
+  words?: RegExp;
 }
 
 /** One request to the gateway before it is signed. */
@@ -20,7 +22,7 @@ export interface GatewayRequest {
   query?: readonly QueryParameter[];
   body?: Uint8Array;
   contentType?: string;
-  /** By status or S3 error code. */
+  /** By status or S3 error code; a code goes before words, words before the status. */
   refusals?: Readonly<Record<string, Refusal>>;
   /** Another key to sign this one request with. */
   signAs?: KeyPair;

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts';
+import { expectedRegion } from './answer-errors.ts';
 import type { SignatureForm } from './request.ts';
 
 /** The forms in the order `auto` tries them: what the field uses first. */
@@ -72,6 +73,8 @@ export class SignatureChoice {
   }
 
   #allRefused(refused: readonly AppError[]): AppError {
+    const regional = refused.find((error) => expectedRegion(String(error.details?.gatewayMessage)));
+    if (regional) return regional;
     const told = refused.find((error) => error.code === 'SIGNATURE_REFUSED') ?? refused[0];
     if (told?.code !== 'SIGNATURE_REFUSED' || !this.#auto) {
       return (

@@ -1,6 +1,6 @@
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { PinMismatch } from './tls.ts';
+import { type CertificateFacts, PinMismatch } from './tls.ts';
 
 /** OpenSSL's words for a certificate that is not trusted. */
 const certificateCodes = new Map([
@@ -21,6 +21,8 @@ const certificateCodes = new Map([
   ['HOSTNAME_MISMATCH', 'it is for another host name'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another host name'],
 ]);
+
+const proxyWantsPassword = 'The proxy asks for a user name and password.';
 
 type Facts = Omit<AppErrorData, 'retryable'> & { retryable?: boolean };
 
@@ -52,30 +54,30 @@ const failures: Record<string, Failure> = {
     retryable: true,
     acted: false,
   }),
-  ETIMEDOUT: (target) => ({
+  ETIMEDOUT: (target, thrown) => ({
     code: 'TIMED_OUT',
     message: `The connection to ${target} timed out.`,
     hint: 'Check the address, and whether a firewall, a VPN or a proxy stands between.',
     retryable: true,
-    acted: true,
+    acted: !isConnecting(thrown),
   }),
   UND_ERR_HEADERS_TIMEOUT: (target) => timedOut(target, 'did not answer in time'),
   UND_ERR_BODY_TIMEOUT: (target) => timedOut(target, 'stopped in the middle of its answer'),
-  ECONNRESET: (target) => reset(target),
+  ECONNRESET: (target, thrown) => ({ ...reset(target), acted: !isConnecting(thrown) }),
   EPIPE: (target) => reset(target),
   ECONNABORTED: (target) => reset(target),
   UND_ERR_SOCKET: (target) => reset(target),
   UND_ERR_PRX_TLS: () => proxyFailed("The proxy's certificate is for another host name."),
   UND_ERR_PRX_CONN: () => proxyFailed('The proxy broke the connection off.'),
   UND_ERR_ABORTED: (_target, thrown) => proxyFailed(proxyAnswer(thrown)),
-  UND_ERR_INVALID_ARG: () => proxyFailed('The proxy asks for a user name and password.'),
+  UND_ERR_INVALID_ARG: (_target, thrown) => invalidArgument(thrown),
   CERTIFICATE_PIN_MISMATCH: (target, thrown) => ({
-    code: 'CERTIFICATE_PIN_MISMATCH',
-    message: `${target} shows another certificate than the one that was pinned.`,
-    hint: 'Compare the fingerprint with the gateway itself; pin the new one only if they agree.',
+    ...otherCertificate(target),
     acted: false,
     details: thrown instanceof PinMismatch && thrown.shown ? { ...thrown.shown } : {},
   }),
+  // A time limit of our own around a single step.
+  ABORT_ERR: (target) => timedOut(target, 'did not take the connection in time', false),
 };
 
 /** Whatever kept a request from being answered, as an error with its own code. */
@@ -98,6 +100,39 @@ export function transportError(thrown: unknown, endpoint: Endpoint, proxied: boo
     details: { ...data.details, mayHaveActed: acted, ...(code === '' ? {} : { cause: code }) },
     cause: thrown,
   });
+}
+
+/** The error of an untrusted certificate, with what a person compares of it. */
+export function withCertificate(error: AppError, facts: CertificateFacts | null): AppError {
+  if (!facts) return error;
+  return new AppError({
+    ...error.toData(),
+    details: { ...error.details, ...facts },
+    cause: error.cause,
+  });
+}
+
+/**
+ * A certificate that is not trusted.
+ * @param code OpenSSL's word for why
+ */
+export function untrustedCertificate(
+  endpoint: Endpoint,
+  code: string,
+  facts: CertificateFacts | null,
+): AppError {
+  const reason = certificateCodes.get(code) ?? 'it cannot be verified';
+  const error = untrusted(`${endpoint.hostname}:${endpoint.port}`, reason, code, undefined);
+  return withCertificate(error, facts);
+}
+
+/** Another certificate than the pinned one. */
+export function pinMismatch(endpoint: Endpoint, facts: CertificateFacts | null): AppError {
+  const error = new AppError({
+    ...otherCertificate(`${endpoint.hostname}:${endpoint.port}`),
+    details: { mayHaveActed: false },
+  });
+  return withCertificate(error, facts);
 }
 
 /** The operator, or the console when it closes, called a request off. */
@@ -174,13 +209,21 @@ function unreachable(target: string) {
   };
 }
 
-function timedOut(target: string, how: string) {
+function otherCertificate(target: string) {
+  return {
+    code: 'CERTIFICATE_PIN_MISMATCH' as const,
+    message: `${target} shows another certificate than the one that was pinned.`,
+    hint: 'Compare the fingerprint with the gateway itself; pin the new one only if they agree.',
+  };
+}
+
+function timedOut(target: string, how: string, acted = true) {
   return {
     code: 'TIMED_OUT' as const,
     message: `${target} ${how}.`,
     hint: 'Try again; if it stays so, look at the load of the gateway.',
     retryable: true,
-    acted: true,
+    acted,
   };
 }
 
@@ -203,8 +246,30 @@ function proxyFailed(message: string) {
   };
 }
 
+function invalidArgument(thrown: unknown) {
+  if (/\(407\)/.test(messageOf(thrown))) return proxyFailed(proxyWantsPassword);
+  return {
+    code: 'INPUT_INVALID' as const,
+    message: 'The request holds a character that no header can carry.',
+    hint: 'Enter the access key id and the region again, without spaces or line breaks.',
+    acted: false,
+  };
+}
+
+/** Whether a socket failed before its connection, TLS included, stood. */
+function isConnecting(thrown: unknown): boolean {
+  const syscall =
+    typeof thrown === 'object' && thrown !== null && 'syscall' in thrown ? thrown.syscall : '';
+  return syscall === 'connect' || /before secure TLS connection/.test(messageOf(thrown));
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : '';
+}
+
 function proxyAnswer(thrown: unknown): string {
-  const status = /\((\d{3})\)/.exec(thrown instanceof Error ? thrown.message : '')?.[1];
+  const status = /\((\d{3})\)/.exec(messageOf(thrown))?.[1];
+  if (status === '407') return proxyWantsPassword;
   return status === undefined
     ? 'The proxy refused the connection to the gateway.'
     : `The proxy refused the connection to the gateway with status ${status}.`;

@@ -1,9 +1,11 @@
 import type { Dispatcher } from 'undici';
+import type { AppError } from '#shared/errors.ts';
 import type { Timeouts } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { OpenAnswer } from './request.ts';
 import type { SignedRequest } from './sign-request.ts';
-import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+import type { CertificateFacts } from './tls.ts';
+import { brokenOff, cancelled, transportError, withCertificate } from './transport-errors.ts';
 
 /** How one request is to be sent. */
 export interface SendOptions {
@@ -12,23 +14,25 @@ export interface SendOptions {
   slow?: boolean | undefined;
 }
 
+/** What a transport knows of the way to the gateway. */
+export interface TransportSettings {
+  proxied: boolean;
+  timeouts: Timeouts;
+  /** Looks at the certificate that was not trusted, for whoever has to compare it. */
+  lookAtCertificate: () => Promise<CertificateFacts | null>;
+}
+
 /** Sends signed requests over one pool of connections. Never follows a redirect, never repeats. */
 export class Transport {
   readonly #dispatcher: Dispatcher;
   readonly #endpoint: Endpoint;
-  readonly #proxied: boolean;
-  readonly #timeouts: Timeouts;
+  readonly #settings: TransportSettings;
   readonly #closing = new AbortController();
 
-  constructor(
-    dispatcher: Dispatcher,
-    endpoint: Endpoint,
-    settings: { proxied: boolean; timeouts: Timeouts },
-  ) {
+  constructor(dispatcher: Dispatcher, endpoint: Endpoint, settings: TransportSettings) {
     this.#dispatcher = dispatcher;
     this.#endpoint = endpoint;
-    this.#proxied = settings.proxied;
-    this.#timeouts = settings.timeouts;
+    this.#settings = settings;
   }
 
   /** Sends and waits for the head of the answer. */
@@ -44,7 +48,7 @@ export class Transport {
         method: request.method,
         headers: request.headers,
         body: request.body ?? null,
-        headersTimeout: this.#timeouts.headers * (options.slow ? 3 : 1),
+        headersTimeout: this.#settings.timeouts.headers * (options.slow ? 3 : 1),
         signal,
       });
       const headers = flatten(answer.headers);
@@ -56,7 +60,7 @@ export class Transport {
       };
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
-      throw transportError(thrown, this.#endpoint, this.#proxied);
+      throw await this.#explain(thrown);
     }
   }
 
@@ -64,6 +68,12 @@ export class Transport {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#dispatcher.destroy();
+  }
+
+  async #explain(thrown: unknown): Promise<AppError> {
+    const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
+    if (error.code !== 'CERTIFICATE_UNTRUSTED') return error;
+    return withCertificate(error, await this.#settings.lookAtCertificate().catch(() => null));
   }
 
   async *#chunks(
@@ -78,7 +88,7 @@ export class Transport {
       }
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
-      const error = transportError(thrown, this.#endpoint, this.#proxied);
+      const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
       throw error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
     }
   }

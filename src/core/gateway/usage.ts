@@ -80,10 +80,21 @@ async function listPage(
       ),
     );
   } catch (thrown) {
+    if (refusesLimitWithAfter(thrown, page)) return listPage(exchange, without(page), options);
     const smaller = smallerLimit(page.limit);
     if (!isBroken(thrown) || smaller === null) throw thrown;
     return listPage(exchange, { ...page, limit: smaller }, options);
   }
+}
+
+/** Some gateways take `limit` on the first page only. */
+function refusesLimitWithAfter(thrown: unknown, page: { after?: string; limit?: number }): boolean {
+  const refused = thrown instanceof AppError && thrown.code === 'REQUEST_REFUSED';
+  return refused && page.after !== undefined && page.limit !== undefined;
+}
+
+function without(page: { after?: string }): { after?: string } {
+  return page.after === undefined ? {} : { after: page.after };
 }
 
 function isBroken(thrown: unknown): boolean {

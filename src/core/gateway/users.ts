@@ -26,12 +26,14 @@ const alreadyExists: Refusal = {
   code: 'ALREADY_EXISTS',
   message: 'A user with this e-mail exists already.',
   hint: 'Choose another e-mail, or use the user that is there.',
+  words: /already (exists|taken|in use|registered)/i,
 };
 
 const ownsBuckets: Refusal = {
   code: 'USER_OWNS_BUCKETS',
   message: 'The user owns buckets and cannot be removed.',
   hint: 'Remove the buckets first; they are listed on the page of the user.',
+  words: /owns? .*buckets?|has buckets/i,
 };
 
 /** The query parameter that names a user. */
@@ -93,7 +95,11 @@ export function userWrites(
           purpose: 'create the user',
           method: 'PUT',
           query: [usersService, ['emailAddress', email]],
-          refusals: { 409: alreadyExists, EntityAlreadyExists: alreadyExists },
+          refusals: {
+            409: alreadyExists,
+            EntityAlreadyExists: alreadyExists,
+            UserAlreadyExists: alreadyExists,
+          },
         },
         options,
       );
@@ -119,6 +125,7 @@ export function userWrites(
             NoSuchUser: noSuchUser,
             409: ownsBuckets,
             DeleteConflict: ownsBuckets,
+            UserOwnsBuckets: ownsBuckets,
             BucketNotEmpty: ownsBuckets,
           },
         },

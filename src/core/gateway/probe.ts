@@ -1,0 +1,164 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import type { GatewayOptions } from './create-gateway.ts';
+import { defaultTimeouts } from './dispatcher.ts';
+import { type Endpoint, isAddress, parseEndpoint } from './endpoint.ts';
+import { lookAtCertificate } from './look-at-certificate.ts';
+import { probeRequest } from './probe-request.ts';
+import type { CertificateFacts } from './tls.ts';
+import { pinMismatch, transportError, untrustedCertificate } from './transport-errors.ts';
+
+/** One step of a connection test, in the order of {@link probeSteps}. */
+export type ProbeStep = CallOutput<'connections.test'>['steps'][number];
+
+/** What a connection test found. */
+export interface ProbeResult {
+  ok: boolean;
+  /** Every step; those after the one that failed say that they were not tried. */
+  steps: ProbeStep[];
+  /** The certificate that was shown, where it is not trusted. */
+  certificate?: CertificateFacts;
+  /** What ended the test. */
+  failure?: AppError;
+}
+
+/** The steps of a connection test, each needing the one before. */
+export const probeSteps = [
+  'endpoint',
+  'name',
+  'connect',
+  'certificate',
+  'clock',
+  'signature',
+  'rights',
+] as const satisfies readonly ProbeStep['name'][];
+
+/** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */
+export type StepOutcome = { detail: string } | { error: AppError };
+
+/** Tests a connection step by step. Changes nothing on the gateway; never rejects but when cancelled. */
+export async function probeGateway(
+  options: GatewayOptions,
+  signal?: AbortSignal,
+): Promise<ProbeResult> {
+  const steps: ProbeStep[] = [];
+  let failure: AppError | undefined;
+  for await (const [name, outcome] of outcomes(options, signal)) {
+    if ('error' in outcome) {
+      failure = outcome.error;
+      steps.push({ name, ok: false, detail: `${failure.message} ${failure.hint}` });
+      break;
+    }
+    steps.push({ name, ok: true, detail: outcome.detail });
+  }
+  if (signal?.aborted && failure) throw failure;
+  const certificate = failure && certificateIn(failure);
+  return {
+    ok: failure === undefined,
+    steps: [...steps, ...probeSteps.slice(steps.length).map(notTried)],
+    ...(certificate ? { certificate } : {}),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+async function* outcomes(
+  options: GatewayOptions,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<[ProbeStep['name'], StepOutcome]> {
+  const { proxy } = options;
+  let endpoint: Endpoint;
+  try {
+    endpoint = parseEndpoint(options.endpoint);
+  } catch (thrown) {
+    yield ['endpoint', { error: thrown as AppError }];
+    return;
+  }
+  yield ['endpoint', { detail: describeEndpoint(endpoint) }];
+  const attempt = async (step: () => Promise<string>): Promise<StepOutcome> => {
+    try {
+      return { detail: await step() };
+    } catch (thrown) {
+      return { error: transportError(thrown, endpoint, proxy !== null) };
+    }
+  };
+  yield ['name', await attempt(() => resolveName(endpoint, proxy))];
+  yield ['connect', await attempt(() => reach(endpoint, options, signal))];
+  yield ['certificate', await attempt(() => checkCertificate(endpoint, options, signal))];
+  yield* probeRequest(options, signal);
+}
+
+async function resolveName(endpoint: Endpoint, proxy: string | null): Promise<string> {
+  if (proxy !== null) return 'Left to the proxy.';
+  if (isAddress(endpoint)) return `${endpoint.hostname} is an address.`;
+  const addresses = await lookup(endpoint.hostname, { all: true });
+  return `${endpoint.hostname} is ${addresses.map(({ address }) => address).join(', ')}.`;
+}
+
+async function reach(
+  endpoint: Endpoint,
+  options: GatewayOptions,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const proxy = options.proxy === null ? null : parseEndpoint(new URL(options.proxy).origin);
+  const { hostname, port } = proxy ?? endpoint;
+  const timeout = options.timeouts?.connect ?? defaultTimeouts.connect;
+  const started = performance.now();
+  const socket = connect({ host: hostname, port });
+  try {
+    const limit = AbortSignal.timeout(timeout);
+    await once(socket, 'connect', { signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  } finally {
+    socket.on('error', () => undefined);
+    socket.destroy();
+  }
+  const milliseconds = Math.max(1, Math.round(performance.now() - started));
+  return `${proxy ? 'The proxy' : `Port ${port}`} takes connections (${milliseconds} ms).`;
+}
+
+async function checkCertificate(
+  endpoint: Endpoint,
+  options: GatewayOptions,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (!endpoint.secure) return 'None: plain http.';
+  const trust = options.tls ?? {};
+  const { facts, problem } = await lookAtCertificate({
+    endpoint,
+    trust,
+    proxy: options.proxy,
+    timeout: options.timeouts?.connect ?? defaultTimeouts.connect,
+    signal,
+  });
+  if (problem === 'PIN') throw pinMismatch(endpoint, facts);
+  if (problem !== null) throw untrustedCertificate(endpoint, problem, facts);
+  const how = trust.fingerprint256 === undefined ? 'Trusted' : 'The pinned one';
+  return facts
+    ? `${how}: ${facts.subject}, issued by ${facts.issuer}, valid until ${facts.validTo.slice(0, 10)}.`
+    : `${how}.`;
+}
+
+function describeEndpoint(endpoint: Endpoint): string {
+  return endpoint.unprotected
+    ? `${endpoint.origin} is plain http: whoever is on the way can read everything and change requests.`
+    : `${endpoint.origin}, port ${endpoint.port}.`;
+}
+
+function notTried(name: ProbeStep['name']): ProbeStep {
+  return { name, ok: false, detail: 'Not tried: a step before it failed.' };
+}
+
+function certificateIn({ details }: AppError): CertificateFacts | undefined {
+  return typeof details?.fingerprint256 === 'string'
+    ? {
+        fingerprint256: details.fingerprint256,
+        subject: String(details.subject),
+        issuer: String(details.issuer),
+        validFrom: String(details.validFrom),
+        validTo: String(details.validTo),
+        selfSigned: details.selfSigned === true,
+      }
+    : undefined;
+}

@@ -1,23 +1,38 @@
-import { parseArgs } from 'node:util';
+import { createAuthority, issueCertificate, selfSignedCertificate } from './certificates.ts';
+import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
 import { startSimulator } from './index.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    users: { type: 'string', default: '240' },
-    buckets: { type: 'string', default: '900' },
-    seed: { type: 'string', default: '1' },
-  },
-});
+async function certificateFor(mode: CommandLine['tls']) {
+  if (mode === null) return null;
+  if (mode === 'self-signed') return { ca: undefined, server: await selfSignedCertificate() };
+  const authority = await createAuthority();
+  const past = { validFrom: new Date('2024-01-01'), validTo: new Date('2024-02-01') };
+  const wish = { authority: {}, expired: past, 'wrong-host': { hosts: ['elsewhere.example'] } };
+  return { ca: authority.certificate, server: await issueCertificate(authority, wish[mode]) };
+}
 
-const simulator = await startSimulator({
-  port: Number(values.port),
-  users: Number(values.users),
-  buckets: Number(values.buckets),
-  seed: Number(values.seed),
-});
-const { url, accessKeyId, secretKey } = simulator;
-process.stdout.write(`${JSON.stringify({ url, accessKeyId, secretKey })}\n`);
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => void simulator.stop());
+async function run({ options, faults, tls }: CommandLine): Promise<void> {
+  const certificate = await certificateFor(tls);
+  const simulator = await startSimulator(
+    certificate === null ? options : { ...options, tls: certificate.server },
+  );
+  for (const fault of faults) simulator.faults.add(fault);
+  const { url, accessKeyId, secretKey } = simulator;
+  const trust =
+    certificate === null
+      ? {}
+      : { fingerprint256: certificate.server.fingerprint256, ca: certificate.ca };
+  process.stdout.write(`${JSON.stringify({ url, accessKeyId, secretKey, ...trust })}\n`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void simulator.stop());
+  }
+}
+
+try {
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  if (commandLine.help) process.stderr.write(helpText());
+  else await run(commandLine);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -1,0 +1,146 @@
+import { parseArgs } from 'node:util';
+import { type Fault, faultKinds } from './faults.ts';
+import type { SimulatorOptions } from './options.ts';
+import { variantChoices } from './variant-choices.ts';
+import { defaultVariants, type SignatureForm, type Variants } from './variants.ts';
+
+/** Which certificate HTTPS is served with. */
+export const tlsModes = ['self-signed', 'authority', 'expired', 'wrong-host'] as const;
+
+/** What the command line asks for. */
+export interface CommandLine {
+  options: SimulatorOptions;
+  faults: Fault[];
+  tls: (typeof tlsModes)[number] | null;
+  help: boolean;
+}
+
+const numberOptions = [
+  'port',
+  'users',
+  'buckets',
+  'duplicateEmails',
+  'usage',
+  'usageServices',
+  'usagePeriodSeconds',
+  'usageGapEvery',
+  'usageItems',
+  'seed',
+  'now',
+  'latencyMs',
+  'clockSkewMs',
+] as const;
+const booleanOptions = ['quotas', 'hugeCounters'] as const;
+const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];
+const faultNumbers = ['probability', 'count', 'skip', 'ms', 'status'] as const;
+const faultMatches = ['service', 'method', 'query', 'path'] as const;
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new Error(`${name} is not a number: ${text}`);
+  return value;
+}
+
+function variantValue(name: keyof Variants, text: string): unknown {
+  const choices = variantChoices[name];
+  if (choices === 'number') return numberOf(name, text);
+  if (choices === 'text') return text;
+  if (choices === 'signatures') {
+    const forms = text.split(',').map((form) => signatureForms.find((known) => known === form));
+    if (forms.includes(undefined)) throw new Error(`${name} is some of ${signatureForms.join()}`);
+    return forms;
+  }
+  const value = [...choices].find((choice) => String(choice) === text);
+  if (value === undefined) throw new Error(`${name} is one of ${choices.join(', ')}`);
+  return value;
+}
+
+/**
+ * A fault as `kind,name=value,…`: `status,service=ostor-users,probability=0.02,status=503`.
+ * Throws where a part is not known.
+ */
+export function parseFault(text: string): Fault {
+  const [kindText, ...parts] = text.split(',');
+  const kind = faultKinds.find((known) => known === kindText);
+  if (kind === undefined) throw new Error(`a fault is one of ${faultKinds.join(', ')}`);
+  const fault: Fault = { kind };
+  for (const part of parts) {
+    const equals = part.indexOf('=');
+    const [name, value] = [part.slice(0, equals), part.slice(equals + 1)];
+    const number = faultNumbers.find((known) => known === name);
+    const match = faultMatches.find((known) => known === name);
+    if (number !== undefined) fault[number] = numberOf(name, value);
+    else if (match !== undefined) fault.match = { ...fault.match, [match]: value };
+    else if (name === 'location') fault.location = value;
+    else throw new Error(`a fault has no ${part}`);
+  }
+  return fault;
+}
+
+/** Reads the command line. Throws an error with a plain message where it cannot be understood. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const variantNames = Object.keys(defaultVariants) as (keyof Variants)[];
+  const names = [...numberOptions, ...booleanOptions, ...variantNames, 'tls'];
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...Object.fromEntries(names.map((name) => [kebab(name), { type: 'string' as const }])),
+      fault: { type: 'string', multiple: true },
+      help: { type: 'boolean' },
+    },
+  });
+  const textOf = (name: string) => {
+    const value = (values as Record<string, unknown>)[kebab(name)];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const options: SimulatorOptions = { users: 240, buckets: 900 };
+  for (const name of numberOptions) {
+    const text = textOf(name);
+    if (text !== undefined) options[name] = numberOf(kebab(name), text);
+  }
+  for (const name of booleanOptions) {
+    const text = textOf(name);
+    if (text !== undefined) options[name] = text === 'true';
+  }
+  options.variants = Object.fromEntries(
+    variantNames.flatMap((name) => {
+      const text = textOf(name);
+      return text === undefined ? [] : [[name, variantValue(name, text)]];
+    }),
+  );
+  const tls = tlsModes.find((mode) => mode === textOf('tls')) ?? null;
+  if (textOf('tls') !== undefined && tls === null)
+    throw new Error(`tls is one of ${tlsModes.join(', ')}`);
+  const faults = (values.fault ?? []).map(parseFault);
+  return { options, faults, tls, help: values.help === true };
+}
+
+/** What `--help` prints: every switch with its values. */
+export function helpText(): string {
+  const variants = Object.entries(variantChoices).map(
+    ([name, choices]) =>
+      `  --${kebab(name)} ${Array.isArray(choices) ? choices.join('|') : `<${choices}>`}` +
+      ` (${defaultVariants[name as keyof Variants]})`,
+  );
+  return [
+    'Simulates an ostor gateway on the loopback interface until SIGTERM.',
+    '',
+    ...numberOptions.map((name) => `  --${kebab(name)} <number>`),
+    ...booleanOptions.map((name) => `  --${kebab(name)} true|false`),
+    `  --tls ${tlsModes.join('|')}`,
+    '',
+    'What differs between gateways (default):',
+    ...variants,
+    '',
+    'Faults, any number of them:',
+    '  --fault kind[,service=…][,method=…][,query=…][,path=…][,probability=…][,count=…][,skip=…]',
+    '          [,ms=…][,status=…][,location=…]',
+    `  kinds: ${faultKinds.join(', ')}`,
+    '',
+  ].join('\n');
+}

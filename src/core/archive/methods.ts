@@ -1,7 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { coverageReaders } from './queries/coverage.ts';
 import { fileReaders, fileWriters } from './queries/file.ts';
+import { ingestWriters } from './queries/ingest.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
+import { listingReaders, listingWriters } from './queries/listing.ts';
+import { objectReaders } from './queries/objects.ts';
+import { reportReaders } from './queries/report.ts';
 import { settingReaders, settingWriters } from './queries/settings.ts';
+import { variantWriters } from './queries/variants.ts';
 
 /** Every question the archive answers, by topic: a new topic is a file in `queries/` and a line here. */
 export function readerMethods(database: DatabaseSync, path: string) {
@@ -9,6 +15,10 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...fileReaders(database, path),
     ...settingReaders(database),
     ...journalReaders(database, path),
+    ...listingReaders(database),
+    ...objectReaders(database),
+    ...reportReaders(database),
+    ...coverageReaders(database),
   };
 }
 
@@ -18,6 +28,9 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...fileWriters(database, path),
     ...settingWriters(database),
     ...journalWriters(database, path),
+    ...listingWriters(database),
+    ...ingestWriters(database),
+    ...variantWriters(database),
   };
 }
 

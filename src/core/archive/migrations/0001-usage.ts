@@ -102,7 +102,8 @@ export const usage: Migration = {
         name TEXT PRIMARY KEY,
         service TEXT NOT NULL,
         start INTEGER NOT NULL,
-        nominal INTEGER NOT NULL
+        nominal INTEGER NOT NULL,
+        first_listed INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE usage_listing (

@@ -1,0 +1,152 @@
+import { closingMargin } from './usage-name.ts';
+
+/** What is known of one service in one hour; see the contract's `coverageState`. */
+export type CoverageState =
+  | 'collected'
+  | 'late'
+  | 'duplicate'
+  | 'conflicting'
+  | 'waiting'
+  | 'open'
+  | 'missing'
+  | 'idle';
+
+/** The time one object covers, as far as coverage needs to know it. Unix seconds. */
+export interface CoveredPeriod {
+  serviceId: string;
+  start: number;
+  /** Seconds that were really counted; for an object that is only listed, the nominal ones. */
+  period: number;
+  nominal: number;
+  digest: string | null;
+  /** `null`: only listed, not archived. */
+  archived: { late: boolean; conflicts: number } | null;
+}
+
+/** What coverage is made from. Hours are whole ones since the epoch, `toHour` not included. */
+export interface CoverageInput {
+  fromHour: number;
+  toHour: number;
+  /** Unix seconds. */
+  now: number;
+  /** Of each service the start of its first object ever, Unix seconds. */
+  firstStarts: ReadonlyMap<string, number>;
+  /** What touches the period, in any order. */
+  periods: readonly CoveredPeriod[];
+}
+
+/** One service's hours. `hours[i]` is the hour that begins `i` hours after the period does. */
+export interface ServiceCoverage {
+  serviceId: string;
+  hours: CoverageState[];
+}
+
+/** Later states win over earlier ones where an hour has several. */
+const gravity: readonly CoverageState[] = [
+  'idle',
+  'collected',
+  'late',
+  'open',
+  'waiting',
+  'duplicate',
+  'conflicting',
+  'missing',
+];
+
+const hourSeconds = 3600;
+
+/** Seconds between two objects, or of overlap, that are put down to the gateway's timer. */
+function tolerance(nominal: number): number {
+  return Math.max(120, Math.floor(nominal / 10));
+}
+
+/**
+ * Says for every service and hour whether its statistics are there. An object answers for its nominal
+ * period even if it counted less, since the gateway writes the next one only after it.
+ */
+export function coverageOf(input: CoverageInput): ServiceCoverage[] {
+  const byService = new Map<string, CoveredPeriod[]>();
+  for (const serviceId of [...input.firstStarts.keys()].sort()) byService.set(serviceId, []);
+  for (const period of input.periods) byService.get(period.serviceId)?.push(period);
+  return [...byService].map(([serviceId, periods]) => ({
+    serviceId,
+    hours: coverService(periods, input.firstStarts.get(serviceId) ?? 0, input),
+  }));
+}
+
+/** The hours of one service while they are being filled in. */
+class Hours {
+  readonly states: CoverageState[];
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(fromHour: number, toHour: number) {
+    this.#from = fromHour * hourSeconds;
+    this.#to = toHour * hourSeconds;
+    this.states = new Array<CoverageState>(toHour - fromHour).fill('idle');
+  }
+
+  /** Marks every hour that the time from `start` to `end` touches. */
+  mark(start: number, end: number, state: CoverageState): void {
+    const first = Math.floor((Math.max(start, this.#from) - this.#from) / hourSeconds);
+    const last = Math.ceil((Math.min(end, this.#to) - this.#from) / hourSeconds);
+    for (let index = first; index < last; index += 1) {
+      const before = this.states[index] ?? 'idle';
+      if (gravity.indexOf(state) > gravity.indexOf(before)) this.states[index] = state;
+    }
+  }
+}
+
+function coverService(
+  periods: CoveredPeriod[],
+  firstStart: number,
+  { fromHour, toHour, now }: CoverageInput,
+): CoverageState[] {
+  const hours = new Hours(fromHour, toHour);
+  const sorted = periods.sort((left, right) => left.start - right.start);
+  const from = Math.max(fromHour * hourSeconds, firstStart);
+  let coveredTo = from;
+  let nominal = sorted[0]?.nominal ?? hourSeconds;
+  let before: CoveredPeriod | undefined;
+  for (const period of sorted) {
+    const end = period.start + Math.max(period.nominal, period.period, 1);
+    markGap(hours, coveredTo, period.start, nominal, now);
+    hours.mark(period.start, Math.max(end, period.start + 1), stateOf(period, now));
+    if (before && overlaps(before, period)) {
+      hours.mark(period.start, Math.min(before.start + before.period, end), 'duplicate');
+    }
+    if (!before || end > before.start + before.period) before = period;
+    nominal = Math.max(period.nominal, 1);
+    coveredTo = Math.max(coveredTo, end);
+  }
+  markGap(hours, coveredTo, toHour * hourSeconds, nominal, now);
+  return hours.states;
+}
+
+function stateOf({ archived, start, nominal, period }: CoveredPeriod, now: number): CoverageState {
+  if (!archived) {
+    return start + Math.max(nominal, period) + closingMargin > now ? 'open' : 'waiting';
+  }
+  if (archived.conflicts > 0) return 'conflicting';
+  return archived.late ? 'late' : 'collected';
+}
+
+/** Two objects that really counted the same time, or hold the same content. */
+function overlaps(before: CoveredPeriod, period: CoveredPeriod): boolean {
+  if (before.digest !== null && before.digest === period.digest) return true;
+  const shared = Math.min(
+    before.start + before.period - period.start,
+    period.period,
+    before.period,
+  );
+  return shared > tolerance(Math.max(before.nominal, period.nominal));
+}
+
+/** What is due and not there is missing; what is not due yet is open. */
+function markGap(hours: Hours, from: number, to: number, nominal: number, now: number): void {
+  if (to - from <= tolerance(nominal)) return;
+  // The object that covers a moment is written a whole period later at the latest.
+  const due = now - nominal - closingMargin;
+  if (due > from) hours.mark(from, Math.min(to, due), 'missing');
+  if (to > due) hours.mark(Math.max(from, due), to, 'open');
+}

@@ -1,0 +1,88 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type CoveredPeriod, coverageOf, type ServiceCoverage } from '../coverage.ts';
+
+/** Which time coverage is asked for. Hours since the Unix epoch; `now` in Unix seconds. */
+export interface CoverageQuery {
+  fromHour: number;
+  toHour: number;
+  now: number;
+}
+
+/** Coverage with when the gateway's list was last read (Unix milliseconds). */
+export interface CoverageAnswer {
+  services: ServiceCoverage[];
+  listedAt: number | null;
+}
+
+/** No period is longer: what starts earlier does not reach into the hours asked for. */
+const longestPeriod = 2 * 86_400;
+
+/** How complete the archive is. */
+export function coverageReaders(database: DatabaseSync) {
+  return {
+    readCoverage({ fromHour, toHour, now }: CoverageQuery): CoverageAnswer {
+      const from = fromHour * 3600 - longestPeriod;
+      const to = toHour * 3600;
+      const last = database
+        .prepare('SELECT listed_at FROM usage_listing ORDER BY id DESC LIMIT 1')
+        .get();
+      return {
+        services: coverageOf({
+          fromHour,
+          toHour,
+          now,
+          firstStarts: readFirstStarts(database, to),
+          periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
+        }),
+        listedAt: last ? Number(last.listed_at) : null,
+      };
+    },
+  };
+}
+
+function readFirstStarts(database: DatabaseSync, before: number): Map<string, number> {
+  const rows = database
+    .prepare(
+      `SELECT service, min(start) AS first FROM (
+         SELECT service, min(start) AS start FROM usage_object GROUP BY service
+         UNION ALL SELECT service, min(start) FROM usage_listed GROUP BY service
+       ) GROUP BY service HAVING min(start) < ?`,
+    )
+    .all(before);
+  return new Map(rows.map((row) => [String(row.service), Number(row.first)]));
+}
+
+function readArchived(database: DatabaseSync, from: number, to: number): CoveredPeriod[] {
+  return database
+    .prepare(
+      `SELECT service, start, period, nominal, digest, late, conflicts FROM usage_object
+       WHERE start >= ? AND start < ?`,
+    )
+    .all(from, to)
+    .map((row) => ({
+      serviceId: String(row.service),
+      start: Number(row.start),
+      period: Number(row.period),
+      nominal: Number(row.nominal),
+      digest: String(row.digest),
+      archived: { late: Number(row.late) === 1, conflicts: Number(row.conflicts) },
+    }));
+}
+
+function readWaiting(database: DatabaseSync, from: number, to: number): CoveredPeriod[] {
+  return database
+    .prepare(
+      `SELECT service, start, nominal FROM usage_listed l
+       WHERE start >= ? AND start < ?
+         AND NOT EXISTS (SELECT 1 FROM usage_object o WHERE o.name = l.name)`,
+    )
+    .all(from, to)
+    .map((row) => ({
+      serviceId: String(row.service),
+      start: Number(row.start),
+      period: Number(row.nominal),
+      nominal: Number(row.nominal),
+      digest: null,
+      archived: null,
+    }));
+}

@@ -1,0 +1,148 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import type { UsageObject } from '../../gateway/usage-object.ts';
+import { compressRaw, rawEncoding } from '../compress.ts';
+import { digestOf, readUsageObject } from '../read-object.ts';
+import { inTransaction } from '../transaction.ts';
+import { closesAt, closingMargin, type UsageName } from '../usage-name.ts';
+import { CounterTable } from './counter-table.ts';
+import { VariantTable } from './variants.ts';
+
+/** A statistics object as it was fetched. */
+export interface FetchedObject extends UsageName {
+  bytes: Uint8Array;
+}
+
+/** What became of one fetched object. Only after `archived` or `same` may it be deleted at the source. */
+export type IngestOutcome =
+  | { name: string; outcome: 'archived'; counters: number }
+  /** Archived before with the same content. */
+  | { name: string; outcome: 'same' }
+  /** Archived before with other content: this one is kept beside it. */
+  | { name: string; outcome: 'conflict' }
+  /** Its period may still grow: not archived. */
+  | { name: string; outcome: 'growing' }
+  | { name: string; outcome: 'unreadable'; error: AppErrorData };
+
+interface ReadObject {
+  fetched: FetchedObject;
+  digest: string;
+  object: UsageObject;
+}
+
+const hourSeconds = 3600;
+
+/** Takes fetched statistics objects into the archive, each once. */
+export function ingestWriters(database: DatabaseSync) {
+  const ingest = new Ingest(database);
+  return {
+    /**
+     * Archives objects raw and taken apart, with their sums, all in one transaction that is on the
+     * disk when this returns.
+     * @param input `now` in Unix milliseconds
+     */
+    ingestObjects: ({ objects, now }: { objects: FetchedObject[]; now: number }): IngestOutcome[] =>
+      ingest.run(objects, now),
+  };
+}
+
+class Ingest {
+  readonly #database: DatabaseSync;
+  readonly #counters: CounterTable;
+  readonly #variants: VariantTable;
+  readonly #find;
+  readonly #addObject;
+  readonly #addRaw;
+  readonly #wasLate;
+  readonly #forgetFailure;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#counters = new CounterTable(database);
+    this.#variants = new VariantTable(database);
+    this.#find = database.prepare('SELECT id, digest FROM usage_object WHERE name = ?');
+    this.#addObject = database.prepare(
+      `INSERT INTO usage_object (id, name, service, start, period, nominal, digest, bytes,
+         first_counter, counters, late, conflicts, collected_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+    );
+    this.#addRaw = database.prepare('INSERT INTO usage_raw VALUES (?, ?, ?)');
+    // Late: a complete list that was read when the object was due did not have it.
+    this.#wasLate = database.prepare(
+      `SELECT 1 FROM usage_listing WHERE complete = 1 AND listed_at >= ?1 AND listed_at <
+         coalesce((SELECT first_listed FROM usage_listed WHERE name = ?2), ?3) LIMIT 1`,
+    );
+    this.#forgetFailure = database.prepare('DELETE FROM usage_failure WHERE name = ?');
+  }
+
+  run(objects: readonly FetchedObject[], now: number): IngestOutcome[] {
+    // Reading comes before the transaction, which holds up every other writer.
+    const read = objects.map((fetched) => this.#read(fetched));
+    try {
+      return inTransaction(this.#database, () => {
+        this.#counters.begin();
+        const outcomes = read.map((one) => ('outcome' in one ? one : this.#take(one, now)));
+        this.#counters.flush();
+        return outcomes;
+      });
+    } catch (thrown) {
+      this.#counters.forget();
+      throw thrown;
+    }
+  }
+
+  #read(fetched: FetchedObject): ReadObject | IngestOutcome {
+    try {
+      const object = readUsageObject(fetched, fetched.bytes);
+      return { fetched, digest: digestOf(fetched.bytes), object };
+    } catch (thrown) {
+      const error = toAppError(thrown).toData();
+      return { name: fetched.name, outcome: 'unreadable', error };
+    }
+  }
+
+  #take({ fetched, digest, object }: ReadObject, now: number): IngestOutcome {
+    const { name, nominal } = fetched;
+    const existing = this.#find.get(name);
+    if (existing) {
+      const id = Number(existing.id);
+      const same =
+        existing.digest === digest ||
+        this.#variants.isSettled(id, digest) ||
+        this.#variants.repeats(id, object);
+      if (same) return { name, outcome: 'same' };
+      this.#variants.keep(id, digest, fetched.bytes, now);
+      return { name, outcome: 'conflict' };
+    }
+    if (closesAt(object.startTs, nominal, object.period) * 1000 > now) {
+      return { name, outcome: 'growing' };
+    }
+    this.#add({ fetched, digest, object }, now);
+    return { name, outcome: 'archived', counters: object.items.length };
+  }
+
+  #add({ fetched, digest, object }: ReadObject, now: number): void {
+    const { name, serviceId, nominal, bytes } = fetched;
+    const { startTs, period, items } = object;
+    const due = (startTs + Math.max(nominal, period) + 2 * closingMargin) * 1000;
+    const late = this.#wasLate.get(due, name, now) ? 1 : 0;
+    const id = this.#counters.nextObjectId();
+    const first = this.#counters.add(id, Math.floor(startTs / hourSeconds), items);
+    this.#addObject.run(
+      id,
+      name,
+      serviceId,
+      startTs,
+      period,
+      nominal,
+      digest,
+      bytes.byteLength,
+      first,
+      items.length,
+      late,
+      now,
+    );
+    this.#addRaw.run(id, rawEncoding, compressRaw(bytes));
+    this.#forgetFailure.run(name);
+  }
+}

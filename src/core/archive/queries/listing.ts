@@ -1,0 +1,144 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AppErrorData } from '#shared/errors.ts';
+import { inTransaction } from '../transaction.ts';
+import type { UsageName } from '../usage-name.ts';
+
+/** At which step an object could not be dealt with. */
+export type FailureStage = 'fetch' | 'read' | 'archive' | 'remove' | 'conflict';
+
+/** One object that could not be dealt with. */
+export interface CollectFailure {
+  name: string;
+  stage: FailureStage;
+  error: AppErrorData;
+  attempts: number;
+  /** Unix milliseconds. */
+  failedAt: number;
+}
+
+/** A listed object with what the archive knows of it. */
+export interface ListedObject extends UsageName {
+  archived: boolean;
+  failure: AppErrorData | null;
+}
+
+/** What the gateway's list held when it was last read, and what failed. */
+export function listingReaders(database: DatabaseSync) {
+  return {
+    /** Every object of the last list, by start; null before the first. */
+    readListing(): { listedAt: number; complete: boolean; objects: ListedObject[] } | null {
+      const last = database
+        .prepare('SELECT listed_at, complete FROM usage_listing ORDER BY id DESC LIMIT 1')
+        .get();
+      if (!last) return null;
+      const rows = database
+        .prepare(
+          `SELECT l.name, l.service, l.start, l.nominal, o.id IS NOT NULL AS archived, f.error
+           FROM usage_listed l
+           LEFT JOIN usage_object o ON o.name = l.name
+           LEFT JOIN usage_failure f ON f.name = l.name
+           ORDER BY l.start, l.name`,
+        )
+        .all();
+      return {
+        listedAt: Number(last.listed_at),
+        complete: Number(last.complete) === 1,
+        objects: rows.map((row) => ({
+          name: String(row.name),
+          serviceId: String(row.service),
+          start: Number(row.start),
+          nominal: Number(row.nominal),
+          archived: Number(row.archived) === 1,
+          failure: row.error === null ? null : (JSON.parse(String(row.error)) as AppErrorData),
+        })),
+      };
+    },
+    /** Of the given names, those that are archived. */
+    findArchived({ names }: { names: string[] }): string[] {
+      const find = database.prepare('SELECT 1 FROM usage_object WHERE name = ?');
+      return names.filter((name) => find.get(name) !== undefined);
+    },
+    readFailures({ offset, limit }: { offset: number; limit: number }): {
+      total: number;
+      rows: CollectFailure[];
+    } {
+      const total = database.prepare('SELECT count(*) AS n FROM usage_failure').get()?.n;
+      const rows = database
+        .prepare('SELECT * FROM usage_failure ORDER BY failed_at DESC, name LIMIT ? OFFSET ?')
+        .all(limit, offset);
+      return { total: Number(total), rows: rows.map(toFailure) };
+    },
+  };
+}
+
+function toFailure(row: Record<string, unknown>): CollectFailure {
+  return {
+    name: String(row.name),
+    stage: String(row.stage) as FailureStage,
+    error: JSON.parse(String(row.error)) as AppErrorData,
+    attempts: Number(row.attempts),
+    failedAt: Number(row.failed_at),
+  };
+}
+
+/** Notes on lists, failures and deletions. */
+export function listingWriters(database: DatabaseSync) {
+  return {
+    /** Notes what a list held. A complete one forgets the names it no longer has. */
+    recordListing: (input: { listedAt: number; complete: boolean; objects: UsageName[] }): void =>
+      inTransaction(database, () => recordListing(database, input)),
+
+    recordFailures: ({ failures }: { failures: CollectFailure[] }): void =>
+      inTransaction(database, () => {
+        const add = database.prepare(
+          `INSERT INTO usage_failure VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+             stage = excluded.stage, error = excluded.error, failed_at = excluded.failed_at,
+             attempts = attempts + excluded.attempts`,
+        );
+        for (const { name, stage, error, attempts, failedAt } of failures) {
+          add.run(name, stage, JSON.stringify(error), attempts, failedAt);
+        }
+      }),
+
+    /** Notes that the gateway confirmed deletions. */
+    recordRemovals: ({ names, now }: { names: string[]; now: number }): void =>
+      inTransaction(database, () => {
+        const mark = database.prepare('UPDATE usage_object SET removed_at = ? WHERE name = ?');
+        const unlist = database.prepare('DELETE FROM usage_listed WHERE name = ?');
+        const succeed = database.prepare('DELETE FROM usage_failure WHERE name = ?');
+        for (const name of names) {
+          mark.run(now, name);
+          unlist.run(name);
+          succeed.run(name);
+        }
+      }),
+  };
+}
+
+const keptListings = 20_000;
+
+function recordListing(
+  database: DatabaseSync,
+  { listedAt, complete, objects }: { listedAt: number; complete: boolean; objects: UsageName[] },
+): void {
+  const insert = database.prepare(
+    'INSERT INTO usage_listed VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
+  );
+  for (const { name, serviceId, start, nominal } of objects) {
+    insert.run(name, serviceId, start, nominal, listedAt);
+  }
+  if (complete) {
+    const listed = new Set(objects.map(({ name }) => name));
+    const remove = database.prepare('DELETE FROM usage_listed WHERE name = ?');
+    for (const row of database.prepare('SELECT name FROM usage_listed').all()) {
+      if (!listed.has(String(row.name))) remove.run(String(row.name));
+    }
+    database.exec('DELETE FROM usage_failure WHERE name NOT IN (SELECT name FROM usage_listed)');
+  }
+  const row = database
+    .prepare(
+      'INSERT INTO usage_listing (listed_at, objects, complete) VALUES (?, ?, ?) RETURNING id',
+    )
+    .get(listedAt, objects.length, complete ? 1 : 0);
+  database.prepare('DELETE FROM usage_listing WHERE id <= ?').run(Number(row?.id) - keptListings);
+}

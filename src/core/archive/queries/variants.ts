@@ -1,0 +1,169 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { AppError } from '#shared/errors.ts';
+import { parseUsageObject, type UsageObject } from '../../gateway/usage-object.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
+import { saysTheSame } from '../read-object.ts';
+import { inTransaction } from '../transaction.ts';
+import { CounterTable } from './counter-table.ts';
+
+/** Further contents kept under one name at most; beyond, only the flag stays. */
+const keptVariants = 20;
+
+/** Other contents that were found under the name of an archived object, kept beside it. */
+export class VariantTable {
+  readonly #raw;
+  readonly #settled;
+  readonly #count;
+  readonly #add;
+  readonly #flag;
+
+  constructor(database: DatabaseSync) {
+    this.#raw = database.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');
+    this.#settled = database.prepare(
+      `SELECT 1 FROM usage_variant
+       WHERE object_id = ? AND digest = ? AND resolution IS NOT NULL`,
+    );
+    this.#count = database.prepare('SELECT count(*) AS n FROM usage_variant WHERE object_id = ?');
+    this.#add = database.prepare(
+      `INSERT INTO usage_variant (object_id, digest, bytes, encoding, body, found_at)
+       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (object_id, digest) DO NOTHING`,
+    );
+    this.#flag = database.prepare(
+      `UPDATE usage_object SET conflicts =
+         (SELECT count(*) FROM usage_variant WHERE object_id = ?1 AND resolution IS NULL)
+       WHERE id = ?1`,
+    );
+  }
+
+  /** Whether an object says what the archived one says, in another form. */
+  repeats(objectId: number, object: UsageObject): boolean {
+    const row = this.#raw.get(objectId);
+    if (!row) return false;
+    const archived = parseUsageObject(expandRaw(String(row.encoding), row.body as Uint8Array));
+    return saysTheSame(archived, object);
+  }
+
+  /** Whether this content is kept beside the archived one already and somebody decided. */
+  isSettled(objectId: number, digest: string): boolean {
+    return this.#settled.get(objectId, digest) !== undefined;
+  }
+
+  /** Keeps another content and flags the object. */
+  keep(objectId: number, digest: string, bytes: Uint8Array, now: number): void {
+    if (Number(this.#count.get(objectId)?.n) < keptVariants) {
+      this.#add.run(objectId, digest, bytes.byteLength, rawEncoding, compressRaw(bytes), now);
+    }
+    this.#flag.run(objectId);
+  }
+
+  /** Brings the flag in line with what is left to decide. */
+  recount(objectId: number): void {
+    this.#flag.run(objectId);
+  }
+}
+
+/** Decisions about conflicting contents. */
+export function variantWriters(database: DatabaseSync) {
+  const counters = new CounterTable(database);
+  const variants = new VariantTable(database);
+  return {
+    /**
+     * Settles which content of an object counts; the sums follow in the same transaction, and the
+     * content that no longer counts stays kept as a variant.
+     */
+    resolveVariant(input: {
+      name: string;
+      digest: string;
+      take: 'archived' | 'variant';
+      now: number;
+    }): void {
+      try {
+        inTransaction(database, () => {
+          const objectId = resolve(database, counters, input);
+          variants.recount(objectId);
+        });
+      } catch (thrown) {
+        counters.forget();
+        throw thrown;
+      }
+    },
+  };
+}
+
+function resolve(
+  database: DatabaseSync,
+  counters: CounterTable,
+  { name, digest, take, now }: { name: string; digest: string; take: string; now: number },
+): number {
+  const object = database.prepare('SELECT * FROM usage_object WHERE name = ?').get(name);
+  const variant = database
+    .prepare('SELECT * FROM usage_variant WHERE object_id = ? AND digest = ?')
+    .get(object?.id ?? null, digest);
+  if (!object || !variant) throw unknownVariant(name);
+  const objectId = Number(object.id);
+  const settle = database.prepare(
+    `UPDATE usage_variant SET resolution = ?, resolved_at = ?
+     WHERE object_id = ? AND resolution IS NULL AND (?4 IS NULL OR digest = ?4)`,
+  );
+  if (take === 'archived') {
+    settle.run('kept-archived', now, objectId, digest);
+    return objectId;
+  }
+  swap(database, counters, object, variant, now);
+  settle.run('took-variant', now, objectId, null);
+  return objectId;
+}
+
+type Row = Record<string, unknown>;
+
+/** Puts the variant's content in the object's place, and the object's in the variant's. */
+function swap(
+  database: DatabaseSync,
+  counters: CounterTable,
+  object: Row,
+  variant: Row,
+  now: number,
+): void {
+  const objectId = Number(object.id);
+  const bytes = expandRaw(String(variant.encoding), variant.body as Uint8Array);
+  const content = parseUsageObject(bytes);
+  counters.begin();
+  counters.remove(hourOf(object.start), Number(object.first_counter), Number(object.counters));
+  const first = counters.add(objectId, hourOf(content.startTs), content.items);
+  counters.flush();
+  const raw = database.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');
+  const old = raw.get(objectId) as { encoding: string; body: Uint8Array };
+  database
+    .prepare('UPDATE usage_raw SET encoding = ?, body = ? WHERE object_id = ?')
+    .run(String(variant.encoding), variant.body as Uint8Array, objectId);
+  database
+    .prepare('UPDATE usage_variant SET digest = ?, bytes = ?, encoding = ?, body = ? WHERE id = ?')
+    .run(String(object.digest), Number(object.bytes), old.encoding, old.body, Number(variant.id));
+  database
+    .prepare(
+      `UPDATE usage_object SET start = ?, period = ?, digest = ?, bytes = ?, first_counter = ?,
+         counters = ?, collected_at = ? WHERE id = ?`,
+    )
+    .run(
+      content.startTs,
+      content.period,
+      String(variant.digest),
+      bytes.byteLength,
+      first,
+      content.items.length,
+      now,
+      objectId,
+    );
+}
+
+function hourOf(start: unknown): number {
+  return Math.floor(Number(start) / 3600);
+}
+
+function unknownVariant(name: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: `The archive holds no such other content of ${name}.`,
+    hint: 'Look at the list of conflicts again; somebody may have settled it.',
+  });
+}

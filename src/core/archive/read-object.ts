@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '#shared/errors.ts';
+import { parseUsageObject, type UsageObject } from '../gateway/usage-object.ts';
+import type { UsageName } from './usage-name.ts';
+
+const int64Max = 2n ** 63n - 1n;
+/** How far `start_ts` may be from the time in the name: one reference calls it the upload time. */
+const startTolerance = 86_400;
+
+/** SHA-256 of bytes, hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function bareId(serviceId: string): string {
+  return serviceId.toLowerCase().replace(/^0x/, '').replace(/^0+/, '');
+}
+
+function foreign(name: string, what: string, bytes: Uint8Array): AppError {
+  return new AppError({
+    code: 'ANSWER_FOREIGN',
+    message: `The answer for ${name} is not that object: ${what}.`,
+    hint: 'It was neither archived nor deleted. View it on the gateway, and check for a proxy in between.',
+    retryable: true,
+    details: { excerpt: new TextDecoder().decode(bytes.subarray(0, 400)) },
+  });
+}
+
+/**
+ * Reads a statistics object and makes sure that it is the one of this name, so that the answer of a
+ * proxy, another object or an error in a success is never archived in its place.
+ * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`
+ */
+export function readUsageObject(expected: UsageName, bytes: Uint8Array): UsageObject {
+  const object = parseUsageObject(bytes);
+  const { name } = expected;
+  if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
+  if (Math.abs(object.startTs - expected.start) > startTolerance) {
+    throw foreign(name, `it starts at ${object.startTs}`, bytes);
+  }
+  if (object.serviceId !== '' && bareId(object.serviceId) !== bareId(expected.serviceId)) {
+    throw foreign(name, `it is of service ${object.serviceId}`, bytes);
+  }
+  if (!(object.period >= 0 && object.period <= 31 * 86_400)) {
+    throw foreign(name, `its period is ${object.period} seconds`, bytes);
+  }
+  for (const { counters, epoch } of object.items) {
+    for (const value of [epoch, ...Object.values(counters)]) {
+      if (value < 0n || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
+    }
+  }
+  return object;
+}
+
+/** Whether two objects say the same, whatever the order of their entries and the form of their text. */
+export function saysTheSame(left: UsageObject, right: UsageObject): boolean {
+  return essence(left) === essence(right);
+}
+
+function essence({ startTs, period, items }: UsageObject): string {
+  const lines = items.map(({ bucket, epoch, userId, tag, counters }) =>
+    JSON.stringify([bucket, epoch, userId, tag, ...Object.values(counters)], (_, value) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
+  );
+  return [startTs, period, ...lines.sort()].join('\n');
+}

@@ -65,6 +65,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     events,
     notices,
+    tasks,
     secretStore: options.secretStore,
     systemProxy: options.systemProxy,
     startDemo: options.startDemo,

@@ -1,17 +1,17 @@
 import { AppError } from '#shared/errors.ts';
 import type { SavedConnection } from '../clusters.ts';
+import type { ProductionLocks } from '../operations/production-locks.ts';
 import type { SecretStoreKind } from '../secrets/secret-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Credentials } from './credentials.ts';
 import { type DemoHost, demoConnectionId } from './demo-host.ts';
 import type { StoredConnection } from './stored-connection.ts';
-import type { WriteUnlocks } from './write-unlocks.ts';
 
 /** What a connection is pieced together from. */
 export interface ConnectionViewsOptions {
   store: ConnectionStore;
   credentials: Credentials;
-  unlocks: WriteUnlocks;
+  locks: ProductionLocks;
   demo: DemoHost;
 }
 
@@ -55,7 +55,7 @@ export class ConnectionViews {
 
   #describe(stored: StoredConnection, credential: SecretStoreKind | null): SavedConnection {
     const { secretInKeychain: _marker, ...fields } = stored;
-    const unlockedUntil = this.#options.unlocks.until(stored.id);
+    const unlockedUntil = this.#options.locks.unlockedUntil(stored.id);
     return {
       ...fields,
       hasCredential: credential !== null,

@@ -2,6 +2,8 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { NoticeBoard } from '../app/notice-board.ts';
 import type { EventBus } from '../events.ts';
+import type { ProductionLocks } from '../operations/production-locks.ts';
+import type { TaskRegistry } from '../tasks/task-registry.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { Credentials } from './credentials.ts';
@@ -10,7 +12,6 @@ import type { OpenClusters } from './open-clusters.ts';
 import { clearConnectionFiles } from './remove-connection.ts';
 import { saveConnection } from './save-connection.ts';
 import { testConnection } from './test-connection.ts';
-import type { WriteUnlocks } from './write-unlocks.ts';
 
 /** What the handlers of `connections.*` need. */
 export interface ConnectionsHandlersOptions {
@@ -18,10 +19,11 @@ export interface ConnectionsHandlersOptions {
   store: ConnectionStore;
   views: ConnectionViews;
   credentials: Credentials;
-  unlocks: WriteUnlocks;
+  locks: ProductionLocks;
   clusters: OpenClusters;
   demo: DemoHost;
   notices: NoticeBoard;
+  tasks: TaskRegistry;
   events: EventBus;
 }
 
@@ -29,15 +31,22 @@ export interface ConnectionsHandlersOptions {
 export function connectionsHandlers(
   options: ConnectionsHandlersOptions,
 ): HandlersOf<'connections'> {
-  const { dataDir, store, views, credentials, unlocks, clusters, demo, notices, events } = options;
+  const { dataDir, store, views, credentials, locks, clusters, demo, notices, tasks, events } =
+    options;
+  const endWork = async (connectionId: string): Promise<void> => {
+    for (const { taskId } of tasks.list(connectionId)) tasks.cancel(taskId);
+    await clusters.release(connectionId);
+  };
+  const changed = (): void => events.emit('connections.changed', {});
   return {
     'connections.list': () => views.list(),
     'connections.save': async (input) => {
       refuseDemo(input.id);
       const id = await saveConnection(store, credentials, input);
       await clusters.closeGateway(id);
-      await endDemo(clusters, demo);
-      events.emit('connections.changed', {});
+      await endWork(demoConnectionId);
+      await demo.stop();
+      changed();
       return views.get(id);
     },
     'connections.test': async ({ id }, { signal }) =>
@@ -46,29 +55,27 @@ export function connectionsHandlers(
       refuseDemo(id);
       const stored = store.find(id);
       if (!stored) throw connectionNotFound();
-      await clusters.release(id);
       await store.remove(id);
-      unlocks.lock(id);
+      await endWork(id);
+      locks.lock(id);
       await credentials.remove(stored);
       await clearConnectionFiles(dataDir, stored, notices);
-      events.emit('connections.changed', {});
+      changed();
       return null;
     },
     'connections.unlock': async ({ id, minutes }) => {
       await views.get(id);
-      unlocks.unlock(id, minutes);
+      locks.unlock(id, minutes);
+      changed();
+      setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
       return views.get(id);
     },
     'connections.lock': async ({ id }) => {
-      unlocks.lock(id);
+      locks.lock(id);
+      changed();
       return views.get(id);
     },
   };
-}
-
-async function endDemo(clusters: OpenClusters, demo: DemoHost): Promise<void> {
-  await clusters.release(demoConnectionId);
-  await demo.stop();
 }
 
 function refuseDemo(id: string | undefined): void {

@@ -6,10 +6,13 @@ import type { DemoCluster } from '../create-core.ts';
 import type { EventBus } from '../events.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import type { ConsoleLog } from '../log/console-log.ts';
+import { guardGateway } from '../operations/guarded-gateway.ts';
+import { ProductionLocks } from '../operations/production-locks.ts';
 import { FallbackSecretStore } from '../secrets/fallback-secret-store.ts';
 import { KeychainSecretStore } from '../secrets/keychain-secret-store.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { systemKeychain } from '../secrets/system-keychain.ts';
+import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { ConnectionViews } from './connection-views.ts';
 import { Credentials } from './credentials.ts';
@@ -19,7 +22,6 @@ import { connectionsHandlers } from './handlers.ts';
 import { OpenClusters } from './open-clusters.ts';
 import { openNoticedSnapshot } from './open-noticed-snapshot.ts';
 import type { ProxyLookup } from './proxy-for.ts';
-import { WriteUnlocks } from './write-unlocks.ts';
 
 /** What the connections of a console are opened with. */
 export interface ConnectionsOptions {
@@ -28,6 +30,7 @@ export interface ConnectionsOptions {
   log: ConsoleLog;
   events: EventBus;
   notices: NoticeBoard;
+  tasks: TaskRegistry;
   /** Left out: the OS keychain where there is one, else memory. */
   secretStore: SecretStore | undefined;
   systemProxy: ProxyLookup | undefined;
@@ -50,7 +53,7 @@ export interface Connections {
  * @throws AppError `DISK_FAILED`
  */
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
-  const { dataDir, log, events, notices, startDemo, systemProxy, onDemoStarted } = options;
+  const { dataDir, log, events, notices, tasks, startDemo, systemProxy, onDemoStarted } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
   const changed = (): void => events.emit('connections.changed', {});
   const keychain = new KeychainSecretStore(systemKeychain());
@@ -61,18 +64,32 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   };
   const secrets = options.secretStore ?? new FallbackSecretStore(keychain, { onKeychainReady });
   const credentials = new Credentials({ secrets, notices, log, onLateAnswer: changed });
-  const unlocks = new WriteUnlocks(events);
+  const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo, onDemoStarted);
-  const views = new ConnectionViews({ store, credentials, unlocks, demo });
+  const views = new ConnectionViews({ store, credentials, locks, demo });
   const sources = { credentials, demo, store, log, systemProxy, version: options.version };
   const clusters = new OpenClusters({
     dataDir,
     views,
     demo,
-    openGateway: async (connection) => createGateway(await gatewaySettings(sources, connection)),
+    openGateway: async (connection) => {
+      const gateway = createGateway(await gatewaySettings(sources, connection));
+      return guardGateway(gateway, () => views.refreshed(connection));
+    },
     openSnapshot: openNoticedSnapshot(notices),
   });
-  const parts = { dataDir, store, views, credentials, unlocks, clusters, demo, notices, events };
+  const parts = {
+    dataDir,
+    store,
+    views,
+    credentials,
+    locks,
+    clusters,
+    demo,
+    notices,
+    tasks,
+    events,
+  };
   return {
     clusters,
     secrets,

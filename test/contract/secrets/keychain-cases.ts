@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCore } from '#core/create-core.ts';
+import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
+import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
+import { loadKeytar } from '#core/secrets/load-keytar.ts';
+import { systemKeychain } from '#core/secrets/system-keychain.ts';
+import { secretStoreContract } from './secret-store-contract.ts';
+
+/** One case that runs in a D-Bus session of its own. */
+export interface SessionCase {
+  name: string;
+  run(): Promise<void>;
+}
+
+/** A state of the operator's keychain. */
+export type KeychainState = 'unlocked' | 'locked' | 'prompting' | 'no-service' | 'no-library';
+
+async function withStore<Result>(
+  use: (store: KeychainSecretStore) => Promise<Result>,
+): Promise<Result> {
+  const store = new KeychainSecretStore(systemKeychain());
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function call(
+  core: Awaited<ReturnType<typeof createCore>>,
+  name: string,
+  input: unknown,
+): Promise<Record<string, unknown>> {
+  const reply = await core.dispatch(name, input, { signal: new AbortController().signal });
+  assert.ok(reply.ok, `${name}: ${JSON.stringify(reply)}`);
+  return reply.value as Record<string, unknown>;
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const names = await readdir(directory, { recursive: true });
+  const paths = names.map((name) => join(directory, name));
+  const files = await Promise.all(paths.map(async (path) => (await stat(path)).isFile()));
+  return paths.filter((_path, index) => files[index]);
+}
+
+const connection = {
+  name: 'Rack 12',
+  endpoint: 'https://127.0.0.1:1',
+  accessKeyId: 'AKIDEXAMPLE',
+  environment: 'lab',
+};
+
+const keepsItOnNoOtherDisk: SessionCase = {
+  name: 'leaves no trace of a secret in the data directory, and finds it again after a restart',
+  run: async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ostor-console-test-'));
+    const options = { shell: 'web', version: 'test', dataDir, checkOutputs: true } as const;
+    const secretKey = `secret-${randomUUID()}`;
+    const core = await createCore(options);
+    const saved = await call(core, 'connections.save', { ...connection, secretKey });
+    assert.equal(saved.credentialStore, 'keychain');
+    await core.dispatch(
+      'connections.test',
+      { id: saved.id },
+      { signal: AbortSignal.timeout(5_000) },
+    );
+    await core.dispatch('__proto__', { secretKey }, { signal: AbortSignal.timeout(5_000) });
+    await core.close();
+
+    const forms = [secretKey, Buffer.from(secretKey).toString('base64').slice(0, -4)];
+    const files = await filesBelow(dataDir);
+    assert.ok(files.length >= 2, 'there is something to look through');
+    for (const file of files) {
+      const bytes = await readFile(file);
+      for (const form of forms) assert.ok(!bytes.includes(form), `${file} holds the secret`);
+    }
+
+    const again = await createCore(options);
+    const [found] = (await call(again, 'connections.list', {})) as unknown as [typeof saved];
+    assert.equal(found.hasCredential, true);
+    assert.equal(found.credentialStore, 'keychain');
+    assert.equal(JSON.stringify(found).includes(secretKey), false);
+    await call(again, 'connections.remove', { id: saved.id });
+    assert.equal(await (await loadKeytar()).getPassword(keychainService, String(saved.id)), null);
+    await again.close();
+    await rm(dataDir, { recursive: true });
+  },
+};
+
+const unlocked: SessionCase[] = [
+  ...secretStoreContract.map(({ name, run }) => ({
+    name,
+    run: () => withStore((store) => run(store, 'keychain')),
+  })),
+  {
+    name: 'keeps a secret for the next session',
+    run: async () => {
+      await withStore((store) => store.set('next-session', 'kept'));
+      const found = await withStore((store) => store.get('next-session'));
+      assert.deepEqual(found, { secret: 'kept', kind: 'keychain' });
+    },
+  },
+  {
+    name: 'stores one line of base64',
+    run: async () => {
+      await withStore((store) => store.set('one-line', 'two\nlines'));
+      const value = await (await loadKeytar()).getPassword(keychainService, 'one-line');
+      assert.equal(value, Buffer.from('two\nlines').toString('base64'));
+    },
+  },
+  {
+    name: 'reports a value that is not its own and leaves it where it is',
+    run: async () => {
+      const keytar = await loadKeytar();
+      await keytar.setPassword(keychainService, 'foreign', 'not base64!');
+      const outcome = await withStore((store) => store.get('foreign').catch((thrown) => thrown));
+      assert.equal(outcome.code, 'SECRET_UNREADABLE');
+      assert.equal(`${outcome.message}${outcome.hint}`.includes('not base64!'), false);
+      assert.equal(await keytar.getPassword(keychainService, 'foreign'), 'not base64!');
+    },
+  },
+  {
+    name: 'leaves nothing of its probe behind',
+    run: async () => {
+      await withStore((store) => store.probe());
+      const { findCredentials } = (await import('keytar')).default;
+      const accounts = (await findCredentials(keychainService)).map(({ account }) => account);
+      assert.deepEqual(
+        accounts.filter((account) => account.startsWith('probe-')),
+        [],
+      );
+    },
+  },
+  keepsItOnNoOtherDisk,
+];
+
+function fallsBack(reason: RegExp): SessionCase {
+  return {
+    name: 'keeps secrets for the session, and says why',
+    run: async () => {
+      const keychain = new KeychainSecretStore(systemKeychain());
+      const store = new FallbackSecretStore(keychain, { patience: 1_500 });
+      assert.equal(await store.set('session', 'kept'), 'memory');
+      assert.deepEqual(await store.get('session'), { secret: 'kept', kind: 'memory' });
+      const status = await store.status();
+      assert.equal(status.kind, 'memory');
+      assert.match(status.reason ?? '', reason);
+      keychain.close();
+    },
+  };
+}
+
+function consoleWorks(reason: RegExp): SessionCase {
+  return {
+    name: 'the console works, and says so in the row of the connection',
+    run: async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'ostor-console-test-'));
+      const core = await createCore({ shell: 'web', version: 'test', dataDir, checkOutputs: true });
+      const saved = await call(core, 'connections.save', { ...connection, secretKey: 'session' });
+      assert.equal(saved.hasCredential, true);
+      assert.equal(saved.credentialStore, 'memory');
+      const information = await call(core, 'app.info', {});
+      assert.equal(information.secretStore, 'memory');
+      assert.match(String(information.secretStoreReason), reason);
+      await core.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+function withoutKeychain(reason: RegExp): SessionCase[] {
+  return [fallsBack(reason), consoleWorks(reason)];
+}
+
+/** The cases of each state of the keychain. */
+export const keychainCases: Record<KeychainState, readonly SessionCase[]> = {
+  unlocked,
+  locked: withoutKeychain(/keychain is locked/),
+  prompting: withoutKeychain(/waiting for its keyring to be unlocked/),
+  'no-service': withoutKeychain(/no Secret Service/),
+  'no-library': withoutKeychain(/libsecret/),
+};

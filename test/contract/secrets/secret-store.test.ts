@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
+import { type KeychainState, keychainCases } from './keychain-cases.ts';
+import { missingForKeychain, runKeychainSession } from './keychain-session.ts';
+import type { SessionResult } from './run-session.ts';
+import { secretStoreContract } from './secret-store-contract.ts';
+
+describe('secrets in memory', () => {
+  for (const { name, run } of secretStoreContract) {
+    it(name, () => run(new MemorySecretStore(), 'memory'));
+  }
+});
+
+const missing = missingForKeychain();
+const states = Object.keys(keychainCases) as KeychainState[];
+
+describe.each(states)('secrets with a real keyring, %s', (state) => {
+  let results: SessionResult[] = [];
+
+  beforeAll(async () => {
+    if (missing !== null && !process.env.CI) return;
+    expect(missing, 'with CI set, the keyring has to be there').toBeNull();
+    results = await runKeychainSession(state);
+  }, 60_000);
+
+  for (const { name } of keychainCases[state]) {
+    it(name, (context) => {
+      if (missing !== null) return context.skip(`this machine lacks ${missing}`);
+      const result = results.find((candidate) => candidate.name === name);
+      expect(result, 'the case was run').toBeDefined();
+      expect(result?.error).toBeUndefined();
+    });
+  }
+});

@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumArguments, chromiumPath } from './test/e2e/chromium.ts';
+import { availableHosts } from './test/e2e/hosts/available-hosts.ts';
+import type { HostName } from './test/e2e/hosts/console-host.ts';
+
+/**
+ * One suite, run on every host that this machine has; a folder of a host's name holds what only
+ * that host has.
+ */
+export default defineConfig<object, { hostName: HostName }>({
+  testDir: 'test/e2e',
+  outputDir: 'test-results/playwright',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['./test/e2e/hosts-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    launchOptions: { executablePath: chromiumPath, args: [...chromiumArguments] },
+    viewport: { width: 1360, height: 860 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'off',
+    screenshot: 'only-on-failure',
+  },
+  projects: availableHosts().map((name) => ({
+    name,
+    testMatch: [`every-host/**/*.spec.ts`, `${name}/**/*.spec.ts`],
+    use: { hostName: name },
+  })),
+});

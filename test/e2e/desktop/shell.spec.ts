@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '../fixtures.ts';
+
+test('refuses the calls of a page that is not its own', async ({ openConsole }) => {
+  const { page } = await openConsole();
+  const hostile = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<title>hostile</title>');
+  });
+  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+  const { port } = hostile.address() as AddressInfo;
+  // the test's own navigation passes every guard, as a flaw in one of them would
+  await page.goto(`http://127.0.0.1:${port}/`);
+  const reply = await page.evaluate(() => window.ostorConsole?.call('connections.list', {}));
+  expect(reply).toMatchObject({ ok: false, error: { code: 'CALLER_REFUSED' } });
+  hostile.close();
+});
+
+test('does not let the page leave, open windows or reach Node', async ({ openConsole }) => {
+  const { page } = await openConsole();
+  const address = page.url();
+  await page.evaluate(() => {
+    window.location.href = 'http://127.0.0.1:1/elsewhere';
+  });
+  await page.evaluate(() => {
+    window.open('http://127.0.0.1:1/elsewhere');
+  });
+  await expect.poll(() => page.context().pages().length).toBe(1);
+  expect(page.url()).toBe(address);
+  const reach = await page.evaluate(() => [
+    typeof Reflect.get(window, 'require'),
+    typeof Reflect.get(window, 'process'),
+    Object.keys(window.ostorConsole ?? {}).join(),
+  ]);
+  expect(reach).toEqual(['undefined', 'undefined', 'call,subscribe']);
+});

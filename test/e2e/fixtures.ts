@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import type { Simulator, SimulatorOptions } from '#simulator/index.ts';
+import { startSimulator } from '#simulator/index.ts';
+import type { ConsoleHost, HostName, HostOptions } from './hosts/console-host.ts';
+import { startDesktopHost } from './hosts/desktop-host.ts';
+import { startElectronHost } from './hosts/electron-host.ts';
+import { startWebHost } from './hosts/web-host.ts';
+import { type Keyring, startKeyring } from './keyring.ts';
+
+const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>> = {
+  web: startWebHost,
+  desktop: startDesktopHost,
+  electron: startElectronHost,
+};
+
+/** A running console and where its data lies. */
+export interface OpenConsole extends ConsoleHost {
+  dataDir: string;
+}
+
+interface TestFixtures {
+  /** A folder for a console's data, removed after the test. */
+  dataDir: string;
+  /**
+   * Starts the console of this project's host with a page on it; ended after the test. Without
+   * `dataDir` it starts on the test's own, so that a second start finds what the first kept.
+   */
+  openConsole(options?: { dataDir?: string }): Promise<OpenConsole>;
+  /** Starts a gateway of its own for the test; ended after it. */
+  openGateway(options?: SimulatorOptions): Promise<Simulator>;
+}
+
+interface WorkerFixtures {
+  hostName: HostName;
+  keyring: Keyring;
+}
+
+/** The suite's `test`: consoles on the project's host, gateways, folders. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  hostName: ['web', { option: true, scope: 'worker' }],
+  keyring: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads a fixture's needs from this pattern
+    async ({}, use) => {
+      const keyring = await startKeyring();
+      await use(keyring);
+      keyring.close();
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads a fixture's needs from this pattern
+  dataDir: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ostor-console-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  openConsole: async ({ hostName, keyring, dataDir, context }, use, testInfo) => {
+    const opened: ConsoleHost[] = [];
+    await use(async (options = {}) => {
+      const folder = options.dataDir ?? dataDir;
+      const host = await starters[hostName]({
+        dataDir: folder,
+        environment: keyring.environment,
+        newPage: () => context.newPage(),
+      });
+      opened.push(host);
+      return { ...host, dataDir: folder };
+    });
+    for (const host of opened) {
+      await host.quit();
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach(`${host.name} stderr`, { body: host.stderr() });
+      }
+    }
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads a fixture's needs from this pattern
+  openGateway: async ({}, use) => {
+    const opened: Simulator[] = [];
+    await use(async (options) => {
+      const simulator = await startSimulator(options);
+      opened.push(simulator);
+      return simulator;
+    });
+    for (const simulator of opened) await simulator.stop();
+  },
+});
+
+/** Playwright's assertions, under the suite's own roof. */
+export { expect } from '@playwright/test';

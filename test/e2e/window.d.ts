@@ -1,0 +1,8 @@
+import type { ConsoleBridge } from '#shared/bridge.ts';
+
+declare global {
+  interface Window {
+    /** The bridge, on the desktop hosts. */
+    ostorConsole?: ConsoleBridge;
+  }
+}

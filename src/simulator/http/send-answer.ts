@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
@@ -23,6 +22,17 @@ function slices(body: readonly Uint8Array[], count: number): Uint8Array[] {
   return pieces;
 }
 
+/** Resolves when the peer took what was written, or went away. */
+function writable(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
+
 /** Writes an answer to the socket, broken or slowed as asked. */
 export async function sendAnswer(
   response: ServerResponse,
@@ -42,8 +52,7 @@ export async function sendAnswer(
   for (const part of parts) {
     if (sending.spreadMs > 0) await sleep(sending.spreadMs / piecesOfSlowBody);
     if (response.destroyed) return;
-    if (!response.write(part))
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(part)) await writable(response);
   }
   if (!sending.cut) {
     response.end();

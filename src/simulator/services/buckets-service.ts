@@ -1,9 +1,8 @@
-import { type Answer, encodeJson } from '../http/answer.ts';
+import type { Answer } from '../http/answer.ts';
 import { hasFlag, parameter, type SimulatedRequest } from '../http/simulated-request.ts';
 import type { SimulatedBucket } from '../state/bucket-table.ts';
 import {
   argumentRefusal,
-  integer,
   methodRefusal,
   noSuchBucket,
   oneSelector,
@@ -66,13 +65,13 @@ function bucketsAnswer(context: ServiceContext, buckets: Iterable<SimulatedBucke
   };
 }
 
+// Written by hand: half a million of them are made before a list can be sent.
 function bucketText({ variants }: ServiceContext, bucket: SimulatedBucket): string {
-  const size = encodeJson({
-    current: integer(variants, bucket.currentBytes),
-    h_integral: integer(variants, bucket.byteIntegral),
-    hmax: integer(variants, bucket.peakBytes),
-    last_ts: integer(variants, bucket.lastHour),
-  });
+  const quote = variants.numbers === 'strings' ? '"' : '';
+  const size =
+    `{"current":${quote}${bucket.currentBytes}${quote},` +
+    `"h_integral":${quote}${bucket.byteIntegral}${quote},` +
+    `"hmax":${quote}${bucket.peakBytes}${quote},"last_ts":${quote}${bucket.lastHour}${quote}}`;
   const created = new Date(bucket.createdAt).toISOString();
   return `{"size":${size},"epoch":${bucket.epoch},"owner_id":"${bucket.ownerId}","name":${JSON.stringify(bucket.name)},"creation_date":"${created}"}`;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,13 +23,27 @@ function busAddress(bus: ChildProcess): Promise<string> {
   });
 }
 
+/** Whether the Secret Service has taken its name on the bus. */
+function answers(environment: Readonly<Record<string, string>>): boolean {
+  const question = [
+    '--session',
+    '--print-reply',
+    '--dest=org.freedesktop.DBus',
+    '/',
+    'org.freedesktop.DBus.NameHasOwner',
+    'string:org.freedesktop.secrets',
+  ];
+  const env = { ...process.env, ...environment };
+  return spawnSync('dbus-send', question, { env }).stdout.includes('boolean true');
+}
+
 /**
  * Starts gnome-keyring on a private D-Bus, unlocked, on Linux; elsewhere the system's own keychain
  * is used and nothing is started.
  */
 export async function startKeyring(): Promise<Keyring> {
   if (process.platform !== 'linux') return { environment: {}, close: () => undefined };
-  for (const program of ['dbus-daemon', 'gnome-keyring-daemon']) {
+  for (const program of ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon']) {
     if (!isInstalled(program))
       throw new Error(`${program} is not installed; npm test installs it.`);
   }
@@ -48,7 +62,7 @@ export async function startKeyring(): Promise<Keyring> {
     { env: { ...process.env, HOME: home, ...environment }, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   daemon.stdin.end('test keyring\n');
-  while (!existsSync(join(home, 'control'))) await new Promise((next) => setTimeout(next, 20));
+  while (!answers(environment)) await new Promise((next) => setTimeout(next, 50));
   return {
     environment,
     close: () => {

@@ -30,7 +30,7 @@ function send(
       },
     );
     request.on('error', reject);
-    request.end(options.body ?? '{}');
+    request.end(options.method === 'GET' ? undefined : (options.body ?? '{}'));
   });
 }
 

@@ -1,0 +1,21 @@
+// Runs the benchmarks of test/bench, each in a process of its own: npm run bench -- [name …]
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { inRoot } from './lib/paths.js';
+import { runNode } from './lib/run.js';
+import { command, setUp } from './lib/setup.js';
+
+await command(async (args) => {
+  await setUp({ bundle: true });
+  const files = readdirSync(inRoot('test', 'bench'))
+    .filter((file) => file.endsWith('.bench.ts'))
+    .sort();
+  const chosen = files.filter(
+    (file) => args.length === 0 || args.includes(basename(file, '.bench.ts')),
+  );
+  if (chosen.length === 0) throw new Error(`There is no benchmark named ${args.join(', ')}.`);
+  let status = 0;
+  for (const file of chosen)
+    status = Math.max(status, await runNode([inRoot('test', 'bench', file)]));
+  return status;
+});

@@ -13,6 +13,7 @@ import type { JournalOutcome, JournalPort } from './journal-port.ts';
 import { liveReader } from './live-reader.ts';
 import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
+import { plainInput } from './parse-input.ts';
 import { perform } from './perform.ts';
 import type { TargetReader } from './target-reader.ts';
 
@@ -59,6 +60,11 @@ export class OperationEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+  }
+
+  /** Where writes are put on record. */
+  get journal(): JournalPort {
+    return this.#options.journal;
   }
 
   /** Opens what an operation on a cluster needs; its gateway refuses writes that must not be. */
@@ -147,12 +153,13 @@ export class OperationEngine {
       ...(delays ? { delays } : {}),
     });
     await close(done.outcome);
-    if (!options.quiet) this.#tell(input.connectionId, operation.topics);
+    if (!options.quiet) this.tell(input.connectionId, operation.topics);
     if (done.error) throw withJournalId(done.error, journalId);
     return finish(done.now ?? before, done.sent, done.outcome);
   }
 
-  #tell(connectionId: string, topics: readonly string[]): void {
+  /** Tells the interface what is stale now. */
+  tell(connectionId: string, topics: readonly string[]): void {
     this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'journal'] });
   }
 }
@@ -191,7 +198,7 @@ function intentOf<Name extends OperationName>(
     target,
     before,
     after,
-    input: own,
+    input: plainInput(own),
     ticket: ticket ?? null,
     runId: runId ?? null,
   };

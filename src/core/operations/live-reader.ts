@@ -7,7 +7,7 @@ import type {
 } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { TargetReader } from './target-reader.ts';
-import { bucketView, userView } from './views.ts';
+import { bucketView, nameOf, sizeOf, userView } from './views.ts';
 
 /** The user the gateway finds; null where it says that there is none. */
 async function findUser(
@@ -54,12 +54,8 @@ export function liveReader(
     bucket: (name) => gateway.getBucket(name, options),
     limits: (target) => gateway.getLimits(target, options),
     quota: (target) => gateway.getQuota(target, options),
-    async nameOf(target) {
-      if ('bucket' in target) return target.bucket;
-      if ('default' in target) return `default of every ${target.default}`;
-      if ('email' in target) return target.email;
-      return (await snapshot.getUser(target.id))?.email ?? target.id;
-    },
+    nameOf: (target) => nameOf(snapshot, target),
+    sizeOf: (target) => sizeOf(snapshot, target),
     userView: (user) => userView(snapshot, user),
     bucketView: (bucket) => bucketView(snapshot, bucket),
   };

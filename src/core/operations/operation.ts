@@ -90,13 +90,19 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   topics: readonly string[];
   /** Reads the target. For a creation: what stands in its way. */
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
+  /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */
+  readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
   describe(input: OperationInput<Name>, state: State): Described;
   /** Why it must not be sent, as far as can be told before sending. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
   impact?(state: State, reader: TargetReader): Promise<Impact>;
-  /** What `read` sends; the same is sent to read back. */
-  readings(input: OperationInput<Name>, state: State): ManagementRequest[];
+  /** What `read` sends, or with `verify` what reading back sends. */
+  readings(
+    input: OperationInput<Name>,
+    state: State,
+    purpose: 'read' | 'verify',
+  ): ManagementRequest[];
   /** What `send` sends. */
   requests(input: OperationInput<Name>, state: State): ManagementRequest[];
   adminCommands(input: OperationInput<Name>, state: State): AdminCommand[];

@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { describeDifferences, differences } from './fields.ts';
 import type { JournalOutcome } from './journal-port.ts';
@@ -71,7 +71,9 @@ export async function lookForIt<Name extends OperationName, State, Sent>(
     operation.happened
       ? operation.happened(input, before, now, sent)
       : matches(after, fieldsOf(attempt, now));
-  return readBack(() => operation.read(input, reader), happened, delays);
+  const read = (): Promise<State> =>
+    operation.readBack?.(input, before, reader) ?? operation.read(input, reader);
+  return readBack(read, happened, delays);
 }
 
 function refused<Name extends OperationName, State, Sent>(
@@ -86,6 +88,27 @@ function refused<Name extends OperationName, State, Sent>(
     error: error.toData(),
   } as const;
   return { outcome, sent: undefined, now: null, error };
+}
+
+/** Where several requests belong to one operation, some may have gone through before the refusal. */
+async function withPartDone<Name extends OperationName, State, Sent>(
+  attempt: Attempt<Name, State, Sent>,
+  error: AppError,
+): Promise<AppError> {
+  const { operation, input, before, reader } = attempt;
+  if (operation.requests(input, before).length < 2) return error;
+  const { now } = await readBack(
+    () => operation.read(input, reader),
+    () => true,
+    [0],
+  );
+  const done = now === null ? [] : differences(fieldsOf(attempt, before), fieldsOf(attempt, now));
+  if (done.length === 0) return error;
+  return new AppError({
+    ...error.toData(),
+    message: `${error.message} A part was done before: ${describeDifferences(done)}.`,
+    details: { ...error.details, partDone: done },
+  });
 }
 
 function judged<Name extends OperationName, State, Sent>(
@@ -137,7 +160,9 @@ export async function perform<Name extends OperationName, State, Sent>(
   const { error } = answer;
   // "Not found" at a removal can mean that an earlier copy of the same request got there first.
   const mayHaveHappened = !error || outcomeIsUnknown(error) || error.code === 'NOT_FOUND';
-  if (error && !mayHaveHappened) return refused(attempt, { ...answer, error });
+  if (error && !mayHaveHappened) {
+    return refused(attempt, { ...answer, error: await withPartDone(attempt, error) });
+  }
   const seen = await lookForIt(attempt, answer.sent);
   if (error?.code === 'NOT_FOUND' && !seen.happened) return refused(attempt, { ...answer, error });
   return judged(attempt, answer, seen);

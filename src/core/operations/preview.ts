@@ -29,7 +29,7 @@ export async function previewOperation<Name extends OperationName>(
   if (refusal) throw refusal;
   const unchanged = isUnchanged(described);
   const writes = unchanged ? [] : operation.requests(input, state);
-  const readings = operation.readings(input, state);
+  const readings = (purpose: 'read' | 'verify') => operation.readings(input, state, purpose);
   const planned = (purpose: PlannedRequest['purpose'], requests: ManagementRequest[]) =>
     requests.map((request) => ({
       purpose,
@@ -43,9 +43,9 @@ export async function previewOperation<Name extends OperationName>(
     fields: fieldChanges(described.before, described.after),
     unchanged,
     requests: [
-      ...planned('read', readings),
+      ...planned('read', readings('read')),
       ...planned('write', writes),
-      ...(unchanged ? [] : planned('verify', readings)),
+      ...(unchanged ? [] : planned('verify', readings('verify'))),
     ],
     commands: {
       s3Curl: writes.map((request) => s3CurlLine(connection.endpoint, request)),

@@ -24,6 +24,8 @@ export interface TargetReader {
   quota(target: QuotaTarget): Promise<GatewayQuota>;
   /** What the operator knows a target by: e-mail or bucket name; the id where it is not known. */
   nameOf(target: QuotaTarget): Promise<string>;
+  /** Bytes that lie with a target as last listed; null where that is not known, and for defaults. */
+  sizeOf(target: QuotaTarget): Promise<bigint | null>;
   /** A user as the interface sees it, sizes and first sight from the snapshot. */
   userView(user: GatewayUserDetail): Promise<CallOutput<'users.get'>>;
   /** A bucket as the interface sees it. */

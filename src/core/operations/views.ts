@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toWireInteger } from '#shared/units.ts';
-import type { GatewayBucket, GatewayUserDetail } from '../gateway/gateway.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { GatewayBucket, GatewayUserDetail, QuotaTarget } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** A user as the interface sees it. */
@@ -49,4 +49,22 @@ export async function bucketView(snapshot: Snapshot, bucket: GatewayBucket): Pro
     epoch: toWireInteger(bucket.epoch),
     firstSeen: seen?.firstSeen ?? new Date().toISOString(),
   };
+}
+
+/** What the operator knows a target by: e-mail or bucket name; the id where it is not known. */
+export async function nameOf(snapshot: Snapshot, target: QuotaTarget): Promise<string> {
+  if ('bucket' in target) return target.bucket;
+  if ('default' in target) return `default of every ${target.default}`;
+  if ('email' in target) return target.email;
+  return (await snapshot.getUser(target.id))?.email ?? target.id;
+}
+
+/** Bytes that lie with a target as last listed; null for defaults and where it is not known. */
+export async function sizeOf(snapshot: Snapshot, target: QuotaTarget): Promise<bigint | null> {
+  if ('default' in target || 'email' in target) return null;
+  const seen =
+    'bucket' in target
+      ? await snapshot.getBucket(target.bucket)
+      : await snapshot.getUser(target.id);
+  return seen ? fromWireInteger(seen.currentBytes) : null;
 }

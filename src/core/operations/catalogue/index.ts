@@ -1,18 +1,40 @@
 import type { Operation, OperationName } from '../operation.ts';
+import { createAccount, removeAccount } from './accounts.ts';
+import { clearLimits } from './clear-limits.ts';
+import { createUser } from './create-user.ts';
+import { generateKey } from './generate-key.ts';
+import { clearQuota, setQuota } from './quotas.ts';
+import { removeBucket } from './remove-bucket.ts';
+import { removeUser } from './remove-user.ts';
+import { revokeKey } from './revoke-key.ts';
+import { rotateKey } from './rotate-key.ts';
+import { setLimits } from './set-limits.ts';
 import { disableUser, enableUser } from './set-user-state.ts';
 
 /**
  * The operations' description: one row an operation. A write call of the contract without its row
  * does not compile.
  */
-export const catalogue = {
+export const catalogue: { readonly [Name in OperationName]: Operation<Name, unknown, unknown> } = {
+  'users.create': createUser,
   'users.enable': enableUser,
   'users.disable': disableUser,
-} satisfies { [Name in OperationName]?: Operation<Name, unknown, unknown> };
+  'users.remove': removeUser,
+  'keys.generate': generateKey,
+  'keys.revoke': revokeKey,
+  'keys.rotate': rotateKey,
+  'accounts.create': createAccount,
+  'accounts.remove': removeAccount,
+  'buckets.remove': removeBucket,
+  'limits.set': setLimits,
+  'limits.clear': clearLimits,
+  'quotas.set': setQuota,
+  'quotas.clear': clearQuota,
+};
 
 /** The row of an operation, its state as something that only the row itself looks into. */
 export function operationOf<Name extends OperationName>(
   name: Name,
 ): Operation<Name, unknown, unknown> {
-  return catalogue[name as keyof typeof catalogue] as unknown as Operation<Name, unknown, unknown>;
+  return catalogue[name];
 }

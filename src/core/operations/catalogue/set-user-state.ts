@@ -21,6 +21,10 @@ function setUserState(
     creates: false,
     topics: ['users', 'keys'],
     read: ({ userId }, reader) => readUserState(userId, reader),
+    readBack: async ({ userId }, before, reader) => ({
+      ...before,
+      user: await reader.user(userId),
+    }),
     describe: (_input, { user }) => ({
       target: userTarget(user),
       before: { email: user.email, state: user.state },
@@ -33,7 +37,7 @@ function setUserState(
     ...(flag === 'disable'
       ? { impact: ({ user }: UserState, reader: TargetReader) => userImpact(user, reader) }
       : {}),
-    readings: (_input, seen) => userStateReadings(seen),
+    readings: (_input, seen, purpose) => userStateReadings(seen, purpose),
     requests: (_input, { user }) => [
       {
         method: 'POST',

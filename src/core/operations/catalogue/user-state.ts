@@ -21,12 +21,15 @@ export function userTarget(user: GatewayUserDetail): OperationTarget {
   return { kind: 'user', id: user.userId, name: user.email };
 }
 
-/** What {@link readUserState} sends. */
-export function userStateReadings({ user }: UserState): ManagementRequest[] {
-  return [
-    { method: 'GET', service: 'ostor-users', parameters: [['id', user.userId]] },
-    { method: 'GET', service: 'ostor-users', parameters: [['emailAddress', user.email]] },
-  ];
+/** What {@link readUserState} sends; reading back needs the user alone. */
+export function userStateReadings(
+  { user }: UserState,
+  purpose: 'read' | 'verify',
+): ManagementRequest[] {
+  const get = { method: 'GET', service: 'ostor-users' } as const;
+  const byId: ManagementRequest = { ...get, parameters: [['id', user.userId]] };
+  if (purpose === 'verify') return [byId];
+  return [byId, { ...get, parameters: [['emailAddress', user.email]] }];
 }
 
 /** What hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */

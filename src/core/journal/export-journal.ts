@@ -1,0 +1,67 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { JournalQuery } from '../archive/queries/journal.ts';
+import type { Journal, JournalRow } from './journal.ts';
+
+const pageSize = 1000;
+
+const columns: readonly [name: string, value: (row: JournalRow) => string | number | null][] = [
+  ['sequence', (row) => row.sequence],
+  ['time', (row) => row.at],
+  ['ended', (row) => row.endedAt],
+  ['operator', (row) => row.operator],
+  ['connection', (row) => row.connectionName],
+  ['endpoint', (row) => row.endpoint],
+  ['operation', (row) => row.operation],
+  ['target kind', (row) => row.target.kind],
+  ['target id', (row) => row.target.id],
+  ['target', (row) => row.target.name],
+  ['before', (row) => fieldText(row.before)],
+  ['after', (row) => fieldText(row.after)],
+  ['result', (row) => row.result],
+  ['request id', (row) => row.requestId],
+  ['ticket', (row) => row.ticket],
+  ['run', (row) => row.runId],
+  ['error', (row) => row.error?.code ?? null],
+  ['error message', (row) => row.error?.message ?? null],
+];
+
+function fieldText(fields: Record<string, string | null>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${value ?? 'not set'}`)
+    .join('; ');
+}
+
+/**
+ * One cell of RFC 4180. Text that a spreadsheet would take for a formula is defused with a quote.
+ * @param value null becomes an empty cell
+ */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return '';
+  const text =
+    typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** All matching entries as a file's text, newest first. */
+export async function exportJournal(
+  journal: Journal,
+  connectionId: string,
+  query: Pick<JournalQuery, 'search' | 'filter'>,
+  format: 'csv' | 'json',
+): Promise<CallOutput<'journal.export'>> {
+  const rows: JournalRow[] = [];
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await journal.list(connectionId, { ...query, offset, limit: pageSize });
+    rows.push(...page.rows);
+    if (page.rows.length < pageSize) break;
+  }
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const fileName = `journal-${stamp}.${format}`;
+  if (format === 'json') {
+    const content = `${JSON.stringify(rows, null, 2)}\n`;
+    return { fileName, mediaType: 'application/json', content };
+  }
+  const head = columns.map(([name]) => csvCell(name)).join(',');
+  const lines = rows.map((row) => columns.map(([, value]) => csvCell(value(row))).join(','));
+  return { fileName, mediaType: 'text/csv', content: `${[head, ...lines].join('\r\n')}\r\n` };
+}

@@ -1,0 +1,13 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import { exportJournal } from './export-journal.ts';
+import type { Journal } from './journal.ts';
+
+/** Handlers of `journal.*`. */
+export function journalHandlers(journal: Journal): HandlersOf<'journal'> {
+  return {
+    'journal.list': ({ connectionId, ...query }) => journal.list(connectionId, query),
+    'journal.export': ({ connectionId, format, search, filter }) =>
+      exportJournal(journal, connectionId, { search, filter }, format),
+    'journal.verify': ({ connectionId }) => journal.verify(connectionId),
+  };
+}

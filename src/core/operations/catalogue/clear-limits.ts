@@ -1,0 +1,49 @@
+import { targetParameter } from '../management-request.ts';
+import type { Operation } from '../operation.ts';
+import {
+  gatewayTarget,
+  type LimitState,
+  limitFields,
+  limitReadings,
+  limitValue,
+  namedTarget,
+  readLimitState,
+} from './limit-state.ts';
+import { restoreLimits } from './set-limits.ts';
+
+/** Takes every rate limit of a user or bucket away. */
+export const clearLimits: Operation<'limits.clear', LimitState> = {
+  name: 'limits.clear',
+  title: 'Clear rate limits',
+  destructive: false,
+  creates: false,
+  topics: ['limits'],
+  read: readLimitState,
+  describe: ({ target }, { name, limits }) => ({
+    target: namedTarget(target, name),
+    before: limitFields(limits),
+    after: limitFields(null),
+  }),
+  readings: limitReadings,
+  requests: ({ target }) => [
+    {
+      method: 'DELETE',
+      service: 'ostor-limits',
+      parameters: [targetParameter(gatewayTarget(target))],
+    },
+  ],
+  adminCommands: ({ target }, { name }) => [
+    {
+      command: 'rm-limits',
+      options: ['bucket' in target ? ['-b', target.bucket] : ['-e', name]],
+      volume: false,
+    },
+  ],
+  send: ({ target }, _state, gateway, options) =>
+    gateway.clearLimits(gatewayTarget(target), options),
+  // Some gateways leave zeros behind, which are unlimited too; the value says which it is.
+  happened: (_input, _before, { limits }) =>
+    limits === null || Object.values(limits).every((value) => Number(value) === 0),
+  value: async (_input, { now }) => limitValue(now.limits),
+  inverse: ({ target }, before) => restoreLimits(target, before),
+};

@@ -1,0 +1,58 @@
+import type { KeyPair } from '../../gateway/gateway.ts';
+import type { Operation } from '../operation.ts';
+import { ambiguousEmail, keyLimitReached } from '../refusals.ts';
+import {
+  type KeyHolderState,
+  keyCommand,
+  keyFields,
+  keyHolderParameters,
+  keyHolderTarget,
+  newPair,
+  pairAppeared,
+  readKeyHolder,
+  readKeyHolderBack,
+  withNewKey,
+} from './key-holder.ts';
+import { userStateReadings } from './user-state.ts';
+
+/** A new key pair of a user or an account. The third is refused before it is sent. */
+export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> = {
+  name: 'keys.generate',
+  title: 'Generate access key',
+  destructive: false,
+  creates: true,
+  topics: ['users', 'keys'],
+  read: readKeyHolder,
+  readBack: readKeyHolderBack,
+  describe: (input, state) => ({
+    target: keyHolderTarget(input, state),
+    before: keyFields(input, state.user, state.accessKeyIds),
+    after: keyFields(input, state.user, withNewKey(state.accessKeyIds)),
+  }),
+  refusal: (input, state) => {
+    if (state.accessKeyIds.length >= 2) {
+      return keyLimitReached(
+        keyHolderTarget(input, state).name,
+        state.accessKeyIds,
+        'Revoke one of the two first, or rotate and say which one to give up.',
+      );
+    }
+    return state.sharesEmail ? ambiguousEmail(state.user) : null;
+  },
+  readings: (_input, state, purpose) => userStateReadings(state, purpose),
+  requests: (input, state) => [
+    {
+      method: 'POST',
+      service: 'ostor-users',
+      parameters: [...keyHolderParameters(input, state), ['genKey', null]],
+    },
+  ],
+  adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
+  send: ({ accountName }, { user }, gateway, options) =>
+    gateway.generateKey(user.email, accountName, options),
+  happened: (_input, before, now, sent) =>
+    pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
+  value: (input, { before, now, sent, gateway }) =>
+    newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway),
+  inverse: () => null,
+};

@@ -1,0 +1,130 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatBytes, toWireInteger } from '#shared/units.ts';
+import type { GatewayQuota } from '../../gateway/gateway.ts';
+import type { AdminCommand } from '../admin-command.ts';
+import { type ManagementRequest, targetParameter } from '../management-request.ts';
+import type { Fields, Operation, OperationInput } from '../operation.ts';
+import type { TargetReader } from '../target-reader.ts';
+import { type CalledTarget, gatewayTarget, namedTarget } from './limit-state.ts';
+
+/** A quota as read, what the operator knows the target by, and how much lies there. */
+interface QuotaState {
+  name: string;
+  quota: GatewayQuota;
+  /** Bytes, as last listed; null for defaults and where it is not known. */
+  currentBytes: bigint | null;
+}
+
+type Input = Pick<OperationInput<'quotas.clear'>, 'target'>;
+
+async function read({ target }: Input, reader: TargetReader): Promise<QuotaState> {
+  const named = gatewayTarget(target);
+  const [name, quota, currentBytes] = await Promise.all([
+    reader.nameOf(named),
+    reader.quota(named),
+    reader.sizeOf(named),
+  ]);
+  return { name, quota, currentBytes };
+}
+
+const fields = (quota: GatewayQuota): Fields => ({
+  quota: quota === null ? null : String(quota.sizeGb),
+});
+
+/** A quota as a call yields it. */
+export function quotaValue(quota: GatewayQuota): Pick<CallOutput<'quotas.get'>, 'set' | 'sizeGb'> {
+  return { set: quota !== null, sizeGb: quota === null ? null : toWireInteger(quota.sizeGb) };
+}
+
+const readings = ({ target }: Input): ManagementRequest[] => [
+  {
+    method: 'GET',
+    service: 'ostor-quotas',
+    parameters: [targetParameter(gatewayTarget(target))],
+  },
+];
+
+function command(
+  name: string,
+  target: CalledTarget,
+  ...more: [option: string, value: string][]
+): AdminCommand {
+  const selector: [string, string] =
+    'bucket' in target
+      ? ['-b', target.bucket]
+      : 'default' in target
+        ? ['-o', target.default]
+        : ['-i', target.user];
+  return { command: name, options: [selector, ...more] };
+}
+
+/** The quota back to what it was: not set, or this size. */
+function restore({ target }: Input, { quota }: Fields) {
+  return quota === null || quota === undefined
+    ? ({ operation: 'quotas.clear', input: { target } } as const)
+    : ({ operation: 'quotas.set', input: { target, sizeGb: quota } } as const);
+}
+
+/** Sets the quota of a user, a bucket or a default, in GB as given: the number is sent as it stands. */
+export const setQuota: Operation<'quotas.set', QuotaState> = {
+  name: 'quotas.set',
+  title: 'Set quota',
+  destructive: false,
+  creates: false,
+  topics: ['quotas'],
+  read,
+  describe: ({ target, sizeGb }, { name, quota }) => ({
+    target: namedTarget(target, name),
+    before: fields(quota),
+    after: { quota: String(sizeGb) },
+  }),
+  warnings: ({ sizeGb }, { currentBytes }) =>
+    sizeGb > 0n && currentBytes !== null && currentBytes > sizeGb * 1_000_000_000n
+      ? [
+          `${formatBytes(currentBytes)} lie there already, more than the new quota: further writes will be refused.`,
+        ]
+      : [],
+  readings,
+  requests: ({ target, sizeGb }) => [
+    {
+      method: 'PUT',
+      service: 'ostor-quotas',
+      parameters: [targetParameter(gatewayTarget(target)), ['quota-size', String(sizeGb)]],
+    },
+  ],
+  adminCommands: ({ target, sizeGb }) => [command('set-quotas', target, ['-q', String(sizeGb)])],
+  send: ({ target, sizeGb }, _state, gateway, options) =>
+    gateway.setQuota(gatewayTarget(target), sizeGb, options),
+  value: async (_input, { now }) => quotaValue(now.quota),
+  inverse: restore,
+};
+
+/** Takes the own quota of a target away: the default applies again. */
+export const clearQuota: Operation<'quotas.clear', QuotaState> = {
+  name: 'quotas.clear',
+  title: 'Clear quota',
+  destructive: false,
+  creates: false,
+  topics: ['quotas'],
+  read,
+  describe: ({ target }, { name, quota }) => ({
+    target: namedTarget(target, name),
+    before: fields(quota),
+    after: { quota: null },
+  }),
+  readings,
+  requests: ({ target }) => [
+    {
+      method: 'DELETE',
+      service: 'ostor-quotas',
+      parameters: [targetParameter(gatewayTarget(target))],
+    },
+  ],
+  adminCommands: ({ target }) => [command('rm-quotas', target)],
+  send: ({ target }, _state, gateway, options) =>
+    gateway.clearQuota(gatewayTarget(target), options),
+  // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
+  happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
+  value: async (_input, { now }) => quotaValue(now.quota),
+  inverse: restore,
+};

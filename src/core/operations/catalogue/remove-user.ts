@@ -1,0 +1,91 @@
+import { AppError } from '#shared/errors.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { GatewayBucket, GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { Operation } from '../operation.ts';
+import { isCaller, selfLockout } from '../refusals.ts';
+import { userImpact, userTarget } from './user-state.ts';
+
+/** The user, null once it is gone, and what it owns. */
+interface OwnerState {
+  user: GatewayUserDetail;
+  gone: boolean;
+  buckets: GatewayBucket[];
+}
+
+/** Takes a user away for good. Refused with the list of buckets while it owns any. */
+export const removeUser: Operation<'users.remove', OwnerState> = {
+  name: 'users.remove',
+  title: 'Remove user',
+  destructive: true,
+  creates: false,
+  topics: ['users', 'keys', 'limits', 'quotas'],
+  async read({ userId }, reader) {
+    const user = await reader.user(userId);
+    return { user, gone: false, buckets: await reader.bucketsOf(userId) };
+  },
+  async readBack({ userId }, before, reader) {
+    try {
+      return { ...before, user: await reader.user(userId) };
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') {
+        return { ...before, gone: true };
+      }
+      throw thrown;
+    }
+  },
+  describe: (_input, { user, buckets }) => ({
+    target: userTarget(user),
+    before: {
+      email: user.email,
+      state: user.state,
+      buckets: String(buckets.length),
+      keys: user.accessKeyIds.join(', ') || null,
+      accounts: user.accounts.map(({ name }) => name).join(', ') || null,
+    },
+    after: { email: null, state: null, buckets: '0', keys: null, accounts: null },
+  }),
+  refusal: (_input, { user, buckets }, caller) => {
+    if (isCaller(user, caller)) return selfLockout(`User ${user.email}`);
+    return buckets.length > 0 ? ownsBuckets(user, buckets) : null;
+  },
+  impact: async ({ user, buckets }, reader) => ({
+    ...(await userImpact(user, reader)),
+    buckets: buckets.length,
+    bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + currentBytes, 0n)),
+  }),
+  readings: (_input, { user }, purpose) => {
+    const parameters = [['id', user.userId]] as const;
+    const reading = { method: 'GET', service: 'ostor-users', parameters } as const;
+    return purpose === 'verify' ? [reading] : [reading, { ...reading, service: 'ostor-buckets' }];
+  },
+  requests: (_input, { user }) => [
+    { method: 'DELETE', service: 'ostor-users', parameters: [['id', user.userId]] },
+  ],
+  adminCommands: (_input, { user }) => [{ command: 'delete-user', options: [['-i', user.userId]] }],
+  send: (_input, { user }, gateway, options) => gateway.removeUser({ id: user.userId }, options),
+  happened: (_input, _before, { gone }) => gone,
+  value: async (_input, { before, reader }) => reader.userView(before.user),
+  inverse: () => null,
+  explain: (error, _input, { user, buckets }) =>
+    error.code === 'USER_OWNS_BUCKETS' ? ownsBuckets(user, buckets, error) : error,
+};
+
+const bucketsTold = 100;
+
+function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: AppError): AppError {
+  const count = buckets.length;
+  const many = count === 1 ? 'a bucket' : count === 0 ? 'buckets' : `${count} buckets`;
+  return new AppError({
+    ...(said?.toData() ?? {}),
+    code: 'USER_OWNS_BUCKETS',
+    message: `User ${user.email} owns ${many} and cannot be removed.`,
+    hint: 'Remove the buckets first; the console never removes them on its own.',
+    details: {
+      count,
+      buckets: buckets.slice(0, bucketsTold).map(({ name, currentBytes }) => ({
+        name,
+        currentBytes: toWireInteger(currentBytes),
+      })),
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import type { Operation } from '../operation.ts';
+import {
+  type KeyHolderState,
+  keyCommand,
+  keyFields,
+  keyHolderParameters,
+  keyHolderTarget,
+  readKeyHolder,
+  readKeyHolderBack,
+  revocationRefusal,
+} from './key-holder.ts';
+import { userImpact, userStateReadings } from './user-state.ts';
+
+/** Takes a key pair away: whoever signs with it is refused from then on. */
+export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
+  name: 'keys.revoke',
+  title: 'Revoke access key',
+  destructive: true,
+  creates: false,
+  topics: ['users', 'keys'],
+  read: readKeyHolder,
+  readBack: readKeyHolderBack,
+  describe: (input, state) => ({
+    target: keyHolderTarget(input, state),
+    before: keyFields(input, state.user, state.accessKeyIds),
+    after: keyFields(
+      input,
+      state.user,
+      state.accessKeyIds.filter((accessKeyId) => accessKeyId !== input.accessKeyId),
+    ),
+  }),
+  refusal: ({ accessKeyId }, state, caller) => revocationRefusal(state, accessKeyId, caller),
+  warnings: (_input, { accessKeyIds }) =>
+    accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
+  impact: async ({ user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
+  readings: (_input, state, purpose) => userStateReadings(state, purpose),
+  requests: (input, state) => [
+    {
+      method: 'POST',
+      service: 'ostor-users',
+      parameters: [...keyHolderParameters(input, state), ['revokeKey', input.accessKeyId]],
+    },
+  ],
+  adminCommands: (input, state) => [
+    keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),
+  ],
+  send: ({ accountName, accessKeyId }, { user }, gateway, options) =>
+    gateway.revokeKey(user.email, accessKeyId, accountName, options),
+  happened: ({ accessKeyId }, _before, now) => !now.accessKeyIds.includes(accessKeyId),
+  value: async ({ accessKeyId }) => ({ accessKeyId }),
+  inverse: () => null,
+};

@@ -1,0 +1,83 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { operationOf } from './catalogue/index.ts';
+import type { OperationEngine } from './engine.ts';
+import { chosenByGateway, fieldChanges } from './fields.ts';
+import type { Fields, OperationName } from './operation.ts';
+import { asOffline } from './outcome.ts';
+import { parseInput } from './parse-input.ts';
+import type { TargetReader } from './target-reader.ts';
+
+/**
+ * Whether fields read later show what a journalled write was to bring about. Fields it did not
+ * change may have been changed by somebody since.
+ */
+export function fieldsShow(before: Fields, after: Fields, now: Fields): boolean {
+  return fieldChanges(before, after)
+    .filter(({ changed }) => changed)
+    .every((change) => {
+      const found = now[change.field as keyof Fields] ?? null;
+      if (change.after?.includes(chosenByGateway)) {
+        return newKeyShows(change.before, change.after, found);
+      }
+      return found === change.after;
+    });
+}
+
+function newKeyShows(before: string | null, after: string, now: string | null): boolean {
+  const list = (text: string | null): string[] => (text === null ? [] : text.split(', '));
+  const kept = list(after).filter((id) => id !== chosenByGateway);
+  const found = list(now);
+  const added = found.filter((id) => !list(before).includes(id));
+  return (
+    added.length > 0 &&
+    kept.every((id) => found.includes(id)) &&
+    found.length === kept.length + added.length
+  );
+}
+
+/**
+ * Reads once more what a journalled write was about and records what that showed. Sends no write.
+ * @throws AppError `NOT_FOUND` where the journal has no such entry
+ */
+export async function recheck(
+  engine: OperationEngine,
+  connectionId: string,
+  journalId: string,
+  signal?: AbortSignal,
+): Promise<CallOutput<'operations.recheck'>> {
+  const intent = await engine.journal.intent(connectionId, journalId);
+  const name = intent.operation as OperationName;
+  const input = parseInput(name, connectionId, intent.input);
+  const { reader } = await engine.atWork(connectionId, signal);
+  const now = await fieldsNow(name, input, reader);
+  const verified = fieldsShow(intent.before, intent.after, now);
+  if (verified) {
+    await engine.journal.close(connectionId, journalId, {
+      result: 'verified',
+      requestId: null,
+      error: null,
+    });
+    engine.tell(connectionId, operationOf(name).topics);
+  }
+  return {
+    verified,
+    journalId,
+    fields: fieldChanges(now, intent.after),
+    asOf: new Date().toISOString(),
+  };
+}
+
+async function fieldsNow<Name extends OperationName>(
+  name: Name,
+  input: Parameters<ReturnType<typeof operationOf<Name>>['read']>[0],
+  reader: TargetReader,
+): Promise<Fields> {
+  const operation = operationOf(name);
+  try {
+    return operation.describe(input, await operation.read(input, reader)).before;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') return {};
+    throw asOffline(toAppError(thrown), 'it cannot be checked now');
+  }
+}

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { appHandlers } from './app/handlers.ts';
 import { NoticeBoard } from './app/notice-board.ts';
+import { Archives } from './archive/archives.ts';
 import { bucketsReadHandlers } from './buckets/read-handlers.ts';
 import { openConnections } from './connections/open-connections.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
 import { EventBus } from './events.ts';
 import { openDataDirectory } from './files/data-directory.ts';
+import { Journal } from './journal/journal.ts';
 import { openLog } from './log/console-log.ts';
+import { manageHandlers } from './operations/manage-handlers.ts';
 import { pendingHandlers } from './pending.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import { syncHandlers } from './sync/handlers.ts';
@@ -73,6 +76,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const { clusters, secrets } = connections;
   const sync = new SyncService({ clusters, tasks, events });
+  const archives = new Archives(clusters);
+  const journal = new Journal((connectionId) => archives.get(connectionId));
   const { version, shell, dataDir } = options;
   const handlers = {
     ...pendingHandlers(),
@@ -82,6 +87,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...usersReadHandlers({ clusters, sync }),
     ...bucketsReadHandlers({ clusters, sync }),
     ...tasksHandlers(tasks),
+    ...manageHandlers({ clusters, archives, tasks, events, journal }),
   } satisfies AllHandlers;
   return {
     dispatch: createDispatch({
@@ -92,6 +98,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     events,
     close: async () => {
       await tasks.close();
+      await archives.close();
       await connections.close();
       log.close();
       directory.release();

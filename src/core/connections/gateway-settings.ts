@@ -15,6 +15,8 @@ export interface GatewaySettingsSources {
   log: ConsoleLog;
   version: string;
   systemProxy: ProxyLookup | undefined;
+  /** Told that a connection was changed. */
+  changed(): void;
 }
 
 /**
@@ -34,7 +36,11 @@ export async function gatewaySettings(
     secretKey: await secretOf(sources, connection),
     signature,
     detectedSignature,
-    onSignatureDetected: (form) => void store.update(id, { detectedSignature: form }),
+    onSignatureDetected: (form) =>
+      void store.update(id, { detectedSignature: form }).then(
+        () => sources.changed(),
+        () => undefined,
+      ),
     region,
     tls: connection.tls,
     proxy: await proxyFor(connection, systemProxy),

@@ -1,7 +1,9 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { NoticeBoard } from '../app/notice-board.ts';
+import type { SavedConnection } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { GatewayOptions } from '../gateway/create-gateway.ts';
 import type { ProductionLocks } from '../operations/production-locks.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import type { ConnectionStore } from './connection-store.ts';
@@ -18,6 +20,8 @@ export interface ConnectionsHandlersOptions {
   dataDir: string;
   store: ConnectionStore;
   views: ConnectionViews;
+  /** What a client of the connection's gateway is made of. */
+  settings(connection: SavedConnection): Promise<GatewayOptions>;
   credentials: Credentials;
   locks: ProductionLocks;
   clusters: OpenClusters;
@@ -31,8 +35,19 @@ export interface ConnectionsHandlersOptions {
 export function connectionsHandlers(
   options: ConnectionsHandlersOptions,
 ): HandlersOf<'connections'> {
-  const { dataDir, store, views, credentials, locks, clusters, demo, notices, tasks, events } =
-    options;
+  const {
+    dataDir,
+    store,
+    views,
+    settings,
+    credentials,
+    locks,
+    clusters,
+    demo,
+    notices,
+    tasks,
+    events,
+  } = options;
   const endWork = async (connectionId: string): Promise<void> => {
     for (const { taskId } of tasks.list(connectionId)) tasks.cancel(taskId);
     await clusters.release(connectionId);
@@ -49,8 +64,10 @@ export function connectionsHandlers(
       changed();
       return views.get(id);
     },
-    'connections.test': async ({ id }, { signal }) =>
-      testConnection(await clusters.get(id), signal),
+    'connections.test': async ({ id }, { signal }) => {
+      const connection = await views.get(id);
+      return testConnection(() => settings(connection), signal);
+    },
     'connections.remove': async ({ id }) => {
       refuseDemo(id);
       const stored = store.find(id);

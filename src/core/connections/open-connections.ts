@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { NoticeBoard } from '../app/notice-board.ts';
-import type { Clusters } from '../clusters.ts';
+import type { Clusters, SavedConnection } from '../clusters.ts';
 import type { DemoCluster } from '../create-core.ts';
 import type { EventBus } from '../events.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
@@ -67,13 +67,15 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo, onDemoStarted);
   const views = new ConnectionViews({ store, credentials, locks, demo });
-  const sources = { credentials, demo, store, log, systemProxy, version: options.version };
+  const { version } = options;
+  const sources = { credentials, demo, store, log, systemProxy, version, changed };
+  const settings = (connection: SavedConnection) => gatewaySettings(sources, connection);
   const clusters = new OpenClusters({
     dataDir,
     views,
     demo,
     openGateway: async (connection) => {
-      const gateway = createGateway(await gatewaySettings(sources, connection));
+      const gateway = createGateway(await settings(connection));
       return guardGateway(gateway, () => views.refreshed(connection));
     },
     openSnapshot: openNoticedSnapshot(notices),
@@ -82,6 +84,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     dataDir,
     store,
     views,
+    settings,
     credentials,
     locks,
     clusters,

@@ -1,17 +1,35 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
-import type { Cluster } from '../clusters.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import type { GatewayOptions } from '../gateway/create-gateway.ts';
+import { probeGateway, probeSteps } from '../gateway/probe.ts';
 
-/** Tries a connection and says step by step how far it came. */
+/** What a connection test yields. */
+export type ConnectionTest = CallOutput<'connections.test'>;
+
+/**
+ * Tries a connection and says step by step how far it came.
+ * @param settings gathers what a client is made of; where it can't, the secret is what is missing
+ */
 export async function testConnection(
-  cluster: Cluster,
+  settings: () => Promise<GatewayOptions>,
   signal: AbortSignal,
-): Promise<CallOutput<'connections.test'>> {
+): Promise<ConnectionTest> {
+  let options: GatewayOptions;
   try {
-    const users = await (await cluster.gateway()).listUsers({ signal });
-    return { ok: true, steps: [{ name: 'rights', ok: true, detail: `${users.length} users.` }] };
+    options = await settings();
   } catch (thrown) {
-    const { message, hint } = toAppError(thrown);
-    return { ok: false, steps: [{ name: 'rights', ok: false, detail: `${message} ${hint}` }] };
+    const error = toAppError(thrown);
+    if (error.code === 'INTERNAL' || error.code === 'CONNECTION_NOT_FOUND') throw error;
+    return { ok: false, steps: withoutSecret(error) };
   }
+  const { ok, steps, certificate } = await probeGateway(options, signal);
+  return { ok, steps, ...(certificate ? { fingerprint256: certificate.fingerprint256 } : {}) };
+}
+
+function withoutSecret({ message, hint }: AppError): ConnectionTest['steps'] {
+  return probeSteps.map((name) => ({
+    name,
+    ok: false,
+    detail: name === 'signature' ? `${message} ${hint}` : 'Not tried: the secret key is missing.',
+  }));
 }

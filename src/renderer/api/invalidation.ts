@@ -1,0 +1,59 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ConsoleEvent } from '#shared/contract/events.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { consoleScope } from './query-keys.ts';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+/** Topics besides its own domain that make a call's value stale. */
+const furtherTopics: Record<string, readonly string[]> = {
+  'sync.overview': ['users', 'buckets', 'usage', 'quotas'],
+  'users.list': ['buckets'],
+  'users.get': ['buckets', 'keys', 'accounts'],
+  'buckets.list': ['users'],
+  'buckets.get': ['users'],
+};
+
+/** Whether a `data.changed` of these topics makes the value of that call stale. */
+export function isStaleBy(callName: string, topics: readonly string[]): boolean {
+  const domain = callName.slice(0, callName.indexOf('.'));
+  return [domain, ...(furtherTopics[callName] ?? [])].some((topic) => topics.includes(topic));
+}
+
+/** Brings the cache in line with what core told. */
+export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void {
+  switch (event.name) {
+    case 'sync.changed': {
+      const { connectionId, status } = event.payload;
+      queryClient.setQueriesData({ queryKey: [connectionId, 'sync.status'] }, status);
+      return;
+    }
+    case 'data.changed': {
+      const { connectionId, topics } = event.payload;
+      void queryClient.invalidateQueries({
+        queryKey: [connectionId],
+        predicate: ({ queryKey }) => isStaleBy(String(queryKey[1]), topics),
+      });
+      return;
+    }
+    case 'connections.changed':
+      void queryClient.invalidateQueries({ queryKey: [consoleScope, 'connections.list'] });
+      return;
+    case 'task.changed':
+      mergeTask(queryClient, event.payload.task);
+      return;
+    case 'notices.changed':
+      void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
+  }
+}
+
+function mergeTask(queryClient: QueryClient, task: Task): void {
+  queryClient.setQueriesData<Task[]>({ queryKey: [consoleScope, 'tasks.list'] }, (tasks) => {
+    if (!tasks) return tasks;
+    return tasks.some(({ taskId }) => taskId === task.taskId)
+      ? tasks.map((other) => (other.taskId === task.taskId ? task : other))
+      : [task, ...tasks];
+  });
+  const key = [task.connectionId ?? consoleScope, 'tasks.get'];
+  void queryClient.invalidateQueries({ queryKey: key });
+}

@@ -1,0 +1,31 @@
+import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { useConsole } from './console-context.tsx';
+import { callKey } from './query-keys.ts';
+
+/** Options of {@link useCall}. */
+export interface UseCallOptions {
+  /** False: don't read yet. */
+  enabled?: boolean;
+  /** True: while another input is being read, the value of the one before stays on screen. */
+  keepPrevious?: boolean;
+}
+
+/**
+ * Reads a call of core and keeps it fresh by core's events. Not for writes, and not for calls that
+ * reveal a secret: use `useConsole` there.
+ */
+export function useCall<Name extends CallName>(
+  name: Name,
+  input: CallInput<Name>,
+  { enabled = true, keepPrevious = false }: UseCallOptions = {},
+): UseQueryResult<CallOutput<Name>, AppError> {
+  const call = useConsole();
+  return useQuery<CallOutput<Name>, AppError>({
+    queryKey: callKey(name, input),
+    queryFn: ({ signal }) => call(name, input, signal),
+    enabled,
+    ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
+  });
+}

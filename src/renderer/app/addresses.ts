@@ -1,0 +1,28 @@
+/** Address of a page of a cluster: `/c/<connectionId>/<page>`. */
+export function clusterPath(connectionId: string, page: string): string {
+  return `/c/${connectionId}/${page}`;
+}
+
+/** Address of a user's own page. */
+export function userPath(connectionId: string, userId: string): string {
+  return `${clusterPath(connectionId, 'users')}/${encodeURIComponent(userId)}`;
+}
+
+/** Address of a bucket's own page. */
+export function bucketPath(connectionId: string, name: string): string {
+  return `${clusterPath(connectionId, 'buckets')}/${encodeURIComponent(name)}`;
+}
+
+/** Address of the page that lists connections. */
+export const connectionsPath = '/connections';
+
+/** Address of the form that adds a connection. */
+export const newConnectionPath = '/connections/new';
+
+/** Address of one connection's form. */
+export function connectionPath(id: string): string {
+  return `/connections/${id}`;
+}
+
+/** Address of the Settings page. */
+export const settingsPath = '/settings';

@@ -1,0 +1,98 @@
+import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import { useCall } from '../api/use-call.ts';
+import { EnvironmentBadge, environments } from '../components/environment-badge.tsx';
+import { clusterPath, newConnectionPath } from './addresses.ts';
+import type { Connection } from './cluster-context.tsx';
+import classes from './rail.module.css';
+
+/** The host of an endpoint, with its port where it has one; the text itself where it is no URL. */
+export function endpointHost(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}
+
+const stateWords = { online: 'Online', offline: 'Offline', never: 'Not read yet' } as const;
+
+function ClusterState({ connectionId }: { connectionId: string }) {
+  const status = useCall('sync.status', { connectionId }).data;
+  const state = status?.state ?? 'never';
+  return (
+    <span className={classes.dot} data-state={state}>
+      {status ? stateWords[state] : '…'}
+    </span>
+  );
+}
+
+/** Names the cluster on screen and leads to the others. */
+export function ClusterSwitcher(props: {
+  connections: readonly Connection[];
+  current: Connection | null;
+  folded: boolean;
+}) {
+  const { connections, current, folded } = props;
+  const navigate = useNavigate();
+  const Icon = current ? environments[current.environment].icon : IconPlus;
+  return (
+    <Menu position={folded ? 'right-start' : 'bottom-start'} width={320} offset={4}>
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.switcher}
+          aria-label={current ? `Cluster ${current.name}, switch` : 'Choose a cluster'}
+        >
+          {folded ? (
+            <Tooltip label={current ? current.name : 'Choose a cluster'} position="right">
+              <Icon size={19} stroke={1.6} aria-hidden />
+            </Tooltip>
+          ) : (
+            <>
+              <CurrentCluster current={current} />
+              <IconSelector size={16} stroke={1.6} className="oc-dimmed" aria-hidden />
+            </>
+          )}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown mah={480} style={{ overflowY: 'auto' }}>
+        <Menu.Label>Clusters</Menu.Label>
+        {connections.map((connection) => (
+          <Menu.Item
+            key={connection.id}
+            rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
+            onClick={() => navigate(clusterPath(connection.id, 'overview'))}
+          >
+            <span className={classes.option}>
+              <span className="oc-truncate">{connection.name}</span>
+              <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
+              <span className={classes.clusterFacts}>
+                <EnvironmentBadge environment={connection.environment} />
+                <ClusterState connectionId={connection.id} />
+              </span>
+            </span>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconPlus size={14} />} onClick={() => navigate(newConnectionPath)}>
+          Add a cluster
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function CurrentCluster({ current }: { current: Connection | null }) {
+  if (!current) return <span className={classes.cluster}>Choose a cluster</span>;
+  return (
+    <span className={classes.cluster}>
+      <span className={`${classes.clusterName} oc-truncate`} style={{ display: 'block' }}>
+        {current.name}
+      </span>
+      <span className={`${classes.clusterHost} oc-truncate`} style={{ display: 'block' }}>
+        {endpointHost(current.endpoint)}
+      </span>
+      <span className={classes.clusterFacts}>
+        <EnvironmentBadge environment={current.environment} />
+        <ClusterState connectionId={current.id} />
+      </span>
+    </span>
+  );
+}

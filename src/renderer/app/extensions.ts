@@ -1,0 +1,6 @@
+/**
+ * What pages add to places outside of themselves: verbs of the command palette, sections and actions of
+ * the user's and the bucket's detail, actions on chosen rows. Each import registers at load.
+ */
+import '../pages/users/user-sections.tsx';
+import '../pages/buckets/bucket-sections.tsx';

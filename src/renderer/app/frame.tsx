@@ -1,0 +1,58 @@
+import { Outlet, useNavigate } from 'react-router';
+import { EnvironmentBand } from '../components/environment-badge.tsx';
+import { usePreferences } from '../stores/preferences.ts';
+import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
+import { ClusterProvider, type Connection } from './cluster-context.tsx';
+import { DemoBanner } from './demo-banner.tsx';
+import classes from './frame.module.css';
+import { clusterPages } from './pages.ts';
+import { CommandPalette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+import { useGoChord } from './shortcuts.ts';
+import { ShortcutsHelp } from './shortcuts-help.tsx';
+import { TasksTray } from './tasks-tray.tsx';
+
+/**
+ * The frame around every page: environment band, rail, banner, tasks, palette, shortcuts.
+ * @param props.current the cluster whose pages the rail leads to
+ * @param props.onCluster whether the page itself is about it (not on Connections and Settings)
+ */
+export function Frame(props: {
+  connections: readonly Connection[];
+  current: Connection | null;
+  onCluster: boolean;
+}) {
+  const { connections, current, onCluster } = props;
+  const navigate = useNavigate();
+  const folded = usePreferences((preferences) => preferences.railFolded);
+  useGoChord((key) => {
+    if (key === 'c') return navigate(connectionsPath);
+    if (key === ',') return navigate(settingsPath);
+    const page = clusterPages.find(({ goKey }) => goKey === key);
+    if (page && current) navigate(clusterPath(current.id, page.path));
+  });
+  const page = (
+    <>
+      <main className={classes.main}>
+        {onCluster && current?.demo && <DemoBanner />}
+        <Outlet />
+      </main>
+      <TasksTray />
+      <CommandPalette connections={connections} current={current} />
+    </>
+  );
+  return (
+    <div className={classes.window}>
+      <EnvironmentBand environment={current?.environment ?? null} />
+      <div className={classes.columns} data-folded={folded || undefined}>
+        <Rail connections={connections} current={current} />
+        {current && onCluster ? (
+          <ClusterProvider connection={current}>{page}</ClusterProvider>
+        ) : (
+          page
+        )}
+      </div>
+      <ShortcutsHelp />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { useRouteError } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../components/error-panel.tsx';
+import classes from './shells.module.css';
+
+/** Stands in a page's place when drawing it failed; the rail stays usable. */
+export function PageFailed() {
+  const error = toAppError(useRouteError());
+  return (
+    <div className={classes.whole}>
+      <ErrorPanel
+        title="This page could not be shown"
+        error={error}
+        onRetry={() => window.location.reload()}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { IconBucket, IconLayoutDashboard, IconUsers, type TablerIcon } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { BucketPage } from '../pages/buckets/bucket-page.tsx';
+import { BucketsPage } from '../pages/buckets/buckets-page.tsx';
+import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { UserPage } from '../pages/users/user-page.tsx';
+import { UsersPage } from '../pages/users/users-page.tsx';
+
+/** One page about a cluster. */
+export interface ClusterPage {
+  /** Its address under `/c/<connectionId>/`. */
+  path: string;
+  label: string;
+  icon: TablerIcon;
+  /** Second key after G. */
+  goKey: string;
+  Component: ComponentType;
+  /** Further routes under it, not in the rail: `:userId`. */
+  further?: readonly { path: string; Component: ComponentType }[];
+}
+
+/** The pages about a cluster, in the rail's order. Adding a page is one entry here. */
+export const clusterPages: readonly ClusterPage[] = [
+  {
+    path: 'overview',
+    label: 'Overview',
+    icon: IconLayoutDashboard,
+    goKey: 'o',
+    Component: OverviewPage,
+  },
+  {
+    path: 'users',
+    label: 'Users',
+    icon: IconUsers,
+    goKey: 'u',
+    Component: UsersPage,
+    further: [{ path: ':userId', Component: UserPage }],
+  },
+  {
+    path: 'buckets',
+    label: 'Buckets',
+    icon: IconBucket,
+    goKey: 'b',
+    Component: BucketsPage,
+    further: [{ path: ':name', Component: BucketPage }],
+  },
+];

@@ -1,0 +1,256 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import {
+  Spotlight,
+  type SpotlightActionData,
+  type SpotlightActionGroupData,
+} from '@mantine/spotlight';
+import {
+  IconBucket,
+  IconPlugConnected,
+  IconRefresh,
+  IconSearch,
+  IconSettings,
+  IconUser,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useCall } from '../api/use-call.ts';
+import { environments } from '../components/environment-badge.tsx';
+import {
+  bucketPath,
+  clusterPath,
+  connectionsPath,
+  newConnectionPath,
+  settingsPath,
+  userPath,
+} from './addresses.ts';
+import type { Connection } from './cluster-context.tsx';
+import { clusterPages } from './pages.ts';
+import { useSync } from './use-sync.ts';
+import { type Verb, type VerbTarget, verbs } from './verbs.ts';
+
+const found = 6;
+
+/** Ctrl K: pages, clusters, users and buckets by any part of their name, and verbs. */
+export function CommandPalette(props: {
+  connections: readonly Connection[];
+  current: Connection | null;
+}) {
+  const [query, setQuery] = useState('');
+  const groups = [
+    ...usePageActions(props.current),
+    ...useVerbActions(props.current, query),
+    ...useFoundActions(props.current, query),
+    ...useClusterActions(props.connections, props.current),
+  ];
+  return (
+    <Spotlight
+      actions={groups}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      nothingFound="Nothing of that name"
+      highlightQuery
+      scrollable
+      maxHeight={440}
+      limit={40}
+      filter={(text, actions) => filterActions(text, actions as SpotlightActionGroupData[])}
+      searchProps={{
+        leftSection: <IconSearch size={16} />,
+        placeholder: 'Page, cluster, user, bucket or action',
+        'aria-label': 'Search everything',
+      }}
+    />
+  );
+}
+
+const matches = (text: string, action: SpotlightActionData) => {
+  const haystack =
+    `${action.label} ${action.description ?? ''} ${String(action.keywords ?? '')}`.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => haystack.includes(word));
+};
+
+function filterActions(
+  text: string,
+  groups: SpotlightActionGroupData[],
+): SpotlightActionGroupData[] {
+  return groups
+    .map(({ group, actions }) => ({
+      group,
+      // What was found by search matched in core already (also by id, which its label need not show).
+      actions:
+        group === 'Users' || group === 'Buckets'
+          ? actions
+          : actions.filter((action) => matches(text, action)),
+    }))
+    .filter(({ actions }) => actions.length > 0);
+}
+
+function usePageActions(current: Connection | null): SpotlightActionGroupData[] {
+  const navigate = useNavigate();
+  const { refresh } = useSync(current?.id ?? null);
+  const pages: SpotlightActionData[] = current
+    ? clusterPages.map(({ path, label, icon: Icon }) => ({
+        id: `page-${path}`,
+        label,
+        leftSection: <Icon size={16} />,
+        onClick: () => navigate(clusterPath(current.id, path)),
+      }))
+    : [];
+  const console: SpotlightActionData[] = [
+    {
+      id: 'connections',
+      label: 'Connections',
+      leftSection: <IconPlugConnected size={16} />,
+      onClick: () => navigate(connectionsPath),
+    },
+    {
+      id: 'settings',
+      label: 'Settings',
+      leftSection: <IconSettings size={16} />,
+      onClick: () => navigate(settingsPath),
+    },
+    {
+      id: 'add',
+      label: 'Add a cluster',
+      keywords: 'new connection',
+      leftSection: <IconPlugConnected size={16} />,
+      onClick: () => navigate(newConnectionPath),
+    },
+  ];
+  if (current) {
+    console.push({
+      id: 'refresh',
+      label: 'Refresh from the gateway',
+      leftSection: <IconRefresh size={16} />,
+      onClick: refresh,
+    });
+  }
+  return [{ group: 'Pages', actions: [...pages, ...console] }];
+}
+
+function useClusterActions(
+  connections: readonly Connection[],
+  current: Connection | null,
+): SpotlightActionGroupData[] {
+  const navigate = useNavigate();
+  const others = connections.filter(({ id }) => id !== current?.id);
+  if (others.length === 0) return [];
+  return [
+    {
+      group: 'Clusters',
+      actions: others.map((connection) => {
+        const { icon: Icon, word } = environments[connection.environment];
+        return {
+          id: `cluster-${connection.id}`,
+          label: connection.name,
+          description: `${word} · ${connection.endpoint}`,
+          leftSection: <Icon size={16} />,
+          onClick: () => navigate(clusterPath(connection.id, 'overview')),
+        };
+      }),
+    },
+  ];
+}
+
+interface FoundTarget {
+  target: Exclude<VerbTarget, null>;
+  label: string;
+  description: string;
+}
+
+/** Users and buckets of the cluster whose name or id holds the words. */
+function useFound(current: Connection | null, query: string): FoundTarget[] {
+  const [search] = useDebouncedValue(query.trim(), 120);
+  const enabled = current !== null && search.length >= 2;
+  const input = { connectionId: current?.id ?? 'none', search, offset: 0, limit: found };
+  const users = useCall('users.list', input, { enabled }).data;
+  const buckets = useCall('buckets.list', input, { enabled }).data;
+  if (!enabled) return [];
+  return [
+    ...(users?.rows ?? []).map(({ userId, email }) => ({
+      target: { kind: 'user' as const, userId, email },
+      label: email,
+      description: userId,
+    })),
+    ...(buckets?.rows ?? []).map(({ name, ownerEmail, ownerId }) => ({
+      target: { kind: 'bucket' as const, name },
+      label: name,
+      description: `of ${ownerEmail ?? ownerId}`,
+    })),
+  ];
+}
+
+function useFoundActions(current: Connection | null, query: string): SpotlightActionGroupData[] {
+  const navigate = useNavigate();
+  const targets = useFound(current, query);
+  if (!current) return [];
+  const actionsOf = (kind: 'user' | 'bucket') =>
+    targets
+      .filter(({ target }) => target.kind === kind)
+      .map(({ target, label, description }) => ({
+        id: `${kind}-${target.kind === 'user' ? target.userId : target.name}`,
+        label,
+        description,
+        leftSection: kind === 'user' ? <IconUser size={16} /> : <IconBucket size={16} />,
+        onClick: () =>
+          navigate(
+            target.kind === 'user'
+              ? userPath(current.id, target.userId)
+              : bucketPath(current.id, target.name),
+          ),
+      }));
+  return [
+    { group: 'Users', actions: actionsOf('user') },
+    { group: 'Buckets', actions: actionsOf('bucket') },
+  ].filter(({ actions }) => actions.length > 0);
+}
+
+/** Verbs: bare ones always; with a target, "disable user jo" finds the users first. */
+function useVerbActions(current: Connection | null, query: string): SpotlightActionGroupData[] {
+  const navigate = useNavigate();
+  const words = query.trim().toLowerCase();
+  const named = verbs
+    .list()
+    .filter(({ target, label }) => target !== 'cluster' && startsVerb(words, label));
+  const targets = useFound(named.length > 0 ? current : null, targetWords(words, named));
+  if (!current) return [];
+  const action = (verb: Verb, target: VerbTarget, name: string): SpotlightActionData => ({
+    id: `verb-${verb.id}-${name}`,
+    label: name === '' ? verb.label : `${verb.label} ${name}`,
+    keywords: `${verb.keywords ?? ''} ${words}`,
+    leftSection: <verb.icon size={16} />,
+    onClick: () => verb.run({ target, cluster: current, navigate }),
+  });
+  const bare = verbs
+    .list()
+    .filter(({ target }) => target === 'cluster')
+    .map((verb) => action(verb, null, ''));
+  const aimed = named.flatMap((verb) =>
+    targets
+      .filter(({ target }) => target.kind === verb.target)
+      .map(({ target, label }) => action(verb, target, label)),
+  );
+  const actions = [...aimed, ...bare];
+  return actions.length === 0 ? [] : [{ group: 'Actions', actions }];
+}
+
+function startsVerb(words: string, label: string): boolean {
+  const verb = label.toLowerCase();
+  return (
+    words.length >= 3 &&
+    (verb.startsWith(words) || words.startsWith(verb) || words.startsWith(`${verb.split(' ')[0]} `))
+  );
+}
+
+function targetWords(words: string, named: readonly Verb[]): string {
+  for (const { label } of named) {
+    const verb = label.toLowerCase();
+    if (words.startsWith(verb)) return words.slice(verb.length).trim();
+  }
+  const space = words.indexOf(' ');
+  return space === -1 ? '' : words.slice(space + 1).trim();
+}

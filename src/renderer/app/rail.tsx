@@ -1,0 +1,72 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import {
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconPlugConnected,
+  IconSettings,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { NavLink } from 'react-router';
+import { usePreferences } from '../stores/preferences.ts';
+import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
+import type { Connection } from './cluster-context.tsx';
+import { ClusterSwitcher } from './cluster-switcher.tsx';
+import { clusterPages } from './pages.ts';
+import classes from './rail.module.css';
+
+/** The rail on the left: cluster switcher, the cluster's pages, Connections and Settings. */
+export function Rail(props: { connections: readonly Connection[]; current: Connection | null }) {
+  const { connections, current } = props;
+  const folded = usePreferences((preferences) => preferences.railFolded);
+  const set = usePreferences((preferences) => preferences.set);
+  const fold = folded ? 'Unfold the rail' : 'Fold the rail';
+  return (
+    <nav className={classes.rail} data-folded={folded || undefined} aria-label="Pages">
+      <ClusterSwitcher connections={connections} current={current} folded={folded} />
+      <div className={classes.links}>
+        {current &&
+          clusterPages.map(({ path, label, icon }) => (
+            <RailLink
+              key={path}
+              to={clusterPath(current.id, path)}
+              label={label}
+              icon={icon}
+              folded={folded}
+            />
+          ))}
+      </div>
+      <div className={classes.bottom}>
+        <RailLink
+          to={connectionsPath}
+          label="Connections"
+          icon={IconPlugConnected}
+          folded={folded}
+        />
+        <RailLink to={settingsPath} label="Settings" icon={IconSettings} folded={folded} />
+        <div className={classes.fold}>
+          <Tooltip label={fold} position="right">
+            <ActionIcon aria-label={fold} onClick={() => set({ railFolded: !folded })}>
+              {folded ? (
+                <IconLayoutSidebarLeftExpand size={17} stroke={1.6} />
+              ) : (
+                <IconLayoutSidebarLeftCollapse size={17} stroke={1.6} />
+              )}
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </div>
+    </nav>
+  );
+}
+
+function RailLink(props: { to: string; label: string; icon: TablerIcon; folded: boolean }) {
+  const { to, label, icon: Icon, folded } = props;
+  return (
+    <Tooltip label={label} position="right" disabled={!folded}>
+      <NavLink to={to} className={classes.link ?? ''} aria-label={folded ? label : undefined}>
+        <Icon size={17} stroke={1.6} aria-hidden />
+        {!folded && <span>{label}</span>}
+      </NavLink>
+    </Tooltip>
+  );
+}

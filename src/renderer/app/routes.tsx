@@ -1,0 +1,44 @@
+import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { ConnectionPage } from '../pages/connections/connection-page.tsx';
+import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
+import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { PageFailed } from './page-failed.tsx';
+import { clusterPages } from './pages.ts';
+import { ClusterShell, ConsoleShell, Start } from './shells.tsx';
+
+/** Every address of the interface. */
+export function consoleRoutes(): RouteObject[] {
+  return [
+    { index: true, Component: Start, ErrorBoundary: PageFailed },
+    {
+      path: 'c/:connectionId',
+      Component: ClusterShell,
+      ErrorBoundary: PageFailed,
+      children: [
+        { index: true, element: <Navigate to="overview" replace /> },
+        ...clusterPages.map(({ path, Component, further }) => ({
+          path,
+          children: [
+            { index: true, Component, ErrorBoundary: PageFailed },
+            ...(further ?? []).map((page) => ({ ...page, ErrorBoundary: PageFailed })),
+          ],
+        })),
+      ],
+    },
+    {
+      Component: ConsoleShell,
+      ErrorBoundary: PageFailed,
+      children: [
+        { path: 'connections', Component: ConnectionsPage, ErrorBoundary: PageFailed },
+        { path: 'connections/:id', Component: ConnectionPage, ErrorBoundary: PageFailed },
+        { path: 'settings', Component: SettingsPage, ErrorBoundary: PageFailed },
+      ],
+    },
+    { path: '*', element: <Navigate to="/" replace /> },
+  ];
+}
+
+/** The router over the address's fragment, which both shells serve alike. */
+export function createRouter() {
+  return createHashRouter(consoleRoutes());
+}

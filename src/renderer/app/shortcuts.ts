@@ -1,0 +1,91 @@
+import { useEffect, useEffectEvent } from 'react';
+import { isBusyWithKeys } from './keyboard.ts';
+
+/** What the list of shortcuts (`?`) shows, grouped. */
+export const shortcutList: readonly {
+  group: string;
+  items: readonly [keys: string, does: string][];
+}[] = [
+  {
+    group: 'Anywhere',
+    items: [
+      ['Ctrl K', 'Command palette: pages, clusters, users, buckets, actions'],
+      ['/', 'Search the list'],
+      ['R', 'Refresh from the gateway'],
+      ['?', 'This list'],
+      ['Esc', 'Close what is open'],
+    ],
+  },
+  {
+    group: 'Go to',
+    items: [
+      ['G O', 'Overview'],
+      ['G U', 'Users'],
+      ['G B', 'Buckets'],
+      ['G K', 'Keys'],
+      ['G L', 'Limits & quotas'],
+      ['G S', 'Usage'],
+      ['G J', 'Journal'],
+      ['G C', 'Connections'],
+    ],
+  },
+  {
+    group: 'In a list',
+    items: [
+      ['J, K or arrows', 'Next and previous row, also with the detail open'],
+      ['Page Up, Page Down, Home, End', 'Move further'],
+      ['Enter', 'Open the detail'],
+      ['Ctrl Enter', 'Open the detail as a page'],
+      ['Space', 'Choose the row'],
+      ['Shift with arrows', 'Choose a range'],
+      ['Ctrl A', 'Choose all that match'],
+      ['E', 'Edit what is open'],
+      ['Alt with left, right', 'On a heading: change the width (with Shift: move the column)'],
+    ],
+  },
+];
+
+/**
+ * Calls `run` when the key is pressed and nothing else (a field, a menu, a dialog) wants it.
+ * @param key as `KeyboardEvent.key`; letters in lower case; no modifier but Shift where the key needs it
+ */
+export function useShortcut(key: string, run: () => void, enabled = true): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() !== key.toLowerCase() || isBusyWithKeys(event)) return;
+    event.preventDefault();
+    run();
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, [enabled]);
+}
+
+const chordWithin = 1200;
+
+/**
+ * Calls `run` with the second key of a chord that begins with G: `G` then `U`.
+ * @param run is told the second key, in lower case
+ */
+export function useGoChord(run: (key: string) => void): void {
+  const onKey = useEffectEvent((key: string) => run(key));
+  useEffect(() => {
+    let pressedAt = Number.NEGATIVE_INFINITY;
+    const listener = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isBusyWithKeys(event)) return;
+      const key = event.key.toLowerCase();
+      const armed = event.timeStamp - pressedAt < chordWithin;
+      pressedAt = key === 'g' && !armed ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      if (!armed) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onKey(key);
+    };
+    // Before the list's own J and K: in a chord they name a page.
+    window.addEventListener('keydown', listener, { capture: true });
+    return () => window.removeEventListener('keydown', listener, { capture: true });
+  }, []);
+}

@@ -1,0 +1,119 @@
+import { ActionIcon, Progress, Tooltip } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconX,
+} from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { useConsole } from '../api/console-context.tsx';
+import { useCall } from '../api/use-call.ts';
+import { formatCount } from '../components/format.ts';
+import classes from './tasks-tray.module.css';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+/** Running work with its progress at the bottom right; what has ended stays until it is read. */
+export function TasksTray() {
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  // A refresh shows in the freshness chip; only one that failed is told here as well.
+  const shown = tasks.filter(
+    ({ kind, state, read, endedAt }) =>
+      (endedAt === null || !read) && (kind !== 'sync.refresh' || state === 'running'),
+  );
+  if (shown.length === 0) return null;
+  return (
+    <section className={classes.tray} aria-label="Tasks">
+      {shown.slice(0, 4).map((task) => (
+        <TaskRow key={task.taskId} task={task} />
+      ))}
+      {shown.length > 4 && <div className={classes.more}>and {shown.length - 4} more</div>}
+    </section>
+  );
+}
+
+function TaskRow({ task }: { task: Task }) {
+  const call = useConsole();
+  const running = task.endedAt === null;
+  const steer = (name: 'tasks.cancel' | 'tasks.pause' | 'tasks.resume' | 'tasks.markRead') =>
+    void call(name, { taskId: task.taskId });
+  return (
+    <div className={classes.task}>
+      <div className={classes.head}>
+        <TaskIcon task={task} />
+        <span className={`${classes.title} oc-truncate`}>{task.title}</span>
+        {running && task.canPause && (
+          <Tool
+            label={task.state === 'paused' ? 'Go on' : 'Pause'}
+            onClick={() => steer(task.state === 'paused' ? 'tasks.resume' : 'tasks.pause')}
+          >
+            {task.state === 'paused' ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+          </Tool>
+        )}
+        <Tool
+          label={running ? 'Cancel' : 'Dismiss'}
+          onClick={() => steer(running ? 'tasks.cancel' : 'tasks.markRead')}
+        >
+          <IconX size={14} />
+        </Tool>
+      </div>
+      {running && <TaskProgress task={task} />}
+      <div className={`oc-number ${classes.words}`}>{taskWords(task)}</div>
+    </div>
+  );
+}
+
+function TaskProgress({ task }: { task: Task }) {
+  const share = task.total ? (task.done / task.total) * 100 : 100;
+  return (
+    <Progress
+      size={4}
+      value={share}
+      animated={task.total === null && task.state === 'running'}
+      aria-label={`Progress of ${task.title}`}
+    />
+  );
+}
+
+/** How a task stands, in words: `1,200 of 5,000 · 3 failed`. */
+export function taskWords(task: Task): string {
+  const count =
+    task.total === null
+      ? formatCount(task.done)
+      : `${formatCount(task.done)} of ${formatCount(task.total)}`;
+  const failed = task.failed > 0 ? ` · ${formatCount(task.failed)} failed` : '';
+  switch (task.state) {
+    case 'running':
+      return `${task.stage ? `${task.stage} · ` : ''}${count}${failed}`;
+    case 'paused':
+      return `Paused at ${count}${failed}`;
+    case 'succeeded':
+      return `Done: ${count}${failed}`;
+    case 'cancelled':
+      return `Cancelled at ${count}${failed}`;
+    case 'interrupted':
+      return `Interrupted at ${count}${failed}`;
+    case 'failed':
+      return task.error ? `${task.error.message} ${task.error.hint}` : `Failed at ${count}`;
+  }
+}
+
+function TaskIcon({ task }: { task: Task }) {
+  if (task.state === 'succeeded' && task.failed === 0) {
+    return <IconCircleCheck size={15} className={classes.good} aria-hidden />;
+  }
+  if (task.endedAt !== null)
+    return <IconAlertTriangle size={15} className={classes.bad} aria-hidden />;
+  return null;
+}
+
+function Tool(props: { label: string; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <Tooltip label={props.label}>
+      <ActionIcon size={22} aria-label={props.label} onClick={props.onClick}>
+        {props.children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,59 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { useConsole } from '../api/console-context.tsx';
+import { useCall } from '../api/use-call.ts';
+import type { Connection } from './cluster-context.tsx';
+
+/** How a cluster's data stands. */
+export type SyncStatus = CallOutput<'sync.status'>;
+
+/**
+ * The freshness of a cluster's data, and the means to renew it.
+ * @param connectionId null: of no cluster, then nothing is read
+ */
+export function useSync(connectionId: string | null) {
+  const call = useConsole();
+  const status = useCall(
+    'sync.status',
+    { connectionId: connectionId ?? '' },
+    { enabled: connectionId !== null },
+  );
+  const refresh = useMutation<CallOutput<'sync.refresh'>, AppError>({
+    mutationFn: () => call('sync.refresh', { connectionId: connectionId ?? '' }),
+    onSettled: () => void status.refetch(),
+  });
+  return {
+    status: status.data,
+    refreshing: refresh.isPending || status.data?.refreshing !== undefined,
+    refresh: () => {
+      if (connectionId !== null && !refresh.isPending && status.data?.refreshing === undefined)
+        refresh.mutate();
+    },
+  };
+}
+
+const refreshedThisSession = new Set<string>();
+const freshEnough = 60_000;
+
+/**
+ * Reaches for the gateway once a session when a cluster comes on screen, so that its pages tell at
+ * once whether it answers. Data seen within the last minute is left alone.
+ */
+export function useRefreshOnArrival(connection: Connection): void {
+  const { status, refresh } = useSync(connection.id);
+  const due =
+    connection.hasCredential &&
+    status !== undefined &&
+    status.refreshing === undefined &&
+    !refreshedThisSession.has(connection.id) &&
+    (status.state !== 'online' ||
+      status.asOf === null ||
+      Date.now() - Date.parse(status.asOf) > freshEnough);
+  useEffect(() => {
+    if (!due) return;
+    refreshedThisSession.add(connection.id);
+    refresh();
+  });
+}

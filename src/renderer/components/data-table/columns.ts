@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+
+/**
+ * One column of a list.
+ * @template Row what a row holds
+ */
+export interface DataColumn<Row> {
+  /** Stable: the layout remembers it. */
+  id: string;
+  /** Heading; a unit goes here: `Size`, `Operations/s`. */
+  header: string;
+  /** Said on hover of the heading where the word alone is not enough: what it is and where it is from. */
+  description?: string;
+  /** Width in pixels before the operator changes it. */
+  width: number;
+  /** Takes the room that is left; at most one column a table. */
+  grow?: boolean;
+  /** Numbers are right-aligned. */
+  align?: 'left' | 'right';
+  /** Key the call sorts by; left out: the column does not sort. */
+  sortKey?: string;
+  /** First click on the heading sorts from large to small. */
+  sortsDescendingFirst?: boolean;
+  /** Not shown until chosen in the columns menu. */
+  hidden?: boolean;
+  /** The cell. Links and buttons inside get `tabIndex={-1}`: the table has its own keyboard. */
+  cell(row: Row): ReactNode;
+  /** The cell in an export, exact: ISO times, bytes as an integer. Left out: not exported. */
+  csv?(row: Row): string | number | bigint | null;
+}
+
+/** How a list is sorted. */
+export interface ListSort {
+  by: string;
+  descending: boolean;
+}

@@ -1,0 +1,74 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import type { ListSort } from './columns.ts';
+
+/** What a list shows, as its address says. */
+export interface ListAddress {
+  search: string;
+  /** By filter id; a filter that is not set is not there. */
+  filters: Readonly<Record<string, string>>;
+  sort: ListSort | null;
+  /** Id of the row whose detail panel is open. */
+  open: string | null;
+}
+
+/** The address, and what changes it. */
+export interface ListAddressState extends ListAddress {
+  setSearch(search: string): void;
+  setFilter(id: string, value: string | null): void;
+  clear(): void;
+  setSort(sort: ListSort | null): void;
+  setOpen(id: string | null): void;
+}
+
+/**
+ * Keeps what a list shows in the address (`?q=…&state=disabled&sort=-currentBytes&open=…`), so that
+ * back, forward, reload and a copied address do what one expects. Opening a detail is a step to go back
+ * over; typing, sorting and moving through rows are not.
+ * @param filterIds names of the filters this list has
+ */
+export function useListAddress(filterIds: readonly string[]): ListAddressState {
+  const [parameters, setParameters] = useSearchParams();
+
+  const address = useMemo<ListAddress>(() => {
+    const sort = parameters.get('sort');
+    return {
+      search: parameters.get('q') ?? '',
+      filters: Object.fromEntries(
+        filterIds.flatMap((id) => {
+          const value = parameters.get(id);
+          return value === null ? [] : [[id, value]];
+        }),
+      ),
+      sort: sort ? { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
+      open: parameters.get('open'),
+    };
+  }, [parameters, filterIds]);
+
+  const change = useCallback(
+    (update: Record<string, string | null>, replace = true) => {
+      setParameters(
+        (before) => {
+          const next = new URLSearchParams(before);
+          for (const [name, value] of Object.entries(update)) {
+            if (value === null || value === '') next.delete(name);
+            else next.set(name, value);
+          }
+          return next;
+        },
+        { replace },
+      );
+    },
+    [setParameters],
+  );
+
+  return {
+    ...address,
+    setSearch: (search) => change({ q: search }),
+    setFilter: (id, value) => change({ [id]: value }, false),
+    clear: () =>
+      change({ q: null, ...Object.fromEntries(filterIds.map((id) => [id, null])) }, false),
+    setSort: (sort) => change({ sort: sort && `${sort.descending ? '-' : ''}${sort.by}` }),
+    setOpen: (id) => change({ open: id }, address.open !== null && id !== null),
+  };
+}

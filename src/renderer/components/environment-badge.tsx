@@ -1,0 +1,31 @@
+import { IconFlask, IconShieldHalfFilled, IconTools, type TablerIcon } from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import classes from './environment.module.css';
+
+/** What kind of cluster a connection leads to. */
+export type Environment = CallOutput<'connections.list'>[number]['environment'];
+
+/** Word and icon of each environment; never shown by colour alone. */
+export const environments: Record<Environment, { word: string; icon: TablerIcon }> = {
+  production: { word: 'Production', icon: IconShieldHalfFilled },
+  staging: { word: 'Staging', icon: IconFlask },
+  lab: { word: 'Lab', icon: IconTools },
+};
+
+/** An environment as icon and word in its colour. */
+export function EnvironmentBadge({ environment }: { environment: Environment }) {
+  const { word, icon: Icon } = environments[environment];
+  return (
+    <span className={classes.badge} data-environment={environment}>
+      <Icon size={13} stroke={1.8} aria-hidden />
+      {word}
+    </span>
+  );
+}
+
+/** The 3 px band along the window's top in the colour of the cluster's environment. */
+export function EnvironmentBand({ environment }: { environment: Environment | null }) {
+  return (
+    <div className={classes.band} data-environment={environment ?? undefined} aria-hidden="true" />
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, CopyButton } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { AppErrorData } from '#shared/errors.ts';
+import classes from './error-panel.module.css';
+
+/** What {@link ErrorPanel} shows: an `AppError`, or one as data from inside a value. */
+export type ShownError = Omit<AppErrorData, 'requestId' | 'status' | 'details'> & {
+  requestId?: string | undefined;
+  status?: number | undefined;
+  details?: Record<string, unknown> | undefined;
+};
+
+/** An error as text, for a ticket: message, hint, code, status, request id. Holds no secret. */
+export function errorDetails(error: ShownError): string {
+  return [
+    error.message,
+    error.hint,
+    `code: ${error.code}`,
+    error.status === undefined ? null : `gateway status: ${error.status}`,
+    error.requestId === undefined ? null : `request id: ${error.requestId}`,
+    `time: ${new Date().toISOString()}`,
+  ]
+    .filter((line) => line !== null)
+    .join('\n');
+}
+
+/**
+ * What happened, what to do, the request id, "copy details". For a part that failed; the rest of the
+ * page stays usable.
+ * @param props.error what was thrown
+ * @param props.onRetry offered as "Try again" where given
+ * @param props.title names what failed when several things stand on the page
+ * @param props.compact one line and its hint, for dialogs and panels
+ */
+export function ErrorPanel(props: {
+  error: ShownError;
+  onRetry?: () => void;
+  title?: string;
+  compact?: boolean;
+  children?: ReactNode;
+}) {
+  const { error, onRetry, title, compact } = props;
+  return (
+    <div className={classes.root} role="alert" data-compact={compact || undefined}>
+      <IconAlertTriangle size={compact ? 16 : 20} className={classes.icon} aria-hidden />
+      <div className={classes.body}>
+        {title && <div className={classes.title}>{title}</div>}
+        <div className={title ? undefined : classes.title}>{error.message}</div>
+        <div className="oc-dimmed">{error.hint}</div>
+        <div className="oc-caption">
+          <span className="oc-mono">{error.code}</span>
+          {error.status !== undefined && ` · status ${error.status}`}
+          {error.requestId !== undefined && (
+            <>
+              {' · request id '}
+              <span className="oc-mono">{error.requestId}</span>
+            </>
+          )}
+        </div>
+        {props.children}
+        <div className={classes.actions}>
+          {onRetry && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconRefresh size={14} />}
+              onClick={onRetry}
+            >
+              Try again
+            </Button>
+          )}
+          <CopyButton value={errorDetails(error)}>
+            {({ copied, copy }) => (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="gray"
+                leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+                onClick={copy}
+              >
+                {copied ? 'Copied' : 'Copy details'}
+              </Button>
+            )}
+          </CopyButton>
+        </div>
+      </div>
+    </div>
+  );
+}

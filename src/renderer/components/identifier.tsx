@@ -1,0 +1,33 @@
+import { Tooltip } from '@mantine/core';
+import { CopyButton } from './copy-button.tsx';
+import { shortenMiddle } from './format.ts';
+import classes from './identifier.module.css';
+
+/**
+ * An id or key id: monospaced, shortened in the middle where long, whole on hover and when copied.
+ * @param props.value the whole id
+ * @param props.what what it is, for the copy button: `user id`
+ * @param props.length characters shown before it is shortened
+ * @param props.copy whether a copy button stands beside it (appears on hover inside table rows)
+ */
+export function Identifier(props: {
+  value: string;
+  what: string;
+  length?: number;
+  copy?: boolean;
+}) {
+  const { value, what, length = 20, copy = true } = props;
+  const short = shortenMiddle(value, length);
+  return (
+    <span className={classes.root}>
+      <Tooltip label={<span className="oc-mono">{value}</span>} disabled={short === value}>
+        <span className={`oc-mono ${classes.text}`}>{short}</span>
+      </Tooltip>
+      {copy && (
+        <span className={classes.copy} data-row-hover>
+          <CopyButton value={value} label={`Copy ${what}`} />
+        </span>
+      )}
+    </span>
+  );
+}

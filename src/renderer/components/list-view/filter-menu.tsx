@@ -1,0 +1,39 @@
+import { Button, Menu } from '@mantine/core';
+import { IconCheck, IconFilter } from '@tabler/icons-react';
+import type { ListAddressState } from '../data-table/use-list-address.ts';
+import type { ListFilter } from './filters.ts';
+
+/** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
+export function FilterMenu(props: { filters: readonly ListFilter[]; address: ListAddressState }) {
+  const { filters, address } = props;
+  return (
+    <Menu position="bottom-start" closeOnItemClick={false} width={220}>
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconFilter size={14} />} style={{ flex: 'none' }}>
+          Filter
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        {filters.map((filter) => (
+          <div key={filter.id}>
+            <Menu.Label>{filter.label}</Menu.Label>
+            {filter.options.map(({ value, label }) => {
+              const on = address.filters[filter.id] === value;
+              return (
+                <Menu.Item
+                  key={value}
+                  role="menuitemcheckbox"
+                  aria-checked={on}
+                  rightSection={on ? <IconCheck size={14} /> : null}
+                  onClick={() => address.setFilter(filter.id, on ? null : value)}
+                >
+                  {label}
+                </Menu.Item>
+              );
+            })}
+          </div>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+import { Tooltip } from '@mantine/core';
+import { usePreferences } from '../stores/preferences.ts';
+import classes from './figures.module.css';
+import { formatAge, formatDateTime, formatUtc } from './format.ts';
+import { useNow } from './use-now.ts';
+
+/**
+ * A point in time. On screen by the operator's clock, in UTC and with its age on hover.
+ * @param props.value ISO 8601, or null where it is not known
+ * @param props.as `moment`: date and time; `age`: how long ago, in words, counting on
+ * @param props.unknown what stands there for null
+ */
+export function Time(props: { value: string | null; as?: 'moment' | 'age'; unknown?: string }) {
+  const { value, as = 'moment', unknown = 'unknown' } = props;
+  if (value === null) return <span className="oc-faint">{unknown}</span>;
+  return as === 'age' ? <Age value={value} /> : <Moment value={value} />;
+}
+
+function Moment({ value }: { value: string }) {
+  const clock = usePreferences((preferences) => preferences.clock);
+  const age = ageInWords(value, Date.now());
+  return (
+    <Tooltip label={`${formatUtc(value)} · ${age}`}>
+      <time dateTime={value} className={`oc-number ${classes.time}`}>
+        {formatDateTime(value, clock)}
+      </time>
+    </Tooltip>
+  );
+}
+
+function Age({ value }: { value: string }) {
+  const now = useNow(30_000);
+  return (
+    <Tooltip label={formatUtc(value)}>
+      <time dateTime={value} className={`oc-number ${classes.time}`}>
+        {ageInWords(value, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+function ageInWords(value: string, now: number): string {
+  const age = formatAge(now - Date.parse(value));
+  return age === 'just now' ? age : `${age} ago`;
+}

@@ -1,0 +1,20 @@
+import './theme/libraries.css';
+import './theme/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from './api/console-context.tsx';
+import { App } from './app/app.tsx';
+import './app/extensions.ts';
+import { createRouter } from './app/routes.tsx';
+import { chooseTransport } from './transport/choose.ts';
+
+// The transport takes the token out of the address before the router reads it.
+const transport = chooseTransport();
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App transport={transport} queryClient={createQueryClient()} router={createRouter()} />
+    </StrictMode>,
+  );
+}

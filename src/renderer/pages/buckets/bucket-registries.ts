@@ -1,0 +1,23 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { createRegistry } from '../../app/registry.ts';
+import type {
+  ActionEntry,
+  BulkEntry,
+  SectionEntry,
+} from '../../components/detail/detail-entries.ts';
+import type { BucketRow } from './columns.tsx';
+
+/** A bucket as the detail shows it. */
+export type Bucket = CallOutput<'buckets.get'>;
+
+/**
+ * Sections of the bucket's detail, panel and page alike. Orders: 10 owner, 20 size, 30 quota and limits,
+ * 40 usage, 50 origin, 60 history.
+ */
+export const bucketSections = createRegistry<SectionEntry<Bucket>>();
+
+/** Actions on one bucket. */
+export const bucketActions = createRegistry<ActionEntry<Bucket>>();
+
+/** Actions on the buckets chosen in the list. */
+export const bucketBulkActions = createRegistry<BulkEntry<BucketRow>>();

@@ -1,0 +1,85 @@
+import { Link } from 'react-router';
+import { fromWireInteger } from '#shared/units.ts';
+import { userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { Bytes } from '../../components/bytes.tsx';
+import { Facts } from '../../components/detail/detail.tsx';
+import { formatUtc } from '../../components/format.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { Time } from '../../components/time.tsx';
+import { type Bucket, bucketSections } from './bucket-registries.ts';
+import { lastHourTime } from './columns.tsx';
+
+function Owner({ subject: bucket }: { subject: Bucket }) {
+  const cluster = useCluster();
+  return (
+    <Facts
+      items={[
+        [
+          'User',
+          bucket.ownerEmail === null ? (
+            <span key="user" className="oc-dimmed">
+              No user of that id is known; it may have been removed.
+            </span>
+          ) : (
+            <Link key="user" to={userPath(cluster.id, bucket.ownerId)}>
+              {bucket.ownerEmail}
+            </Link>
+          ),
+        ],
+        ['User id', <Identifier key="id" value={bucket.ownerId} what="owner id" length={40} />],
+      ]}
+    />
+  );
+}
+
+function Size({ subject: bucket }: { subject: Bucket }) {
+  const accountedUntil = lastHourTime(bucket.lastHour);
+  const source = `from the bucket list of ${formatUtc(bucket.asOf)}`;
+  return (
+    <Facts
+      items={[
+        ['Now', <Bytes key="now" value={bucket.currentBytes} source={source} />],
+        ['Highest in the hour', <Bytes key="peak" value={bucket.peakBytes} source={source} />],
+        ['Accounted until', <Time key="until" value={accountedUntil} />],
+        [
+          'Accumulated',
+          <span
+            key="integral"
+            className="oc-number"
+            title="h_integral as the gateway gave it; its unit is not documented"
+          >
+            {fromWireInteger(bucket.byteIntegral).toLocaleString('en-US')}{' '}
+            <span className="oc-faint">h_integral</span>
+          </span>,
+        ],
+      ]}
+    />
+  );
+}
+
+function Origin({ subject: bucket }: { subject: Bucket }) {
+  return (
+    <Facts
+      items={[
+        ['Created', <Time key="created" value={bucket.createdAt} />],
+        ['Age', <Time key="age" value={bucket.createdAt} as="age" />],
+        [
+          'Epoch',
+          <span
+            key="epoch"
+            className="oc-number"
+            title="Tells buckets apart that were created under one name after another"
+          >
+            {fromWireInteger(bucket.epoch).toString()}
+          </span>,
+        ],
+        ['First seen', <Time key="seen" value={bucket.firstSeen} />],
+      ]}
+    />
+  );
+}
+
+bucketSections.register({ id: 'owner', order: 10, title: 'Owner', Component: Owner });
+bucketSections.register({ id: 'size', order: 20, title: 'Size', Component: Size });
+bucketSections.register({ id: 'origin', order: 50, title: 'Origin', Component: Origin });

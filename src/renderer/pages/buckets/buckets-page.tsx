@@ -1,0 +1,132 @@
+import { IconBucket } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { useCall } from '../../api/use-call.ts';
+import { bucketPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import type { ListAddress } from '../../components/data-table/use-list-address.ts';
+import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import type { ListFilter } from '../../components/list-view/filters.ts';
+import { ListView } from '../../components/list-view/list-view.tsx';
+import { BucketDetail } from './bucket-detail.tsx';
+import { bucketBulkActions } from './bucket-registries.ts';
+import { type BucketRow, bucketColumns } from './columns.tsx';
+
+const gibibyte = 1024 ** 3;
+const day = 86_400_000;
+
+const filters: readonly ListFilter[] = [
+  {
+    id: 'content',
+    label: 'Content',
+    options: [
+      { value: 'filled', label: 'Holds data' },
+      { value: 'empty', label: 'Empty' },
+    ],
+  },
+  {
+    id: 'size',
+    label: 'Size',
+    options: [
+      { value: '1', label: '1 GiB or more' },
+      { value: '100', label: '100 GiB or more' },
+      { value: '1024', label: '1 TiB or more' },
+    ],
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    options: [
+      { value: '7', label: 'Within 7 days' },
+      { value: '30', label: 'Within 30 days' },
+      { value: '365', label: 'Within a year' },
+    ],
+  },
+  {
+    id: 'known',
+    label: 'Owner',
+    options: [
+      { value: 'yes', label: 'A known user' },
+      { value: 'no', label: 'No such user' },
+    ],
+  },
+];
+
+type BucketFilter = NonNullable<ListInput<'buckets.list'>['filter']>;
+type BucketSortKey = NonNullable<ListInput<'buckets.list'>['sort']>['by'];
+
+// Days, not moments: the same address must make the same input within a day.
+const startOfDay = (daysAgo: number) =>
+  new Date(Math.floor(Date.now() / day) * day - daysAgo * day).toISOString();
+
+function toInput(address: ListAddress, connectionId: string): ListInput<'buckets.list'> {
+  const { content, size, created, known, owner } = address.filters;
+  const filter: BucketFilter = {
+    ...(content ? { size: content as NonNullable<BucketFilter['size']> } : {}),
+    ...(size ? { minBytes: Number(size) * gibibyte } : {}),
+    ...(created ? { createdAfter: startOfDay(Number(created)) } : {}),
+    ...(known ? { ownerKnown: known === 'yes' } : {}),
+  };
+  return {
+    connectionId,
+    ...(address.search === '' ? {} : { search: address.search }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    ...(owner ? { ownerId: owner } : {}),
+    ...(address.sort
+      ? { sort: { by: address.sort.by as BucketSortKey, descending: address.sort.descending } }
+      : {}),
+  };
+}
+
+/** The filter that narrows the list to one owner: set by a link from the user, named by e-mail. */
+function useOwnerFilter(): ListFilter[] {
+  const cluster = useCluster();
+  const [parameters] = useSearchParams();
+  const owner = parameters.get('owner');
+  const user = useCall(
+    'users.list',
+    { connectionId: cluster.id, search: owner ?? '', offset: 0, limit: 1 },
+    { enabled: owner !== null },
+  ).data?.rows.find(({ userId }) => userId === owner);
+  if (owner === null) return [];
+  return [
+    { id: 'owner', label: 'Owner', options: [{ value: owner, label: user?.email ?? owner }] },
+  ];
+}
+
+/** The buckets of the cluster. */
+export function BucketsPage() {
+  const cluster = useCluster();
+  const ownerFilter = useOwnerFilter();
+  const ownerLabel = ownerFilter[0]?.options[0]?.label;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by label
+  const allFilters = useMemo(() => [...filters, ...ownerFilter], [ownerLabel]);
+  const bulk = bucketBulkActions.list();
+  return (
+    <ListView
+      tableId="buckets"
+      title="Buckets"
+      noun="bucket"
+      call="buckets.list"
+      toInput={toInput}
+      columns={bucketColumns}
+      rowId={(bucket: BucketRow) => bucket.name}
+      filters={allFilters}
+      searchPlaceholder="Search bucket or owner"
+      defaultSort={{ by: 'name', descending: false }}
+      renderDetail={(name) => <BucketDetail name={name} />}
+      fullPath={(name) => bucketPath(cluster.id, name)}
+      renderBulkActions={(selection) =>
+        bulk.map(({ id, Component }) => (
+          <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
+        ))
+      }
+      empty={
+        <EmptyState icon={IconBucket} title="No buckets yet">
+          No user of this cluster has made a bucket. Buckets are made by tenants with an S3 client.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,115 @@
+import { Link } from 'react-router';
+import { fromWireInteger } from '#shared/units.ts';
+import { userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { Bytes } from '../../components/bytes.tsx';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
+import { formatCount } from '../../components/format.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { StateBadge, UserStateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+
+/** A row of the users list. */
+export type UserRow = RowOf<'users.list'>;
+
+/** Columns of the users list. */
+export const userColumns: readonly DataColumn<UserRow>[] = [
+  {
+    id: 'email',
+    header: 'E-mail',
+    width: 240,
+    grow: true,
+    sortKey: 'email',
+    cell: (user) => <UserLink user={user} />,
+    csv: ({ email }) => email,
+  },
+  {
+    id: 'userId',
+    header: 'User id',
+    description: 'Identity of the user: two users can share one e-mail.',
+    width: 190,
+    sortKey: 'userId',
+    cell: ({ userId }) => <Identifier value={userId} what="user id" />,
+    csv: ({ userId }) => userId,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 110,
+    sortKey: 'state',
+    cell: ({ state }) => <UserStateBadge state={state} />,
+    csv: ({ state }) => state,
+  },
+  {
+    id: 'bucketCount',
+    header: 'Buckets',
+    width: 90,
+    align: 'right',
+    sortKey: 'bucketCount',
+    sortsDescendingFirst: true,
+    cell: ({ bucketCount }) => formatCount(bucketCount),
+    csv: ({ bucketCount }) => bucketCount,
+  },
+  {
+    id: 'currentBytes',
+    header: 'Size',
+    description: 'Sum over the user’s buckets, from the bucket list.',
+    width: 110,
+    align: 'right',
+    sortKey: 'currentBytes',
+    sortsDescendingFirst: true,
+    cell: ({ currentBytes }) => <Bytes value={currentBytes} source="sum over the bucket list" />,
+    csv: ({ currentBytes }) => fromWireInteger(currentBytes),
+  },
+  {
+    id: 'peakBytes',
+    header: 'Peak',
+    description: 'Sum of the buckets’ highest sizes within their last accounted hour.',
+    width: 110,
+    align: 'right',
+    sortKey: 'peakBytes',
+    sortsDescendingFirst: true,
+    hidden: true,
+    cell: ({ peakBytes }) => <Bytes value={peakBytes} source="sum over the bucket list" />,
+    csv: ({ peakBytes }) => fromWireInteger(peakBytes),
+  },
+  {
+    id: 'flags',
+    header: 'Flags',
+    description: 'A system user may call the management API.',
+    width: 100,
+    cell: ({ flags }) =>
+      flags.map((flag) => (
+        <StateBadge key={flag} tone="information">
+          {flag}
+        </StateBadge>
+      )),
+    csv: ({ flags }) => flags.join(' '),
+  },
+  {
+    id: 'firstSeen',
+    header: 'First seen',
+    description:
+      'When this console first saw the user; the gateway does not tell when it was created.',
+    width: 150,
+    sortKey: 'firstSeen',
+    sortsDescendingFirst: true,
+    cell: ({ firstSeen }) => <Time value={firstSeen} />,
+    csv: ({ firstSeen }) => firstSeen,
+  },
+];
+
+function UserLink({ user }: { user: UserRow }) {
+  const cluster = useCluster();
+  return (
+    <Link
+      to={userPath(cluster.id, user.userId)}
+      tabIndex={-1}
+      title={user.email}
+      onClick={(event) => event.preventDefault()}
+    >
+      {user.email === '' ? <span className="oc-faint">no e-mail</span> : user.email}
+    </Link>
+  );
+}

@@ -1,0 +1,52 @@
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { Bytes } from '../../components/bytes.tsx';
+import { DetailHead, DetailSection } from '../../components/detail/detail.tsx';
+import { DetailActions } from '../../components/detail/detail-actions.tsx';
+import { DetailInstead } from '../../components/detail/detail-instead.tsx';
+import { formatCounted } from '../../components/format.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { UserStateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import { type User, userActions, userSections } from './user-registries.ts';
+
+/** One user whole: head with actions, then its sections. In the panel and on its own page. */
+export function UserDetail({ userId }: { userId: string }) {
+  const cluster = useCluster();
+  const query = useCall('users.get', { connectionId: cluster.id, userId });
+  if (!query.data) return <DetailInstead query={query} what="user" name={userId} />;
+  return <UserSections user={query.data} />;
+}
+
+function UserSections({ user }: { user: User }) {
+  return (
+    <article>
+      <DetailHead
+        name={user.email === '' ? 'No e-mail' : user.email}
+        source={user.source}
+        asOf={user.asOf}
+        facts={
+          <>
+            <Identifier value={user.userId} what="user id" length={40} />
+            <UserStateBadge state={user.state} />
+            {user.flags.includes('system') && <span>System user</span>}
+          </>
+        }
+        actions={<DetailActions actions={userActions.list()} subject={user} />}
+      >
+        <span>
+          <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}
+          {formatCounted(user.bucketCount, 'bucket')}
+        </span>
+        <span>
+          First seen <Time value={user.firstSeen} as="age" />
+        </span>
+      </DetailHead>
+      {userSections.list().map(({ id, title, Component, Aside }) => (
+        <DetailSection key={id} title={title} aside={Aside && <Aside subject={user} />}>
+          <Component subject={user} />
+        </DetailSection>
+      ))}
+    </article>
+  );
+}

@@ -1,0 +1,16 @@
+import { useParams } from 'react-router';
+import { clusterPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { DetailPage } from '../../components/detail/detail-page.tsx';
+import { UserDetail } from './user-detail.tsx';
+
+/** A user's own page. */
+export function UserPage() {
+  const { userId = '' } = useParams();
+  const cluster = useCluster();
+  return (
+    <DetailPage title="User" listPath={clusterPath(cluster.id, 'users')} listLabel="All users">
+      <UserDetail key={userId} userId={userId} />
+    </DetailPage>
+  );
+}

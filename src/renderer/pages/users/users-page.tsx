@@ -1,0 +1,106 @@
+import { IconUsers } from '@tabler/icons-react';
+import { userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import type { ListAddress } from '../../components/data-table/use-list-address.ts';
+import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import type { ListFilter } from '../../components/list-view/filters.ts';
+import { ListView } from '../../components/list-view/list-view.tsx';
+import { type UserRow, userColumns } from './columns.tsx';
+import { UserDetail } from './user-detail.tsx';
+import { userBulkActions, userListAction } from './user-registries.ts';
+
+const gibibyte = 1024 ** 3;
+
+const filters: readonly ListFilter[] = [
+  {
+    id: 'state',
+    label: 'State',
+    options: [
+      { value: 'enabled', label: 'Enabled' },
+      { value: 'disabled', label: 'Disabled' },
+      { value: 'unknown', label: 'Not known' },
+    ],
+  },
+  {
+    id: 'buckets',
+    label: 'Buckets',
+    options: [
+      { value: 'some', label: 'Owns some' },
+      { value: 'none', label: 'Owns none' },
+    ],
+  },
+  {
+    id: 'size',
+    label: 'Size',
+    options: [
+      { value: '1', label: '1 GiB or more' },
+      { value: '100', label: '100 GiB or more' },
+      { value: '1024', label: '1 TiB or more' },
+      { value: '10240', label: '10 TiB or more' },
+    ],
+  },
+  {
+    id: 'system',
+    label: 'Kind',
+    options: [
+      { value: 'yes', label: 'System users' },
+      { value: 'no', label: 'Tenants' },
+    ],
+  },
+];
+
+type UserFilter = NonNullable<ListInput<'users.list'>['filter']>;
+type UserSortKey = NonNullable<ListInput<'users.list'>['sort']>['by'];
+
+function toInput(address: ListAddress, connectionId: string): ListInput<'users.list'> {
+  const { state, buckets, size, system } = address.filters;
+  const filter: UserFilter = {
+    ...(state ? { state: state as NonNullable<UserFilter['state']> } : {}),
+    ...(buckets ? { buckets: buckets as NonNullable<UserFilter['buckets']> } : {}),
+    ...(size ? { minBytes: Number(size) * gibibyte } : {}),
+    ...(system ? { system: system === 'yes' } : {}),
+  };
+  return {
+    connectionId,
+    ...(address.search === '' ? {} : { search: address.search }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    ...(address.sort
+      ? { sort: { by: address.sort.by as UserSortKey, descending: address.sort.descending } }
+      : {}),
+  };
+}
+
+/** The users of the cluster. */
+export function UsersPage() {
+  const cluster = useCluster();
+  const bulk = userBulkActions.list();
+  const PrimaryAction = userListAction.list()[0]?.Component;
+  return (
+    <ListView
+      tableId="users"
+      title="Users"
+      noun="user"
+      call="users.list"
+      toInput={toInput}
+      columns={userColumns}
+      rowId={(user: UserRow) => user.userId}
+      filters={filters}
+      searchPlaceholder="Search e-mail or user id"
+      defaultSort={{ by: 'email', descending: false }}
+      primaryAction={PrimaryAction && <PrimaryAction />}
+      renderDetail={(userId) => <UserDetail userId={userId} />}
+      fullPath={(userId) => userPath(cluster.id, userId)}
+      renderBulkActions={(selection) =>
+        bulk.map(({ id, Component }) => (
+          <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
+        ))
+      }
+      empty={
+        <EmptyState icon={IconUsers} title="No users yet">
+          The gateway lists no user on this cluster. A user created there appears after a refresh.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+/** How a list of one cluster is laid out. Columns that are not named have their default. */
+export interface ColumnLayout {
+  order: string[];
+  widths: Record<string, number>;
+  visible: Record<string, boolean>;
+}
+
+/** What the operator chose about the interface; kept in this window's local storage. */
+export interface Preferences {
+  theme: 'auto' | 'light' | 'dark';
+  density: 'compact' | 'comfortable';
+  /** Which clock times on screen follow. Hover always shows UTC. */
+  clock: 'local' | 'utc';
+  railFolded: boolean;
+  /** Width of the detail panel in pixels, 420 to 720. */
+  detailWidth: number;
+  /** The cluster that was on screen last; opened at the next start. */
+  lastConnectionId: string | null;
+  /** By `<connection>/<table>`. */
+  columns: Record<string, ColumnLayout>;
+}
+
+interface PreferencesStore extends Preferences {
+  set(update: Partial<Preferences>): void;
+  setColumns(key: string, update: Partial<ColumnLayout>): void;
+}
+
+/** The layout of a list whose columns were never touched. */
+export const defaultColumnLayout: ColumnLayout = { order: [], widths: {}, visible: {} };
+
+/** The narrowest and widest the detail panel gets, in pixels. */
+export const detailWidthLimits = { least: 420, most: 720 } as const;
+
+/** The operator's preferences, persisted. */
+export const usePreferences = create<PreferencesStore>()(
+  persist(
+    (set) => ({
+      theme: 'auto',
+      density: 'compact',
+      clock: 'local',
+      railFolded: false,
+      detailWidth: 480,
+      lastConnectionId: null,
+      columns: {},
+      set: (update) => set(update),
+      setColumns: (key, update) =>
+        set(({ columns }) => ({
+          columns: {
+            ...columns,
+            [key]: { ...(columns[key] ?? defaultColumnLayout), ...update },
+          },
+        })),
+    }),
+    { name: 'ostor-console.preferences', version: 1 },
+  ),
+);

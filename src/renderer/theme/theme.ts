@@ -1,0 +1,148 @@
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
+  Input,
+  Menu,
+  Modal,
+  Popover,
+  SegmentedControl,
+  Switch,
+  Tooltip,
+} from '@mantine/core';
+import { night, slate, teal } from './palette.ts';
+
+const controlHeight = '30px';
+
+/** Mantine in the taste of the house: slate and teal, 13 px type, 4 px grid, hairlines. */
+export const theme = createTheme({
+  colors: { gray: slate, dark: night, teal },
+  primaryColor: 'teal',
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  white: '#ffffff',
+  black: slate[9],
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '20px' },
+  lineHeights: { xs: '1.45', sm: '1.45', md: '1.5', lg: '1.4', xl: '1.3' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'sm',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  components: {
+    Button: Button.extend({
+      vars: (_theme, props) => ({
+        root:
+          props.size === undefined || props.size === 'sm'
+            ? {
+                '--button-height': controlHeight,
+                '--button-padding-x': '12px',
+                '--button-fz': '13px',
+              }
+            : {},
+      }),
+    }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', color: 'gray' },
+      vars: (_theme, props) => ({
+        root: props.size === undefined ? { '--ai-size': '28px' } : {},
+      }),
+    }),
+    Input: Input.extend({
+      vars: (_theme, props) => ({
+        wrapper:
+          props.size === undefined || props.size === 'sm'
+            ? { '--input-height': controlHeight, '--input-fz': '13px' }
+            : {},
+      }),
+    }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
+    Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md', transitionProps: { duration: 120 }, withinPortal: true },
+    }),
+    Popover: Popover.extend({
+      defaultProps: { shadow: 'md', transitionProps: { duration: 120 } },
+    }),
+    Tooltip: Tooltip.extend({
+      defaultProps: {
+        openDelay: 300,
+        transitionProps: { duration: 120 },
+        events: { hover: true, focus: true, touch: false },
+        multiline: true,
+        maw: 360,
+      },
+    }),
+    Modal: Modal.extend({
+      defaultProps: {
+        transitionProps: { duration: 120, transition: 'fade' },
+        overlayProps: { backgroundOpacity: 0.4 },
+        shadow: 'lg',
+      },
+    }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 120 } }),
+  },
+});
+
+/** The console's own colour tokens (`--oc-…`) beside Mantine's, for both schemes. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-text': slate[9],
+    '--mantine-color-dimmed': slate[6],
+    '--mantine-color-placeholder': slate[5],
+    '--mantine-color-default-border': slate[3],
+    '--mantine-color-anchor': teal[6],
+    '--oc-rail': slate[0],
+    '--oc-raised': slate[0],
+    '--oc-hover': slate[1],
+    '--oc-selected': teal[0],
+    '--oc-hairline': slate[2],
+    '--oc-faint': '#5c6b80',
+    '--oc-accent': teal[6],
+    '--oc-good': '#1a7a3c',
+    '--oc-warning': '#9a5b00',
+    '--oc-bad': '#b42323',
+    '--oc-idle': slate[6],
+    '--oc-information': '#1f5fbf',
+    '--oc-good-surface': '#e9f6ed',
+    '--oc-warning-surface': '#fdf3df',
+    '--oc-bad-surface': '#fdecec',
+    '--oc-information-surface': '#e9f1fc',
+    '--oc-skeleton': slate[2],
+  },
+  dark: {
+    '--mantine-color-body': night[7],
+    '--mantine-color-text': night[0],
+    '--mantine-color-dimmed': night[2],
+    '--mantine-color-placeholder': '#8090a5',
+    '--mantine-color-default': night[6],
+    '--mantine-color-default-hover': night[5],
+    '--mantine-color-default-border': '#344358',
+    '--mantine-color-anchor': teal[4],
+    '--oc-rail': night[8],
+    '--oc-raised': night[6],
+    '--oc-hover': '#172130',
+    '--oc-selected': '#0e2b2d',
+    '--oc-hairline': '#223042',
+    '--oc-faint': '#8b9bb0',
+    '--oc-accent': teal[4],
+    '--oc-good': '#57cf86',
+    '--oc-warning': '#f0b44a',
+    '--oc-bad': '#ff8a85',
+    '--oc-idle': night[2],
+    '--oc-information': '#7fb2ff',
+    '--oc-good-surface': '#10281b',
+    '--oc-warning-surface': '#2c2210',
+    '--oc-bad-surface': '#331719',
+    '--oc-information-surface': '#13233c',
+    '--oc-skeleton': '#223042',
+  },
+});

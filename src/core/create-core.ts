@@ -6,9 +6,10 @@ import { bucketsReadHandlers } from './buckets/read-handlers.ts';
 import { openConnections } from './connections/open-connections.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
 import { EventBus } from './events.ts';
-import { openDataDirectory } from './files/data-directory.ts';
+import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
 import { Journal } from './journal/journal.ts';
 import { openLog } from './log/console-log.ts';
+import { logError } from './log/log-error.ts';
 import { manageHandlers } from './operations/manage-handlers.ts';
 import { pendingHandlers } from './pending.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
@@ -58,6 +59,15 @@ export interface Core {
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const directory = await openDataDirectory(options.dataDir, options.sharesDataDir);
+  try {
+    return await compose(options, directory);
+  } catch (thrown) {
+    directory.release();
+    throw thrown;
+  }
+}
+
+async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
   const log = openLog(join(directory.path, 'log', 'console.log'));
   const events = new EventBus();
   const notices = new NoticeBoard(events);
@@ -79,6 +89,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const { version, shell, dataDir } = options;
+  log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
   const handlers = {
     ...pendingHandlers(),
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
@@ -92,7 +103,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   return {
     dispatch: createDispatch({
       handlers,
-      onInternalError: (call, cause) => log.logger.error({ call, cause }, 'internal error'),
+      onError: (call, error) => logError(log, call, error),
       ...(options.checkOutputs === undefined ? {} : { checkOutputs: options.checkOutputs }),
     }),
     events,

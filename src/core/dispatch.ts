@@ -18,8 +18,8 @@ export type Dispatch = (name: unknown, input: unknown, context: CallContext) => 
 /** Options of {@link createDispatch}. */
 export interface DispatchOptions {
   handlers: AllHandlers;
-  /** Told errors that are ours (`INTERNAL`), with their cause: for the log. */
-  onInternalError?: (name: string, cause: unknown) => void;
+  /** Told every error with the name of its call: for the log. */
+  onError?: (name: string, error: AppError) => void;
   /** Check every value against its output schema: on in tests and development. */
   checkOutputs?: boolean;
 }
@@ -60,7 +60,7 @@ function invalidInput(name: CallName, issues: readonly z.core.$ZodIssue[]): AppE
  */
 export function createDispatch({
   handlers,
-  onInternalError,
+  onError,
   checkOutputs = false,
 }: DispatchOptions): Dispatch {
   return async (name, input, context) => {
@@ -74,7 +74,7 @@ export function createDispatch({
       return { ok: true, value };
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (error.code === 'INTERNAL') onInternalError?.(String(name), error.cause ?? thrown);
+      onError?.(typeof name === 'string' ? name.slice(0, 100) : typeof name, error);
       return { ok: false, error: error.toData() };
     }
   };

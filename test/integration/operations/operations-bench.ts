@@ -75,7 +75,8 @@ export async function openOperationsBench(
   const dispatch = createDispatch({
     handlers: handlers as unknown as Parameters<typeof createDispatch>[0]['handlers'],
     checkOutputs: true,
-    onInternalError: (name, cause) => {
+    onError: (name, { code, cause }) => {
+      if (code !== 'INTERNAL') return;
       process.stderr.write(`${name}: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
     },
   });

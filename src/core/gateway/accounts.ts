@@ -39,7 +39,7 @@ export function accountOperations(
       };
     },
     async removeAccount(user, accountName, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the account',
           method: 'DELETE',

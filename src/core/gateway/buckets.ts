@@ -107,7 +107,7 @@ function absentIfNotFound(error: unknown): null {
 export function bucketWrites(exchange: Exchange): Pick<Gateway, 'removeBucket'> {
   return {
     async removeBucket(name, asOwner, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the bucket',
           method: 'DELETE',

@@ -2,7 +2,7 @@ const hidden = '[hidden]';
 
 /** What can carry a secret in an answer: the fields of key pairs and of signature errors. */
 const secretFields =
-  /(("?)\b(?:AWSS?ecretAccessKey|S3SecretAccessKey|SecretAccessKey|SecretKey|SignatureProvided|StringToSign|StringToSignBytes|Signature|Authorization)\b\2\s*[:=>]\s*"?)[^"<,}\s]+/gi;
+  /(("?)\b(?:AWSS?ecretAccessKey|S3SecretAccessKey|SecretAccessKey|SecretKey|SignatureProvided|StringToSign|StringToSignBytes|Signature|Authorization)\b\2\s*[:=>]\s*)("[^"]*"?|[^<,}\n]+)/gi;
 
 /** Forty characters of base64: the shape of a secret key wherever it stands. */
 const secretShape = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/])/g;

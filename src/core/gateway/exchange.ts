@@ -1,5 +1,6 @@
 import { parseAnswer, unreadableAnswer } from './answer-body.ts';
 import { answerError } from './answer-errors.ts';
+import { reasonInBody } from './answer-text.ts';
 import { collectBytes, firstCharacter } from './byte-stream.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { KeyPair, RequestOptions } from './gateway.ts';
@@ -70,6 +71,19 @@ export class Exchange {
   async write(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
     const { body, ...head } = await this.#signed(request, options);
     return { ...head, bytes: await collectBytes(body) };
+  }
+
+  /**
+   * A write whose answer says nothing but that it was done. What such answers hold is not documented,
+   * so that anything is taken but an error and a web page.
+   */
+  async act(request: GatewayRequest, options: RequestOptions = {}): Promise<void> {
+    const answer = await this.write(request, options);
+    if (answer.bytes.byteLength === 0) return;
+    const text = new TextDecoder().decode(answer.bytes);
+    if (reasonInBody(text) || text.trimStart().startsWith('<')) {
+      throw unreadableAnswer(text, this.#originOf(answer));
+    }
   }
 
   /** The JSON of an answer. */

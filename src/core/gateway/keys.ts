@@ -76,7 +76,7 @@ export function keyOperations(
       return readKeyPairs(requireObject(soleEntry(exchange.parse(answer)), 'an access key'));
     },
     async revokeKey(email, accessKeyId, accountName, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'revoke the access key',
           method: 'POST',

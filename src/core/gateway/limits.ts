@@ -68,7 +68,7 @@ export function limitOperations(
     async setLimit(target, resource, value, options) {
       if (!/^\d+(\.\d+)?$/.test(value)) throw notADecimal();
       const { type, resource: name } = resources[resource];
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'set the limit',
           method: 'PUT',
@@ -84,7 +84,7 @@ export function limitOperations(
       );
     },
     async clearLimits(target, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the limits',
           method: 'DELETE',

@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.ts';
 export function objectWrites(exchange: Exchange): Pick<Gateway, 'putObject'> {
   return {
     async putObject(bucket, key, body, contentType, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'write the object',
           method: 'PUT',

@@ -48,7 +48,7 @@ export function quotaOperations(
       ),
     async setQuota(target, sizeGb, options) {
       if (sizeGb < 0n) throw negative();
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'set the quota',
           method: 'PUT',
@@ -58,7 +58,7 @@ export function quotaOperations(
       );
     },
     async clearQuota(target, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the quota',
           method: 'DELETE',

@@ -67,6 +67,6 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
   try {
     await delay(milliseconds, undefined, signal ? { signal } : {});
   } catch (cause) {
-    throw cancelled(cause);
+    throw cancelled(cause, false);
   }
 }

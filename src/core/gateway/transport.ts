@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { AppError } from '#shared/errors.ts';
+import { withCertificate } from './certificate-errors.ts';
 import type { Timeouts } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { OpenAnswer } from './request.ts';
 import type { SignedRequest } from './sign-request.ts';
 import type { CertificateFacts } from './tls.ts';
-import { brokenOff, cancelled, transportError, withCertificate } from './transport-errors.ts';
+import { brokenOff, cancelled, transportError } from './transport-errors.ts';
 
 /** How one request is to be sent. */
 export interface SendOptions {
@@ -40,7 +41,7 @@ export class Transport {
     const signal = options.signal
       ? AbortSignal.any([options.signal, this.#closing.signal])
       : this.#closing.signal;
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw cancelled(signal.reason, false);
     try {
       const answer = await this.#dispatcher.request({
         origin: this.#endpoint.origin,

@@ -51,7 +51,7 @@ export function usageOperations(
       return answer.bytes;
     },
     async removeUsageObject(name, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the statistics object',
           method: 'DELETE',

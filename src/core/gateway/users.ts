@@ -78,7 +78,7 @@ export function userWrites(
     action: 'enable' | 'disable',
     options: Parameters<Gateway['enableUser']>[1],
   ): Promise<void> => {
-    await exchange.write(
+    await exchange.act(
       {
         purpose: `${action} the user`,
         method: 'POST',
@@ -115,7 +115,7 @@ export function userWrites(
     enableUser: (email, options) => setState(email, 'enable', options),
     disableUser: (email, options) => setState(email, 'disable', options),
     async removeUser(user, options) {
-      await exchange.write(
+      await exchange.act(
         {
           purpose: 'remove the user',
           method: 'DELETE',

@@ -1,4 +1,4 @@
-import { closingMargin } from './usage-name.ts';
+import { endsAt, settlingMargin } from './usage-name.ts';
 
 /** What is known of one service in one hour; see the contract's `coverageState`. */
 export type CoverageState =
@@ -20,7 +20,7 @@ export interface CoveredPeriod {
   nominal: number;
   digest: string | null;
   /** `null`: only listed, not archived. */
-  archived: { late: boolean; conflicts: number } | null;
+  archived: { late: boolean; settled: boolean; conflicts: number } | null;
 }
 
 /** What coverage is made from. Hours are whole ones since the epoch, `toHour` not included. */
@@ -124,10 +124,10 @@ function coverService(
 }
 
 function stateOf({ archived, start, nominal, period }: CoveredPeriod, now: number): CoverageState {
-  if (!archived) {
-    return start + Math.max(nominal, period) + closingMargin > now ? 'open' : 'waiting';
-  }
+  if (!archived) return endsAt(start, nominal, period) > now ? 'open' : 'waiting';
   if (archived.conflicts > 0) return 'conflicting';
+  // It was read so soon after its end that it may still have grown: it is read once more.
+  if (!archived.settled) return 'open';
   return archived.late ? 'late' : 'collected';
 }
 
@@ -146,7 +146,7 @@ function overlaps(before: CoveredPeriod, period: CoveredPeriod): boolean {
 function markGap(hours: Hours, from: number, to: number, nominal: number, now: number): void {
   if (to - from <= tolerance(nominal)) return;
   // The object that covers a moment is written a whole period later at the latest.
-  const due = now - nominal - closingMargin;
+  const due = now - nominal - settlingMargin;
   if (due > from) hours.mark(from, Math.min(to, due), 'missing');
   if (to > due) hours.mark(Math.max(from, due), to, 'open');
 }

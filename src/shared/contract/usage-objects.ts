@@ -46,6 +46,8 @@ export const archivedObject = z.object({
   /** When the gateway confirmed its deletion; null while it may still lie there. */
   removedAt: timestamp.nullable(),
   late: z.boolean(),
+  /** False: read so soon after its period that it is read once more before it is relied on. */
+  settled: z.boolean(),
   /** Copies of other content that wait for a decision. */
   conflicts: z.int(),
 });
@@ -66,8 +68,8 @@ export const usageVariant = z.object({
   digest: z.string(),
   bytes: z.int(),
   foundAt: timestamp,
-  /** Null while nobody decided which one counts. */
-  resolution: z.enum(['kept-archived', 'took-variant']).nullable(),
+  /** Null while nobody decided. `superseded`: read before its time, and grown since. */
+  resolution: z.enum(['kept-archived', 'took-variant', 'superseded']).nullable(),
   resolvedAt: timestamp.nullable(),
 });
 

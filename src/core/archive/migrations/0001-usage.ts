@@ -34,6 +34,7 @@ export const usage: Migration = {
         first_counter INTEGER NOT NULL,
         counters INTEGER NOT NULL,
         late INTEGER NOT NULL,
+        settled INTEGER NOT NULL,
         conflicts INTEGER NOT NULL,
         collected_at INTEGER NOT NULL,
         removed_at INTEGER

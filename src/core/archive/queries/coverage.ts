@@ -55,7 +55,7 @@ function readFirstStarts(database: DatabaseSync, before: number): Map<string, nu
 function readArchived(database: DatabaseSync, from: number, to: number): CoveredPeriod[] {
   return database
     .prepare(
-      `SELECT service, start, period, nominal, digest, late, conflicts FROM usage_object
+      `SELECT service, start, period, nominal, digest, late, settled, conflicts FROM usage_object
        WHERE start >= ? AND start < ?`,
     )
     .all(from, to)
@@ -65,7 +65,11 @@ function readArchived(database: DatabaseSync, from: number, to: number): Covered
       period: Number(row.period),
       nominal: Number(row.nominal),
       digest: String(row.digest),
-      archived: { late: Number(row.late) === 1, conflicts: Number(row.conflicts) },
+      archived: {
+        late: Number(row.late) === 1,
+        settled: Number(row.settled) === 1,
+        conflicts: Number(row.conflicts),
+      },
     }));
 }
 

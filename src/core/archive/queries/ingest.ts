@@ -4,7 +4,7 @@ import type { UsageObject } from '../../gateway/usage-object.ts';
 import { compressRaw, rawEncoding } from '../compress.ts';
 import { digestOf, readUsageObject } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
-import { closesAt, closingMargin, type UsageName } from '../usage-name.ts';
+import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';
 import { CounterTable } from './counter-table.ts';
 import { VariantTable } from './variants.ts';
 
@@ -13,14 +13,19 @@ export interface FetchedObject extends UsageName {
   bytes: Uint8Array;
 }
 
-/** What became of one fetched object. Only after `archived` or `same` may it be deleted at the source. */
+/**
+ * What became of one fetched object. Only where `settled` says so may it be deleted at the source:
+ * then what is archived is what lies there, and will not change.
+ */
 export type IngestOutcome =
-  | { name: string; outcome: 'archived'; counters: number }
+  | { name: string; outcome: 'archived'; settled: boolean }
   /** Archived before with the same content. */
-  | { name: string; outcome: 'same' }
+  | { name: string; outcome: 'same'; settled: boolean }
+  /** Archived before its time and grown since: this content counts now, the earlier is kept beside it. */
+  | { name: string; outcome: 'grown'; settled: boolean }
   /** Archived before with other content: this one is kept beside it. */
   | { name: string; outcome: 'conflict' }
-  /** Its period may still grow: not archived. */
+  /** Its period is not over: not archived. */
   | { name: string; outcome: 'growing' }
   | { name: string; outcome: 'unreadable'; error: AppErrorData };
 
@@ -55,16 +60,17 @@ class Ingest {
   readonly #addRaw;
   readonly #wasLate;
   readonly #forgetFailure;
+  readonly #settle;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#counters = new CounterTable(database);
     this.#variants = new VariantTable(database);
-    this.#find = database.prepare('SELECT id, digest FROM usage_object WHERE name = ?');
+    this.#find = database.prepare('SELECT * FROM usage_object WHERE name = ?');
     this.#addObject = database.prepare(
       `INSERT INTO usage_object (id, name, service, start, period, nominal, digest, bytes,
-         first_counter, counters, late, conflicts, collected_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+         first_counter, counters, late, settled, conflicts, collected_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
     );
     this.#addRaw = database.prepare('INSERT INTO usage_raw VALUES (?, ?, ?)');
     // Late: a complete list that was read when the object was due did not have it.
@@ -72,6 +78,7 @@ class Ingest {
       `SELECT 1 FROM usage_listing WHERE complete = 1 AND listed_at >= ?1 AND listed_at <
          coalesce((SELECT first_listed FROM usage_listed WHERE name = ?2), ?3) LIMIT 1`,
     );
+    this.#settle = database.prepare('UPDATE usage_object SET settled = 1 WHERE id = ?');
     this.#forgetFailure = database.prepare('DELETE FROM usage_failure WHERE name = ?');
   }
 
@@ -101,30 +108,47 @@ class Ingest {
     }
   }
 
-  #take({ fetched, digest, object }: ReadObject, now: number): IngestOutcome {
+  #take(read: ReadObject, now: number): IngestOutcome {
+    const { fetched, object } = read;
     const { name, nominal } = fetched;
-    const existing = this.#find.get(name);
-    if (existing) {
-      const id = Number(existing.id);
-      const same =
-        existing.digest === digest ||
-        this.#variants.isSettled(id, digest) ||
-        this.#variants.repeats(id, object);
-      if (same) return { name, outcome: 'same' };
-      this.#variants.keep(id, digest, fetched.bytes, now);
-      return { name, outcome: 'conflict' };
-    }
-    if (closesAt(object.startTs, nominal, object.period) * 1000 > now) {
+    if (endsAt(object.startTs, nominal, object.period) * 1000 > now) {
       return { name, outcome: 'growing' };
     }
-    this.#add({ fetched, digest, object }, now);
-    return { name, outcome: 'archived', counters: object.items.length };
+    const settled = settlesAt(object.startTs, nominal, object.period) * 1000 <= now;
+    const existing = this.#find.get(name);
+    if (existing) return this.#compare(existing, read, settled, now);
+    this.#add(read, settled, now);
+    return { name, outcome: 'archived', settled };
   }
 
-  #add({ fetched, digest, object }: ReadObject, now: number): void {
+  #compare(
+    existing: Record<string, unknown>,
+    { fetched, digest, object }: ReadObject,
+    settled: boolean,
+    now: number,
+  ): IngestOutcome {
+    const { name, bytes } = fetched;
+    const id = Number(existing.id);
+    const wasSettled = Number(existing.settled) === 1;
+    const same =
+      existing.digest === digest ||
+      this.#variants.isSettled(id, digest) ||
+      this.#variants.repeats(id, object);
+    if (same) {
+      if (settled && !wasSettled) this.#settle.run(id);
+      return { name, outcome: 'same', settled };
+    }
+    this.#variants.keep(id, digest, bytes, now);
+    if (wasSettled) return { name, outcome: 'conflict' };
+    this.#variants.take(this.#counters, existing, digest, 'superseded', now);
+    if (settled) this.#settle.run(id);
+    return { name, outcome: 'grown', settled };
+  }
+
+  #add({ fetched, digest, object }: ReadObject, settled: boolean, now: number): void {
     const { name, serviceId, nominal, bytes } = fetched;
     const { startTs, period, items } = object;
-    const due = (startTs + Math.max(nominal, period) + 2 * closingMargin) * 1000;
+    const due = (settlesAt(startTs, nominal, period) + settlingMargin) * 1000;
     const late = this.#wasLate.get(due, name, now) ? 1 : 0;
     const id = this.#counters.nextObjectId();
     const first = this.#counters.add(id, Math.floor(startTs / hourSeconds), items);
@@ -140,6 +164,7 @@ class Ingest {
       first,
       items.length,
       late,
+      settled ? 1 : 0,
       now,
     );
     this.#addRaw.run(id, rawEncoding, compressRaw(bytes));

@@ -53,10 +53,13 @@ export function listingReaders(database: DatabaseSync) {
         })),
       };
     },
-    /** Of the given names, those that are archived. */
-    findArchived({ names }: { names: string[] }): string[] {
-      const find = database.prepare('SELECT 1 FROM usage_object WHERE name = ?');
-      return names.filter((name) => find.get(name) !== undefined);
+    /** Of the given names, those that are archived, and whether they may still have grown since. */
+    findArchived({ names }: { names: string[] }): { name: string; settled: boolean }[] {
+      const find = database.prepare('SELECT settled FROM usage_object WHERE name = ?');
+      return names.flatMap((name) => {
+        const row = find.get(name);
+        return row ? [{ name, settled: Number(row.settled) === 1 }] : [];
+      });
     },
     readFailures({ offset, limit }: { offset: number; limit: number }): {
       total: number;

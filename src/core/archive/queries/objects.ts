@@ -17,6 +17,8 @@ export interface ArchivedObject {
   collectedAt: number;
   removedAt: number | null;
   late: boolean;
+  /** Whether it was read late enough to be sure that it grew no more. */
+  settled: boolean;
   conflicts: number;
 }
 
@@ -28,7 +30,7 @@ export interface ObjectVariant {
   digest: string;
   bytes: number;
   foundAt: number;
-  resolution: 'kept-archived' | 'took-variant' | null;
+  resolution: 'kept-archived' | 'took-variant' | 'superseded' | null;
   resolvedAt: number | null;
 }
 
@@ -86,7 +88,9 @@ export function objectReaders(database: DatabaseSync) {
     /** Names of archived objects that the gateway was not told to delete, as far as is known. */
     archivedNames: (): string[] =>
       database
-        .prepare('SELECT name FROM usage_object WHERE removed_at IS NULL ORDER BY start')
+        .prepare(
+          'SELECT name FROM usage_object WHERE removed_at IS NULL AND settled = 1 ORDER BY start',
+        )
         .all()
         .map((row) => String(row.name)),
     /** Names and digests of the objects in a period, by name. */
@@ -112,6 +116,7 @@ function toArchived(row: Row): ArchivedObject {
     collectedAt: Number(row.collected_at),
     removedAt: row.removed_at === null ? null : Number(row.removed_at),
     late: Number(row.late) === 1,
+    settled: Number(row.settled) === 1,
     conflicts: Number(row.conflicts),
   };
 }

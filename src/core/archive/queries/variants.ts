@@ -9,6 +9,8 @@ import { CounterTable } from './counter-table.ts';
 /** Further contents kept under one name at most; beyond, only the flag stays. */
 const keptVariants = 20;
 
+type Row = Record<string, unknown>;
+
 /** Other contents that were found under the name of an archived object, kept beside it. */
 export class VariantTable {
   readonly #raw;
@@ -16,8 +18,17 @@ export class VariantTable {
   readonly #count;
   readonly #add;
   readonly #flag;
+  readonly #find;
+  readonly #resolve;
+  readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#find = database.prepare('SELECT * FROM usage_variant WHERE object_id = ? AND digest = ?');
+    this.#resolve = database.prepare(
+      `UPDATE usage_variant SET resolution = ?, resolved_at = ?
+       WHERE object_id = ? AND resolution IS NULL AND (?4 IS NULL OR digest = ?4)`,
+    );
     this.#raw = database.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');
     this.#settled = database.prepare(
       `SELECT 1 FROM usage_variant
@@ -56,8 +67,31 @@ export class VariantTable {
     this.#flag.run(objectId);
   }
 
-  /** Brings the flag in line with what is left to decide. */
-  recount(objectId: number): void {
+  /**
+   * Lets a kept content count from now on, in the sums too; the one it replaces is kept in its place.
+   * Call it between `begin` and `flush` of the counters.
+   * @param object the archived object's row
+   */
+  take(
+    counters: CounterTable,
+    object: Row,
+    digest: string,
+    resolution: 'took-variant' | 'superseded',
+    now: number,
+  ): void {
+    const objectId = Number(object.id);
+    const variant = this.#find.get(objectId, digest);
+    if (!variant) throw unknownVariant(String(object.name));
+    swap(this.#database, counters, object, variant, now);
+    this.#resolve.run(resolution, now, objectId, null);
+    this.#flag.run(objectId);
+  }
+
+  /** Says that the archived content counts and this one does not. */
+  dismiss(object: Row, digest: string, now: number): void {
+    const objectId = Number(object.id);
+    if (!this.#find.get(objectId, digest)) throw unknownVariant(String(object.name));
+    this.#resolve.run('kept-archived', now, objectId, digest);
     this.#flag.run(objectId);
   }
 }
@@ -66,6 +100,7 @@ export class VariantTable {
 export function variantWriters(database: DatabaseSync) {
   const counters = new CounterTable(database);
   const variants = new VariantTable(database);
+  const find = database.prepare('SELECT * FROM usage_object WHERE name = ?');
   return {
     /**
      * Settles which content of an object counts; the sums follow in the same transaction, and the
@@ -79,8 +114,15 @@ export function variantWriters(database: DatabaseSync) {
     }): void {
       try {
         inTransaction(database, () => {
-          const objectId = resolve(database, counters, input);
-          variants.recount(objectId);
+          const object = find.get(input.name);
+          if (!object) throw unknownVariant(input.name);
+          if (input.take === 'archived') {
+            variants.dismiss(object, input.digest, input.now);
+            return;
+          }
+          counters.begin();
+          variants.take(counters, object, input.digest, 'took-variant', input.now);
+          counters.flush();
         });
       } catch (thrown) {
         counters.forget();
@@ -89,32 +131,6 @@ export function variantWriters(database: DatabaseSync) {
     },
   };
 }
-
-function resolve(
-  database: DatabaseSync,
-  counters: CounterTable,
-  { name, digest, take, now }: { name: string; digest: string; take: string; now: number },
-): number {
-  const object = database.prepare('SELECT * FROM usage_object WHERE name = ?').get(name);
-  const variant = database
-    .prepare('SELECT * FROM usage_variant WHERE object_id = ? AND digest = ?')
-    .get(object?.id ?? null, digest);
-  if (!object || !variant) throw unknownVariant(name);
-  const objectId = Number(object.id);
-  const settle = database.prepare(
-    `UPDATE usage_variant SET resolution = ?, resolved_at = ?
-     WHERE object_id = ? AND resolution IS NULL AND (?4 IS NULL OR digest = ?4)`,
-  );
-  if (take === 'archived') {
-    settle.run('kept-archived', now, objectId, digest);
-    return objectId;
-  }
-  swap(database, counters, object, variant, now);
-  settle.run('took-variant', now, objectId, null);
-  return objectId;
-}
-
-type Row = Record<string, unknown>;
 
 /** Puts the variant's content in the object's place, and the object's in the variant's. */
 function swap(
@@ -127,10 +143,8 @@ function swap(
   const objectId = Number(object.id);
   const bytes = expandRaw(String(variant.encoding), variant.body as Uint8Array);
   const content = parseUsageObject(bytes);
-  counters.begin();
   counters.remove(hourOf(object.start), Number(object.first_counter), Number(object.counters));
   const first = counters.add(objectId, hourOf(content.startTs), content.items);
-  counters.flush();
   const raw = database.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');
   const old = raw.get(objectId) as { encoding: string; body: Uint8Array };
   database

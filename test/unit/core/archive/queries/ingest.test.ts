@@ -35,11 +35,11 @@ describe('ingestObjects', () => {
   it('counts an object once, however often it comes', () => {
     const object = fetchedObject(service, start, 1800, [entry]);
     expect(write.ingestObjects({ objects: [object], now })).toEqual([
-      { name: object.name, outcome: 'archived', counters: 1 },
+      { name: object.name, outcome: 'archived', settled: true },
     ]);
     expect(write.ingestObjects({ objects: [object, object], now })).toEqual([
-      { name: object.name, outcome: 'same' },
-      { name: object.name, outcome: 'same' },
+      { name: object.name, outcome: 'same', settled: true },
+      { name: object.name, outcome: 'same', settled: true },
     ]);
     expect(byUser()).toMatchObject([{ userId: 'a1', put: 3n, uploaded: 1000n }]);
   });
@@ -85,6 +85,25 @@ describe('ingestObjects', () => {
     const object = fetchedObject(service, now / 1000 - 600, 1800, [entry]);
     expect(write.ingestObjects({ objects: [object], now })[0]?.outcome).toBe('growing');
     expect(read.extent().objects).toBe(0);
+  });
+
+  it('reads once more what it read so soon after its end that it may have grown', () => {
+    const justOver = fetchedObject(service, start, 1800, [entry]);
+    const soon = (start + 1800 + 60) * 1000;
+    expect(write.ingestObjects({ objects: [justOver], now: soon })).toEqual([
+      { name: justOver.name, outcome: 'archived', settled: false },
+    ]);
+    expect(read.findArchived({ names: [justOver.name] })).toEqual([
+      { name: justOver.name, settled: false },
+    ]);
+    const grown = fetchedObject(service, start, 1800, [{ ...entry, put: 9 }]);
+    expect(write.ingestObjects({ objects: [grown], now })).toEqual([
+      { name: justOver.name, outcome: 'grown', settled: true },
+    ]);
+    expect(byUser()).toMatchObject([{ put: 9n, get: 5n }]);
+    const kept = read.readObject({ name: justOver.name, digest: null });
+    expect(kept?.variants).toMatchObject([{ resolution: 'superseded' }]);
+    expect(kept?.object).toMatchObject({ conflicts: 0, settled: true });
   });
 
   it('refuses an answer that is not the object of that name', () => {

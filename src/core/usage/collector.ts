@@ -1,0 +1,303 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Archive } from '../archive/archive.ts';
+import type { FetchedObject, IngestOutcome } from '../archive/queries/ingest.ts';
+import type { CollectFailure, FailureStage } from '../archive/queries/listing.ts';
+import { endsAt, type UsageName } from '../archive/usage-name.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { TaskControls } from '../tasks/task-registry.ts';
+import { CollectProgress } from './collect-progress.ts';
+import { listObjects } from './list-objects.ts';
+import { defaultRetryPlan, endsTheRun, pauseBeforeRetry, type RetryPlan } from './retry-plan.ts';
+import { WorkLanes } from './work-lanes.ts';
+
+/** The part of the gateway a collection needs. */
+export type UsageGateway = Pick<
+  Gateway,
+  'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'
+>;
+
+/** What a collection is to do. */
+export interface CollectOptions {
+  gateway: UsageGateway;
+  archive: Pick<Archive, 'read' | 'write' | 'sound'>;
+  /** Requests at once. */
+  maxConnections: number;
+  /** Delete on the gateway what is archived, settled and the same as there. */
+  removeCollected: boolean;
+  /** Also fetch what is archived already, and compare. */
+  verify?: boolean;
+  /** Only these. */
+  only?: ReadonlySet<string> | undefined;
+  controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
+  retry?: RetryPlan;
+  /** Unix milliseconds. */
+  now?: () => number;
+}
+
+/** What a collection did. */
+export interface CollectOutcome {
+  collected: number;
+  skipped: number;
+  removed: number;
+  failed: number;
+  growing: number;
+  ignored: string[];
+  listComplete: boolean;
+  failures: CollectFailure[];
+  bytes: number;
+  milliseconds: number;
+}
+
+/** Objects and bytes of one transaction at most: large enough to be quick, small enough to be short. */
+const batchObjects = 256;
+const batchBytes = 32 * 1024 * 1024;
+/** Fetched and not archived yet; beyond, fetching waits for the disk. */
+const mostBytesWaiting = 128 * 1024 * 1024;
+/** After so many failures in a row the gateway is taken for gone. */
+const patience = 50;
+
+/**
+ * Brings statistics objects from the gateway into the archive, and deletes there what is safely here.
+ * May be killed at any moment: an object is deleted only after the transaction that holds it is on the
+ * disk, and the next collection goes on with what is left.
+ */
+export async function collectUsage(options: CollectOptions): Promise<CollectOutcome> {
+  const collection = new Collection(options);
+  return collection.run();
+}
+
+class Collection {
+  readonly #options: CollectOptions;
+  readonly #lanes: WorkLanes;
+  readonly #retry: RetryPlan;
+  readonly #now: () => number;
+  readonly #progress: CollectProgress;
+  readonly #arrived: FetchedObject[] = [];
+  readonly #removed: string[] = [];
+  readonly #failures = new Map<string, CollectFailure>();
+  readonly #attempts = new Map<string, number>();
+  readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, bytes: 0 };
+  readonly #ignored = new Set<string>();
+  readonly #planned = new Set<string>();
+  #arrivedBytes = 0;
+  #storing = false;
+  #failedInARow = 0;
+
+  constructor(options: CollectOptions) {
+    this.#options = options;
+    this.#retry = options.retry ?? defaultRetryPlan;
+    this.#now = options.now ?? Date.now;
+    this.#progress = new CollectProgress(options.controls);
+    this.#lanes = new WorkLanes(options.maxConnections, () => options.controls.checkpoint());
+  }
+
+  async run(): Promise<CollectOutcome> {
+    const started = performance.now();
+    await this.#options.archive.sound();
+    const listComplete = await this.#passes().finally(() => this.#recordRest());
+    return {
+      ...this.#outcome,
+      failed: this.#failures.size,
+      ignored: [...this.#ignored].slice(0, 1000),
+      listComplete,
+      failures: [...this.#failures.values()].slice(0, 1000),
+      milliseconds: Math.round(performance.now() - started),
+    };
+  }
+
+  /** Once, and again after deletions, which shift the pages of a list and may bring more to light. */
+  async #passes(): Promise<boolean> {
+    for (;;) {
+      const { removed } = this.#outcome;
+      const complete = await this.#work();
+      if (this.#outcome.removed === removed) return complete;
+    }
+  }
+
+  /** Lists and works at once: the first objects are on their way while later pages are read. */
+  async #work(): Promise<boolean> {
+    const release = this.#lanes.hold();
+    const listing = this.#list()
+      .catch((thrown: unknown) => {
+        this.#lanes.fail(thrown);
+        return false;
+      })
+      .finally(release);
+    await this.#lanes.finished();
+    return listing;
+  }
+
+  async #list(): Promise<boolean> {
+    const { gateway, archive, controls, only } = this.#options;
+    const listedAt = this.#now();
+    const all: UsageName[] = [];
+    const pages = listObjects(gateway, Math.floor(listedAt / 1000), controls.signal);
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) {
+        const { complete } = page.value;
+        await archive.write('recordListing', { listedAt, complete, objects: all });
+        return complete;
+      }
+      all.push(...page.value.objects);
+      for (const name of page.value.ignored) this.#ignored.add(name);
+      await this.#plan(page.value.objects.filter(({ name }) => !only || only.has(name)));
+    }
+  }
+
+  /** Decides for each listed object what is to be done. Oldest first, whatever the service. */
+  async #plan(listed: UsageName[]): Promise<void> {
+    const { archive, verify = false, removeCollected } = this.#options;
+    const objects = listed.filter(({ name }) => !this.#planned.has(name));
+    const names = objects.map(({ name }) => name);
+    const archived = new Map(
+      (await archive.read('findArchived', { names })).map(({ name, settled }) => [name, settled]),
+    );
+    this.#progress.expect(objects.length);
+    for (const { name } of objects) this.#planned.add(name);
+    for (const object of objects.sort((left, right) => left.start - right.start)) {
+      const settled = archived.get(object.name);
+      if (endsAt(object.start, object.nominal) * 1000 > this.#now()) this.#leaveGrowing();
+      else if (settled === true && !verify && !removeCollected) this.#leave();
+      else this.#lanes.add(() => this.#fetch(object));
+    }
+  }
+
+  #leave(): void {
+    this.#outcome.skipped += 1;
+    this.#progress.step();
+  }
+
+  #leaveGrowing(): void {
+    this.#outcome.growing += 1;
+    this.#leave();
+  }
+
+  async #fetch(object: UsageName): Promise<void> {
+    try {
+      const { signal } = this.#options.controls;
+      while (this.#arrivedBytes > mostBytesWaiting) await pause(10);
+      const bytes = await this.#options.gateway.getUsageObject(object.name, { signal });
+      this.#outcome.bytes += bytes.byteLength;
+      this.#failedInARow = 0;
+      this.#arrivedBytes += bytes.byteLength;
+      this.#arrived.push({ ...object, bytes });
+      void this.#store();
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') this.#leave();
+      else this.#again(object.name, 'fetch', thrown, () => this.#fetch(object));
+    }
+  }
+
+  /** Puts what has arrived into the archive; what arrives meanwhile goes into the next transaction. */
+  async #store(): Promise<void> {
+    if (this.#storing) return;
+    this.#storing = true;
+    const release = this.#lanes.hold();
+    try {
+      while (this.#arrived.length > 0) await this.#storeBatch();
+    } catch (thrown) {
+      this.#lanes.fail(thrown);
+    } finally {
+      this.#storing = false;
+      release();
+    }
+  }
+
+  async #storeBatch(): Promise<void> {
+    const batch = new Map<string, FetchedObject>();
+    let bytes = 0;
+    while (batch.size < batchObjects && bytes < batchBytes) {
+      const object = this.#arrived.shift();
+      if (!object) break;
+      batch.set(object.name, object);
+      bytes += object.bytes.byteLength;
+    }
+    this.#arrivedBytes -= bytes;
+    const outcomes = await this.#options.archive.write('ingestObjects', {
+      objects: [...batch.values()],
+      now: this.#now(),
+    });
+    for (const outcome of outcomes) {
+      const object = batch.get(outcome.name);
+      if (object) this.#settle(object, outcome);
+    }
+  }
+
+  /** Goes on from what the archive said of an object. Only here is a deletion set off. */
+  #settle(object: UsageName, outcome: IngestOutcome): void {
+    const { name } = object;
+    if (outcome.outcome === 'growing') {
+      this.#leaveGrowing();
+    } else if (outcome.outcome === 'unreadable') {
+      const error = AppError.fromData(outcome.error);
+      this.#again(name, 'read', error, () => this.#fetch(object));
+    } else if (outcome.outcome === 'conflict') {
+      this.#giveUp(name, 'conflict', conflicting(name));
+    } else {
+      if (outcome.outcome === 'same') this.#outcome.skipped += 1;
+      else this.#outcome.collected += 1;
+      if (!this.#options.removeCollected || !outcome.settled) this.#progress.step();
+      else this.#lanes.add(() => this.#remove(name));
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    try {
+      const { signal } = this.#options.controls;
+      await this.#options.gateway.removeUsageObject(name, { signal });
+    } catch (thrown) {
+      // Gone: by an earlier attempt whose answer was lost, or by another workstation.
+      if (!(thrown instanceof AppError && thrown.code === 'NOT_FOUND')) {
+        this.#again(name, 'remove', thrown, () => this.#remove(name));
+        return;
+      }
+    }
+    this.#failedInARow = 0;
+    this.#outcome.removed += 1;
+    this.#removed.push(name);
+    this.#progress.step();
+    if (this.#removed.length >= batchObjects) await this.#recordRemovals();
+  }
+
+  #again(name: string, stage: FailureStage, thrown: unknown, job: () => Promise<void>): void {
+    if (endsTheRun(thrown)) throw thrown;
+    const attempt = (this.#attempts.get(name) ?? 0) + 1;
+    this.#attempts.set(name, attempt);
+    this.#failedInARow += 1;
+    const milliseconds = pauseBeforeRetry(thrown, attempt, this.#retry);
+    if (this.#failedInARow >= patience) throw thrown;
+    if (milliseconds === null) this.#giveUp(name, stage, thrown);
+    else this.#lanes.addLater(job, milliseconds);
+  }
+
+  #giveUp(name: string, stage: FailureStage, thrown: unknown): void {
+    const error = toAppError(thrown).toData();
+    const attempts = Math.max(1, this.#attempts.get(name) ?? 1);
+    this.#failures.set(name, { name, stage, error, attempts, failedAt: this.#now() });
+    this.#progress.fail();
+  }
+
+  async #recordRemovals(): Promise<void> {
+    const names = this.#removed.splice(0);
+    if (names.length === 0) return;
+    await this.#options.archive.write('recordRemovals', { names, now: this.#now() });
+  }
+
+  /** What is known goes on record even when the run was cancelled or gave up. */
+  async #recordRest(): Promise<void> {
+    while (this.#storing) await pause(5);
+    await this.#recordRemovals();
+    const failures = [...this.#failures.values()];
+    if (failures.length > 0) await this.#options.archive.write('recordFailures', { failures });
+  }
+}
+
+function conflicting(name: string): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: `The content of ${name} on the gateway differs from what was archived.`,
+    hint: 'Both are kept; nothing was deleted. Compare them under Coverage and say which one counts.',
+  });
+}

@@ -1,0 +1,51 @@
+import { AppError, toAppError } from '#shared/errors.ts';
+
+/** How often and at what distance a step is tried again. */
+export interface RetryPlan {
+  attempts: number;
+  /** Milliseconds before the second attempt; doubled each time, up to {@link RetryPlan.longest}. */
+  first: number;
+  longest: number;
+}
+
+/** The console's own plan, on top of the client's quick repetitions. */
+export const defaultRetryPlan: RetryPlan = { attempts: 4, first: 500, longest: 15_000 };
+
+/** Codes after which the next request would fail as this one did: the run ends with it. */
+const hopeless = new Set([
+  'ACCESS_KEY_UNKNOWN',
+  'SIGNATURE_REFUSED',
+  'ACCESS_DENIED',
+  'CLOCK_SKEWED',
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_PIN_MISMATCH',
+  'CREDENTIAL_MISSING',
+  'CONNECTION_READ_ONLY',
+  'CONNECTION_LOCKED',
+  'ARCHIVE_DAMAGED',
+  'DISK_FAILED',
+  'CANCELLED',
+]);
+
+/** Whether an error says that nothing else will succeed either. */
+export function endsTheRun(thrown: unknown): boolean {
+  return thrown instanceof AppError && hopeless.has(thrown.code);
+}
+
+/** Milliseconds to wait after `attempt` failed (counted from 1), or null to give the item up. */
+export function pauseBeforeRetry(
+  thrown: unknown,
+  attempt: number,
+  plan: RetryPlan,
+  random: () => number = Math.random,
+): number | null {
+  if (attempt >= plan.attempts || !isWorthRetrying(thrown)) return null;
+  const pause = Math.min(plan.longest, plan.first * 2 ** (attempt - 1));
+  return pause * (0.5 + random() / 2);
+}
+
+/** Answers of something in between (HTML, another product, a cut) pass more often than not. */
+function isWorthRetrying(thrown: unknown): boolean {
+  const error = toAppError(thrown);
+  return error.retryable || error.code.startsWith('ANSWER_') || error.code === 'REDIRECTED';
+}

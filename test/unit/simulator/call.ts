@@ -43,9 +43,10 @@ export async function call(
   const accessKeyId = sending.accessKeyId ?? simulator.accessKeyId;
   const secretKey = sending.secretKey ?? simulator.state.users.secretOf(accessKeyId);
   const resource = target.split('&')[0];
+  const digest = sending.headers?.['content-md5'] ?? '';
   const type = sending.headers?.['content-type'] ?? '';
   const signature = createHmac('sha1', secretKey)
-    .update(`${method}\n\n${type}\n${date}\n${resource}`)
+    .update(`${method}\n${digest}\n${type}\n${date}\n${resource}`)
     .digest('base64');
   const response = await fetch(simulator.url + target, {
     method,

@@ -46,6 +46,11 @@ function numberOf(name: string, text: string): number {
   return value;
 }
 
+function truthOf(name: string, text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error(`${name} is true or false`);
+  return text === 'true';
+}
+
 function variantValue(name: keyof Variants, text: string): unknown {
   const choices = variantChoices[name];
   if (choices === 'number') return numberOf(name, text);
@@ -105,7 +110,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   for (const name of booleanOptions) {
     const text = textOf(name);
-    if (text !== undefined) options[name] = text === 'true';
+    if (text !== undefined) options[name] = truthOf(kebab(name), text);
   }
   options.variants = Object.fromEntries(
     variantNames.flatMap((name) => {

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { helpText, parseCommandLine, parseFault } from '#simulator/command-line.ts';
+import { faultKinds } from '#simulator/faults.ts';
+import { variantChoices } from '#simulator/variant-choices.ts';
+import { defaultVariants } from '#simulator/variants.ts';
+
+describe('the command line', () => {
+  it('has a cluster of some size by default', () => {
+    const { options, faults, tls } = parseCommandLine([]);
+    expect(options).toEqual({ users: 240, buckets: 900, variants: {} });
+    expect([faults, tls]).toEqual([[], null]);
+  });
+
+  it('reads numbers, switches, variants and faults', () => {
+    const line = parseCommandLine(
+      '--port 8080 --users 5 --usage 7 --clock-skew-ms -3600000 --quotas true --user-list users'
+        .concat(' --usage-limit-breaks-above 710 --post-by-id true --accept v4,v2 --tls expired')
+        .concat(' --key-limit-status 403 --fault html --fault status,status=500,probability=0.02')
+        .replace('--clock-skew-ms -', '--clock-skew-ms=-')
+        .split(' '),
+    );
+    expect(line.options).toEqual({
+      port: 8080,
+      users: 5,
+      buckets: 900,
+      usage: 7,
+      clockSkewMs: -3_600_000,
+      quotas: true,
+      variants: {
+        userList: 'users',
+        usageLimitBreaksAbove: 710,
+        postById: true,
+        accept: ['v4', 'v2'],
+        keyLimitStatus: 403,
+      },
+    });
+    expect(line.tls).toBe('expired');
+    expect(line.faults).toEqual([
+      { kind: 'html' },
+      { kind: 'status', status: 500, probability: 0.02 },
+    ]);
+  });
+
+  it.each([
+    ['--users many', 'users is not a number'],
+    ['--user-list sideways', 'userList is one of array, Users'],
+    ['--accept v3', 'accept is some of v2'],
+    ['--tls none', 'tls is one of'],
+    ['--fault flood', 'a fault is one of'],
+    ['--fault html,size=3', 'a fault has no size=3'],
+    ['--quotas perhaps', 'quotas is true or false'],
+    ['--unknown 1', "Unknown option '--unknown'"],
+  ])('refuses %s', (args, message) => {
+    expect(() => parseCommandLine(args.split(' '))).toThrow(message);
+  });
+
+  it('reads where a fault hits', () => {
+    expect(
+      parseFault('redirect,service=ostor-usage,method=GET,query=obj=,path=/,skip=1,location=/x'),
+    ).toEqual({
+      kind: 'redirect',
+      match: { service: 'ostor-usage', method: 'GET', query: 'obj=', path: '/' },
+      skip: 1,
+      location: '/x',
+    });
+  });
+
+  it('offers every variant with its default among the choices, and helps with all', () => {
+    for (const [name, choices] of Object.entries(variantChoices)) {
+      const value = defaultVariants[name as keyof typeof defaultVariants];
+      if (Array.isArray(choices)) expect(choices).toContain(value);
+    }
+    const help = helpText();
+    for (const kind of faultKinds) expect(help).toContain(kind);
+    expect(help).toContain('--usage-cursor-stuck true|false (false)');
+    expect(parseCommandLine(['--help']).help).toBe(true);
+  });
+});

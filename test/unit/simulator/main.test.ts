@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const main = resolve(import.meta.dirname, '../../../src/simulator/main.ts');
+
+describe('the simulator alone', () => {
+  it('prints one line of JSON, answers, and ends on SIGTERM', async () => {
+    const child = spawn(process.execPath, [main, '--users', '3', '--buckets', '2'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await once(child.stdout, 'data');
+    const { url, ...pair } = JSON.parse(output) as Record<string, string>;
+    expect(pair).toEqual({
+      accessKeyId: expect.stringMatching(/^[0-9a-f]{16}[A-Z0-9]{4}$/),
+      secretKey: expect.stringMatching(/^\S{40}$/),
+    });
+    expect((await fetch(`${url}/?ostor-users`)).status).toBe(403);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(output.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('says in one line what it cannot understand', async () => {
+    const child = spawn(process.execPath, [main, '--users', 'many'], { stdio: 'pipe' });
+    const [errors] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]);
+    expect(Buffer.concat(errors).toString()).toBe('users is not a number: many\n');
+    expect(child.exitCode).toBe(1);
+  });
+});

@@ -46,11 +46,12 @@ export function openLog(path: string, limits: RotationLimits = defaultLimits): C
   };
 }
 
-/** A secret may stand in a line as it is, or as JSON or a URL wrote it. */
+/** A secret may stand in a line as a URL wrote it, or as JSON did, once or within a text once more. */
 function maskAll(line: string, secrets: ReadonlySet<string>): string {
+  const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   let masked = line;
   for (const secret of secrets) {
-    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+    const forms = [asJson(asJson(secret)), asJson(secret), secret, encodeURIComponent(secret)];
     for (const form of forms) masked = masked.replaceAll(form, redacted);
   }
   return masked;

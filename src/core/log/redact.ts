@@ -9,7 +9,7 @@ const secretPatterns: readonly [RegExp, string][] = [
   [/\b(Signature=)[\w+/=%]+/gi, `$1${redacted}`],
   [/\b(Bearer )[\w.~+/=-]+/gi, `$1${redacted}`],
   [/(\/\/[^\s/:@"]*:)[^\s/@"]+@/g, `$1${redacted}@`],
-  [/(AWSe?SecretAccessKey\\?"?\s*[:=>]\s*\\?"?)[\w+/=]+/gi, `$1${redacted}`],
+  [/(AWS?SecretAccessKey\\?"?\s*[:=>]\s*\\?"?)[\w+/=]+/gi, `$1${redacted}`],
 ];
 
 /**

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
+import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
+
+const stored = (keychain: FakeKeychain, id: string): string | undefined =>
+  keychain.entries.get(`${keychainService}/${id}`);
+
+describe('FallbackSecretStore', () => {
+  let keychain: FakeKeychain;
+
+  beforeEach(() => {
+    keychain = new FakeKeychain();
+  });
+
+  it('uses a keychain that works, asks nothing before the first need, and probes once', async () => {
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    expect(keychain.calls).toEqual([]);
+    await Promise.all([store.status(), store.set('a', 'kept'), store.get('b')]);
+    expect(await store.status()).toEqual({ kind: 'keychain' });
+    expect(keychain.calls.filter((call) => call.endsWith('probe'))).toEqual([
+      'set probe',
+      'get probe',
+      'delete probe',
+    ]);
+    expect(stored(keychain, 'a')).toBeDefined();
+  });
+
+  it('keeps secrets in memory where the keychain fails, and says why', async () => {
+    keychain.failure = new Error('Cannot autolaunch D-Bus without X11 $DISPLAY');
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    expect(await store.set('a', 'session')).toBe('memory');
+    expect(await store.get('a')).toEqual({ secret: 'session', kind: 'memory' });
+    expect(await store.status()).toEqual({
+      kind: 'memory',
+      reason: 'No keychain answers in this session: there is no Secret Service on its D-Bus.',
+    });
+    await store.remove('a');
+    expect(await store.get('a')).toBeNull();
+  });
+
+  it('keeps a secret that the keychain refuses later on', async () => {
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    await store.set('a', 'in the keychain');
+    keychain.failure = new Error('the keyring is locked');
+    expect(await store.set('a', 'newer')).toBe('memory');
+    expect((await store.get('a'))?.secret).toBe('newer');
+    expect((await store.status()).kind).toBe('memory');
+  });
+
+  it('goes on without a keychain that waits to be unlocked, and moves to it once it is', async () => {
+    keychain.hold();
+    const onKeychainReady = vi.fn();
+    const options = { patience: 5, onKeychainReady };
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), options);
+    expect(await store.set('a', 'typed meanwhile')).toBe('memory');
+    expect((await store.status()).reason).toContain('waiting for its keyring to be unlocked');
+    keychain.answer();
+    await vi.waitFor(() => expect(onKeychainReady).toHaveBeenCalledWith(['a']));
+    expect(await store.status()).toEqual({ kind: 'keychain' });
+    expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
+    expect(stored(keychain, 'a')).toBe(Buffer.from('typed meanwhile').toString('base64'));
+  });
+});

@@ -13,6 +13,7 @@ import { logError } from './log/log-error.ts';
 import { manageHandlers } from './operations/manage-handlers.ts';
 import { pendingHandlers } from './pending.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+import { Sweeps } from './sweep/sweeps.ts';
 import { syncHandlers } from './sync/handlers.ts';
 import { SyncService } from './sync/sync-service.ts';
 import { tasksHandlers } from './tasks/handlers.ts';
@@ -88,6 +89,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const sync = new SyncService({ clusters, tasks, events });
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
+  const sweeps = new Sweeps(clusters);
   const { version, shell, dataDir } = options;
   log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
   const handlers = {
@@ -98,7 +100,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...usersReadHandlers({ clusters, sync }),
     ...bucketsReadHandlers({ clusters, sync }),
     ...tasksHandlers(tasks),
-    ...manageHandlers({ clusters, archives, tasks, events, journal }),
+    ...manageHandlers({ clusters, archives, tasks, events, journal, sweeps }),
   } satisfies AllHandlers;
   return {
     dispatch: createDispatch({
@@ -110,6 +112,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     close: async () => {
       await tasks.close();
       await archives.close();
+      await sweeps.close();
       await connections.close();
       log.close();
       directory.release();

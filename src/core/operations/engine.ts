@@ -11,6 +11,7 @@ import { assertTyped, assertWritable, nameToType } from './guard.ts';
 import { guardGateway } from './guarded-gateway.ts';
 import type { JournalOutcome, JournalPort } from './journal-port.ts';
 import { liveReader } from './live-reader.ts';
+import type { OperationMemory } from './memory.ts';
 import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
 import { plainInput } from './parse-input.ts';
@@ -22,6 +23,7 @@ export interface EngineOptions {
   clusters: Clusters;
   events: EventBus;
   journal: JournalPort;
+  memory: OperationMemory;
   /** Waits before each reading back, in milliseconds. */
   delays?: readonly number[];
 }
@@ -153,6 +155,10 @@ export class OperationEngine {
       ...(delays ? { delays } : {}),
     });
     await close(done.outcome);
+    if (done.now !== null) {
+      const learned = operation.learned(input, done.now, Date.now());
+      await this.#options.memory.keep(input.connectionId, learned);
+    }
     if (!options.quiet) this.tell(input.connectionId, operation.topics);
     if (done.error) throw withJournalId(done.error, journalId);
     return finish(done.now ?? before, done.sent, done.outcome);

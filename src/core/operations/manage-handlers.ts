@@ -4,9 +4,15 @@ import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import { journalHandlers } from '../journal/handlers.ts';
 import type { Journal } from '../journal/journal.ts';
+import { keysReadHandlers } from '../keys/read-handlers.ts';
+import { limitsReadHandlers } from '../limits/read-handlers.ts';
+import { quotasReadHandlers } from '../quotas/read-handlers.ts';
+import { sweepHandlers } from '../sweep/handlers.ts';
+import type { Sweeps } from '../sweep/sweeps.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { OperationEngine } from './engine.ts';
 import { type OperationHandlers, operationHandlers, operationsHandlers } from './handlers.ts';
+import { OperationMemory } from './memory.ts';
 
 /** What management needs of the console. */
 export interface ManageOptions {
@@ -15,25 +21,32 @@ export interface ManageOptions {
   tasks: TaskRegistry;
   events: EventBus;
   journal: Journal;
+  sweeps: Sweeps;
   /** Waits before each reading back, in milliseconds. */
   delays?: readonly number[];
 }
 
 /** Every handler of the management side. */
-export type ManageHandlers = OperationHandlers & HandlersOf<'operations'> & HandlersOf<'journal'>;
+export type ManageHandlers = OperationHandlers &
+  HandlersOf<'operations' | 'journal' | 'keys' | 'accounts' | 'limits' | 'quotas' | 'sweep'>;
 
 /** Handlers of all management operations, previews and the journal. */
 export function manageHandlers(options: ManageOptions): ManageHandlers {
-  const { clusters, events, journal, delays } = options;
+  const { clusters, events, tasks, journal, sweeps, delays } = options;
   const engine = new OperationEngine({
     clusters,
     events,
     journal,
+    memory: new OperationMemory(clusters, sweeps),
     ...(delays ? { delays } : {}),
   });
   return {
     ...operationHandlers(engine),
     ...operationsHandlers(engine),
     ...journalHandlers(journal),
+    ...keysReadHandlers({ clusters, sweeps, journal }),
+    ...limitsReadHandlers({ clusters, sweeps }),
+    ...quotasReadHandlers({ clusters, sweeps }),
+    ...sweepHandlers({ clusters, tasks, events, sweeps }),
   };
 }

@@ -10,6 +10,7 @@ import type { impact, operationNames } from '#shared/contract/operations.ts';
 import type { operationTarget } from '#shared/contract/targets.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Gateway, RequestOptions } from '../gateway/gateway.ts';
+import type { SweepValue } from '../sweep/save-values.ts';
 import type { AdminCommand } from './admin-command.ts';
 import type { FieldName } from './fields.ts';
 import type { ManagementRequest } from './management-request.ts';
@@ -119,6 +120,8 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     now: State,
     sent: Sent | undefined,
   ): boolean;
+  /** What a reading after the write showed, for the lists. */
+  learned(input: OperationInput<Name>, now: State, readAt: number): SweepValue[];
   value(
     input: OperationInput<Name>,
     finished: Finished<State, Sent>,

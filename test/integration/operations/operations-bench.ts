@@ -9,6 +9,7 @@ import { createGateway } from '#core/gateway/create-gateway.ts';
 import { Journal } from '#core/journal/journal.ts';
 import { manageHandlers } from '#core/operations/manage-handlers.ts';
 import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
+import { Sweeps } from '#core/sweep/sweeps.ts';
 import { TaskRegistry } from '#core/tasks/task-registry.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
@@ -64,12 +65,14 @@ export async function openOperationsBench(
   const events = new EventBus();
   const tasks = new TaskRegistry(events);
   const journal = new Journal((id) => archives.get(id));
+  const sweeps = new Sweeps(clusters);
   const handlers = manageHandlers({
     clusters,
     archives,
     tasks,
     events,
     journal,
+    sweeps,
     delays: [0, 20, 60],
   });
   const dispatch = createDispatch({
@@ -111,6 +114,7 @@ export async function openOperationsBench(
     async close() {
       await tasks.close();
       await archives.close();
+      await sweeps.close();
       await snapshot.close();
       await gateway.close();
       await simulator.stop();

@@ -82,6 +82,7 @@ export const createAccount: Operation<
   send: ({ accountName }, { user }, gateway, options) =>
     gateway.createAccount({ id: user.userId }, accountName, options),
   happened: (input, _before, now) => exists(input, now),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   async value({ userId, accountName }, { now, sent, gateway }) {
     if (sent?.key && sent.key.secretAccessKey !== '') return { name: accountName, key: sent.key };
     const accessKeyId = sent?.key?.accessKeyId ?? keysHeld(now.user, accountName)?.[0];
@@ -139,6 +140,7 @@ export const removeAccount: Operation<'accounts.remove', AccountState> = {
   send: ({ accountName }, { user }, gateway, options) =>
     gateway.removeAccount({ id: user.userId }, accountName, options),
   happened: (input, _before, now) => !exists(input, now),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accountName }) => ({ name: accountName }),
   inverse: () => null,
 };

@@ -8,6 +8,7 @@ import {
   limitValue,
   namedTarget,
   readLimitState,
+  sweepTarget,
 } from './limit-state.ts';
 import { restoreLimits } from './set-limits.ts';
 
@@ -44,6 +45,9 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   // Some gateways leave zeros behind, which are unlimited too; the value says which it is.
   happened: (_input, _before, { limits }) =>
     limits === null || Object.values(limits).every((value) => Number(value) === 0),
+  learned: ({ target }, { limits }, readAt) => [
+    { part: 'limits', target: sweepTarget(target), limits, readAt },
+  ],
   value: async (_input, { now }) => limitValue(now.limits),
   inverse: ({ target }, before) => restoreLimits(target, before),
 };

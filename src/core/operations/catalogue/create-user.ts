@@ -47,6 +47,7 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
   send: ({ email }, _state, gateway, options) => gateway.createUser(email, options),
   happened: (_input, _before, { user }, sent) =>
     user !== null && (sent === undefined || user.userId === sent.userId),
+  learned: (_input, { user }, readAt) => (user === null ? [] : [{ part: 'keys', user, readAt }]),
   async value({ email }, { now, sent, gateway, reader }) {
     const user = now.user ?? (sent ? unseen(sent) : null);
     if (user === null) throw notFound(`The new user ${email} could not be found.`);

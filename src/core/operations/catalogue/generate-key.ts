@@ -52,6 +52,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
     gateway.generateKey(user.email, accountName, options),
   happened: (_input, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: (input, { before, now, sent, gateway }) =>
     newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway),
   inverse: () => null,

@@ -6,6 +6,7 @@ import {
   limitResources,
   type QuotaTarget,
 } from '../../gateway/gateway.ts';
+import type { SweepTarget } from '../../sweep/save-values.ts';
 import type { ManagementRequest } from '../management-request.ts';
 import { targetParameter } from '../management-request.ts';
 import type { Fields, OperationTarget } from '../operation.ts';
@@ -32,6 +33,13 @@ export function namedTarget(target: CalledTarget, name: string): OperationTarget
   if ('user' in target) return { kind: 'user', id: target.user, name };
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket, name };
   return { kind: 'default', id: target.default, name };
+}
+
+/** The target as the background sweep keeps it. */
+export function sweepTarget(target: CalledTarget): SweepTarget {
+  if ('user' in target) return { kind: 'user', id: target.user };
+  if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
+  return { kind: 'default', id: target.default };
 }
 
 /** Reads the limits of a target. Throws `NOT_FOUND` where the target is not there. */

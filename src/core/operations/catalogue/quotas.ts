@@ -5,7 +5,7 @@ import type { AdminCommand } from '../admin-command.ts';
 import { type ManagementRequest, targetParameter } from '../management-request.ts';
 import type { Fields, Operation, OperationInput } from '../operation.ts';
 import type { TargetReader } from '../target-reader.ts';
-import { type CalledTarget, gatewayTarget, namedTarget } from './limit-state.ts';
+import { type CalledTarget, gatewayTarget, namedTarget, sweepTarget } from './limit-state.ts';
 
 /** A quota as read, what the operator knows the target by, and how much lies there. */
 interface QuotaState {
@@ -95,6 +95,9 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
   adminCommands: ({ target, sizeGb }) => [command('set-quotas', target, ['-q', String(sizeGb)])],
   send: ({ target, sizeGb }, _state, gateway, options) =>
     gateway.setQuota(gatewayTarget(target), sizeGb, options),
+  learned: ({ target }, { quota }, readAt) => [
+    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+  ],
   value: async (_input, { now }) => quotaValue(now.quota),
   inverse: restore,
 };
@@ -125,6 +128,9 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
     gateway.clearQuota(gatewayTarget(target), options),
   // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
   happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
+  learned: ({ target }, { quota }, readAt) => [
+    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+  ],
   value: async (_input, { now }) => quotaValue(now.quota),
   inverse: restore,
 };

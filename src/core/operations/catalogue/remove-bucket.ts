@@ -59,6 +59,8 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     await gateway.removeBucket(name, key, options);
   },
   happened: (_input, _before, { gone }) => gone,
+  learned: ({ name }, { gone }) =>
+    gone ? [{ part: 'gone', target: { kind: 'bucket', id: name } }] : [],
   value: async (_input, { before, reader }) => reader.bucketView(before.bucket),
   inverse: () => null,
   explain(error, { asOwner }, { bucket }) {

@@ -64,6 +64,10 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   adminCommands: (_input, { user }) => [{ command: 'delete-user', options: [['-i', user.userId]] }],
   send: (_input, { user }, gateway, options) => gateway.removeUser({ id: user.userId }, options),
   happened: (_input, _before, { gone }) => gone,
+  learned: ({ userId }, { user, gone }, readAt) =>
+    gone
+      ? [{ part: 'gone', target: { kind: 'user', id: userId } }]
+      : [{ part: 'keys', user, readAt }],
   value: async (_input, { before, reader }) => reader.userView(before.user),
   inverse: () => null,
   explain: (error, _input, { user, buckets }) =>

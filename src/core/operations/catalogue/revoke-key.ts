@@ -47,6 +47,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   send: ({ accountName, accessKeyId }, { user }, gateway, options) =>
     gateway.revokeKey(user.email, accessKeyId, accountName, options),
   happened: ({ accessKeyId }, _before, now) => !now.accessKeyIds.includes(accessKeyId),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accessKeyId }) => ({ accessKeyId }),
   inverse: () => null,
 };

@@ -86,6 +86,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   happened: ({ giveUp }, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent) &&
     (giveUp === undefined || !now.accessKeyIds.includes(giveUp)),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   async value(input, { before, now, sent, gateway }) {
     const pair = await newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway);
     return { ...pair, oldAccessKeyIds: kept(input, before) };

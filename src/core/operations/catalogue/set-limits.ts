@@ -12,6 +12,7 @@ import {
   namedTarget,
   plainDecimal,
   readLimitState,
+  sweepTarget,
 } from './limit-state.ts';
 
 type Input = OperationInput<'limits.set'>;
@@ -104,6 +105,9 @@ export const setLimits: Operation<'limits.set', LimitState> = {
       await gateway.setLimit(gatewayTarget(input.target), resource, value, options);
     }
   },
+  learned: ({ target }, { limits }, readAt) => [
+    { part: 'limits', target: sweepTarget(target), limits, readAt },
+  ],
   value: async (_input, { now }) => limitValue(now.limits),
   inverse: ({ target }, before) => restoreLimits(target, before),
 };

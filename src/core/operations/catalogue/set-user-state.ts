@@ -55,6 +55,7 @@ function setUserState(
       flag === 'enable'
         ? gateway.enableUser(user.email, options)
         : gateway.disableUser(user.email, options),
+    learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
     value: async (_input, { now, reader }) => reader.userView(now.user),
     inverse: ({ userId }, before) =>
       before.state === state ? null : { operation: other, input: { userId } },

@@ -1,0 +1,81 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import type { Clusters } from '../clusters.ts';
+import { keyHolderTarget, readKeyHolder } from '../operations/catalogue/key-holder.ts';
+import type { JournalPort } from '../operations/journal-port.ts';
+import { liveReader } from '../operations/live-reader.ts';
+import { asOffline } from '../operations/outcome.ts';
+import { sweepStatusOf } from '../sweep/handlers.ts';
+import type { Sweeps } from '../sweep/sweeps.ts';
+
+/** What the reading half of `keys.*` needs. */
+export interface KeysReadOptions {
+  clusters: Clusters;
+  sweeps: Sweeps;
+  journal: JournalPort;
+}
+
+/** Handlers of the reading half of `keys.*`. */
+export function keysReadHandlers({
+  clusters,
+  sweeps,
+  journal,
+}: KeysReadOptions): Pick<HandlersOf<'keys'>, 'keys.list' | 'keys.reveal'> {
+  return {
+    'keys.list': async ({ connectionId, ...query }) => {
+      await clusters.get(connectionId);
+      const store = await sweeps.store(connectionId);
+      const [page, sweep] = await Promise.all([
+        store.call('listKeys', query),
+        sweepStatusOf(sweeps, connectionId),
+      ]);
+      return { ...page, sweep };
+    },
+    'keys.reveal': async (input, { signal }) => {
+      const { connectionId, userId, accessKeyId, accountName } = input;
+      const cluster = await clusters.get(connectionId);
+      const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
+      try {
+        const state = await readKeyHolder(input, liveReader(gateway, snapshot, { signal }));
+        const journalId = await journal.open({
+          connectionId,
+          connectionName: cluster.connection.name,
+          endpoint: cluster.connection.endpoint,
+          operation: 'keys.reveal',
+          title: 'Reveal secret',
+          target: keyHolderTarget(input, state),
+          before: { keys: accessKeyId },
+          after: { keys: accessKeyId },
+          input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
+          ticket: null,
+          runId: null,
+        });
+        return await revealAndRecord(journalId);
+      } catch (thrown) {
+        throw asOffline(toAppError(thrown), 'no secret can be shown');
+      }
+
+      async function revealAndRecord(journalId: string) {
+        let requestId: string | null = null;
+        const onRequestId = (id: string): void => {
+          requestId = id;
+        };
+        try {
+          const selector = { id: userId };
+          const options = { signal, onRequestId };
+          const pair = await gateway.revealKey(selector, accessKeyId, accountName, options);
+          await journal.close(connectionId, journalId, {
+            result: 'verified',
+            requestId,
+            error: null,
+          });
+          return pair;
+        } catch (thrown) {
+          const error = toAppError(thrown).toData();
+          await journal.close(connectionId, journalId, { result: 'refused', requestId, error });
+          throw thrown;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NoticeBoard } from '#core/app/notice-board.ts';
+import { Credentials } from '#core/connections/credentials.ts';
+import { EventBus } from '#core/events.ts';
+import { type ConsoleLog, openLog } from '#core/log/console-log.ts';
+import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
+import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
+import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
+import type { SecretStore } from '#core/secrets/secret-store.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
+import { storedConnection } from '#test/fakes/stored-connection.ts';
+
+describe('Credentials', () => {
+  let directory: string;
+  let log: ConsoleLog;
+  let notices: NoticeBoard;
+  let keychain: FakeKeychain;
+  const onLateAnswer = vi.fn();
+  const connection = storedConnection();
+  const inKeychain = storedConnection({ secretInKeychain: true });
+
+  const credentialsOn = (secrets: SecretStore): Credentials =>
+    new Credentials({ secrets, notices, log, onLateAnswer, patience: 5 });
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));
+    log = openLog(join(directory, 'console.log'));
+    notices = new NoticeBoard(new EventBus());
+    keychain = new FakeKeychain();
+    onLateAnswer.mockReset();
+  });
+
+  afterEach(() => {
+    log.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('hands a secret out for signing and hides it from the log', async () => {
+    const credentials = credentialsOn(new MemorySecretStore());
+    expect(await credentials.keep(connection.id, 'a secret')).toBe('memory');
+    expect(await credentials.secretOf(connection)).toBe('a secret');
+    expect(await credentials.whereabouts(connection)).toBe('memory');
+    log.logger.info('said a secret aloud');
+    expect(readFileSync(log.path, 'utf8')).not.toContain('a secret');
+  });
+
+  it('says what is missing, and why', async () => {
+    const credentials = credentialsOn(new MemorySecretStore('The keychain is locked.'));
+    expect(await credentials.whereabouts(connection)).toBeNull();
+    await expect(credentials.secretOf(connection)).rejects.toMatchObject({
+      code: 'CREDENTIAL_MISSING',
+      message: 'No secret key is at hand for "Rack 12". The keychain is locked.',
+    });
+  });
+
+  it('says what it last knew while the keychain keeps it waiting, and tells when it has answered', async () => {
+    keychain.hold();
+    const credentials = credentialsOn(new KeychainSecretStore(keychain));
+    expect(await credentials.whereabouts(inKeychain)).toBe('keychain');
+    expect(await credentials.whereabouts(inKeychain)).toBe('keychain');
+    expect(keychain.calls).toHaveLength(1);
+    keychain.answer();
+    await vi.waitFor(() => expect(onLateAnswer).toHaveBeenCalledOnce());
+    expect(await credentials.whereabouts(inKeychain)).toBeNull();
+  });
+
+  it('does not take an older secret from the keychain for the one typed since', async () => {
+    keychain.entries.set(`${keychainService}/${connection.id}`, 'b2xk');
+    const credentials = credentialsOn(new KeychainSecretStore(keychain));
+    expect(await credentials.whereabouts(connection)).toBeNull();
+    await expect(credentials.secretOf(connection)).rejects.toMatchObject({
+      code: 'CREDENTIAL_MISSING',
+    });
+    expect(await credentials.secretOf(inKeychain)).toBe('old');
+  });
+
+  it('tells of a value in the keychain that is not ours', async () => {
+    keychain.entries.set(`${keychainService}/${connection.id}`, 'not base64!');
+    const credentials = credentialsOn(new KeychainSecretStore(keychain));
+    expect(await credentials.whereabouts(inKeychain)).toBeNull();
+    expect(notices.list()).toMatchObject([{ message: expect.stringContaining(connection.id) }]);
+    await expect(credentials.secretOf(inKeychain)).rejects.toMatchObject({
+      code: 'SECRET_UNREADABLE',
+    });
+  });
+
+  it('tells when a removed connection leaves its secret in a keychain out of reach', async () => {
+    keychain.failure = new Error('the keyring is locked');
+    const credentials = credentialsOn(new FallbackSecretStore(new KeychainSecretStore(keychain)));
+    await credentials.remove(connection);
+    expect(notices.list()).toEqual([]);
+    await credentials.remove(inKeychain);
+    expect(notices.list()).toMatchObject([{ hint: expect.stringContaining(connection.id) }]);
+  });
+});

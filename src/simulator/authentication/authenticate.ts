@@ -21,13 +21,13 @@ export interface KeyHolder {
 const maximalSkewMs = 15 * 60 * 1000;
 
 function requestTime(request: SimulatedRequest): number {
-  const amzDate = request.headers['x-amz-date'];
-  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(amzDate ?? ''));
+  const text = String(request.headers['x-amz-date'] ?? request.headers.date ?? '');
+  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (basic !== null) {
     const [year = 0, month = 1, day, hour, minute, second] = basic.slice(1).map(Number);
     return Date.UTC(year, month - 1, day, hour, minute, second);
   }
-  return Date.parse(String(amzDate ?? request.headers.date ?? ''));
+  return Date.parse(text);
 }
 
 function checkTime(request: SimulatedRequest, now: number): void {

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { Fault } from '../faults.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import { mix32 } from '../seeded-random.ts';
@@ -30,6 +32,12 @@ function requestIdOf(seed: number, count: number): string {
     .join('');
 }
 
+// A reset, not an orderly end, where the socket can do it (TLS cannot).
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Serves one request: waits, breaks or acts as the faults and the gateway's rules say. */
 export async function serve(
   core: SimulatorCore,
@@ -57,13 +65,13 @@ export async function serve(
   if (waitMs > 0) await sleep(waitMs);
   if (has('hang-before')) return;
   if (has('reset-before')) {
-    raw.socket.destroy();
+    reset(raw.socket);
     return;
   }
   const answer = answerWith(core, request, entry, faults);
   if (has('hang-after')) return;
   if (has('reset-after')) {
-    raw.socket.destroy();
+    reset(raw.socket);
     return;
   }
   entry.status = answer.status;

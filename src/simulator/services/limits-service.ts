@@ -1,3 +1,4 @@
+import type { WireLimits } from '#shared/wire/limits-and-quotas.ts';
 import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../http/answer.ts';
 import { hasFlag, parameter, type SimulatedRequest } from '../http/simulated-request.ts';
 import { type LimitName, limitNames, type SimulatedLimits } from '../state/cluster-state.ts';
@@ -45,14 +46,16 @@ function readLimits(context: ServiceContext): Answer {
     throw new Refusal(400, 'LimitsDisabled', 'Limits are disabled');
   }
   const shown = limits ?? noLimits;
-  return jsonAnswer(
-    Object.fromEntries(
-      limitNames.map((name) => [
-        name,
-        name === 'bandwidth:out' ? String(shown[name]) : shown[name].toFixed(2),
-      ]),
-    ),
-  );
+  const ops = (name: LimitName) => shown[name].toFixed(2);
+  const view: WireLimits = {
+    'ops:default': ops('ops:default'),
+    'ops:get': ops('ops:get'),
+    'ops:put': ops('ops:put'),
+    'ops:list': ops('ops:list'),
+    'ops:delete': ops('ops:delete'),
+    'bandwidth:out': String(shown['bandwidth:out']),
+  };
+  return jsonAnswer(view);
 }
 
 function numberOf(text: string | undefined, pattern: RegExp): number {

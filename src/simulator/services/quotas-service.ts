@@ -1,3 +1,4 @@
+import type { WireQuota } from '#shared/wire/limits-and-quotas.ts';
 import { type Answer, emptyAnswer, jsonAnswer, Refusal } from '../http/answer.ts';
 import { parameter } from '../http/simulated-request.ts';
 import {
@@ -41,11 +42,12 @@ function readQuota(context: ServiceContext): Answer {
     throw new Refusal(404, 'NoSuchQuota', 'The quota is not set');
   }
   const digit = kind === 'user' ? '0' : '1';
-  return jsonAnswer({
+  const quota: WireQuota = {
     version: '1',
     type: variants.quotaType === 'words' ? kind : digit,
     size: variants.quotaSize === 'string' ? String(size ?? 0n) : (size ?? 0n),
-  });
+  };
+  return jsonAnswer(quota);
 }
 
 function setQuota(context: ServiceContext): Answer {

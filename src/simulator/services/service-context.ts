@@ -1,3 +1,4 @@
+import type { WireInteger64 } from '#shared/wire/users.ts';
 import type { KeyHolder } from '../authentication/authenticate.ts';
 import type { Answer } from '../http/answer.ts';
 import { Refusal } from '../http/answer.ts';
@@ -74,7 +75,7 @@ export function noSuchBucket(): Refusal {
 }
 
 /** An integer in the variant's form: a JSON number or a string. */
-export function integer(variants: Variants, value: bigint | number): bigint | number | string {
+export function integer(variants: Variants, value: bigint | number): WireInteger64 {
   return variants.numbers === 'strings' ? value.toString() : value;
 }
 

@@ -1,3 +1,4 @@
+import type { WireUsageList } from '#shared/wire/usage.ts';
 import { type Answer, encodeJson, jsonTextAnswer } from '../http/answer.ts';
 import { parameter } from '../http/simulated-request.ts';
 import type { Variants } from '../variants.ts';
@@ -52,11 +53,12 @@ export function listUsageObjects(context: ServiceContext): Answer {
     items.push(`${first.slice(0, 25)}-1970-01-01T00:00:00.000Z-1800`);
   }
   const count = variants.usageCountLies ? items.length * 2 + 1 : items.length;
-  const text = encodeJson({
+  const list: WireUsageList = {
     nr_items: integer(variants, count),
     truncated: truncatedView(variants, isTruncated || variants.usage1970),
     items,
-  });
+  };
+  const text = encodeJson(list);
   const threshold = variants.usageLimitBreaksAbove;
   const broken = threshold > 0 && limit !== undefined && limit > threshold;
   return jsonTextAnswer(broken ? text.slice(0, text.length - 40) : text);

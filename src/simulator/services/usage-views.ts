@@ -1,9 +1,10 @@
+import type { WireUsageCounters, WireUsageItem, WireUsageObject } from '#shared/wire/usage.ts';
 import { encodeJson } from '../http/answer.ts';
 import type { UsageCounters, UsageItem, UsageRecord } from '../state/usage-object.ts';
 import type { Variants } from '../variants.ts';
 import { integer } from './service-context.ts';
 
-function countersView(variants: Variants, counters: UsageCounters) {
+function countersView(variants: Variants, counters: UsageCounters): WireUsageCounters {
   const view = (value: bigint) => integer(variants, value);
   return {
     ops: {
@@ -29,7 +30,7 @@ function restOf(counters: UsageCounters, part: UsageCounters): UsageCounters {
 }
 
 /** Counters direct, or spread over two storage classes whose sum they are. */
-function nestedCounters(variants: Variants, counters: UsageCounters): unknown {
+function nestedCounters(variants: Variants, counters: UsageCounters): WireUsageItem['counters'] {
   if (variants.counters === 'flat') return countersView(variants, counters);
   const cold = thirdOf(counters);
   return {
@@ -58,16 +59,21 @@ export function usageObjectText(
   period: number,
   items: readonly UsageItem[],
 ): string {
-  const views = items.map((item) => ({
-    key: { bucket: item.bucket, epoch: item.epoch, user_id: item.userId, tag: '' },
-    counters: nestedCounters(variants, item.counters),
-  }));
-  const rest = encodeJson({
+  const views = items.map(
+    (item): WireUsageItem => ({
+      key: { bucket: item.bucket, epoch: item.epoch, user_id: item.userId, tag: '' },
+      counters: nestedCounters(variants, item.counters),
+    }),
+  );
+  const object: WireUsageObject = {
+    fmt_version: 1,
     start_ts: integer(variants, record.startTs),
     period: integer(variants, period),
     nr_items: integer(variants, views.length),
     items: views,
-  });
+  };
+  // The service id stands second, as in the guide, and may be a token that JSON does not know.
+  const { fmt_version, ...rest } = object;
   const token = serviceIdToken(variants.serviceId, record.serviceId);
-  return `{"fmt_version":1,"service_id":${token},${rest.slice(1)}`;
+  return `{"fmt_version":${fmt_version},"service_id":${token},${encodeJson(rest).slice(1)}`;
 }

@@ -1,3 +1,4 @@
+import type { WireSpace } from '#shared/wire/users.ts';
 import { type Answer, encodeJson } from '../http/answer.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
 import { integer, type ServiceContext } from './service-context.ts';
@@ -28,7 +29,10 @@ function spaceByOwner({ state }: ServiceContext): Map<string, Space> {
   return spaces;
 }
 
-function spaceView({ variants }: ServiceContext, space: Space | undefined) {
+function spaceView(
+  { variants }: ServiceContext,
+  space: Space | undefined,
+): { SpaceStat?: WireSpace } {
   if (space === undefined && variants.spaceOmittedWhenEmpty) return {};
   return {
     SpaceStat: {

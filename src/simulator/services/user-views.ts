@@ -1,18 +1,19 @@
+import type {
+  WireAccount,
+  WireKeyPair,
+  WireListedUser,
+  WireUser,
+  WireUserWithKeys,
+} from '#shared/wire/users.ts';
 import type { SimulatedUser, UserTable } from '../state/user-table.ts';
 import type { Variants } from '../variants.ts';
 
-/** A key pair as the gateway writes it: the secret in clear, once misspelt in the guide. */
-export type KeyPairView = { AWSAccessKeyId: string } & (
-  | { AWSSecretAccessKey: string }
-  | { AWSecretAccessKey: string }
-);
-
 /** Key pairs with their secrets. */
-export function keyPairs(users: UserTable, keys: readonly string[]): KeyPairView[] {
+export function keyPairs(users: UserTable, keys: readonly string[]): WireKeyPair[] {
   return keys.map((key) => ({ AWSAccessKeyId: key, AWSSecretAccessKey: users.secretOf(key) }));
 }
 
-function accountKeyPairs(users: UserTable, keys: readonly string[], typo: boolean): KeyPairView[] {
+function accountKeyPairs(users: UserTable, keys: readonly string[], typo: boolean): WireKeyPair[] {
   return keys.map((key, position) =>
     typo && position === 1
       ? { AWSAccessKeyId: key, AWSecretAccessKey: users.secretOf(key) }
@@ -21,12 +22,16 @@ function accountKeyPairs(users: UserTable, keys: readonly string[], typo: boolea
 }
 
 /** What creations and `genKey` return: e-mail, id and pairs. */
-export function userWithKeys(users: UserTable, user: SimulatedUser, keys: readonly string[]) {
+export function userWithKeys(
+  users: UserTable,
+  user: SimulatedUser,
+  keys: readonly string[],
+): WireUserWithKeys {
   return { UserEmail: user.email, UserId: user.id, AWSAccessKeys: keyPairs(users, keys) };
 }
 
 /** A user as a list shows it in the guide for 7.1. */
-export function listedUser(user: SimulatedUser) {
+export function listedUser(user: SimulatedUser): WireListedUser {
   return {
     UserEmail: user.email,
     UserId: user.id,
@@ -41,7 +46,11 @@ export function flagsOf(user: SimulatedUser): string[] {
 }
 
 /** A single user with keys and accounts. */
-export function detailedUser(users: UserTable, user: SimulatedUser, variants: Variants) {
+export function detailedUser(
+  users: UserTable,
+  user: SimulatedUser,
+  variants: Variants,
+): WireUser | WireUserWithKeys {
   if (variants.userDetail === 'keys-only') return userWithKeys(users, user, user.keys);
   const count = user.accounts.length;
   return {
@@ -49,9 +58,11 @@ export function detailedUser(users: UserTable, user: SimulatedUser, variants: Va
     Flags: flagsOf(user),
     AWSAccessKeys: keyPairs(users, user.keys),
     AccountCount: variants.accountCount === 'string' ? String(count) : count,
-    Accounts: user.accounts.map((account) => ({
-      Name: account.name,
-      AWSAccessKeys: accountKeyPairs(users, account.keys, variants.secretKeyTypo),
-    })),
+    Accounts: user.accounts.map(
+      (account): WireAccount => ({
+        Name: account.name,
+        AWSAccessKeys: accountKeyPairs(users, account.keys, variants.secretKeyTypo),
+      }),
+    ),
   };
 }

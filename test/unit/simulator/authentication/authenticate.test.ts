@@ -41,6 +41,11 @@ describe('authentication', () => {
     expect((await call(simulator, 'GET', list, { date })).status).toBe(200);
   });
 
+  it('reads a date in ISO 8601 basic form', async () => {
+    const date = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+    expect((await call(simulator, 'GET', list, { date })).status).toBe(200);
+  });
+
   it('refuses when its own clock is off', async () => {
     simulator.clockSkewMs = 3_600_000;
     const reply = await call(simulator, 'GET', list);

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WireBuckets } from '#shared/wire/buckets.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
 import { defaultVariants } from '#simulator/variants.ts';
 import { call } from '../call.ts';
@@ -21,8 +22,7 @@ describe('ostor-buckets', () => {
   const set = (variants: Partial<Variants>) => Object.assign(simulator.variants, variants);
   const buckets = (query = '', body?: string) =>
     call(simulator, 'GET', `/?ostor-buckets${query}`, body === undefined ? {} : { body });
-  const namesOf = (json: unknown) =>
-    (json as { Buckets: { name: string }[] }).Buckets.map(({ name }) => name);
+  const namesOf = (json: unknown) => (json as WireBuckets).Buckets.map(({ name }) => name);
 
   it('lists all, over several parts, with integers past 2^53 exact', async () => {
     const { text, json } = await buckets();

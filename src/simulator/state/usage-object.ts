@@ -51,10 +51,18 @@ export interface UsageSource {
   hugeCounters: boolean;
 }
 
-const whole = 2 ** 26;
+const largestTransfer = 2 ** 23;
 
-function countersOf(random: SeededRandom, huge: boolean): UsageCounters {
-  const scale = 2 ** (14 * random.fraction());
+// Days have a shape: little at night, most in the early afternoon, half as much at weekends.
+function activityAt(startTs: number): number {
+  const start = new Date(startTs * 1000);
+  const hour = start.getUTCHours() + start.getUTCMinutes() / 60;
+  const weekend = start.getUTCDay() % 6 === 0 ? 0.5 : 1;
+  return weekend * (0.15 + 0.85 * ((1 + Math.cos(((hour - 13) / 12) * Math.PI)) / 2));
+}
+
+function countersOf(random: SeededRandom, huge: boolean, activity: number): UsageCounters {
+  const scale = activity * 2 ** (14 * random.fraction());
   const count = (share: number) => BigInt(Math.floor(scale * share * random.fraction()));
   const put = count(1);
   const get = count(3);
@@ -63,8 +71,8 @@ function countersOf(random: SeededRandom, huge: boolean): UsageCounters {
     get,
     list: count(0.4),
     other: count(0.2),
-    uploaded: put * BigInt(1 + random.below(whole)),
-    downloaded: get * BigInt(1 + random.below(whole)),
+    uploaded: put * BigInt(1 + random.below(largestTransfer)),
+    downloaded: get * BigInt(1 + random.below(largestTransfer)),
   };
   if (huge && random.below(2000) === 0) counters.downloaded += 2n ** 53n + BigInt(random.next());
   return counters;
@@ -92,9 +100,10 @@ export function usageItems(source: UsageSource, record: UsageRecord): UsageItem[
   const random = new SeededRandom(mix32(record.seed, 0x6974656d));
   const items = new Map<string, UsageItem>();
   const count = 1 + random.below(source.itemsPerObject);
+  const activity = activityAt(record.startTs);
   for (let drawn = 0; drawn < count; drawn += 1) {
     const key = keyOf(source, random, record.slot);
-    const counters = countersOf(random, source.hugeCounters);
+    const counters = countersOf(random, source.hugeCounters, activity);
     items.set(`${key.bucket} ${key.epoch} ${key.userId}`, { ...key, counters });
   }
   return [...items.values()];

@@ -109,13 +109,22 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       ...(options.checkOutputs === undefined ? {} : { checkOutputs: options.checkOutputs }),
     }),
     events,
-    close: async () => {
+    close: once(async () => {
       await tasks.close();
       await archives.close();
       await sweeps.close();
       await connections.close();
       log.close();
       directory.release();
-    },
+    }),
+  };
+}
+
+/** However often it is asked to, it is done once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
   };
 }

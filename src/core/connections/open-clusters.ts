@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AppError } from '#shared/errors.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import { ensurePrivateDirectory } from '../files/data-directory.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -26,12 +27,14 @@ export class OpenClusters implements Clusters {
   readonly #options: OpenClustersOptions;
   readonly #open = new Map<string, OpenCluster>();
   readonly #listeners: ReleaseListener[] = [];
+  #closed = false;
 
   constructor(options: OpenClustersOptions) {
     this.#options = options;
   }
 
   async get(connectionId: string): Promise<Cluster> {
+    if (this.#closed) throw consoleEnds();
     const seen = await this.#options.views.get(connectionId);
     const open = this.#open.get(connectionId) ?? { seen, snapshot: null, gateway: null };
     open.seen = seen;
@@ -79,6 +82,7 @@ export class OpenClusters implements Clusters {
 
   /** Closes every cluster. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const connectionId of [...this.#open.keys()]) await this.release(connectionId);
   }
 
@@ -99,4 +103,13 @@ export class OpenClusters implements Clusters {
       });
     return open.snapshot;
   }
+}
+
+/** A call that comes while everything is being closed must not open it again. */
+function consoleEnds(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The console is ending.',
+    hint: 'Start it again.',
+  });
 }

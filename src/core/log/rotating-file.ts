@@ -15,6 +15,7 @@ export class RotatingFile {
   readonly #limits: RotationLimits;
   readonly #destination: ReturnType<typeof pino.destination>;
   #bytes: number;
+  #closed = false;
 
   /** Opens the file, or creates it with its directory. */
   constructor(path: string, limits: RotationLimits) {
@@ -28,6 +29,7 @@ export class RotatingFile {
 
   /** Appends one line. Lines are few and short, so they are written at once: a crash loses none. */
   write(line: string): void {
+    if (this.#closed) return;
     const length = Buffer.byteLength(line);
     if (this.#bytes > 0 && this.#bytes + length > this.#limits.maxBytes) this.#rotate();
     this.#bytes += length;
@@ -36,6 +38,8 @@ export class RotatingFile {
 
   /** Closes the file. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#destination.end();
   }
 

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const entered = {
+  name: 'Räck 12 / Halle B',
+  endpoint: 'https://127.0.0.1:1/',
+  accessKeyId: 'AKIDEXAMPLE',
+  secretKey: 'the secret of rack 12',
+  environment: 'production',
+  proxy: { mode: 'direct' },
+} as const;
+
+describe('connections.*', () => {
+  let subject: TestConsole;
+  let told: string[];
+
+  beforeEach(async () => {
+    subject = await TestConsole.start();
+    told = [];
+    subject.core.events.subscribe(({ name }) => told.push(name));
+  });
+
+  afterEach(() => subject.end());
+
+  it('saves a connection, and answers with everything but the secret', async () => {
+    const saved = await subject.call('connections.save', entered);
+    expect(saved).toMatchObject({
+      id: expect.stringMatching(/^rack-12-halle-b-[0-9a-f]{8}$/),
+      name: 'Räck 12 / Halle B',
+      endpoint: 'https://127.0.0.1:1',
+      readOnly: false,
+      signature: 'auto',
+      maxConnections: 8,
+      hasCredential: true,
+      credentialStore: 'memory',
+      demo: false,
+    });
+    expect(saved).not.toHaveProperty('secretInKeychain');
+    const replies = [
+      saved,
+      await subject.call('connections.list', {}),
+      await subject.reply('connections.test', { id: saved.id }),
+      await subject.reply('sync.refresh', { connectionId: saved.id }),
+      await subject.call('sync.status', { connectionId: saved.id }),
+      await subject.call('tasks.list', {}),
+      await subject.call('app.info', {}),
+    ];
+    expect(JSON.stringify(replies)).not.toContain(entered.secretKey);
+    expect(told).toContain('connections.changed');
+  });
+
+  it('keeps guards and fields over changes and restarts', async () => {
+    const { id } = await subject.call('connections.save', { ...entered, readOnly: true });
+    const fields = { ...entered, id, readOnly: true, region: 'eu-1', maxConnections: 3 };
+    const { secretKey: _secret, ...withoutSecret } = fields;
+    await subject.call('connections.save', withoutSecret);
+    await subject.restart();
+    const [connection] = await subject.call('connections.list', {});
+    expect(connection).toMatchObject({
+      id,
+      readOnly: true,
+      environment: 'production',
+      region: 'eu-1',
+      maxConnections: 3,
+      hasCredential: true,
+    });
+  });
+
+  it('refuses what is not there, the demo, and a name that is taken', async () => {
+    const unknown = { ...entered, id: 'not-there' };
+    await expect(subject.call('connections.save', unknown)).rejects.toMatchObject({
+      code: 'CONNECTION_NOT_FOUND',
+    });
+    await expect(
+      subject.call('connections.save', { ...entered, id: 'demo' }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await subject.call('connections.save', entered);
+    await expect(subject.call('connections.save', entered)).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    for (const name of ['connections.remove', 'connections.test', 'connections.unlock'] as const) {
+      await expect(subject.call(name, { id: 'not-there' })).rejects.toMatchObject({
+        code: 'CONNECTION_NOT_FOUND',
+      });
+    }
+    expect(await subject.call('connections.list', {})).toHaveLength(1);
+  });
+
+  it('names the step at which a test ends', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    const { ok, steps } = await subject.call('connections.test', { id });
+    expect(ok).toBe(false);
+    expect(steps.filter((step) => step.ok).map(({ name }) => name)).toEqual(['endpoint', 'name']);
+    expect(steps.find(({ name }) => name === 'connect')?.detail).toMatch(/\w+\. \w+/);
+  });
+
+  it('says in the test that the secret is missing, instead of asking with none', async () => {
+    const { secretKey: _secret, ...withoutSecret } = entered;
+    const { id, hasCredential } = await subject.call('connections.save', withoutSecret);
+    expect(hasCredential).toBe(false);
+    const { ok, steps } = await subject.call('connections.test', { id });
+    expect(ok).toBe(false);
+    const signature = steps.find(({ name }) => name === 'signature');
+    expect(signature?.detail).toContain('No secret key is at hand');
+  });
+
+  it('unlocks for some minutes, locks again, and starts locked', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    const before = Date.now();
+    const { unlockedUntil } = await subject.call('connections.unlock', { id, minutes: 15 });
+    expect(Date.parse(unlockedUntil ?? '')).toBeGreaterThanOrEqual(before + 15 * 60_000);
+    expect(await subject.call('connections.lock', { id })).not.toHaveProperty('unlockedUntil');
+    await subject.call('connections.unlock', { id, minutes: 15 });
+    await subject.restart();
+    const [connection] = await subject.call('connections.list', {});
+    expect(connection).not.toHaveProperty('unlockedUntil');
+  });
+
+  it('removes the snapshot and the secret, and keeps the archive', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    await subject.call('users.list', { connectionId: id });
+    const directory = join(subject.dataDir, 'connections', id);
+    expect(await readdir(directory)).toContain('snapshot.sqlite');
+    await subject.call('journal.list', { connectionId: id });
+    expect(await readdir(directory)).toContain('archive.sqlite');
+
+    await subject.call('connections.remove', { id });
+
+    expect(existsSync(directory)).toBe(false);
+    const kept = await readdir(join(subject.dataDir, 'archive-of-removed', id));
+    expect(kept).toContain('archive.sqlite');
+    expect(kept.filter((name) => name.startsWith('snapshot'))).toEqual([]);
+    const { notices } = await subject.call('app.info', {});
+    expect(notices).toMatchObject([{ hint: expect.stringContaining('archive-of-removed') }]);
+    expect(await subject.call('connections.list', {})).toEqual([]);
+    await expect(subject.call('users.list', { connectionId: id })).rejects.toMatchObject({
+      code: 'CONNECTION_NOT_FOUND',
+    });
+  });
+
+  it('leaves nothing of a connection without an archive', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    const directory = join(subject.dataDir, 'connections', id);
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'snapshot.sqlite'), '');
+    await subject.call('connections.remove', { id });
+    expect(existsSync(directory)).toBe(false);
+    expect(existsSync(join(subject.dataDir, 'archive-of-removed'))).toBe(false);
+  });
+});

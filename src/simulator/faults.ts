@@ -3,7 +3,7 @@ import { SeededRandom } from './seeded-random.ts';
 
 /** The ways in which a gateway, or what stands before it, misbehaves. */
 export const faultKinds = [
-  // time
+  // time: the gateway acts at once and answers late, slowly or never
   'latency',
   'slow-body',
   'hang-before',

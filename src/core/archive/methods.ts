@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { bulkReaders, bulkWriters } from './queries/bulk.ts';
 import { coverageReaders } from './queries/coverage.ts';
+import { datasetReaders } from './queries/dataset.ts';
 import { fileReaders, fileWriters } from './queries/file.ts';
 import { ingestWriters } from './queries/ingest.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
@@ -7,6 +9,8 @@ import { listingReaders, listingWriters } from './queries/listing.ts';
 import { objectReaders } from './queries/objects.ts';
 import { reportReaders } from './queries/report.ts';
 import { settingReaders, settingWriters } from './queries/settings.ts';
+import { sizeReaders, sizeWriters } from './queries/sizes.ts';
+import { tariffReaders, tariffWriters } from './queries/tariffs.ts';
 import { variantWriters } from './queries/variants.ts';
 
 /** Every question the archive answers, by topic: a new topic is a file in `queries/` and a line here. */
@@ -15,10 +19,14 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...fileReaders(database, path),
     ...settingReaders(database),
     ...journalReaders(database, path),
+    ...bulkReaders(database),
     ...listingReaders(database),
     ...objectReaders(database),
     ...reportReaders(database),
     ...coverageReaders(database),
+    ...datasetReaders(database),
+    ...sizeReaders(database),
+    ...tariffReaders(database),
   };
 }
 
@@ -28,9 +36,12 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...fileWriters(database, path),
     ...settingWriters(database),
     ...journalWriters(database, path),
+    ...bulkWriters(database),
     ...listingWriters(database),
     ...ingestWriters(database),
     ...variantWriters(database),
+    ...sizeWriters(database),
+    ...tariffWriters(database),
   };
 }
 

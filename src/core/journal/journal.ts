@@ -3,8 +3,14 @@ import { userInfo } from 'node:os';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archive } from '../archive/archive.ts';
+import type { RowStep } from '../archive/queries/bulk.ts';
 import type { JournalBody, JournalPair, JournalQuery } from '../archive/queries/journal.ts';
-import type { JournalIntent, JournalOutcome, JournalPort } from '../operations/journal-port.ts';
+import type {
+  BulkRowReference,
+  JournalIntent,
+  JournalOutcome,
+  JournalPort,
+} from '../operations/journal-port.ts';
 import { CommitQueue } from './commit-queue.ts';
 
 /** One write as the Journal page shows it. */
@@ -12,6 +18,21 @@ export type JournalRow = CallOutput<'journal.list'>['rows'][number];
 
 /** Yields the archive of a connection. */
 export type ArchiveOf = (connectionId: string) => Promise<Archive>;
+
+/** An entry and the row of a bulk run that moves with it. */
+interface JournalRecord {
+  body: JournalBody;
+  step?: RowStep;
+}
+
+/** What a row of a bulk run is after its write ended so. */
+const rowStates: Record<JournalOutcome['result'], RowStep['state']> = {
+  verified: 'verified',
+  sent: 'sent',
+  unchanged: 'unchanged',
+  unknown: 'failed',
+  refused: 'failed',
+};
 
 /** The operator's name at the operating system; the user's number where it has no name. */
 export function operatorName(): string {
@@ -25,27 +46,35 @@ export function operatorName(): string {
 /** The journal: intents and outcomes of every write, in the archive of the connection. */
 export class Journal implements JournalPort {
   readonly #archiveOf: ArchiveOf;
-  readonly #queues = new Map<Archive, CommitQueue<JournalBody>>();
+  readonly #queues = new Map<Archive, CommitQueue<JournalRecord>>();
 
   constructor(archiveOf: ArchiveOf) {
     this.#archiveOf = archiveOf;
   }
 
-  async open(intent: JournalIntent): Promise<string> {
+  async open(intent: JournalIntent, row?: BulkRowReference): Promise<string> {
     const journalId = randomUUID();
     const { connectionId } = intent;
+    const at = Date.now();
+    const body = { ...intent, journalId, kind: 'intent', at, operator: operatorName() } as const;
     await this.#append(connectionId, {
-      ...intent,
-      journalId,
-      kind: 'intent',
-      at: Date.now(),
-      operator: operatorName(),
+      body,
+      ...(row ? { step: { of: row, state: 'sending', journalId } } : {}),
     });
     return journalId;
   }
 
   async close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void> {
-    await this.#append(connectionId, { ...outcome, journalId, kind: 'outcome', at: Date.now() });
+    const { result, requestId, error } = outcome;
+    await this.#append(connectionId, {
+      body: { ...outcome, journalId, kind: 'outcome', at: Date.now() },
+      step: {
+        of: { journalId },
+        state: rowStates[result],
+        error: error === null ? null : JSON.stringify(error),
+        requestId,
+      },
+    });
   }
 
   async intent(connectionId: string, journalId: string): Promise<JournalIntent> {
@@ -76,12 +105,19 @@ export class Journal implements JournalPort {
     return { ok: problems.length === 0, entries, head, problems };
   }
 
-  async #append(connectionId: string, body: JournalBody): Promise<void> {
+  async #append(connectionId: string, record: JournalRecord): Promise<void> {
     const archive = await this.#archiveOf(connectionId);
     const known = this.#queues.get(archive);
-    const queue = known ?? new CommitQueue((bodies) => archive.write('appendJournal', { bodies }));
+    const queue =
+      known ??
+      new CommitQueue((records) =>
+        archive.write('appendJournal', {
+          bodies: records.map(({ body }) => body),
+          steps: records.flatMap(({ step }) => (step ? [step] : [])),
+        }),
+      );
     if (!known) this.#queues.set(archive, queue);
-    await queue.add(body);
+    await queue.add(record);
   }
 }
 

@@ -9,7 +9,7 @@ import { fieldChanges } from './fields.ts';
 import { assertUnchanged } from './fingerprint.ts';
 import { assertTyped, assertWritable, nameToType } from './guard.ts';
 import { guardGateway } from './guarded-gateway.ts';
-import type { JournalOutcome, JournalPort } from './journal-port.ts';
+import type { BulkRowReference, JournalOutcome, JournalPort } from './journal-port.ts';
 import { liveReader } from './live-reader.ts';
 import type { OperationMemory } from './memory.ts';
 import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
@@ -32,9 +32,10 @@ export interface EngineOptions {
 export interface RunOptions {
   /** Ends the readings before the write; once a write was sent it is always seen to its end. */
   signal?: AbortSignal;
-  runId?: string;
-  /** Told the journal's id once the intent is on the disk, before anything is sent. */
-  onIntent?: (journalId: string) => Promise<void>;
+  /** The row of a bulk run; it moves with the journal's entries. */
+  row?: BulkRowReference;
+  /** A target that already is as wanted is taken as done, whatever it was in the preview. */
+  acceptDone?: boolean;
   /** A bulk run was confirmed as a whole. */
   confirmed?: boolean;
   /** A bulk run tells of its changes itself. */
@@ -99,7 +100,9 @@ export class OperationEngine {
     const atWork = await this.atWork(input.connectionId, options.signal);
     const before = await readBefore(operation, input, atWork.reader);
     const described = operation.describe(input, before);
-    assertUnchanged(input.expected, described);
+    if (!(options.acceptDone && isUnchanged(described))) {
+      assertUnchanged(input.expected, described);
+    }
     const refusal = operation.refusal?.(input, before, atWork.caller);
     if (refusal) throw refusal;
     if (!options.confirmed) {
@@ -119,7 +122,8 @@ export class OperationEngine {
   ): Promise<RunResult<Name>> {
     const { journal, delays } = this.#options;
     const { cluster, gateway, snapshot } = atWork;
-    const journalId = await journal.open(intentOf(operation, input, described, cluster, options));
+    const intent = intentOf(operation, input, described, cluster, options);
+    const journalId = await journal.open(intent, options.row);
     const close = (outcome: JournalOutcome): Promise<void> =>
       journal.close(input.connectionId, journalId, outcome);
     // What follows a write must not end with the caller: read back and record in any case.
@@ -144,7 +148,6 @@ export class OperationEngine {
       await close(outcome);
       return finish(before, undefined, outcome);
     }
-    await options.onIntent?.(journalId);
     const done = await perform({
       operation,
       input,
@@ -192,7 +195,7 @@ function intentOf<Name extends OperationName>(
   input: OperationInput<Name>,
   { target, before, after }: Described,
   { connection }: Cluster,
-  { runId }: RunOptions,
+  { row }: RunOptions,
 ) {
   const { connectionId, expected: _expected, ticket, typedName: _typed, ...own } = input;
   return {
@@ -206,7 +209,7 @@ function intentOf<Name extends OperationName>(
     after,
     input: plainInput(own),
     ticket: ticket ?? null,
-    runId: runId ?? null,
+    runId: row?.runId ?? null,
   };
 }
 

@@ -29,13 +29,20 @@ export interface JournalOutcome {
   error: AppErrorData | null;
 }
 
+/** The row of a bulk run that moves with an entry. */
+export interface BulkRowReference {
+  runId: string;
+  row: number;
+}
+
 /** Where writes are put on record: the intent before anything is sent, the outcome after. */
 export interface JournalPort {
   /**
-   * On the disk when it resolves.
+   * On the disk when it resolves, and with it that the row is being sent.
    * @returns the entry's id
    */
-  open(intent: JournalIntent): Promise<string>;
+  open(intent: JournalIntent, row?: BulkRowReference): Promise<string>;
+  /** With it every row of a bulk run moves on whose newest entry this is. */
   close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void>;
   /** Throws `NOT_FOUND`. */
   intent(connectionId: string, journalId: string): Promise<JournalIntent>;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { journalFilter } from '#shared/contract/journal.ts';
 import { canonicalJson } from '../../journal/canonical-json.ts';
 import { inTransaction } from '../transaction.ts';
+import { applySteps, type RowStep } from './bulk.ts';
 
 /** What an entry holds beside its place, which the archive gives it. */
 export type JournalBody = Record<string, unknown> & {
@@ -126,8 +127,12 @@ function toPair(row: Record<string, unknown>): JournalPair {
 /** Puts entries at the end of the chain. */
 export function journalWriters(database: DatabaseSync, path: string) {
   return {
-    appendJournal({ bodies }: { bodies: JournalBody[] }): JournalHead {
-      const head = inTransaction(database, () => appendEntries(database, bodies));
+    /** Entries, and the rows of bulk runs that move with them: all or none. */
+    appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
+      const head = inTransaction(database, () => {
+        applySteps(database, steps);
+        return appendEntries(database, bodies);
+      });
       writeHead(path, head);
       return head;
     },

@@ -1,0 +1,283 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { z } from 'zod';
+import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
+import { inTransaction } from '../transaction.ts';
+
+/** How a row stands. */
+export type BulkRowState = z.output<typeof bulkRowState>;
+
+/** How a run was last left; `running` without a task means that the console ended in the middle. */
+export type StoredRunState = Exclude<z.output<typeof bulkRun>['state'], 'interrupted'>;
+
+/** A run as it is kept. Times are milliseconds since the Unix epoch, `impact` and `warnings` JSON. */
+export interface StoredRun {
+  runId: string;
+  createdAt: number;
+  createdBy: string;
+  endedAt: number | null;
+  title: string;
+  state: StoredRunState;
+  source: 'gateway' | 'snapshot';
+  destructive: boolean;
+  impact: string | null;
+  warnings: string;
+  /** The run that this one reverses. */
+  reverses: string | null;
+  ticket: string | null;
+}
+
+/** A row as it is kept; `input`, `before`, `after` and `error` are JSON. */
+export interface StoredRow {
+  row: number;
+  line: number | null;
+  operation: string;
+  input: string;
+  targetKind: string;
+  targetId: string;
+  targetName: string;
+  before: string;
+  after: string;
+  beforeKnown: boolean;
+  /** Requests it takes: writing ones, and readings before and after. */
+  writes: number;
+  readings: number;
+  state: BulkRowState;
+  attempts: number;
+  error: string | null;
+  journalId: string | null;
+  requestId: string | null;
+}
+
+/** A step of one row, stored with the journal's entry of the same moment. */
+export interface RowStep {
+  /** Which row; or every row whose newest journal entry is this. */
+  of: { runId: string; row: number } | { journalId: string };
+  state: BulkRowState;
+  error?: string | null;
+  journalId?: string;
+  requestId?: string | null;
+}
+
+/** A run's figures, computed from its rows. */
+export interface RunFigures {
+  counts: Partial<Record<BulkRowState, number>>;
+  total: number;
+  tenants: number;
+  writes: number;
+  requests: number;
+}
+
+/** Questions about bulk runs. */
+export function bulkReaders(database: DatabaseSync) {
+  return {
+    findRun: ({ runId }: { runId: string }): (StoredRun & RunFigures) | null => {
+      const row = database.prepare('SELECT * FROM bulk_run WHERE run_id = ?').get(runId);
+      return row ? { ...toRun(row), ...figures(database, runId) } : null;
+    },
+    /** Newest first. */
+    listRuns: ({ offset, limit }: { offset: number; limit: number }) => {
+      const rows = database
+        .prepare('SELECT * FROM bulk_run ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?')
+        .all(limit, offset)
+        .map(toRun);
+      return {
+        total: Number(database.prepare('SELECT count(*) AS n FROM bulk_run').get()?.n),
+        rows: rows.map((run) => ({ ...run, ...figures(database, run.runId) })),
+      };
+    },
+    listRows: (input: {
+      runId: string;
+      states?: BulkRowState[] | undefined;
+      /** Rows after this one. */
+      after?: number;
+      offset?: number;
+      limit: number;
+    }): { total: number; rows: StoredRow[] } => listRows(database, input),
+  };
+}
+
+function listRows(
+  database: DatabaseSync,
+  {
+    runId,
+    states,
+    after = 0,
+    offset = 0,
+    limit,
+  }: {
+    runId: string;
+    states?: BulkRowState[] | undefined;
+    after?: number;
+    offset?: number;
+    limit: number;
+  },
+): { total: number; rows: StoredRow[] } {
+  const values: SQLInputValue[] = [runId, after];
+  const state = states ? 'AND state IN (SELECT value FROM json_each(?))' : '';
+  if (states) values.push(JSON.stringify(states));
+  const matching = `FROM bulk_row WHERE run_id = ? AND row > ? ${state}`;
+  return {
+    total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
+    rows: database
+      .prepare(`SELECT * ${matching} ORDER BY row LIMIT ? OFFSET ?`)
+      .all(...values, limit, offset)
+      .map(toRow),
+  };
+}
+
+/** Changes of bulk runs. */
+export function bulkWriters(database: DatabaseSync) {
+  return {
+    createRun: ({ run, rows }: { run: StoredRun; rows: StoredRow[] }): void =>
+      inTransaction(database, () => {
+        insertRun(database, run);
+        const insert = database.prepare(
+          `INSERT INTO bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        );
+        for (const row of rows) insert.run(run.runId, ...rowValues(row));
+      }),
+    updateRun: (input: {
+      runId: string;
+      state: StoredRunState;
+      endedAt: number | null;
+      ticket?: string | null;
+    }): void => {
+      database
+        .prepare(
+          `UPDATE bulk_run SET state = ?, ended_at = ?, ticket = coalesce(?, ticket)
+           WHERE run_id = ?`,
+        )
+        .run(input.state, input.endedAt, input.ticket ?? null, input.runId);
+    },
+    stepRows: ({ steps }: { steps: RowStep[] }): void =>
+      inTransaction(database, () => applySteps(database, steps)),
+    /** Only a run that was never started can be forgotten. */
+    discardRun: ({ runId }: { runId: string }): boolean => {
+      const gone = database
+        .prepare("DELETE FROM bulk_run WHERE run_id = ? AND state = 'previewed'")
+        .run(runId);
+      return Number(gone.changes) > 0;
+    },
+  };
+}
+
+function insertRun(database: DatabaseSync, run: StoredRun): void {
+  database
+    .prepare('INSERT INTO bulk_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      run.runId,
+      run.createdAt,
+      run.createdBy,
+      run.endedAt,
+      run.title,
+      run.state,
+      run.source,
+      run.destructive ? 1 : 0,
+      run.impact,
+      run.warnings,
+      run.reverses,
+      run.ticket,
+    );
+}
+
+function rowValues(row: StoredRow): SQLInputValue[] {
+  return [
+    row.row,
+    row.line,
+    row.operation,
+    row.input,
+    row.targetKind,
+    row.targetId,
+    row.targetName,
+    row.before,
+    row.after,
+    row.beforeKnown ? 1 : 0,
+    row.writes,
+    row.readings,
+    row.state,
+    row.attempts,
+    row.error,
+    row.journalId,
+    row.requestId,
+  ];
+}
+
+/** Moves rows on, within a transaction of the caller. */
+export function applySteps(database: DatabaseSync, steps: readonly RowStep[]): void {
+  const set = `UPDATE bulk_row SET state = ?, error = ?, request_id = coalesce(?, request_id),
+    journal_id = coalesce(?, journal_id), attempts = attempts + ?`;
+  const byRow = database.prepare(`${set} WHERE run_id = ? AND row = ?`);
+  const byJournal = database.prepare(`${set} WHERE journal_id = ?`);
+  for (const { of, state, error, journalId, requestId } of steps) {
+    const attempt = state === 'sending' ? 1 : 0;
+    const values = [state, error ?? null, requestId ?? null, journalId ?? null, attempt];
+    if ('row' in of) byRow.run(...values, of.runId, of.row);
+    else byJournal.run(...values, of.journalId);
+  }
+}
+
+function figures(database: DatabaseSync, runId: string): RunFigures {
+  const counts: RunFigures['counts'] = {};
+  let total = 0;
+  for (const row of database
+    .prepare('SELECT state, count(*) AS n FROM bulk_row WHERE run_id = ? GROUP BY state')
+    .all(runId)) {
+    counts[row.state as BulkRowState] = Number(row.n);
+    total += Number(row.n);
+  }
+  const sums = database
+    .prepare(
+      `SELECT count(DISTINCT target_kind || char(10) || target_id) AS tenants,
+        coalesce(sum(writes), 0) AS writes, coalesce(sum(writes + readings), 0) AS requests
+       FROM bulk_row WHERE run_id = ? AND state <> 'refused'`,
+    )
+    .get(runId);
+  return {
+    counts,
+    total,
+    tenants: Number(sums?.tenants),
+    writes: Number(sums?.writes),
+    requests: Number(sums?.requests),
+  };
+}
+
+const text = (value: unknown): string | null => (value === null ? null : String(value));
+
+function toRun(row: Record<string, unknown>): StoredRun {
+  return {
+    runId: String(row.run_id),
+    createdAt: Number(row.created_at),
+    createdBy: String(row.created_by),
+    endedAt: row.ended_at === null ? null : Number(row.ended_at),
+    title: String(row.title),
+    state: row.state as StoredRunState,
+    source: row.source as StoredRun['source'],
+    destructive: Number(row.destructive) === 1,
+    impact: text(row.impact),
+    warnings: String(row.warnings),
+    reverses: text(row.reverses),
+    ticket: text(row.ticket),
+  };
+}
+
+function toRow(row: Record<string, unknown>): StoredRow {
+  return {
+    row: Number(row.row),
+    line: row.line === null ? null : Number(row.line),
+    operation: String(row.operation),
+    input: String(row.input),
+    targetKind: String(row.target_kind),
+    targetId: String(row.target_id),
+    targetName: String(row.target_name),
+    before: String(row.before),
+    after: String(row.after),
+    beforeKnown: Number(row.before_known) === 1,
+    writes: Number(row.writes),
+    readings: Number(row.readings),
+    state: row.state as BulkRowState,
+    attempts: Number(row.attempts),
+    error: text(row.error),
+    journalId: text(row.journal_id),
+    requestId: text(row.request_id),
+  };
+}

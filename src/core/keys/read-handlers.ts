@@ -15,6 +15,9 @@ export interface KeysReadOptions {
   journal: JournalPort;
 }
 
+/** Reading names the user by id: a shared e-mail does no harm. */
+const noSharedEmails = async (): Promise<ReadonlySet<string>> => new Set();
+
 /** Handlers of the reading half of `keys.*`. */
 export function keysReadHandlers({
   clusters,
@@ -36,7 +39,10 @@ export function keysReadHandlers({
       const cluster = await clusters.get(connectionId);
       const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
       try {
-        const state = await readKeyHolder(input, liveReader(gateway, snapshot, { signal }));
+        const state = await readKeyHolder(
+          input,
+          liveReader(gateway, snapshot, noSharedEmails, { signal }),
+        );
         const journalId = await journal.open({
           connectionId,
           connectionName: cluster.connection.name,

@@ -4,6 +4,7 @@ import type { Cluster, Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Sweeps } from '../sweep/sweeps.ts';
 import { operationOf } from './catalogue/index.ts';
 import { fieldChanges } from './fields.ts';
 import { assertUnchanged } from './fingerprint.ts';
@@ -24,6 +25,7 @@ export interface EngineOptions {
   events: EventBus;
   journal: JournalPort;
   memory: OperationMemory;
+  sweeps: Sweeps;
   /** Waits before each reading back, in milliseconds. */
   delays?: readonly number[];
 }
@@ -47,7 +49,9 @@ export interface AtWork {
   cluster: Cluster;
   snapshot: Snapshot;
   gateway: Gateway;
+  /** Ends with the caller. */
   reader: TargetReader;
+  lastingReader: TargetReader;
   caller: Caller;
 }
 
@@ -76,11 +80,17 @@ export class OperationEngine {
     const [snapshot, open] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
     const gateway = guardGateway(open, () => cluster.connection);
     const { accessKeyId, endpoint } = cluster.connection;
+    const shared = async (): Promise<ReadonlySet<string>> => {
+      const asOf = (await snapshot.summary())?.asOf ?? null;
+      return this.#options.sweeps.sharedEmails(connectionId, asOf);
+    };
     return {
       cluster,
       snapshot,
       gateway,
-      reader: liveReader(gateway, snapshot, signal ? { signal } : {}),
+      reader: liveReader(gateway, snapshot, shared, signal ? { signal } : {}),
+      // What follows a write must not end with the caller: read back in any case.
+      lastingReader: liveReader(gateway, snapshot, shared),
       caller: { accessKeyId, endpoint },
     };
   }
@@ -121,13 +131,11 @@ export class OperationEngine {
     options: RunOptions,
   ): Promise<RunResult<Name>> {
     const { journal, delays } = this.#options;
-    const { cluster, gateway, snapshot } = atWork;
+    const { cluster, gateway, lastingReader: reader } = atWork;
     const intent = intentOf(operation, input, described, cluster, options);
     const journalId = await journal.open(intent, options.row);
     const close = (outcome: JournalOutcome): Promise<void> =>
       journal.close(input.connectionId, journalId, outcome);
-    // What follows a write must not end with the caller: read back and record in any case.
-    const reader = liveReader(gateway, snapshot);
     const finish = async (
       now: unknown,
       sent: unknown,

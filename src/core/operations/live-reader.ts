@@ -9,6 +9,9 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { TargetReader } from './target-reader.ts';
 import { bucketView, nameOf, sizeOf, userView } from './views.ts';
 
+/** Yields the e-mails that more than one user of the snapshot has. */
+export type SharedEmails = () => Promise<ReadonlySet<string>>;
+
 /** The user the gateway finds; null where it says that there is none. */
 async function findUser(
   gateway: Gateway,
@@ -23,15 +26,6 @@ async function findUser(
   }
 }
 
-/** Whether the snapshot knows a second user of that e-mail. */
-export async function sharedInSnapshot(
-  snapshot: Snapshot,
-  user: { userId: string; email: string },
-): Promise<boolean> {
-  const { rows } = await snapshot.listUsers({ search: user.email, offset: 0, limit: 1000 });
-  return rows.some((row) => row.email === user.email && row.userId !== user.userId);
-}
-
 /**
  * Reads targets from the gateway, just now. The snapshot lends what the gateway has no request for:
  * whether a second user has the same e-mail.
@@ -39,6 +33,7 @@ export async function sharedInSnapshot(
 export function liveReader(
   gateway: Gateway,
   snapshot: Snapshot,
+  shared: SharedEmails,
   options: RequestOptions = {},
 ): TargetReader {
   return {
@@ -46,7 +41,7 @@ export function liveReader(
     user: (userId) => gateway.getUser({ id: userId }, options),
     userByEmail: (email) => findUser(gateway, { email }, options),
     async sharesEmail(user) {
-      if (await sharedInSnapshot(snapshot, user)) return true;
+      if ((await shared()).has(user.email)) return true;
       const found = await findUser(gateway, { email: user.email }, options);
       return found !== null && found.userId !== user.userId;
     },

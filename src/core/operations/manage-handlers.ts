@@ -38,6 +38,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     events,
     journal,
     memory: new OperationMemory(clusters, sweeps),
+    sweeps,
     ...(delays ? { delays } : {}),
   });
   return {

@@ -1,0 +1,74 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** A key that is older than asked for. */
+export interface OldKey {
+  userId: string;
+  accountName: string | null;
+  accessKeyId: string;
+}
+
+/** E-mails that more than one user of the snapshot has. The snapshot is attached as `seen`. */
+export function sharedEmails(database: DatabaseSync): string[] {
+  return database
+    .prepare('SELECT email FROM seen.user GROUP BY email HAVING count(*) > 1')
+    .all()
+    .map((row) => String(row.email));
+}
+
+/** The ids of users with one of these e-mails, exactly as written, or with one of these ids. */
+export function findUsers(
+  database: DatabaseSync,
+  { emails, ids }: { emails: string[]; ids: string[] },
+): { userId: string; email: string }[] {
+  return database
+    .prepare(
+      `SELECT user_id, email FROM seen.user
+       WHERE email IN (SELECT value FROM json_each(?)) OR user_id IN (SELECT value FROM json_each(?))`,
+    )
+    .all(JSON.stringify(emails), JSON.stringify(ids))
+    .map((row) => ({ userId: String(row.user_id), email: String(row.email) }));
+}
+
+/** Which of these buckets the snapshot knows. */
+export function findBuckets(database: DatabaseSync, names: string[]): string[] {
+  return database
+    .prepare('SELECT name FROM seen.bucket WHERE name IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(names))
+    .map((row) => String(row.name));
+}
+
+/**
+ * Keys first seen before a moment, of these users, and how many of the users were never swept.
+ * @param before milliseconds since the Unix epoch
+ */
+export function oldKeys(
+  database: DatabaseSync,
+  { userIds, before }: { userIds: string[]; before: number },
+): { keys: OldKey[]; unknown: number } {
+  const chosen = JSON.stringify(userIds);
+  const keys = database
+    .prepare(
+      `SELECT held.user_id, held.account_name, held.access_key_id
+       FROM json_each(?) AS chosen
+       JOIN access_key AS held ON held.user_id = chosen.value
+       LEFT JOIN seen.access_key AS earlier ON earlier.user_id = held.user_id
+         AND earlier.account_name = held.account_name
+         AND earlier.access_key_id = held.access_key_id
+       WHERE min(held.first_seen, coalesce(earlier.first_seen, held.first_seen)) < ?
+       ORDER BY chosen.key, held.account_name, held.first_seen, held.access_key_id`,
+    )
+    .all(chosen, before)
+    .map((row) => ({
+      userId: String(row.user_id),
+      accountName: row.account_name === '' ? null : String(row.account_name),
+      accessKeyId: String(row.access_key_id),
+    }));
+  const unknown = database
+    .prepare(
+      `SELECT count(*) AS n FROM json_each(?) AS chosen LEFT JOIN target
+         ON target.kind = 'user' AND target.id = chosen.value
+       WHERE target.keys_as_of IS NULL`,
+    )
+    .get(chosen);
+  return { keys, unknown: Number(unknown?.n) };
+}

@@ -74,7 +74,7 @@ export function createDispatch({
       return { ok: true, value };
     } catch (thrown) {
       const error = toAppError(thrown);
-      onError?.(typeof name === 'string' ? name.slice(0, 100) : typeof name, error);
+      onError?.(isCallName(name) ? name : 'unknown', error);
       return { ok: false, error: error.toData() };
     }
   };

@@ -4,7 +4,7 @@ import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clu
 import { ensurePrivateDirectory } from '../files/data-directory.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { ConnectionViews } from './connection-views.ts';
+import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { DemoHost } from './demo-host.ts';
 
 /** What open clusters are made of. */
@@ -20,6 +20,8 @@ interface OpenCluster {
   seen: SavedConnection;
   snapshot: Promise<Snapshot> | null;
   gateway: Promise<Gateway> | null;
+  /** Whoever still holds it must not open it again. */
+  released: boolean;
 }
 
 /** The clusters at work: each opens its snapshot and gateway once, at the first need. */
@@ -36,7 +38,7 @@ export class OpenClusters implements Clusters {
   async get(connectionId: string): Promise<Cluster> {
     if (this.#closed) throw consoleEnds();
     const seen = await this.#options.views.get(connectionId);
-    const open = this.#open.get(connectionId) ?? { seen, snapshot: null, gateway: null };
+    const open = this.#open.get(connectionId) ?? newCluster(seen);
     open.seen = seen;
     this.#open.set(connectionId, open);
     const { views } = this.#options;
@@ -73,8 +75,9 @@ export class OpenClusters implements Clusters {
 
   /** Closes everything of a connection, so that its files can be moved. */
   async release(connectionId: string): Promise<void> {
-    await this.closeGateway(connectionId);
     const open = this.#open.get(connectionId);
+    if (open) open.released = true;
+    await this.closeGateway(connectionId);
     this.#open.delete(connectionId);
     await (await open?.snapshot?.catch(() => null))?.close();
     for (const listener of this.#listeners) await listener(connectionId);
@@ -86,7 +89,8 @@ export class OpenClusters implements Clusters {
     for (const connectionId of [...this.#open.keys()]) await this.release(connectionId);
   }
 
-  #gateway(open: OpenCluster): Promise<Gateway> {
+  async #gateway(open: OpenCluster): Promise<Gateway> {
+    if (open.released) throw connectionNotFound();
     open.gateway ??= this.#options.openGateway(open.seen).catch((thrown: unknown) => {
       open.gateway = null; // a secret may be entered, a proxy found: try again at the next need
       throw thrown;
@@ -94,7 +98,8 @@ export class OpenClusters implements Clusters {
     return open.gateway;
   }
 
-  #snapshot(open: OpenCluster): Promise<Snapshot> {
+  async #snapshot(open: OpenCluster): Promise<Snapshot> {
+    if (open.released) throw connectionNotFound();
     open.snapshot ??= this.directory(open.seen.id)
       .then((directory) => this.#options.openSnapshot(directory, open.seen))
       .catch((thrown: unknown) => {
@@ -103,6 +108,10 @@ export class OpenClusters implements Clusters {
       });
     return open.snapshot;
   }
+}
+
+function newCluster(seen: SavedConnection): OpenCluster {
+  return { seen, snapshot: null, gateway: null, released: false };
 }
 
 /** A call that comes while everything is being closed must not open it again. */

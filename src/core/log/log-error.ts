@@ -7,6 +7,8 @@ export function logError({ logger }: ConsoleLog, call: string, error: AppError):
     logger.error({ call, error }, 'internal error');
     return;
   }
-  const { code, status, requestId, message } = error;
-  logger.warn({ call, code, status, requestId, reason: message }, 'call failed');
+  const { code, status, requestId } = error;
+  // What does not pass for an endpoint may be a secret, pasted into the wrong field.
+  const reason = code === 'ENDPOINT_INVALID' ? undefined : error.message;
+  logger.warn({ call, code, status, requestId, reason }, 'call failed');
 }

@@ -80,6 +80,18 @@ export class Archive {
     if (this.#check.state === 'damaged') throw this.#check.error;
   }
 
+  /** Lets `work` read in a thread of its own, so that long reading holds nobody up. */
+  async beside<Result>(work: (read: Archive['read']) => Promise<Result>): Promise<Result> {
+    const reader: Reader = startWorker(this.path, 'reader');
+    try {
+      await reader.call('open', null);
+      const read = (method: never, input: never) => reader.call(method, input);
+      return await work(read as Archive['read']);
+    } finally {
+      await reader.terminate();
+    }
+  }
+
   /** Starts the full check of a large file in a thread of its own. */
   checkBeside(): void {
     const checker: Reader = startWorker(this.path, 'checker');

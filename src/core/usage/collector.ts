@@ -29,6 +29,8 @@ export interface CollectOptions {
   verify?: boolean;
   /** Only these. */
   only?: ReadonlySet<string> | undefined;
+  /** Leave alone what is not archived yet. */
+  onlyArchived?: boolean | undefined;
   controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
   retry?: RetryPlan;
   /** Unix milliseconds. */
@@ -148,7 +150,7 @@ class Collection {
 
   /** Decides for each listed object what is to be done. Oldest first, whatever the service. */
   async #plan(listed: UsageName[]): Promise<void> {
-    const { archive, verify = false, removeCollected } = this.#options;
+    const { archive, verify = false, removeCollected, onlyArchived = false } = this.#options;
     const objects = listed.filter(({ name }) => !this.#planned.has(name));
     const names = objects.map(({ name }) => name);
     const archived = new Map(
@@ -160,6 +162,7 @@ class Collection {
       const settled = archived.get(object.name);
       if (endsAt(object.start, object.nominal) * 1000 > this.#now()) this.#leaveGrowing();
       else if (settled === true && !verify && !removeCollected) this.#leave();
+      else if (settled === undefined && onlyArchived) this.#leave();
       else this.#lanes.add(() => this.#fetch(object));
     }
   }

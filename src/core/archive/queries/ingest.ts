@@ -136,6 +136,7 @@ class Ingest {
       this.#variants.repeats(id, object);
     if (same) {
       if (settled && !wasSettled) this.#settle.run(id);
+      this.#forgetFailure.run(name);
       return { name, outcome: 'same', settled };
     }
     this.#variants.keep(id, digest, bytes, now);

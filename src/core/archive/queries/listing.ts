@@ -53,6 +53,11 @@ export function listingReaders(database: DatabaseSync) {
         })),
       };
     },
+    /** When the gateway's list was last read, Unix milliseconds. */
+    lastListedAt(): number | null {
+      const row = database.prepare('SELECT max(listed_at) AS at FROM usage_listing').get();
+      return row?.at == null ? null : Number(row.at);
+    },
     /** Of the given names, those that are archived, and whether they may still have grown since. */
     findArchived({ names }: { names: string[] }): { name: string; settled: boolean }[] {
       const find = database.prepare('SELECT settled FROM usage_object WHERE name = ?');

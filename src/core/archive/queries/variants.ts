@@ -101,6 +101,7 @@ export function variantWriters(database: DatabaseSync) {
   const counters = new CounterTable(database);
   const variants = new VariantTable(database);
   const find = database.prepare('SELECT * FROM usage_object WHERE name = ?');
+  const forgetFailure = database.prepare('DELETE FROM usage_failure WHERE name = ?');
   return {
     /**
      * Settles which content of an object counts; the sums follow in the same transaction, and the
@@ -116,6 +117,7 @@ export function variantWriters(database: DatabaseSync) {
         inTransaction(database, () => {
           const object = find.get(input.name);
           if (!object) throw unknownVariant(input.name);
+          forgetFailure.run(input.name);
           if (input.take === 'archived') {
             variants.dismiss(object, input.digest, input.now);
             return;

@@ -1,0 +1,190 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from '../transaction.ts';
+
+/** What one refresh found. Sizes in bytes. */
+export interface SizeSample {
+  /** Unix milliseconds. */
+  at: number;
+  /** Every user of the list, those without buckets too. */
+  users: { userId: string; email: string; bytes: bigint; buckets: number }[];
+  /** Every bucket of the list, or null where they are not to be recorded. */
+  buckets: { name: string; ownerId: string; bytes: bigint }[] | null;
+}
+
+/** Whose sizes are asked for. */
+export type SizeTarget = { user: string } | { bucket: string } | { cluster: true };
+
+/** Sizes over time: the value at each change, and when anybody looked. Times Unix milliseconds. */
+export interface SizeHistory {
+  /** Every refresh in the period, and the last before it. */
+  looks: number[];
+  /** The value from each of these moments on; the first may lie before the period. */
+  changes: { at: number; bytes: bigint }[];
+}
+
+/** Sizes over time. */
+export function sizeReaders(database: DatabaseSync) {
+  return {
+    readSizes: (query: { target: SizeTarget; from: number; to: number }): SizeHistory =>
+      readSizes(database, query),
+    /** Of every user with a size in the period: their changes, as {@link SizeHistory.changes}. */
+    readAllUserSizes: ({ from, to }: { from: number; to: number }) => {
+      const users = database
+        .prepare('SELECT DISTINCT user_id FROM user_size WHERE at < ? ORDER BY user_id')
+        .all(to);
+      return {
+        looks: readLooks(database, from, to),
+        users: users.map((row) => {
+          const user = String(row.user_id);
+          return { userId: user, changes: readChanges(database, { user }, from, to) };
+        }),
+      };
+    },
+  };
+}
+
+function readSizes(
+  database: DatabaseSync,
+  { target, from, to }: { target: SizeTarget; from: number; to: number },
+): SizeHistory {
+  return {
+    looks: readLooks(database, from, to),
+    changes: readChanges(database, target, from, to),
+  };
+}
+
+/** One look beyond either end, so that the ends can be joined by lines too. */
+function readLooks(database: DatabaseSync, from: number, to: number): number[] {
+  return database
+    .prepare(
+      `SELECT at FROM size_refresh
+       WHERE at >= coalesce((SELECT max(at) FROM size_refresh WHERE at <= ?1), ?1)
+         AND at <= coalesce((SELECT min(at) FROM size_refresh WHERE at >= ?2), ?2)
+       ORDER BY at`,
+    )
+    .all(from, to)
+    .map((row) => Number(row.at));
+}
+
+function readChanges(
+  database: DatabaseSync,
+  target: SizeTarget,
+  from: number,
+  to: number,
+): SizeHistory['changes'] {
+  const [table, where, values] =
+    'user' in target
+      ? ['user_size', 'user_id = ?', [target.user]]
+      : 'bucket' in target
+        ? ['bucket_size', 'bucket = ?', [target.bucket]]
+        : ['size_refresh', '1', []];
+  return database
+    .prepare(
+      `SELECT at, bytes FROM ${table} WHERE ${where}
+         AND at >= coalesce((SELECT max(at) FROM ${table} WHERE ${where} AND at <= ?), 0)
+         AND at <= coalesce((SELECT min(at) FROM ${table} WHERE ${where} AND at >= ?), ?)
+       ORDER BY at`,
+    )
+    .all(...values, ...values, from, ...values, to, to)
+    .map((row) => ({ at: Number(row.at), bytes: row.bytes as bigint }));
+}
+
+/** Records sizes. */
+export function sizeWriters(database: DatabaseSync) {
+  const recorder = new SizeRecorder(database);
+  return {
+    /** Keeps what changed since the last sample; a sample that is not newer is left out. */
+    recordSizes(sample: SizeSample): void {
+      try {
+        inTransaction(database, () => recorder.record(sample));
+      } catch (thrown) {
+        recorder.forget();
+        throw thrown;
+      }
+    },
+  };
+}
+
+type LastValues = Map<string, bigint | null>;
+
+class SizeRecorder {
+  readonly #database: DatabaseSync;
+  readonly #lastLook: StatementSync;
+  /** The last value of each user and bucket, null for what is gone, as of `at`. */
+  #known: { at: number | null; users: LastValues; buckets: LastValues } | null = null;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#lastLook = database.prepare('SELECT max(at) AS at FROM size_refresh');
+  }
+
+  record({ at, users, buckets }: SizeSample): void {
+    const last = this.#lastLook.get()?.at;
+    const before = last == null ? null : Number(last);
+    if (before !== null && before >= at) return;
+    // Another process may have recorded since: then what this one remembers is read again.
+    const known = this.#known?.at === before ? this.#known : this.#readKnown();
+    this.#recordUsers(at, users, known.users);
+    if (buckets) this.#recordBuckets(at, buckets, known.buckets);
+    const bytes = users.reduce((sum, user) => sum + user.bytes, 0n);
+    this.#database
+      .prepare('INSERT INTO size_refresh VALUES (?, ?, ?, ?)')
+      .run(at, users.length, buckets?.length ?? 0, bytes);
+    this.#known = { ...known, at };
+  }
+
+  /** The transaction was rolled back. */
+  forget(): void {
+    this.#known = null;
+  }
+
+  #recordUsers(at: number, users: SizeSample['users'], known: LastValues): void {
+    const add = this.#database.prepare('INSERT INTO user_size VALUES (?, ?, ?, ?, ?)');
+    const name = this.#database.prepare(
+      `INSERT INTO known_user VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE
+       SET email = excluded.email, seen_at = excluded.seen_at WHERE email <> excluded.email`,
+    );
+    const gone = new Set(known.keys());
+    for (const { userId, email, bytes, buckets } of users) {
+      if (known.get(userId) !== bytes) add.run(userId, at, bytes, buckets, 0);
+      known.set(userId, bytes);
+      gone.delete(userId);
+      name.run(userId, email, at);
+    }
+    for (const userId of gone) {
+      if (known.get(userId) !== null) add.run(userId, at, 0, 0, 1);
+      known.set(userId, null);
+    }
+  }
+
+  #recordBuckets(at: number, buckets: NonNullable<SizeSample['buckets']>, known: LastValues): void {
+    const add = this.#database.prepare('INSERT INTO bucket_size VALUES (?, ?, ?, ?, ?)');
+    const gone = new Set(known.keys());
+    for (const { name, ownerId, bytes } of buckets) {
+      if (known.get(name) !== bytes) add.run(name, at, ownerId, bytes, 0);
+      known.set(name, bytes);
+      gone.delete(name);
+    }
+    for (const name of gone) {
+      if (known.get(name) !== null) add.run(name, at, '', 0, 1);
+      known.set(name, null);
+    }
+  }
+
+  #readKnown(): { users: LastValues; buckets: LastValues } {
+    return {
+      users: this.#lastValues('user_size', 'user_id'),
+      buckets: this.#lastValues('bucket_size', 'bucket'),
+    };
+  }
+
+  #lastValues(table: 'user_size' | 'bucket_size', key: 'user_id' | 'bucket'): LastValues {
+    // SQLite yields the other columns of the row that holds the maximum.
+    const rows = this.#database
+      .prepare(`SELECT ${key} AS name, bytes, gone, max(at) FROM ${table} GROUP BY ${key}`)
+      .all();
+    return new Map(
+      rows.map((row) => [String(row.name), Number(row.gone) === 1 ? null : (row.bytes as bigint)]),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { fromWireInteger } from '#shared/units.ts';
+import { canonicalJson } from '../journal/canonical-json.ts';
+import { type Cell, toCsv } from '../usage/export/csv.ts';
+import type { ExportFormat } from '../usage/export/deliver-file.ts';
+import { type ColumnKind, toParquet } from '../usage/export/parquet.ts';
+import type { StatementLine } from './charges.ts';
+import type { Statement } from './statement.ts';
+
+type User = Statement['users'][number];
+type Column = [
+  name: string,
+  kind: ColumnKind,
+  read: (line: StatementLine, user: User, statement: Statement) => Cell,
+];
+
+const columns: readonly Column[] = [
+  ['state', 'text', (_line, _user, { state }) => state],
+  ['user_id', 'text', (_line, { userId }) => userId],
+  ['email', 'text', (_line, { email }) => email],
+  ['item', 'text', ({ item }) => item],
+  ['from', 'time', ({ from }) => from],
+  ['to', 'time', ({ to }) => to],
+  ['quantity', 'integer', ({ quantity }) => fromWireInteger(quantity)],
+  ['free', 'integer', ({ free }) => fromWireInteger(free)],
+  ['billable', 'integer', ({ billable }) => fromWireInteger(billable)],
+  ['billable_units', 'text', ({ billableUnits }) => billableUnits],
+  ['unit', 'text', ({ unit }) => unit],
+  ['price', 'text', ({ price }) => price],
+  ['amount_minor', 'integer', ({ amount }) => fromWireInteger(amount)],
+  ['currency', 'text', (_line, _user, { currency }) => currency],
+  ['tariff', 'text', (_line, _user, { tariffId }) => tariffId],
+  ['tariff_version', 'integer', (_line, _user, { tariffVersion }) => tariffVersion],
+];
+
+/** How many lines a statement has. */
+export function countLines({ users }: Statement): number {
+  return users.reduce((sum, { lines }) => sum + lines.length, 0);
+}
+
+/** A statement as a file: the whole as canonical JSON, or its lines as a table. */
+export function statementContent(statement: Statement, format: ExportFormat): string | Uint8Array {
+  if (format === 'json') return `${canonicalJson(statement)}\n`;
+  const rows = statement.users.flatMap((user) =>
+    user.lines.map((line) => columns.map(([, , read]) => read(line, user, statement))),
+  );
+  const names = columns.map(([name]) => name);
+  if (format === 'csv') return toCsv({ columns: names, rows });
+  const kinds = columns.map(([, kind]) => kind);
+  return toParquet({
+    columns: names,
+    kinds,
+    rows: rows.map((row) =>
+      row.map((cell, index) => (kinds[index] === 'time' ? Date.parse(String(cell)) : cell)),
+    ),
+  });
+}

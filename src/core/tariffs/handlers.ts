@@ -1,0 +1,65 @@
+import type { HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import type { Archives } from '../archive/archives.ts';
+import type { Clusters } from '../clusters.ts';
+import { assertFinal } from '../usage/coverage-summary.ts';
+import { deliverFile } from '../usage/export/deliver-file.ts';
+import { hoursOf } from '../usage/report-period.ts';
+import { countLines, statementContent } from './export-statement.ts';
+import { makeStatement, type Statement } from './statement.ts';
+import { TariffStore } from './tariff-store.ts';
+
+/** Handlers of `tariffs.*` and `statements.*`. */
+export function tariffHandlers({
+  clusters,
+  archives,
+}: {
+  clusters: Clusters;
+  archives: Archives;
+}): HandlersOf<'tariffs' | 'statements'> {
+  const store = async (connectionId: string): Promise<TariffStore> =>
+    new TariffStore(await archives.get(connectionId));
+  return {
+    'tariffs.list': async ({ connectionId }) => (await store(connectionId)).list(),
+    'tariffs.get': async ({ connectionId, tariffId, version }) =>
+      (await store(connectionId)).get(tariffId, version ?? null),
+    'tariffs.versions': async ({ connectionId, tariffId }) =>
+      (await store(connectionId)).versions(tariffId),
+    'tariffs.save': async ({ connectionId, tariffId, tariff }) =>
+      (await store(connectionId)).save(tariffId, tariff),
+    'tariffs.retire': async ({ connectionId, tariffId }) => {
+      await (await store(connectionId)).retire(tariffId);
+      return null;
+    },
+    'statements.make': (input) => bill(archives, input),
+    'statements.export': async ({ format, destination, ...input }, { signal }) => {
+      const cluster = await clusters.get(input.connectionId);
+      const statement = await bill(archives, input);
+      const { from, to, state } = statement;
+      const file = {
+        fileName: `statement-${from.slice(0, 10)}-${to.slice(0, 10)}-${state}.${format}`,
+        format,
+        rows: countLines(statement),
+        content: statementContent(statement, format),
+      };
+      return deliverFile(file, destination, cluster, signal);
+    },
+  };
+}
+
+async function bill(
+  archives: Archives,
+  {
+    connectionId,
+    tariffId,
+    version,
+    userIds,
+    requireFinal,
+    ...period
+  }: ParsedInput<'statements.make'>,
+): Promise<Statement> {
+  const archive = await archives.get(connectionId);
+  const tariff = await new TariffStore(archive).get(tariffId, version ?? null);
+  const statement = await makeStatement(archive, tariff, hoursOf(period), userIds ?? null);
+  if (requireFinal) assertFinal(statement.coverage, statement.reasons);
+  return statement;
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { Archive } from '../archive/archive.ts';
+import { areaUnder, sampleDensity, sizeCurve } from '../storage/size-curve.ts';
+import { summariseCoverage } from '../usage/coverage-summary.ts';
+import { type HourPeriod, hourToIso } from '../usage/report-period.ts';
+import {
+  chargeUser,
+  type PriceSegment,
+  priceSegments,
+  type Quantities,
+  type Tariff,
+} from './charges.ts';
+
+/** A bill for a period. */
+export type Statement = CallOutput<'statements.make'>;
+
+type Reader = Pick<Archive, 'read'>;
+type Usage = Map<string, Quantities[]>;
+
+const hour = 3_600_000;
+
+/**
+ * Makes the bill of a period. Nothing but the archive and the tariff goes into it, not even the clock:
+ * how complete it is, is judged as of the last time the gateway's list was read.
+ * @param userIds only these; null for everyone who used or stored something
+ */
+export async function makeStatement(
+  archive: Reader,
+  tariff: Tariff,
+  { fromHour, toHour }: HourPeriod,
+  userIds: readonly string[] | null,
+): Promise<Statement> {
+  const segments = priceSegments(tariff, fromHour, toHour);
+  const usage: Usage = new Map();
+  await addTraffic(archive, segments, usage);
+  const looks = await addStorage(archive, { fromHour, toHour }, segments, usage);
+  const emails = await archive.read('knownEmails', undefined as never);
+  const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
+    const lines = chargeUser(tariff, segments, usage.get(userId) ?? []);
+    if (lines.length === 0 && !userIds) return [];
+    const amount = lines.reduce((sum, line) => sum + fromWireInteger(line.amount), 0n);
+    return [{ userId, email: emails.get(userId) ?? null, lines, amount: toWireInteger(amount) }];
+  });
+  const total = users.reduce((sum, user) => sum + fromWireInteger(user.amount), 0n);
+  const coverage = await coverageOfArchive(archive, { fromHour, toHour });
+  const reasons = [
+    ...(coverage.final ? [] : [coverage.words]),
+    ...sampleReasons(tariff, looks, { fromHour, toHour }),
+  ];
+  return {
+    state: reasons.length === 0 ? 'final' : 'draft',
+    reasons,
+    tariffId: tariff.tariffId,
+    tariffVersion: tariff.version,
+    tariffName: tariff.name,
+    currency: tariff.currency,
+    minorDigits: tariff.minorDigits,
+    gigabyte: tariff.gigabyte,
+    from: hourToIso(fromHour),
+    to: hourToIso(toHour),
+    users,
+    total: toWireInteger(total),
+    coverage,
+    sources: await digestSources(archive, { fromHour, toHour }),
+  };
+}
+
+function nothing(): Quantities {
+  return { stored: 0n, downloaded: 0n, uploaded: 0n, put: 0n, get: 0n, list: 0n, other: 0n };
+}
+
+function quantitiesOf(usage: Usage, userId: string, segments: readonly PriceSegment[]) {
+  const known = usage.get(userId);
+  if (known) return known;
+  const fresh = segments.map(nothing);
+  usage.set(userId, fresh);
+  return fresh;
+}
+
+async function addTraffic(
+  archive: Reader,
+  segments: readonly PriceSegment[],
+  usage: Usage,
+): Promise<void> {
+  for (const [index, { fromHour, toHour }] of segments.entries()) {
+    const query = { fromHour, toHour, groupBy: 'user' as const, filter: {} };
+    for (const group of await archive.read('reportGroups', query)) {
+      const quantities = quantitiesOf(usage, group.userId ?? '', segments)[index];
+      if (!quantities) continue;
+      const { downloaded, uploaded, put, get, list, other } = group;
+      Object.assign(quantities, { downloaded, uploaded, put, get, list, other });
+    }
+  }
+}
+
+/** @returns when sizes were looked at */
+async function addStorage(
+  archive: Reader,
+  { fromHour, toHour }: HourPeriod,
+  segments: readonly PriceSegment[],
+  usage: Usage,
+): Promise<number[]> {
+  const query = { from: fromHour * hour, to: toHour * hour };
+  const { looks, users } = await archive.read('readAllUserSizes', query);
+  for (const { userId, changes } of users) {
+    const corners = sizeCurve({ looks, changes });
+    const areas = segments.map((segment) =>
+      areaUnder(corners, segment.fromHour * hour, segment.toHour * hour),
+    );
+    if (areas.every((area) => area === 0n)) continue;
+    const quantities = quantitiesOf(usage, userId, segments);
+    areas.forEach((area, index) => {
+      const part = quantities[index];
+      if (part) part.stored = area;
+    });
+  }
+  return looks;
+}
+
+async function coverageOfArchive(archive: Reader, period: HourPeriod) {
+  const listing = await archive.read('lastListedAt', undefined as never);
+  const now = Math.floor((listing ?? 0) / 1000);
+  return summariseCoverage(await archive.read('readCoverage', { ...period, now }));
+}
+
+function sampleReasons(
+  { prices, longestSampleGapHours }: Tariff,
+  looks: readonly number[],
+  { fromHour, toHour }: HourPeriod,
+): string[] {
+  if (prices.every(({ storedPerGbHour }) => /^[0.]+$/.test(storedPerGbHour))) return [];
+  const { longestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
+  if (longestGap !== null && longestGap <= longestSampleGapHours * hour) return [];
+  const found =
+    longestGap === null
+      ? 'no sizes were recorded'
+      : `the longest gap is ${Math.ceil(longestGap / hour)} h`;
+  return [`Sizes have to be sampled every ${longestSampleGapHours} h or oftener; ${found}.`];
+}
+
+async function digestSources(
+  archive: Reader,
+  period: HourPeriod,
+): Promise<{ objects: number; digest: string }> {
+  const objects = await archive.read('sourceDigests', period);
+  const hash = createHash('sha256');
+  for (const { name, digest } of objects) hash.update(`${name} ${digest}\n`);
+  return { objects: objects.length, digest: hash.digest('hex') };
+}

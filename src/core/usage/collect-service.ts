@@ -1,0 +1,102 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Archives } from '../archive/archives.ts';
+import type { CollectFailure } from '../archive/queries/listing.ts';
+import type { Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
+import { assertWritable } from '../operations/guard.ts';
+import type { TaskRegistry } from '../tasks/task-registry.ts';
+import { type CollectOptions, type CollectOutcome, collectUsage } from './collector.ts';
+import { millisecondsToIso } from './report-period.ts';
+
+/** What {@link CollectService} works with. */
+export interface CollectDependencies {
+  clusters: Clusters;
+  archives: Archives;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
+/** What one run is to do. */
+export type CollectRequest = Pick<
+  CollectOptions,
+  'removeCollected' | 'verify' | 'only' | 'onlyArchived'
+>;
+
+/** A collection's result as it travels. */
+export type CollectResult = Omit<CollectOutcome, 'failures'> & {
+  failures: CallOutput<'usage.failures'>['rows'];
+};
+
+/** Runs collections as tasks, one at a time for each connection. */
+export class CollectService {
+  readonly #dependencies: CollectDependencies;
+  readonly #running = new Map<string, string>();
+
+  constructor(dependencies: CollectDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Whether a collection of this connection is under way. */
+  isRunning(connectionId: string): boolean {
+    return this.#running.has(connectionId);
+  }
+
+  /**
+   * Starts a collection. Rejects with `TASK_BUSY` while one of this connection runs, and with
+   * `CONNECTION_READ_ONLY` or `CONNECTION_LOCKED` where it is to delete and may not.
+   */
+  async start(
+    connectionId: string,
+    title: string,
+    request: CollectRequest,
+  ): Promise<{ taskId: string; finished: Promise<CollectResult> }> {
+    const { clusters, archives, tasks, events } = this.#dependencies;
+    const cluster = await clusters.get(connectionId);
+    if (request.removeCollected) assertWritable(cluster.connection);
+    const archive = await archives.get(connectionId);
+    const gateway = await cluster.gateway();
+    const busy = this.#running.get(connectionId);
+    if (busy !== undefined) throw taskBusy(busy);
+    const started = tasks.start({
+      kind: 'usage.collect',
+      title: `${title} of ${cluster.connection.name}`,
+      connectionId,
+      canPause: true,
+      run: async (controls): Promise<CollectResult> => {
+        try {
+          const { maxConnections } = cluster.connection;
+          return toResult(
+            await collectUsage({ gateway, archive, maxConnections, controls, ...request }),
+          );
+        } finally {
+          this.#running.delete(connectionId);
+          events.emit('data.changed', { connectionId, topics: ['usage'] });
+        }
+      },
+    });
+    this.#running.set(connectionId, started.taskId);
+    return started;
+  }
+}
+
+/** A failure as it travels. */
+export function toWireFailure({
+  failedAt,
+  ...failure
+}: CollectFailure): CallOutput<'usage.failures'>['rows'][number] {
+  return { ...failure, failedAt: millisecondsToIso(failedAt) };
+}
+
+function toResult({ failures, ...outcome }: CollectOutcome): CollectResult {
+  return { ...outcome, failures: failures.map(toWireFailure) };
+}
+
+function taskBusy(taskId: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Statistics of this cluster are being collected already.',
+    hint: 'Wait for the task under way, or cancel it.',
+    details: { taskId },
+  });
+}

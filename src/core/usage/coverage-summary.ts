@@ -1,0 +1,103 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { CoverageState, ServiceCoverage } from '../archive/coverage.ts';
+import type { CoverageAnswer } from '../archive/queries/coverage.ts';
+import { type HourPeriod, hourToIso, millisecondsToIso } from './report-period.ts';
+
+/** How complete a figure is, as the contract has it. */
+export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
+/** One stretch that is not as it should be. */
+export type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];
+
+type Counts = Record<CoverageState, number>;
+
+const number = (value: number): string => value.toLocaleString('en-US');
+
+/** Adds up coverage and says in words what it comes to. Nothing but `final` may be called final. */
+export function summariseCoverage({ services, listedAt }: CoverageAnswer): CoverageSummary {
+  const counts: Counts = {
+    collected: 0,
+    late: 0,
+    duplicate: 0,
+    conflicting: 0,
+    waiting: 0,
+    open: 0,
+    missing: 0,
+    idle: 0,
+  };
+  for (const { hours } of services) for (const state of hours) counts[state] += 1;
+  const covered = counts.collected + counts.late + counts.duplicate + counts.conflicting;
+  const expected = covered + counts.waiting + counts.open + counts.missing;
+  const gaps = counts.missing + counts.waiting + counts.duplicate + counts.conflicting;
+  const state = expected === 0 ? 'empty' : gaps > 0 ? 'gaps' : counts.open > 0 ? 'open' : 'final';
+  return {
+    state,
+    final: state === 'final',
+    words: inWords(state, counts, expected),
+    services: services.length,
+    expectedHours: expected,
+    coveredHours: covered,
+    missingHours: counts.missing,
+    waitingHours: counts.waiting,
+    openHours: counts.open,
+    lateHours: counts.late,
+    duplicateHours: counts.duplicate,
+    conflictingHours: counts.conflicting,
+    listedAt: listedAt === null ? null : millisecondsToIso(listedAt),
+  };
+}
+
+function inWords(state: CoverageSummary['state'], counts: Counts, expected: number): string {
+  if (state === 'empty') return 'No statistics were collected for this period.';
+  if (state === 'final') {
+    return `Complete: all ${number(expected)} service hours are archived.`;
+  }
+  const parts = (
+    [
+      ['missing', 'missing'],
+      ['waiting', 'waiting on the gateway'],
+      ['duplicate', 'counted by two objects'],
+      ['conflicting', 'in conflict'],
+      ['open', 'not over or not due yet'],
+    ] as const
+  ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
+  return `Not complete: of ${number(expected)} service hours ${parts.join(', ')}.`;
+}
+
+const reported = new Set<CoverageState>(['missing', 'waiting', 'duplicate', 'conflicting', 'late']);
+
+/** The stretches that are not as they should be, oldest first. */
+export function listGaps(
+  services: readonly ServiceCoverage[],
+  { fromHour }: HourPeriod,
+): CoverageGap[] {
+  const gaps = services.flatMap(({ serviceId, hours }) => {
+    const found: CoverageGap[] = [];
+    let begin = 0;
+    hours.forEach((state, index) => {
+      if (hours[index + 1] === state) return;
+      if (reported.has(state)) {
+        found.push({
+          serviceId,
+          from: hourToIso(fromHour + begin),
+          to: hourToIso(fromHour + index + 1),
+          state: state as CoverageGap['state'],
+        });
+      }
+      begin = index + 1;
+    });
+    return found;
+  });
+  return gaps.sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0));
+}
+
+/** Throws `COVERAGE_INCOMPLETE` unless figures may be called final. */
+export function assertFinal(coverage: CoverageSummary, reasons: readonly string[] = []): void {
+  if (coverage.final && reasons.length === 0) return;
+  throw new AppError({
+    code: 'COVERAGE_INCOMPLETE',
+    message: `The figures are not final. ${[coverage.final ? '' : coverage.words, ...reasons].join(' ').trim()}`,
+    hint: 'Collect what is missing, settle conflicts under Coverage, or ask for a draft.',
+    details: { coverage },
+  });
+}

@@ -1,0 +1,73 @@
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+
+/** Where exported files go. */
+export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
+
+/** Takes files under names with `/`; yields where each lies now. */
+export interface FileSink {
+  put(name: string, bytes: Uint8Array, mediaType: string): Promise<string>;
+}
+
+/**
+ * A folder of this machine, or a bucket behind the same gateway (signed PUT).
+ * @throws `INPUT_INVALID` for a folder that is not named from the root on
+ */
+export function openSink(
+  destination: Destination,
+  gateway: () => Promise<Pick<Gateway, 'putObject'>>,
+  signal: AbortSignal,
+): FileSink {
+  if (destination.to === 'folder') return folderSink(destination.path);
+  const { bucket, prefix } = destination;
+  return {
+    async put(name, bytes, mediaType) {
+      const key = prefix === '' ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
+      await (await gateway()).putObject(bucket, key, bytes, mediaType, { signal });
+      return `${bucket}/${key}`;
+    },
+  };
+}
+
+function folderSink(folder: string): FileSink {
+  if (!isAbsolute(folder)) {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'The folder to export to is not an absolute path.',
+      hint: 'Name it from the root on: /srv/usage.',
+    });
+  }
+  return {
+    async put(name, bytes) {
+      const path = join(folder, ...name.split('/'));
+      try {
+        await writeWhole(path, bytes);
+      } catch (cause) {
+        throw new AppError({
+          code: 'DISK_FAILED',
+          message: `The file ${path} could not be written.`,
+          hint: 'Check that the folder can be written to and that the disk is not full.',
+          cause,
+        });
+      }
+      return path;
+    },
+  };
+}
+
+/** A reader of the folder sees a file whole or not at all. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.part`;
+  const file = await open(part, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(part, path);
+}

@@ -1,0 +1,125 @@
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { Archive } from '../archive/archive.ts';
+import type { ListedObject } from '../archive/queries/listing.ts';
+import { endsAt, type UsageName } from '../archive/usage-name.ts';
+import type { Cluster } from '../clusters.ts';
+import { listObjects } from './list-objects.ts';
+import { millisecondsToIso, secondsToIso } from './report-period.ts';
+
+type Input = Omit<ParsedInput<'usage.objects'>, 'connectionId'>;
+type Output = CallOutput<'usage.objects'>;
+type Row = Output['rows'][number];
+
+/** A list younger than this is shown without asking the gateway again, milliseconds. */
+const freshFor = 60_000;
+
+/** Lists what lies on the gateway; where it can't be reached, what was last seen there. */
+export class ObjectsOnGateway {
+  readonly #ignored = new Map<string, string[]>();
+
+  /** One page of the list with the size of the backlog. */
+  async list(
+    cluster: Cluster,
+    archive: Archive,
+    input: Input,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    const { id } = cluster.connection;
+    const before = await archive.read('readListing', undefined as never);
+    const isFresh = before !== null && Date.now() - before.listedAt < freshFor;
+    let source: Output['source'] = 'gateway';
+    let listing = before;
+    if (input.refresh || !isFresh) {
+      try {
+        this.#ignored.set(id, await readList(cluster, archive, signal));
+        listing = await archive.read('readListing', undefined as never);
+      } catch (thrown) {
+        if (before === null || input.refresh) throw thrown;
+        source = 'last-seen';
+      }
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const objects = listing?.objects ?? [];
+    const rows = objects.map((object) => toRow(object, now));
+    const matching = rows.filter((row) => matches(row, input));
+    return {
+      total: matching.length,
+      rows: matching.slice(input.offset, input.offset + input.limit),
+      asOf: listing === null ? null : millisecondsToIso(listing.listedAt),
+      source,
+      complete: listing?.complete ?? false,
+      ignored: this.#ignored.get(id) ?? [],
+      backlog: await backlogOf(archive, rows),
+    };
+  }
+}
+
+async function readList(
+  cluster: Cluster,
+  archive: Archive,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const gateway = await cluster.gateway();
+  const listedAt = Date.now();
+  const objects: UsageName[] = [];
+  const ignored: string[] = [];
+  const pages = listObjects(gateway, Math.floor(listedAt / 1000), signal);
+  for (;;) {
+    const page = await pages.next();
+    if (page.done) {
+      const { complete } = page.value;
+      if (!archive.readOnly) await archive.write('recordListing', { listedAt, complete, objects });
+      return [...new Set(ignored)].slice(0, 1000);
+    }
+    objects.push(...page.value.objects);
+    ignored.push(...page.value.ignored);
+  }
+}
+
+function toRow(
+  { name, serviceId, start, nominal, archived, failure }: ListedObject,
+  now: number,
+): Row {
+  return {
+    name,
+    serviceId,
+    startAt: secondsToIso(start),
+    period: nominal,
+    state: endsAt(start, nominal) > now ? 'growing' : 'closed',
+    archived,
+    ...(failure ? { failure } : {}),
+  };
+}
+
+function matches(row: Row, { search, archived }: Input): boolean {
+  if (archived !== undefined && row.archived !== archived) return false;
+  return search === undefined || row.name.toLowerCase().includes(search.toLowerCase());
+}
+
+async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output['backlog']> {
+  const { objects, rawBytes } = await archive.read('extent', undefined as never);
+  const notArchived = rows.filter((row) => !row.archived);
+  return {
+    objects: rows.length,
+    notArchived: notArchived.length,
+    growing: rows.filter(({ state }) => state === 'growing').length,
+    failed: rows.filter(({ failure }) => failure !== undefined).length,
+    oldest: rows[0]?.startAt ?? null,
+    newest: rows.at(-1)?.startAt ?? null,
+    estimatedBytes:
+      objects === 0
+        ? null
+        : toWireInteger((BigInt(rawBytes) * BigInt(rows.length)) / BigInt(objects)),
+  };
+}
+
+/** A name that can be neither found nor read. */
+export function noSuchObject(name: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: `There is no statistics object ${name}, neither in the archive nor on the gateway.`,
+    hint: 'It may have been deleted before it was collected here: take a name from the list.',
+  });
+}

@@ -41,7 +41,8 @@ export function reasonIn(document: unknown): GatewayReason | null {
   if (typeof inner === 'string' && inner !== '') {
     return { code: '', message: readText(document.message ?? document.Message) || inner };
   }
-  return 'Code' in document || ('code' in document && 'message' in document)
+  // A number for a code is another product's: S3 codes are words.
+  return 'Code' in document || (typeof document.code === 'string' && 'message' in document)
     ? reasonOf(document)
     : null;
 }

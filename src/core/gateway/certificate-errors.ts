@@ -22,19 +22,18 @@ const certificateCodes = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another host name'],
 ]);
 
+const selfSigned = 'it is signed by itself';
+
+/** What OpenSSL says of a certificate signed by itself that is no authority, too. */
+const unknownAuthority = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
 /** Whether a code of OpenSSL's says that a certificate is not trusted. */
 export function isCertificateProblem(code: string): boolean {
   return certificateCodes.has(code);
-}
-
-/** The error of an untrusted certificate, with what a person compares of it. */
-export function withCertificate(error: AppError, facts: CertificateFacts | null): AppError {
-  if (!facts) return error;
-  return new AppError({
-    ...error.toData(),
-    details: { ...error.details, ...facts },
-    cause: error.cause,
-  });
 }
 
 /**
@@ -46,23 +45,25 @@ export function untrustedCertificate(
   code: string,
   facts: CertificateFacts | null,
 ): AppError {
-  const reason = certificateCodes.get(code) ?? 'it cannot be verified';
-  const error = new AppError({
+  const reason = facts?.selfSigned && unknownAuthority.has(code) ? selfSigned : reasonOf(code);
+  return new AppError({
     code: 'CERTIFICATE_UNTRUSTED',
     message: `The certificate of ${endpoint.hostname}:${endpoint.port} is not trusted: ${reason}.`,
     hint: 'Compare its fingerprint with the gateway and pin it, or give the authority that signed it.',
-    details: { mayHaveActed: false, cause: code, reason },
+    details: { mayHaveActed: false, cause: code, reason, ...facts },
   });
-  return withCertificate(error, facts);
 }
 
 /** Another certificate than the pinned one. */
 export function pinMismatch(endpoint: Endpoint, facts: CertificateFacts | null): AppError {
-  const error = new AppError({
+  return new AppError({
     code: 'CERTIFICATE_PIN_MISMATCH',
     message: `${endpoint.hostname}:${endpoint.port} shows another certificate than the one that was pinned.`,
     hint: 'Compare the fingerprint with the gateway itself; pin the new one only if they agree.',
-    details: { mayHaveActed: false },
+    details: { mayHaveActed: false, ...facts },
   });
-  return withCertificate(error, facts);
+}
+
+function reasonOf(code: string): string {
+  return certificateCodes.get(code) ?? 'it cannot be verified';
 }

@@ -1,4 +1,4 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { AppError } from '#shared/errors.ts';
@@ -43,6 +43,10 @@ export function tlsOptions(trust: TlsTrust): TlsVerification {
 
 function secureContextFor(ca: string | undefined): SecureContext {
   try {
+    // A context passes over what it cannot read; an authority that is not one is to be told.
+    for (const [pem] of ca?.matchAll(/-----BEGIN CERTIFICATE[\s\S]*?(?=-----BEGIN|$)/g) ?? []) {
+      new X509Certificate(pem);
+    }
     return createSecureContext({ ca: [...trustedStore(), ...(ca === undefined ? [] : [ca])] });
   } catch (cause) {
     throw new AppError({
@@ -123,7 +127,8 @@ export function certificateFacts(certificate: X509Certificate): CertificateFacts
     issuer: oneLine(certificate.issuer),
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),
-    selfSigned: certificate.checkIssued(certificate),
+    selfSigned:
+      certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey),
   };
 }
 

@@ -73,6 +73,8 @@ function wrapped(error: unknown): unknown {
 }
 
 function codeOf(error: unknown): string {
+  // undici leaves the code out where not even the first letters are HTTP.
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE_INVALID';
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { AppError } from '#shared/errors.ts';
-import { withCertificate } from './certificate-errors.ts';
+import { untrustedCertificate } from './certificate-errors.ts';
 import type { Timeouts } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { OpenAnswer } from './request.ts';
@@ -74,7 +74,8 @@ export class Transport {
   async #explain(thrown: unknown): Promise<AppError> {
     const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
     if (error.code !== 'CERTIFICATE_UNTRUSTED') return error;
-    return withCertificate(error, await this.#settings.lookAtCertificate().catch(() => null));
+    const facts = await this.#settings.lookAtCertificate().catch(() => null);
+    return untrustedCertificate(this.#endpoint, String(error.details?.cause), facts);
   }
 
   async *#chunks(

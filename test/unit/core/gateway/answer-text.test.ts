@@ -28,10 +28,14 @@ describe('readReason', () => {
 });
 
 describe('reasonInBody', () => {
-  it.each(['{"Users":[]}', '[]', '{"status":"ok"}', '<html/>', '{"Buckets":['])(
-    'finds no error in %s',
-    (body) => {
-      expect(reasonInBody(body)).toBeNull();
-    },
-  );
+  it.each([
+    '{"Users":[]}',
+    '[]',
+    '{"status":"ok"}',
+    '<html/>',
+    '{"Buckets":[',
+    '{"code":403,"message":"no"}',
+  ])('finds no error in %s', (body) => {
+    expect(reasonInBody(body)).toBeNull();
+  });
 });

@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { GatewayOptions } from '#core/gateway/create-gateway.ts';
+import { probeGateway, probeSteps } from '#core/gateway/probe.ts';
+import { type Certificate, selfSignedCertificate } from '#simulator/certificates.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { optionsFor } from '#test/fakes/gateway-setup.ts';
+import { RawServer } from '#test/fakes/raw-server.ts';
+
+let simulator: Simulator;
+let secure: Simulator;
+let certificate: Certificate;
+
+beforeAll(async () => {
+  certificate = await selfSignedCertificate();
+  simulator = await startSimulator({ users: 3 });
+  secure = await startSimulator({ users: 3, tls: certificate });
+});
+afterEach(() => {
+  simulator.faults.clear();
+  simulator.clockSkewMs = 0;
+  simulator.variants.errorForm = 'xml-and-header';
+});
+afterAll(() => Promise.all([simulator.stop(), secure.stop()]));
+
+/** The name of the step that failed, after checking that all before are well and all after untried. */
+async function failedStep(options: GatewayOptions) {
+  const result = await probeGateway(options);
+  expect(result.ok).toBe(false);
+  expect(result.steps.map(({ name }) => name)).toEqual(probeSteps);
+  const failed = result.steps.findIndex(({ ok }) => !ok);
+  for (const { ok, detail } of result.steps.slice(failed + 1)) {
+    expect(ok).toBe(false);
+    expect(detail).toMatch(/^Not tried/);
+  }
+  expect(JSON.stringify(result)).not.toContain(options.secretKey);
+  return { ...result.steps[failed], code: result.failure?.code, certificate: result.certificate };
+}
+
+describe('probeGateway', () => {
+  it('passes every step of a gateway in order, and changes nothing', async () => {
+    const result = await probeGateway(optionsFor(simulator));
+    expect(result.ok).toBe(true);
+    expect(result.steps.map(({ name, ok }) => [name, ok])).toEqual(
+      probeSteps.map((name) => [name, true]),
+    );
+    const details = Object.fromEntries(result.steps.map(({ name, detail }) => [name, detail]));
+    expect(details.endpoint).toContain('plain http');
+    expect(details.certificate).toContain('None');
+    expect(details.clock).toContain("the same as the gateway's");
+    expect(details.signature).toBe('The gateway takes Signature V2.');
+    for (const { detail } of result.steps) expect(detail).not.toContain('\n');
+    expect(simulator.log.acted()).toEqual([]);
+  });
+
+  it('says which signature was found', async () => {
+    simulator.variants.accept = ['v4'];
+    const result = await probeGateway(optionsFor(simulator));
+    expect(result.steps[5]).toMatchObject({ ok: true, detail: 'The gateway takes Signature V4.' });
+    simulator.variants.accept = ['v2', 'v2-unsigned-payload', 'v4'];
+  });
+
+  it('reads the head of the user list where the key id does not begin with a user id', async () => {
+    const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+    expect(await failedStep(optionsFor({ ...simulator, accessKeyId }))).toMatchObject({
+      name: 'signature',
+      code: 'ACCESS_KEY_UNKNOWN',
+    });
+    expect(simulator.log.entries.at(-1)?.query).toBe('ostor-users');
+  });
+
+  it('stops at an endpoint that cannot be read', async () => {
+    expect(await failedStep(optionsFor({ ...simulator, url: 'ftp://x' }))).toMatchObject({
+      name: 'endpoint',
+      code: 'ENDPOINT_INVALID',
+    });
+  });
+
+  it('stops at a name that does not resolve', async () => {
+    const url = 'https://gateway.does-not-exist.invalid';
+    expect(await failedStep(optionsFor({ ...simulator, url }))).toMatchObject({
+      name: 'name',
+      code: 'NAME_NOT_RESOLVED',
+    });
+  });
+
+  it('stops at a port where nothing listens', async () => {
+    const closed = await RawServer.start(() => undefined);
+    await closed.stop();
+    expect(await failedStep(optionsFor({ ...simulator, url: closed.url }))).toMatchObject({
+      name: 'connect',
+      code: 'CONNECTION_REFUSED',
+    });
+  });
+
+  it('stops at a certificate that is not trusted, and shows it', async () => {
+    expect(await failedStep(optionsFor(secure))).toMatchObject({
+      name: 'certificate',
+      code: 'CERTIFICATE_UNTRUSTED',
+      certificate: { fingerprint256: certificate.fingerprint256, selfSigned: true },
+    });
+    expect(secure.log.entries).toEqual([]);
+  });
+
+  it('passes with the pin, and stops at any other', async () => {
+    const { fingerprint256 } = certificate;
+    expect(await probeGateway(optionsFor(secure, { tls: { fingerprint256 } }))).toMatchObject({
+      ok: true,
+    });
+    const other = { fingerprint256: Array(32).fill('AA').join(':') };
+    expect(await failedStep(optionsFor(secure, { tls: other }))).toMatchObject({
+      name: 'certificate',
+      code: 'CERTIFICATE_PIN_MISMATCH',
+      certificate: { fingerprint256 },
+    });
+  });
+
+  it('stops at what speaks no TLS', async () => {
+    const url = simulator.url.replace('http:', 'https:');
+    expect(await failedStep(optionsFor({ ...simulator, url }))).toMatchObject({
+      name: 'certificate',
+      code: 'TLS_FAILED',
+    });
+  });
+
+  it('stops at a clock that is an hour off', async () => {
+    simulator.clockSkewMs = 3_600_000;
+    expect(await failedStep(optionsFor(simulator))).toMatchObject({
+      name: 'clock',
+      code: 'CLOCK_SKEWED',
+    });
+  });
+
+  it('stops at what gives no answer', async () => {
+    simulator.faults.add({ kind: 'hang-before' });
+    const timeouts = { connect: 1000, headers: 50, body: 50 };
+    expect(await failedStep(optionsFor(simulator, { timeouts }))).toMatchObject({
+      name: 'clock',
+      code: 'TIMED_OUT',
+    });
+  });
+
+  it.each([
+    ['a wrong secret', 'SIGNATURE_REFUSED', { secretKey: 'wrong' }, null],
+    ['a web page', 'ANSWER_NOT_JSON', {}, { kind: 'html' }],
+    ['a redirect', 'REDIRECTED', {}, { kind: 'redirect' }],
+    ['a failing gateway', 'GATEWAY_FAILED', {}, { kind: 'status', status: 500 }],
+  ] as const)('stops at the signature for %s', async (_what, code, options, fault) => {
+    if (fault) simulator.faults.add(fault);
+    expect(await failedStep(optionsFor(simulator, options))).toMatchObject({
+      name: 'signature',
+      code,
+    });
+  });
+
+  it('stops at the rights of a key that is no system user’s', async () => {
+    const user = [...simulator.state.users.byId.values()].find(({ system }) => !system);
+    const accessKeyId = user?.keys[0] ?? '';
+    const secretKey = simulator.state.users.secretOf(accessKeyId);
+    expect(await failedStep(optionsFor(simulator, { accessKeyId, secretKey }))).toMatchObject({
+      name: 'rights',
+      code: 'ACCESS_DENIED',
+    });
+  });
+
+  it('rejects when it is cancelled', async () => {
+    simulator.faults.add({ kind: 'hang-before' });
+    const controller = new AbortController();
+    const testing = probeGateway(optionsFor(simulator), controller.signal);
+    while (simulator.log.entries.at(-1)?.status !== null) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    controller.abort();
+    await expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});

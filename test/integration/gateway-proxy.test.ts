@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probeGateway } from '#core/gateway/probe.ts';
+import { type Certificate, selfSignedCertificate } from '#simulator/certificates.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';
+import { ProxyServer } from '#test/fakes/proxy-server.ts';
+
+let certificate: Certificate;
+let plain: Simulator;
+let secure: Simulator;
+let proxy: ProxyServer;
+let guarded: ProxyServer;
+
+beforeAll(async () => {
+  certificate = await selfSignedCertificate();
+  [plain, secure, proxy, guarded] = await Promise.all([
+    startSimulator({ users: 3 }),
+    startSimulator({ users: 3, tls: certificate }),
+    ProxyServer.start(),
+    ProxyServer.start('operator:open sesame'),
+  ]);
+});
+afterAll(() => Promise.all([plain, secure, proxy, guarded].map((server) => server.stop())));
+
+async function usersThrough(
+  simulator: Simulator,
+  url: string,
+  fingerprint256 = certificate.fingerprint256,
+): Promise<number> {
+  const gateway = gatewayFor(simulator, { proxy: url, tls: { fingerprint256 } });
+  try {
+    return (await gateway.listUsers()).length;
+  } finally {
+    await gateway.close();
+  }
+}
+
+describe('a proxy', () => {
+  it('is asked for a tunnel to https, in which the pin still holds', async () => {
+    expect(await usersThrough(secure, proxy.url)).toBe(3);
+    expect(proxy.seen.at(-1)).toBe(`CONNECT localhost:${secure.port}`);
+    const other = certificate.fingerprint256.replace(/^../, (pair) =>
+      pair === '00' ? '01' : '00',
+    );
+    await expect(usersThrough(secure, proxy.url, other)).rejects.toMatchObject({
+      code: 'CERTIFICATE_PIN_MISMATCH',
+    });
+  });
+
+  it('does not weaken the verification of a certificate', async () => {
+    const gateway = gatewayFor(secure, { proxy: proxy.url });
+    await expect(gateway.listUsers()).rejects.toMatchObject({
+      code: 'CERTIFICATE_UNTRUSTED',
+      details: { fingerprint256: certificate.fingerprint256 },
+    });
+    await gateway.close();
+  });
+
+  it('is handed plain http', async () => {
+    expect(await usersThrough(plain, proxy.url)).toBe(3);
+    expect(proxy.seen.at(-1)).toBe(`GET ${plain.url}/?ostor-users`);
+  });
+
+  it('takes a user name and password, or says that it wants them', async () => {
+    const url = guarded.url.replace('http://', 'http://operator:open%20sesame@');
+    for (const simulator of [plain, secure]) {
+      expect(await usersThrough(simulator, url)).toBe(3);
+      await expect(usersThrough(simulator, guarded.url)).rejects.toMatchObject({
+        code: 'PROXY_FAILED',
+        message: expect.stringContaining('user name and password'),
+      });
+    }
+  });
+
+  it('that cannot be reached is blamed itself', async () => {
+    const gone = await ProxyServer.start();
+    const { url } = gone;
+    await gone.stop();
+    for (const simulator of [plain, secure]) {
+      await expect(usersThrough(simulator, url)).rejects.toMatchObject({ code: 'PROXY_FAILED' });
+    }
+  });
+
+  it('that does not reach the gateway is blamed with its status', async () => {
+    const stopped = await startSimulator({ users: 2, tls: certificate });
+    await stopped.stop();
+    await expect(usersThrough(stopped, proxy.url)).rejects.toMatchObject({
+      code: 'PROXY_FAILED',
+      message: expect.stringContaining('502'),
+    });
+  });
+
+  it('whose address cannot be read is refused', () => {
+    expect(() => gatewayFor(plain, { proxy: 'socks5://127.0.0.1:1' })).toThrow(
+      expect.objectContaining({ code: 'PROXY_FAILED' }),
+    );
+  });
+
+  it('is part of the connection test', async () => {
+    const { fingerprint256 } = certificate;
+    const result = await probeGateway(
+      optionsFor(secure, { proxy: proxy.url, tls: { fingerprint256 } }),
+    );
+    expect(result).toMatchObject({ ok: true });
+    expect(result.steps[1]?.detail).toContain('proxy');
+  });
+});

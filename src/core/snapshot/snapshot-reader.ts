@@ -1,109 +1,175 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { bucketColumns, listBuckets, toBucketRow } from './list-buckets.ts';
-import { listUsers, toUserRow } from './list-users.ts';
-import { readOverview } from './read-overview.ts';
-import type { BucketQuery, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
-import { openSnapshotDatabase } from './snapshot-database.ts';
+import { AppError } from '#shared/errors.ts';
+import { BucketLists } from './queries/bucket-lists.ts';
+import { readOverview } from './queries/read-overview.ts';
+import { readSnapshotUser } from './queries/read-snapshot-user.ts';
+import { readSummary, type SnapshotSummary } from './queries/read-summary.ts';
+import { UserLists } from './queries/user-lists.ts';
+import type { BucketQuery, SetAside, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
+import {
+  isCutShort,
+  isSnapshotSound,
+  openSnapshotDatabase,
+  setSnapshotAside,
+  whyUnusable,
+} from './snapshot-database.ts';
 import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
+
+/** Looking over so many bytes takes some hundredths of a second. */
+const checkedAtOnce = 4 << 20;
 
 /** What the reader worker offers; see {@link SnapshotReader}. */
 export type SnapshotReaderMethods = ReturnType<SnapshotReader['methods']>;
 
-/** How much was fetched when. */
-export interface SnapshotSummary {
-  asOf: string;
-  users: number;
-  buckets: number;
+/** An open snapshot file with everything that is prepared for it. */
+interface OpenFile {
+  database: DatabaseSync;
+  summary: SnapshotSummary | null;
+  users: UserLists;
+  buckets: BucketLists;
 }
 
-/** Answers questions about the current snapshot, and puts the next one in its place. */
+/**
+ * Answers questions about the current snapshot, and puts the next one in its place. It alone holds the
+ * current file open, so that the exchange takes a moment and works on systems that lock open files.
+ */
 export class SnapshotReader {
-  readonly #directory: string;
-  #database: DatabaseSync;
+  readonly #path: string;
+  readonly #next: string;
+  #file: OpenFile | null = null;
 
   constructor(directory: string) {
-    this.#directory = directory;
-    this.#database = openSnapshotDatabase(snapshotPath(directory));
+    this.#path = snapshotPath(directory);
+    this.#next = nextSnapshotPath(directory);
   }
 
   /** The methods the worker serves. */
   methods() {
     return {
-      summary: () => this.summary(),
+      open: () => this.open(),
+      summary: () => this.#read((file) => file.summary),
       replace: () => this.replace(),
-      listUsers: (query: UserQuery): CallOutput<'users.list'> => ({
-        ...listUsers(this.#database, query),
-        asOf: this.summary()?.asOf ?? null,
-      }),
-      listBuckets: (query: BucketQuery): CallOutput<'buckets.list'> => ({
-        ...listBuckets(this.#database, query),
-        asOf: this.summary()?.asOf ?? null,
-      }),
+      setAside: () => this.setAside('damaged'),
+      listUsers: (query: UserQuery) => this.listUsers(query),
+      listBuckets: (query: BucketQuery) => this.listBuckets(query),
       getUser: (userId: string) => this.getUser(userId),
       getBucket: (name: string) => this.getBucket(name),
-      overview: (): CallOutput<'sync.overview'> => ({
-        asOf: this.summary()?.asOf ?? null,
-        ...readOverview(this.#database),
-      }),
-      close: () => this.#database.close(),
+      overview: (): CallOutput<'sync.overview'> =>
+        this.#read((file) => ({
+          asOf: file.summary?.asOf ?? null,
+          ...readOverview(file.database),
+        })),
+      close: () => this.#close(),
     };
   }
 
-  summary(): SnapshotSummary | null {
-    const rows = this.#database.prepare('SELECT key, value FROM meta').all();
-    const meta = new Map(rows.map((row) => [row.key, Number(row.value)]));
-    const asOf = meta.get('asOf');
-    if (asOf === undefined) return null;
-    return {
-      asOf: new Date(asOf).toISOString(),
-      users: meta.get('users') ?? 0,
-      buckets: meta.get('buckets') ?? 0,
-    };
-  }
-
-  replace(): void {
-    const next = nextSnapshotPath(this.#directory);
-    if (!existsSync(next)) throw new Error('There is no next snapshot.');
-    this.#database.close();
+  /**
+   * Opens the current file; one that is damaged or newer than this console is set aside.
+   * @returns what was set aside, if anything
+   */
+  open(): SetAside | null {
     try {
-      renameSync(next, snapshotPath(this.#directory));
-    } finally {
-      this.#database = openSnapshotDatabase(snapshotPath(this.#directory));
+      if (!this.#looksSound()) return this.setAside('damaged');
+      this.#file = this.#openFile();
+      return null;
+    } catch (thrown) {
+      const reason = whyUnusable(thrown);
+      if (!reason) throw thrown;
+      return this.setAside(reason);
     }
   }
 
+  /** Sets the current file aside and begins an empty one. */
+  setAside(reason: SetAside['reason']): SetAside {
+    this.#close();
+    const setAside = setSnapshotAside(this.#path, reason);
+    this.#file = this.#openFile();
+    return setAside;
+  }
+
+  /** Puts the file a refresh has built in place of the current one. */
+  replace(): void {
+    this.#close();
+    try {
+      renameSync(this.#next, this.#path);
+    } finally {
+      this.#file = this.#openFile();
+    }
+  }
+
+  listUsers(query: UserQuery): CallOutput<'users.list'> {
+    return this.#read(({ users, summary }) => ({
+      ...users.list(query),
+      asOf: summary?.asOf ?? null,
+    }));
+  }
+
+  listBuckets(query: BucketQuery): CallOutput<'buckets.list'> {
+    return this.#read(({ buckets, summary }) => ({
+      ...buckets.list(query),
+      asOf: summary?.asOf ?? null,
+    }));
+  }
+
   getUser(userId: string): SnapshotUser | null {
-    const asOf = this.summary()?.asOf;
-    const statement = this.#database.prepare('SELECT * FROM user WHERE user_id = ?');
-    statement.setReadBigInts(true);
-    const row = statement.get(userId);
-    if (!row || asOf === undefined) return null;
-    const all = (sql: string) => this.#database.prepare(sql).all(userId);
-    const detail = all('SELECT keys_as_of FROM user_detail WHERE user_id = ?')[0];
-    const keys = all('SELECT * FROM access_key WHERE user_id = ? ORDER BY first_seen');
-    const keysOf = (account: string) =>
-      keys
-        .filter((key) => key.account_name === account)
-        .map((key) => ({ accessKeyId: String(key.access_key_id) }));
-    return {
-      ...toUserRow(row),
-      keys: keysOf(''),
-      accounts: all('SELECT name FROM account WHERE user_id = ? ORDER BY name').map(({ name }) => ({
-        name: String(name),
-        keys: keysOf(String(name)),
-      })),
-      keysAsOf: detail ? new Date(Number(detail.keys_as_of)).toISOString() : null,
-      asOf,
-    };
+    return this.#read(({ database, summary }) => {
+      const user = summary && readSnapshotUser(database, userId);
+      return user ? { ...user, asOf: summary.asOf } : null;
+    });
   }
 
   getBucket(name: string): SnapshotBucket | null {
-    const asOf = this.summary()?.asOf;
-    const statement = this.#database.prepare(`${bucketColumns} WHERE name = ?`);
-    statement.setReadBigInts(true);
-    const row = statement.get(name);
-    return row && asOf !== undefined ? { ...toBucketRow(row), asOf } : null;
+    return this.#read(({ buckets, summary }) => {
+      const bucket = summary && buckets.get(name);
+      return bucket ? { ...bucket, asOf: summary.asOf } : null;
+    });
+  }
+
+  /** A small file is looked over whole; a large one only at its ends, and later in the background. */
+  #looksSound(): boolean {
+    if (!existsSync(this.#path)) return true;
+    const { size } = statSync(this.#path);
+    if (isCutShort(this.#path, size)) return false;
+    return size > checkedAtOnce || isSnapshotSound(this.#path);
+  }
+
+  #read<Value>(read: (file: OpenFile) => Value): Value {
+    this.#file ??= this.#openFile();
+    try {
+      return read(this.#file);
+    } catch (thrown) {
+      if (whyUnusable(thrown) === null) throw thrown;
+      const { path } = this.setAside('damaged');
+      throw new AppError({
+        code: 'SNAPSHOT_DAMAGED',
+        message: 'The file with what was last seen of this cluster is damaged and was set aside.',
+        hint: 'Refresh: everything in it is fetched again from the gateway.',
+        retryable: true,
+        details: { reason: 'damaged', path },
+      });
+    }
+  }
+
+  #openFile(): OpenFile {
+    const database = openSnapshotDatabase(this.#path);
+    try {
+      database.exec('PRAGMA cache_size = -16384');
+      return {
+        database,
+        summary: readSummary(database),
+        users: new UserLists(database),
+        buckets: new BucketLists(database),
+      };
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+  }
+
+  #close(): void {
+    this.#file?.database.close();
+    this.#file = null;
   }
 }

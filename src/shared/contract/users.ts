@@ -42,7 +42,11 @@ export const userSortKey = z.enum([
 ]);
 
 /** An access key without its secret. */
-export const accessKey = z.object({ accessKeyId: z.string() });
+export const accessKey = z.object({
+  accessKeyId: z.string(),
+  /** When the console first saw this key; left out where it is not kept. */
+  firstSeen: timestamp.optional(),
+});
 
 /** An account (further credentials inside one user) and its keys. */
 export const account = z.object({ name: z.string(), keys: z.array(accessKey) });

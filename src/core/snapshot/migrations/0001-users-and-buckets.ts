@@ -34,6 +34,14 @@ const tables = `
     first_seen INTEGER NOT NULL
   );
 
+  -- The names of bucket, in pieces that are searched in memory; see packed-names.ts.
+  CREATE TABLE bucket_names (
+    first_id INTEGER PRIMARY KEY,
+    text BLOB NOT NULL,
+    ends BLOB NOT NULL,
+    first_seen BLOB NOT NULL
+  );
+
   CREATE TABLE user_detail (
     user_id TEXT PRIMARY KEY,
     keys_as_of INTEGER NOT NULL

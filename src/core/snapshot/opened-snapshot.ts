@@ -1,0 +1,162 @@
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import type { WorkerClient } from '../sqlite/worker-client.ts';
+import { inBlocks } from './refresh/in-blocks.ts';
+import type { RefreshList } from './refresh/refresh-builder.ts';
+import type { BucketQuery, RefreshFeed, SetAside, Snapshot, UserQuery } from './snapshot.ts';
+import type { SnapshotReaderMethods } from './snapshot-reader.ts';
+import type { SnapshotWriterMethods } from './snapshot-writer.ts';
+
+/** What an {@link OpenedSnapshot} works with. */
+export interface OpenedSnapshotParts {
+  reader: WorkerClient<SnapshotReaderMethods>;
+  writer: WorkerClient<SnapshotWriterMethods>;
+  setAside: SetAside | null;
+  onSetAside?: (setAside: SetAside) => void;
+}
+
+const nothing = undefined as never;
+
+/** A snapshot at work: hands questions to the reader's thread and a refresh to the writer's. */
+export class OpenedSnapshot implements Snapshot {
+  readonly #parts: OpenedSnapshotParts;
+  /** Writes to the current file and its exchange, one after another. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #refreshing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: OpenedSnapshotParts) {
+    this.#parts = parts;
+  }
+
+  get setAside(): SetAside | null {
+    return this.#parts.setAside;
+  }
+
+  summary() {
+    return this.#ask(() => this.#parts.reader.call('summary', nothing));
+  }
+
+  listUsers(query: UserQuery) {
+    return this.#ask(() => this.#parts.reader.call('listUsers', query));
+  }
+
+  listBuckets(query: BucketQuery) {
+    return this.#ask(() => this.#parts.reader.call('listBuckets', query));
+  }
+
+  async getUser(userId: string) {
+    await this.#writing; // what was just saved is to be seen
+    return this.#ask(() => this.#parts.reader.call('getUser', userId));
+  }
+
+  getBucket(name: string) {
+    return this.#ask(() => this.#parts.reader.call('getBucket', name));
+  }
+
+  overview() {
+    return this.#ask(() => this.#parts.reader.call('overview', nothing));
+  }
+
+  saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void> {
+    return this.#write(() =>
+      this.#parts.writer.call('saveUserDetail', { user, readAt: Date.parse(readAt) }),
+    );
+  }
+
+  refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }> {
+    const run = this.#refreshing.then(() => this.#refresh(feed));
+    this.#refreshing = run.catch(() => undefined);
+    return run;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { reader, writer } = this.#parts;
+    await this.#writing;
+    // A thread that is gone can't let go of its file, and has.
+    await reader.call('close', nothing).catch(() => undefined);
+    await writer.call('abandon', nothing).catch(() => undefined);
+    await Promise.all([reader.terminate(), writer.terminate()]);
+  }
+
+  /**
+   * Looks over the whole file in the writer's thread and sets it aside if it is damaged. A refresh that
+   * begins meanwhile waits for it.
+   */
+  async check(): Promise<void> {
+    try {
+      if (this.#closed || (await this.#parts.writer.call('isWhole', nothing))) return;
+      this.#noteSetAside(await this.#parts.reader.call('setAside', nothing));
+    } catch {
+      // Closed meanwhile, or the disk fails: the next question says so.
+    }
+  }
+
+  async #refresh(feed: RefreshFeed) {
+    const { reader, writer } = this.#parts;
+    const asOf = new Date();
+    try {
+      feed.signal?.throwIfAborted();
+      await writer.call('begin', asOf.getTime());
+      await this.#feed('users', feed);
+      await this.#feed('buckets', feed);
+      feed.onProgress?.('storing', 0);
+      while ((await writer.call('buildIndex', nothing)) > 0) feed.signal?.throwIfAborted();
+      const counts = await this.#write(async () => {
+        const sealed = await writer.call('seal', nothing);
+        feed.signal?.throwIfAborted();
+        await reader.call('replace', nothing);
+        return sealed;
+      });
+      return { asOf: asOf.toISOString(), ...counts };
+    } catch (thrown) {
+      await writer.call('abandon', nothing).catch(() => undefined);
+      throw feed.signal?.aborted ? cancelled() : thrown;
+    }
+  }
+
+  async #feed(list: RefreshList, feed: RefreshFeed): Promise<void> {
+    const { writer } = this.#parts;
+    for await (const bytes of inBlocks(feed[list])) {
+      feed.signal?.throwIfAborted();
+      const transfer = [bytes.buffer as ArrayBuffer];
+      const done = await writer.call('push', { list, bytes }, { transfer });
+      feed.onProgress?.(list, done);
+    }
+    await writer.call('endList', list);
+  }
+
+  async #ask<Value>(ask: () => Promise<Value>): Promise<Value> {
+    try {
+      return await ask();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const path = error.details?.path;
+      if (error.code === 'SNAPSHOT_DAMAGED' && typeof path === 'string') {
+        this.#noteSetAside({ reason: 'damaged', path });
+      }
+      throw error;
+    }
+  }
+
+  #noteSetAside(setAside: SetAside): void {
+    this.#parts.setAside = setAside;
+    this.#parts.onSetAside?.(setAside);
+  }
+
+  #write<Value>(write: () => Promise<Value>): Promise<Value> {
+    const run = this.#writing.then(write);
+    this.#writing = run.catch(() => undefined);
+    return run;
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The refresh was cancelled.',
+    hint: 'What was seen before is still there; refresh again when it suits.',
+  });
+}

@@ -1,0 +1,145 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { LeastRecentlyUsed } from './least-recently-used.ts';
+
+/** For every row of a table one byte, at its id less 1: 1 where the row matches. */
+export type MatchMap = Uint8Array;
+
+/** One thing a list is narrowed by. */
+export interface Condition {
+  /** Tells this condition, with its values, from every other. */
+  key: string;
+  /** Finds what matches; asked once, as long as the answer is remembered. */
+  matches(): MatchMap;
+}
+
+/** Which page of a table is wanted. */
+export interface PageRequest {
+  conditions: readonly Condition[];
+  /** The column to sort by; rows of equal value stand in the order of their ids. */
+  column: string;
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+interface Matches {
+  map: MatchMap;
+  total: number;
+}
+
+const remembered = 16;
+/** Looking a row up by its id and sorting it costs about as much as so many steps along an index. */
+const stepsPerLookup = 12;
+
+/**
+ * Finds pages of a table whose ids are 1, 2, 3 … without a gap and which does not change. The order
+ * comes from the index of the sorted column; what does not match is passed over while walking along
+ * it, by the match map that is bound to the statement. Few matches are looked up and sorted instead.
+ */
+export class PageFinder {
+  readonly #database: DatabaseSync;
+  readonly #table: string;
+  /** How many rows the table has. */
+  readonly size: number;
+  readonly #found = new LeastRecentlyUsed<string, Matches>(remembered);
+
+  constructor(database: DatabaseSync, table: string) {
+    this.#database = database;
+    this.#table = table;
+    this.size = Number(
+      database.prepare(`SELECT ifnull(max(id), 0) AS size FROM ${table}`).get()?.size,
+    );
+  }
+
+  /** The ids of one page, in order, and how many rows match in all. */
+  find(request: PageRequest): { total: number; ids: number[] } {
+    const matches = request.conditions.length === 0 ? null : this.#matches(request.conditions);
+    const total = matches?.total ?? this.size;
+    const wanted = Math.min(request.limit, total - request.offset);
+    if (wanted <= 0) return { total, ids: [] };
+    // Walk from whichever end is nearer.
+    const fromEnd = total - request.offset - wanted;
+    const turned = fromEnd < request.offset;
+    const skipped = turned ? fromEnd : request.offset;
+    const direction = request.descending !== turned ? 'DESC' : 'ASC';
+    const ids = matches
+      ? this.#matchingIds(matches, request.column, direction, wanted, skipped)
+      : this.#ids('', [], request.column, direction, wanted, skipped);
+    return { total, ids: turned ? ids.reverse() : ids };
+  }
+
+  /**
+   * A condition in SQL.
+   * @param where what matches
+   * @param otherwise what does not; of the two, the one with fewer rows is read
+   */
+  condition(where: string, otherwise: string, ...values: SQLInputValue[]): Condition {
+    return {
+      key: JSON.stringify([where, ...values.map(String)]),
+      matches: () => {
+        const count = `SELECT count(*) AS matching FROM ${this.#table} WHERE ${where}`;
+        const matching = Number(this.#database.prepare(count).get(...values)?.matching);
+        const inverted = matching * 2 > this.size;
+        const map = new Uint8Array(this.size).fill(inverted ? 1 : 0);
+        const ids = `SELECT json_group_array(id) AS ids FROM ${this.#table}
+          WHERE ${inverted ? otherwise : where}`;
+        const found = this.#database.prepare(ids).get(...values)?.ids;
+        for (const id of JSON.parse(String(found)) as number[]) map[id - 1] = inverted ? 0 : 1;
+        return map;
+      },
+    };
+  }
+
+  #matches(conditions: readonly Condition[]): Matches {
+    const key = conditions.map((condition) => condition.key).join('\n');
+    return this.#found.get(key, () => {
+      const [first, ...others] = conditions as [Condition, ...Condition[]];
+      const map =
+        others.length === 0
+          ? first.matches()
+          : both(this.#matches([first]).map, this.#matches(others).map);
+      let total = 0;
+      for (let index = 0; index < map.length; index += 1) total += map[index] as number;
+      return { map, total };
+    });
+  }
+
+  #matchingIds(
+    { map, total }: Matches,
+    column: string,
+    direction: string,
+    limit: number,
+    offset: number,
+  ): number[] {
+    const steps = ((offset + limit) * this.size) / total;
+    if (total * stepsPerLookup > steps) {
+      return this.#ids("WHERE substr(?, id, 1) = x'01'", [map], column, direction, limit, offset);
+    }
+    const ids: number[] = [];
+    for (let at = map.indexOf(1); at >= 0; at = map.indexOf(1, at + 1)) ids.push(at + 1);
+    const among = 'WHERE id IN (SELECT value FROM json_each(?))';
+    return this.#ids(among, [JSON.stringify(ids)], column, direction, limit, offset);
+  }
+
+  #ids(
+    where: string,
+    values: SQLInputValue[],
+    column: string,
+    direction: string,
+    limit: number,
+    offset: number,
+  ): number[] {
+    const order = column === 'id' ? `id ${direction}` : `${column} ${direction}, id ${direction}`;
+    const sql = `SELECT id FROM ${this.#table} ${where} ORDER BY ${order} LIMIT ? OFFSET ?`;
+    const rows = this.#database.prepare(sql).all(...values, limit, offset);
+    return rows.map((row) => Number(row.id));
+  }
+}
+
+function both(left: MatchMap, right: MatchMap): MatchMap {
+  const map = new Uint8Array(left.length);
+  for (let index = 0; index < map.length; index += 1) {
+    map[index] = (left[index] as number) & (right[index] as number);
+  }
+  return map;
+}

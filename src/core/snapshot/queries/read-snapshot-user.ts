@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { SnapshotUser } from '../snapshot.ts';
+import { toUserRow } from './user-lists.ts';
+
+/** A user with keys and accounts, where those were ever read; null where no such user was listed. */
+export function readSnapshotUser(
+  database: DatabaseSync,
+  userId: string,
+): Omit<SnapshotUser, 'asOf'> | null {
+  const statement = database.prepare('SELECT * FROM user WHERE user_id = ?');
+  statement.setReadBigInts(true);
+  const row = statement.get(userId);
+  if (!row) return null;
+  const all = (sql: string) => database.prepare(sql).all(userId);
+  const detail = all('SELECT keys_as_of FROM user_detail WHERE user_id = ?')[0];
+  const accounts = all('SELECT name FROM account WHERE user_id = ? ORDER BY first_seen, name');
+  const keys = all('SELECT * FROM access_key WHERE user_id = ? ORDER BY first_seen, access_key_id');
+  const keysOf = (account: string) =>
+    keys
+      .filter((key) => key.account_name === account)
+      .map((key) => ({
+        accessKeyId: String(key.access_key_id),
+        firstSeen: new Date(Number(key.first_seen)).toISOString(),
+      }));
+  return {
+    ...toUserRow(row),
+    keys: keysOf(''),
+    accounts: accounts.map(({ name }) => ({ name: String(name), keys: keysOf(String(name)) })),
+    keysAsOf: detail ? new Date(Number(detail.keys_as_of)).toISOString() : null,
+  };
+}

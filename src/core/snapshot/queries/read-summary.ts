@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** How much was fetched when. */
+export interface SnapshotSummary {
+  asOf: string;
+  users: number;
+  buckets: number;
+}
+
+/** Figures of the whole cluster, as a refresh left them; null before the first. */
+export interface SnapshotFigures {
+  /** Milliseconds since the Unix epoch. */
+  asOf: bigint;
+  users: bigint;
+  disabledUsers: bigint;
+  buckets: bigint;
+  emptyBuckets: bigint;
+  currentBytes: bigint;
+  peakBytes: bigint;
+}
+
+/** Reads the figures of the whole cluster. */
+export function readFigures(database: DatabaseSync): SnapshotFigures | null {
+  const rows = database.prepare('SELECT key, value FROM meta').all();
+  const meta = new Map(rows.map((row) => [String(row.key), String(row.value)]));
+  if (!meta.has('asOf')) return null;
+  const figure = (key: string): bigint => BigInt(meta.get(key) ?? 0);
+  return {
+    asOf: figure('asOf'),
+    users: figure('users'),
+    disabledUsers: figure('disabledUsers'),
+    buckets: figure('buckets'),
+    emptyBuckets: figure('emptyBuckets'),
+    currentBytes: figure('currentBytes'),
+    peakBytes: figure('peakBytes'),
+  };
+}
+
+/** Reads how much was fetched when; null before the first refresh. */
+export function readSummary(database: DatabaseSync): SnapshotSummary | null {
+  const figures = readFigures(database);
+  if (!figures) return null;
+  return {
+    asOf: new Date(Number(figures.asOf)).toISOString(),
+    users: Number(figures.users),
+    buckets: Number(figures.buckets),
+  };
+}

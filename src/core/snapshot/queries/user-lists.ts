@@ -1,0 +1,82 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { UserQuery } from '../snapshot.ts';
+import { atLeast } from './bucket-lists.ts';
+import { type Condition, PageFinder } from './page-finder.ts';
+
+type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;
+type UserRow = UserPage['rows'][number];
+
+/** Ids of users are their places in the order of e-mails. */
+const sortColumns = {
+  email: 'id',
+  userId: 'user_id',
+  state: 'state',
+  bucketCount: 'bucket_count',
+  currentBytes: 'current_bytes',
+  peakBytes: 'peak_bytes',
+  firstSeen: 'first_seen',
+} as const;
+
+/** The users of an open snapshot, by page. */
+export class UserLists {
+  readonly #finder: PageFinder;
+  readonly #byIds: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#finder = new PageFinder(database, 'user');
+    this.#byIds = database.prepare(`
+      SELECT user.* FROM json_each(?) AS page JOIN user ON user.id = page.value
+      ORDER BY page.key`);
+    this.#byIds.setReadBigInts(true);
+  }
+
+  /** One page of the users, and how many match. */
+  list(query: UserQuery): UserPage {
+    const { total, ids } = this.#finder.find({
+      conditions: this.#conditions(query),
+      column: sortColumns[query.sort?.by ?? 'email'],
+      descending: query.sort?.descending ?? false,
+      offset: query.offset,
+      limit: query.limit,
+    });
+    return { total, rows: this.#byIds.all(JSON.stringify(ids)).map(toUserRow) };
+  }
+
+  #conditions({ search, filter = {} }: UserQuery): Condition[] {
+    const finder = this.#finder;
+    const conditions: Condition[] = [];
+    const text = search?.trim().toLowerCase();
+    if (text) {
+      conditions.push(finder.condition('instr(search, ?) > 0', 'instr(search, ?) = 0', text));
+    }
+    if (filter.state) conditions.push(finder.condition('state = ?', 'state <> ?', filter.state));
+    if (filter.buckets) {
+      const [none, some] = ['bucket_count = 0', 'bucket_count > 0'];
+      conditions.push(
+        filter.buckets === 'none' ? finder.condition(none, some) : finder.condition(some, none),
+      );
+    }
+    if (filter.system !== undefined) {
+      conditions.push(finder.condition('system = ?', 'system <> ?', filter.system ? 1 : 0));
+    }
+    if (filter.minBytes !== undefined) conditions.push(atLeast(finder, filter.minBytes));
+    return conditions;
+  }
+}
+
+/** A row of the table `user`, read with big integers, as it travels. */
+export function toUserRow(row: Record<string, unknown>): UserRow {
+  return {
+    userId: String(row.user_id),
+    email: String(row.email),
+    state: row.state as UserRow['state'],
+    flags: JSON.parse(String(row.flags)) as string[],
+    ownerId: String(row.owner_id),
+    bucketCount: Number(row.bucket_count),
+    currentBytes: toWireInteger(row.current_bytes as bigint),
+    peakBytes: toWireInteger(row.peak_bytes as bigint),
+    firstSeen: new Date(Number(row.first_seen)).toISOString(),
+  };
+}

@@ -1,0 +1,118 @@
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { createNextDatabase } from '../snapshot-database.ts';
+import { BucketWriter } from './bucket-writer.ts';
+import { type CarryOver, readCarryOver } from './carry-over.ts';
+import { deferIndexes } from './deferred-indexes.ts';
+import { ListReader } from './list-reader.ts';
+import { StagedUsers } from './staged-users.ts';
+
+/** Where a refresh builds, and what it replaces. */
+export interface RefreshPaths {
+  current: string;
+  next: string;
+}
+
+/** The two lists of a refresh, read in this order. */
+export type RefreshList = 'users' | 'buckets';
+
+const detailTables = ['user_detail', 'account', 'access_key'];
+
+/**
+ * Builds the next snapshot in a file of its own, from the bytes of the two lists. Every method does a
+ * part that takes well under a second, so that the worker can answer others in between. Nobody reads
+ * the file before it is whole; when anything fails it is thrown away.
+ */
+export class RefreshBuilder {
+  readonly #paths: RefreshPaths;
+  readonly #asOf: number;
+  readonly #database: DatabaseSync;
+  readonly #indexes: string[];
+  readonly #carried: CarryOver;
+  readonly #users = new StagedUsers();
+  readonly #buckets: BucketWriter;
+  readonly #readers: Record<RefreshList, ListReader>;
+
+  /** @param asOf when the lists were fetched, in milliseconds since the Unix epoch */
+  constructor(paths: RefreshPaths, asOf: number) {
+    this.#paths = paths;
+    this.#asOf = asOf;
+    this.#carried = readCarryOver(paths.current);
+    this.#database = createNextDatabase(paths.next);
+    this.#indexes = deferIndexes(this.#database);
+    this.#database.exec('BEGIN');
+    this.#buckets = new BucketWriter({
+      database: this.#database,
+      users: this.#users,
+      firstSeen: this.#carried.buckets,
+      asOf,
+    });
+    this.#readers = {
+      users: new ListReader('a list of users', ['Users', 'users'], this.#users),
+      buckets: new ListReader('a list of buckets', ['Buckets', 'buckets'], this.#buckets),
+    };
+  }
+
+  /**
+   * Takes the next bytes of a list.
+   * @returns how many of its entries were read so far
+   */
+  push(list: RefreshList, bytes: Uint8Array): number {
+    this.#readers[list].push(bytes);
+    return this.#readers[list].count;
+  }
+
+  /** Says that a list ended. @throws AppError where it is not whole or no such list */
+  endList(list: RefreshList): void {
+    this.#readers[list].end();
+    if (list === 'users') {
+      this.#users.arrange();
+      return;
+    }
+    this.#buckets.flush();
+    this.#users.write(this.#database, (userId) => this.#carried.users.get(userId), this.#asOf);
+    this.#database.exec('COMMIT');
+  }
+
+  /** Builds the next index. @returns how many are left */
+  buildIndex(): number {
+    const index = this.#indexes.shift();
+    if (index !== undefined) this.#database.exec(index);
+    return this.#indexes.length;
+  }
+
+  /**
+   * Takes over what was learnt of single users, and makes the file durable and whole.
+   * @returns how much it holds
+   */
+  seal(): { users: number; buckets: number } {
+    const { users, buckets } = { users: this.#users.size, buckets: this.#buckets.totals.buckets };
+    const database = this.#database;
+    if (existsSync(this.#paths.current)) {
+      database.prepare('ATTACH ? AS old').run(this.#paths.current);
+      for (const table of detailTables) {
+        database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table}
+          WHERE user_id IN (SELECT user_id FROM main.user)`);
+      }
+      database.exec('DETACH old');
+    }
+    const meta = database.prepare('INSERT INTO meta VALUES (?, ?)');
+    const figures = {
+      asOf: this.#asOf,
+      users,
+      disabledUsers: this.#users.disabled,
+      ...this.#buckets.totals,
+    };
+    for (const [key, value] of Object.entries(figures)) meta.run(key, String(value));
+    database.close();
+    const file = openSync(this.#paths.next, 'r+');
+    fsyncSync(file);
+    closeSync(file);
+    return { users, buckets };
+  }
+
+  /** Lets go of the file, whole or not. */
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}

@@ -1,0 +1,41 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+
+const rowsAtOnce = 50;
+
+/** Inserts rows many at a time: one statement for fifty rows costs less than half of fifty statements. */
+export class RowInserter {
+  readonly #many: StatementSync;
+  readonly #one: StatementSync;
+  readonly #columns: number;
+  #values: SQLInputValue[] = [];
+
+  /** @param columns how many columns the table has; every row gives all of them, in order */
+  constructor(database: DatabaseSync, table: string, columns: number) {
+    const row = `(${Array(columns).fill('?').join(',')})`;
+    this.#columns = columns;
+    this.#one = database.prepare(`INSERT INTO ${table} VALUES ${row}`);
+    this.#many = database.prepare(
+      `INSERT INTO ${table} VALUES ${Array(rowsAtOnce).fill(row).join(',')}`,
+    );
+  }
+
+  /** Adds the next value of the row being made, column by column. */
+  value(value: SQLInputValue): void {
+    this.#values.push(value);
+  }
+
+  /** Ends the row; writes when enough are waiting. */
+  endRow(): void {
+    if (this.#values.length < rowsAtOnce * this.#columns) return;
+    this.#many.run(...this.#values);
+    this.#values = [];
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    for (let start = 0; start < this.#values.length; start += this.#columns) {
+      this.#one.run(...this.#values.slice(start, start + this.#columns));
+    }
+    this.#values = [];
+  }
+}

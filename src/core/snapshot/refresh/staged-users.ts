@@ -1,0 +1,94 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayUser } from '../../gateway/gateway.ts';
+import { readUser } from '../../gateway/read-user.ts';
+import type { ExactInteger } from './bucket-scanner.ts';
+import { addExact, storable } from './exact-integer.ts';
+import type { ElementSink } from './list-reader.ts';
+import { NameTable } from './name-table.ts';
+import { RowInserter } from './row-inserter.ts';
+
+const columns = 12;
+
+/** The users of a refresh, kept until their buckets are counted. */
+export class StagedUsers implements ElementSink {
+  readonly #users: GatewayUser[] = [];
+  readonly #byUserId = new NameTable();
+  #bucketCounts = new Uint32Array(0);
+  #currentBytes: ExactInteger[] = [];
+  #peakBytes: ExactInteger[] = [];
+
+  /** How many are disabled. */
+  get disabled(): number {
+    return this.#users.reduce((sum, user) => sum + (user.state === 'disabled' ? 1 : 0), 0);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#users.length;
+  }
+
+  take(elements: readonly unknown[]): void {
+    for (const element of elements) this.#users.push(readUser(element));
+  }
+
+  /** Says that all have been read: puts them into the order of their e-mails, which makes their ids. */
+  arrange(): void {
+    const listed = this.#users.splice(0);
+    const order = listed.map(
+      (user, index) => `${user.email.toLowerCase()}\n${user.userId}\n${index}`,
+    );
+    const encoder = new TextEncoder();
+    for (const key of order.sort()) {
+      const user = listed[Number(key.slice(key.lastIndexOf('\n') + 1))] as GatewayUser;
+      const bytes = encoder.encode(user.userId);
+      if (this.#byUserId.get(bytes, 0, bytes.length) >= 0) continue; // listed twice
+      this.#users.push(user);
+      this.#byUserId.set(bytes, 0, bytes.length, this.#users.length);
+    }
+    this.#bucketCounts = new Uint32Array(this.#users.length);
+    this.#currentBytes = Array(this.#users.length).fill(0);
+    this.#peakBytes = Array(this.#users.length).fill(0);
+  }
+
+  /** Id of the user whose user id stands in those bytes, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    return end > start ? this.#byUserId.get(bytes, start, end) : -1;
+  }
+
+  /** Counts a bucket for the user of that id. */
+  addBucket(id: number, currentBytes: ExactInteger, peakBytes: ExactInteger): void {
+    const index = id - 1;
+    (this.#bucketCounts[index] as number) += 1;
+    this.#currentBytes[index] = addExact(this.#currentBytes[index] as ExactInteger, currentBytes);
+    this.#peakBytes[index] = addExact(this.#peakBytes[index] as ExactInteger, peakBytes);
+  }
+
+  /**
+   * Writes them to the table `user`.
+   * @param firstSeen when a user of that user id was first seen, or undefined
+   * @param asOf taken where it was never seen before
+   */
+  write(
+    database: DatabaseSync,
+    firstSeen: (userId: string) => number | undefined,
+    asOf: number,
+  ): void {
+    const rows = new RowInserter(database, 'user', columns);
+    this.#users.forEach((user, index) => {
+      rows.value(index + 1);
+      rows.value(user.userId);
+      rows.value(user.email);
+      rows.value(`${user.email}\n${user.userId}`.toLowerCase());
+      rows.value(user.state);
+      rows.value(user.flags.includes('system') ? 1 : 0);
+      rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
+      rows.value(user.ownerId);
+      rows.value(this.#bucketCounts[index] ?? 0);
+      rows.value(storable(this.#currentBytes[index] ?? 0, 'size.current'));
+      rows.value(storable(this.#peakBytes[index] ?? 0, 'size.hmax'));
+      rows.value(firstSeen(user.userId) ?? asOf);
+      rows.endRow();
+    });
+    rows.flush();
+  }
+}

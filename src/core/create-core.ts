@@ -18,6 +18,7 @@ import { syncHandlers } from './sync/handlers.ts';
 import { SyncService } from './sync/sync-service.ts';
 import { tasksHandlers } from './tasks/handlers.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
+import { createUsageParts } from './usage/usage-parts.ts';
 import { usersReadHandlers } from './users/read-handlers.ts';
 
 /** A cluster that runs inside the console: shown while no connection is saved. */
@@ -90,6 +91,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
+  const usage = createUsageParts({ clusters, archives, tasks, events });
+  if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
   log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
   const handlers = {
@@ -100,6 +103,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...usersReadHandlers({ clusters, sync }),
     ...bucketsReadHandlers({ clusters, sync }),
     ...tasksHandlers(tasks),
+    ...usage.handlers,
     ...manageHandlers({ clusters, archives, tasks, events, journal, sweeps }),
   } satisfies AllHandlers;
   return {
@@ -110,6 +114,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     }),
     events,
     close: once(async () => {
+      usage.schedule.close();
       await tasks.close();
       await archives.close();
       await sweeps.close();

@@ -44,6 +44,8 @@ export interface Connections {
   clusters: Clusters;
   secrets: SecretStore;
   handlers: HandlersOf<'connections'>;
+  /** Ids of the saved connections; the demo is none. */
+  savedIds(): string[];
   /** Closes snapshots and gateways, ends the demo, waits for what is being written. */
   close(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     clusters,
     secrets,
     handlers: connectionsHandlers(parts),
+    savedIds: () => store.list().map(({ id }) => id),
     close: async () => {
       await clusters.close();
       await demo.stop();

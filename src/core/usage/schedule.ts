@@ -1,31 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { Archives } from '../archive/archives.ts';
 import type { Clusters } from '../clusters.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { isLocked } from '../operations/guard.ts';
 import type { CollectService } from './collect-service.ts';
 import { millisecondsToIso } from './report-period.ts';
 
-interface StoredSchedule {
-  everyMinutes: number | null;
-  removeCollected: boolean;
+const storedSchedule = z.object({
+  everyMinutes: z.int().min(1).max(10_080).nullable(),
+  removeCollected: z.boolean(),
   /** Unix milliseconds. */
-  lastRunAt: number | null;
-}
+  lastRunAt: z.int().nullable(),
+});
+type StoredSchedule = z.output<typeof storedSchedule>;
 
-const settingName = 'usage.schedule';
 const none: StoredSchedule = { everyMinutes: null, removeCollected: false, lastRunAt: null };
 const minute = 60_000;
 
 /** What {@link CollectSchedule} works with. */
 export interface ScheduleDependencies {
   clusters: Clusters;
-  archives: Archives;
   collections: CollectService;
 }
 
 /**
- * Collects by itself, every so many minutes, while the console runs. A schedule lies in the archive of
- * its connection. On a `production` connection that is locked it collects and leaves deleting for later.
+ * Collects by itself, every so many minutes, while the console runs. A schedule lies beside the
+ * archive of its connection. On a `production` connection that is locked it collects and leaves deleting for later.
  */
 export class CollectSchedule {
   readonly #dependencies: ScheduleDependencies;
@@ -37,7 +39,7 @@ export class CollectSchedule {
     dependencies.clusters.onRelease(async (connectionId) => this.#stop(connectionId));
   }
 
-  /** Takes the schedules of these connections up again. Connections whose archive fails are left out. */
+  /** Takes the schedules of these connections up again. */
   async resume(connectionIds: readonly string[]): Promise<void> {
     for (const connectionId of connectionIds) {
       const stored = await this.#read(connectionId).catch(() => none);
@@ -112,13 +114,26 @@ export class CollectSchedule {
   }
 
   async #read(connectionId: string): Promise<StoredSchedule> {
-    const archive = await this.#dependencies.archives.get(connectionId);
-    const stored = await archive.read('readSetting', { name: settingName });
-    return (stored as StoredSchedule | null) ?? none;
+    const path = await this.#path(connectionId);
+    const text = await readFile(path, 'utf8').catch(() => null);
+    const stored = text === null ? null : parseSchedule(text);
+    return stored ?? none;
   }
 
-  async #write(connectionId: string, value: StoredSchedule): Promise<void> {
-    const archive = await this.#dependencies.archives.get(connectionId);
-    await archive.write('writeSetting', { name: settingName, value });
+  async #write(connectionId: string, schedule: StoredSchedule): Promise<void> {
+    await writeFileAtomically(await this.#path(connectionId), `${JSON.stringify(schedule)}\n`);
+  }
+
+  async #path(connectionId: string): Promise<string> {
+    return join(await this.#dependencies.clusters.directory(connectionId), 'collect-schedule.json');
+  }
+}
+
+/** What was written, or null for what is no schedule: then nothing is collected by itself. */
+function parseSchedule(text: string): StoredSchedule | null {
+  try {
+    return storedSchedule.parse(JSON.parse(text));
+  } catch {
+    return null;
   }
 }

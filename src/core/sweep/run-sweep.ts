@@ -37,10 +37,10 @@ export async function runSweep(work: SweepWork): Promise<SweepResult> {
   const pacer = new Pacer(work.requestsPerSecond);
   const tally = { targets: 0, failed: 0, inARow: 0 };
   if (round.quotas) await readDefaults(work, pacer);
-  for (const of of ['user', 'bucket'] as const) {
+  for (const kind of ['user', 'bucket'] as const) {
     let after = 0;
     for (;;) {
-      const batch = await store.call('pending', { after, of, limit: batchSize });
+      const batch = await store.call('pending', { after, of: kind, limit: batchSize });
       const last = batch.at(-1);
       if (!last) break;
       after = last.place;

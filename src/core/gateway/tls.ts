@@ -64,7 +64,9 @@ let store: string[] | undefined;
 function trustedStore(): string[] {
   if (store === undefined) {
     const system = readStore('system');
-    store = [...(system.length > 0 ? system : readStore('bundled')), ...readStore('extra')];
+    const base = system.length > 0 ? system : readStore('bundled');
+    // The file and the folder of OpenSSL's store hold the same certificates.
+    store = [...new Set([...base, ...readStore('extra')])];
   }
   return store;
 }

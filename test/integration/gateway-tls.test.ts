@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TlsTrust } from '#core/gateway/tls.ts';
+import type { TlsTrust } from '#core/gateway/transport/tls.ts';
 import {
   type Certificate,
   createAuthority,

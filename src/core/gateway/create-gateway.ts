@@ -1,22 +1,22 @@
-import { accountOperations } from './accounts.ts';
-import { bucketReadings, bucketWrites } from './buckets.ts';
-import { createDispatcher, defaultTimeouts, type Timeouts } from './dispatcher.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { type AnswerHead, Exchange } from './exchange.ts';
 import type { Gateway } from './gateway.ts';
-import { keyOperations } from './keys.ts';
-import { limitOperations } from './limits.ts';
-import { lookAtCertificate } from './look-at-certificate.ts';
-import { objectWrites } from './objects.ts';
-import { quotaOperations } from './quotas.ts';
+import { accountOperations } from './operations/accounts.ts';
+import { bucketReadings, bucketWrites } from './operations/buckets.ts';
+import { keyOperations } from './operations/keys.ts';
+import { limitOperations } from './operations/limits.ts';
+import { objectWrites } from './operations/objects.ts';
+import { quotaOperations } from './operations/quotas.ts';
+import type { TargetProbe } from './operations/unset.ts';
+import { usageOperations } from './operations/usage.ts';
+import { userReadings, userWrites } from './operations/users.ts';
 import type { SignatureForm } from './request.ts';
-import type { RetryPolicy } from './retry.ts';
-import { SignatureChoice } from './signature-choice.ts';
-import type { TlsTrust } from './tls.ts';
-import { Transport } from './transport.ts';
-import type { TargetProbe } from './unset.ts';
-import { usageOperations } from './usage.ts';
-import { userReadings, userWrites } from './users.ts';
+import { SignatureChoice } from './signing/signature-choice.ts';
+import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
+import { lookAtCertificate } from './transport/look-at-certificate.ts';
+import type { RetryPolicy } from './transport/retry.ts';
+import type { TlsTrust } from './transport/tls.ts';
+import { Transport } from './transport/transport.ts';
 
 /** What a client of one gateway is made of. */
 export interface GatewayOptions {

@@ -1,14 +1,14 @@
-import { parseAnswer, unreadableAnswer } from './answer-body.ts';
-import { answerError } from './answer-errors.ts';
-import { reasonInBody } from './answer-text.ts';
-import { collectBytes, firstCharacter } from './byte-stream.ts';
+import { parseAnswer, unreadableAnswer } from './answers/answer-body.ts';
+import { answerError } from './answers/answer-errors.ts';
+import { reasonInBody } from './answers/answer-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { KeyPair, RequestOptions } from './gateway.ts';
 import type { GatewayAnswer, GatewayRequest, OpenAnswer, SignatureForm } from './request.ts';
-import { defaultRetryPolicy, type RetryPolicy, withRetry } from './retry.ts';
-import { signRequest } from './sign-request.ts';
-import type { SignatureChoice } from './signature-choice.ts';
-import type { Transport } from './transport.ts';
+import { signRequest } from './signing/sign-request.ts';
+import type { SignatureChoice } from './signing/signature-choice.ts';
+import { collectBytes, firstCharacter } from './transport/byte-stream.ts';
+import { defaultRetryPolicy, type RetryPolicy, withRetry } from './transport/retry.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** What an exchange is made of. */
 export interface ExchangeParts {

@@ -1,11 +1,11 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
-import { describeSkew, measureSkew } from './clock-skew.ts';
+import { describeSkew, measureSkew } from './answers/clock-skew.ts';
 import { createExchange, type GatewayOptions } from './create-gateway.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
+import { userReadings } from './operations/users.ts';
 import type { ProbeStep, StepOutcome } from './probe.ts';
 import type { SignatureForm } from './request.ts';
-import { defaultRetryPolicy } from './retry.ts';
-import { userReadings } from './users.ts';
+import { defaultRetryPolicy } from './transport/retry.ts';
 
 const formNames: Record<SignatureForm, string> = {
   v2: 'Signature V2',

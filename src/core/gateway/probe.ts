@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
-import { pinMismatch, untrustedCertificate } from './certificate-errors.ts';
 import type { GatewayOptions } from './create-gateway.ts';
-import { defaultTimeouts } from './dispatcher.ts';
 import { type Endpoint, isAddress, parseEndpoint } from './endpoint.ts';
-import { lookAtCertificate } from './look-at-certificate.ts';
 import { probeRequest } from './probe-request.ts';
-import type { CertificateFacts } from './tls.ts';
-import { transportError } from './transport-errors.ts';
+import { pinMismatch, untrustedCertificate } from './transport/certificate-errors.ts';
+import { defaultTimeouts } from './transport/dispatcher.ts';
+import { lookAtCertificate } from './transport/look-at-certificate.ts';
+import type { CertificateFacts } from './transport/tls.ts';
+import { transportError } from './transport/transport-errors.ts';
 
 /** One step of a connection test, in the order of {@link probeSteps}. */
 export type ProbeStep = CallOutput<'connections.test'>['steps'][number];

@@ -1,4 +1,4 @@
-import { parseAnswer, unreadableAnswer } from '../../gateway/answer-body.ts';
+import { parseAnswer, unreadableAnswer } from '../../gateway/answers/answer-body.ts';
 import { foreignAnswer, isJsonObject } from '../../gateway/read-fields.ts';
 
 const quote = 0x22;

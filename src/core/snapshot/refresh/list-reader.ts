@@ -1,4 +1,4 @@
-import { unreadableAnswer } from '../../gateway/answer-body.ts';
+import { unreadableAnswer } from '../../gateway/answers/answer-body.ts';
 import { parseGatewayJson } from '../../gateway/gateway-json.ts';
 import { foreignAnswer } from '../../gateway/read-fields.ts';
 import { Envelope } from './envelope.ts';

@@ -1,0 +1,243 @@
+import { AppError, type ErrorCode } from '#shared/errors.ts';
+import type { Refusal } from '../request.ts';
+import { readReason } from './answer-text.ts';
+import { describeSkew, measureSkew, toleratedSkewSeconds } from './clock-skew.ts';
+import { excerptOf } from './excerpt.ts';
+
+/** An answer that is no success, and what is known of the request. */
+export interface RefusedAnswer {
+  purpose: string;
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  requestId: string | undefined;
+  accessKeyId: string;
+  now: Date;
+  refusals?: Readonly<Record<string, Refusal>> | undefined;
+  /** Values to hide wherever the gateway repeats them. */
+  secrets: readonly string[];
+}
+
+const signatureCodes = new Set([
+  'SignatureDoesNotMatch',
+  'InvalidSignature',
+  'IncompleteSignature',
+  'AuthorizationHeaderMalformed',
+  'MissingSecurityHeader',
+  'CredentialsNotSupported',
+  'XAmzContentSHA256Mismatch',
+  'UnsupportedSignature',
+]);
+
+const skewCodes = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
+
+/** What other S3 codes mean, whatever was asked. */
+const meanings: Record<string, Refusal> = {
+  BucketNotEmpty: {
+    code: 'BUCKET_NOT_EMPTY',
+    message: 'The bucket is not empty.',
+    hint: 'Its owner has to remove the objects and unfinished uploads first.',
+  },
+  SlowDown: {
+    code: 'TOO_MANY_REQUESTS',
+    message: 'The gateway asks for fewer requests.',
+    hint: 'Wait a little; lower the number of connections if it comes back.',
+  },
+};
+
+/** An answer that is no success, as an error with its own code. */
+export function answerError(answer: RefusedAnswer): AppError {
+  const reason = readReason(answer.headers, answer.body);
+  const skew = measureSkew(answer.headers.date, answer.now);
+  const said = excerptOf(reason.message, answer.secrets);
+  const { words: _words, ...refusal } = classify(answer, reason.code, said, skew);
+  const excerpt = reason.message === '' ? excerptOf(answer.body, answer.secrets) : '';
+  return new AppError({
+    ...refusal,
+    retryable: answer.status >= 500 || answer.status === 429 || reason.code === 'SlowDown',
+    status: answer.status,
+    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+    details: {
+      mayHaveActed: answer.status >= 500,
+      ...(reason.code === '' ? {} : { gatewayCode: excerptOf(reason.code) }),
+      ...(said === '' ? {} : { gatewayMessage: said }),
+      ...(excerpt === '' ? {} : { excerpt }),
+      ...(skew === null ? {} : { skewSeconds: skew }),
+    },
+  });
+}
+
+function classify(answer: RefusedAnswer, code: string, said: string, skew: number | null): Refusal {
+  const { status, purpose } = answer;
+  if (status >= 300 && status < 400) return redirected(answer);
+  const own = ownRefusal(answer, code, said);
+  if (own) return withWords(own, said);
+  const authentication = classifyAuthentication(answer, code, said, skew);
+  if (authentication) return authentication;
+  const known = meanings[code];
+  if (known) return withWords(known, said);
+  const by = statusMeaning(status);
+  return withWords(
+    {
+      code: by.code,
+      message: `The gateway ${by.verb} to ${purpose} (status ${status}).`,
+      hint: by.hint,
+    },
+    said,
+  );
+}
+
+function ownRefusal(answer: RefusedAnswer, code: string, said: string): Refusal | undefined {
+  const { refusals = {} } = answer;
+  return (
+    refusals[code] ??
+    Object.values(refusals).find((refusal) => said !== '' && refusal.words?.test(said)) ??
+    (isAuthentication(code, said) ? undefined : refusals[answer.status])
+  );
+}
+
+function isAuthentication(code: string, said: string): boolean {
+  return (
+    signatureCodes.has(code) ||
+    skewCodes.has(code) ||
+    ['InvalidAccessKeyId', 'AccessDenied'].includes(code) ||
+    refusesMechanism(said) ||
+    unknownKey.test(said) ||
+    tooFarApart.test(said)
+  );
+}
+
+/** What gateways say without a code, in the words of S3. */
+const unknownKey = /access ?key ?id.*(not exist|unknown|invalid)/i;
+const tooFarApart = /request ?time|difference between the request|time.*skew/i;
+
+function refusesMechanism(said: string): boolean {
+  return /authorization mechanism|signature version|signature.*does not match|AWS4-HMAC-SHA256/i.test(
+    said,
+  );
+}
+
+function classifyAuthentication(
+  answer: RefusedAnswer,
+  code: string,
+  said: string,
+  skew: number | null,
+): Refusal | null {
+  const tooFar = skew !== null && Math.abs(skew) >= toleratedSkewSeconds;
+  const denied = answer.status === 401 || answer.status === 403;
+  if (skewCodes.has(code) || (denied && tooFarApart.test(said))) return skewed(skew);
+  if (denied && tooFar && !signatureCodes.has(code) && code !== 'InvalidAccessKeyId') {
+    return skewed(skew);
+  }
+  if (code === 'InvalidAccessKeyId' || (denied && unknownKey.test(said))) {
+    return {
+      code: 'ACCESS_KEY_UNKNOWN',
+      message: `The gateway does not know the access key ${answer.accessKeyId}.`,
+      hint: 'Check the access key id, and that the endpoint leads to the cluster it belongs to.',
+    };
+  }
+  if (signatureCodes.has(code) || refusesMechanism(said)) {
+    return signatureRefused(skew, said);
+  }
+  if (!denied) return null;
+  if (code === '' && said === '') return deniedSilently(answer.purpose);
+  return {
+    code: 'ACCESS_DENIED',
+    message: `The gateway did not allow this key to ${answer.purpose}.`,
+    hint: 'The access key has to belong to a system user (ostor-s3-admin create-user -S) that is enabled.',
+  };
+}
+
+function deniedSilently(purpose: string): Refusal {
+  return {
+    code: 'ACCESS_DENIED',
+    message: `The gateway did not allow this key to ${purpose}, and gave no reason.`,
+    hint: 'Check the access key id, the secret key, and that they belong to a system user (ostor-s3-admin create-user -S).',
+  };
+}
+
+function skewed(skew: number | null): Refusal {
+  const measured =
+    skew === null ? 'too far from' : `${describeSkew(skew).replace(" the gateway's", '')}`;
+  return {
+    code: 'CLOCK_SKEWED',
+    message:
+      skew === null
+        ? "This machine's clock is too far from the gateway's."
+        : `This machine's clock is ${measured} the gateway's.`,
+    hint: 'Set the clock of this machine (and check that of the gateway) by a time server.',
+  };
+}
+
+/** The region a gateway names when a signature is of another. */
+export function expectedRegion(said: string): string | undefined {
+  return /region.*expecting '([^']+)'/.exec(said)?.[1];
+}
+
+/** The signature was computed with another secret, or in a form the gateway does not take. */
+function signatureRefused(skew: number | null, said: string): Refusal {
+  const region = expectedRegion(said);
+  if (region !== undefined) {
+    return {
+      code: 'SIGNATURE_REFUSED',
+      message: `The gateway refused the signature: it is of another region than ${region}.`,
+      hint: `Set the region of this connection to ${region}.`,
+    };
+  }
+  const clock =
+    skew !== null && Math.abs(skew) >= toleratedSkewSeconds
+      ? ` This machine's clock is ${describeSkew(skew)}, too.`
+      : '';
+  return {
+    code: 'SIGNATURE_REFUSED',
+    message: `The gateway refused the signature.${clock}`,
+    hint: 'Enter the secret key again; if it is right, set the signature to "auto".',
+  };
+}
+
+function redirected(answer: RefusedAnswer): Refusal {
+  const location = excerptOf(answer.headers.location ?? '', answer.secrets);
+  return {
+    code: 'REDIRECTED',
+    message:
+      location === ''
+        ? `The gateway sends the request elsewhere (status ${answer.status}).`
+        : `The endpoint redirects to ${location}.`,
+    hint: 'A signed request is not sent on: enter the address of the S3 gateway itself.',
+  };
+}
+
+function withWords(refusal: Refusal, said: string): Refusal {
+  if (said === '') return refusal;
+  return {
+    ...refusal,
+    message: `${refusal.message.replace(/\.$/, '')}: ${said.replace(/\.$/, '')}.`,
+  };
+}
+
+function statusMeaning(status: number): { code: ErrorCode; verb: string; hint: string } {
+  const refused = { verb: 'refused', hint: 'Read what the gateway said; the request is as sent.' };
+  switch (status) {
+    case 404:
+      return {
+        code: 'NOT_FOUND',
+        verb: 'found nothing when asked',
+        hint: 'It may be gone: refresh, and check that the gateway is of a version that offers this.',
+      };
+    case 409:
+      return { code: 'CONFLICT', ...refused };
+    case 429:
+      return {
+        code: 'TOO_MANY_REQUESTS',
+        verb: 'asks for fewer requests and refused',
+        hint: 'Wait a little; lower the number of connections if it comes back.',
+      };
+    default:
+      if (status < 500) return { code: 'REQUEST_REFUSED', ...refused };
+      return {
+        code: 'GATEWAY_FAILED',
+        verb: 'failed when asked',
+        hint: "Try again; if it stays so, look into the gateway's log with the request id.",
+      };
+  }
+}

@@ -1,0 +1,71 @@
+import { XMLParser } from 'fast-xml-parser';
+import { parseGatewayJson } from '../gateway-json.ts';
+import { isJsonObject, type JsonObject, readText } from '../read-fields.ts';
+
+/** What an error answer says of itself. */
+export interface GatewayReason {
+  /** S3 error code, as `SignatureDoesNotMatch`; empty where there is none. */
+  code: string;
+  /** The gateway's words; empty where there are none. */
+  message: string;
+}
+
+const xml = new XMLParser({ parseTagValue: false, processEntities: true, ignoreAttributes: true });
+
+/**
+ * The reason in an error answer, wherever it is: the header `X-Amz-Err-Message` first, then an XML
+ * or JSON body, else nothing.
+ */
+export function readReason(headers: Readonly<Record<string, string>>, body: string): GatewayReason {
+  const inBody = reasonInBody(body);
+  const header = headers['x-amz-err-message']?.trim() ?? '';
+  return {
+    code: headers['x-amz-err-code']?.trim() ?? inBody?.code ?? '',
+    message: header === '' ? (inBody?.message ?? '') : header,
+  };
+}
+
+/** The reason in a body that is an error, in XML or JSON; null for anything else. */
+export function reasonInBody(body: string): GatewayReason | null {
+  const start = body.trimStart()[0];
+  if (start === '<') return reasonIn(parseXml(body));
+  if (start === '{') return reasonIn(parseJson(body));
+  return null;
+}
+
+/** The error that a JSON document is or holds, in any of the shapes seen; null where it is none. */
+export function reasonIn(document: unknown): GatewayReason | null {
+  if (!isJsonObject(document)) return null;
+  const inner = document.Error ?? document.error;
+  if (isJsonObject(inner)) return reasonOf(inner);
+  if (typeof inner === 'string' && inner !== '') {
+    return { code: '', message: readText(document.message ?? document.Message) || inner };
+  }
+  // A number for a code is another product's: S3 codes are words.
+  return 'Code' in document || (typeof document.code === 'string' && 'message' in document)
+    ? reasonOf(document)
+    : null;
+}
+
+function reasonOf(error: JsonObject): GatewayReason {
+  return {
+    code: readText(error.Code ?? error.code),
+    message: readText(error.Message ?? error.message),
+  };
+}
+
+function parseXml(body: string): unknown {
+  try {
+    return xml.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return parseGatewayJson(body);
+  } catch {
+    return null;
+  }
+}

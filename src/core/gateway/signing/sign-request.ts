@@ -1,0 +1,91 @@
+import { encodeQuery } from '../encode.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { KeyPair } from '../gateway.ts';
+import type { GatewayRequest, SignatureForm } from '../request.ts';
+import { authorizationV2, unsignedPayload } from './signature-v2.ts';
+import { defaultRegion, signV4 } from './signature-v4.ts';
+
+/** A request ready to be sent. */
+export interface SignedRequest {
+  method: GatewayRequest['method'];
+  /** Path and query, encoded. */
+  target: string;
+  headers: Record<string, string>;
+  body: Uint8Array | undefined;
+}
+
+/** What signing needs besides the request. */
+export interface SigningContext {
+  endpoint: Endpoint;
+  key: KeyPair;
+  form: SignatureForm;
+  region?: string | undefined;
+  now: Date;
+  userAgent: string;
+}
+
+/** Signs a request in one of the forms the guide documents. */
+export async function signRequest(
+  request: GatewayRequest,
+  context: SigningContext,
+): Promise<SignedRequest> {
+  const path = request.path ?? '/';
+  const query = request.query ?? [];
+  const encoded = encodeQuery(query);
+  const headers: Record<string, string> = {
+    accept: '*/*',
+    'user-agent': context.userAgent,
+    ...(request.contentType === undefined ? {} : { 'content-type': request.contentType }),
+    ...(context.form === 'v4'
+      ? await signV4Headers(request, path, context)
+      : signV2Headers(request, path, context)),
+  };
+  return {
+    method: request.method,
+    target: encoded === '' ? path : `${path}?${encoded}`,
+    headers,
+    body: request.body,
+  };
+}
+
+function signV2Headers(
+  request: GatewayRequest,
+  path: string,
+  context: SigningContext,
+): Record<string, string> {
+  const date = context.now.toUTCString();
+  const amzHeaders: Record<string, string> =
+    context.form === 'v2' ? {} : { 'x-amz-content-sha256': unsignedPayload };
+  const service = request.query?.[0]?.[0];
+  const authorization = authorizationV2(context.key.accessKeyId, context.key.secretAccessKey, {
+    method: request.method,
+    ...(request.contentType === undefined ? {} : { contentType: request.contentType }),
+    date,
+    amzHeaders,
+    // Only the first parameter, the service, is part of what is signed.
+    resource: service === undefined ? path : `${path}?${service}`,
+  });
+  return { date, ...amzHeaders, authorization };
+}
+
+function signV4Headers(
+  request: GatewayRequest,
+  path: string,
+  context: SigningContext,
+): Promise<Record<string, string>> {
+  return signV4(
+    context.key,
+    context.region ?? defaultRegion,
+    {
+      method: request.method,
+      host: new URL(context.endpoint.origin).host,
+      path,
+      query: request.query ?? [],
+      ...(request.contentType === undefined
+        ? {}
+        : { headers: { 'content-type': request.contentType } }),
+      body: request.body,
+    },
+    context.now,
+  );
+}

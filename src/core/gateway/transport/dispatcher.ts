@@ -1,0 +1,81 @@
+import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { AppError } from '#shared/errors.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { pinned, type TlsTrust, tlsOptions } from './tls.ts';
+
+/** Time-outs of a request, in milliseconds. */
+export interface Timeouts {
+  /** Until a connection, TLS included, stands. */
+  connect: number;
+  /** Until the head of the answer has arrived; lists are given three times as long. */
+  headers: number;
+  /** Longest pause within the body. */
+  body: number;
+}
+
+/** The time-outs where a connection names none. */
+export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
+
+/** What the pool of connections is made of. */
+export interface DispatcherOptions {
+  endpoint: Endpoint;
+  trust: TlsTrust;
+  /** `http://[user:password@]host:port`, or null for none. */
+  proxy: string | null;
+  maxConnections: number;
+  timeouts: Timeouts;
+}
+
+/** A pool of at most `maxConnections` kept-alive HTTP/1.1 connections, through a proxy if there is one. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { endpoint, trust, proxy, maxConnections, timeouts } = options;
+  const pin = endpoint.secure ? trust.fingerprint256 : undefined;
+  const common = {
+    connections: maxConnections,
+    pipelining: 1,
+    // Only HTTP/1.1: the count of connections then is the count of requests under way.
+    allowH2: false,
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 60_000,
+  };
+  // A resumed session skips the certificate, so that a pin would not be looked at.
+  const tls = endpoint.secure
+    ? { ...tlsOptions(trust), ...(pin === undefined ? {} : { maxCachedSessions: 0 }) }
+    : {};
+  if (proxy !== null) {
+    return new ProxyAgent({
+      ...common,
+      uri: proxyUrl(proxy),
+      connectTimeout: timeouts.connect,
+      requestTls: { ...tls, allowH2: false, timeout: timeouts.connect },
+      proxyTls: { timeout: timeouts.connect, allowH2: false },
+      factory: (origin, agentOptions) => {
+        const inner = agentOptions as Pool.Options;
+        return new Pool(origin, { ...inner, ...withPin(inner.connect, pin) });
+      },
+    });
+  }
+  const connect = buildConnector({ ...tls, timeout: timeouts.connect, allowH2: false });
+  return new Pool(endpoint.origin, {
+    ...common,
+    connect: pin === undefined ? connect : pinned(connect, pin),
+  });
+}
+
+function withPin(connect: Pool.Options['connect'], pin: string | undefined): Pool.Options {
+  return pin !== undefined && typeof connect === 'function'
+    ? { connect: pinned(connect, pin) }
+    : {};
+}
+
+function proxyUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
+  throw new AppError({
+    code: 'PROXY_FAILED',
+    message: 'The address of the proxy cannot be read.',
+    hint: 'Enter it as http://proxy.example.com:3128, or choose a direct connection.',
+  });
+}

@@ -1,0 +1,107 @@
+import type { Dispatcher } from 'undici';
+import type { AppError } from '#shared/errors.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { OpenAnswer } from '../request.ts';
+import type { SignedRequest } from '../signing/sign-request.ts';
+import { untrustedCertificate } from './certificate-errors.ts';
+import type { Timeouts } from './dispatcher.ts';
+import type { CertificateFacts } from './tls.ts';
+import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+
+/** How one request is to be sent. */
+export interface SendOptions {
+  signal?: AbortSignal | undefined;
+  /** A list that may need long to begin. */
+  slow?: boolean | undefined;
+}
+
+/** What a transport knows of the way to the gateway. */
+export interface TransportSettings {
+  proxied: boolean;
+  timeouts: Timeouts;
+  /** Looks at the certificate that was not trusted, for whoever has to compare it. */
+  lookAtCertificate: () => Promise<CertificateFacts | null>;
+}
+
+/** Sends signed requests over one pool of connections. Never follows a redirect, never repeats. */
+export class Transport {
+  readonly #dispatcher: Dispatcher;
+  readonly #endpoint: Endpoint;
+  readonly #settings: TransportSettings;
+  readonly #closing = new AbortController();
+
+  constructor(dispatcher: Dispatcher, endpoint: Endpoint, settings: TransportSettings) {
+    this.#dispatcher = dispatcher;
+    this.#endpoint = endpoint;
+    this.#settings = settings;
+  }
+
+  /** Sends and waits for the head of the answer. */
+  async send(request: SignedRequest, options: SendOptions = {}): Promise<OpenAnswer> {
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, this.#closing.signal])
+      : this.#closing.signal;
+    if (signal.aborted) throw cancelled(signal.reason, false);
+    try {
+      const answer = await this.#dispatcher.request({
+        origin: this.#endpoint.origin,
+        path: request.target,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: this.#settings.timeouts.headers * (options.slow ? 3 : 1),
+        signal,
+      });
+      const headers = flatten(answer.headers);
+      return {
+        status: answer.statusCode,
+        headers,
+        requestId: headers['x-amz-request-id'],
+        body: this.#chunks(answer.body, signal),
+      };
+    } catch (thrown) {
+      if (signal.aborted) throw cancelled(thrown);
+      throw await this.#explain(thrown);
+    }
+  }
+
+  /** Ends every connection and cancels what is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#dispatcher.destroy();
+  }
+
+  async #explain(thrown: unknown): Promise<AppError> {
+    const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
+    if (error.code !== 'CERTIFICATE_UNTRUSTED') return error;
+    const facts = await this.#settings.lookAtCertificate().catch(() => null);
+    return untrustedCertificate(this.#endpoint, String(error.details?.cause), facts);
+  }
+
+  async *#chunks(
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    let received = 0;
+    try {
+      for await (const chunk of body) {
+        received += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw cancelled(thrown);
+      const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
+      throw error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
+    }
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

@@ -1,12 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 import { toAppError } from '#shared/errors.ts';
-
-/** An error's name and where it arose. Its message is left out: it may hold what must not be shown. */
-export function describeFailure(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'An unknown failure';
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [thrown.name, ...frames].join('\n');
-}
+import { describeFailure } from './describe-failure.ts';
 
 /** What nothing else caught ends the console, after saying so: going on could write wrong data. */
 export function exitOnUncaught(): void {

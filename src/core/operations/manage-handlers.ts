@@ -1,5 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Archives } from '../archive/archives.ts';
+import { BulkService } from '../bulk/bulk-service.ts';
+import { bulkHandlers } from '../bulk/handlers.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import { journalHandlers } from '../journal/handlers.ts';
@@ -28,11 +30,13 @@ export interface ManageOptions {
 
 /** Every handler of the management side. */
 export type ManageHandlers = OperationHandlers &
-  HandlersOf<'operations' | 'journal' | 'keys' | 'accounts' | 'limits' | 'quotas' | 'sweep'>;
+  HandlersOf<
+    'operations' | 'journal' | 'bulk' | 'keys' | 'accounts' | 'limits' | 'quotas' | 'sweep'
+  >;
 
 /** Handlers of all management operations, previews and the journal. */
 export function manageHandlers(options: ManageOptions): ManageHandlers {
-  const { clusters, events, tasks, journal, sweeps, delays } = options;
+  const { clusters, archives, events, tasks, journal, sweeps, delays } = options;
   const engine = new OperationEngine({
     clusters,
     events,
@@ -41,6 +45,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     sweeps,
     ...(delays ? { delays } : {}),
   });
+  const bulk = new BulkService({ clusters, archives, tasks, events, sweeps, engine });
   return {
     ...operationHandlers(engine),
     ...operationsHandlers(engine),
@@ -48,6 +53,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     ...keysReadHandlers({ clusters, sweeps, journal }),
     ...limitsReadHandlers({ clusters, sweeps }),
     ...quotasReadHandlers({ clusters, sweeps }),
+    ...bulkHandlers(bulk, archives),
     ...sweepHandlers({ clusters, tasks, events, sweeps }),
   };
 }

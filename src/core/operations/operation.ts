@@ -94,6 +94,8 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */
   readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
   describe(input: OperationInput<Name>, state: State): Described;
+  /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
+  wanted?(input: OperationInput<Name>): Fields;
   /** Why it must not be sent, as far as can be told before sending. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
@@ -113,6 +115,8 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     gateway: Gateway,
     options: RequestOptions,
   ): Promise<Sent>;
+  /** The state this leaves behind, where a second operation on the same target builds on it. */
+  advance?(input: OperationInput<Name>, state: State): State;
   /** Whether reading back shows the change; left out: `after` is compared field by field. */
   happened?(
     input: OperationInput<Name>,

@@ -3,7 +3,7 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import { operationOf } from './catalogue/index.ts';
 import type { OperationEngine } from './engine.ts';
 import { chosenByGateway, fieldChanges } from './fields.ts';
-import type { Fields, OperationName } from './operation.ts';
+import type { Fields, OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
 import { parseInput } from './parse-input.ts';
 import type { TargetReader } from './target-reader.ts';
@@ -68,9 +68,10 @@ export async function recheck(
   };
 }
 
-async function fieldsNow<Name extends OperationName>(
+/** The fields of an operation's target as they are; none where it is not there. */
+export async function fieldsNow<Name extends OperationName>(
   name: Name,
-  input: Parameters<ReturnType<typeof operationOf<Name>>['read']>[0],
+  input: OperationInput<Name>,
   reader: TargetReader,
 ): Promise<Fields> {
   const operation = operationOf(name);

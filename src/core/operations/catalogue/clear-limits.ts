@@ -25,6 +25,7 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
     before: limitFields(limits),
     after: limitFields(null),
   }),
+  wanted: () => limitFields(null),
   readings: limitReadings,
   requests: ({ target }) => [
     {

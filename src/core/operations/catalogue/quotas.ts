@@ -78,6 +78,7 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
     before: fields(quota),
     after: { quota: String(sizeGb) },
   }),
+  wanted: ({ sizeGb }) => ({ quota: String(sizeGb) }),
   warnings: ({ sizeGb }, { currentBytes }) =>
     sizeGb > 0n && currentBytes !== null && currentBytes > sizeGb * 1_000_000_000n
       ? [
@@ -115,6 +116,7 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
     before: fields(quota),
     after: { quota: null },
   }),
+  wanted: () => ({ quota: null }),
   readings,
   requests: ({ target }) => [
     {

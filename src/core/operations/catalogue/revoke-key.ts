@@ -46,6 +46,10 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   ],
   send: ({ accountName, accessKeyId }, { user }, gateway, options) =>
     gateway.revokeKey(user.email, accessKeyId, accountName, options),
+  advance: ({ accessKeyId }, state) => ({
+    ...state,
+    accessKeyIds: state.accessKeyIds.filter((held) => held !== accessKeyId),
+  }),
   happened: ({ accessKeyId }, _before, now) => !now.accessKeyIds.includes(accessKeyId),
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accessKeyId }) => ({ accessKeyId }),

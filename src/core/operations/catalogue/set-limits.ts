@@ -79,6 +79,13 @@ export const setLimits: Operation<'limits.set', LimitState> = {
     before: limitFields(state.limits),
     after: toSend(input, state).length === 0 ? limitFields(state.limits) : after(input, state),
   }),
+  wanted: ({ limits }) =>
+    Object.fromEntries(
+      limitResources.flatMap((resource) => {
+        const value = limits[resource];
+        return value === undefined ? [] : [[resource, plainDecimal(value)]];
+      }),
+    ),
   warnings: (input, state) =>
     state.limits === null && toSend(input, state).length > 0
       ? [

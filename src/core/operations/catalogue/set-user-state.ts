@@ -30,6 +30,7 @@ function setUserState(
       before: { email: user.email, state: user.state },
       after: { email: user.email, state },
     }),
+    wanted: () => ({ state }),
     refusal: (_input, { user, sharesEmail }, caller) => {
       if (flag === 'disable' && isCaller(user, caller)) return selfLockout(`User ${user.email}`);
       return sharesEmail ? ambiguousEmail(user) : null;

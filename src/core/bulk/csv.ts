@@ -1,0 +1,85 @@
+/** One cell with where it stands: lines and columns count from 1. */
+export interface CsvCell {
+  text: string;
+  column: number;
+}
+
+/** One record of a table. */
+export interface CsvRecord {
+  /** Line of its first cell. */
+  line: number;
+  cells: string[];
+}
+
+/** A table that can't be read. */
+export interface CsvError {
+  line: number;
+  message: string;
+}
+
+/** The separator a head is written with: comma, semicolon or tab, whichever it has most of. */
+export function separatorOf(head: string): string {
+  const count = (separator: string): number => head.split(separator).length;
+  return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
+}
+
+/**
+ * Reads RFC 4180: quoted cells with doubled quotes, any line ending, an optional byte order mark.
+ * Empty lines are left out.
+ * @returns the records, or the first error
+ */
+export function parseCsv(text: string): CsvRecord[] | CsvError {
+  const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const separator = separatorOf(content.slice(0, content.search(/[\r\n]|$/)));
+  const records: CsvRecord[] = [];
+  let line = 1;
+  let position = 0;
+  while (position < content.length) {
+    const record: CsvRecord = { line, cells: [] };
+    for (;;) {
+      const cell = readCell(content, position, separator);
+      if (cell === null) return { line, message: 'A quoted cell is not closed.' };
+      record.cells.push(cell.text);
+      line += cell.lines;
+      position = cell.end;
+      if (content[position] !== separator) break;
+      position += 1;
+    }
+    if (position < content.length && !/[\r\n]/.test(content[position] ?? '')) {
+      return { line, message: 'A quoted cell goes on after its closing quote.' };
+    }
+    if (content.startsWith('\r\n', position)) position += 2;
+    else position += 1;
+    line += 1;
+    if (record.cells.some((cell) => cell.trim() !== '')) records.push(record);
+  }
+  return records;
+}
+
+function readCell(
+  content: string,
+  start: number,
+  separator: string,
+): { text: string; end: number; lines: number } | null {
+  if (content[start] !== '"') {
+    let end = start;
+    while (
+      end < content.length &&
+      content[end] !== separator &&
+      !'\r\n'.includes(content[end] ?? '')
+    )
+      end += 1;
+    return { text: content.slice(start, end), end, lines: 0 };
+  }
+  let text = '';
+  for (let at = start + 1; ; ) {
+    const quote = content.indexOf('"', at);
+    if (quote < 0) return null;
+    text += content.slice(at, quote);
+    if (content[quote + 1] !== '"') {
+      return { text, end: quote + 1, lines: text.split('\n').length - 1 };
+    }
+    text += '"';
+    at = quote + 2;
+  }
+}

@@ -1,0 +1,194 @@
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { StoredRow } from '../archive/queries/bulk.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import { isUnchanged } from '../operations/engine.ts';
+import type {
+  Caller,
+  Described,
+  Impact,
+  OperationInput,
+  OperationName,
+  OperationTarget,
+} from '../operations/operation.ts';
+import { parseInput } from '../operations/parse-input.ts';
+import type { TargetReader } from '../operations/target-reader.ts';
+import { inTurn } from './in-turn.ts';
+import type { SourceCall } from './source-calls.ts';
+
+/** What rows are prepared with. */
+export interface PrepareOptions {
+  connectionId: string;
+  calls: readonly SourceCall[];
+  caller: Caller;
+  /** A reader for one target; `complete` says whether everything asked for was known. */
+  reader(): TargetReader & { readonly complete?: boolean };
+  /** Targets read at the same time. */
+  concurrency: number;
+  signal?: AbortSignal;
+  onProgress?: (done: number) => void;
+}
+
+/** Rows of a run, and what hangs on them. */
+export interface PreparedRows {
+  rows: StoredRow[];
+  destructive: boolean;
+  impact: Impact | null;
+  warnings: string[];
+}
+
+/** Calls on one target follow each other; different targets do not wait for one another. */
+export function targetKey({ operation, input }: SourceCall['call']): string {
+  if ('target' in input) return JSON.stringify(input.target);
+  if ('userId' in input) return JSON.stringify({ user: input.userId });
+  return `${operation} ${JSON.stringify(input)}`;
+}
+
+/** Reads every target and describes what each row would change. Sends readings only. */
+export async function prepareRows(options: PrepareOptions): Promise<PreparedRows> {
+  const numbered = options.calls.map((source, index) => ({ source, row: index + 1 }));
+  const groups = Map.groupBy(numbered, ({ source }) => targetKey(source.call));
+  const rows: StoredRow[] = new Array(numbered.length);
+  const impacts: Impact[] = [];
+  const warnings = new Map<string, number>();
+  let done = 0;
+  await inTurn(groups.values(), options.concurrency, async (group) => {
+    options.signal?.throwIfAborted();
+    const seen: SeenStates = new Map();
+    for (const { source, row } of group) {
+      const prepared = await prepareRow(options, source, seen);
+      rows[row - 1] = { ...prepared.stored, row };
+      if (prepared.impact) impacts.push(prepared.impact);
+      for (const warning of prepared.warnings) {
+        warnings.set(warning, (warnings.get(warning) ?? 0) + 1);
+      }
+      done += 1;
+      options.onProgress?.(done);
+    }
+  });
+  return {
+    rows,
+    destructive: options.calls.some(({ call }) => operationOf(call.operation).destructive),
+    impact: impacts.length === 0 ? null : impacts.reduce(added),
+    warnings: [...warnings].map(([text, times]) =>
+      times === 1 ? text : `${text} (${times} rows)`,
+    ),
+  };
+}
+
+/** States of one target by operation, so that a second row on it starts from what the first leaves. */
+type SeenStates = Map<OperationName, { state: unknown; complete: boolean }>;
+
+interface PreparedRow {
+  stored: Omit<StoredRow, 'row'>;
+  impact: Impact | null;
+  warnings: string[];
+}
+
+function added(left: Impact, right: Impact): Impact {
+  return {
+    buckets: left.buckets + right.buckets,
+    bytes: toWireInteger(fromWireInteger(left.bytes) + fromWireInteger(right.bytes)),
+    keys: left.keys + right.keys,
+  };
+}
+
+async function prepareRow(
+  options: PrepareOptions,
+  { line, call }: SourceCall,
+  seen: SeenStates,
+): Promise<PreparedRow> {
+  const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
+  try {
+    const name: OperationName = call.operation;
+    const input = parseInput(name, options.connectionId, call.input as Record<string, unknown>);
+    return await describeRow(options, name, input, base, seen);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'NOT_FOUND' && error.code !== 'INPUT_INVALID') throw error;
+    const target = namedByInput(call);
+    const described = { target, before: {}, after: {} };
+    return {
+      stored: storedRow(base, described, { known: false, writes: 0, readings: 0, error }),
+      impact: null,
+      warnings: [],
+    };
+  }
+}
+
+async function describeRow<Name extends OperationName>(
+  { reader: openReader, caller }: PrepareOptions,
+  name: Name,
+  input: OperationInput<Name>,
+  base: RowBase,
+  seen: SeenStates,
+): Promise<PreparedRow> {
+  const operation = operationOf(name);
+  const reader = openReader();
+  const earlier = seen.get(name);
+  const state = earlier ? earlier.state : await operation.read(input, reader);
+  const known = earlier ? earlier.complete : (reader.complete ?? true);
+  const described = operation.describe(input, state);
+  const refusal = operation.refusal?.(input, state, caller) ?? null;
+  // What was never read can't refuse: only what is certain without it does.
+  const certain =
+    refusal && (known || ['SELF_LOCKOUT_REFUSED', 'TARGET_AMBIGUOUS'].includes(refusal.code));
+  const unchanged = known && isUnchanged(described);
+  const readings = operation.readings(input, state, 'read').length;
+  const verifying = unchanged ? 0 : operation.readings(input, state, 'verify').length;
+  const after = known ? described.after : (operation.wanted?.(input) ?? {});
+  const stored = storedRow(
+    base,
+    { ...described, after },
+    {
+      known,
+      writes: unchanged ? 0 : operation.requests(input, state).length,
+      readings: readings + verifying,
+      error: certain ? refusal : null,
+    },
+  );
+  if (certain) return { stored, impact: null, warnings: [] };
+  if (operation.advance) {
+    seen.set(name, { state: operation.advance(input, state), complete: known });
+  }
+  const impact =
+    operation.destructive && operation.impact ? await operation.impact(state, reader) : null;
+  return { stored, impact, warnings: operation.warnings?.(input, state) ?? [] };
+}
+
+type RowBase = Pick<StoredRow, 'line' | 'operation' | 'input'>;
+
+function storedRow(
+  base: RowBase,
+  { target, before, after }: Described,
+  facts: { known: boolean; writes: number; readings: number; error: AppError | null },
+): Omit<StoredRow, 'row'> {
+  return {
+    ...base,
+    targetKind: target.kind,
+    targetId: target.id,
+    targetName: target.name,
+    before: JSON.stringify(facts.known ? before : {}),
+    after: JSON.stringify(after),
+    beforeKnown: facts.known,
+    writes: facts.writes,
+    readings: facts.readings,
+    state: facts.error ? 'refused' : 'pending',
+    attempts: 0,
+    error: facts.error ? JSON.stringify(facts.error.toData()) : null,
+    journalId: null,
+    requestId: null,
+  };
+}
+
+function namedByInput({ input }: SourceCall['call']): OperationTarget {
+  if ('target' in input) {
+    const { target } = input;
+    if ('bucket' in target) return { kind: 'bucket', id: target.bucket, name: target.bucket };
+    if ('user' in target) return { kind: 'user', id: target.user, name: target.user };
+    return { kind: 'default', id: target.default, name: `default of every ${target.default}` };
+  }
+  if ('userId' in input) return { kind: 'user', id: input.userId, name: input.userId };
+  const name = 'email' in input ? input.email : input.name;
+  return { kind: 'email' in input ? 'user' : 'bucket', id: name, name };
+}

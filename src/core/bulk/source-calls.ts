@@ -1,0 +1,176 @@
+import type { z } from 'zod';
+import type { bulkChange, bulkSource } from '#shared/contract/bulk.ts';
+import { AppError } from '#shared/errors.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { OperationCall } from '../operations/operation.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { SweepStore } from '../sweep/sweeps.ts';
+import { parseTable } from './parse-table.ts';
+
+/** One change. */
+export type BulkChange = z.output<typeof bulkChange>;
+/** On what. */
+export type BulkSource = z.output<typeof bulkSource>;
+
+/** An operation on one target, and the line it came from. */
+export interface SourceCall {
+  line: number | null;
+  call: OperationCall;
+}
+
+/** What a source stands for. */
+export interface SourceCalls {
+  title: string;
+  calls: SourceCall[];
+  warnings: string[];
+}
+
+/** Where targets are looked up: nothing here asks the gateway. */
+export interface LookUp {
+  snapshot: Snapshot;
+  store: SweepStore;
+}
+
+type Target = { user: string } | { bucket: string };
+
+const dayMs = 86_400_000;
+const pageSize = 1000;
+
+/** What a change is called, for a title. */
+export function changeTitle(change: BulkChange): string {
+  switch (change.change) {
+    case 'setQuota':
+      return `Set quota to ${change.sizeGb} GB`;
+    case 'clearQuota':
+      return 'Clear quota';
+    case 'setLimits':
+      return 'Set rate limits';
+    case 'clearLimits':
+      return 'Clear rate limits';
+    case 'enable':
+      return 'Enable';
+    case 'disable':
+      return 'Disable';
+    case 'revokeOldKeys':
+      return `Revoke keys older than ${change.olderThanDays} days`;
+  }
+}
+
+/**
+ * The operations a source stands for, in its order.
+ * @throws AppError `INPUT_INVALID` for a table with errors, or a change that its targets don't know
+ */
+export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceCalls> {
+  if (source.from === 'csv') return tableCalls(source.text, look);
+  const { change } = source;
+  if (source.from === 'buckets') {
+    const calls = source.names.map((bucket) => callFor({ bucket }, change));
+    return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
+  }
+  const userIds =
+    source.from === 'users' ? [...new Set(source.userIds)] : await matching(source, look);
+  const title = `${changeTitle(change)}, users`;
+  if (change.change === 'revokeOldKeys') {
+    const { calls, warnings } = await revocations(userIds, change.olderThanDays, look);
+    return { title, calls: calls.map(unlined), warnings };
+  }
+  const calls = userIds.map((user) => callFor({ user }, change));
+  return { title, calls: calls.map(unlined), warnings: [] };
+}
+
+const unlined = (call: OperationCall): SourceCall => ({ line: null, call });
+
+async function matching(
+  { search, filter }: Extract<BulkSource, { from: 'filter' }>,
+  { snapshot }: LookUp,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const page = await snapshot.listUsers({
+      ...(search === undefined ? {} : { search }),
+      ...(filter === undefined ? {} : { filter }),
+      sort: { by: 'email', descending: false },
+      offset: found.length,
+      limit: pageSize,
+    });
+    found.push(...page.rows.map(({ userId }) => userId));
+    if (page.rows.length < pageSize) return found;
+  }
+}
+
+async function revocations(
+  userIds: string[],
+  olderThanDays: number,
+  { store }: LookUp,
+): Promise<{ calls: OperationCall[]; warnings: string[] }> {
+  const before = Date.now() - olderThanDays * dayMs;
+  const { keys, unknown } = await store.call('oldKeys', { userIds, before });
+  const calls = keys.map(
+    ({ userId, accountName, accessKeyId }): OperationCall => ({
+      operation: 'keys.revoke',
+      input: { userId, accessKeyId, ...(accountName === null ? {} : { accountName }) },
+    }),
+  );
+  const warnings =
+    unknown === 0
+      ? []
+      : [
+          `The keys of ${unknown} of these users were never read: sweep the cluster to include them.`,
+        ];
+  return { calls, warnings };
+}
+
+/** The operation that brings a change about on one target. */
+export function callFor(target: Target, change: BulkChange): OperationCall {
+  switch (change.change) {
+    case 'setQuota':
+      return {
+        operation: 'quotas.set',
+        input: { target, sizeGb: toWireInteger(change.sizeGb) },
+      };
+    case 'clearQuota':
+      return { operation: 'quotas.clear', input: { target } };
+    case 'setLimits':
+      return { operation: 'limits.set', input: { target, limits: change.limits } };
+    case 'clearLimits':
+      return { operation: 'limits.clear', input: { target } };
+    default: {
+      if ('bucket' in target) throw notForBuckets(change);
+      const input = { userId: target.user };
+      return { operation: change.change === 'enable' ? 'users.enable' : 'users.disable', input };
+    }
+  }
+}
+
+function notForBuckets(change: BulkChange): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
+    hint: 'Choose quotas or limits for buckets, or select users.',
+  });
+}
+
+async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
+  const { entries, errors } = await parseTable(text, look);
+  if (errors.length > 0) {
+    const [first] = errors;
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: `The table has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first is in line ${first?.line}, column ${first?.column}: ${first?.message}`,
+      hint: 'Correct the named cells; nothing was changed.',
+      details: { errors: errors.slice(0, 200) },
+    });
+  }
+  const warnings: string[] = [];
+  const calls: SourceCall[] = [];
+  for (const { line, target, changes } of entries) {
+    for (const change of changes) {
+      if (change.change === 'revokeOldKeys' && 'user' in target) {
+        const found = await revocations([target.user], change.olderThanDays, look);
+        calls.push(...found.calls.map((call) => ({ line, call })));
+        warnings.push(...found.warnings.map((warning) => `Line ${line}: ${warning}`));
+      } else calls.push({ line, call: callFor(target, change) });
+    }
+  }
+  return { title: 'Changes from a table', calls, warnings: warnings.slice(0, 20) };
+}

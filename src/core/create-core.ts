@@ -3,6 +3,7 @@ import { appHandlers } from './app/handlers.ts';
 import { NoticeBoard } from './app/notice-board.ts';
 import { Archives } from './archive/archives.ts';
 import { bucketsReadHandlers } from './buckets/read-handlers.ts';
+import { closeInOrder } from './close-in-order.ts';
 import { openConnections } from './connections/open-connections.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
 import { EventBus } from './events.ts';
@@ -113,23 +114,14 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       ...(options.checkOutputs === undefined ? {} : { checkOutputs: options.checkOutputs }),
     }),
     events,
-    close: once(async () => {
-      usage.schedule.close();
-      await tasks.close();
-      await archives.close();
-      await sweeps.close();
-      await connections.close();
-      log.close();
-      directory.release();
-    }),
-  };
-}
-
-/** However often it is asked to, it is done once. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
+    close: closeInOrder([
+      () => usage.schedule.close(),
+      () => tasks.close(),
+      () => archives.close(),
+      () => sweeps.close(),
+      () => connections.close(),
+      () => log.close(),
+      () => directory.release(),
+    ]),
   };
 }

@@ -1,0 +1,24 @@
+import type { Dispatch } from '#core/dispatch.ts';
+import { EventBus } from '#core/events.ts';
+import type { CallContext, CallReply } from '#shared/contract/index.ts';
+
+/** A call as it arrived. */
+export interface ArrivedCall {
+  name: unknown;
+  input: unknown;
+  signal: AbortSignal;
+}
+
+/** A core that answers what a test told it to, and remembers what it was asked. */
+export class ScriptedCore {
+  readonly events = new EventBus();
+  readonly arrived: ArrivedCall[] = [];
+  /** Answers every call; what it yields is the reply. */
+  script: (call: ArrivedCall) => Promise<CallReply> = async () => ({ ok: true, value: null });
+
+  readonly dispatch: Dispatch = (name, input, { signal }: CallContext) => {
+    const call = { name, input, signal };
+    this.arrived.push(call);
+    return this.script(call);
+  };
+}

@@ -13,6 +13,8 @@ export interface ConnectionViewsOptions {
   credentials: Credentials;
   locks: ProductionLocks;
   demo: DemoHost;
+  /** Told why the demo could not be started; the list is then empty. */
+  onDemoFailed(thrown: unknown): void;
 }
 
 /** Connections as the interface and the handlers see them: with everything but the secret. */
@@ -25,8 +27,17 @@ export class ConnectionViews {
 
   /** The saved connections; while there are none, the demo. */
   async list(): Promise<SavedConnection[]> {
-    const { store, demo } = this.#options;
-    if (store.list().length === 0) return demo.available ? [await this.#demo()] : [];
+    const { store, demo, onDemoFailed } = this.#options;
+    if (store.list().length === 0) {
+      if (!demo.available) return [];
+      return this.#demo().then(
+        (shown) => [shown],
+        (thrown: unknown) => {
+          onDemoFailed(thrown);
+          return [];
+        },
+      );
+    }
     return Promise.all(store.list().map((connection) => this.#saved(connection)));
   }
 

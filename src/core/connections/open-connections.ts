@@ -68,7 +68,15 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const credentials = new Credentials({ secrets, notices, log, onLateAnswer: changed });
   const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo, onDemoStarted);
-  const views = new ConnectionViews({ store, credentials, locks, demo });
+  const onDemoFailed = (error: unknown): void => {
+    log.logger.error({ error }, 'demo failed');
+    notices.add({
+      severity: 'warning',
+      message: 'The demo cluster could not be started.',
+      hint: 'Add a cluster of your own; the log says what kept the demo from starting.',
+    });
+  };
+  const views = new ConnectionViews({ store, credentials, locks, demo, onDemoFailed });
   const { version } = options;
   const sources = { credentials, demo, store, log, systemProxy, version, changed };
   const settings = (connection: SavedConnection) => gatewaySettings(sources, connection);

@@ -54,6 +54,20 @@ describe('createCore', () => {
     expect(existsSync(join(dataDir, 'connections.json'))).toBe(false);
   });
 
+  it('starts, and says so, where the demo does not', async () => {
+    const startDemo = async (): Promise<never> => {
+      throw new Error('no port is free');
+    };
+    const core = await createCore({ ...options, startDemo });
+    expect(await core.dispatch('connections.list', {}, context)).toEqual({ ok: true, value: [] });
+    expect(await core.dispatch('app.info', {}, context)).toMatchObject({
+      value: { notices: [{ message: 'The demo cluster could not be started.' }] },
+    });
+    await core.close();
+    const log = readFileSync(join(dataDir, 'log', 'console.log'), 'utf8');
+    expect(log).toContain('no port is free');
+  });
+
   it('logs calls that fail, and no secret that they held', async () => {
     const core = await createCore(options);
     const secretKey = 'hunter2-hunter2';

@@ -36,7 +36,9 @@ describe('OpenClusters', () => {
     const secrets = new MemorySecretStore();
     const credentials = new Credentials({ secrets, notices, log, onLateAnswer: () => undefined });
     const demo = new DemoHost(undefined);
-    const views = new ConnectionViews({ store, credentials, locks: new ProductionLocks(), demo });
+    const locks = new ProductionLocks();
+    const onDemoFailed = (): void => undefined;
+    const views = new ConnectionViews({ store, credentials, locks, demo, onDemoFailed });
     const opens = (what: string) => {
       events.push(`open ${what}`);
       if (failure) throw failure;

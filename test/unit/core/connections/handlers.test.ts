@@ -141,6 +141,22 @@ describe('connections.*', () => {
     });
   });
 
+  it('tells of a snapshot that had to be set aside', async () => {
+    const { id, name } = await subject.call('connections.save', entered);
+    const directory = join(subject.dataDir, 'connections', id);
+    await mkdir(directory, { recursive: true });
+    await writeFile(
+      join(directory, 'snapshot.sqlite'),
+      'no database at all, but long enough '.repeat(40),
+    );
+    expect((await subject.call('users.list', { connectionId: id })).asOf).toBeNull();
+    const { notices } = await subject.call('app.info', {});
+    expect(notices).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining(name) },
+    ]);
+    expect(notices[0]?.message).toContain('damaged');
+  });
+
   it('leaves nothing of a connection without an archive', async () => {
     const { id } = await subject.call('connections.save', entered);
     const directory = join(subject.dataDir, 'connections', id);

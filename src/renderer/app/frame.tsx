@@ -5,6 +5,7 @@ import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
 import { ClusterProvider, type Connection } from './cluster-context.tsx';
 import { DemoBanner } from './demo-banner.tsx';
 import classes from './frame.module.css';
+import { Notices } from './notices.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -34,6 +35,7 @@ export function Frame(props: {
   const page = (
     <>
       <main className={classes.main}>
+        <Notices />
         {onCluster && current?.demo && <DemoBanner />}
         <Outlet />
       </main>

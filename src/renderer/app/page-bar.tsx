@@ -5,6 +5,7 @@ import { formatCount } from '../components/format.ts';
 import { FreshnessChip } from '../components/freshness-chip.tsx';
 import { useClusterIfAny } from './cluster-context.tsx';
 import classes from './frame.module.css';
+import { GuardChip } from './guard-chip.tsx';
 import { useShortcut } from './shortcuts.ts';
 import { useSync } from './use-sync.ts';
 
@@ -31,6 +32,7 @@ export function PageBar(props: {
         <span className={`oc-number ${classes.count}`}>{formatCount(props.count)}</span>
       )}
       <span className={classes.space} />
+      {cluster && <GuardChip cluster={cluster} />}
       {cluster && <Freshness connectionId={cluster.id} />}
       {props.primaryAction}
     </header>

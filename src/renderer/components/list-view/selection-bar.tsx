@@ -15,7 +15,6 @@ export function SelectionBar<Row>(props: {
 }) {
   const count = props.selection.rows.size;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a toolbar has no element of its own
     <div className={classes.toolbar} role="toolbar" aria-label="Chosen rows" data-selection>
       <span className={`oc-number ${classes.chosen}`}>
         {formatCounted(count, props.noun)} chosen

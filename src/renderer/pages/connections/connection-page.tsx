@@ -1,6 +1,128 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowLeft, IconPlugConnectedX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { clusterPath, connectionPath, connectionsPath } from '../../app/addresses.ts';
+import type { Connection } from '../../app/cluster-context.tsx';
+import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { ConnectionForm } from './connection-form.tsx';
+import { type ConnectionTest, ConnectionTestResult } from './connection-test.tsx';
+import { type ConnectionValues, saveInput, valuesOf } from './connection-values.ts';
+import classes from './connections.module.css';
 
-/** One connection's form. */
+/** One connection's form, new or saved, with its test beside it. */
 export function ConnectionPage() {
-  return <PageBar title="Connection" />;
+  const { id = 'new' } = useParams();
+  const query = useCall('connections.list', {});
+  const connection = query.data?.find((other) => other.id === id) ?? null;
+  const isNew = id === 'new';
+  return (
+    <>
+      <PageBar
+        title={isNew ? 'Add a cluster' : (connection?.name ?? 'Connection')}
+        before={
+          <Button
+            component={Link}
+            to={connectionsPath}
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconArrowLeft size={14} />}
+          >
+            Connections
+          </Button>
+        }
+      />
+      <div className={frame.scroll}>
+        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        {query.data && (isNew || (connection && !connection.demo)) && (
+          <Editor key={id} connection={connection} />
+        )}
+        {query.data && !isNew && (!connection || connection.demo) && (
+          <EmptyState
+            icon={IconPlugConnectedX}
+            title={connection ? 'The demo cluster has no settings' : 'No such connection'}
+            action={
+              <Button component={Link} to={connectionPath('new')}>
+                Add a cluster
+              </Button>
+            }
+          >
+            {connection
+              ? 'It runs inside the console and is gone when the console closes.'
+              : 'It may have been removed in another window.'}
+          </EmptyState>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Handed on in the address's state when a new connection gets its own page. */
+interface Carried {
+  test?: ConnectionTest;
+}
+
+function Editor({ connection }: { connection: Connection | null }) {
+  const call = useConsole();
+  const navigate = useNavigate();
+  const carried = useLocation().state as Carried | null;
+  const [test, setTest] = useState<ConnectionTest | null>(carried?.test ?? null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+
+  const save = async (values: ConnectionValues, withTest: boolean) => {
+    setBusy(true);
+    setError(null);
+    setTest(null);
+    try {
+      const saved = await call('connections.save', saveInput(values, connection?.id ?? null));
+      const result = withTest ? await call('connections.test', { id: saved.id }) : null;
+      if (!withTest) notifications.show({ message: `${saved.name} saved.` });
+      if (connection) setTest(result);
+      else {
+        navigate(connectionPath(saved.id), {
+          replace: true,
+          state: result ? ({ test: result } satisfies Carried) : null,
+        });
+      }
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const pin = (fingerprint256: string) => {
+    if (!connection) return;
+    void save({ ...valuesOf(connection), trust: 'pin', fingerprint256 }, true);
+  };
+  return (
+    <div className={classes.editor}>
+      <ConnectionForm
+        key={JSON.stringify(connection?.tls ?? null)}
+        connection={connection}
+        busy={busy}
+        onSubmit={(values, withTest) => void save(values, withTest)}
+      />
+      <div className={classes.beside} aria-live="polite">
+        {error && <ErrorPanel error={error} title="The connection was not saved" />}
+        {busy && <p className="oc-dimmed">Asking the gateway …</p>}
+        {test && connection && (
+          <ConnectionTestResult
+            test={test}
+            busy={busy}
+            onPin={pin}
+            onOpen={() => navigate(clusterPath(connection.id, 'overview'))}
+          />
+        )}
+      </div>
+    </div>
+  );
 }

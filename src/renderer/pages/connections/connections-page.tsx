@@ -1,6 +1,203 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { clusterPath, connectionPath, newConnectionPath } from '../../app/addresses.ts';
+import type { Connection } from '../../app/cluster-context.tsx';
+import { endpointHost } from '../../app/cluster-switcher.tsx';
+import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { EnvironmentBadge } from '../../components/environment-badge.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import classes from './connections.module.css';
+import { TestDialog } from './test-dialog.tsx';
 
-/** Saved connections. */
+/** The saved connections: where each leads, whether its secret is at hand, how it stands. */
 export function ConnectionsPage() {
-  return <PageBar title="Connections" />;
+  const query = useCall('connections.list', {});
+  const connections = query.data ?? [];
+  return (
+    <>
+      <PageBar
+        title="Connections"
+        count={connections.filter(({ demo }) => !demo).length}
+        primaryAction={
+          <Button component={Link} to={newConnectionPath} leftSection={<IconPlus size={15} />}>
+            Add a cluster
+          </Button>
+        }
+      />
+      <div className={frame.scroll}>
+        {query.error && (
+          <div className={classes.state}>
+            <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+          </div>
+        )}
+        {query.data?.length === 0 && <NoConnections />}
+        {connections.length > 0 && <ConnectionTable connections={connections} />}
+      </div>
+    </>
+  );
+}
+
+function NoConnections() {
+  return (
+    <EmptyState
+      icon={IconPlugConnected}
+      title="No connection yet"
+      action={
+        <Button component={Link} to={newConnectionPath}>
+          Add a cluster
+        </Button>
+      }
+    >
+      A connection holds the gateway’s address and the access key of its system user.
+    </EmptyState>
+  );
+}
+
+function ConnectionTable({ connections }: { connections: readonly Connection[] }) {
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th>Cluster</th>
+          <th>Environment</th>
+          <th>Access key id</th>
+          <th>Secret key</th>
+          <th>State</th>
+          <th>
+            <span className="oc-hidden">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {connections.map((connection) => (
+          <ConnectionRow key={connection.id} connection={connection} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ConnectionRow({ connection }: { connection: Connection }) {
+  return (
+    <tr>
+      <td>
+        <Link to={clusterPath(connection.id, 'overview')} className={classes.clusterLink}>
+          {connection.name}
+        </Link>
+        <div className="oc-caption">{endpointHost(connection.endpoint)}</div>
+      </td>
+      <td>
+        <EnvironmentBadge environment={connection.environment} />
+        {connection.readOnly && <div className="oc-caption">Read-only</div>}
+      </td>
+      <td>
+        <span className="oc-mono">{connection.accessKeyId}</span>
+      </td>
+      <td>
+        <SecretState connection={connection} />
+      </td>
+      <td>
+        <ClusterState connectionId={connection.id} />
+      </td>
+      <td className={classes.actions}>
+        <RowActions connection={connection} />
+      </td>
+    </tr>
+  );
+}
+
+function SecretState({ connection }: { connection: Connection }) {
+  if (!connection.hasCredential) {
+    return (
+      <>
+        <StateBadge tone="bad">Missing</StateBadge>
+        <div className="oc-caption">
+          <Link to={connectionPath(connection.id)}>Enter it</Link>
+        </div>
+      </>
+    );
+  }
+  if (connection.credentialStore === 'keychain') {
+    return <StateBadge tone="good">In the keychain</StateBadge>;
+  }
+  return (
+    <>
+      <StateBadge tone={connection.demo ? 'idle' : 'warning'}>In memory</StateBadge>
+      <div className="oc-caption">until the console closes</div>
+    </>
+  );
+}
+
+function ClusterState({ connectionId }: { connectionId: string }) {
+  const status = useCall('sync.status', { connectionId }).data;
+  if (!status) return null;
+  return (
+    <>
+      {status.state === 'online' && <StateBadge tone="good">Online</StateBadge>}
+      {status.state === 'offline' && <StateBadge tone="bad">Offline</StateBadge>}
+      {status.state === 'never' && <StateBadge tone="idle">Not asked yet</StateBadge>}
+      <div className="oc-caption">
+        {status.asOf === null ? (
+          'no data'
+        ) : (
+          <>
+            data: <Time value={status.asOf} as="age" />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function RowActions({ connection }: { connection: Connection }) {
+  const call = useConsole();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<'remove' | 'test' | null>(null);
+  return (
+    <>
+      <Button variant="default" size="compact-sm" onClick={() => setDialog('test')}>
+        Test
+      </Button>
+      {connection.demo ? (
+        <span className={classes.noMenu} />
+      ) : (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon size={26} aria-label={`More for ${connection.name}`}>
+              <IconDots size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => navigate(connectionPath(connection.id))}>Edit</Menu.Item>
+            <Menu.Item color="var(--oc-bad)" onClick={() => setDialog('remove')}>
+              Remove
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {dialog === 'test' && <TestDialog connection={connection} onClose={() => setDialog(null)} />}
+      {dialog === 'remove' && (
+        <ConfirmDialog
+          verb="Remove connection"
+          destructive
+          onConfirm={() => call('connections.remove', { id: connection.id })}
+          onClose={() => setDialog(null)}
+        >
+          <p className={classes.paragraph}>
+            <b>{connection.name}</b> and its secret key are forgotten, with what was last seen of
+            the cluster. Nothing changes on the cluster itself.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
 }

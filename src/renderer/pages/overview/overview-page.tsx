@@ -1,6 +1,215 @@
+import { Skeleton } from '@mantine/core';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { useCall } from '../../api/use-call.ts';
+import { bucketPath, clusterPath, userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
+import { useSync } from '../../app/use-sync.ts';
+import { Bytes } from '../../components/bytes.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount, formatUtc } from '../../components/format.ts';
+import { Time } from '../../components/time.tsx';
+import { useDelayed } from '../../components/use-delayed.ts';
+import { NeverRead } from './never-read.tsx';
+import classes from './overview.module.css';
+import { overviewSections } from './overview-registry.ts';
 
-/** The cluster at a glance. */
+type Overview = CallOutput<'sync.overview'>;
+
+/** The cluster at a glance: its figures, who and what is largest, what is new. */
 export function OverviewPage() {
-  return <PageBar title="Overview" />;
+  const cluster = useCluster();
+  const query = useCall('sync.overview', { connectionId: cluster.id });
+  const { status } = useSync(cluster.id);
+  const slow = useDelayed(query.isPending, 150);
+  return (
+    <>
+      <PageBar title="Overview" />
+      <div className={frame.scroll}>
+        {status?.state === 'offline' && status.error && status.asOf !== null && (
+          <div className={classes.strip}>
+            <ErrorPanel
+              compact
+              title="The gateway can't be reached; this is what was last seen"
+              error={status.error}
+            />
+          </div>
+        )}
+        <OverviewBody query={query} slow={slow} />
+      </div>
+    </>
+  );
+}
+
+function OverviewBody(props: {
+  query: ReturnType<typeof useCall<'sync.overview'>>;
+  slow: boolean;
+}) {
+  const { query, slow } = props;
+  if (query.data && query.data.asOf !== null) return <Figures overview={query.data} />;
+  if (query.data || query.error?.code === 'SNAPSHOT_MISSING') return <NeverRead />;
+  if (query.error) {
+    return (
+      <div className={classes.state}>
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.figures} aria-busy="true">
+      {slow &&
+        ['users', 'buckets', 'size', 'peak'].map((key) => <Skeleton key={key} height={60} />)}
+    </div>
+  );
+}
+
+function Figures({ overview }: { overview: Overview }) {
+  const cluster = useCluster();
+  const source = `sum over the bucket list of ${overview.asOf === null ? '' : formatUtc(overview.asOf)}`;
+  const page = (path: string) => clusterPath(cluster.id, path);
+  return (
+    <>
+      <div className={classes.figures}>
+        <Figure name="Users" value={formatCount(overview.users)} to={page('users')}>
+          <Link to={`${page('users')}?state=disabled`}>
+            {formatCount(overview.disabledUsers)} disabled
+          </Link>
+        </Figure>
+        <Figure name="Buckets" value={formatCount(overview.buckets)} to={page('buckets')}>
+          <Link to={`${page('buckets')}?content=empty`}>
+            {formatCount(overview.emptyBuckets)} empty
+          </Link>
+        </Figure>
+        <Figure
+          name="Size now"
+          value={<Bytes value={overview.currentBytes} source={source} />}
+          to={`${page('buckets')}?sort=-currentBytes`}
+        >
+          in all buckets
+        </Figure>
+        <Figure
+          name="Peak"
+          value={<Bytes value={overview.peakBytes} source={source} />}
+          to={`${page('buckets')}?sort=-peakBytes`}
+        >
+          highest in the last accounted hour
+        </Figure>
+      </div>
+      <div className={classes.columns}>
+        <Ranking
+          title="Largest users"
+          all={`${page('users')}?sort=-currentBytes`}
+          rows={overview.largestUsers.map((user) => ({
+            key: user.userId,
+            name: user.email === '' ? user.userId : user.email,
+            to: userPath(cluster.id, user.userId),
+            bytes: user.currentBytes,
+          }))}
+        />
+        <Ranking
+          title="Largest buckets"
+          all={`${page('buckets')}?sort=-currentBytes`}
+          rows={overview.largestBuckets.map((bucket) => ({
+            key: bucket.name,
+            name: bucket.name,
+            to: bucketPath(cluster.id, bucket.name),
+            bytes: bucket.currentBytes,
+          }))}
+        />
+        <Newest overview={overview} all={`${page('buckets')}?sort=-createdAt`} />
+        {overviewSections.list().map(({ id, title, Component }) => (
+          <section key={id} className={classes.section} aria-label={title}>
+            <h2 className={classes.heading}>{title}</h2>
+            <Component />
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Figure(props: {
+  name: string;
+  value: React.ReactNode;
+  to: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <div className={classes.figure}>
+      <div className={classes.figureName}>{props.name}</div>
+      <Link className={`oc-number ${classes.figureValue}`} to={props.to}>
+        {props.value}
+      </Link>
+      <div className="oc-caption">{props.children}</div>
+    </div>
+  );
+}
+
+interface Ranked {
+  key: string;
+  name: string;
+  to: string;
+  bytes: WireInteger;
+}
+
+function Ranking(props: { title: string; all: string; rows: readonly Ranked[] }) {
+  // Largest first: the first row is the whole width.
+  const largest = fromWireInteger(props.rows[0]?.bytes ?? 0) || 1n;
+  return (
+    <section className={classes.section} aria-label={props.title}>
+      <Heading title={props.title} all={props.all} />
+      {props.rows.map(({ key, name, to, bytes }) => (
+        <div key={key} className={classes.ranked}>
+          <Link className="oc-truncate" to={to} title={name}>
+            {name}
+          </Link>
+          <span className={classes.track} aria-hidden="true">
+            <span
+              className={classes.bar}
+              style={{ width: `${Number((fromWireInteger(bytes) * 1000n) / largest) / 10}%` }}
+            />
+          </span>
+          <span className={classes.value}>
+            <Bytes value={bytes} source="from the bucket list" />
+          </span>
+        </div>
+      ))}
+      {props.rows.length === 0 && <p className="oc-dimmed">None yet.</p>}
+    </section>
+  );
+}
+
+function Newest({ overview, all }: { overview: Overview; all: string }) {
+  const cluster = useCluster();
+  return (
+    <section className={classes.section} aria-label="Newest buckets">
+      <Heading title="Newest buckets" all={all} />
+      {overview.newestBuckets.map(({ name, ownerEmail, createdAt }) => (
+        <div key={name} className={classes.ranked}>
+          <Link className="oc-truncate" to={bucketPath(cluster.id, name)} title={name}>
+            {name}
+          </Link>
+          <span className="oc-truncate oc-dimmed">{ownerEmail ?? 'owner not known'}</span>
+          <span className={classes.value}>
+            <Time value={createdAt} as="age" />
+          </span>
+        </div>
+      ))}
+      {overview.newestBuckets.length === 0 && <p className="oc-dimmed">None yet.</p>}
+    </section>
+  );
+}
+
+function Heading({ title, all }: { title: string; all: string }) {
+  return (
+    <div className={classes.headingRow}>
+      <h2 className={classes.heading}>{title}</h2>
+      <Link to={all} aria-label={`All: ${title.toLowerCase()}`}>
+        All
+      </Link>
+    </div>
+  );
 }

@@ -28,7 +28,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     id: 'userId',
     header: 'User id',
     description: 'Identity of the user: two users can share one e-mail.',
-    width: 190,
+    width: 176,
     sortKey: 'userId',
     cell: ({ userId }) => <Identifier value={userId} what="user id" />,
     csv: ({ userId }) => userId,
@@ -79,6 +79,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     header: 'Flags',
     description: 'A system user may call the management API.',
     width: 100,
+    hidden: true,
     cell: ({ flags }) =>
       flags.map((flag) => (
         <StateBadge key={flag} tone="information">

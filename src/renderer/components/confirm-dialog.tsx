@@ -1,0 +1,88 @@
+import { Button, Modal, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import classes from './confirm-dialog.module.css';
+import { ErrorPanel } from './error-panel.tsx';
+
+/**
+ * Asks before something is done. The button says the verb; what destroys is red and never has the
+ * focus. Stays open while it runs and shows the error where it fails; focus returns to where it was.
+ * @param props.verb on the button and in the title: `Remove connection`
+ * @param props.subject what it is done to, in the title
+ * @param props.destructive red button, focus on "Cancel"
+ * @param props.typedName where given, the button is off until this name was typed
+ * @param props.onConfirm does it; a rejection (an `AppError`) is shown
+ * @param props.children what will happen and what it touches
+ */
+export function ConfirmDialog(props: {
+  verb: string;
+  subject?: string;
+  destructive?: boolean;
+  typedName?: string;
+  width?: number;
+  onConfirm(typedName: string): Promise<unknown>;
+  onClose(): void;
+  children: ReactNode;
+}) {
+  const { verb, subject, destructive, typedName, onClose } = props;
+  const [typed, setTyped] = useState('');
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const locked = typedName !== undefined && typed !== typedName;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (locked || running) return;
+    setRunning(true);
+    setError(null);
+    try {
+      await props.onConfirm(typed);
+      onClose();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setRunning(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={subject ? `${verb} ${subject}` : verb}
+      size={props.width ?? 480}
+      closeOnClickOutside={!running}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} className={classes.form}>
+        {props.children}
+        {typedName !== undefined && (
+          <TextInput
+            label={
+              <>
+                Type <span className="oc-mono">{typedName}</span> to go on
+              </>
+            }
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+          />
+        )}
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose} data-autofocus={destructive || undefined}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            loading={running}
+            disabled={locked}
+            {...(destructive ? { color: 'var(--oc-bad)' } : {})}
+            data-autofocus={!destructive || undefined}
+          >
+            {verb}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

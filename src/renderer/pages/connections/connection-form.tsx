@@ -1,0 +1,231 @@
+import {
+  Button,
+  Collapse,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import type { Connection } from '../../app/cluster-context.tsx';
+import { EnvironmentBadge } from '../../components/environment-badge.tsx';
+import { SecretInput } from '../../components/secret-field.tsx';
+import { type ConnectionValues, connectionRules, valuesOf } from './connection-values.ts';
+import classes from './connections.module.css';
+import { SecretPlace } from './secret-place.tsx';
+
+type Form = UseFormReturnType<ConnectionValues>;
+
+/**
+ * The form of a connection: what it is, how to sign in, what guards it, and what only some sites need.
+ * @param props.connection null: a new one
+ * @param props.onSubmit saves, and tests where asked; resolves when done
+ */
+export function ConnectionForm(props: {
+  connection: Connection | null;
+  busy: boolean;
+  onSubmit(values: ConnectionValues, test: boolean): void;
+}) {
+  const { connection, busy } = props;
+  const stored = connection?.hasCredential ?? false;
+  const form = useForm<ConnectionValues>({
+    initialValues: valuesOf(connection),
+    validate: connectionRules(stored),
+  });
+  const special = form.values;
+  const [advanced, setAdvanced] = useState(
+    special.trust !== 'system' || special.proxyMode !== 'system' || special.signature !== 'auto',
+  );
+  const submit = (test: boolean) =>
+    form.onSubmit(
+      (values) => props.onSubmit(values, test),
+      () => setAdvanced(true),
+    );
+  return (
+    <form className={classes.form} onSubmit={submit(true)} noValidate>
+      <Fieldset title="Cluster">
+        <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
+        <TextInput
+          label="Endpoint"
+          description="Address of the S3 gateway, as tenants use it."
+          placeholder="https://s3.example.com"
+          spellCheck={false}
+          {...form.getInputProps('endpoint')}
+        />
+        <Environment form={form} />
+      </Fieldset>
+      <Fieldset title="System user">
+        <TextInput
+          label="Access key id"
+          description="Of a user that was created with the system flag."
+          spellCheck={false}
+          classNames={{ input: 'oc-mono' }}
+          {...form.getInputProps('accessKeyId')}
+        />
+        <SecretInput
+          label="Secret key"
+          description={<SecretPlace />}
+          placeholder={stored ? 'Stored; leave empty to keep it' : ''}
+          {...form.getInputProps('secretKey')}
+        />
+      </Fieldset>
+      <Fieldset title="Guard">
+        <Switch
+          label="Read-only: the console sends nothing that changes this cluster"
+          {...form.getInputProps('readOnly', { type: 'checkbox' })}
+        />
+      </Fieldset>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        className={classes.advanced ?? ''}
+        aria-expanded={advanced}
+        leftSection={advanced ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+        onClick={() => setAdvanced(!advanced)}
+      >
+        Certificate, proxy, signature
+      </Button>
+      <Collapse expanded={advanced}>
+        <Trust form={form} />
+        <Network form={form} />
+      </Collapse>
+      <div className={classes.buttons}>
+        <Button type="submit" loading={busy}>
+          Save and test
+        </Button>
+        <Button variant="default" disabled={busy} onClick={() => submit(false)()}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Fieldset({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className={classes.fieldset}>
+      <legend className={classes.legend}>{title}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+function Environment({ form }: { form: Form }) {
+  return (
+    <div>
+      <div className={classes.label}>Environment</div>
+      <SegmentedControl
+        aria-label="Environment"
+        data={(['production', 'staging', 'lab'] as const).map((environment) => ({
+          value: environment,
+          label: <EnvironmentBadge environment={environment} />,
+        }))}
+        {...form.getInputProps('environment')}
+      />
+      <div className="oc-caption">
+        {form.values.environment === 'production'
+          ? 'Changes are locked until you unlock them for a few minutes; what destroys asks for the name.'
+          : 'Changes are shown before they are sent, without a lock.'}
+      </div>
+    </div>
+  );
+}
+
+function Trust({ form }: { form: Form }) {
+  return (
+    <Fieldset title="Certificate">
+      <Select
+        label="Trust"
+        allowDeselect={false}
+        data={[
+          { value: 'system', label: 'What this computer trusts' },
+          { value: 'ca', label: 'A certificate authority of our own' },
+          { value: 'pin', label: 'One certificate, by its fingerprint' },
+        ]}
+        {...form.getInputProps('trust')}
+      />
+      {form.values.trust === 'ca' && (
+        <Textarea
+          label="Certificate authority, PEM"
+          placeholder="-----BEGIN CERTIFICATE-----"
+          minRows={4}
+          maxRows={8}
+          autosize
+          spellCheck={false}
+          classNames={{ input: 'oc-mono' }}
+          {...form.getInputProps('ca')}
+        />
+      )}
+      {form.values.trust === 'pin' && (
+        <Textarea
+          label="SHA-256 fingerprint"
+          description="A test of the connection reports it where the certificate is not trusted."
+          autosize
+          spellCheck={false}
+          classNames={{ input: 'oc-mono' }}
+          {...form.getInputProps('fingerprint256')}
+        />
+      )}
+    </Fieldset>
+  );
+}
+
+function Network({ form }: { form: Form }) {
+  return (
+    <Fieldset title="Requests">
+      <div className={classes.pair}>
+        <Select
+          label="Proxy"
+          allowDeselect={false}
+          data={[
+            { value: 'system', label: 'As the system' },
+            { value: 'direct', label: 'None' },
+            { value: 'manual', label: 'This one' },
+          ]}
+          {...form.getInputProps('proxyMode')}
+        />
+        {form.values.proxyMode === 'manual' && (
+          <TextInput
+            label="Proxy address"
+            placeholder="http://proxy:3128"
+            spellCheck={false}
+            {...form.getInputProps('proxyUrl')}
+          />
+        )}
+      </div>
+      <div className={classes.pair}>
+        <Select
+          label="Signature"
+          allowDeselect={false}
+          data={[
+            { value: 'auto', label: 'Find out' },
+            { value: 'v2', label: 'Signature V2' },
+            { value: 'v2-unsigned-payload', label: 'V2, payload not signed' },
+            { value: 'v4', label: 'Signature V4' },
+          ]}
+          {...form.getInputProps('signature')}
+        />
+        <TextInput
+          label="Region"
+          description="For Signature V4 only."
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          spellCheck={false}
+          {...form.getInputProps('region')}
+        />
+      </div>
+      <NumberInput
+        label="Requests at once"
+        description="1 to 64"
+        min={1}
+        max={64}
+        w={160}
+        {...form.getInputProps('maxConnections')}
+      />
+    </Fieldset>
+  );
+}

@@ -1,0 +1,124 @@
+import { Button } from '@mantine/core';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconFingerprint,
+  IconPlugConnected,
+} from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Facts } from '../../components/detail/detail.tsx';
+import { Time } from '../../components/time.tsx';
+import classes from './connections.module.css';
+
+/** How a test of a connection went. */
+export type ConnectionTest = CallOutput<'connections.test'>;
+type Step = ConnectionTest['steps'][number];
+
+const stepNames: Record<Step['name'], string> = {
+  endpoint: 'Address',
+  name: 'Name',
+  connect: 'Connection',
+  certificate: 'Certificate',
+  clock: 'Clock',
+  signature: 'Signature',
+  rights: 'Rights',
+};
+
+function isTried({ ok, detail }: Step): boolean {
+  return ok || !detail.startsWith('Not tried');
+}
+
+function StepIcon({ step }: { step: Step }) {
+  if (!isTried(step)) {
+    return <IconCircleDashed size={16} className="oc-faint" aria-label="Not tried" />;
+  }
+  return step.ok ? (
+    <IconCircleCheck size={16} className={classes.good} aria-label="Passed" />
+  ) : (
+    <IconCircleX size={16} className={classes.bad} aria-label="Failed" />
+  );
+}
+
+/**
+ * The steps of a test, and what to do about a certificate that is not trusted.
+ * @param props.onPin trusts the reported certificate from now on
+ */
+export function ConnectionTestResult(props: {
+  test: ConnectionTest;
+  busy: boolean;
+  onPin(fingerprint256: string): void;
+  onOpen(): void;
+}) {
+  const { test } = props;
+  return (
+    <section className={classes.test} aria-label="Test of the connection">
+      <h2 className={classes.testTitle}>
+        {test.ok ? 'The gateway answers' : 'The test did not pass'}
+      </h2>
+      <ol className={classes.steps}>
+        {test.steps.map((step) => (
+          <li key={step.name} className={classes.step}>
+            <StepIcon step={step} />
+            <span className={classes.stepName}>{stepNames[step.name]}</span>
+            <span className={isTried(step) ? undefined : 'oc-faint'}>{step.detail}</span>
+          </li>
+        ))}
+      </ol>
+      {test.fingerprint256 && (
+        <Untrusted
+          fingerprint256={test.fingerprint256}
+          certificate={test.certificate}
+          busy={props.busy}
+          onPin={props.onPin}
+        />
+      )}
+      {test.ok && (
+        <Button leftSection={<IconPlugConnected size={15} />} onClick={props.onOpen}>
+          Open the cluster
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Untrusted(props: {
+  fingerprint256: string;
+  certificate: ConnectionTest['certificate'];
+  busy: boolean;
+  onPin(fingerprint256: string): void;
+}) {
+  const { fingerprint256, certificate } = props;
+  return (
+    <div className={classes.untrusted}>
+      <div className={classes.untrustedTitle}>
+        <IconFingerprint size={16} aria-hidden /> Is this the gateway’s certificate?
+      </div>
+      <p>
+        Compare the fingerprint with what the gateway’s administrator reads there, by another way
+        than this network:
+      </p>
+      <div className={classes.fingerprint}>
+        <span className="oc-mono">{fingerprint256}</span>
+        <CopyButton value={fingerprint256} label="Copy the fingerprint" />
+      </div>
+      {certificate && (
+        <Facts
+          items={[
+            ['Of', certificate.subject],
+            ['Issued by', certificate.selfSigned ? 'itself (self-signed)' : certificate.issuer],
+            ['Valid until', <Time key="until" value={certificate.validTo} />],
+          ]}
+        />
+      )}
+      <p className="oc-caption">
+        On the gateway:{' '}
+        <span className="oc-mono">openssl x509 -noout -fingerprint -sha256 -in cert.pem</span>
+      </p>
+      <Button variant="default" loading={props.busy} onClick={() => props.onPin(fingerprint256)}>
+        It matches: trust this certificate
+      </Button>
+    </div>
+  );
+}

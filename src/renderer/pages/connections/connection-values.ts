@@ -1,0 +1,106 @@
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+
+type Connection = CallOutput<'connections.list'>[number];
+type SaveInput = CallInput<'connections.save'>;
+
+/** What the connection form holds: every field as a control has it. */
+export interface ConnectionValues {
+  name: string;
+  endpoint: string;
+  accessKeyId: string;
+  /** Empty: the stored one stays. */
+  secretKey: string;
+  environment: Connection['environment'];
+  readOnly: boolean;
+  signature: Connection['signature'];
+  region: string;
+  trust: 'system' | 'ca' | 'pin';
+  ca: string;
+  fingerprint256: string;
+  proxyMode: 'system' | 'direct' | 'manual';
+  proxyUrl: string;
+  maxConnections: number;
+}
+
+/** The form's values for a saved connection, or for a new one. */
+export function valuesOf(connection: Connection | null): ConnectionValues {
+  const tls = connection?.tls;
+  return {
+    name: connection?.name ?? '',
+    endpoint: connection?.endpoint ?? '',
+    accessKeyId: connection?.accessKeyId ?? '',
+    secretKey: '',
+    environment: connection?.environment ?? 'production',
+    readOnly: connection?.readOnly ?? false,
+    signature: connection?.signature ?? 'auto',
+    region: connection?.region ?? '',
+    trust: tls?.fingerprint256 ? 'pin' : tls?.ca ? 'ca' : 'system',
+    ca: tls?.ca ?? '',
+    fingerprint256: tls?.fingerprint256 ?? '',
+    proxyMode: connection?.proxy?.mode ?? 'system',
+    proxyUrl: connection?.proxy?.url ?? '',
+    maxConnections: connection?.maxConnections ?? 8,
+  };
+}
+
+/** The call's input for what the form holds. */
+export function saveInput(values: ConnectionValues, id: string | null): SaveInput {
+  return {
+    ...(id === null ? {} : { id }),
+    name: values.name,
+    endpoint: values.endpoint,
+    accessKeyId: values.accessKeyId,
+    ...(values.secretKey.trim() === '' ? {} : { secretKey: values.secretKey.trim() }),
+    environment: values.environment,
+    readOnly: values.readOnly,
+    signature: values.signature,
+    ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),
+    ...(values.trust === 'ca' ? { tls: { ca: values.ca.trim() } } : {}),
+    ...(values.trust === 'pin' ? { tls: { fingerprint256: values.fingerprint256.trim() } } : {}),
+    proxy: {
+      mode: values.proxyMode,
+      ...(values.proxyMode === 'manual' ? { url: values.proxyUrl.trim() } : {}),
+    },
+    maxConnections: values.maxConnections,
+  };
+}
+
+type Check = (value: string, values: ConnectionValues) => string | null;
+
+const needed =
+  (message: string): Check =>
+  (value) =>
+    value.trim() === '' ? message : null;
+
+/** What must be right before the form is sent; core checks again. */
+export function connectionRules(stored: boolean) {
+  return {
+    name: needed('Give the cluster a name'),
+    endpoint: checkEndpoint,
+    accessKeyId: needed('Enter the access key id of the system user'),
+    secretKey: stored ? () => null : needed('Enter the secret key of the system user'),
+    ca: ((value, { trust }) =>
+      trust === 'ca' && !value.includes('-----BEGIN CERTIFICATE-----')
+        ? 'Paste the certificate as PEM, from -----BEGIN CERTIFICATE----- on'
+        : null) satisfies Check,
+    fingerprint256: ((value, { trust }) =>
+      trust === 'pin' && !/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/i.test(value.trim())
+        ? 'A SHA-256 fingerprint has 32 pairs of hexadecimal digits with colons between'
+        : null) satisfies Check,
+    proxyUrl: ((value, { proxyMode }) =>
+      proxyMode === 'manual' && !isHttp(value)
+        ? 'Enter a URL such as http://proxy:3128'
+        : null) satisfies Check,
+  };
+}
+
+function checkEndpoint(value: string): string | null {
+  const text = value.trim();
+  if (text === '') return 'Enter the address of the gateway';
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  return isHttp(whole) ? null : 'Enter an address such as https://s3.example.com';
+}
+
+function isHttp(value: string): boolean {
+  return URL.canParse(value.trim()) && /^https?:$/.test(new URL(value.trim()).protocol);
+}

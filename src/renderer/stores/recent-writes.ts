@@ -1,0 +1,49 @@
+import { create } from 'zustand';
+
+/** How the last write to a target ended, as its row says it. */
+export interface RecentWrite {
+  /** The verb: `Disable user`. */
+  title: string;
+  result: 'verified' | 'sent';
+  journalId: string;
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+}
+
+interface RecentWrites {
+  /** By {@link writeKey}. */
+  writes: Readonly<Record<string, RecentWrite>>;
+  /** Keys of rows that flash now. */
+  flashing: ReadonlySet<string>;
+  note(key: string, write: RecentWrite): void;
+  forget(key: string): void;
+}
+
+/** How long a row flashes, in milliseconds; the style sheet's animation is as long. */
+export const flashFor = 1300;
+
+/** Names a target among all: of which connection, which kind, which id. */
+export function writeKey(connectionId: string, kind: string, id: string): string {
+  return `${connectionId}/${kind}/${id}`;
+}
+
+/** What was written in this session, so that rows flash once and say how it ended. */
+export const useRecentWrites = create<RecentWrites>()((set) => ({
+  writes: {},
+  flashing: new Set(),
+  note: (key, write) => {
+    set(({ writes, flashing }) => ({
+      writes: { ...writes, [key]: write },
+      flashing: new Set([...flashing, key]),
+    }));
+    setTimeout(
+      () => set(({ flashing }) => ({ flashing: new Set([...flashing].filter((k) => k !== key)) })),
+      flashFor,
+    );
+  },
+  forget: (key) =>
+    set(({ writes }) => {
+      const { [key]: _gone, ...rest } = writes;
+      return { writes: rest };
+    }),
+}));

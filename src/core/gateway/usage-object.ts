@@ -74,7 +74,7 @@ function parse(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
     return parseGatewayJson(text);
-  } catch (cause) {
+  } catch {
     const truncated = text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
     throw new AppError({
       code: truncated ? 'ANSWER_TRUNCATED' : 'ANSWER_NOT_JSON',
@@ -83,7 +83,6 @@ function parse(bytes: Uint8Array): unknown {
         : 'The statistics object is not JSON.',
       hint: 'Fetch the object again; it stays on the gateway until it was read whole.',
       retryable: true,
-      cause,
     });
   }
 }

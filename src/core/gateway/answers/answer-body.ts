@@ -18,8 +18,9 @@ export function parseAnswer(text: string, origin: AnswerOrigin = {}): unknown {
   let document: unknown;
   try {
     document = parseGatewayJson(text);
-  } catch (cause) {
-    throw unreadableAnswer(text, origin, cause);
+  } catch {
+    // The parser's own error quotes the text, secrets and all: it goes no further.
+    throw unreadableAnswer(text, origin);
   }
   const reason = reasonIn(document);
   if (reason) throw errorInSuccess(reason, origin);
@@ -30,16 +31,12 @@ export function parseAnswer(text: string, origin: AnswerOrigin = {}): unknown {
  * Why the body of a success is no JSON.
  * @param text the body, or as much of it as there is
  */
-export function unreadableAnswer(
-  text: string,
-  origin: AnswerOrigin = {},
-  cause?: unknown,
-): AppError {
+export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppError {
   const reason = reasonInBody(text);
   if (reason) return errorInSuccess(reason, origin);
   const start = text.trimStart()[0];
   const begun = start === '{' || start === '[';
-  const facts = { ...originFacts(origin), cause };
+  const facts = originFacts(origin);
   const details = { mayHaveActed: true, excerpt: excerptOf(text, origin.secrets) };
   if (begun && breaksOff(text)) {
     return new AppError({

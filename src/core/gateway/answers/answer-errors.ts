@@ -54,17 +54,22 @@ export function answerError(answer: RefusedAnswer): AppError {
   const excerpt = reason.message === '' ? excerptOf(answer.body, answer.secrets) : '';
   return new AppError({
     ...refusal,
-    retryable: answer.status >= 500 || answer.status === 429 || reason.code === 'SlowDown',
+    retryable: passes(answer.status) || reason.code === 'SlowDown',
     status: answer.status,
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
     details: {
-      mayHaveActed: answer.status >= 500,
+      mayHaveActed: passes(answer.status) && answer.status !== 429,
       ...(reason.code === '' ? {} : { gatewayCode: excerptOf(reason.code) }),
       ...(said === '' ? {} : { gatewayMessage: said }),
       ...(excerpt === '' ? {} : { excerpt }),
       ...(skew === null ? {} : { skewSeconds: skew }),
     },
   });
+}
+
+/** Whether the same request may be answered otherwise in a moment. */
+function passes(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 
 function classify(answer: RefusedAnswer, code: string, said: string, skew: number | null): Refusal {
@@ -226,6 +231,15 @@ function statusMeaning(status: number): { code: ErrorCode; verb: string; hint: s
       };
     case 409:
       return { code: 'CONFLICT', ...refused };
+    case 501:
+    case 505:
+      return { code: 'REQUEST_REFUSED', ...refused };
+    case 408:
+      return {
+        code: 'TIMED_OUT',
+        verb: 'gave up waiting when asked',
+        hint: 'Try again; if it stays so, look at load balancers before the gateway.',
+      };
     case 429:
       return {
         code: 'TOO_MANY_REQUESTS',

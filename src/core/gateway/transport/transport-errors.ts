@@ -22,7 +22,8 @@ export function transportError(thrown: unknown, endpoint: Endpoint, proxied: boo
     ...data,
     code: data.code,
     details: { ...data.details, mayHaveActed: acted, ...(code === '' ? {} : { cause: code }) },
-    cause: thrown,
+    // A parser's error carries a piece of the answer, which may be a secret.
+    ...(code.startsWith('HPE_') ? {} : { cause: thrown }),
   });
 }
 
@@ -48,7 +49,7 @@ export function brokenOff(received: number, cause: unknown): AppError {
     hint: 'Try again; if it stays so, look at proxies and load balancers before the gateway.',
     retryable: true,
     details: { mayHaveActed: true },
-    cause,
+    ...(codeOf(cause).startsWith('HPE_') ? {} : { cause }),
   });
 }
 

@@ -139,8 +139,9 @@ export class ListReader {
     let elements: unknown[];
     try {
       elements = parse(text) as unknown[];
-    } catch (cause) {
-      throw unreadableAnswer(text, {}, cause);
+    } catch {
+      // The parser's own error quotes the text, secrets and all: it goes no further.
+      throw unreadableAnswer(text);
     }
     this.#sink.take(elements);
   }

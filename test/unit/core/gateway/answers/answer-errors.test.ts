@@ -52,6 +52,8 @@ describe('answerError', () => {
     ['TOO_MANY_REQUESTS', { status: 503, body: xml('SlowDown') }],
     ['GATEWAY_FAILED', { status: 500 }],
     ['GATEWAY_FAILED', { status: 503 }],
+    ['REQUEST_REFUSED', { status: 501 }],
+    ['TIMED_OUT', { status: 408 }],
     ['REDIRECTED', { status: 301 }],
     ['REDIRECTED', { status: 307, headers: { location: 'https://elsewhere.example/' } }],
   ])('%s for %j', (code, partial) => {
@@ -117,8 +119,12 @@ describe('answerError', () => {
   it('marks as retryable, and as possibly done, what the gateway itself failed at', () => {
     const failed = answerError({ ...answer, status: 500 });
     expect(failed).toMatchObject({ retryable: true, details: { mayHaveActed: true } });
-    const refused = answerError({ ...answer, status: 400 });
-    expect(refused).toMatchObject({ retryable: false, details: { mayHaveActed: false } });
+    for (const status of [400, 404, 501]) {
+      const refused = answerError({ ...answer, status });
+      expect(refused).toMatchObject({ retryable: false, details: { mayHaveActed: false } });
+    }
+    const busy = answerError({ ...answer, status: 429 });
+    expect(busy).toMatchObject({ retryable: true, details: { mayHaveActed: false } });
   });
 
   it('shows what the gateway said, and hides secrets in it', () => {

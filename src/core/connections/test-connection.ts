@@ -23,7 +23,8 @@ export async function testConnection(
     return { ok: false, steps: withoutSecret(error) };
   }
   const { ok, steps, certificate } = await probeGateway(options, signal);
-  return { ok, steps, ...(certificate ? { fingerprint256: certificate.fingerprint256 } : {}) };
+  if (!certificate) return { ok, steps };
+  return { ok, steps, fingerprint256: certificate.fingerprint256, certificate };
 }
 
 function withoutSecret({ message, hint }: AppError): ConnectionTest['steps'] {

@@ -21,9 +21,10 @@ const unreachable: ReadonlySet<ErrorCode> = new Set([
   'PROXY_FAILED',
 ]);
 
-/** Whether the gateway may have acted although the request failed. */
+/** Whether the gateway may have acted although the request failed; the client knows best, and says so. */
 export function outcomeIsUnknown(error: AppError): boolean {
-  return unknownOutcome.has(error.code);
+  const told = error.details?.mayHaveActed;
+  return typeof told === 'boolean' ? told : unknownOutcome.has(error.code);
 }
 
 /** An error of the way to the gateway as `CONNECTION_OFFLINE`; any other as it is. */

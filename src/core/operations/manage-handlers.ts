@@ -8,6 +8,7 @@ import { journalHandlers } from '../journal/handlers.ts';
 import type { Journal } from '../journal/journal.ts';
 import { keysReadHandlers } from '../keys/read-handlers.ts';
 import { limitsReadHandlers } from '../limits/read-handlers.ts';
+import { plansHandlers } from '../plans/handlers.ts';
 import { quotasReadHandlers } from '../quotas/read-handlers.ts';
 import { sweepHandlers } from '../sweep/handlers.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
@@ -31,7 +32,15 @@ export interface ManageOptions {
 /** Every handler of the management side. */
 export type ManageHandlers = OperationHandlers &
   HandlersOf<
-    'operations' | 'journal' | 'bulk' | 'keys' | 'accounts' | 'limits' | 'quotas' | 'sweep'
+    | 'operations'
+    | 'journal'
+    | 'bulk'
+    | 'plans'
+    | 'keys'
+    | 'accounts'
+    | 'limits'
+    | 'quotas'
+    | 'sweep'
   >;
 
 /** Handlers of all management operations, previews and the journal. */
@@ -54,6 +63,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     ...limitsReadHandlers({ clusters, sweeps }),
     ...quotasReadHandlers({ clusters, sweeps }),
     ...bulkHandlers(bulk, archives),
+    ...plansHandlers({ clusters, archives, journal, bulk }),
     ...sweepHandlers({ clusters, tasks, events, sweeps }),
   };
 }

@@ -27,6 +27,7 @@ const planFile = planSummary.extend({
   fileName: z.string(),
   mediaType: z.string(),
   content: z.string(),
+  warnings: z.array(z.string()),
 });
 
 const planText = onConnection.extend({ content: z.string().max(50_000_000) });

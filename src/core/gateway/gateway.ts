@@ -86,7 +86,9 @@ export interface RawList {
 /**
  * One method for every operation of the management API. The only way to the network.
  * Every method rejects with an `AppError` whose code names the cause. Readings are retried with
- * backoff on 5xx, resets and time-outs; creations and key generation are never sent twice.
+ * backoff on 5xx, resets and time-outs; no write is ever sent twice. The error of a write says in
+ * `details.mayHaveActed` whether the gateway may have carried it out: if so, read back before anything
+ * else. Requests that take an e-mail reach whichever user of that e-mail the gateway picks.
  */
 export interface Gateway {
   listUsers(options?: RequestOptions): Promise<GatewayUser[]>;

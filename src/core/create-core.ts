@@ -12,7 +12,6 @@ import { Journal } from './journal/journal.ts';
 import { openLog } from './log/console-log.ts';
 import { logError } from './log/log-error.ts';
 import { manageHandlers } from './operations/manage-handlers.ts';
-import { pendingHandlers } from './pending.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import { Sweeps } from './sweep/sweeps.ts';
 import { syncHandlers } from './sync/handlers.ts';
@@ -97,7 +96,6 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const { version, shell, dataDir } = options;
   log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
   const handlers = {
-    ...pendingHandlers(),
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
     ...connections.handlers,
     ...syncHandlers({ clusters, sync }),

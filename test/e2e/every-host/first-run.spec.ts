@@ -1,0 +1,28 @@
+import { expect, test } from '../fixtures.ts';
+import { callValue } from '../helpers/call-console.ts';
+import { freshness, goTo } from '../helpers/frame.ts';
+
+test('opens on the demo cluster, marked so, with the way to add a cluster', async ({
+  openConsole,
+}) => {
+  const { page, dataDir } = await openConsole();
+  await expect(page.getByRole('region', { name: 'Demo cluster' })).toBeVisible();
+  await expect(page.getByText('Add a cluster').first()).toBeVisible();
+  await expect(freshness(page)).toContainText('Live');
+  await goTo(page, 'Users');
+  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(page.getByText('of 240').first()).toBeVisible();
+  const info = await callValue(page, 'app.info', {});
+  expect(info.dataDir).toBe(dataDir);
+});
+
+test('has its page back after a reload', async ({ openConsole }) => {
+  const { page } = await openConsole();
+  await goTo(page, 'Buckets');
+  await expect(page.getByText('of 900').first()).toBeVisible();
+  const address = page.url();
+  expect(address).not.toContain('token');
+  await page.reload();
+  await expect(page.getByText('of 900').first()).toBeVisible();
+  expect(page.url()).toBe(address);
+});

@@ -10,6 +10,15 @@ export interface Condition {
   key: string;
   /** Finds what matches; asked once, as long as the answer is remembered. */
   matches(): MatchMap;
+  /** The same as a condition of SQL, where it is one. */
+  sql?: SqlCondition;
+}
+
+/** A condition on one column, in SQL. */
+export interface SqlCondition {
+  /** Begins with the column's name. */
+  where: string;
+  values: SQLInputValue[];
 }
 
 /** Which page of a table is wanted. */
@@ -30,6 +39,8 @@ interface Matches {
 const remembered = 16;
 /** Looking a row up by its id and sorting it costs about as much as so many steps along an index. */
 const stepsPerLookup = 12;
+/** So many rows are looked at one by one before a match map is made instead. */
+const mostLookups = 20_000;
 
 /**
  * Finds pages of a table whose ids are 1, 2, 3 … without a gap and which does not change. The order
@@ -42,6 +53,7 @@ export class PageFinder {
   /** How many rows the table has. */
   readonly size: number;
   readonly #found = new LeastRecentlyUsed<string, Matches>(remembered);
+  readonly #counts = new LeastRecentlyUsed<string, number>(remembered * 4);
 
   constructor(database: DatabaseSync, table: string) {
     this.#database = database;
@@ -53,6 +65,9 @@ export class PageFinder {
 
   /** The ids of one page, in order, and how many rows match in all. */
   find(request: PageRequest): { total: number; ids: number[] } {
+    const [first, ...others] = request.conditions;
+    const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
+    if (plain) return plain;
     const matches = request.conditions.length === 0 ? null : this.#matches(request.conditions);
     const total = matches?.total ?? this.size;
     const wanted = Math.min(request.limit, total - request.offset);
@@ -75,10 +90,10 @@ export class PageFinder {
    */
   condition(where: string, otherwise: string, ...values: SQLInputValue[]): Condition {
     return {
-      key: JSON.stringify([where, ...values.map(String)]),
+      key: conditionKey({ where, values }),
+      sql: { where, values },
       matches: () => {
-        const count = `SELECT count(*) AS matching FROM ${this.#table} WHERE ${where}`;
-        const matching = Number(this.#database.prepare(count).get(...values)?.matching);
+        const matching = this.#count({ where, values });
         const inverted = matching * 2 > this.size;
         const map = new Uint8Array(this.size).fill(inverted ? 1 : 0);
         const ids = `SELECT json_group_array(id) AS ids FROM ${this.#table}
@@ -88,6 +103,29 @@ export class PageFinder {
         return map;
       },
     };
+  }
+
+  /** A page near the beginning, by one condition that many rows fulfil: no match map is needed. */
+  #findPlainly(
+    { sql }: Condition,
+    { column, descending, offset, limit }: PageRequest,
+  ): { total: number; ids: number[] } | null {
+    if (!sql) return null;
+    const total = this.#count(sql);
+    if (offset >= total) return { total, ids: [] };
+    const sorted = sql.where.startsWith(`${column} `);
+    if (!sorted && ((offset + limit) * this.size) / total > mostLookups) return null;
+    // The sign keeps SQLite from reading by this condition's index, and sorting all that match.
+    const where = `WHERE ${sorted ? '' : '+'}${sql.where}`;
+    const direction = descending ? 'DESC' : 'ASC';
+    return { total, ids: this.#ids(where, sql.values, column, direction, limit, offset) };
+  }
+
+  #count(sql: SqlCondition): number {
+    return this.#counts.get(conditionKey(sql), () => {
+      const count = `SELECT count(*) AS matching FROM ${this.#table} WHERE ${sql.where}`;
+      return Number(this.#database.prepare(count).get(...sql.values)?.matching);
+    });
   }
 
   #matches(conditions: readonly Condition[]): Matches {
@@ -134,6 +172,10 @@ export class PageFinder {
     const rows = this.#database.prepare(sql).all(...values, limit, offset);
     return rows.map((row) => Number(row.id));
   }
+}
+
+function conditionKey({ where, values }: SqlCondition): string {
+  return JSON.stringify([where, ...values.map(String)]);
 }
 
 function both(left: MatchMap, right: MatchMap): MatchMap {

@@ -8,10 +8,8 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const minus = 0x2d;
 const exactDigits = 15;
-/** As many digits as the largest integer of 64 bits has. */
-const mostDigits = 19;
-const lowDigits = 9;
-const lowPart = 1_000_000_000n;
+/** The largest integer of 64 bits. */
+const largest = '9223372036854775807';
 
 const keys = {
   name: bytesOf('name'),
@@ -27,6 +25,9 @@ const keys = {
 
 /** An integer: a number while that is exact. */
 export type ExactInteger = number | bigint;
+
+/** The same, or its digits, which SQLite reads exactly and far faster than a bigint is made. */
+export type StoredInteger = ExactInteger | string;
 
 /**
  * Reads buckets of the usual shape straight from the list's bytes, several times faster than
@@ -45,18 +46,25 @@ export class BucketScanner {
   createdAt = Number.NaN;
   currentBytes: ExactInteger = 0;
   peakBytes: ExactInteger = 0;
-  byteIntegral: ExactInteger = 0;
+  byteIntegral: StoredInteger = 0;
   lastHour: ExactInteger = 0;
 
   #bytes: Uint8Array = new Uint8Array(0);
   #position = 0;
   #textStart = 0;
   #textEnd = 0;
-  #integer: ExactInteger = 0;
+  #number = 0;
+  #text = '';
+  #digits: string | null = null;
+
+  /** Names the bytes that are read next, and the same as text of one character a byte. */
+  setBytes(bytes: Uint8Array, text: string): void {
+    this.#bytes = bytes;
+    this.#text = text;
+  }
 
   /** @returns where the bucket ends, or -1 where it has to be parsed, or is not all there */
-  scan(bytes: Uint8Array, start: number): number {
-    this.#bytes = bytes;
+  scan(start: number): number {
     this.#position = start;
     this.nameStart = this.nameEnd = this.ownerStart = this.ownerEnd = 0;
     this.epoch = this.currentBytes = this.peakBytes = this.byteIntegral = this.lastHour = 0;
@@ -70,25 +78,25 @@ export class BucketScanner {
 
   #bucketValue(): boolean {
     if (this.#isKey(keys.name)) {
-      if (!this.#text()) return false;
+      if (!this.#string()) return false;
       this.nameStart = this.#textStart;
       this.nameEnd = this.#textEnd;
       return true;
     }
     if (this.#isKey(keys.ownerId)) {
-      if (!this.#text()) return false;
+      if (!this.#string()) return false;
       this.ownerStart = this.#textStart;
       this.ownerEnd = this.#textEnd;
       return true;
     }
     if (this.#isKey(keys.size)) return this.#size();
     if (this.#isKey(keys.createdAt)) {
-      if (!this.#text()) return false;
+      if (!this.#string()) return false;
       this.createdAt = scanInstant(this.#bytes, this.#textStart, this.#textEnd);
       return !Number.isNaN(this.createdAt);
     }
     if (!this.#isKey(keys.epoch) || !this.#readInteger()) return false;
-    this.epoch = this.#integer;
+    this.epoch = this.#exact();
     return true;
   }
 
@@ -104,23 +112,23 @@ export class BucketScanner {
     const { current, peak, integral, lastHour } = keys;
     if (this.#isKey(current)) {
       if (!this.#readInteger()) return false;
-      this.currentBytes = this.#integer;
+      this.currentBytes = this.#exact();
     } else if (this.#isKey(peak)) {
       if (!this.#readInteger()) return false;
-      this.peakBytes = this.#integer;
+      this.peakBytes = this.#exact();
     } else if (this.#isKey(integral)) {
       if (!this.#readInteger()) return false;
-      this.byteIntegral = this.#integer;
+      this.byteIntegral = this.#digits ?? this.#number;
     } else {
       if (!this.#isKey(lastHour) || !this.#readInteger()) return false;
-      this.lastHour = this.#integer;
+      this.lastHour = this.#exact();
     }
     return true;
   }
 
   /** Reads a key and its colon. */
   #key(): boolean {
-    return this.#text() && this.#take(colon);
+    return this.#string() && this.#take(colon);
   }
 
   #isKey(key: Uint8Array): boolean {
@@ -147,7 +155,7 @@ export class BucketScanner {
   }
 
   /** Reads a string without escapes, of printable ASCII. */
-  #text(): boolean {
+  #string(): boolean {
     if (!this.#take(quote)) return false;
     const bytes = this.#bytes;
     const { length } = bytes;
@@ -166,44 +174,37 @@ export class BucketScanner {
     return false;
   }
 
-  /** Reads an integer of up to 19 digits, exactly. */
+  /** The integer just read. */
+  #exact(): ExactInteger {
+    return this.#digits === null ? this.#number : BigInt(this.#digits);
+  }
+
+  /** Reads an integer of up to 64 bits: into a number where that is exact, else as its digits. */
   #readInteger(): boolean {
     const bytes = this.#bytes;
     let position = this.#position;
     while (isSpace(bytes[position] as number)) position += 1;
-    const negative = bytes[position] === minus;
-    if (negative) position += 1;
+    const begin = position;
+    if (bytes[position] === minus) position += 1;
     const start = position;
-    let end = start;
-    while (isDigit(bytes[end] as number)) end += 1;
-    const digits = end - start;
-    const next = bytes[end];
-    const ends = next === comma || next === closeBrace || (next !== undefined && isSpace(next));
-    if (digits === 0 || digits > mostDigits || !ends) return false;
-    if (digits > 1 && bytes[start] === 0x30) return false;
-    if (digits <= exactDigits) {
-      const value = digitsOf(bytes, start, end);
-      this.#integer = negative ? -value || 0 : value;
-    } else {
-      const high = BigInt(digitsOf(bytes, start, end - lowDigits));
-      const value = high * lowPart + BigInt(digitsOf(bytes, end - lowDigits, end));
-      this.#integer = negative ? -value : value;
+    let value = 0;
+    for (;;) {
+      const digit = (bytes[position] as number) - 0x30;
+      if (!(digit >= 0 && digit <= 9)) break;
+      value = value * 10 + digit;
+      position += 1;
     }
-    this.#position = end;
+    const digits = position - start;
+    const next = bytes[position];
+    const ends = next === comma || next === closeBrace || (next !== undefined && isSpace(next));
+    if (digits === 0 || digits > largest.length || !ends) return false;
+    if (digits > 1 && bytes[start] === 0x30) return false;
+    this.#digits = digits > exactDigits ? this.#text.slice(begin, position) : null;
+    if (digits === largest.length && this.#text.slice(start, position) > largest) return false;
+    this.#number = begin === start ? value : -value || 0;
+    this.#position = position;
     return true;
   }
-}
-
-function digitsOf(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let position = start; position < end; position += 1) {
-    value = value * 10 + ((bytes[position] as number) - 0x30);
-  }
-  return value;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
 }
 
 function isSpace(byte: number): boolean {

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readBucket } from '../../gateway/read-bucket.ts';
 import { foreignAnswer } from '../../gateway/read-fields.ts';
-import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
-import { addExact, storable } from './exact-integer.ts';
+import { BucketScanner } from './bucket-scanner.ts';
+import { ExactSums, storable } from './exact-integer.ts';
+import type { FirstSeenNames } from './first-seen-names.ts';
 import type { ElementSink } from './list-reader.ts';
-import type { NameTable } from './name-table.ts';
 import { PackedNamesWriter } from './packed-names.ts';
 import { RowInserter } from './row-inserter.ts';
 import type { StagedUsers } from './staged-users.ts';
@@ -16,7 +16,7 @@ export interface BucketWriterOptions {
   database: DatabaseSync;
   users: StagedUsers;
   /** When buckets were first seen, by name. */
-  firstSeen: NameTable;
+  firstSeen: FirstSeenNames;
   /** Taken for buckets that were never seen before. */
   asOf: number;
 }
@@ -28,11 +28,12 @@ export class BucketWriter implements ElementSink {
   readonly #names: PackedNamesWriter;
   readonly #scanner = new BucketScanner();
   readonly #encoder = new TextEncoder();
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Uint8Array = new Uint8Array(0);
+  #text = '';
   #count = 0;
   #empty = 0;
-  #currentBytes: ExactInteger = 0;
-  #peakBytes: ExactInteger = 0;
+  /** Of current and of peak bytes. */
+  readonly #sums = new ExactSums(2);
 
   constructor(options: BucketWriterOptions) {
     this.#options = options;
@@ -45,23 +46,26 @@ export class BucketWriter implements ElementSink {
     return {
       buckets: this.#count,
       emptyBuckets: this.#empty,
-      currentBytes: this.#currentBytes,
-      peakBytes: this.#peakBytes,
+      currentBytes: this.#sums.get(0),
+      peakBytes: this.#sums.get(1),
     };
   }
 
   scan(bytes: Uint8Array, start: number): number {
     if (bytes !== this.#bytes) {
-      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      // One text for all: its slices cost far less than a text made from bytes for every name.
+      this.#bytes = bytes;
+      this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+      this.#scanner.setBytes(bytes, this.#text);
     }
-    return this.#scanner.scan(this.#bytes, start);
+    return this.#scanner.scan(start);
   }
 
   takeScanned(): void {
     const { nameStart, nameEnd, ownerStart, ownerEnd } = this.#scanner;
-    const name = this.#bytes.toString('latin1', nameStart, nameEnd);
+    const name = this.#text.slice(nameStart, nameEnd);
     const owner = this.#options.users.find(this.#bytes, ownerStart, ownerEnd);
-    const ownerId = owner < 0 ? this.#bytes.toString('latin1', ownerStart, ownerEnd) : null;
+    const ownerId = owner < 0 ? this.#text.slice(ownerStart, ownerEnd) : null;
     const seen = this.#firstSeen(this.#bytes, nameStart, nameEnd);
     const { createdAt } = this.#scanner;
     this.#write(this.#scanner, {
@@ -96,7 +100,7 @@ export class BucketWriter implements ElementSink {
   }
 
   #firstSeen(bytes: Uint8Array, start: number, end: number): number {
-    const known = this.#options.firstSeen.get(bytes, start, end);
+    const known = this.#options.firstSeen.find(bytes, start, end);
     const seen = known < 0 ? this.#options.asOf : known;
     this.#names.add(bytes, start, end, seen);
     return seen;
@@ -118,8 +122,8 @@ export class BucketWriter implements ElementSink {
     if (bucket.owner !== null) this.#options.users.addBucket(bucket.owner, currentBytes, peakBytes);
     this.#count += 1;
     if (Number(currentBytes) === 0) this.#empty += 1;
-    this.#currentBytes = addExact(this.#currentBytes, currentBytes);
-    this.#peakBytes = addExact(this.#peakBytes, peakBytes);
+    this.#sums.add(0, currentBytes);
+    this.#sums.add(1, peakBytes);
     const rows = this.#rows;
     rows.value(this.#count);
     rows.value(bucket.name);
@@ -132,6 +136,5 @@ export class BucketWriter implements ElementSink {
     rows.value(bucket.createdAt);
     rows.value(storable(size.epoch, 'epoch'));
     rows.value(bucket.seen);
-    rows.endRow();
   }
 }

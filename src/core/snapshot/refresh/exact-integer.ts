@@ -1,23 +1,44 @@
 import { foreignAnswer } from '../../gateway/read-fields.ts';
-import type { ExactInteger } from './bucket-scanner.ts';
+import type { ExactInteger, StoredInteger } from './bucket-scanner.ts';
 
 const most = 2n ** 63n - 1n;
 const least = -(2n ** 63n);
 
-/** The sum of two integers, exact however large. */
-export function addExact(left: ExactInteger, right: ExactInteger): ExactInteger {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const sum = left + right;
-    if (Number.isSafeInteger(sum)) return sum;
+/** Sums by number, exact however large; in plain memory as long as they are small. */
+export class ExactSums {
+  readonly #small: Float64Array;
+  readonly #large = new Map<number, bigint>();
+
+  /** @param size how many sums there are, all 0 */
+  constructor(size: number) {
+    this.#small = new Float64Array(size);
   }
-  return BigInt(left) + BigInt(right);
+
+  /** Adds to the sum of that number. */
+  add(index: number, value: ExactInteger): void {
+    if (typeof value === 'number') {
+      const sum = (this.#small[index] as number) + value;
+      if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER) {
+        this.#small[index] = sum;
+        return;
+      }
+    }
+    this.#large.set(index, (this.#large.get(index) ?? 0n) + BigInt(value));
+  }
+
+  /** The sum of that number. */
+  get(index: number): ExactInteger {
+    const small = this.#small[index] as number;
+    const large = this.#large.get(index);
+    return large === undefined ? small : large + BigInt(small);
+  }
 }
 
 /**
  * An integer as SQLite can hold it.
  * @throws AppError `ANSWER_FOREIGN` past 64 bits: no cluster holds as much
  */
-export function storable(value: ExactInteger, field: string): ExactInteger {
-  if (typeof value === 'number' || (value >= least && value <= most)) return value;
+export function storable(value: StoredInteger, field: string): StoredInteger {
+  if (typeof value !== 'bigint' || (value >= least && value <= most)) return value;
   throw foreignAnswer(`the number "${field}"`);
 }

@@ -7,35 +7,33 @@ export class RowInserter {
   readonly #many: StatementSync;
   readonly #one: StatementSync;
   readonly #columns: number;
-  #values: SQLInputValue[] = [];
+  readonly #values: SQLInputValue[];
+  #length = 0;
 
   /** @param columns how many columns the table has; every row gives all of them, in order */
   constructor(database: DatabaseSync, table: string, columns: number) {
     const row = `(${Array(columns).fill('?').join(',')})`;
     this.#columns = columns;
+    this.#values = Array(rowsAtOnce * columns).fill(null);
     this.#one = database.prepare(`INSERT INTO ${table} VALUES ${row}`);
     this.#many = database.prepare(
       `INSERT INTO ${table} VALUES ${Array(rowsAtOnce).fill(row).join(',')}`,
     );
   }
 
-  /** Adds the next value of the row being made, column by column. */
+  /** Adds the next value of the row being made, column by column; the last one ends the row. */
   value(value: SQLInputValue): void {
-    this.#values.push(value);
-  }
-
-  /** Ends the row; writes when enough are waiting. */
-  endRow(): void {
-    if (this.#values.length < rowsAtOnce * this.#columns) return;
+    this.#values[this.#length++] = value;
+    if (this.#length < this.#values.length) return;
     this.#many.run(...this.#values);
-    this.#values = [];
+    this.#length = 0;
   }
 
   /** Writes what waits. */
   flush(): void {
-    for (let start = 0; start < this.#values.length; start += this.#columns) {
+    for (let start = 0; start < this.#length; start += this.#columns) {
       this.#one.run(...this.#values.slice(start, start + this.#columns));
     }
-    this.#values = [];
+    this.#length = 0;
   }
 }

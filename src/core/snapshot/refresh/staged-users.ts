@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayUser } from '../../gateway/gateway.ts';
 import { readUser } from '../../gateway/read-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
-import { addExact, storable } from './exact-integer.ts';
+import { ExactSums, storable } from './exact-integer.ts';
 import type { ElementSink } from './list-reader.ts';
 import { NameTable } from './name-table.ts';
 import { RowInserter } from './row-inserter.ts';
@@ -14,8 +14,8 @@ export class StagedUsers implements ElementSink {
   readonly #users: GatewayUser[] = [];
   readonly #byUserId = new NameTable();
   #bucketCounts = new Uint32Array(0);
-  #currentBytes: ExactInteger[] = [];
-  #peakBytes: ExactInteger[] = [];
+  #currentBytes = new ExactSums(0);
+  #peakBytes = new ExactSums(0);
 
   /** How many are disabled. */
   get disabled(): number {
@@ -34,20 +34,21 @@ export class StagedUsers implements ElementSink {
   /** Says that all have been read: puts them into the order of their e-mails, which makes their ids. */
   arrange(): void {
     const listed = this.#users.splice(0);
-    const order = listed.map(
-      (user, index) => `${user.email.toLowerCase()}\n${user.userId}\n${index}`,
-    );
+    const order = listed.map((user) => ({
+      user,
+      key: `${user.email.toLowerCase()}\n${user.userId}`,
+    }));
+    order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
     const encoder = new TextEncoder();
-    for (const key of order.sort()) {
-      const user = listed[Number(key.slice(key.lastIndexOf('\n') + 1))] as GatewayUser;
+    for (const { user } of order) {
       const bytes = encoder.encode(user.userId);
       if (this.#byUserId.get(bytes, 0, bytes.length) >= 0) continue; // listed twice
       this.#users.push(user);
       this.#byUserId.set(bytes, 0, bytes.length, this.#users.length);
     }
     this.#bucketCounts = new Uint32Array(this.#users.length);
-    this.#currentBytes = Array(this.#users.length).fill(0);
-    this.#peakBytes = Array(this.#users.length).fill(0);
+    this.#currentBytes = new ExactSums(this.#users.length);
+    this.#peakBytes = new ExactSums(this.#users.length);
   }
 
   /** Id of the user whose user id stands in those bytes, or -1. */
@@ -59,8 +60,8 @@ export class StagedUsers implements ElementSink {
   addBucket(id: number, currentBytes: ExactInteger, peakBytes: ExactInteger): void {
     const index = id - 1;
     (this.#bucketCounts[index] as number) += 1;
-    this.#currentBytes[index] = addExact(this.#currentBytes[index] as ExactInteger, currentBytes);
-    this.#peakBytes[index] = addExact(this.#peakBytes[index] as ExactInteger, peakBytes);
+    this.#currentBytes.add(index, currentBytes);
+    this.#peakBytes.add(index, peakBytes);
   }
 
   /**
@@ -84,10 +85,9 @@ export class StagedUsers implements ElementSink {
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
       rows.value(user.ownerId);
       rows.value(this.#bucketCounts[index] ?? 0);
-      rows.value(storable(this.#currentBytes[index] ?? 0, 'size.current'));
-      rows.value(storable(this.#peakBytes[index] ?? 0, 'size.hmax'));
+      rows.value(storable(this.#currentBytes.get(index), 'size.current'));
+      rows.value(storable(this.#peakBytes.get(index), 'size.hmax'));
       rows.value(firstSeen(user.userId) ?? asOf);
-      rows.endRow();
     });
     rows.flush();
   }

@@ -23,7 +23,9 @@ export interface LimitState {
 
 /** The target as the gateway client names it: users by id. */
 export function gatewayTarget(target: { user: string } | { bucket: string }): LimitTarget;
+/** A default as the gateway client names it is a target of quotas alone. */
 export function gatewayTarget(target: CalledTarget): QuotaTarget;
+/** Implements both. */
 export function gatewayTarget(target: CalledTarget): QuotaTarget {
   return 'user' in target ? { id: target.user } : target;
 }

@@ -12,6 +12,9 @@ const furtherTopics: Record<string, readonly string[]> = {
   'users.get': ['buckets', 'keys', 'accounts'],
   'buckets.list': ['users'],
   'buckets.get': ['users'],
+  'keys.list': ['users'],
+  'limits.grid': ['users', 'buckets', 'quotas'],
+  'sweep.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 
 /** Whether a `data.changed` of these topics makes the value of that call stale. */

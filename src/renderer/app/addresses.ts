@@ -13,6 +13,11 @@ export function bucketPath(connectionId: string, name: string): string {
   return `${clusterPath(connectionId, 'buckets')}/${encodeURIComponent(name)}`;
 }
 
+/** Address of one entry of the journal, open on the Journal page. */
+export function journalPath(connectionId: string, journalId: string): string {
+  return `${clusterPath(connectionId, 'journal')}?open=${encodeURIComponent(journalId)}`;
+}
+
 /** Address of the page that lists connections. */
 export const connectionsPath = '/connections';
 

@@ -38,7 +38,9 @@ export function ClusterSwitcher(props: {
       <Menu.Target>
         <UnstyledButton
           className={classes.switcher}
-          aria-label={current ? `Cluster ${current.name}, switch` : 'Choose a cluster'}
+          // unfolded, what it shows is its name
+          aria-label={folded || !current ? (current?.name ?? 'Choose a cluster') : undefined}
+          aria-description="Switch to another cluster"
         >
           {folded ? (
             <Tooltip label={current ? current.name : 'Choose a cluster'} position="right">

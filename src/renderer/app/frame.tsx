@@ -4,6 +4,7 @@ import { usePreferences } from '../stores/preferences.ts';
 import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
 import { ClusterProvider, type Connection } from './cluster-context.tsx';
 import { DemoBanner } from './demo-banner.tsx';
+import { DialogHost } from './dialog-host.tsx';
 import classes from './frame.module.css';
 import { Notices } from './notices.tsx';
 import { clusterPages } from './pages.ts';
@@ -49,7 +50,10 @@ export function Frame(props: {
       <div className={classes.columns} data-folded={folded || undefined}>
         <Rail connections={connections} current={current} />
         {current && onCluster ? (
-          <ClusterProvider connection={current}>{page}</ClusterProvider>
+          <ClusterProvider connection={current}>
+            {page}
+            <DialogHost />
+          </ClusterProvider>
         ) : (
           page
         )}

@@ -10,7 +10,10 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { useConsole } from '../api/console-context.tsx';
 import { useCall } from '../api/use-call.ts';
 import { formatCount } from '../components/format.ts';
+import { useDelayed } from '../components/use-delayed.ts';
 import classes from './tasks-tray.module.css';
+
+const quickWork = 600;
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -36,8 +39,11 @@ export function TasksTray() {
 function TaskRow({ task }: { task: Task }) {
   const call = useConsole();
   const running = task.endedAt === null;
+  // Work that is done in a moment does not make the tray appear and go.
+  const worthShowing = useDelayed(running, quickWork) || !running;
   const steer = (name: 'tasks.cancel' | 'tasks.pause' | 'tasks.resume' | 'tasks.markRead') =>
     void call(name, { taskId: task.taskId });
+  if (!worthShowing) return null;
   return (
     <div className={classes.task}>
       <div className={classes.head}>
@@ -82,6 +88,7 @@ export function taskWords(task: Task): string {
     task.total === null
       ? formatCount(task.done)
       : `${formatCount(task.done)} of ${formatCount(task.total)}`;
+  if (task.state === 'running' && task.done === 0 && task.total === null) return 'Starting';
   const failed = task.failed > 0 ? ` · ${formatCount(task.failed)} failed` : '';
   switch (task.state) {
     case 'running':

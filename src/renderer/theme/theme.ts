@@ -16,6 +16,11 @@ import { night, slate, teal } from './palette.ts';
 
 const controlHeight = '30px';
 
+/** Whether a button is filled with the accent. */
+function isPlainAccent({ variant, color }: { variant?: unknown; color?: unknown }): boolean {
+  return (variant === undefined || variant === 'filled') && color === undefined;
+}
+
 /** Mantine in the taste of the house: slate and teal, 13 px type, 4 px grid, hairlines. */
 export const theme = createTheme({
   colors: { gray: slate, dark: night, teal },
@@ -38,20 +43,28 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       vars: (_theme, props) => ({
-        root:
-          props.size === undefined || props.size === 'sm'
+        root: {
+          ...(props.size === undefined || props.size === 'sm'
             ? {
                 '--button-height': controlHeight,
                 '--button-padding-x': '12px',
                 '--button-fz': '13px',
               }
-            : {},
+            : {}),
+          // the library reckons the text's contrast with the light theme's shade in both themes
+          ...(isPlainAccent(props)
+            ? { '--button-color': 'var(--mantine-primary-color-contrast)' }
+            : {}),
+        },
       }),
     }),
     ActionIcon: ActionIcon.extend({
       defaultProps: { variant: 'subtle', color: 'gray' },
       vars: (_theme, props) => ({
-        root: props.size === undefined ? { '--ai-size': '28px' } : {},
+        root: {
+          ...(props.size === undefined ? { '--ai-size': '28px' } : {}),
+          ...(props.variant === 'subtle' ? { '--ai-color': 'var(--mantine-color-dimmed)' } : {}),
+        },
       }),
     }),
     Input: Input.extend({
@@ -60,6 +73,14 @@ export const theme = createTheme({
           props.size === undefined || props.size === 'sm'
             ? { '--input-height': controlHeight, '--input-fz': '13px' }
             : {},
+      }),
+    }),
+    InputWrapper: Input.Wrapper.extend({
+      vars: () => ({
+        label: { '--input-label-size': '12px', '--input-asterisk-color': 'var(--oc-bad)' },
+        description: { '--input-description-size': '11px' },
+        error: { '--input-error-size': '11px' },
+        success: {},
       }),
     }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
@@ -94,12 +115,14 @@ export const theme = createTheme({
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    '--mantine-primary-color-contrast': '#ffffff',
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': slate[9],
     '--mantine-color-dimmed': slate[6],
     '--mantine-color-placeholder': slate[5],
     '--mantine-color-default-border': slate[3],
     '--mantine-color-anchor': teal[6],
+    '--mantine-color-error': '#b42323',
     '--oc-rail': slate[0],
     '--oc-raised': slate[0],
     '--oc-hover': slate[1],
@@ -119,6 +142,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--oc-skeleton': slate[2],
   },
   dark: {
+    '--mantine-primary-color-contrast': night[9],
     '--mantine-color-body': night[7],
     '--mantine-color-text': night[0],
     '--mantine-color-dimmed': night[2],
@@ -127,6 +151,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': night[5],
     '--mantine-color-default-border': '#344358',
     '--mantine-color-anchor': teal[4],
+    '--mantine-color-error': '#ff8a85',
     '--oc-rail': night[8],
     '--oc-raised': night[6],
     '--oc-hover': '#172130',

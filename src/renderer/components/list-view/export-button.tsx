@@ -5,9 +5,27 @@ import { useRef, useState } from 'react';
 import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import type { DataColumn } from '../data-table/columns.ts';
-import { csvLines, downloadFile, exportFileName } from '../data-table/export-csv.ts';
+import {
+  csvLines,
+  downloadFile,
+  type ExportStamp,
+  exportFileName,
+} from '../data-table/export-csv.ts';
 import type { PagedRows } from '../data-table/use-paged-rows.ts';
 import { formatCounted } from '../format.ts';
+
+/** Hands rows over as CSV and says so. */
+export function exportRows<Row>(options: {
+  what: string;
+  columns: readonly DataColumn<Row>[];
+  rows: readonly Row[];
+  stamp: ExportStamp;
+}): void {
+  const { what, columns, rows, stamp } = options;
+  const name = exportFileName(what, stamp);
+  downloadFile(name, csvLines(columns, rows, stamp), 'text/csv;charset=utf-8');
+  notifications.show({ message: `${formatCounted(rows.length, 'row')} exported to ${name}.` });
+}
 
 /** Exports every row that matches, not only those on screen, as CSV stamped with cluster and time. */
 export function ExportButton<Row>(props: {
@@ -30,9 +48,7 @@ export function ExportButton<Row>(props: {
         onProgress: setRead,
       });
       const stamp = { cluster: cluster.name, asOf: rows.asOf };
-      const name = exportFileName(what, stamp);
-      downloadFile(name, csvLines(columns, all, stamp), 'text/csv;charset=utf-8');
-      notifications.show({ message: `${formatCounted(all.length, 'row')} exported to ${name}.` });
+      exportRows({ what, columns, rows: all, stamp });
     } catch (thrown) {
       if (abort.current.signal.aborted) return;
       const error = toAppError(thrown);

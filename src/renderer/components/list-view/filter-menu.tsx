@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconCheck, IconFilter } from '@tabler/icons-react';
 import type { ListAddressState } from '../data-table/use-list-address.ts';
 import type { ListFilter } from './filters.ts';
+import classes from './list-view.module.css';
 
 /** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
 export function FilterMenu(props: { filters: readonly ListFilter[]; address: ListAddressState }) {
@@ -9,8 +10,9 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
   return (
     <Menu position="bottom-start" closeOnItemClick={false} width={220}>
       <Menu.Target>
-        <Button variant="default" leftSection={<IconFilter size={14} />} style={{ flex: 'none' }}>
-          Filter
+        <Button variant="default" px={10} style={{ flex: 'none' }} aria-label="Filter">
+          <IconFilter size={14} aria-hidden />
+          <span className={classes.wide}>&nbsp; Filter</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>

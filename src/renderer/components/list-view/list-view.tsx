@@ -17,7 +17,7 @@ import { type RowSelection, useRowSelection } from '../data-table/use-row-select
 import { ErrorPanel } from '../error-panel.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';
-import { ExportButton } from './export-button.tsx';
+import { ExportButton, exportRows } from './export-button.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import type { ListFilter } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
@@ -50,7 +50,7 @@ export interface ListViewProps<Name extends ListCall> {
   renderDetail?(id: string): ReactNode;
   /** Address of a row's own page, for Ctrl Enter. */
   fullPath?(id: string): string;
-  /** What can be done with the rows chosen; left out: rows can't be chosen. */
+  /** What can be done with the rows chosen, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
   /** Stands where the cluster has none at all. */
   empty: ReactNode;
@@ -108,15 +108,23 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
       <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
       <div className={classes.split}>
         <div className={classes.list}>
-          {selection.rows.size > 0 && props.renderBulkActions ? (
+          {selection.rows.size > 0 ? (
             <SelectionBar
               selection={selection}
               noun={props.noun}
               total={total}
               onSelectAll={actions.selectAll}
               selectingAll={actions.selectingAll}
+              onExport={() =>
+                exportRows({
+                  what: props.tableId,
+                  columns,
+                  rows: [...selection.rows.values()],
+                  stamp: { cluster: cluster.name, asOf: rows.asOf },
+                })
+              }
             >
-              {props.renderBulkActions(selection)}
+              {props.renderBulkActions?.(selection)}
             </SelectionBar>
           ) : (
             <ListToolbar
@@ -155,9 +163,9 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               layout={layout}
               sort={sort}
               onSort={onSort}
-              {...(props.renderBulkActions
-                ? { selection, onSelect: actions.select, onSelectAll: actions.selectAll }
-                : {})}
+              selection={selection}
+              onSelect={actions.select}
+              onSelectAll={actions.selectAll}
               active={Math.min(active, Math.max(0, total - 1))}
               onActive={setActive}
               openId={address.open}

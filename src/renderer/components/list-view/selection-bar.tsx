@@ -11,7 +11,8 @@ export function SelectionBar<Row>(props: {
   total: number;
   onSelectAll: () => void;
   selectingAll: boolean;
-  children: ReactNode;
+  onExport: () => void;
+  children?: ReactNode;
 }) {
   const count = props.selection.rows.size;
   return (
@@ -31,6 +32,9 @@ export function SelectionBar<Row>(props: {
       )}
       <span className={classes.space} />
       {props.children}
+      <Button variant="default" onClick={props.onExport}>
+        Export
+      </Button>
       <Button variant="subtle" color="gray" onClick={props.selection.clear}>
         Choose none
       </Button>

@@ -26,7 +26,7 @@ export function ConnectionsPage() {
     <>
       <PageBar
         title="Connections"
-        count={connections.filter(({ demo }) => !demo).length}
+        count={connections.filter(({ demo }) => !demo).length || null}
         primaryAction={
           <Button component={Link} to={newConnectionPath} leftSection={<IconPlus size={15} />}>
             Add a cluster

@@ -7,6 +7,8 @@ export class ProxyServer {
   readonly #sockets = new Set<{ destroy(): void }>();
   /** What was asked for: `CONNECT host:port` or `GET http://…`. */
   readonly seen: string[] = [];
+  /** Connections that clients opened so far. */
+  connections = 0;
   readonly #credentials: string | undefined;
 
   private constructor(credentials: string | undefined) {
@@ -29,7 +31,10 @@ export class ProxyServer {
       forwarded.on('error', () => response.writeHead(502).end());
       incoming.pipe(forwarded);
     });
-    this.#server.on('connection', (socket) => this.#sockets.add(socket));
+    this.#server.on('connection', (socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+    });
     this.#server.on('connect', (incoming, socket) => this.#tunnel(incoming, socket as Socket));
   }
 

@@ -61,6 +61,19 @@ describe('a proxy', () => {
     expect(proxy.seen.at(-1)).toBe(`GET ${plain.url}/?ostor-users`);
   });
 
+  it('gets no more connections than allowed', async () => {
+    for (const simulator of [plain, secure]) {
+      const counting = await ProxyServer.start();
+      const { fingerprint256 } = certificate;
+      const settings = { proxy: counting.url, maxConnections: 2, tls: { fingerprint256 } };
+      const gateway = gatewayFor(simulator, settings);
+      await Promise.all(Array.from({ length: 12 }, () => gateway.listUsers()));
+      expect(counting.connections).toBeLessThanOrEqual(2);
+      await gateway.close();
+      await counting.stop();
+    }
+  });
+
   it('takes a user name and password, or says that it wants them', async () => {
     const url = guarded.url.replace('http://', 'http://operator:open%20sesame@');
     for (const simulator of [plain, secure]) {

@@ -6,7 +6,7 @@ import type { KeyPair, RequestOptions } from './gateway.ts';
 import type { GatewayAnswer, GatewayRequest, OpenAnswer, SignatureForm } from './request.ts';
 import { signRequest } from './signing/sign-request.ts';
 import type { SignatureChoice } from './signing/signature-choice.ts';
-import { collectBytes, firstCharacter } from './transport/byte-stream.ts';
+import { collectBytes, firstCharacter, ownBuffers } from './transport/byte-stream.ts';
 import { defaultRetryPolicy, type RetryPolicy, withRetry } from './transport/retry.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -58,7 +58,7 @@ export class Exchange {
       async () => {
         const answer = await this.#signed(request, options);
         const { first, rest } = await firstCharacter(answer.body);
-        if (first === '{' || first === '[') return { ...answer, body: rest };
+        if (first === '{' || first === '[') return { ...answer, body: ownBuffers(rest) };
         const bytes = await collectBytes(rest, longestError, 'cut');
         throw unreadableAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
       },

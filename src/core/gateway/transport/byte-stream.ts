@@ -48,6 +48,18 @@ export async function firstCharacter(
   }
 }
 
+/**
+ * The same bytes, each chunk with a buffer of its own, so that it may be transferred to a worker:
+ * what the socket hands out are often pieces of one buffer, and the next piece would go with it.
+ */
+export async function* ownBuffers(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    yield chunk.byteLength === chunk.buffer.byteLength ? chunk : Uint8Array.from(chunk);
+  }
+}
+
 async function* rejoin(
   seen: readonly Uint8Array[],
   iterator: AsyncIterator<Uint8Array>,

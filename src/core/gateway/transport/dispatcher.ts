@@ -53,7 +53,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       proxyTls: { timeout: timeouts.connect, allowH2: false },
       factory: (origin, agentOptions) => {
         const inner = agentOptions as Pool.Options;
-        return new Pool(origin, { ...inner, ...withPin(inner.connect, pin) });
+        // For plain http the agent hands on nothing but how to connect.
+        return new Pool(origin, { ...common, ...inner, ...withPin(inner.connect, pin) });
       },
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectBytes, firstCharacter } from '#core/gateway/transport/byte-stream.ts';
+import { collectBytes, firstCharacter, ownBuffers } from '#core/gateway/transport/byte-stream.ts';
 
 async function* chunksOf(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield new TextEncoder().encode(text);
@@ -39,5 +39,22 @@ describe('collectBytes', () => {
     await expect(collectBytes(chunksOf('abc', 'def'), 4)).rejects.toMatchObject({
       code: 'ANSWER_FOREIGN',
     });
+  });
+});
+
+describe('ownBuffers', () => {
+  it('lets each chunk be transferred without the others', async () => {
+    const shared = new TextEncoder().encode('abcdef');
+    async function* pieces() {
+      yield shared.subarray(0, 3);
+      yield shared.subarray(3);
+      yield new TextEncoder().encode('ghi');
+    }
+    const read: string[] = [];
+    for await (const chunk of ownBuffers(pieces())) {
+      const moved = structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] });
+      read.push(new TextDecoder().decode(moved));
+    }
+    expect(read).toEqual(['abc', 'def', 'ghi']);
   });
 });

@@ -1,17 +1,15 @@
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
-import { connect, openClusterPage } from '../helpers/connect.ts';
+import { addCluster, openClusterPage } from '../helpers/connect.ts';
 import { freshness, goTo, refresh } from '../helpers/frame.ts';
 
-test('browses everything seen after the gateway is gone and the console was started again', async ({
+test('adds a cluster, browses it, and browses it still after a restart without the network', async ({
   openConsole,
   openGateway,
 }) => {
   const gateway = await openGateway({ users: 60, buckets: 150 });
   const first = await openConsole();
-  const id = await connect(first.page, gateway);
-  const tested = await callValue(first.page, 'connections.test', { id });
-  expect(tested.steps.filter((step) => !step.ok)).toEqual([]);
+  const id = await addCluster(first.page, gateway);
   await refresh(first.page);
   await expect(freshness(first.page)).toContainText('Live');
   await goTo(first.page, 'Users');

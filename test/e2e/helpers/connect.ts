@@ -1,25 +1,27 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { Simulator } from '#simulator/index.ts';
-import { callValue } from './call-console.ts';
 
 /**
- * Saves a connection to a gateway and opens its pages.
- * @returns the connection's id
+ * Adds a cluster as an operator does: fills the form, saves and tests, opens it.
+ * @returns the connection's id, from the page's address
  */
-export async function connect(
+export async function addCluster(
   page: Page,
   gateway: Pick<Simulator, 'url' | 'accessKeyId' | 'secretKey'>,
   name = 'Rack 1',
 ): Promise<string> {
-  const { id } = await callValue(page, 'connections.save', {
-    name,
-    endpoint: gateway.url,
-    accessKeyId: gateway.accessKeyId,
-    secretKey: gateway.secretKey,
-    environment: 'lab',
-  });
-  await openClusterPage(page, id, 'overview');
-  return id;
+  await page.getByRole('link', { name: 'Add a cluster' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Endpoint', { exact: true }).fill(gateway.url);
+  await page.getByText('Lab', { exact: true }).last().click();
+  await page.getByLabel('Access key id', { exact: true }).fill(gateway.accessKeyId);
+  await page.getByLabel('Secret key', { exact: true }).fill(gateway.secretKey);
+  await page.getByRole('button', { name: 'Save and test' }).click();
+  const test = page.getByRole('region', { name: 'Test of the connection' });
+  await expect(test.getByRole('heading', { name: 'The gateway answers' })).toBeVisible();
+  await test.getByRole('button', { name: 'Open the cluster' }).click();
+  await page.waitForURL(/#\/c\/[a-z0-9-]+\/overview/);
+  return /#\/c\/([a-z0-9-]+)\//.exec(page.url())?.[1] ?? '';
 }
 
 /** Goes to a page of a cluster by its address. */

@@ -59,9 +59,16 @@ export class OpenedSnapshot implements Snapshot {
   }
 
   saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void> {
-    return this.#write(() =>
-      this.#parts.writer.call('saveUserDetail', { user, readAt: Date.parse(readAt) }),
-    );
+    const input = { user, readAt: Date.parse(readAt) };
+    return this.#change(() => this.#parts.writer.call('saveUserDetail', input));
+  }
+
+  forgetUser(userId: string): Promise<void> {
+    return this.#change(() => this.#parts.writer.call('forgetUser', userId));
+  }
+
+  forgetBucket(name: string): Promise<void> {
+    return this.#change(() => this.#parts.writer.call('forgetBucket', name));
   }
 
   refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }> {
@@ -144,6 +151,13 @@ export class OpenedSnapshot implements Snapshot {
   #noteSetAside(setAside: SetAside): void {
     this.#parts.setAside = setAside;
     this.#parts.onSetAside?.(setAside);
+  }
+
+  #change(change: () => Promise<void>): Promise<void> {
+    return this.#write(async () => {
+      await change();
+      await this.#parts.reader.call('noteChange', nothing);
+    });
   }
 
   #write<Value>(write: () => Promise<Value>): Promise<Value> {

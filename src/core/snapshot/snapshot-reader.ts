@@ -51,6 +51,7 @@ export class SnapshotReader {
       open: () => this.open(),
       summary: () => this.#read((file) => file.summary),
       replace: () => this.replace(),
+      noteChange: () => this.noteChange(),
       setAside: () => this.setAside('damaged'),
       listUsers: (query: UserQuery) => this.listUsers(query),
       listBuckets: (query: BucketQuery) => this.listBuckets(query),
@@ -97,6 +98,15 @@ export class SnapshotReader {
     } finally {
       this.#file = this.#openFile();
     }
+  }
+
+  /** Forgets what was found before: the writer changed single rows of the current file. */
+  noteChange(): void {
+    this.#read((file) => {
+      file.summary = readSummary(file.database);
+      file.users.forgetFound();
+      file.buckets.forgetFound();
+    });
   }
 
   listUsers(query: UserQuery): CallOutput<'users.list'> {

@@ -1,17 +1,19 @@
 import { rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
 import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
-import { writeUserDetail } from './refresh/write-user-detail.ts';
 import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
 import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
+import { forgetBucket, forgetUser } from './writes/forget.ts';
+import { saveUser } from './writes/save-user.ts';
 
 /** What the writer worker offers; see {@link SnapshotWriter}. */
 export type SnapshotWriterMethods = ReturnType<SnapshotWriter['methods']>;
 
 /**
- * The only writer: builds the next snapshot beside the current one, and keeps details of single users
- * in the current one, which it never holds open.
+ * The only writer: builds the next snapshot beside the current one, and changes single rows
+ * of the current one, which it never holds open.
  */
 export class SnapshotWriter {
   readonly #directory: string;
@@ -32,8 +34,10 @@ export class SnapshotWriter {
       seal: () => this.#building().seal(),
       abandon: () => this.abandon(),
       isWhole: () => isSnapshotSound(snapshotPath(this.#directory)),
-      saveUserDetail: (input: { user: GatewayUserDetail; readAt: number }) =>
-        this.saveUserDetail(input.user, input.readAt),
+      saveUserDetail: ({ user, readAt }: { user: GatewayUserDetail; readAt: number }) =>
+        this.#change((database) => saveUser(database, user, readAt)),
+      forgetUser: (userId: string) => this.#change((database) => forgetUser(database, userId)),
+      forgetBucket: (name: string) => this.#change((database) => forgetBucket(database, name)),
     };
   }
 
@@ -51,11 +55,11 @@ export class SnapshotWriter {
     rmSync(nextSnapshotPath(this.#directory), { force: true });
   }
 
-  /** Keeps key ids and accounts of a user, and when each was first seen. */
-  saveUserDetail(user: GatewayUserDetail, readAt: number): void {
+  #change(change: (database: DatabaseSync) => void): void {
     const database = openSnapshotDatabase(snapshotPath(this.#directory));
     try {
-      writeUserDetail(database, user, readAt);
+      database.exec('PRAGMA synchronous = NORMAL');
+      change(database);
     } finally {
       database.close();
     }

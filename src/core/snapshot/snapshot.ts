@@ -46,7 +46,11 @@ export interface Snapshot {
   getUser(userId: string): Promise<SnapshotUser | null>;
   getBucket(name: string): Promise<SnapshotBucket | null>;
   overview(): Promise<CallOutput<'sync.overview'>>;
-  /** Keeps a user just read from the gateway (key ids and accounts, no secret). */
+  /** Keeps a user just read from the gateway: row, key ids and accounts, no secret. */
   saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void>;
+  /** Forgets a user the gateway no longer has, before the next refresh does. */
+  forgetUser(userId: string): Promise<void>;
+  /** Forgets a bucket the gateway no longer has, before the next refresh does. */
+  forgetBucket(name: string): Promise<void>;
   close(): Promise<void>;
 }

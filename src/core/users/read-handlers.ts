@@ -26,7 +26,8 @@ export function usersReadHandlers({
       );
       if ('value' in answer) {
         const readAt = new Date().toISOString();
-        await snapshot.saveUserDetail(answer.value, readAt);
+        // The answer stands whether or not it could be kept.
+        await snapshot.saveUserDetail(answer.value, readAt).catch(() => undefined);
         const seen = await snapshot.getUser(answer.value.userId);
         return { ...asRead(answer.value, seen, readAt), source: 'gateway' };
       }
@@ -37,7 +38,7 @@ export function usersReadHandlers({
   };
 }
 
-/** A user as just read; sizes and first sight come from the snapshot, where it knows the user. */
+/** A user as just read and saved; sizes and first sight come from the snapshot, if it lists the user. */
 function asRead(user: GatewayUserDetail, seen: SnapshotUser | null, readAt: string): SnapshotUser {
   const keysOf = (ids: string[]) => ids.map((accessKeyId) => ({ accessKeyId }));
   return {
@@ -50,11 +51,10 @@ function asRead(user: GatewayUserDetail, seen: SnapshotUser | null, readAt: stri
     state: user.state,
     flags: user.flags,
     ownerId: user.ownerId,
-    keys: keysOf(user.accessKeyIds),
-    accounts: user.accounts.map(({ name, accessKeyIds }) => ({
-      name,
-      keys: keysOf(accessKeyIds),
-    })),
+    keys: seen?.keys ?? keysOf(user.accessKeyIds),
+    accounts:
+      seen?.accounts ??
+      user.accounts.map(({ name, accessKeyIds }) => ({ name, keys: keysOf(accessKeyIds) })),
     keysAsOf: readAt,
     asOf: readAt,
   };

@@ -3,7 +3,7 @@ import type { Migration } from '../../sqlite/migrations.ts';
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
-  -- id is the user's place in the order of e-mails, so that buckets sort by owner on an integer.
+  -- A refresh numbers users in the order of e-mails, so that buckets sort by owner on an integer.
   CREATE TABLE user (
     id INTEGER PRIMARY KEY,
     user_id TEXT NOT NULL,
@@ -66,6 +66,7 @@ const tables = `
 
 const indexes = `
   CREATE UNIQUE INDEX user_by_user_id ON user (user_id);
+  CREATE INDEX user_by_search ON user (search);
   CREATE INDEX user_by_state ON user (state);
   CREATE INDEX user_by_bucket_count ON user (bucket_count);
   CREATE INDEX user_by_current_bytes ON user (current_bytes);

@@ -29,7 +29,7 @@ export class BucketLists {
 
   constructor(database: DatabaseSync) {
     this.#finder = new PageFinder(database, 'bucket');
-    this.#names = new NameSearch(database, this.#finder.size);
+    this.#names = new NameSearch(database, this.#finder.lastId);
     this.#byIds = database.prepare(`
       SELECT ${columns} FROM json_each(?) AS page
         JOIN bucket ON bucket.id = page.value LEFT JOIN user ON user.id = bucket.owner
@@ -39,6 +39,11 @@ export class BucketLists {
     this.#ownerOf = database.prepare('SELECT id FROM user WHERE user_id = ?');
     this.#byIds.setReadBigInts(true);
     this.#byName.setReadBigInts(true);
+  }
+
+  /** Single rows were changed: what was found before may no longer be so. */
+  forgetFound(): void {
+    this.#finder.forgetFound();
   }
 
   /** One page of the buckets, and how many match. */
@@ -64,7 +69,10 @@ export class BucketLists {
     const conditions: Condition[] = [];
     const text = search?.trim();
     if (text) {
-      conditions.push({ key: `name ${text}`, matches: () => this.#names.matches(text) });
+      conditions.push({
+        key: `name ${text}`,
+        matches: () => finder.present(this.#names.matches(text)),
+      });
     }
     if (ownerId !== undefined) conditions.push(this.#ownedBy(ownerId));
     if (filter.size) {

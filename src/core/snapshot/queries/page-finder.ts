@@ -43,24 +43,50 @@ const stepsPerLookup = 12;
 const mostLookups = 20_000;
 
 /**
- * Finds pages of a table whose ids are 1, 2, 3 … without a gap and which does not change. The order
+ * Finds pages of a table whose ids are 1, 2, 3 … but for a few that were removed. The order
  * comes from the index of the sorted column; what does not match is passed over while walking along
  * it, by the match map that is bound to the statement. Few matches are looked up and sorted instead.
  */
 export class PageFinder {
   readonly #database: DatabaseSync;
   readonly #table: string;
-  /** How many rows the table has. */
-  readonly size: number;
-  readonly #found = new LeastRecentlyUsed<string, Matches>(remembered);
-  readonly #counts = new LeastRecentlyUsed<string, number>(remembered * 4);
+  #lastId = 0;
+  #size = 0;
+  /** Which ids there are, where some are missing. */
+  #present: MatchMap | null = null;
+  #found = new LeastRecentlyUsed<string, Matches>(remembered);
+  #counts = new LeastRecentlyUsed<string, number>(remembered * 4);
 
   constructor(database: DatabaseSync, table: string) {
     this.#database = database;
     this.#table = table;
-    this.size = Number(
-      database.prepare(`SELECT ifnull(max(id), 0) AS size FROM ${table}`).get()?.size,
-    );
+    this.forgetFound();
+  }
+
+  /** The highest id: as many entries a match map has. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Forgets what it found before, since rows were changed. */
+  forgetFound(): void {
+    const figures = `SELECT ifnull(max(id), 0) AS last, count(*) AS size FROM ${this.#table}`;
+    const row = this.#database.prepare(figures).get();
+    this.#lastId = Number(row?.last);
+    this.#size = Number(row?.size);
+    this.#found = new LeastRecentlyUsed(remembered);
+    this.#counts = new LeastRecentlyUsed(remembered * 4);
+    this.#present = null;
+    if (this.#size === this.#lastId) return;
+    this.#present = new Uint8Array(this.#lastId);
+    for (const id of this.#idsWhere('TRUE', [])) this.#present[id - 1] = 1;
+  }
+
+  /** Takes from a match map the rows that were removed and those that came after it was made. */
+  present(map: MatchMap): MatchMap {
+    const whole = map.length === this.#lastId ? map : new Uint8Array(this.#lastId);
+    if (whole !== map) whole.set(map.subarray(0, this.#lastId));
+    return this.#present ? both(whole, this.#present) : whole;
   }
 
   /** The ids of one page, in order, and how many rows match in all. */
@@ -69,7 +95,7 @@ export class PageFinder {
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
     const matches = request.conditions.length === 0 ? null : this.#matches(request.conditions);
-    const total = matches?.total ?? this.size;
+    const total = matches?.total ?? this.#size;
     const wanted = Math.min(request.limit, total - request.offset);
     if (wanted <= 0) return { total, ids: [] };
     // Walk from whichever end is nearer.
@@ -94,13 +120,11 @@ export class PageFinder {
       sql: { where, values },
       matches: () => {
         const matching = this.#count({ where, values });
-        const inverted = matching * 2 > this.size;
-        const map = new Uint8Array(this.size).fill(inverted ? 1 : 0);
-        const ids = `SELECT json_group_array(id) AS ids FROM ${this.#table}
-          WHERE ${inverted ? otherwise : where}`;
-        const found = this.#database.prepare(ids).get(...values)?.ids;
-        for (const id of JSON.parse(String(found)) as number[]) map[id - 1] = inverted ? 0 : 1;
-        return map;
+        const inverted = matching * 2 > this.#size;
+        const map = new Uint8Array(this.#lastId).fill(inverted ? 1 : 0);
+        const ids = this.#idsWhere(inverted ? otherwise : where, values);
+        for (const id of ids) map[id - 1] = inverted ? 0 : 1;
+        return this.present(map);
       },
     };
   }
@@ -114,11 +138,16 @@ export class PageFinder {
     const total = this.#count(sql);
     if (offset >= total) return { total, ids: [] };
     const sorted = sql.where.startsWith(`${column} `);
-    if (!sorted && ((offset + limit) * this.size) / total > mostLookups) return null;
+    if (!sorted && ((offset + limit) * this.#size) / total > mostLookups) return null;
     // The sign keeps SQLite from reading by this condition's index, and sorting all that match.
     const where = `WHERE ${sorted ? '' : '+'}${sql.where}`;
     const direction = descending ? 'DESC' : 'ASC';
     return { total, ids: this.#ids(where, sql.values, column, direction, limit, offset) };
+  }
+
+  #idsWhere(where: string, values: readonly SQLInputValue[]): number[] {
+    const sql = `SELECT json_group_array(id) AS ids FROM ${this.#table} WHERE ${where}`;
+    return JSON.parse(String(this.#database.prepare(sql).get(...values)?.ids)) as number[];
   }
 
   #count(sql: SqlCondition): number {
@@ -149,7 +178,7 @@ export class PageFinder {
     limit: number,
     offset: number,
   ): number[] {
-    const steps = ((offset + limit) * this.size) / total;
+    const steps = ((offset + limit) * this.#size) / total;
     if (total * stepsPerLookup > steps) {
       return this.#ids("WHERE substr(?, id, 1) = x'01'", [map], column, direction, limit, offset);
     }

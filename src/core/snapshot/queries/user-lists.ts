@@ -8,9 +8,8 @@ import { type Condition, PageFinder } from './page-finder.ts';
 type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;
 type UserRow = UserPage['rows'][number];
 
-/** Ids of users are their places in the order of e-mails. */
 const sortColumns = {
-  email: 'id',
+  email: 'search',
   userId: 'user_id',
   state: 'state',
   bucketCount: 'bucket_count',
@@ -30,6 +29,11 @@ export class UserLists {
       SELECT user.* FROM json_each(?) AS page JOIN user ON user.id = page.value
       ORDER BY page.key`);
     this.#byIds.setReadBigInts(true);
+  }
+
+  /** Single rows were changed: what was found before may no longer be so. */
+  forgetFound(): void {
+    this.#finder.forgetFound();
   }
 
   /** One page of the users, and how many match. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayUser } from '../../gateway/gateway.ts';
 import { readUser } from '../../gateway/read-user.ts';
+import { searchTextOf } from '../writes/save-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
 import { ExactSums, storable } from './exact-integer.ts';
 import type { ElementSink } from './list-reader.ts';
@@ -36,7 +37,7 @@ export class StagedUsers implements ElementSink {
     const listed = this.#users.splice(0);
     const order = listed.map((user) => ({
       user,
-      key: `${user.email.toLowerCase()}\n${user.userId}`,
+      key: searchTextOf(user),
     }));
     order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
     const encoder = new TextEncoder();
@@ -79,7 +80,7 @@ export class StagedUsers implements ElementSink {
       rows.value(index + 1);
       rows.value(user.userId);
       rows.value(user.email);
-      rows.value(`${user.email}\n${user.userId}`.toLowerCase());
+      rows.value(searchTextOf(user));
       rows.value(user.state);
       rows.value(user.flags.includes('system') ? 1 : 0);
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));

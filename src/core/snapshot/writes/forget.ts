@@ -1,0 +1,44 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from './in-transaction.ts';
+import { recount } from './recount.ts';
+
+/** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */
+export function forgetUser(database: DatabaseSync, userId: string): void {
+  inTransaction(database, () => {
+    database
+      .prepare(`UPDATE bucket SET owner = NULL, owner_id = ?1
+        WHERE owner = (SELECT id FROM user WHERE user_id = ?1)`)
+      .run(userId);
+    for (const table of ['user', 'user_detail', 'account', 'access_key']) {
+      database.prepare(`DELETE FROM ${table} WHERE user_id = ?`).run(userId);
+    }
+    recount(database);
+  });
+}
+
+/** Forgets a bucket the gateway no longer has, in its owner's sums and in the cluster's too. */
+export function forgetBucket(database: DatabaseSync, name: string): void {
+  inTransaction(database, () => {
+    const select = database.prepare('SELECT * FROM bucket WHERE name = ?');
+    select.setReadBigInts(true);
+    for (const bucket of select.all(name)) {
+      const { id, owner, current_bytes: current, peak_bytes: peak } = bucket;
+      database.prepare('DELETE FROM bucket WHERE id = ?').run(id as bigint);
+      database
+        .prepare(`UPDATE user SET bucket_count = bucket_count - 1,
+          current_bytes = current_bytes - ?, peak_bytes = peak_bytes - ? WHERE id = ?`)
+        .run(current as bigint, peak as bigint, owner as bigint | null);
+      subtract(database, 'buckets', 1n);
+      if (current === 0n) subtract(database, 'emptyBuckets', 1n);
+      subtract(database, 'currentBytes', current as bigint);
+      subtract(database, 'peakBytes', peak as bigint);
+    }
+  });
+}
+
+function subtract(database: DatabaseSync, key: string, amount: bigint): void {
+  const row = database.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+  if (!row) return;
+  const value = BigInt(String(row.value)) - amount;
+  database.prepare('UPDATE meta SET value = ? WHERE key = ?').run(String(value), key);
+}

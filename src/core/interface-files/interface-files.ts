@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { AppError } from '#shared/errors.ts';
 
 /** One file of the built interface, ready to be served. */
 export interface InterfaceFile {
@@ -23,6 +24,14 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+function notBuilt(folder: string): AppError {
+  return new AppError({
+    code: 'FILE_INVALID',
+    message: `The interface is not in ${folder}.`,
+    hint: 'Run "npm run build", or install the console anew.',
+  });
+}
+
 /**
  * The built interface. What may be served is what a listing of its folder named when this was made:
  * a path is looked up in that list and never resolved, so none leads out of the folder.
@@ -32,9 +41,13 @@ export class InterfaceFiles {
   readonly #names: ReadonlySet<string>;
   readonly #cache = new Map<string, Promise<Buffer>>();
 
-  /** @param folder `out/renderer` */
+  /**
+   * @param folder `out/renderer`
+   * @throws AppError `FILE_INVALID` where it holds no built interface
+   */
   constructor(folder: string) {
     this.#folder = folder;
+    if (!existsSync(join(folder, 'index.html'))) throw notBuilt(folder);
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     this.#names = new Set(
       entries

@@ -46,4 +46,10 @@ describe('InterfaceFiles', () => {
   ])('has nothing at %s', async (path) => {
     expect(await textOf(path)).toBeNull();
   });
+
+  it('refuses a folder without the interface', () => {
+    expect(() => new InterfaceFiles(join(parent, 'renderer', 'assets'))).toThrow(
+      expect.objectContaining({ code: 'FILE_INVALID' }),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useShortcut } from '../../app/shortcuts.ts';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
 import type { ActionEntry } from './detail-entries.ts';
@@ -17,11 +17,10 @@ export function DetailActions<Subject>(props: {
 }) {
   const { subject } = props;
   const guard = useWriteGuard();
-  const [openId, setOpenId] = useState<string | null>(null);
   const actions = props.actions.filter((action) => action.applies?.(subject) ?? true);
-  const open = actions.find(({ id }) => id === openId);
+  // A locked cluster can be unlocked in the action's own dialog.
   const blocked = (action: ActionEntry<Subject>) =>
-    action.writes && !guard.allowed ? guard.reason : null;
+    action.writes && !guard.allowed && !guard.unlockable ? guard.reason : null;
   const buttons = actions.filter(({ destructive }) => !destructive).slice(0, asButtons);
   const rest = actions.filter((action) => !buttons.includes(action));
   const withReason = (reason: string | null, button: ReactElement) => (
@@ -37,7 +36,7 @@ export function DetailActions<Subject>(props: {
             <ActionShortcut
               key={action.id}
               shortcut={action.shortcut}
-              run={() => blocked(action) === null && setOpenId(action.id)}
+              run={() => blocked(action) === null && action.start(subject)}
             />
           ),
       )}
@@ -52,7 +51,7 @@ export function DetailActions<Subject>(props: {
                 variant="default"
                 data-disabled={reason !== null}
                 aria-disabled={reason !== null}
-                onClick={() => reason === null && setOpenId(action.id)}
+                onClick={() => reason === null && action.start(subject)}
               >
                 {action.label(subject)}
               </Button>,
@@ -76,7 +75,7 @@ export function DetailActions<Subject>(props: {
                   {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
                   disabled={reason !== null}
                   title={reason ?? undefined}
-                  onClick={() => setOpenId(action.id)}
+                  onClick={() => action.start(subject)}
                 >
                   {action.label(subject)}
                 </Menu.Item>
@@ -85,7 +84,6 @@ export function DetailActions<Subject>(props: {
           </Menu.Dropdown>
         </Menu>
       )}
-      {open && <open.Dialog subject={subject} onClose={() => setOpenId(null)} />}
     </>
   );
 }

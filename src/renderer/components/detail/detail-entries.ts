@@ -27,8 +27,8 @@ export interface ActionEntry<Subject> {
   applies?(subject: Subject): boolean;
   /** Key that starts it while the detail is open: `e`. */
   shortcut?: string;
-  /** The action's dialog; it is open as long as it is mounted. */
-  Dialog: ComponentType<{ subject: Subject; onClose(): void }>;
+  /** Begins it, as a rule with `openDialog`: the dialog stays although what it was opened from goes away. */
+  start(subject: Subject): void;
 }
 
 /** An action on the rows chosen in a list: a button (with its dialog) of the selection bar. */

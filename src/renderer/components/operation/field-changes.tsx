@@ -1,5 +1,5 @@
 import { IconArrowRight } from '@tabler/icons-react';
-import { FieldValue, type FieldChange } from './field-words.tsx';
+import { type FieldChange, FieldValue } from './field-words.tsx';
 import classes from './operation.module.css';
 
 /** Every field before and after, side by side; what stays is dimmed. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatExactBytes, formatBytes } from '#shared/units.ts';
+import { formatBytes, formatExactBytes } from '#shared/units.ts';
 import { formatCount } from '../format.ts';
 import { UserStateBadge } from '../state-badge.tsx';
 import classes from './operation.module.css';

@@ -39,18 +39,14 @@ export function PlannedRequests({ preview }: { preview: OperationPreview }) {
       >
         <Chevron size={14} aria-hidden />
         {open ? 'Hide commands' : 'Show commands'}
-        <span className="oc-faint">
-          {count === 1 ? '1 request' : `${count} requests`}
-        </span>
+        <span className="oc-faint">{count === 1 ? '1 request' : `${count} requests`}</span>
       </UnstyledButton>
       <Collapse expanded={open} transitionDuration={0}>
         <CommandBlock title="s3_curl" lines={s3Curl} note="Nothing has to be sent." />
         <CommandBlock
           title="ostor-s3-admin"
           lines={ostorS3Admin}
-          note={
-            preview.unchanged ? 'Nothing has to be sent.' : 'The tool has no command for this.'
-          }
+          note={preview.unchanged ? 'Nothing has to be sent.' : 'The tool has no command for this.'}
         />
         <div className={classes.commandBlock}>
           <div className={classes.commandHead}>

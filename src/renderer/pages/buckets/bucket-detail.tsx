@@ -13,7 +13,8 @@ import { type Bucket, bucketActions, bucketSections } from './bucket-registries.
 export function BucketDetail({ name }: { name: string }) {
   const cluster = useCluster();
   const query = useCall('buckets.get', { connectionId: cluster.id, name });
-  if (!query.data) return <DetailInstead query={query} what="bucket" name={name} />;
+  if (!query.data || query.error?.code === 'NOT_FOUND')
+    return <DetailInstead query={query} what="bucket" name={name} />;
   return <BucketSections bucket={query.data} />;
 }
 

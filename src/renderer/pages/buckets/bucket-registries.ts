@@ -16,8 +16,11 @@ export type Bucket = CallOutput<'buckets.get'>;
  */
 export const bucketSections = createRegistry<SectionEntry<Bucket>>();
 
-/** Actions on one bucket. */
-export const bucketActions = createRegistry<ActionEntry<Bucket>>();
+/** What an action on one bucket knows of it: rows of the list and the detail alike have it. */
+export type BucketSubject = Pick<BucketRow, 'name' | 'ownerId' | 'ownerEmail' | 'currentBytes'>;
+
+/** Actions on one bucket, in its detail and on its row. */
+export const bucketActions = createRegistry<ActionEntry<BucketSubject>>();
 
 /** Actions on the buckets chosen in the list. */
 export const bucketBulkActions = createRegistry<BulkEntry<BucketRow>>();

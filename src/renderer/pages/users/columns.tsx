@@ -96,6 +96,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     width: 150,
     sortKey: 'firstSeen',
     sortsDescendingFirst: true,
+    hidden: true,
     cell: ({ firstSeen }) => <Time value={firstSeen} />,
     csv: ({ firstSeen }) => firstSeen,
   },

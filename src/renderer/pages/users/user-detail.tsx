@@ -14,7 +14,8 @@ import { type User, userActions, userSections } from './user-registries.ts';
 export function UserDetail({ userId }: { userId: string }) {
   const cluster = useCluster();
   const query = useCall('users.get', { connectionId: cluster.id, userId });
-  if (!query.data) return <DetailInstead query={query} what="user" name={userId} />;
+  if (!query.data || query.error?.code === 'NOT_FOUND')
+    return <DetailInstead query={query} what="user" name={userId} />;
   return <UserSections user={query.data} />;
 }
 

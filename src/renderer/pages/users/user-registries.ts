@@ -17,8 +17,11 @@ export type User = CallOutput<'users.get'>;
  */
 export const userSections = createRegistry<SectionEntry<User>>();
 
-/** Actions on one user. */
-export const userActions = createRegistry<ActionEntry<User>>();
+/** What an action on one user knows of it: rows of the list and the detail alike have it. */
+export type UserSubject = Pick<UserRow, 'userId' | 'email' | 'state' | 'flags'>;
+
+/** Actions on one user, in its detail and on its row. */
+export const userActions = createRegistry<ActionEntry<UserSubject>>();
 
 /** Actions on the users chosen in the list. */
 export const userBulkActions = createRegistry<BulkEntry<UserRow>>();

@@ -26,6 +26,7 @@ import {
 } from './addresses.ts';
 import type { Connection } from './cluster-context.tsx';
 import { clusterPages } from './pages.ts';
+import classes from './palette.module.css';
 import { useSync } from './use-sync.ts';
 import { type Verb, type VerbTarget, verbs } from './verbs.ts';
 
@@ -51,6 +52,8 @@ export function CommandPalette(props: {
       shortcut={['mod + K']}
       nothingFound="Nothing of that name"
       highlightQuery
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      classNames={{ actionsGroup: classes.group ?? '' }}
       scrollable
       maxHeight={440}
       limit={40}

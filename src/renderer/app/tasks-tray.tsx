@@ -20,10 +20,9 @@ type Task = CallOutput<'tasks.list'>[number];
 /** Running work with its progress at the bottom right; what has ended stays until it is read. */
 export function TasksTray() {
   const tasks = useCall('tasks.list', {}).data ?? [];
-  // A refresh shows in the freshness chip; only one that failed is told here as well.
+  // A refresh counts in the freshness chip, which also says how it failed and can cancel it.
   const shown = tasks.filter(
-    ({ kind, state, read, endedAt }) =>
-      (endedAt === null || !read) && (kind !== 'sync.refresh' || state === 'running'),
+    ({ kind, read, endedAt }) => (endedAt === null || !read) && kind !== 'sync.refresh',
   );
   if (shown.length === 0) return null;
   return (

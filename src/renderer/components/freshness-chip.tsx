@@ -1,5 +1,6 @@
 import { Button, Popover, UnstyledButton } from '@mantine/core';
 import { IconCloudOff, IconLoader2, IconPointFilled, IconRefresh } from '@tabler/icons-react';
+import { useConsole } from '../api/console-context.tsx';
 import type { SyncStatus } from '../app/use-sync.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { ErrorPanel } from './error-panel.tsx';
@@ -92,7 +93,7 @@ export function FreshnessChip(props: {
         <div className={classes.popover}>
           <FreshnessFacts status={status} />
           {status?.error && <ErrorPanel error={status.error} compact />}
-          <div>
+          <div className={classes.buttons}>
             <Button
               size="compact-sm"
               leftSection={<IconRefresh size={14} />}
@@ -101,10 +102,24 @@ export function FreshnessChip(props: {
             >
               {refreshing ? 'Refreshing' : status?.error ? 'Try again' : 'Refresh now'}
             </Button>
+            {status?.refreshing && <CancelRefresh taskId={status.refreshing.taskId} />}
           </div>
         </div>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function CancelRefresh({ taskId }: { taskId: string }) {
+  const call = useConsole();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => void call('tasks.cancel', { taskId }).catch(() => undefined)}
+    >
+      Cancel
+    </Button>
   );
 }
 

@@ -101,10 +101,12 @@ export const theme = createTheme({
       },
     }),
     Modal: Modal.extend({
+      styles: { title: { fontSize: '15px', fontWeight: 600, overflowWrap: 'anywhere' } },
       defaultProps: {
         transitionProps: { duration: 120, transition: 'fade' },
         overlayProps: { backgroundOpacity: 0.4 },
         shadow: 'lg',
+        padding: 16,
       },
     }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 120 } }),
@@ -122,6 +124,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': slate[5],
     '--mantine-color-default-border': slate[3],
     '--mantine-color-anchor': teal[6],
+    '--mantine-color-teal-light-color': teal[6],
     '--mantine-color-error': '#b42323',
     '--oc-rail': slate[0],
     '--oc-raised': slate[0],
@@ -151,6 +154,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': night[5],
     '--mantine-color-default-border': '#344358',
     '--mantine-color-anchor': teal[4],
+    '--mantine-color-teal-light-color': teal[4],
     '--mantine-color-error': '#ff8a85',
     '--oc-rail': night[8],
     '--oc-raised': night[6],

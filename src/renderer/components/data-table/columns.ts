@@ -13,7 +13,7 @@ export interface DataColumn<Row> {
   description?: string;
   /** Width in pixels before the operator changes it. */
   width: number;
-  /** Takes the room that is left; at most one column a table. */
+  /** Takes a share of the room that is left. */
   grow?: boolean;
   /** Numbers are right-aligned. */
   align?: 'left' | 'right';

@@ -7,7 +7,7 @@ import type { DataColumn, ListSort } from './columns.ts';
 import { DataRow, SkeletonRow } from './data-row.tsx';
 import classes from './data-table.module.css';
 import { HeaderCell } from './header-cell.tsx';
-import { type ColumnLayoutState, gridTemplate } from './use-column-layout.ts';
+import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
 import type { PagedRows } from './use-paged-rows.ts';
 import type { RowSelection } from './use-row-selection.ts';
 import { type TableKeyboardActions, useTableKeyboard } from './use-table-keyboard.ts';
@@ -70,7 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useTableKeyboard(props, { scroller, virtualizer, total, height });
 
   const rowDomId = (index: number) => `${tableId}-${index}`;
-  const template = gridTemplate(layout, selection !== undefined);
+  const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   const chosen = selection?.rows.size ?? 0;
   return (
     // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
@@ -86,7 +86,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-busy={rows.changing || rows.total === null}
       aria-activedescendant={total > 0 ? rowDomId(active) : undefined}
       data-changing={rows.changing || undefined}
-      style={{ '--row-height': `${height}px`, '--columns': template } as CSSProperties}
+      style={
+        {
+          '--row-height': `${height}px`,
+          '--columns': template,
+          '--least-width': `${leastWidth}px`,
+        } as CSSProperties
+      }
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div className={classes.header} role="row" aria-rowindex={1} tabIndex={-1}>

@@ -104,8 +104,13 @@ export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataCo
 /** What {@link useColumnLayout} yields. */
 export type ColumnLayoutState<Row> = ReturnType<typeof useColumnLayout<Row>>;
 
-/** The grid template that header and rows share. */
-export function gridTemplate<Row>(layout: ColumnLayoutState<Row>, selectable: boolean): string {
+const checkboxWidth = 36;
+
+/** The tracks that header and rows share, and the width below which the table scrolls sideways. */
+export function gridTracks<Row>(
+  layout: ColumnLayoutState<Row>,
+  selectable: boolean,
+): { template: string; leastWidth: number } {
   const growing = layout.headers.some(
     ({ column }) => column.grow && layout.widthsChosen[column.id] === undefined,
   );
@@ -114,7 +119,13 @@ export function gridTemplate<Row>(layout: ColumnLayoutState<Row>, selectable: bo
       ? `minmax(${width}px, 1fr)`
       : `${width}px`,
   );
-  return [...(selectable ? ['36px'] : []), ...tracks, ...(growing ? [] : ['minmax(0, 1fr)'])].join(
-    ' ',
-  );
+  const check = selectable ? [`${checkboxWidth}px`] : [];
+  const rest = growing ? [] : ['minmax(0, 1fr)'];
+  return {
+    template: [...check, ...tracks, ...rest].join(' '),
+    leastWidth: layout.headers.reduce(
+      (sum, { width }) => sum + width,
+      selectable ? checkboxWidth : 0,
+    ),
+  };
 }

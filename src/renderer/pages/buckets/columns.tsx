@@ -31,6 +31,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     id: 'ownerEmail',
     header: 'Owner',
     width: 220,
+    grow: true,
     sortKey: 'ownerEmail',
     cell: (bucket) => <OwnerLink {...bucket} />,
     csv: ({ ownerEmail }) => ownerEmail,

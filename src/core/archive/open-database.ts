@@ -18,6 +18,26 @@ function connect(path: string, readOnly: boolean): DatabaseSync {
   return database;
 }
 
+const readOnlyRefused = 8; // SQLITE_READONLY
+
+/**
+ * For reading only. After a process was killed, what it committed last lies beside the file and has to
+ * be taken in first, which a read-only connection can't do: then one that may write, told not to.
+ */
+function connectToRead(path: string): DatabaseSync {
+  const database = connect(path, true);
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (thrown) {
+    database.close();
+    if ((errorCodeOf(thrown) & 0xff) !== readOnlyRefused) throw thrown;
+    const recovering = connect(path, false);
+    recovering.exec('PRAGMA query_only = ON');
+    return recovering;
+  }
+}
+
 /** SQLite's own finding on the whole file; null when it is sound. */
 export function integrityFinding(database: DatabaseSync): string | null {
   const row = database.prepare('PRAGMA integrity_check(1)').get();
@@ -29,7 +49,7 @@ export function integrityFinding(database: DatabaseSync): string | null {
 function inspect(path: string): number {
   let database: DatabaseSync | undefined;
   try {
-    database = connect(path, true);
+    database = connectToRead(path);
     const version = databaseVersion(database);
     if (version > archiveMigrations.length) {
       throw archiveNewer(path, version, archiveMigrations.length);
@@ -50,11 +70,14 @@ class DamagedFile extends Error {}
 
 const damageCodes = new Set([11, 26]); // SQLITE_CORRUPT, SQLITE_NOTADB
 
+function errorCodeOf(thrown: unknown): number {
+  return thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) : 0;
+}
+
 function asDamaged(path: string, thrown: unknown): unknown {
   const backup = listBackups(dirname(path))[0]?.path ?? null;
   if (thrown instanceof DamagedFile) return archiveDamaged(path, thrown.message, backup);
-  const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) : 0;
-  if (!damageCodes.has(code & 0xff)) return thrown;
+  if (!damageCodes.has(errorCodeOf(thrown) & 0xff)) return thrown;
   return archiveDamaged(path, thrown instanceof Error ? thrown.message : 'not a database', backup);
 }
 
@@ -89,5 +112,5 @@ function openWriter(path: string): DatabaseSync {
  * rebuilds one. Throws `ARCHIVE_DAMAGED` or `ARCHIVE_NEWER` and leaves such a file as it is.
  */
 export function openArchiveDatabase(path: string, role: ArchiveRole): DatabaseSync {
-  return guardDamage(path, () => (role === 'writer' ? openWriter(path) : connect(path, true)));
+  return guardDamage(path, () => (role === 'writer' ? openWriter(path) : connectToRead(path)));
 }

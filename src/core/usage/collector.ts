@@ -242,7 +242,8 @@ class Collection {
       if (outcome.outcome === 'same') this.#outcome.skipped += 1;
       else this.#outcome.collected += 1;
       if (!this.#options.removeCollected || !outcome.settled) this.#progress.step();
-      else this.#lanes.add(() => this.#remove(name));
+      // Before further fetching: what is safe is deleted soon, and a broken run leaves little behind.
+      else this.#lanes.addUrgent(() => this.#remove(name));
     }
   }
 

@@ -9,6 +9,7 @@ export class WorkLanes {
   readonly #width: number;
   readonly #before: () => Promise<void>;
   readonly #queue: Job[] = [];
+  readonly #urgent: Job[] = [];
   #next = 0;
   #running = 0;
   #held = 0;
@@ -27,6 +28,12 @@ export class WorkLanes {
   /** Adds a job to the end. */
   add(job: Job): void {
     this.#queue.push(job);
+    this.#start();
+  }
+
+  /** Adds a job that goes before all that {@link add} added. */
+  addUrgent(job: Job): void {
+    this.#urgent.push(job);
     this.#start();
   }
 
@@ -66,7 +73,11 @@ export class WorkLanes {
 
   #isDone(): boolean {
     if (this.#running > 0) return false;
-    return this.#failure !== null || (this.#held === 0 && this.#next === this.#queue.length);
+    return this.#failure !== null || (this.#held === 0 && this.#waiting() === 0);
+  }
+
+  #waiting(): number {
+    return this.#urgent.length + this.#queue.length - this.#next;
   }
 
   #settle(): void {
@@ -76,7 +87,7 @@ export class WorkLanes {
   }
 
   #start(): void {
-    while (!this.#failure && this.#running < this.#width && this.#next < this.#queue.length) {
+    while (!this.#failure && this.#running < this.#width && this.#waiting() > 0) {
       const job = this.#take();
       if (!job) return;
       this.#running += 1;
@@ -86,6 +97,8 @@ export class WorkLanes {
 
   /** From the front, without moving the rest each time. */
   #take(): Job | undefined {
+    const urgent = this.#urgent.shift();
+    if (urgent) return urgent;
     const job = this.#queue[this.#next++];
     if (this.#next > 1000 && this.#next * 2 > this.#queue.length) {
       this.#queue.splice(0, this.#next);

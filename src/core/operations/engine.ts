@@ -12,6 +12,7 @@ import { assertTyped, assertWritable, nameToType } from './guard.ts';
 import { guardGateway } from './guarded-gateway.ts';
 import type { BulkRowReference, JournalOutcome, JournalPort } from './journal-port.ts';
 import { liveReader } from './live-reader.ts';
+import { type ManagementRequest, requestUrl } from './management-request.ts';
 import type { OperationMemory } from './memory.ts';
 import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
@@ -132,7 +133,8 @@ export class OperationEngine {
   ): Promise<RunResult<Name>> {
     const { journal, delays } = this.#options;
     const { cluster, gateway, lastingReader: reader } = atWork;
-    const intent = intentOf(operation, input, described, cluster, options);
+    const requests = isUnchanged(described) ? [] : operation.requests(input, before);
+    const intent = intentOf(operation, input, { ...described, requests }, cluster, options);
     const journalId = await journal.open(intent, options.row);
     const close = (outcome: JournalOutcome): Promise<void> =>
       journal.close(input.connectionId, journalId, outcome);
@@ -201,7 +203,7 @@ async function readBefore<Name extends OperationName>(
 function intentOf<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
   input: OperationInput<Name>,
-  { target, before, after }: Described,
+  { target, before, after, requests }: Described & { requests: ManagementRequest[] },
   { connection }: Cluster,
   { row }: RunOptions,
 ) {
@@ -216,6 +218,9 @@ function intentOf<Name extends OperationName>(
     before,
     after,
     input: plainInput(own),
+    requests: requests.map(
+      (request) => `${request.method} ${requestUrl(connection.endpoint, request)}`,
+    ),
     ticket: ticket ?? null,
     runId: row?.runId ?? null,
   };

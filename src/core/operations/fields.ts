@@ -1,32 +1,13 @@
 import type { z } from 'zod';
 import type { fieldChange } from '#shared/contract/operations.ts';
+import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
 import type { Fields } from './operation.ts';
 
 /** A field as it is and as it will be. */
 export type FieldChange = z.output<typeof fieldChange>;
 
-/** Every field an operation can show, with what it is called on screen. */
-const fieldNames = {
-  email: { label: 'E-mail' },
-  state: { label: 'State' },
-  buckets: { label: 'Buckets' },
-  keys: { label: 'Access keys' },
-  accounts: { label: 'Accounts' },
-  account: { label: 'Account' },
-  bucket: { label: 'Bucket' },
-  owner: { label: 'Owner' },
-  currentBytes: { label: 'Size', unit: 'bytes' },
-  quota: { label: 'Quota', unit: 'GB' },
-  opsDefault: { label: 'Operations, default', unit: 'operations/s' },
-  opsGet: { label: 'Get operations', unit: 'operations/s' },
-  opsPut: { label: 'Put operations', unit: 'operations/s' },
-  opsList: { label: 'List operations', unit: 'operations/s' },
-  opsDelete: { label: 'Delete operations', unit: 'operations/s' },
-  bandwidthOut: { label: 'Bandwidth out', unit: 'kB/s' },
-} as const satisfies Record<string, { label: string; unit?: string }>;
-
 /** Name of a field. */
-export type FieldName = keyof typeof fieldNames;
+export type { FieldName };
 
 /** Stands in a field's `after` where the gateway chooses the value: the id of a new key. */
 export const chosenByGateway = '(new)';

@@ -18,6 +18,8 @@ export interface JournalIntent {
   after: Fields;
   /** The operation's input, for a later reading of the same target. */
   input: Record<string, unknown>;
+  /** Method and URL of each request that writes, without signature. */
+  requests?: string[];
   ticket: string | null;
   runId: string | null;
 }

@@ -11,7 +11,7 @@ import { manageHandlers } from '#core/operations/manage-handlers.ts';
 import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
 import { Sweeps } from '#core/sweep/sweeps.ts';
 import { TaskRegistry } from '#core/tasks/task-registry.ts';
-import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallName, CallOutput, CallReply } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 import { labConnection, OneCluster } from '#test/fakes/one-cluster.ts';
@@ -29,6 +29,8 @@ export interface OperationsBench {
     name: Name,
     input: Omit<CallInput<Name>, 'connectionId'>,
   ): Promise<CallOutput<Name>>;
+  /** The same for a call whose input only the dispatcher checks. */
+  reply(name: CallName, input: object): Promise<CallReply>;
   /** The error a call ends with. */
   failure<Name extends CallName>(
     name: Name,
@@ -43,7 +45,7 @@ export interface OperationsBench {
 /** Starts simulator and core. */
 export async function openOperationsBench(
   options: SimulatorOptions = {},
-  { maxConnections = 8 }: { maxConnections?: number } = {},
+  { maxConnections = 8, timeout = 20_000 }: { maxConnections?: number; timeout?: number } = {},
 ): Promise<OperationsBench> {
   const simulator = await startSimulator({ users: 12, buckets: 20, quotas: true, ...options });
   const directory = await mkdtemp(join(tmpdir(), 'ostor-operations-'));
@@ -55,7 +57,7 @@ export async function openOperationsBench(
     signature: 'v2',
     proxy: null,
     maxConnections,
-    timeouts: { headers: 400, body: 400 },
+    timeouts: { headers: timeout, body: timeout },
     retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 5, longestPause: 5 },
   });
   const { url: endpoint, accessKeyId } = simulator;
@@ -102,6 +104,7 @@ export async function openOperationsBench(
       if (!reply.ok) throw AppError.fromData(reply.error);
       return reply.value as never;
     },
+    reply: ask,
     async failure(name, input) {
       const reply = await ask(name, input);
       if (reply.ok) throw new Error(`${name} was expected to fail.`);

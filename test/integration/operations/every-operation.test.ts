@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CallReply } from '#shared/contract/index.ts';
+import { operationNames } from '#shared/contract/operations.ts';
+import { type OperationCase, operationCases, timesSent } from './operation-cases.ts';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+
+let bench: OperationsBench;
+
+/** Milliseconds for which readings still show the former state. */
+const staleFor = 3000;
+
+/** Time-out of the client where a test waits for one: long enough for a busy machine. */
+const timeout = 900;
+
+beforeAll(async () => {
+  bench = await openOperationsBench({ users: 4, buckets: 4 }, { timeout });
+});
+afterEach(() => {
+  bench.change({ readOnly: false, environment: 'lab' });
+  bench.simulator.faults.clear();
+  Object.assign(bench.simulator.variants, { errorForm: 'xml-and-header', staleMs: 0 });
+});
+afterAll(() => bench.close());
+
+function outcome(reply: CallReply): string {
+  return reply.ok
+    ? `verified ${(reply.value as { verified: boolean }).verified}`
+    : reply.error.code;
+}
+
+/** Runs a fresh case of every operation at once and says how each ended. */
+async function runAll(
+  before: (one: OperationCase) => void = () => undefined,
+  input: (one: OperationCase) => object = ({ input: own }) => own,
+): Promise<{ one: OperationCase; reply: CallReply }[]> {
+  const cases = operationCases(bench);
+  expect(cases.map(({ operation }) => operation).sort()).toEqual([...operationNames].sort());
+  for (const one of cases) before(one);
+  return Promise.all(
+    cases.map(async (one) => ({ one, reply: await bench.reply(one.operation, input(one)) })),
+  );
+}
+
+function every(results: { one: OperationCase; reply: CallReply }[], value: unknown): object {
+  return Object.fromEntries(results.map(({ one }) => [one.operation, value]));
+}
+
+function by<Value>(
+  results: { one: OperationCase; reply: CallReply }[],
+  value: (one: OperationCase, reply: CallReply) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(results.map(({ one, reply }) => [one.operation, value(one, reply)]));
+}
+
+/** The gateway was asked to write once, did or did not do it, and every error says what to do. */
+function expectAll(
+  results: { one: OperationCase; reply: CallReply }[],
+  expected: { ends: string | RegExp; done: boolean; sent: number },
+): void {
+  const { ends, done, sent } = expected;
+  const match = typeof ends === 'string' ? ends : expect.stringMatching(ends);
+  expect(by(results, (_one, reply) => outcome(reply))).toEqual(every(results, match));
+  expect(by(results, (one) => one.done())).toEqual(every(results, done));
+  expect(by(results, (one) => timesSent(bench, one))).toEqual(every(results, sent));
+  for (const { reply } of results) {
+    if (reply.ok) continue;
+    expect(reply.error.hint).not.toBe('');
+    expect(reply.error.message).not.toBe('');
+  }
+}
+
+/** How the newest entry of each operation ended. */
+async function journalResults(): Promise<Record<string, string>> {
+  const { rows } = await bench.call('journal.list', { limit: 1000 });
+  rows.reverse();
+  return Object.fromEntries(rows.map((row) => [row.operation, row.result]));
+}
+
+describe('every management operation', () => {
+  it('is previewed, sent once, read back and journalled', async () => {
+    const cases = operationCases(bench);
+    const previews = new Map<OperationCase, { fingerprint: string; requests: unknown[] }>();
+    for (const one of cases) {
+      const { operation, input } = one;
+      const preview = await bench.call('operations.preview', { operation, input });
+      expect(preview.unchanged).toBe(false);
+      previews.set(one, preview);
+    }
+    expect(bench.simulator.log.acted()).toHaveLength(0);
+    for (const one of cases) {
+      bench.simulator.log.clear();
+      const { fingerprint, requests } = previews.get(one) ?? { fingerprint: '', requests: [] };
+      const input = { ...one.input, expected: fingerprint, ticket: 'OPS-1' };
+      const reply = await bench.reply(one.operation, input);
+      expect([one.operation, outcome(reply), one.done()]).toEqual([
+        one.operation,
+        'verified true',
+        true,
+      ]);
+      // What was previewed is what was sent, to the letter and in this order.
+      const sent = bench.simulator.log.entries.map(
+        ({ method, path, query }) =>
+          `${method} ${bench.simulator.url}${path}${query === '' ? '' : `?${query}`}`,
+      );
+      const previewed = (requests as { method: string; url: string }[]).map(
+        ({ method, url }) => `${method} ${url}`,
+      );
+      expect(sent.filter((line) => previewed.includes(line)).slice(0, previewed.length)).toEqual(
+        previewed,
+      );
+    }
+    const filter = { result: 'verified' } as const;
+    const { rows } = await bench.call('journal.list', { search: 'OPS-1', filter, limit: 100 });
+    expect(rows).toHaveLength(operationNames.length);
+    for (const row of rows) {
+      expect(row.ticket).toBe('OPS-1');
+      expect(row.requestId).toMatch(/^[0-9a-f]{32}$/);
+      expect(row.before).not.toEqual(row.after);
+    }
+    expect(await bench.call('journal.verify', {})).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it.each([
+    [400, 'REQUEST_REFUSED'],
+    [403, 'ACCESS_DENIED'],
+    [429, 'TOO_MANY_REQUESTS'],
+  ])('answered %i is refused, with a code and a hint', async (status, code) => {
+    const results = await runAll(({ write }) => {
+      bench.simulator.faults.add({ kind: 'status', status, match: write });
+    });
+    expectAll(results, { ends: code, done: false, sent: 1 });
+    expect(await journalResults()).toEqual(every(results, 'refused'));
+  });
+
+  it('answered 409 is refused in the words of the operation', async () => {
+    const results = await runAll(({ write }) => {
+      bench.simulator.faults.add({ kind: 'status', status: 409, match: write });
+    });
+    expectAll(results, {
+      ends: /^(CONFLICT|ALREADY_EXISTS|USER_OWNS_BUCKETS|KEY_LIMIT_REACHED|BUCKET_NOT_EMPTY)$/,
+      done: false,
+      sent: 1,
+    });
+  });
+
+  it('answered 404 is not found, whatever it was about', async () => {
+    const results = await runAll(({ write }) => {
+      bench.simulator.faults.add({ kind: 'status', status: 404, match: write });
+    });
+    expectAll(results, { ends: 'NOT_FOUND', done: false, sent: 1 });
+  });
+
+  it.each([500, 503])('answered %i is looked for and not sent again', async (status) => {
+    const results = await runAll(({ write }) => {
+      bench.simulator.faults.add({ kind: 'status', status, match: write });
+    });
+    const ends = /^(GATEWAY_FAILED|TOO_MANY_REQUESTS)$/;
+    expectAll(results, { ends, done: false, sent: 1 });
+    expect(await journalResults()).toEqual(every(results, 'unknown'));
+  });
+
+  it.each(['reset-before', 'hang-before'] as const)(
+    'without an answer (%s) and not done is told so, and not sent again',
+    async (kind) => {
+      const results = await runAll(({ write }) => {
+        bench.simulator.faults.add({ kind, match: write });
+      });
+      expectAll(results, { ends: /^(CONNECTION_RESET|TIMED_OUT)$/, done: false, sent: 1 });
+      for (const { reply } of results) {
+        if (!reply.ok) expect(reply.error.details).toMatchObject({ outcome: 'unknown' });
+      }
+      expect(await journalResults()).toEqual(every(results, 'unknown'));
+    },
+  );
+
+  it.each(['reset-after', 'hang-after', 'status-after'] as const)(
+    'without a usable answer (%s) but done is found by reading, and not sent again',
+    async (kind) => {
+      const results = await runAll(({ write }) => {
+        bench.simulator.faults.add({ kind, match: write });
+      });
+      expectAll(results, { ends: 'verified true', done: true, sent: 1 });
+      expect(await journalResults()).toEqual(every(results, 'verified'));
+    },
+  );
+
+  it.each(['html', 'redirect', 'foreign-json', 'error-in-success'] as const)(
+    'answered by something that is no gateway (%s) is never taken for done',
+    async (kind) => {
+      const results = await runAll(({ write }) => {
+        bench.simulator.faults.add({ kind, match: write });
+      });
+      const taken = results.filter(({ reply }) => outcome(reply) === 'verified true');
+      expect(taken.map(({ one }) => one.operation)).toEqual([]);
+      expect(by(results, (one) => timesSent(bench, one))).toEqual(every(results, 1));
+    },
+  );
+
+  it.each(['xml-and-header', 'xml', 'header', 'empty', 'json'] as const)(
+    'refused with an error body of the form %s has a code and a hint',
+    async (errorForm) => {
+      bench.simulator.variants.errorForm = errorForm;
+      const results = await runAll(({ write }) => {
+        bench.simulator.faults.add({ kind: 'status', status: 400, match: write });
+      });
+      expectAll(results, { ends: 'REQUEST_REFUSED', done: false, sent: 1 });
+    },
+  );
+
+  it('of a target that is not as previewed is stopped with the difference', async () => {
+    const cases = operationCases(bench);
+    const results = await Promise.all(
+      cases.map(async (one) => {
+        const { operation, input } = one;
+        const preview = await bench.call('operations.preview', { operation, input });
+        const seen = JSON.parse(Buffer.from(preview.fingerprint, 'base64url').toString()) as {
+          fields: Record<string, string | null>;
+        };
+        const [field] = Object.keys(seen.fields);
+        seen.fields[field ?? ''] = 'what it was then';
+        const expected = Buffer.from(JSON.stringify(seen)).toString('base64url');
+        return { one, reply: await bench.reply(operation, { ...input, expected }) };
+      }),
+    );
+    expectAll(results, { ends: 'TARGET_CHANGED', done: false, sent: 0 });
+    for (const { reply } of results) {
+      const details = reply.ok ? {} : (reply.error.details ?? {});
+      expect(details.differences).toMatchObject([{ expected: 'what it was then' }]);
+    }
+  });
+
+  it('on a read-only connection sends no write', async () => {
+    bench.change({ readOnly: true });
+    const results = await runAll();
+    expectAll(results, { ends: 'CONNECTION_READ_ONLY', done: false, sent: 0 });
+  });
+
+  it('on a locked production connection sends no write until it is unlocked', async () => {
+    bench.change({ environment: 'production' });
+    expectAll(await runAll(), { ends: 'CONNECTION_LOCKED', done: false, sent: 0 });
+    bench.change({ unlockedUntil: new Date(Date.now() - 1000).toISOString() });
+    expectAll(await runAll(), { ends: 'CONNECTION_LOCKED', done: false, sent: 0 });
+    bench.change({ unlockedUntil: new Date(Date.now() + 60_000).toISOString() });
+    const destructive = /remove|disable|revoke/;
+    const results = await runAll();
+    for (const { one, reply } of results) {
+      const asked = destructive.test(one.operation);
+      expect([one.operation, outcome(reply)]).toEqual([
+        one.operation,
+        asked ? 'CONFIRMATION_REQUIRED' : 'verified true',
+      ]);
+    }
+    const typed = await runAll(undefined, (one) => ({ ...one.input, typedName: one.typedName }));
+    expectAll(typed, { ends: 'verified true', done: true, sent: 1 });
+  });
+
+  it('that lags behind is sent, not confirmed; reading again confirms it', async () => {
+    const results = await runAll(() => {
+      bench.simulator.variants.staleMs = staleFor;
+    });
+    expectAll(results, { ends: 'verified false', done: true, sent: 1 });
+    expect(await journalResults()).toEqual(every(results, 'sent'));
+    await sleep(staleFor);
+    for (const { one, reply } of results) {
+      const { journalId } = (reply.ok ? reply.value : {}) as { journalId: string };
+      const checked = await bench.call('operations.recheck', { journalId });
+      expect([one.operation, checked.verified]).toEqual([one.operation, true]);
+      expect(timesSent(bench, one)).toBe(1);
+    }
+    expect(await journalResults()).toEqual(every(results, 'verified'));
+  });
+
+  it('without a gateway ends with "offline", and nothing is sent', async () => {
+    const { total } = await bench.call('journal.list', {});
+    const cases = operationCases(bench);
+    await bench.simulator.stop();
+    for (const { operation, input } of cases) {
+      const reply = await bench.reply(operation, input);
+      expect([operation, outcome(reply)]).toEqual([operation, 'CONNECTION_OFFLINE']);
+    }
+    expect((await bench.call('journal.list', {})).total).toBe(total);
+  });
+});

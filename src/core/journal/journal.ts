@@ -141,6 +141,7 @@ function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
     target: opened.target,
     before: opened.before as Record<string, string | null>,
     after: opened.after as Record<string, string | null>,
+    requests: opened.requests ?? [],
     result: closed?.result ?? 'open',
     requestId: closed?.requestId ?? null,
     ticket: opened.ticket,

@@ -35,6 +35,8 @@ export const journalRow = z.object({
   target: operationTarget,
   before: journalFields,
   after: journalFields,
+  /** Method and URL of each request that wrote, without signature; empty where nothing had to be sent. */
+  requests: z.array(z.string()),
   result: journalResult,
   requestId: z.string().nullable(),
   ticket: z.string().nullable(),
@@ -45,6 +47,7 @@ export const journalRow = z.object({
 
 /** What the journal can be narrowed to. */
 export const journalFilter = z.object({
+  journalId: z.string().optional(),
   operation: z.string().optional(),
   result: journalResult.optional(),
   /** User id, bucket name … of the target. */

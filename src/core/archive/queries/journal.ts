@@ -65,6 +65,7 @@ function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'fi
     conditions.push(sql);
     values.push(value);
   };
+  where('entry.journal_id = ?', filter.journalId);
   where('entry.operation = ?', filter.operation);
   where('entry.target_id = ?', filter.targetId);
   where('entry.run_id = ?', filter.runId);

@@ -1,0 +1,22 @@
+/** Every field an operation can show, with what it is called on screen. */
+export const fieldNames = {
+  email: { label: 'E-mail' },
+  state: { label: 'State' },
+  buckets: { label: 'Buckets' },
+  keys: { label: 'Access keys' },
+  accounts: { label: 'Accounts' },
+  account: { label: 'Account' },
+  bucket: { label: 'Bucket' },
+  owner: { label: 'Owner' },
+  currentBytes: { label: 'Size', unit: 'bytes' },
+  quota: { label: 'Quota', unit: 'GB' },
+  opsDefault: { label: 'Operations, default', unit: 'operations/s' },
+  opsGet: { label: 'Get operations', unit: 'operations/s' },
+  opsPut: { label: 'Put operations', unit: 'operations/s' },
+  opsList: { label: 'List operations', unit: 'operations/s' },
+  opsDelete: { label: 'Delete operations', unit: 'operations/s' },
+  bandwidthOut: { label: 'Bandwidth out', unit: 'kB/s' },
+} as const satisfies Record<string, { label: string; unit?: string }>;
+
+/** Name of a field of an operation. */
+export type FieldName = keyof typeof fieldNames;

@@ -8,7 +8,13 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { TaskControls } from '../tasks/task-registry.ts';
 import { CollectProgress } from './collect-progress.ts';
 import { listObjects } from './list-objects.ts';
-import { defaultRetryPlan, endsTheRun, pauseBeforeRetry, type RetryPlan } from './retry-plan.ts';
+import {
+  defaultRetryPlan,
+  endsTheRun,
+  pauseBeforeRetry,
+  type RetryPlan,
+  readWithRetries,
+} from './retry-plan.ts';
 import { WorkLanes } from './work-lanes.ts';
 
 /** The part of the gateway a collection needs. */
@@ -134,7 +140,10 @@ class Collection {
     const { gateway, archive, controls, only } = this.#options;
     const listedAt = this.#now();
     const all: UsageName[] = [];
-    const pages = listObjects(gateway, Math.floor(listedAt / 1000), controls.signal);
+    const patient: typeof gateway.listUsageObjects = (page, options) =>
+      readWithRetries(() => gateway.listUsageObjects(page, options), this.#retry);
+    const lister = { listUsageObjects: patient };
+    const pages = listObjects(lister, Math.floor(listedAt / 1000), controls.signal);
     for (;;) {
       const page = await pages.next();
       if (page.done) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 
 /** How often and at what distance a step is tried again. */
@@ -48,4 +49,20 @@ export function pauseBeforeRetry(
 function isWorthRetrying(thrown: unknown): boolean {
   const error = toAppError(thrown);
   return error.retryable || error.code.startsWith('ANSWER_') || error.code === 'REDIRECTED';
+}
+
+/** Tries one reading as the plan says; the last error is thrown. */
+export async function readWithRetries<Value>(
+  read: () => Promise<Value>,
+  plan: RetryPlan,
+): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (thrown) {
+      const milliseconds = endsTheRun(thrown) ? null : pauseBeforeRetry(thrown, attempt, plan);
+      if (milliseconds === null) throw thrown;
+      await pause(milliseconds);
+    }
+  }
 }

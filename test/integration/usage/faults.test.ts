@@ -27,7 +27,10 @@ describe('a collection with removal', () => {
     await using collecting = await CollectingConsole.start({ usage: 40 });
     const { simulator, archive } = collecting;
     const broken = simulator.state.usage.names()[7] ?? '';
-    const fault = simulator.faults.add({ kind: 'html', match: { query: encodeURIComponent(broken) } });
+    const fault = simulator.faults.add({
+      kind: 'html',
+      match: { query: `obj=${encodeURIComponent(broken)}` },
+    });
     const result = await collecting.collect({ removeCollected: true });
     expect(result).toMatchObject({ collected: 39, removed: 39, failed: 1 });
     expect(result.failures[0]).toMatchObject({ name: broken, error: { code: 'ANSWER_NOT_JSON' } });

@@ -6,6 +6,7 @@ import type { SetAside, Snapshot } from './snapshot.ts';
 import { isLeftNextSnapshot } from './snapshot-paths.ts';
 import type { SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
+import { WorkerSlot } from './worker-slot.ts';
 
 /** First the pages are shown, then the file is looked over; in milliseconds. */
 const checkAfter = 3000;
@@ -29,13 +30,12 @@ export async function openSnapshot(
   for (const file of readdirSync(directory).filter(isLeftNextSnapshot)) {
     rmSync(join(directory, file), { force: true });
   }
-  const reader = new WorkerClient<SnapshotReaderMethods>(
-    workerEntry(import.meta.url, 'snapshot-reader-worker'),
-    { directory },
+  const entry = (name: string): URL => workerEntry(import.meta.url, name);
+  const reader = new WorkerSlot<SnapshotReaderMethods>(
+    () => new WorkerClient(entry('snapshot-reader-worker'), { directory }),
   );
-  const writer = new WorkerClient<SnapshotWriterMethods>(
-    workerEntry(import.meta.url, 'snapshot-writer-worker'),
-    { directory },
+  const writer = new WorkerSlot<SnapshotWriterMethods>(
+    () => new WorkerClient(entry('snapshot-writer-worker'), { directory }),
   );
   try {
     const setAside = await reader.call('open', undefined as never);

@@ -1,16 +1,16 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
-import type { WorkerClient } from '../sqlite/worker-client.ts';
 import { inBlocks } from './refresh/in-blocks.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';
 import type { BucketQuery, RefreshFeed, SetAside, Snapshot, UserQuery } from './snapshot.ts';
 import type { SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
+import type { WorkerSlot } from './worker-slot.ts';
 
 /** What an {@link OpenedSnapshot} works with. */
 export interface OpenedSnapshotParts {
-  reader: WorkerClient<SnapshotReaderMethods>;
-  writer: WorkerClient<SnapshotWriterMethods>;
+  reader: WorkerSlot<SnapshotReaderMethods>;
+  writer: WorkerSlot<SnapshotWriterMethods>;
   setAside: SetAside | null;
   onSetAside?: (setAside: SetAside) => void;
 }

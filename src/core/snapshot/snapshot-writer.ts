@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { AppError } from '#shared/errors.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
 import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
 import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
@@ -67,10 +66,6 @@ export class SnapshotWriter {
 
   #building(): RefreshBuilder {
     if (this.#builder) return this.#builder;
-    throw new AppError({
-      code: 'CANCELLED',
-      message: 'The refresh was given up.',
-      hint: 'Start it again; what was seen before is still there.',
-    });
+    throw new Error('No refresh is under way.');
   }
 }

@@ -55,6 +55,11 @@ export class WorkerClient<Methods extends WorkerMethods> {
     this.#worker.on('exit', (code) => this.#end(gone(`exit code ${code}`)));
   }
 
+  /** Whether the thread is gone: every further call rejects. */
+  get ended(): boolean {
+    return this.#ended !== null;
+  }
+
   /** Calls one method. */
   call<Name extends keyof Methods & string>(
     method: Name,

@@ -69,7 +69,7 @@ export class ListReader {
         continue;
       }
       const next = this.#readElements(bytes, position);
-      if (next === position) break;
+      if (next === position && this.#inList) break;
       position = next;
     }
     this.#rest = bytes.slice(position);

@@ -176,6 +176,7 @@ export class BulkService {
       title: run.title,
       connectionId,
       canPause: true,
+      about: runId,
       run: async (controls) => {
         const ticket = start.ticket ?? run.ticket;
         const state = { runId, state: 'running', endedAt: null, ticket } as const;

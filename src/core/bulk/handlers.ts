@@ -15,9 +15,9 @@ const sampleShown = 50;
 export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<'bulk'> {
   const rowsOf: HandlersOf<'bulk'>['bulk.rows'] = async (input) => {
     const archive = await archives.get(input.connectionId);
-    const { state, runId, offset, limit } = input;
+    const { state, connectionId: _connection, ...query } = input;
     const states = state === undefined ? undefined : [state];
-    const { total, rows } = await archive.read('listRows', { runId, states, offset, limit });
+    const { total, rows } = await archive.read('listRows', { ...query, states });
     return { total, rows: rows.map(rowView) };
   };
   return {

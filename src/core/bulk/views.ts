@@ -45,6 +45,7 @@ export function runView(
     tenants: run.tenants,
     writes: run.writes,
     requests: run.requests,
+    unchanged: run.unchanged,
     counts: { ...noCounts, ...run.counts },
     destructive: run.destructive,
     impact: run.impact === null ? null : (JSON.parse(run.impact) as Impact),
@@ -52,6 +53,7 @@ export function runView(
     locked: isLocked(connection),
     warnings: JSON.parse(run.warnings) as string[],
     source: run.source,
+    reverses: run.reverses,
     ticket: run.ticket,
     taskId,
   };

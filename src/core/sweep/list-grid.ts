@@ -39,11 +39,12 @@ const sources = {
     LEFT JOIN target ON target.kind = 'bucket' AND target.id = listed.name`,
 };
 
+const theDefault = `(SELECT quota_gb FROM target
+  WHERE kind = 'default' AND id = ? AND quota_set = 1)`;
 // The own quota where one is set, else the default where it was read that there is no own one.
 // Zero means unlimited, so that nothing applies. A GB is taken as 10^9 bytes, the stricter reading.
 const applied = `nullif(CASE own.quota_set WHEN 1 THEN own.quota_gb
-  WHEN 0 THEN (SELECT quota_gb FROM target WHERE kind = 'default' AND id = ? AND quota_set = 1)
-  END, 0)`;
+  WHEN 0 THEN ${theDefault} END, 0)`;
 const gridRows = (of: 'user' | 'bucket'): string =>
   `SELECT *, current_bytes / (applied * 1e9) AS used
    FROM (SELECT own.*, ${applied} AS applied FROM (${sources[of]}) AS own)`;
@@ -51,6 +52,7 @@ const gridRows = (of: 'user' | 'bucket'): string =>
 const quotaConditions = {
   own: 'quota_set = 1 AND quota_gb > 0',
   unlimited: 'quota_set = 1 AND quota_gb = 0',
+  differs: `quota_set = 1 AND quota_gb IS NOT ${theDefault}`,
   notSet: 'quota_set = 0',
   unknown: 'quota_as_of IS NULL',
 } as const;
@@ -72,7 +74,9 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   const words = query.search?.trim().toLowerCase();
   if (words) where('instr(search, ?) > 0', words);
   const filter = query.filter ?? {};
-  if (filter.quota) where(quotaConditions[filter.quota]);
+  if (filter.quota) {
+    where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [query.of] : []));
+  }
   if (filter.limits) where(limitConditions[filter.limits]);
   if (filter.state) where('state = ?', filter.state);
   if (filter.minUsedFraction !== undefined) where('used >= ?', filter.minUsedFraction);

@@ -24,6 +24,7 @@ export interface TaskStart<Result> {
   connectionId: string | null;
   total?: number;
   canPause?: boolean;
+  about?: string;
   run(controls: TaskControls): Promise<Result>;
 }
 
@@ -68,6 +69,7 @@ export class TaskRegistry {
         endedAt: null,
         canPause: start.canPause ?? false,
         read: false,
+        ...(start.about === undefined ? {} : { about: start.about }),
       },
       result: undefined,
       abort: new AbortController(),

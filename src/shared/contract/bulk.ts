@@ -87,6 +87,8 @@ export const bulkRun = z.object({
   /** Writing requests that remain as previewed, and all requests with reading before and after. */
   writes: z.int(),
   requests: z.int(),
+  /** Pending rows whose target already is as wanted: nothing is sent for them. */
+  unchanged: z.int(),
   counts: z.record(bulkRowState, z.int()),
   destructive: z.boolean(),
   impact: impact.nullable(),
@@ -95,6 +97,8 @@ export const bulkRun = z.object({
   warnings: z.array(z.string()),
   /** Where the states before were read. */
   source: z.enum(['gateway', 'snapshot']),
+  /** The run that this one brings back, or null. */
+  reverses: z.string().nullable(),
   ticket: z.string().nullable(),
   /** The running task, or null. */
   taskId: z.string().nullable(),
@@ -169,7 +173,14 @@ export const bulkContract = {
   }),
   'bulk.get': defineCall({ input: runReference, output: bulkRun }),
   'bulk.rows': defineCall({
-    input: runReference.extend({ state: bulkRowState.optional(), ...pageRequest.shape }),
+    input: runReference.extend({
+      state: bulkRowState.optional(),
+      /** Rows for which something is to be sent, or those that already are as wanted. */
+      writes: z.boolean().optional(),
+      /** Any part of the target's name or id. */
+      search: z.string().max(200).optional(),
+      ...pageRequest.shape,
+    }),
     output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
   }),
   /** Forgets a run that was previewed and never started. */

@@ -112,7 +112,8 @@ export const limitsContract = {
       search: z.string().max(200).optional(),
       filter: z
         .object({
-          quota: z.enum(['own', 'unlimited', 'notSet', 'unknown']).optional(),
+          /** `differs`: an own quota (also an unlimited one) that is not the default. */
+          quota: z.enum(['own', 'unlimited', 'differs', 'notSet', 'unknown']).optional(),
           limits: z.enum(['own', 'notSet', 'unknown']).optional(),
           state: userState.optional(),
           /** Size over applied quota at least this: 0.8 for "nearly full". */

@@ -65,6 +65,22 @@ export interface RunFigures {
   tenants: number;
   writes: number;
   requests: number;
+  /** Pending rows for which nothing has to be sent. */
+  unchanged: number;
+}
+
+/** Which rows of a run. */
+export interface RowsQuery {
+  runId: string;
+  states?: BulkRowState[] | undefined;
+  /** Rows for which something is to be sent, or those for which nothing is. */
+  writes?: boolean | undefined;
+  /** Any part of the target's name or id. */
+  search?: string | undefined;
+  /** Rows after this one. */
+  after?: number;
+  offset?: number;
+  limit: number;
 }
 
 /** Questions about bulk runs. */
@@ -85,37 +101,27 @@ export function bulkReaders(database: DatabaseSync) {
         rows: rows.map((run) => ({ ...run, ...figures(database, run.runId) })),
       };
     },
-    listRows: (input: {
-      runId: string;
-      states?: BulkRowState[] | undefined;
-      /** Rows after this one. */
-      after?: number;
-      offset?: number;
-      limit: number;
-    }): { total: number; rows: StoredRow[] } => listRows(database, input),
+    listRows: (query: RowsQuery): { total: number; rows: StoredRow[] } => listRows(database, query),
   };
 }
 
 function listRows(
   database: DatabaseSync,
-  {
-    runId,
-    states,
-    after = 0,
-    offset = 0,
-    limit,
-  }: {
-    runId: string;
-    states?: BulkRowState[] | undefined;
-    after?: number;
-    offset?: number;
-    limit: number;
-  },
+  { runId, states, writes, search, after = 0, offset = 0, limit }: RowsQuery,
 ): { total: number; rows: StoredRow[] } {
   const values: SQLInputValue[] = [runId, after];
-  const state = states ? 'AND state IN (SELECT value FROM json_each(?))' : '';
-  if (states) values.push(JSON.stringify(states));
-  const matching = `FROM bulk_row WHERE run_id = ? AND row > ? ${state}`;
+  const conditions = ['run_id = ?', 'row > ?'];
+  if (states) {
+    conditions.push('state IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(states));
+  }
+  if (writes !== undefined) conditions.push(writes ? 'writes > 0' : 'writes = 0');
+  const words = search?.trim().toLowerCase();
+  if (words) {
+    conditions.push('(instr(lower(target_name), ?) > 0 OR instr(target_id, ?) > 0)');
+    values.push(words, words);
+  }
+  const matching = `FROM bulk_row WHERE ${conditions.join(' AND ')}`;
   return {
     total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
     rows: database
@@ -228,7 +234,8 @@ function figures(database: DatabaseSync, runId: string): RunFigures {
   const sums = database
     .prepare(
       `SELECT count(DISTINCT target_kind || char(10) || target_id) AS tenants,
-        coalesce(sum(writes), 0) AS writes, coalesce(sum(writes + readings), 0) AS requests
+        coalesce(sum(writes), 0) AS writes, coalesce(sum(writes + readings), 0) AS requests,
+        coalesce(sum(state = 'pending' AND writes = 0), 0) AS unchanged
        FROM bulk_row WHERE run_id = ? AND state <> 'refused'`,
     )
     .get(runId);
@@ -238,6 +245,7 @@ function figures(database: DatabaseSync, runId: string): RunFigures {
     tenants: Number(sums?.tenants),
     writes: Number(sums?.writes),
     requests: Number(sums?.requests),
+    unchanged: Number(sums?.unchanged),
   };
 }
 

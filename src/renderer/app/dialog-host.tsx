@@ -1,33 +1,36 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { type OpenDialog, useDialogs } from '../stores/dialogs.ts';
 import { useCluster } from './cluster-context.tsx';
 
-/** What had the focus when a dialog opened; for an entry of a menu, the button that opened the menu. */
-function focusedNow(): HTMLElement | null {
-  const active = document.activeElement;
-  if (!(active instanceof HTMLElement) || active === document.body) return null;
-  const menu = active.closest('[role="menu"]');
-  const target = menu && document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
-  return target ?? active;
+/** What stands around an element and can take the focus when the element itself is gone. */
+function surroundings(element: HTMLElement | null): HTMLElement[] {
+  const around: HTMLElement[] = [];
+  for (let at = element; at; at = at.parentElement) if (at.tabIndex >= 0) around.push(at);
+  return around;
 }
 
-function giveBackFocus(before: HTMLElement | null): void {
-  // After the dialog is gone: it holds the focus in itself until then.
-  requestAnimationFrame(() => {
-    if (document.querySelector('[aria-modal="true"]')) return;
-    if (before?.isConnected) before.focus();
-    else document.querySelector<HTMLElement>('[role="grid"], main h1, main a')?.focus();
-  });
+/**
+ * Gives the focus back to where it was. What it was on may go away a moment later, since the write
+ * changed it ("Disable user" becomes "Enable user"): then what stands around it takes the focus.
+ */
+function giveBackFocus(places: readonly HTMLElement[]): void {
+  const give = () => {
+    const active = document.activeElement;
+    const lost = active === null || active === document.body || !active.isConnected;
+    if (!lost || document.querySelector('[aria-modal="true"]')) return;
+    const place = places.find(({ isConnected }) => isConnected);
+    (place ?? document.querySelector<HTMLElement>('[role="grid"]'))?.focus({ preventScroll: true });
+  };
+  for (const delay of [0, 60, 300, 900, 2000]) setTimeout(give, delay);
 }
 
-function HostedDialog(props: { dialog: OpenDialog; children?: ReactNode }) {
+function HostedDialog({ dialog }: { dialog: OpenDialog }) {
   const close = useDialogs((dialogs) => dialogs.close);
-  const before = useRef<HTMLElement | null>(null);
-  const { id, render } = props.dialog;
+  const { id, render, openedFrom } = dialog;
   useEffect(() => {
-    before.current ??= focusedNow();
-    return () => giveBackFocus(before.current);
-  }, []);
+    const places = surroundings(openedFrom);
+    return () => giveBackFocus(places);
+  }, [openedFrom]);
   return render(() => close(id));
 }
 

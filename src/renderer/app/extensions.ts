@@ -5,3 +5,4 @@
 import '../pages/users/user-sections.tsx';
 import '../pages/buckets/bucket-sections.tsx';
 import '../pages/users/operations/user-state-actions.tsx';
+import '../pages/journal/history-section.tsx';

@@ -1,7 +1,14 @@
-import { IconBucket, IconLayoutDashboard, IconUsers, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconBucket,
+  IconHistory,
+  IconLayoutDashboard,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { BucketPage } from '../pages/buckets/bucket-page.tsx';
 import { BucketsPage } from '../pages/buckets/buckets-page.tsx';
+import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { UserPage } from '../pages/users/user-page.tsx';
 import { UsersPage } from '../pages/users/users-page.tsx';
@@ -44,4 +51,5 @@ export const clusterPages: readonly ClusterPage[] = [
     Component: BucketsPage,
     further: [{ path: ':name', Component: BucketPage }],
   },
+  { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
 ];

@@ -4,6 +4,8 @@ import { create } from 'zustand';
 /** A dialog that is open: what draws it is told how to close. It never holds a secret. */
 export interface OpenDialog {
   id: number;
+  /** What had the focus when it was opened. */
+  openedFrom: HTMLElement | null;
   render(close: () => void): ReactNode;
 }
 
@@ -17,12 +19,21 @@ interface Dialogs {
 
 let lastId = 0;
 
+/** What has the focus; for an entry of a menu, the button that opened the menu. */
+function focusedNow(): HTMLElement | null {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLElement) || active === document.body) return null;
+  const menu = active.closest('[role="menu"]');
+  const target = menu && document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
+  return target ?? active;
+}
+
 /** The dialogs of operations that are open, drawn by `DialogHost`. */
 export const useDialogs = create<Dialogs>()((set) => ({
   dialogs: [],
   open: (render) => {
     lastId += 1;
-    const dialog = { id: lastId, render };
+    const dialog = { id: lastId, openedFrom: focusedNow(), render };
     set(({ dialogs }) => ({ dialogs: [...dialogs, dialog] }));
   },
   close: (id) => set(({ dialogs }) => ({ dialogs: dialogs.filter((open) => open.id !== id) })),

@@ -52,6 +52,8 @@ export interface ListViewProps<Name extends ListCall> {
   fullPath?(id: string): string;
   /** What can be done with the rows chosen, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
+  /** Replaces the export of all matching rows, where the core has its own. */
+  exportButton?: ReactNode;
   /** Stands where the cluster has none at all. */
   empty: ReactNode;
   flashing?: ReadonlySet<string>;
@@ -134,7 +136,9 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               range={range}
             >
               <ColumnsMenu layout={layout} />
-              <ExportButton what={props.tableId} columns={columns} rows={rows} />
+              {props.exportButton ?? (
+                <ExportButton what={props.tableId} columns={columns} rows={rows} />
+              )}
             </ListToolbar>
           )}
           <FilterChips filters={filters} address={address} />

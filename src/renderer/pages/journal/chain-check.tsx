@@ -1,0 +1,124 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconLinkOff, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatClockTime, formatCounted } from '../../components/format.ts';
+import classes from './journal.module.css';
+
+interface Checked {
+  result: CallOutput<'journal.verify'>;
+  at: string;
+}
+
+/** What checking the journal's chain of hashes showed, or why it could not be checked. */
+export interface ChainCheck {
+  running: boolean;
+  checked: Checked | null;
+  error: AppError | null;
+  run(): void;
+  dismiss(): void;
+}
+
+/** Recomputes the chain on request. */
+export function useChainCheck(): ChainCheck {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [running, setRunning] = useState(false);
+  const [checked, setChecked] = useState<Checked | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const run = async () => {
+    setRunning(true);
+    setError(null);
+    try {
+      const result = await call('journal.verify', { connectionId });
+      setChecked({ result, at: new Date().toISOString() });
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return {
+    running,
+    checked,
+    error,
+    run: () => void run(),
+    dismiss: () => {
+      setChecked(null);
+      setError(null);
+    },
+  };
+}
+
+/** The button that checks the chain. */
+export function ChainCheckButton({ check }: { check: ChainCheck }) {
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconShieldCheck size={14} />}
+      loading={check.running}
+      onClick={check.run}
+    >
+      Verify
+    </Button>
+  );
+}
+
+function words({ result, at }: Checked): string {
+  const time = formatClockTime(at, 'local');
+  if (result.entries === 0) return `Checked at ${time}: the journal has no entry yet.`;
+  const count = formatCounted(result.entries, 'entry', 'entries');
+  return result.ok
+    ? `Checked at ${time}: all ${count} are as they were written, none is missing.`
+    : `Checked at ${time}: ${formatCounted(result.problems.length, 'problem')} in ${count}.`;
+}
+
+/** The result in a strip above the list: whole, or every entry that is not as it was written. */
+export function ChainCheckStrip({ check }: { check: ChainCheck }) {
+  const { checked, error } = check;
+  if (error) {
+    return (
+      <div className={classes.strip}>
+        <ErrorPanel
+          error={error}
+          compact
+          onRetry={check.run}
+          title="The chain could not be checked"
+        />
+      </div>
+    );
+  }
+  if (!checked) return null;
+  const { ok, problems, head } = checked.result;
+  const Icon = ok ? IconShieldCheck : IconLinkOff;
+  return (
+    <div className={classes.strip} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
+      <Icon size={16} aria-hidden />
+      <div className={classes.stripBody}>
+        <b>{ok ? 'The chain is whole.' : 'The journal was tampered with or damaged.'}</b>{' '}
+        {words(checked)}
+        {head !== null && (
+          <div className="oc-caption">
+            Last hash <span className="oc-mono">{head}</span>
+          </div>
+        )}
+        {problems.length > 0 && (
+          <ul className={classes.problems}>
+            {problems.map(({ kind, sequence, detail }) => (
+              <li key={`${sequence} ${kind}`}>
+                Entry {sequence}, {kind}: {detail}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <ActionIcon size={22} aria-label="Dismiss the result" onClick={check.dismiss}>
+        <IconX size={14} />
+      </ActionIcon>
+    </div>
+  );
+}

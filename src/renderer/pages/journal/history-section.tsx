@@ -1,0 +1,67 @@
+import { Link } from 'react-router';
+import { useCall } from '../../api/use-call.ts';
+import { clusterPath, journalPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import classes from '../../components/detail/detail.module.css';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount } from '../../components/format.ts';
+import { Time } from '../../components/time.tsx';
+import { bucketSections } from '../buckets/bucket-registries.ts';
+import { userSections } from '../users/user-registries.ts';
+import { changeWords } from './entry-changes.ts';
+import { ResultBadge } from './result-badge.tsx';
+
+const shown = 6;
+
+/** The last writes of this console to one target, each with its entry. */
+export function History({ targetId }: { targetId: string }) {
+  const { id: connectionId } = useCluster();
+  const filter = { targetId };
+  const query = useCall('journal.list', { connectionId, filter, offset: 0, limit: shown });
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return null;
+  const { rows, total } = query.data;
+  if (total === 0) {
+    return <p className={classes.note}>This console has not changed anything here.</p>;
+  }
+  return (
+    <>
+      {rows.map((row) => (
+        <div key={row.journalId} className={classes.row}>
+          <Link
+            className={`${classes.rowText} oc-truncate`}
+            to={journalPath(connectionId, row.journalId)}
+            title={changeWords(row)}
+          >
+            {row.title}
+          </Link>
+          <ResultBadge result={row.result} />
+          <Time value={row.at} as="age" />
+        </div>
+      ))}
+      {total > rows.length && (
+        <Link
+          className={classes.more}
+          to={`${clusterPath(connectionId, 'journal')}?target=${encodeURIComponent(targetId)}`}
+        >
+          All {formatCount(total)} entries
+        </Link>
+      )}
+    </>
+  );
+}
+
+userSections.register({
+  id: 'history',
+  order: 60,
+  title: 'History',
+  Component: ({ subject }) => <History targetId={subject.userId} />,
+});
+bucketSections.register({
+  id: 'history',
+  order: 60,
+  title: 'History',
+  Component: ({ subject }) => <History targetId={subject.name} />,
+});

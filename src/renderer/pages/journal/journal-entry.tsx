@@ -1,0 +1,179 @@
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { bucketPath, clusterPath, userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import detailClasses from '../../components/detail/detail.module.css';
+import { DetailSection, Facts } from '../../components/detail/detail.tsx';
+import { DetailInstead } from '../../components/detail/detail-instead.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatClockTime } from '../../components/format.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { FieldChanges } from '../../components/operation/field-changes.tsx';
+import { Time } from '../../components/time.tsx';
+import { entryChanges } from './entry-changes.ts';
+import classes from './journal.module.css';
+import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
+
+function TargetLink({ target }: Pick<JournalRow, 'target'>) {
+  const { id } = useCluster();
+  if (target.kind === 'default') return target.name;
+  const path = target.kind === 'bucket' ? bucketPath(id, target.id) : userPath(id, target.id);
+  return <Link to={path}>{target.name}</Link>;
+}
+
+/** Reads once more what a write was about, where its end is not certain; nothing is sent. */
+function ReadAgain({ row }: { row: JournalRow }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [running, setRunning] = useState(false);
+  const [found, setFound] = useState<CallOutput<'operations.recheck'> | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const read = async () => {
+    setRunning(true);
+    setError(null);
+    try {
+      setFound(await call('operations.recheck', { connectionId, journalId: row.journalId }));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <div className={classes.again}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconRefresh size={14} />}
+        loading={running}
+        onClick={() => void read()}
+      >
+        Read again
+      </Button>
+      <span className="oc-dimmed">Reads the target; nothing is sent.</span>
+      {found && !found.verified && (
+        <div className={classes.found}>
+          At {formatClockTime(found.asOf, 'local')} it is not as wanted. As it is, and as it was to
+          be:
+          <FieldChanges fields={found.fields} />
+        </div>
+      )}
+      {error && <ErrorPanel error={error} compact />}
+    </div>
+  );
+}
+
+function Requests({ requests }: { requests: readonly string[] }) {
+  if (requests.length === 0) {
+    return <p className={detailClasses.note}>No request that writes was to be sent.</p>;
+  }
+  return requests.map((request) => (
+    <div key={request} className={classes.request}>
+      <span className="oc-mono">{request}</span>
+      <CopyButton value={request} label="Copy request" />
+    </div>
+  ));
+}
+
+function Entry({ row }: { row: JournalRow }) {
+  const { id } = useCluster();
+  const uncertain = ['sent', 'unknown', 'open'].includes(row.result);
+  return (
+    <article>
+      <header className={detailClasses.head}>
+        <h2 className={detailClasses.name}>{row.title}</h2>
+        <div className={detailClasses.facts}>
+          <ResultBadge result={row.result} />
+          <span className="oc-dimmed">{resultWords[row.result].says}</span>
+        </div>
+        {uncertain && row.operation !== 'keys.reveal' && <ReadAgain row={row} />}
+        {row.error && <ErrorPanel error={row.error} compact />}
+      </header>
+      <DetailSection title="Before and after">
+        <FieldChanges fields={entryChanges(row)} />
+      </DetailSection>
+      <DetailSection title="Who, what, when">
+        <Facts
+          items={[
+            ['Target', <TargetLink key="target" target={row.target} />],
+            [
+              'Target id',
+              <Identifier key="id" value={row.target.id} what="target id" length={40} />,
+            ],
+            ['Time', <Time key="at" value={row.at} />],
+            ['Ended', <Time key="ended" value={row.endedAt} unknown="not ended" />],
+            ['Operator', row.operator],
+            [
+              'Ticket or reason',
+              row.ticket ?? (
+                <span key="ticket" className="oc-faint">
+                  none given
+                </span>
+              ),
+            ],
+            ['Connection', row.connectionName],
+            [
+              'Endpoint',
+              <span key="endpoint" className="oc-mono">
+                {row.endpoint}
+              </span>,
+            ],
+            [
+              'Request id',
+              row.requestId === null ? (
+                <span key="request" className="oc-faint">
+                  none given by the gateway
+                </span>
+              ) : (
+                <Identifier key="request" value={row.requestId} what="request id" length={40} />
+              ),
+            ],
+            ...(row.runId === null
+              ? []
+              : [
+                  [
+                    'Bulk run',
+                    <Link key="run" to={`${clusterPath(id, 'journal')}?run=${row.runId}`}>
+                      all entries of the run
+                    </Link>,
+                  ] as const,
+                ]),
+            [
+              'Entry',
+              <span key="entry" className="oc-number">
+                {row.sequence}
+              </span>,
+            ],
+          ]}
+        />
+      </DetailSection>
+      <DetailSection title="Requests that write">
+        <Requests requests={row.requests} />
+      </DetailSection>
+    </article>
+  );
+}
+
+/** One entry of the journal whole: what changed, who did it, what was sent, how it ended. */
+export function JournalEntry({ journalId }: { journalId: string }) {
+  const { id: connectionId } = useCluster();
+  const query = useCall('journal.list', {
+    connectionId,
+    filter: { journalId },
+    offset: 0,
+    limit: 1,
+  });
+  const row = query.data?.rows[0];
+  if (row) return <Entry row={row} />;
+  if (query.data) {
+    return <p className={classes.gone}>The journal of this connection has no entry of that id.</p>;
+  }
+  return <DetailInstead query={query} what="entry" name={journalId} />;
+}

@@ -1,0 +1,120 @@
+import { IconHistory } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { type ListAddress, useListAddress } from '../../components/data-table/use-list-address.ts';
+import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import type { ListFilter } from '../../components/list-view/filters.ts';
+import { ListView } from '../../components/list-view/list-view.tsx';
+import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
+import { journalColumns } from './columns.tsx';
+import { ExportJournal } from './export-journal.tsx';
+import { JournalEntry } from './journal-entry.tsx';
+import { type JournalRow, resultWords } from './result-badge.tsx';
+
+type JournalFilter = NonNullable<ListInput<'journal.list'>['filter']>;
+
+const day = 86_400_000;
+const results = Object.entries(resultWords).map(([value, { word }]) => ({ value, label: word }));
+
+// Days, not moments: the same address must make the same input within a day.
+const startOfDay = (daysAgo: number) =>
+  new Date(Math.floor(Date.now() / day) * day - daysAgo * day).toISOString();
+
+/** Filters that a link sets: entries of one target, of one bulk run. */
+function linkedFilters(parameters: URLSearchParams): ListFilter[] {
+  const target = parameters.get('target');
+  const run = parameters.get('run');
+  return [
+    ...(target === null
+      ? []
+      : [{ id: 'target', label: 'Target', options: [{ value: target, label: target }] }]),
+    ...(run === null
+      ? []
+      : [{ id: 'run', label: 'Bulk run', options: [{ value: run, label: run.slice(0, 8) }] }]),
+  ];
+}
+
+function useFilters(): ListFilter[] {
+  const catalogue = useCall('operations.catalogue', {}).data;
+  const [parameters] = useSearchParams();
+  const linked = JSON.stringify(linkedFilters(parameters));
+  return useMemo(
+    () => [
+      { id: 'result', label: 'Result', options: results },
+      {
+        id: 'since',
+        label: 'Period',
+        options: [
+          { value: '0', label: 'Today (UTC)' },
+          { value: '7', label: 'Last 7 days' },
+          { value: '30', label: 'Last 30 days' },
+        ],
+      },
+      {
+        id: 'operation',
+        label: 'Operation',
+        options: [
+          ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
+          { value: 'keys.reveal', label: 'Reveal secret' },
+        ],
+      },
+      ...(JSON.parse(linked) as ListFilter[]),
+    ],
+    [catalogue, linked],
+  );
+}
+
+function toInput(
+  { search, filters }: Pick<ListAddress, 'search' | 'filters'>,
+  connectionId: string,
+): ListInput<'journal.list'> {
+  const { result, since, operation, target, run } = filters;
+  const filter: JournalFilter = {
+    ...(result ? { result: result as NonNullable<JournalFilter['result']> } : {}),
+    ...(since ? { from: startOfDay(Number(since)) } : {}),
+    ...(operation ? { operation } : {}),
+    ...(target ? { targetId: target } : {}),
+    ...(run ? { runId: run } : {}),
+  };
+  return {
+    connectionId,
+    ...(search === '' ? {} : { search }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+  };
+}
+
+/** Every write of this console to the cluster: who, what, when, before, after, how it ended. */
+export function JournalPage() {
+  const cluster = useCluster();
+  const filters = useFilters();
+  const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
+  const address = useListAddress(filterIds);
+  const check = useChainCheck();
+  return (
+    <ListView
+      tableId="journal"
+      title="Journal"
+      noun="entry"
+      call="journal.list"
+      toInput={toInput}
+      columns={journalColumns}
+      rowId={(row: JournalRow) => row.journalId}
+      filters={filters}
+      searchPlaceholder="Search target, operator, ticket, request id"
+      defaultSort={{ by: 'at', descending: true }}
+      renderDetail={(journalId) => <JournalEntry key={journalId} journalId={journalId} />}
+      primaryAction={<ChainCheckButton check={check} />}
+      exportButton={<ExportJournal query={toInput(address, cluster.id)} />}
+      banner={<ChainCheckStrip check={check} />}
+      empty={
+        <EmptyState icon={IconHistory} title="Nothing was changed yet">
+          Every change made with this console is put on record here, before it is sent and after it
+          was read back.
+        </EmptyState>
+      }
+    />
+  );
+}

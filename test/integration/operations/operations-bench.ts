@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Archives } from '#core/archive/archives.ts';
 import type { SavedConnection } from '#core/clusters.ts';
 import { createDispatch } from '#core/dispatch.ts';
@@ -16,9 +17,8 @@ import { AppError, type AppErrorData } from '#shared/errors.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 import { labConnection, OneCluster } from '#test/fakes/one-cluster.ts';
 
-/** Core's operations against a simulator on a socket, with snapshot and archive on a real disk. */
-export interface OperationsBench {
-  simulator: Simulator;
+/** Core's operations on one directory and one gateway, as the composition root puts them together. */
+export interface OperationsCore {
   clusters: OneCluster;
   archives: Archives;
   tasks: TaskRegistry;
@@ -39,28 +39,42 @@ export interface OperationsBench {
   change(connection: Partial<SavedConnection>): void;
   /** Fetches users and buckets into the snapshot. */
   refresh(): Promise<void>;
+  /** Waits until a task has ended. */
+  ended(taskId: string): Promise<ReturnType<TaskRegistry['get']>>;
   close(): Promise<void>;
 }
 
-/** Starts simulator and core. */
-export async function openOperationsBench(
-  options: SimulatorOptions = {},
-  { maxConnections = 8, timeout = 20_000 }: { maxConnections?: number; timeout?: number } = {},
-): Promise<OperationsBench> {
-  const simulator = await startSimulator({ users: 12, buckets: 20, quotas: true, ...options });
-  const directory = await mkdtemp(join(tmpdir(), 'ostor-operations-'));
+/** Where the gateway is, and how patient the client is with it. */
+export interface OperationsPeer {
+  url: string;
+  accessKeyId: string;
+  secretKey: string;
+  directory: string;
+  maxConnections?: number;
+  /** Milliseconds for the head and the body of an answer. */
+  timeout?: number;
+}
+
+/** Core and simulator together. */
+export interface OperationsBench extends OperationsCore {
+  simulator: Simulator;
+}
+
+/** Opens core's operations on a gateway that runs already. */
+export async function openOperationsCore(peer: OperationsPeer): Promise<OperationsCore> {
+  const { url: endpoint, accessKeyId, secretKey, directory } = peer;
+  const { maxConnections = 8, timeout = 20_000 } = peer;
   const snapshot = await openSnapshot(directory);
   const gateway = createGateway({
-    endpoint: simulator.url,
-    accessKeyId: simulator.accessKeyId,
-    secretKey: simulator.secretKey,
+    endpoint,
+    accessKeyId,
+    secretKey,
     signature: 'v2',
     proxy: null,
     maxConnections,
     timeouts: { headers: timeout, body: timeout },
     retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 5, longestPause: 5 },
   });
-  const { url: endpoint, accessKeyId } = simulator;
   const connection = labConnection({ endpoint, accessKeyId, maxConnections });
   const clusters = new OneCluster({ connection, directory, snapshot, gateway });
   const archives = new Archives(clusters);
@@ -68,58 +82,81 @@ export async function openOperationsBench(
   const tasks = new TaskRegistry(events);
   const journal = new Journal((id) => archives.get(id));
   const sweeps = new Sweeps(clusters);
-  const handlers = manageHandlers({
-    clusters,
-    archives,
-    tasks,
-    events,
-    journal,
-    sweeps,
-    delays: [0, 20, 60],
-  });
+  const delays = [0, 20, 60];
   const dispatch = createDispatch({
-    handlers: handlers as unknown as Parameters<typeof createDispatch>[0]['handlers'],
+    handlers: manageHandlers({
+      clusters,
+      archives,
+      tasks,
+      events,
+      journal,
+      sweeps,
+      delays,
+    }) as unknown as Parameters<typeof createDispatch>[0]['handlers'],
     checkOutputs: true,
     onError: (name, { code, cause }) => {
       if (code !== 'INTERNAL') return;
       process.stderr.write(`${name}: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
     },
   });
-  const ask = (name: CallName, input: object) =>
+  const reply = (name: CallName, input: object) =>
     dispatch(name, { ...input, connectionId: 'lab' }, { signal: new AbortController().signal });
-  const refresh = async (): Promise<void> => {
-    const [users, buckets] = await Promise.all([gateway.streamUsers(), gateway.streamBuckets()]);
-    await snapshot.refresh({ users: users.chunks, buckets: buckets.chunks });
-  };
-  await refresh();
   return {
-    simulator,
     clusters,
     archives,
     tasks,
     events,
     directory,
+    reply,
     async call(name, input) {
-      const reply = await ask(name, input);
-      if (!reply.ok) throw AppError.fromData(reply.error);
-      return reply.value as never;
+      const answer = await reply(name, input);
+      if (!answer.ok) throw AppError.fromData(answer.error);
+      return answer.value as never;
     },
-    reply: ask,
     async failure(name, input) {
-      const reply = await ask(name, input);
-      if (reply.ok) throw new Error(`${name} was expected to fail.`);
-      return reply.error;
+      const answer = await reply(name, input);
+      if (answer.ok) throw new Error(`${name} was expected to fail.`);
+      return answer.error;
     },
     change: (changed) => {
       clusters.connection = { ...clusters.connection, ...changed };
     },
-    refresh,
+    async refresh() {
+      const [users, buckets] = await Promise.all([gateway.streamUsers(), gateway.streamBuckets()]);
+      await snapshot.refresh({ users: users.chunks, buckets: buckets.chunks });
+    },
+    async ended(taskId) {
+      for (;;) {
+        const task = tasks.get(taskId);
+        if (task.endedAt !== null) return task;
+        await sleep(5);
+      }
+    },
     async close() {
       await tasks.close();
       await archives.close();
       await sweeps.close();
       await snapshot.close();
       await gateway.close();
+    },
+  };
+}
+
+/** Starts a simulator and opens core's operations on it, with a snapshot just refreshed. */
+export async function openOperationsBench(
+  options: SimulatorOptions = {},
+  peer: Pick<OperationsPeer, 'maxConnections' | 'timeout'> = {},
+): Promise<OperationsBench> {
+  const simulator = await startSimulator({ users: 12, buckets: 20, quotas: true, ...options });
+  const directory = await mkdtemp(join(tmpdir(), 'ostor-operations-'));
+  const { url, accessKeyId, secretKey } = simulator;
+  const core = await openOperationsCore({ url, accessKeyId, secretKey, directory, ...peer });
+  await core.refresh();
+  return {
+    ...core,
+    simulator,
+    async close() {
+      await core.close();
       await simulator.stop();
       await rm(directory, { recursive: true, force: true });
     },

@@ -1,0 +1,19 @@
+import { openOperationsCore } from './operations-bench.ts';
+
+/** Runs or goes on with a bulk run in a process of its own, which its parent kills in the middle. */
+const { runId, resume, ...peer } = JSON.parse(process.argv[2] ?? '{}') as {
+  runId: string;
+  resume: boolean;
+  url: string;
+  accessKeyId: string;
+  secretKey: string;
+  directory: string;
+};
+
+const core = await openOperationsCore(peer);
+const { taskId } = resume
+  ? await core.call('bulk.resume', { runId })
+  : await core.call('bulk.apply', { runId });
+const { state } = await core.ended(taskId);
+await core.close();
+process.stdout.write(`${state}\n`);

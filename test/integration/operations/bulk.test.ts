@@ -1,0 +1,210 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+
+let bench: OperationsBench;
+
+afterEach(() => bench.close());
+
+type Run = CallOutput<'bulk.get'>;
+
+async function usersOf(limit = 1000): Promise<CallOutput<'users.list'>['rows']> {
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const sort = { by: 'email', descending: false } as const;
+  return (await snapshot.listUsers({ offset: 0, limit, sort })).rows;
+}
+
+/** How often the gateway changed each target. */
+function timesActed(): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { acted } of bench.simulator.log.acted()) {
+    for (const { target } of acted) times.set(target, (times.get(target) ?? 0) + 1);
+  }
+  return times;
+}
+
+async function previewed(sizeGb: number): Promise<CallOutput<'bulk.preview'>> {
+  return bench.call('bulk.preview', {
+    source: { from: 'filter', change: { change: 'setQuota', sizeGb } },
+  });
+}
+
+describe('a bulk run', () => {
+  it('previews every row, sends none, then does each once', async () => {
+    bench = await openOperationsBench({ users: 40, buckets: 10 });
+    const run = await previewed(77);
+    expect(run).toMatchObject({ state: 'previewed', total: 40, tenants: 40, writes: 40 });
+    expect(run.requests).toBe(120);
+    expect(run.rows[0]?.fields).toMatchObject([{ field: 'quota', after: '77', changed: true }]);
+    expect(bench.simulator.log.acted()).toHaveLength(0);
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId, ticket: 'OPS-7' });
+    expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 40, failed: 0 });
+    const after = await bench.call('bulk.get', { runId: run.runId });
+    expect(after).toMatchObject({ state: 'finished', counts: { verified: 40 }, ticket: 'OPS-7' });
+    expect([...timesActed().values()]).toEqual(Array(40).fill(1));
+    const filter = { runId: run.runId };
+    const { rows, total } = await bench.call('journal.list', { filter, limit: 1000 });
+    expect(total).toBe(40);
+    expect(new Set(rows.map(({ ticket, result }) => `${ticket} ${result}`))).toEqual(
+      new Set(['OPS-7 verified']),
+    );
+    expect((await bench.failure('bulk.apply', { runId: run.runId })).code).toBe('CONFLICT');
+  });
+
+  it('stops after a canary that fails, and goes on when told to', async () => {
+    bench = await openOperationsBench({ users: 20, buckets: 4 });
+    const run = await previewed(5);
+    const third = run.rows[2]?.target.id ?? '';
+    const match = { method: 'PUT', query: third };
+    const fault = bench.simulator.faults.add({ kind: 'status', status: 403, match });
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+    const task = await bench.ended(taskId);
+    expect(task).toMatchObject({ state: 'failed', error: { code: 'WRITE_NOT_CONFIRMED' } });
+    expect(timesActed().size).toBe(2);
+    const stopped = await bench.call('bulk.get', { runId: run.runId });
+    expect(stopped).toMatchObject({ state: 'stopped', counts: { verified: 2, failed: 1 } });
+    const rest = await bench.call('bulk.resume', { runId: run.runId });
+    expect(await bench.ended(rest.taskId)).toMatchObject({ state: 'succeeded', total: 17 });
+    fault.remove();
+    const again = await bench.call('bulk.resume', { runId: run.runId, failedOnly: true });
+    expect(await bench.ended(again.taskId)).toMatchObject({ state: 'succeeded', total: 1 });
+    const counts = (await bench.call('bulk.get', { runId: run.runId })).counts;
+    expect(counts).toMatchObject({ verified: 20, failed: 0 });
+    expect([...timesActed().values()]).toEqual(Array(20).fill(1));
+  });
+
+  it('asks after the canary, pauses, goes on, and is cancelled between rows', async () => {
+    bench = await openOperationsBench({ users: 30, buckets: 4 });
+    const run = await previewed(6);
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'ask' });
+    while (bench.tasks.get(taskId).state !== 'paused') await new Promise(setImmediate);
+    expect(timesActed().size).toBe(3);
+    bench.tasks.resume(taskId);
+    while (timesActed().size < 10) await new Promise(setImmediate);
+    bench.tasks.cancel(taskId);
+    expect((await bench.ended(taskId)).state).toBe('cancelled');
+    const stopped = await bench.call('bulk.get', { runId: run.runId });
+    expect(stopped.state).toBe('stopped');
+    expect(stopped.counts.verified).toBe(timesActed().size);
+    expect(stopped.counts.sending).toBe(0);
+    const rest = await bench.call('bulk.resume', { runId: run.runId });
+    await bench.ended(rest.taskId);
+    expect([...timesActed().values()]).toEqual(Array(30).fill(1));
+  });
+
+  it('leaves out what it must not touch and what changed since the preview', async () => {
+    bench = await openOperationsBench({ users: 8, buckets: 0 });
+    const users = await usersOf();
+    const userIds = users.map(({ userId }) => userId);
+    const run = await bench.call('bulk.preview', {
+      source: {
+        from: 'users',
+        userIds: [...userIds, '00000000deadbeef'],
+        change: { change: 'disable' },
+      },
+    });
+    expect(run.destructive).toBe(true);
+    expect(run.impact?.keys).toBeGreaterThan(0);
+    const refused = run.rows.filter(({ state }) => state === 'refused');
+    expect(refused.map(({ error }) => error?.code).sort()).toEqual([
+      'NOT_FOUND',
+      'SELF_LOCKOUT_REFUSED',
+    ]);
+    const pending = run.rows.filter(
+      ({ state, fields }) => state === 'pending' && fields[1]?.changed,
+    );
+    const [touched] = pending;
+    const { users: table } = bench.simulator.state;
+    const user = table.byId.get(touched?.target.id ?? '');
+    if (!user) throw new Error('The user is there.');
+    table.remove(user);
+    table.put({ ...user, email: 'renamed@example.com' });
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'none' });
+    await bench.ended(taskId);
+    const { rows } = await bench.call('bulk.rows', { runId: run.runId, state: 'failed' });
+    expect(rows.map(({ target, error }) => [target.id, error?.code])).toEqual([
+      [touched?.target.id, 'TARGET_CHANGED'],
+    ]);
+    expect(timesActed().size).toBe(pending.length - 1);
+  });
+
+  it('wants the name of the connection typed on production, and stops when it locks itself', async () => {
+    bench = await openOperationsBench({ users: 12, buckets: 0 });
+    const inAMinute = new Date(Date.now() + 60_000).toISOString();
+    bench.change({ environment: 'production', unlockedUntil: inAMinute });
+    const userIds = (await usersOf()).map(({ userId }) => userId);
+    const { runId, needsTypedName } = await bench.call('bulk.preview', {
+      source: { from: 'users', userIds, change: { change: 'disable' } },
+    });
+    expect(needsTypedName).toBe('Lab');
+    expect((await bench.failure('bulk.apply', { runId })).code).toBe('CONFIRMATION_REQUIRED');
+    const typedName = 'Lab';
+    const { taskId } = await bench.call('bulk.apply', { runId, typedName, canary: 'ask' });
+    while (bench.tasks.get(taskId).state !== 'paused') await new Promise(setImmediate);
+    bench.change({ unlockedUntil: new Date(Date.now() - 1).toISOString() });
+    bench.tasks.resume(taskId);
+    const task = await bench.ended(taskId);
+    expect(task).toMatchObject({ state: 'failed', error: { code: 'CONNECTION_LOCKED' } });
+    expect(timesActed().size).toBe(3);
+    const left = (await bench.call('bulk.get', { runId })).counts;
+    expect(left.failed).toBe(0);
+    expect(left.pending).toBeGreaterThan(0);
+    expect((await bench.failure('bulk.resume', { runId, typedName })).code).toBe(
+      'CONNECTION_LOCKED',
+    );
+  });
+
+  it('revokes both old keys of a user one after the other', async () => {
+    bench = await openOperationsBench({ users: 6, buckets: 0 });
+    const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+    await bench.ended(taskId);
+    const { rows, total } = await bench.call('keys.list', { filter: { holder: 'user' } });
+    expect(total).toBeGreaterThan(0);
+    const chosen = rows.find(({ pairs }) => pairs === 2) ?? rows[0];
+    const userIds = [chosen?.ownerId ?? ''];
+    const run = await bench.call('bulk.preview', {
+      source: { from: 'users', userIds, change: { change: 'revokeOldKeys', olderThanDays: 0 } },
+    });
+    const apply = await bench.call('bulk.apply', { runId: run.runId });
+    await bench.ended(apply.taskId);
+    const after = await bench.call('bulk.get', { runId: run.runId });
+    expect(after.counts.verified).toBe(run.total);
+    expect(bench.simulator.state.users.byId.get(userIds[0] ?? '')?.keys).toEqual([]);
+    const left = await bench.call('keys.list', { ownerId: userIds[0] ?? '' });
+    expect(left.total).toBe(0);
+  });
+
+  it('over 5,000 users with 2 % faults accounts for every row, and changes each once', async () => {
+    bench = await openOperationsBench(
+      { users: 5000, buckets: 0, quotas: false },
+      { maxConnections: 16 },
+    );
+    const run = await bench.call('bulk.preview', {
+      source: { from: 'filter', change: { change: 'setQuota', sizeGb: 77 } },
+      readFrom: 'snapshot',
+    });
+    expect(run).toMatchObject({ total: 5000, tenants: 5000, source: 'snapshot' });
+    expect(run.rows[0]).toMatchObject({ beforeKnown: false });
+    for (const kind of ['status', 'reset-before', 'reset-after', 'status-after'] as const) {
+      bench.simulator.faults.add({ kind, probability: 0.005 });
+    }
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'none' });
+    await bench.ended(taskId);
+    let after: Run = await bench.call('bulk.get', { runId: run.runId });
+    const sum = Object.values(after.counts).reduce((left, right) => left + right, 0);
+    expect(sum).toBe(5000);
+    expect(after.counts.failed).toBeGreaterThan(0);
+    expect(after.counts.pending + after.counts.sending).toBe(0);
+    expect([...timesActed().values()].every((times) => times === 1)).toBe(true);
+    bench.simulator.faults.clear();
+    const again = await bench.call('bulk.resume', { runId: run.runId, failedOnly: true });
+    await bench.ended(again.taskId);
+    after = await bench.call('bulk.get', { runId: run.runId });
+    expect(after.counts.failed).toBe(0);
+    expect(after.state).toBe('finished');
+    const times = [...timesActed().values()];
+    expect(times).toHaveLength(5000);
+    expect(new Set(times)).toEqual(new Set([1]));
+    expect(await bench.call('journal.verify', {})).toMatchObject({ ok: true, problems: [] });
+  }, 60_000);
+});

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+
+let bench: OperationsBench;
+
+beforeEach(async () => {
+  bench = await openOperationsBench({ users: 30, buckets: 20 });
+});
+afterEach(() => bench.close());
+
+async function swept(options: { buckets?: boolean } = {}): Promise<void> {
+  const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000, ...options });
+  expect((await bench.ended(taskId)).state).toBe('succeeded');
+}
+
+describe('a sweep', () => {
+  it('reads keys, limits and quotas of every user, and says how far it is', async () => {
+    expect(await bench.call('sweep.status', {})).toMatchObject({
+      users: 30,
+      usersKnown: 0,
+      oldest: null,
+      taskId: null,
+    });
+    await swept();
+    const status = await bench.call('sweep.status', {});
+    expect(status).toMatchObject({ usersKnown: 30, unfinished: false, taskId: null });
+    const { users } = bench.simulator.state;
+    const keys = [...users.byId.values()].flatMap((user) => [
+      ...user.keys,
+      ...user.accounts.flatMap((account) => account.keys),
+    ]);
+    const { total, rows } = await bench.call('keys.list', { limit: 1000 });
+    expect(total).toBe(keys.length);
+    expect(rows.map(({ accessKeyId }) => accessKeyId).sort()).toEqual([...keys].sort());
+  });
+
+  it('goes on where it was ended, and asks for nothing twice', async () => {
+    bench.simulator.latencyMs = 5;
+    const first = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+    while (bench.tasks.get(first.taskId).done < 8) await sleep(1);
+    bench.tasks.cancel(first.taskId);
+    await bench.ended(first.taskId);
+    const half = await bench.call('sweep.status', {});
+    expect(half.unfinished).toBe(true);
+    expect(half.usersKnown).toBeLessThan(30);
+    bench.simulator.latencyMs = 0;
+    const known = half.usersKnown;
+    bench.simulator.log.clear();
+    await swept();
+    const asked = bench.simulator.log.entries.filter(
+      ({ service, query }) => service === 'ostor-quotas' && query.includes('&id='),
+    );
+    expect(new Set(asked.map(({ query }) => query)).size).toBeLessThanOrEqual(30 - known);
+    expect((await bench.call('sweep.status', {})).usersKnown).toBe(30);
+  });
+});
+
+describe('the fleet of keys', () => {
+  it('is filtered, searched, sorted and paged', async () => {
+    await swept();
+    const all = await bench.call('keys.list', { limit: 1000 });
+    const both = await bench.call('keys.list', { filter: { bothSlots: true }, limit: 1000 });
+    expect(both.rows.every(({ pairs }) => pairs === 2)).toBe(true);
+    expect(both.total).toBe(all.rows.filter(({ pairs }) => pairs === 2).length);
+    const accounts = await bench.call('keys.list', { filter: { holder: 'account' }, limit: 1000 });
+    expect(accounts.rows.every(({ accountName }) => accountName !== null)).toBe(true);
+    const disabled = await bench.call('keys.list', { filter: { ownerState: 'disabled' } });
+    expect(disabled.rows.every(({ ownerState }) => ownerState === 'disabled')).toBe(true);
+    expect(disabled.total).toBe(
+      all.rows.filter(({ ownerState }) => ownerState === 'disabled').length,
+    );
+    const old = await bench.call('keys.list', { filter: { olderThanDays: 1 } });
+    expect(old.total).toBe(0);
+    const [one] = all.rows;
+    const found = await bench.call('keys.list', { search: one?.accessKeyId.toLowerCase() });
+    expect(found.rows.map(({ accessKeyId }) => accessKeyId)).toContain(one?.accessKeyId);
+    const sort = { by: 'accessKeyId', descending: true } as const;
+    const sorted = await bench.call('keys.list', { sort, offset: 1, limit: 2 });
+    const ids = all.rows.map(({ accessKeyId }) => accessKeyId).sort();
+    expect(sorted.rows.map(({ accessKeyId }) => accessKeyId)).toEqual(ids.reverse().slice(1, 3));
+  });
+
+  it('shows a new key and a revoked one without another sweep', async () => {
+    await swept();
+    const { userId, key } = await bench.call('users.create', { email: 'fresh@example.com' });
+    const accessKeyId = key?.accessKeyId ?? '';
+    expect((await bench.call('keys.list', { ownerId: userId })).total).toBe(1);
+    await bench.call('keys.revoke', { userId, accessKeyId });
+    expect((await bench.call('keys.list', { ownerId: userId })).total).toBe(0);
+  });
+});
+
+describe('the grid of limits and quotas', () => {
+  it('shows own values against defaults, and tells not set, unlimited and unknown apart', async () => {
+    const before = await bench.call('limits.grid', { limit: 100 });
+    expect(before.total).toBe(30);
+    expect(before.rows.every(({ quota, limits }) => quota === null && limits === null)).toBe(true);
+    await swept();
+    const [user] = before.rows;
+    const target = { user: user?.id ?? '' };
+    await bench.call('quotas.set', { target: { default: 'user' }, sizeGb: 100 });
+    const row = async () => {
+      const { rows } = await bench.call('limits.grid', { search: user?.id });
+      return rows[0];
+    };
+    await bench.call('quotas.clear', { target });
+    expect(await row()).toMatchObject({ quota: { set: false, sizeGb: null }, appliedGb: 100 });
+    await bench.call('quotas.set', { target, sizeGb: 0 });
+    expect(await row()).toMatchObject({
+      quota: { set: true, sizeGb: 0 },
+      appliedGb: null,
+      usedFraction: null,
+    });
+    await bench.call('quotas.set', { target, sizeGb: 50 });
+    const own = await row();
+    expect(own).toMatchObject({ quota: { set: true, sizeGb: 50 }, appliedGb: 50 });
+    expect(own?.usedFraction).toBeCloseTo(Number(own?.currentBytes) / 50e9);
+    await bench.call('limits.set', { target, limits: { opsGet: 12 } });
+    const limited = await bench.call('limits.grid', {
+      filter: { limits: 'own' },
+      sort: { by: 'opsGet', descending: true },
+      limit: 100,
+    });
+    expect(limited.rows.map(({ id }) => id)).toContain(target.user);
+    expect(limited.defaults.user).toMatchObject({ set: true, sizeGb: 100 });
+  });
+
+  it('shows buckets where they were swept too', async () => {
+    await swept({ buckets: true });
+    const { total, rows, sweep } = await bench.call('limits.grid', { of: 'bucket', limit: 100 });
+    expect(total).toBe(20);
+    expect(sweep.bucketsKnown).toBe(20);
+    expect(rows.every(({ quota, limits }) => quota !== null && limits !== null)).toBe(true);
+  });
+
+  it('is what limits and quotas fall back to without a gateway', async () => {
+    await swept();
+    const [user] = (await bench.call('limits.grid', { limit: 1 })).rows;
+    const target = { user: user?.id ?? '' };
+    await bench.simulator.stop();
+    expect(await bench.call('limits.get', { target })).toMatchObject({ source: 'snapshot' });
+    expect(await bench.call('quotas.get', { target })).toMatchObject({ source: 'snapshot' });
+    const unknown = { target: { user: '00000000deadbeef' } };
+    expect((await bench.failure('quotas.get', unknown)).code).toBe('CONNECTION_OFFLINE');
+  });
+});

@@ -6,3 +6,6 @@ import '../pages/users/user-sections.tsx';
 import '../pages/buckets/bucket-sections.tsx';
 import '../pages/users/operations/user-state-actions.tsx';
 import '../pages/journal/history-section.tsx';
+import '../pages/users/operations/create-user.tsx';
+import '../pages/users/keys/keys-section.tsx';
+import '../pages/users/accounts/accounts-section.tsx';

@@ -1,7 +1,9 @@
 import { ActionIcon, Button, PasswordInput, type PasswordInputProps, Tooltip } from '@mantine/core';
 import { IconCheck, IconClipboardOff, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { clearClipboard, copySecret, keepClipboard, useClipboardClearing } from './clipboard.ts';
 import classes from './secret-field.module.css';
+import { useNow } from './use-now.ts';
 
 /**
  * Takes a secret that the operator enters. Masked, one line, kept out of the browser's own stores.
@@ -19,26 +21,24 @@ export function SecretInput(props: Omit<PasswordInputProps, 'type'>) {
   );
 }
 
-const offerClearingFor = 60_000;
-
 /**
- * Shows a secret once: masked until asked; "copy" puts it on the clipboard and offers to clear that for
- * 60 seconds. The caller holds it no longer than the dialog lives.
+ * Shows a secret once: masked until asked; "copy" puts it on the clipboard, which is cleared after 60
+ * seconds unless the operator keeps it. The caller holds the secret no longer than the dialog lives.
  * @param props.value the secret
  * @param props.label `Secret access key`
  */
 export function SecretField({ value, label }: { value: string; label: string }) {
   const [shown, setShown] = useState(false);
-  const [copiedAt, setCopiedAt] = useState<number | null>(null);
-  useEffect(() => {
-    if (copiedAt === null) return;
-    const timer = setTimeout(() => setCopiedAt(null), offerClearingFor);
-    return () => clearTimeout(timer);
-  }, [copiedAt]);
-
-  const write = async (text: string, at: number | null) => {
-    await navigator.clipboard.writeText(text);
-    setCopiedAt(at);
+  const [failed, setFailed] = useState(false);
+  const copied = useClipboardClearing(({ dueAt }) => dueAt !== null);
+  const copy = async () => {
+    try {
+      await copySecret(value);
+      setFailed(false);
+    } catch {
+      setFailed(true);
+      setShown(true);
+    }
   };
   const toggle = shown ? 'Hide' : 'Show';
   return (
@@ -56,25 +56,41 @@ export function SecretField({ value, label }: { value: string; label: string }) 
             {shown ? <IconEyeOff size={15} /> : <IconEye size={15} />}
           </ActionIcon>
         </Tooltip>
-        <Tooltip label={copiedAt === null ? 'Copy' : 'Copied'}>
-          <ActionIcon
-            aria-label={`Copy ${label.toLowerCase()}`}
-            onClick={() => void write(value, Date.now())}
-          >
-            {copiedAt === null ? <IconCopy size={15} /> : <IconCheck size={15} />}
+        <Tooltip label={copied ? 'Copied' : 'Copy'}>
+          <ActionIcon aria-label={`Copy ${label.toLowerCase()}`} onClick={() => void copy()}>
+            {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>
         </Tooltip>
       </div>
-      {copiedAt !== null && (
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          leftSection={<IconClipboardOff size={13} />}
-          onClick={() => void write('', null)}
-        >
-          Clear the clipboard
-        </Button>
+      {failed && (
+        <div className="oc-dimmed" role="alert">
+          The clipboard can’t be reached here: select the secret and copy it by hand.
+        </div>
       )}
+      {copied && <ClipboardClearing />}
+    </div>
+  );
+}
+
+function ClipboardClearing() {
+  const dueAt = useClipboardClearing((clearing) => clearing.dueAt);
+  const now = useNow(1000);
+  if (dueAt === null) return null;
+  const seconds = Math.max(0, Math.ceil((dueAt - now) / 1000));
+  return (
+    <div className={classes.clearing}>
+      <span className="oc-number">On the clipboard, which is cleared in {seconds} s.</span>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        leftSection={<IconClipboardOff size={13} />}
+        onClick={() => void clearClipboard()}
+      >
+        Clear now
+      </Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={keepClipboard}>
+        Keep it
+      </Button>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { BucketDetail } from './bucket-detail.tsx';
 import { bucketBulkActions } from './bucket-registries.ts';
 import { type BucketRow, bucketColumns } from './columns.tsx';
@@ -103,6 +104,7 @@ export function BucketsPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by label
   const allFilters = useMemo(() => [...filters, ...ownerFilter], [ownerLabel]);
   const bulk = bucketBulkActions.list();
+  const flashing = useFlashingRows('bucket');
   return (
     <ListView
       tableId="buckets"
@@ -122,6 +124,7 @@ export function BucketsPage() {
           <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
         ))
       }
+      flashing={flashing}
       empty={
         <EmptyState icon={IconBucket} title="No buckets yet">
           No user of this cluster has made a bucket. Buckets are made by tenants with an S3 client.

@@ -6,7 +6,10 @@ import { Bytes } from '../../components/bytes.tsx';
 import type { DataColumn } from '../../components/data-table/columns.ts';
 import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
 import { Identifier } from '../../components/identifier.tsx';
+import { RowActions } from '../../components/operation/row-actions.tsx';
+import { WriteMark } from '../../components/operation/write-mark.tsx';
 import { Time } from '../../components/time.tsx';
+import { bucketActions } from './bucket-registries.ts';
 
 /** A row of the buckets list. */
 export type BucketRow = RowOf<'buckets.list'>;
@@ -24,7 +27,12 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     width: 220,
     grow: true,
     sortKey: 'name',
-    cell: (bucket) => <BucketLink bucket={bucket} />,
+    cell: (bucket) => (
+      <>
+        <BucketLink bucket={bucket} />
+        <WriteMark kind="bucket" id={bucket.name} />
+      </>
+    ),
     csv: ({ name }) => name,
   },
   {
@@ -85,6 +93,15 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     hidden: true,
     cell: ({ lastHour }) => <Time value={lastHourTime(lastHour)} />,
     csv: ({ lastHour }) => lastHourTime(lastHour),
+  },
+  {
+    id: 'actions',
+    header: 'Actions',
+    width: 72,
+    align: 'right',
+    cell: (bucket) => (
+      <RowActions actions={bucketActions.list()} subject={bucket} name={bucket.name} />
+    ),
   },
 ];
 

@@ -7,8 +7,11 @@ import type { DataColumn } from '../../components/data-table/columns.ts';
 import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
 import { formatCount } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
+import { RowActions } from '../../components/operation/row-actions.tsx';
+import { WriteMark } from '../../components/operation/write-mark.tsx';
 import { StateBadge, UserStateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
+import { userActions } from './user-registries.ts';
 
 /** A row of the users list. */
 export type UserRow = RowOf<'users.list'>;
@@ -21,7 +24,12 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     width: 240,
     grow: true,
     sortKey: 'email',
-    cell: (user) => <UserLink user={user} />,
+    cell: (user) => (
+      <>
+        <UserLink user={user} />
+        <WriteMark kind="user" id={user.userId} />
+      </>
+    ),
     csv: ({ email }) => email,
   },
   {
@@ -99,6 +107,15 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     hidden: true,
     cell: ({ firstSeen }) => <Time value={firstSeen} />,
     csv: ({ firstSeen }) => firstSeen,
+  },
+  {
+    id: 'actions',
+    header: 'Actions',
+    width: 72,
+    align: 'right',
+    cell: (user) => (
+      <RowActions actions={userActions.list()} subject={user} name={user.email || user.userId} />
+    ),
   },
 ];
 

@@ -6,6 +6,7 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { type UserRow, userColumns } from './columns.tsx';
 import { UserDetail } from './user-detail.tsx';
 import { userBulkActions, userListAction } from './user-registries.ts';
@@ -74,6 +75,7 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'users.l
 /** The users of the cluster. */
 export function UsersPage() {
   const cluster = useCluster();
+  const flashing = useFlashingRows('user');
   const bulk = userBulkActions.list();
   const PrimaryAction = userListAction.list()[0]?.Component;
   return (
@@ -96,6 +98,7 @@ export function UsersPage() {
           <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
         ))
       }
+      flashing={flashing}
       empty={
         <EmptyState icon={IconUsers} title="No users yet">
           The gateway lists no user on this cluster. A user created there appears after a refresh.

@@ -1,0 +1,42 @@
+import { create } from 'zustand';
+
+/** How long a secret may lie on the clipboard, in milliseconds. */
+export const clipboardKeptFor = 60_000;
+
+interface ClipboardClearing {
+  /** When the clipboard is going to be cleared, milliseconds since the Unix epoch; null: not at all. */
+  dueAt: number | null;
+}
+
+/** Whether and when the clipboard is cleared. What lies there is not remembered. */
+export const useClipboardClearing = create<ClipboardClearing>()(() => ({ dueAt: null }));
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Lets the clipboard be: the operator wants to keep what lies there. */
+export function keepClipboard(): void {
+  clearTimeout(timer);
+  useClipboardClearing.setState({ dueAt: null });
+}
+
+/** Empties the clipboard now; where the window has not the focus, as soon as it has it again. */
+export async function clearClipboard(): Promise<void> {
+  clearTimeout(timer);
+  try {
+    await navigator.clipboard.writeText('');
+    useClipboardClearing.setState({ dueAt: null });
+  } catch {
+    window.addEventListener('focus', () => void clearClipboard(), { once: true });
+  }
+}
+
+/**
+ * Puts a secret on the clipboard and clears it again after a minute, unless told to keep it. The
+ * clearing outlives the dialog; the secret does not.
+ */
+export async function copySecret(secret: string): Promise<void> {
+  await navigator.clipboard.writeText(secret);
+  clearTimeout(timer);
+  timer = setTimeout(() => void clearClipboard(), clipboardKeptFor);
+  useClipboardClearing.setState({ dueAt: Date.now() + clipboardKeptFor });
+}

@@ -1,0 +1,40 @@
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useRecentWrites } from '../../stores/recent-writes.ts';
+
+/**
+ * Retry of the reading alone, for a row whose write was sent, not confirmed.
+ * @param key the row's, as from `writeKey`
+ */
+export function useRecheckRow(key: string) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const write = useRecentWrites(({ writes }) => writes[key]);
+  const note = useRecentWrites((writes) => writes.note);
+  const [running, setRunning] = useState(false);
+  const recheck = async () => {
+    if (!write || running) return;
+    setRunning(true);
+    try {
+      const { journalId } = write;
+      const { verified } = await call('operations.recheck', { connectionId, journalId });
+      if (verified) note(key, { ...write, result: 'verified', at: Date.now() });
+      else {
+        notifications.show({
+          color: 'yellow',
+          title: `${write.title}: still not confirmed`,
+          message: 'Reading again does not show the change. Its journal entry has the difference.',
+        });
+      }
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setRunning(false);
+    }
+  };
+  return { write, running, recheck: () => void recheck() };
+}

@@ -1,0 +1,31 @@
+import { Button, Tooltip } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useWriteGuard } from '../../../app/use-write-guard.ts';
+import { openGenerate } from './key-dialogs.tsx';
+import { holderName, type KeyHolder } from './key-holder.ts';
+
+/** Makes a new key pair; off, with the reason, where both slots are taken or nothing can be written. */
+export function GenerateButton({ holder }: { holder: KeyHolder }) {
+  const guard = useWriteGuard();
+  const full = holder.accessKeyIds.length >= 2;
+  const reason = full
+    ? 'Both slots are taken, which is the most the gateway allows. Rotate a key, or revoke one first.'
+    : guard.allowed || guard.unlockable
+      ? null
+      : guard.reason;
+  return (
+    <Tooltip label={reason} disabled={reason === null}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        leftSection={<IconPlus size={12} />}
+        data-disabled={reason !== null}
+        aria-disabled={reason !== null}
+        aria-label={`Generate access key for ${holderName(holder)}`}
+        onClick={() => reason === null && openGenerate(holder)}
+      >
+        Generate key
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,53 @@
+import classes from '../../../components/detail/detail.module.css';
+import { Time } from '../../../components/time.tsx';
+import { type User, userSections } from '../user-registries.ts';
+import { GenerateButton } from './generate-button.tsx';
+import type { KeyHolder } from './key-holder.ts';
+import { KeyList } from './key-list.tsx';
+
+/** The user itself as holder of keys. */
+export function userAsHolder({ userId, email, keys }: User): KeyHolder {
+  return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
+}
+
+/** Says why there are no keys to show, or from when they are. */
+export function KeysAge({ subject: user }: { subject: User }) {
+  if (user.keysAsOf === null) {
+    return (
+      <p className={classes.note}>
+        The keys of this user were never read: its page has not been opened while the gateway
+        answered.
+      </p>
+    );
+  }
+  if (user.source === 'gateway') return null;
+  return (
+    <p className={classes.note}>
+      As read <Time value={user.keysAsOf} as="age" />.
+    </p>
+  );
+}
+
+function Keys({ subject: user }: { subject: User }) {
+  return (
+    <>
+      <KeyList holder={userAsHolder(user)} />
+      {user.keysAsOf !== null && user.keys.length === 0 && (
+        <p className={classes.note}>This user has no access key, so it can’t sign in.</p>
+      )}
+      <KeysAge subject={user} />
+    </>
+  );
+}
+
+function KeysAside({ subject: user }: { subject: User }) {
+  if (user.keysAsOf === null) return null;
+  return (
+    <>
+      <GenerateButton holder={userAsHolder(user)} />{' '}
+      <span className="oc-number">{user.keys.length} of 2</span>
+    </>
+  );
+}
+
+userSections.register({ id: 'keys', order: 10, title: 'Keys', Component: Keys, Aside: KeysAside });

@@ -1,0 +1,80 @@
+import { Button, TextInput, Tooltip } from '@mantine/core';
+import { IconPlus, IconUserPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { emailAddress } from '#shared/contract/targets.ts';
+import { useWriteGuard } from '../../../app/use-write-guard.ts';
+import { verbs } from '../../../app/verbs.ts';
+import { NewPair } from '../../../components/operation/new-pair.tsx';
+import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
+import { userListAction } from '../user-registries.ts';
+import { ExistingUser } from './existing-user.tsx';
+
+/** Asks for an e-mail, previews and creates the user, and shows its first key pair once. */
+function CreateUserDialog({ onClose }: { onClose(): void }) {
+  const [email, setEmail] = useState('');
+  const [left, setLeft] = useState(false);
+  const parsed = emailAddress.safeParse(email);
+  return (
+    <OperationDialog
+      operation="users.create"
+      input={parsed.success ? { email: parsed.data } : null}
+      onClose={onClose}
+      rowOf={({ userId }) => ({ kind: 'user', id: userId })}
+      form={
+        <TextInput
+          label="E-mail"
+          description="Names the user in requests; it can’t be changed later."
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          onBlur={() => setLeft(true)}
+          error={
+            left && email !== '' && !parsed.success
+              ? 'An e-mail has the form name@domain.'
+              : undefined
+          }
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+      }
+      renderValue={({ key, email: created }) => (
+        <NewPair pair={key} owner={created} onStored={onClose} />
+      )}
+      renderRefusal={(error) => <ExistingUser error={error} onLeave={onClose} />}
+    />
+  );
+}
+
+/** Opens the dialog that creates a user. */
+export function openCreateUser(): void {
+  openDialog((close) => <CreateUserDialog onClose={close} />);
+}
+
+function CreateUserButton() {
+  const guard = useWriteGuard();
+  const off = !guard.allowed && !guard.unlockable;
+  return (
+    <Tooltip label={guard.reason} disabled={!off}>
+      <Button
+        leftSection={<IconPlus size={14} />}
+        data-disabled={off}
+        aria-disabled={off}
+        onClick={() => !off && openCreateUser()}
+      >
+        Create user
+      </Button>
+    </Tooltip>
+  );
+}
+
+userListAction.register({ id: 'users.create', order: 10, Component: CreateUserButton });
+verbs.register({
+  id: 'users.create',
+  order: 5,
+  label: 'Create user',
+  icon: IconUserPlus,
+  keywords: 'new add',
+  target: 'cluster',
+  run: openCreateUser,
+});

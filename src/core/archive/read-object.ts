@@ -1,7 +1,40 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
-import { parseUsageObject, type UsageObject } from '../gateway/usage-object.ts';
+import { parseUsageObject } from '../gateway/usage-object.ts';
+import { readPlainObject } from './read-plain-object.ts';
 import type { UsageName } from './usage-name.ts';
+
+/** An exact integer: a number while that is exact, else a `bigint`. Objects hold many small ones. */
+export type Count = number | bigint;
+
+/** The six figures of an entry. */
+export interface EntryCounts {
+  put: Count;
+  get: Count;
+  list: Count;
+  other: Count;
+  uploaded: Count;
+  downloaded: Count;
+}
+
+/** One entry of a statistics object. */
+export interface ReadEntry {
+  bucket: string;
+  epoch: Count;
+  userId: string;
+  tag: string;
+  counters: EntryCounts;
+}
+
+/** A statistics object as the archive takes it in. */
+export interface ReadObject {
+  serviceId: string;
+  /** Unix seconds. */
+  startTs: number;
+  /** Seconds. */
+  period: number;
+  items: ReadEntry[];
+}
 
 const int64Max = 2n ** 63n - 1n;
 /** How far `start_ts` may be from the time in the name: one reference calls it the upload time. */
@@ -31,8 +64,8 @@ function foreign(name: string, what: string, bytes: Uint8Array): AppError {
  * proxy, another object or an error in a success is never archived in its place.
  * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`
  */
-export function readUsageObject(expected: UsageName, bytes: Uint8Array): UsageObject {
-  const object = parseUsageObject(bytes);
+export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObject {
+  const object = readPlainObject(bytes) ?? parseUsageObject(bytes);
   const { name } = expected;
   if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
   if (Math.abs(object.startTs - expected.start) > startTolerance) {
@@ -45,23 +78,30 @@ export function readUsageObject(expected: UsageName, bytes: Uint8Array): UsageOb
     throw foreign(name, `its period is ${object.period} seconds`, bytes);
   }
   for (const { counters, epoch } of object.items) {
-    for (const value of [epoch, ...Object.values(counters)]) {
-      if (value < 0n || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
-    }
+    const { put, get, list, other, uploaded, downloaded } = counters;
+    assertFits(epoch, name, bytes);
+    assertFits(put, name, bytes);
+    assertFits(get, name, bytes);
+    assertFits(list, name, bytes);
+    assertFits(other, name, bytes);
+    assertFits(uploaded, name, bytes);
+    assertFits(downloaded, name, bytes);
   }
   return object;
 }
 
+function assertFits(value: Count, name: string, bytes: Uint8Array): void {
+  if (value < 0 || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
+}
+
 /** Whether two objects say the same, whatever the order of their entries and the form of their text. */
-export function saysTheSame(left: UsageObject, right: UsageObject): boolean {
+export function saysTheSame(left: ReadObject, right: ReadObject): boolean {
   return essence(left) === essence(right);
 }
 
-function essence({ startTs, period, items }: UsageObject): string {
+function essence({ startTs, period, items }: ReadObject): string {
   const lines = items.map(({ bucket, epoch, userId, tag, counters }) =>
-    JSON.stringify([bucket, epoch, userId, tag, ...Object.values(counters)], (_, value) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    ),
+    JSON.stringify([bucket, userId, tag, String(epoch), ...Object.values(counters).map(String)]),
   );
   return [startTs, period, ...lines.sort()].join('\n');
 }

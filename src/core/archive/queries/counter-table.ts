@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { UsageCounters, UsageItem } from '../../gateway/usage-object.ts';
+import type { EntryCounts, ReadEntry } from '../read-object.ts';
 import { RollUps } from './roll-ups.ts';
 import { SubjectNumbers } from './subjects.ts';
 
@@ -49,7 +49,7 @@ export class CounterTable {
    * @param hour whole hours since the Unix epoch, to which they are attributed undivided
    * @returns the number of the first
    */
-  add(objectId: number, hour: number, items: readonly UsageItem[]): number {
+  add(objectId: number, hour: number, items: readonly ReadEntry[]): number {
     const first = this.#nextCounter;
     for (const item of items) {
       const subject = this.#subjects.of(item);
@@ -64,8 +64,8 @@ export class CounterTable {
   /** Takes the counters of one object out again, from the sums too. */
   remove(hour: number, first: number, count: number): void {
     for (const row of this.#ofObject.all(first, count)) {
-      const counters = row as unknown as UsageCounters;
-      this.#rollUps.add(hour, Number(row.subject_id), counters, -1n);
+      const counters = row as unknown as EntryCounts;
+      this.#rollUps.add(hour, Number(row.subject_id), counters, -1);
     }
     this.#drop.run(first, count);
   }

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import type { UsageObject } from '../../gateway/usage-object.ts';
 import { compressRaw, rawEncoding } from '../compress.ts';
-import { digestOf, readUsageObject } from '../read-object.ts';
+import { digestOf, type ReadObject, readUsageObject } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';
 import { CounterTable } from './counter-table.ts';
@@ -29,10 +28,11 @@ export type IngestOutcome =
   | { name: string; outcome: 'growing' }
   | { name: string; outcome: 'unreadable'; error: AppErrorData };
 
-interface ReadObject {
+interface Arrival {
   fetched: FetchedObject;
   digest: string;
-  object: UsageObject;
+  raw: Uint8Array;
+  object: ReadObject;
 }
 
 const hourSeconds = 3600;
@@ -98,17 +98,18 @@ class Ingest {
     }
   }
 
-  #read(fetched: FetchedObject): ReadObject | IngestOutcome {
+  #read(fetched: FetchedObject): Arrival | IngestOutcome {
     try {
       const object = readUsageObject(fetched, fetched.bytes);
-      return { fetched, digest: digestOf(fetched.bytes), object };
+      const { bytes } = fetched;
+      return { fetched, digest: digestOf(bytes), raw: compressRaw(bytes), object };
     } catch (thrown) {
       const error = toAppError(thrown).toData();
       return { name: fetched.name, outcome: 'unreadable', error };
     }
   }
 
-  #take(read: ReadObject, now: number): IngestOutcome {
+  #take(read: Arrival, now: number): IngestOutcome {
     const { fetched, object } = read;
     const { name, nominal } = fetched;
     if (endsAt(object.startTs, nominal, object.period) * 1000 > now) {
@@ -123,7 +124,7 @@ class Ingest {
 
   #compare(
     existing: Record<string, unknown>,
-    { fetched, digest, object }: ReadObject,
+    { fetched, digest, object }: Arrival,
     settled: boolean,
     now: number,
   ): IngestOutcome {
@@ -146,7 +147,7 @@ class Ingest {
     return { name, outcome: 'grown', settled };
   }
 
-  #add({ fetched, digest, object }: ReadObject, settled: boolean, now: number): void {
+  #add({ fetched, digest, raw, object }: Arrival, settled: boolean, now: number): void {
     const { name, serviceId, nominal, bytes } = fetched;
     const { startTs, period, items } = object;
     const due = (settlesAt(startTs, nominal, period) + settlingMargin) * 1000;
@@ -168,7 +169,7 @@ class Ingest {
       settled ? 1 : 0,
       now,
     );
-    this.#addRaw.run(id, rawEncoding, compressRaw(bytes));
+    this.#addRaw.run(id, rawEncoding, raw);
     this.#forgetFailure.run(name);
   }
 }

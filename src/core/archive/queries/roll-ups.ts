@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { UsageCounters } from '../../gateway/usage-object.ts';
+import type { Count, EntryCounts } from '../read-object.ts';
 
 /** The six figures, in the order of the tables' columns. */
 export const counterNames = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'] as const;
@@ -9,41 +9,46 @@ const int64Max = 2n ** 63n - 1n;
 /** SQLITE_CONSTRAINT_DATATYPE: a sum past 64 bits became a double, which the column refuses. */
 const datatypeRefused = 3091;
 
-type Sums = [bigint, bigint, bigint, bigint, bigint, bigint];
+type Sums = [Count, Count, Count, Count, Count, Count];
+type ExactSums = [bigint, bigint, bigint, bigint, bigint, bigint];
+
+/** Exact at any size, and quick while both are small. */
+function plus(sum: Count, value: Count, sign: 1 | -1): Count {
+  if (typeof sum === 'number' && typeof value === 'number') {
+    const result = sum + sign * value;
+    if (Number.isSafeInteger(result)) return result;
+  }
+  return BigInt(sum) + BigInt(sign) * BigInt(value);
+}
 
 /** Sums of one transaction that are not in the roll-up yet, by time slot and subject. */
 class PendingSums {
   readonly #slots = new Map<number, Map<number, Sums>>();
 
-  add(slot: number, subject: number, counters: UsageCounters, sign: 1n | -1n): void {
+  add(slot: number, subject: number, counters: EntryCounts, sign: 1 | -1): void {
     let subjects = this.#slots.get(slot);
     if (!subjects) {
       subjects = new Map();
       this.#slots.set(slot, subjects);
     }
-    const { put, get, list, other, uploaded, downloaded } = counters;
-    const sums = subjects.get(subject);
+    let sums = subjects.get(subject);
     if (!sums) {
-      subjects.set(
-        subject,
-        sign === 1n
-          ? [put, get, list, other, uploaded, downloaded]
-          : [-put, -get, -list, -other, -uploaded, -downloaded],
-      );
-      return;
+      sums = [0, 0, 0, 0, 0, 0];
+      subjects.set(subject, sums);
     }
-    sums[0] += sign * put;
-    sums[1] += sign * get;
-    sums[2] += sign * list;
-    sums[3] += sign * other;
-    sums[4] += sign * uploaded;
-    sums[5] += sign * downloaded;
+    sums[0] = plus(sums[0], counters.put, sign);
+    sums[1] = plus(sums[1], counters.get, sign);
+    sums[2] = plus(sums[2], counters.list, sign);
+    sums[3] = plus(sums[3], counters.other, sign);
+    sums[4] = plus(sums[4], counters.uploaded, sign);
+    sums[5] = plus(sums[5], counters.downloaded, sign);
   }
 
-  *drain(): Generator<{ slot: number; subject: number; sums: Sums }> {
+  /** As `bigint`: SQLite takes a number for a double, and doubles must not be added there. */
+  *drain(): Generator<{ slot: number; subject: number; sums: ExactSums }> {
     for (const [slot, subjects] of [...this.#slots].sort(([a], [b]) => a - b)) {
       for (const [subject, sums] of [...subjects].sort(([a], [b]) => a - b)) {
-        yield { slot, subject, sums };
+        yield { slot, subject, sums: sums.map(BigInt) as ExactSums };
       }
     }
     this.#slots.clear();
@@ -70,7 +75,7 @@ class RollUp {
     );
   }
 
-  add(slot: number, subject: number, counters: UsageCounters, sign: 1n | -1n): void {
+  add(slot: number, subject: number, counters: EntryCounts, sign: 1 | -1): void {
     this.#pending.add(slot, subject, counters, sign);
   }
 
@@ -84,7 +89,7 @@ class RollUp {
     for (const _ of this.#pending.drain());
   }
 
-  #write(slot: number, subject: number, sums: Sums): void {
+  #write(slot: number, subject: number, sums: ExactSums): void {
     try {
       this.#addToFirst.run(slot, subject, ...sums);
     } catch (thrown) {
@@ -97,14 +102,14 @@ class RollUp {
 }
 
 /** Sums past 64 bits in several, each of which fits. Nearly always yields what it was given. */
-function* partsWithin64Bits(sums: Sums): Generator<Sums> {
+function* partsWithin64Bits(sums: ExactSums): Generator<ExactSums> {
   let rest = sums;
   while (rest.some((sum) => sum > int64Max || sum < -int64Max)) {
     const part = rest.map((sum) =>
       sum > int64Max ? int64Max : sum < -int64Max ? -int64Max : sum,
-    ) as Sums;
+    ) as ExactSums;
     yield part;
-    rest = rest.map((sum, index) => sum - (part[index] ?? 0n)) as Sums;
+    rest = rest.map((sum, index) => sum - (part[index] ?? 0n)) as ExactSums;
   }
   yield rest;
 }
@@ -123,7 +128,7 @@ export class RollUps {
   }
 
   /** @param hour whole hours since the Unix epoch */
-  add(hour: number, subject: number, counters: UsageCounters, sign: 1n | -1n = 1n): void {
+  add(hour: number, subject: number, counters: EntryCounts, sign: 1 | -1 = 1): void {
     this.#hours.add(hour, subject, counters, sign);
     this.#days.add(Math.floor(hour / 24), subject, counters, sign);
   }

@@ -3,14 +3,15 @@ import type { DatabaseSync } from 'node:sqlite';
 /** What counters are kept by. `bucket` is empty for what was not of a bucket. */
 export interface Subject {
   bucket: string;
-  epoch: bigint;
+  epoch: number | bigint;
   userId: string;
   tag: string;
 }
 
 /** Gives every subject its number; remembers those it has seen. */
 export class SubjectNumbers {
-  readonly #known = new Map<string, number>();
+  /** By user, then by bucket, then by the rest, which is nearly always one: no text is put together. */
+  readonly #known = new Map<string, Map<string, { rest: string; id: number }[]>>();
   readonly #find;
   readonly #add;
 
@@ -25,13 +26,16 @@ export class SubjectNumbers {
 
   /** The number of a subject; a new one gets the next. Call it in a transaction. */
   of({ bucket, epoch, userId, tag }: Subject): number {
-    const key = `${bucket}\n${epoch}\n${userId}\n${tag}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    const ofUser = this.#known.get(userId) ?? new Map<string, { rest: string; id: number }[]>();
+    if (ofUser.size === 0) this.#known.set(userId, ofUser);
+    const candidates = ofUser.get(bucket) ?? [];
+    if (candidates.length === 0) ofUser.set(bucket, candidates);
+    const rest = tag === '' ? String(epoch) : `${epoch} ${tag}`;
+    for (const candidate of candidates) if (candidate.rest === rest) return candidate.id;
     const row =
       this.#find.get(bucket, epoch, userId, tag) ?? this.#add.get(bucket, epoch, userId, tag);
     const id = Number(row?.id);
-    this.#known.set(key, id);
+    candidates.push({ rest, id });
     return id;
   }
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { parseUsageObject, type UsageObject } from '../../gateway/usage-object.ts';
+import { parseUsageObject } from '../../gateway/usage-object.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
-import { saysTheSame } from '../read-object.ts';
+import { type ReadObject, saysTheSame } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 import { CounterTable } from './counter-table.ts';
 
@@ -47,7 +47,7 @@ export class VariantTable {
   }
 
   /** Whether an object says what the archived one says, in another form. */
-  repeats(objectId: number, object: UsageObject): boolean {
+  repeats(objectId: number, object: ReadObject): boolean {
     const row = this.#raw.get(objectId);
     if (!row) return false;
     const archived = parseUsageObject(expandRaw(String(row.encoding), row.body as Uint8Array));

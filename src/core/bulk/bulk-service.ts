@@ -204,6 +204,7 @@ export class BulkService {
 
   /** Notes how a run was left, and tells what is stale. */
   async #end(connectionId: string, runId: string): Promise<void> {
+    await this.#options.engine.settled();
     const archive = await this.#options.archives.get(connectionId);
     const { counts } = await this.stored(connectionId, runId);
     const left = (counts.pending ?? 0) + (counts.sending ?? 0);

@@ -41,7 +41,7 @@ export interface RunOptions {
   acceptDone?: boolean;
   /** A bulk run was confirmed as a whole. */
   confirmed?: boolean;
-  /** A bulk run tells of its changes itself. */
+  /** A bulk run tells of its changes itself, and waits for the lists at its end alone. */
   quiet?: boolean;
 }
 
@@ -170,11 +170,17 @@ export class OperationEngine {
     await close(done.outcome);
     if (done.now !== null) {
       const learned = operation.learned(input, done.now, Date.now());
-      await this.#options.memory.keep(input.connectionId, learned);
+      const kept = this.#options.memory.keep(input.connectionId, learned);
+      if (!options.quiet) await kept;
     }
     if (!options.quiet) this.tell(input.connectionId, operation.topics);
     if (done.error) throw withJournalId(done.error, journalId);
     return finish(done.now ?? before, done.sent, done.outcome);
+  }
+
+  /** Resolves once the lists hold what was written. */
+  settled(): Promise<void> {
+    return this.#options.memory.settled();
   }
 
   /** Tells the interface what is stale now. */

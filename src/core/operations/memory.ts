@@ -12,13 +12,27 @@ export class OperationMemory {
   readonly #sweeps: Sweeps;
   readonly #queues = new Map<string, CommitQueue<SweepValue>>();
 
+  readonly #keeping = new Set<Promise<void>>();
+
   constructor(clusters: Clusters, sweeps: Sweeps) {
     this.#clusters = clusters;
     this.#sweeps = sweeps;
   }
 
+  /** Resolves once everything handed over so far is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#keeping);
+  }
+
   /** Keeps values just read of targets of a connection. Never rejects. */
-  async keep(connectionId: string, values: readonly SweepValue[]): Promise<void> {
+  keep(connectionId: string, values: readonly SweepValue[]): Promise<void> {
+    const keeping = this.#keep(connectionId, values);
+    this.#keeping.add(keeping);
+    void keeping.finally(() => this.#keeping.delete(keeping));
+    return keeping;
+  }
+
+  async #keep(connectionId: string, values: readonly SweepValue[]): Promise<void> {
     const known = this.#queues.get(connectionId);
     const queue = known ?? new CommitQueue((batch) => this.#store(connectionId, batch));
     if (!known) this.#queues.set(connectionId, queue);
@@ -33,6 +47,9 @@ export class OperationMemory {
     for (const value of values) {
       if (value.part === 'keys') {
         await snapshot.saveUserDetail(value.user, new Date(value.readAt).toISOString());
+      } else if (value.part === 'gone') {
+        const { kind, id } = value.target;
+        await (kind === 'bucket' ? snapshot.forgetBucket(id) : snapshot.forgetUser(id));
       }
     }
   }

@@ -1,5 +1,6 @@
 import {
   IconBucket,
+  IconChartBar,
   IconHistory,
   IconLayoutDashboard,
   IconUsers,
@@ -10,6 +11,7 @@ import { BucketPage } from '../pages/buckets/bucket-page.tsx';
 import { BucketsPage } from '../pages/buckets/buckets-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { UsagePage, usageParts } from '../pages/usage/pages.ts';
 import { UserPage } from '../pages/users/user-page.tsx';
 import { UsersPage } from '../pages/users/users-page.tsx';
 
@@ -52,4 +54,12 @@ export const clusterPages: readonly ClusterPage[] = [
     further: [{ path: ':name', Component: BucketPage }],
   },
   { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
+  {
+    path: 'usage',
+    label: 'Usage',
+    icon: IconChartBar,
+    goKey: 's',
+    Component: UsagePage,
+    further: usageParts,
+  },
 ];

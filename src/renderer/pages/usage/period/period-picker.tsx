@@ -1,0 +1,142 @@
+import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { usePreferences } from '../../../stores/preferences.ts';
+import classes from './period.module.css';
+import {
+  datesOf,
+  periodPresets,
+  presetLabels,
+  presetSpan,
+  spanOfDates,
+  spanWords,
+} from './period.ts';
+import type { PeriodState } from './use-period.ts';
+
+/** Chooses the period: months, days back, dates, or all that was collected; and which clock counts. */
+export function PeriodPicker({ period }: { period: PeriodState }) {
+  const [choosingDates, setChoosingDates] = useState(false);
+  const setPreferences = usePreferences((preferences) => preferences.set);
+  const label = period.preset === 'custom' ? period.words : presetLabels[period.preset];
+  return (
+    <div className={classes.picker}>
+      <SegmentedControl
+        size="xs"
+        aria-label="Which clock days and months follow"
+        data={[
+          { value: 'local', label: 'Local' },
+          { value: 'utc', label: 'UTC' },
+        ]}
+        value={period.clock}
+        onChange={(clock) => setPreferences({ clock: clock === 'utc' ? 'utc' : 'local' })}
+      />
+      <Popover
+        opened={choosingDates}
+        onChange={setChoosingDates}
+        position="bottom-end"
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <div>
+            <PresetMenu period={period} label={label} onDates={() => setChoosingDates(true)} />
+          </div>
+        </Popover.Target>
+        <Popover.Dropdown aria-label="Choose dates">
+          <DatesForm period={period} onDone={() => setChoosingDates(false)} />
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+}
+
+function PresetMenu(props: { period: PeriodState; label: string; onDates(): void }) {
+  const { period } = props;
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconCalendar size={14} />}
+          rightSection={<IconChevronDown size={14} />}
+          aria-label={`Period: ${props.label}`}
+        >
+          {props.label}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {periodPresets.map((preset) => (
+          <Menu.Item
+            key={preset}
+            leftSection={
+              <IconCheck size={14} visibility={preset === period.preset ? 'visible' : 'hidden'} />
+            }
+            onClick={() => (preset === 'custom' ? props.onDates() : period.choose(preset))}
+          >
+            <span className={classes.choice}>
+              {preset === 'custom' ? 'Choose dates…' : presetLabels[preset]}
+              <span className="oc-dimmed oc-number">{hintOf(preset, period)}</span>
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function hintOf(preset: (typeof periodPresets)[number], period: PeriodState): string {
+  if (preset === 'last-month' || preset === 'this-month') {
+    const { from, to } = presetSpan(preset, Date.now(), period.clock);
+    return preset === 'last-month'
+      ? spanWords({ from, to }, period.clock)
+      : new Intl.DateTimeFormat('en-GB', {
+          month: 'long',
+          year: 'numeric',
+          ...(period.clock === 'utc' ? { timeZone: 'UTC' } : {}),
+        }).format(new Date(from));
+  }
+  if (preset !== 'collected' || !period.collected) return '';
+  const [first, last] = datesOf(period.collected, period.clock);
+  return first === last ? first : `${first} – ${last}`;
+}
+
+function DatesForm({ period, onDone }: { period: PeriodState; onDone(): void }) {
+  const [first, last] = period.span ? datesOf(period.span, period.clock) : ['', ''];
+  const [from, setFrom] = useState(first);
+  const [to, setTo] = useState(last);
+  const span = spanOfDates(from, to, period.clock);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!span) return;
+    period.chooseSpan(span);
+    onDone();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap={8}>
+        <div className={classes.dates}>
+          <TextInput
+            type="date"
+            label="From"
+            value={from}
+            data-autofocus
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+          <TextInput
+            type="date"
+            label="To, included"
+            value={to}
+            error={from !== '' && to !== '' && !span ? 'Ends before it begins' : undefined}
+            onChange={(event) => setTo(event.currentTarget.value)}
+          />
+        </div>
+        <div className="oc-caption">
+          Whole days, {period.clock === 'utc' ? 'UTC' : 'by the local clock'}.
+        </div>
+        <Button type="submit" disabled={!span}>
+          Show these dates
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,99 @@
+import { useCallback } from 'react';
+import { useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import type { Clock } from '../../../components/format.ts';
+import { useNow } from '../../../components/use-now.ts';
+import { usePreferences } from '../../../stores/preferences.ts';
+import {
+  isPreset,
+  type PeriodPreset,
+  presetSpan,
+  type Span,
+  spanWords,
+  wholeHours,
+} from './period.ts';
+
+/** The period on screen and what changes it. */
+export interface PeriodState {
+  preset: PeriodPreset;
+  /** Null while it is not known, and where nothing was ever collected. */
+  span: Span | null;
+  /** As a heading says it: `October 2026`. */
+  words: string;
+  clock: Clock;
+  /** What the archive holds; null where it holds nothing. */
+  collected: Span | null;
+  archive: CallOutput<'archive.status'> | undefined;
+  error: AppError | null;
+  retry(): void;
+  choose(preset: PeriodPreset): void;
+  chooseSpan(span: Span): void;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/**
+ * The period that all parts of Usage share, kept in the address (`?period=last-month`, `?from=…&to=…`).
+ * Without one it is all that was collected.
+ */
+export function usePeriod(): PeriodState {
+  const cluster = useCluster();
+  const [parameters, setParameters] = useSearchParams();
+  const clock = usePreferences((preferences) => preferences.clock);
+  const status = useCall('archive.status', { connectionId: cluster.id });
+  // By the hour, so that what is on screen is not read again every minute.
+  const now = Math.floor(useNow(minute) / hour) * hour;
+  const collected = collectedSpan(status.data);
+  const named = parameters.get('period');
+  const preset = isPreset(named) ? named : 'collected';
+  const span = spanOf(preset, parameters, collected, now, clock);
+
+  const change = useCallback(
+    (update: Record<string, string | null>) =>
+      setParameters((before) => {
+        const next = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(update)) {
+          if (value === null) next.delete(name);
+          else next.set(name, value);
+        }
+        return next;
+      }),
+    [setParameters],
+  );
+  return {
+    preset,
+    span,
+    words: span ? spanWords(span, clock) : '',
+    clock,
+    collected,
+    archive: status.data,
+    error: status.error,
+    retry: () => void status.refetch(),
+    choose: (chosen) =>
+      change({ period: chosen === 'collected' ? null : chosen, from: null, to: null }),
+    chooseSpan: ({ from, to }) => change({ period: 'custom', from, to }),
+  };
+}
+
+function collectedSpan(status: CallOutput<'archive.status'> | undefined): Span | null {
+  if (!status || status.from === null || status.to === null) return null;
+  return wholeHours({ from: status.from, to: status.to });
+}
+
+function spanOf(
+  preset: PeriodPreset,
+  parameters: URLSearchParams,
+  collected: Span | null,
+  now: number,
+  clock: Clock,
+): Span | null {
+  if (preset === 'collected') return collected;
+  if (preset !== 'custom') return presetSpan(preset, now, clock);
+  const [from, to] = [parameters.get('from') ?? '', parameters.get('to') ?? ''];
+  const valid = Date.parse(from) < Date.parse(to);
+  return valid ? wholeHours({ from, to }) : collected;
+}

@@ -1,0 +1,43 @@
+import { Link, useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
+import classes from './shared.module.css';
+
+/** How complete a figure is. */
+export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
+
+const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {
+  final: { tone: 'good', word: 'Complete' },
+  open: { tone: 'warning', word: 'Not over yet' },
+  gaps: { tone: 'bad', word: 'Not complete' },
+  empty: { tone: 'idle', word: 'Nothing collected' },
+};
+
+/** Whether a figure is complete: a word in its colour, and a sentence with the way to the gaps. */
+export function Completeness({ coverage }: { coverage: CoverageSummary }) {
+  const cluster = useCluster();
+  const [parameters] = useSearchParams();
+  const { tone, word } = words[coverage.state];
+  const query = new URLSearchParams();
+  for (const name of ['period', 'from', 'to']) {
+    const value = parameters.get(name);
+    if (value !== null) query.set(name, value);
+  }
+  return (
+    <p className={classes.completeness} data-tone={tone}>
+      <StateBadge tone={tone}>{word}</StateBadge>
+      <span>
+        {coverage.words.replace(/^(Complete|Not complete): /, '').replace(/^./, upperCase)}
+      </span>
+      {coverage.state !== 'empty' && (
+        <Link to={`${clusterPath(cluster.id, 'usage/coverage')}?${query}`}>
+          {coverage.final ? 'See coverage' : 'See what is missing'}
+        </Link>
+      )}
+    </p>
+  );
+}
+
+const upperCase = (letter: string): string => letter.toUpperCase();

@@ -1,0 +1,77 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatBytes, formatExactBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { formatCount } from '../../../components/format.ts';
+
+/** A row of a report. */
+export type UsageRow = CallOutput<'usage.report'>['rows'][number];
+
+/** Operations by kind and bytes in and out, as they travel. */
+export type Counters = CallOutput<'usage.report'>['totals'];
+
+/** The kinds of operations with their names, in the order of charts and columns. */
+export const operationKinds = [
+  ['put', 'Put'],
+  ['get', 'Get'],
+  ['list', 'List'],
+  ['other', 'Other'],
+] as const;
+
+/** Bytes in and out together. */
+export function trafficOf({ uploaded, downloaded }: Counters): bigint {
+  return fromWireInteger(uploaded) + fromWireInteger(downloaded);
+}
+
+/** Operations of all kinds together. */
+export function operationsOf({ put, get, list, other }: Counters): bigint {
+  return [put, get, list, other].reduce<bigint>((sum, value) => sum + fromWireInteger(value), 0n);
+}
+
+/** Part of a whole in percent, from 0 to 100. */
+export function percentOf(part: bigint, whole: bigint): number {
+  return whole === 0n ? 0 : Number((part * 10_000n) / whole) / 100;
+}
+
+/** Part of a whole in words: `34 %`, `under 1 %`. */
+export function percentWords(part: bigint, whole: bigint): string {
+  const percent = percentOf(part, whole);
+  if (percent > 0 && percent < 1) return 'under 1 %';
+  return `${Math.round(percent)} %`;
+}
+
+/** What a bucket is called; the one without a name is no bucket. */
+export function bucketWords(bucket: string): string {
+  return bucket === '' ? 'Not of a bucket' : bucket;
+}
+
+/** What a user is called: the e-mail where it is known, else the id. */
+export function userWords(email: string | null, userId: string | null): string {
+  if (email !== null && email !== '') return email;
+  return userId === null || userId === '' ? 'Nobody named' : userId;
+}
+
+/** Operations shortened for an axis: `12 k`, `3.4 M`. */
+export function shortCount(value: number): string {
+  const units: [number, string][] = [
+    [1e12, ' T'],
+    [1e9, ' G'],
+    [1e6, ' M'],
+    [1e3, ' k'],
+  ];
+  for (const [size, unit] of units) {
+    if (value >= size) return `${Number((value / size).toPrecision(3))}${unit}`;
+  }
+  return String(Math.round(value));
+}
+
+/** Bytes, short and exact: `44.5 MiB (46,700,160 bytes)`. */
+export function bytesWithExact(value: WireInteger): string {
+  const bytes = fromWireInteger(value);
+  const short = formatBytes(bytes);
+  const exact = formatExactBytes(bytes);
+  return short === exact ? exact : `${short} (${exact})`;
+}
+
+/** A count that travelled, exact. */
+export function exactCount(value: WireInteger): string {
+  return formatCount(fromWireInteger(value));
+}

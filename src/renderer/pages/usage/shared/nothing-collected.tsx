@@ -1,0 +1,41 @@
+import { Code } from '@mantine/core';
+import { IconChartBar } from '@tabler/icons-react';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { CollectForm } from '../collect/collect-button.tsx';
+import usage from '../usage.module.css';
+import classes from './shared.module.css';
+
+const setting = 'S3_GW_COLLECT_STAT=1';
+
+/** Stands where nothing was ever collected: what to do, here and at the gateway. */
+export function NothingCollected() {
+  return (
+    <div className={usage.state}>
+      <EmptyState
+        icon={IconChartBar}
+        title="No statistics collected yet"
+        action={
+          <div className={classes.firstCollection}>
+            <CollectForm />
+          </div>
+        }
+      >
+        The gateway writes a statistics object for each of its services and periods, and keeps it
+        until it is deleted. Collecting copies them into this console’s archive.
+      </EmptyState>
+      <div className={classes.switchOn}>
+        <h2 className={usage.heading}>Where the gateway has none either</h2>
+        <p>
+          Statistics are off until they are switched on. On every S3 node, add this line to the
+          gateway’s <Code>gw.conf</Code> and restart <Code>ostor-agentd</Code>:
+        </p>
+        <p className={classes.command}>
+          <code className="oc-mono">{setting}</code>
+          <CopyButton value={setting} label="Copy the setting" />
+        </p>
+        <p>The first object appears when the first period is over, half an hour as a rule.</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { SegmentedControl } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useNavigate } from 'react-router';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { type Span, timeZoneOf } from '../period/period.ts';
+import type { PeriodState } from '../period/use-period.ts';
+import { trafficOf, type UsageRow } from '../shared/figures.ts';
+import { ListTable } from '../shared/list-table.tsx';
+import { heaviestInput } from './headline.tsx';
+import { reportColumns } from './report-columns.tsx';
+import { ReportExport } from './report-export.tsx';
+import type { Breakdown, ScopeState } from './scope.ts';
+import { SourcesTable } from './sources-table.tsx';
+
+const labels: Record<Breakdown, string> = {
+  user: 'Users',
+  bucket: 'Buckets',
+  day: 'Days',
+  hour: 'Hours',
+  object: 'Objects',
+};
+
+const searchWords = { user: 'Search e-mail or user id', bucket: 'Search bucket' } as const;
+
+/** The table beside the charts; opening a row goes one step deeper. */
+export function BreakdownTable(props: { period: PeriodState; span: Span; scope: ScopeState }) {
+  const { period, span, scope } = props;
+  const choice = (
+    <SegmentedControl
+      size="xs"
+      aria-label="Broken down by"
+      data={scope.choices.map((value) => ({ value, label: labels[value] }))}
+      value={scope.by}
+      onChange={(value) => scope.chooseBreakdown(value as Breakdown)}
+    />
+  );
+  if (scope.by === 'object') return <SourcesTable span={span} scope={scope} before={choice} />;
+  return <ReportTable {...props} by={scope.by} period={period} before={choice} />;
+}
+
+function ReportTable(props: {
+  period: PeriodState;
+  span: Span;
+  scope: ScopeState;
+  by: Exclude<Breakdown, 'object'>;
+  before: React.ReactNode;
+}) {
+  const { period, span, scope, by } = props;
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const groupOfHeadline = scope.userId === null && scope.bucket === null ? 'user' : 'bucket';
+  const totals = useCall(
+    'usage.report',
+    heaviestInput(cluster.id, span, scope.filter, groupOfHeadline),
+  ).data?.totals;
+  const whole = totals ? trafficOf(totals) : 0n;
+  const columns = useMemo(() => reportColumns(by, whole), [by, whole]);
+  const input = {
+    connectionId: cluster.id,
+    from: span.from,
+    to: span.to,
+    groupBy: by,
+    filter: scope.filter,
+    ...timeZoneOf(period.clock),
+  };
+  const isTime = by === 'day' || by === 'hour';
+  return (
+    <ListTable
+      key={by}
+      tableId={`usage-by-${by}`}
+      label={`Usage by ${by}`}
+      call="usage.report"
+      input={input}
+      columns={columns}
+      rowId={({ key }: UsageRow) => key}
+      defaultSort={isTime ? { by: 'name', descending: true } : { by: 'traffic', descending: true }}
+      {...(isTime ? {} : { searchPlaceholder: searchWords[by] })}
+      onOpen={(row: UsageRow) => navigate(deeper(row, by, scope, span))}
+      before={props.before}
+      after={<ReportExport input={input} />}
+      empty={
+        <EmptyState icon={IconFilterOff} title="Nothing here">
+          No archived statistics of this period match. Choose another period, or clear the search.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+const lengths = { day: 86_400_000, hour: 3_600_000 } as const;
+
+/** Address one step deeper: from user to buckets, from bucket to days, from day to hours, to objects. */
+function deeper(row: UsageRow, by: Exclude<Breakdown, 'object'>, scope: ScopeState, span: Span) {
+  switch (by) {
+    case 'user':
+      return scope.to({ ...scope, userId: row.userId });
+    case 'bucket':
+      return scope.to({ ...scope, bucket: row.bucket, epoch: row.epoch }, 'object');
+    case 'day':
+    case 'hour': {
+      const from = row.at ?? span.from;
+      const end = Math.min(Date.parse(from) + lengths[by], Date.parse(span.to));
+      const to = new Date(end).toISOString();
+      return scope.toSpan({ from, to }, by === 'day' ? 'hour' : 'object');
+    }
+  }
+}

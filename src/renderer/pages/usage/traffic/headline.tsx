@@ -1,0 +1,143 @@
+import { Tooltip } from '@mantine/core';
+import { Link } from 'react-router';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { formatBytes } from '#shared/units.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { formatCount } from '../../../components/format.ts';
+import type { PeriodState } from '../period/use-period.ts';
+import { Completeness } from '../shared/completeness.tsx';
+import {
+  bucketWords,
+  bytesWithExact,
+  type Counters,
+  exactCount,
+  operationKinds,
+  operationsOf,
+  percentWords,
+  trafficOf,
+  type UsageRow,
+  userWords,
+} from '../shared/figures.ts';
+import { LastMonth } from './last-month.tsx';
+import type { ScopeState, UsageScope } from './scope.ts';
+import { SubjectTrail } from './subject-trail.tsx';
+import classes from './traffic.module.css';
+
+/** A report of one row: its heaviest. */
+export type HeaviestReport = CallOutput<'usage.report'>;
+
+/** Reads who or what moved most bytes in a period. */
+export function heaviestInput(
+  connectionId: string,
+  { from, to }: { from: string; to: string },
+  filter: ScopeState['filter'] = {},
+  groupBy: 'user' | 'bucket' = 'user',
+): CallInput<'usage.report'> {
+  return {
+    connectionId,
+    from,
+    to,
+    groupBy,
+    filter,
+    sort: { by: 'traffic', descending: true },
+    offset: 0,
+    limit: 1,
+  };
+}
+
+/** Says in one sentence who used most, and in another whether that is the whole truth. */
+export function Headline(props: { period: PeriodState; scope: ScopeState }) {
+  const { period, scope } = props;
+  const cluster = useCluster();
+  const groupBy = scope.userId === null && scope.bucket === null ? 'user' : 'bucket';
+  const span = period.span ?? { from: '', to: '' };
+  const report = useCall('usage.report', heaviestInput(cluster.id, span, scope.filter, groupBy), {
+    enabled: period.span !== null,
+    keepPrevious: true,
+  }).data;
+  if (!report) return <div className={classes.head} aria-busy="true" />;
+  return (
+    <section className={classes.head} aria-label="In short">
+      <SubjectTrail scope={scope} row={report.rows[0]} />
+      <p className={classes.sentence}>
+        <Sentence report={report} scope={scope} words={period.words} />
+      </p>
+      <Completeness coverage={report.coverage} />
+      <Totals totals={report.totals} />
+      {groupBy === 'user' && period.preset !== 'last-month' && <LastMonth period={period} />}
+    </section>
+  );
+}
+
+function Sentence(props: { report: HeaviestReport; scope: ScopeState; words: string }) {
+  const { report, scope, words } = props;
+  const [row] = report.rows;
+  const whole = trafficOf(report.totals);
+  if (!row || (whole === 0n && operationsOf(report.totals) === 0n)) {
+    return <>Nothing is recorded for {words}.</>;
+  }
+  const target: UsageScope =
+    row.bucket === null
+      ? { userId: row.userId, bucket: null, epoch: null }
+      : { userId: scope.userId, bucket: row.bucket, epoch: row.epoch };
+  const part = trafficOf(row);
+  if (scope.bucket !== null) {
+    return (
+      <>
+        <strong>{bucketWords(scope.bucket)}</strong> moved <Amount bytes={whole} /> and answered{' '}
+        {formatCount(operationsOf(report.totals))} operations in {words}.
+      </>
+    );
+  }
+  return (
+    <>
+      <Link to={scope.to(target)}>
+        <strong>{nameOf(row)}</strong>
+      </Link>{' '}
+      {scope.userId === null ? 'used most' : 'was used most'} in {words}: <Amount bytes={part} />,{' '}
+      {percentWords(part, whole)} of {scope.userId === null ? 'all traffic' : 'this user’s traffic'}{' '}
+      (<Amount bytes={whole} />
+      ).
+    </>
+  );
+}
+
+function nameOf({ bucket, email, userId }: UsageRow): string {
+  return bucket === null ? userWords(email, userId) : bucketWords(bucket);
+}
+
+/** Bytes in short; exact on hover. */
+export function Amount({ bytes }: { bytes: bigint }) {
+  return (
+    <Tooltip label={bytesWithExact(bytes.toString())}>
+      <span className="oc-number">{formatBytes(bytes)}</span>
+    </Tooltip>
+  );
+}
+
+/** The sums of a period by kind; exact on hover. */
+export function Totals({ totals }: { totals: Counters }) {
+  return (
+    <dl className={classes.totals}>
+      <div>
+        <dt>In</dt>
+        <dd>
+          <Amount bytes={BigInt(totals.uploaded)} />
+        </dd>
+      </div>
+      <div>
+        <dt>Out</dt>
+        <dd>
+          <Amount bytes={BigInt(totals.downloaded)} />
+        </dd>
+      </div>
+      {operationKinds.map(([kind, label]) => (
+        <div key={kind}>
+          <dt>{label}</dt>
+          <dd className="oc-number">{exactCount(totals[kind])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

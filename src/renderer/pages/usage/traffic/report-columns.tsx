@@ -1,0 +1,145 @@
+import { formatBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { Bytes } from '../../../components/bytes.tsx';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import { formatCount } from '../../../components/format.ts';
+import { Time } from '../../../components/time.tsx';
+import {
+  bucketWords,
+  exactCount,
+  operationKinds,
+  operationsOf,
+  percentOf,
+  percentWords,
+  trafficOf,
+  type UsageRow,
+  userWords,
+} from '../shared/figures.ts';
+import type { Breakdown } from './scope.ts';
+import classes from './traffic.module.css';
+
+type Column = DataColumn<UsageRow>;
+
+const figureColumns: readonly Column[] = [
+  bytesColumn('uploaded', 'In', 'Bytes that were uploaded.'),
+  bytesColumn('downloaded', 'Out', 'Bytes that were downloaded.'),
+  {
+    id: 'operations',
+    header: 'Operations',
+    description: 'Of all kinds together.',
+    width: 110,
+    align: 'right',
+    sortKey: 'operations',
+    sortsDescendingFirst: true,
+    cell: (row) => formatCount(operationsOf(row)),
+  },
+  ...operationKinds.map(
+    ([kind, label]): Column => ({
+      id: kind,
+      header: label,
+      width: 90,
+      align: 'right',
+      sortKey: kind,
+      sortsDescendingFirst: true,
+      cell: (row) => exactCount(row[kind]),
+    }),
+  ),
+];
+
+function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description: string): Column {
+  return {
+    id,
+    header,
+    description,
+    width: 100,
+    align: 'right',
+    sortKey: id,
+    sortsDescendingFirst: true,
+    cell: (row) => <Bytes value={row[id]} source="sum over the archived statistics" />,
+  };
+}
+
+/** Bytes in and out with a bar for the part of the whole. */
+function trafficColumn(whole: bigint): Column {
+  return {
+    id: 'traffic',
+    header: 'Traffic',
+    description: 'Bytes in and out together, and their part of the whole.',
+    width: 170,
+    align: 'right',
+    sortKey: 'traffic',
+    sortsDescendingFirst: true,
+    cell: (row) => <Share part={trafficOf(row)} whole={whole} />,
+  };
+}
+
+function Share({ part, whole }: { part: bigint; whole: bigint }) {
+  return (
+    <span className={classes.share} title={`${percentWords(part, whole)} of ${formatBytes(whole)}`}>
+      <span className={classes.shareTrack} aria-hidden>
+        <span className={classes.shareBar} style={{ width: `${percentOf(part, whole)}%` }} />
+      </span>
+      <Bytes value={part.toString()} source="sum over the archived statistics" />
+    </span>
+  );
+}
+
+function Epoch({ epoch }: { epoch: WireInteger | null }) {
+  if (epoch === null) return null;
+  return (
+    <span
+      className={classes.tag}
+      title="A bucket that is removed and made anew under its name gets another epoch."
+    >
+      epoch {fromWireInteger(epoch).toString()}
+    </span>
+  );
+}
+
+const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
+  user: {
+    id: 'name',
+    header: 'User',
+    width: 240,
+    grow: true,
+    sortKey: 'name',
+    cell: ({ email, userId }) => <span title={userId ?? ''}>{userWords(email, userId)}</span>,
+  },
+  bucket: {
+    id: 'name',
+    header: 'Bucket',
+    description: 'What a request to no bucket used is “not of a bucket”.',
+    width: 240,
+    grow: true,
+    sortKey: 'name',
+    cell: ({ bucket, epoch, recreated }) => (
+      <>
+        <span className={bucket === '' ? 'oc-dimmed' : undefined}>{bucketWords(bucket ?? '')}</span>
+        {recreated && bucket !== '' && <Epoch epoch={epoch} />}
+      </>
+    ),
+  },
+  day: {
+    id: 'name',
+    header: 'Day',
+    width: 170,
+    grow: true,
+    sortKey: 'name',
+    cell: ({ at }) => <Time value={at} />,
+  },
+  hour: {
+    id: 'name',
+    header: 'Hour',
+    width: 170,
+    grow: true,
+    sortKey: 'name',
+    cell: ({ at }) => <Time value={at} />,
+  },
+};
+
+/**
+ * Columns of a report.
+ * @param whole bytes in and out of everything the report counts
+ */
+export function reportColumns(by: Exclude<Breakdown, 'object'>, whole: bigint): readonly Column[] {
+  return [subjectColumns[by], trafficColumn(whole), ...figureColumns];
+}

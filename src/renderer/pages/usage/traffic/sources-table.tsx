@@ -1,0 +1,109 @@
+import { IconFileOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { Bytes } from '../../../components/bytes.tsx';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import { useListAddress } from '../../../components/data-table/use-list-address.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { formatCount } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import type { Span } from '../period/period.ts';
+import { exactCount, operationKinds, operationsOf } from '../shared/figures.ts';
+import { ListTable } from '../shared/list-table.tsx';
+import type { ScopeState } from './scope.ts';
+
+type SourceRow = RowOf<'usage.sources'>;
+type Column = DataColumn<SourceRow>;
+
+const columns: readonly Column[] = [
+  {
+    id: 'startAt',
+    header: 'Begins',
+    width: 150,
+    cell: ({ startAt }) => <Time value={startAt} />,
+  },
+  {
+    id: 'serviceId',
+    header: 'Service',
+    width: 150,
+    cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
+  },
+  ...(['uploaded', 'downloaded'] as const).map(
+    (kind): Column => ({
+      id: kind,
+      header: kind === 'uploaded' ? 'In' : 'Out',
+      width: 100,
+      align: 'right',
+      cell: (row) => <Bytes value={row[kind]} source="from this object" />,
+    }),
+  ),
+  {
+    id: 'operations',
+    header: 'Operations',
+    width: 100,
+    align: 'right',
+    cell: (row) => formatCount(operationsOf(row)),
+  },
+  ...operationKinds.map(
+    ([kind, label]): Column => ({
+      id: kind,
+      header: label,
+      width: 80,
+      align: 'right',
+      hidden: true,
+      cell: (row) => exactCount(row[kind]),
+    }),
+  ),
+  {
+    id: 'state',
+    header: 'State',
+    width: 130,
+    cell: (row) => <SourceState row={row} />,
+  },
+  {
+    id: 'name',
+    header: 'Object',
+    width: 300,
+    grow: true,
+    cell: ({ name }) => (
+      <span className="oc-mono oc-truncate" title={name}>
+        {name}
+      </span>
+    ),
+  },
+];
+
+function SourceState({ row }: { row: SourceRow }) {
+  if (row.conflicts > 0) return <StateBadge tone="bad">Conflicting</StateBadge>;
+  if (!row.settled) return <StateBadge tone="warning">Read early</StateBadge>;
+  if (row.late) return <StateBadge tone="warning">Late</StateBadge>;
+  return <StateBadge tone="good">Archived</StateBadge>;
+}
+
+/** The statistics objects that the figures on screen were added up from; a row opens the object. */
+export function SourcesTable(props: { span: Span; scope: ScopeState; before?: ReactNode }) {
+  const { span, scope } = props;
+  const cluster = useCluster();
+  const address = useListAddress([]);
+  return (
+    <ListTable
+      tableId="usage-sources"
+      label="Statistics objects behind these figures"
+      call="usage.sources"
+      input={{ connectionId: cluster.id, from: span.from, to: span.to, filter: scope.filter }}
+      columns={columns}
+      rowId={({ name }: SourceRow) => name}
+      defaultSort={null}
+      onOpen={({ name }: SourceRow) => address.setOpen(name)}
+      openId={address.open}
+      before={props.before}
+      empty={
+        <EmptyState icon={IconFileOff} title="No statistics objects">
+          Nothing that is archived counts into these figures.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import { Skeleton } from '@mantine/core';
+import { useNavigate } from 'react-router';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { useShortcut } from '../../../app/shortcuts.ts';
+import { useListAddress } from '../../../components/data-table/use-list-address.ts';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
+import { ObjectDetail } from '../gateway/object-detail.tsx';
+import { type Span, timeZoneOf } from '../period/period.ts';
+import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { NothingCollected } from '../shared/nothing-collected.tsx';
+import usage from '../usage.module.css';
+import { UsageFrame } from '../usage-frame.tsx';
+import { BreakdownTable } from './breakdown-table.tsx';
+import { Headline } from './headline.tsx';
+import { type ScopeState, useScope } from './scope.ts';
+import classes from './traffic.module.css';
+import { UsageChart } from './usage-chart.tsx';
+
+const chartHeight = 190;
+
+/** Who and what moved how much, over time and broken down, to the raw object. */
+export function TrafficPage() {
+  const period = usePeriod();
+  const scope = useScope();
+  return (
+    <UsageFrame period={period}>
+      <TrafficBody period={period} scope={scope} />
+    </UsageFrame>
+  );
+}
+
+function TrafficBody({ period, scope }: { period: PeriodState; scope: ScopeState }) {
+  const { archive, error, span, collected } = period;
+  if (error || (archive?.error && !archive.readOnly)) {
+    return (
+      <div className={usage.state}>
+        <ErrorPanel
+          title="The archive can't be read"
+          error={
+            error ?? archive?.error ?? { code: 'INTERNAL', message: '', hint: '', retryable: true }
+          }
+          onRetry={period.retry}
+        />
+      </div>
+    );
+  }
+  if (!archive) return <div className={usage.state} aria-busy="true" />;
+  if (!collected || !span) return <NothingCollected />;
+  return (
+    <>
+      <Headline period={period} scope={scope} />
+      <Body period={period} span={span} scope={scope} />
+    </>
+  );
+}
+
+function Body(props: { period: PeriodState; span: Span; scope: ScopeState }) {
+  const address = useListAddress([]);
+  useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+  return (
+    <div className={classes.body}>
+      <div className={classes.columns}>
+        <Charts {...props} />
+        <section className={classes.table} aria-label="Broken down">
+          <BreakdownTable {...props} />
+        </section>
+      </div>
+      {address.open !== null && (
+        <DetailPanel
+          label="Details of the statistics object"
+          onMove={() => undefined}
+          onClose={() => address.setOpen(null)}
+        >
+          <ObjectDetail name={address.open} />
+        </DetailPanel>
+      )}
+    </div>
+  );
+}
+
+function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
+  const { period, span, scope } = props;
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const query = useCall(
+    'usage.series',
+    {
+      connectionId: cluster.id,
+      from: span.from,
+      to: span.to,
+      filter: scope.filter,
+      ...timeZoneOf(period.clock),
+    },
+    { keepPrevious: true },
+  );
+  const series = query.data;
+  const zoom = (to: Span) => navigate(scope.toSpan(to, scope.by));
+  if (query.error) {
+    return (
+      <div className={classes.charts}>
+        <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.charts}>
+      {series ? (
+        <>
+          <UsageChart kind="traffic" series={series} height={chartHeight} onZoom={zoom} />
+          <UsageChart kind="operations" series={series} height={chartHeight} onZoom={zoom} />
+        </>
+      ) : (
+        <Skeleton height={chartHeight} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,242 @@
+import { useMemo, useState } from 'react';
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatBytes, fromWireInteger } from '#shared/units.ts';
+import type { Clock } from '../../../components/format.ts';
+import { usePreferences } from '../../../stores/preferences.ts';
+import type { Span } from '../period/period.ts';
+import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
+import { axisTicks } from './chart-scale.ts';
+import classes from './traffic.module.css';
+
+/** Figures over time. */
+export type Series = CallOutput<'usage.series'>;
+type Point = Series['points'][number];
+type Figure = Exclude<keyof Point, 'at'>;
+
+/** One colour of a stack. */
+interface Layer {
+  figure: Figure;
+  label: string;
+  color: string;
+}
+
+/** What a chart draws: bytes in and out, or operations by kind. Colours of Okabe and Ito. */
+export const chartKinds = {
+  traffic: {
+    title: 'Traffic',
+    unit: 'bytes',
+    layers: [
+      { figure: 'uploaded', label: 'In', color: '#0072b2' },
+      { figure: 'downloaded', label: 'Out', color: '#e69f00' },
+    ],
+  },
+  operations: {
+    title: 'Operations',
+    unit: 'operations',
+    layers: [
+      { figure: 'get', label: 'Get', color: '#56b4e9' },
+      { figure: 'put', label: 'Put', color: '#d55e00' },
+      { figure: 'list', label: 'List', color: '#009e73' },
+      { figure: 'other', label: 'Other', color: '#cc79a7' },
+    ],
+  },
+} as const satisfies Record<string, { title: string; unit: string; layers: readonly Layer[] }>;
+
+/** One of {@link chartKinds}. */
+export type ChartKind = keyof typeof chartKinds;
+
+const stepLengths = { hour: 3_600_000, day: 86_400_000 } as const;
+
+function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolean): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(long ? { year: 'numeric' as const, weekday: 'short' as const } : {}),
+    ...(step === 'hour' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' as const } : {}),
+    ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+  }).format(new Date(iso));
+}
+
+/**
+ * Bars over time, stacked. Dragging across it zooms into that time; exact figures show on hover and, with
+ * the chart focused, by the arrow keys.
+ * @param props.onZoom told the span that was dragged over
+ */
+export function UsageChart(props: {
+  kind: ChartKind;
+  series: Series;
+  height: number;
+  onZoom?: (span: Span) => void;
+}) {
+  const { kind, series, onZoom } = props;
+  const { layers, title, unit } = chartKinds[kind];
+  const clock = usePreferences((preferences) => preferences.clock);
+  const bars = useMemo(
+    () =>
+      series.points.map((point) => ({
+        point,
+        at: point.at,
+        ...Object.fromEntries(layers.map(({ figure }) => [figure, Number(point[figure])])),
+      })),
+    [series, layers],
+  );
+  const ticks = useMemo(() => {
+    const sums = series.points.map((point) =>
+      layers.reduce((sum, { figure }) => sum + Number(point[figure]), 0),
+    );
+    return axisTicks(Math.max(0, ...sums), unit === 'bytes' ? 1024 : 1000);
+  }, [series, layers, unit]);
+  const drag = useDragSpan(series, onZoom);
+  return (
+    <figure className={classes.chart} aria-label={`${title} over time`}>
+      <figcaption className={classes.chartHead}>
+        <span className={classes.chartTitle}>{title}</span>
+        {layers.map(({ figure, label, color }) => (
+          <span key={figure} className={classes.legend}>
+            <span className={classes.swatch} style={{ background: color }} aria-hidden />
+            {label}
+          </span>
+        ))}
+      </figcaption>
+      <ResponsiveContainer width="100%" height={props.height}>
+        <BarChart
+          data={bars}
+          margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
+          barCategoryGap={bars.length > 60 ? 1 : '18%'}
+          onMouseDown={({ activeLabel }) => drag.begin(activeLabel)}
+          onMouseMove={({ activeLabel }) => drag.move(activeLabel)}
+          onMouseUp={drag.end}
+          onMouseLeave={drag.cancel}
+          style={{ cursor: onZoom ? 'crosshair' : 'default', userSelect: 'none' }}
+        >
+          <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
+          <XAxis
+            dataKey="at"
+            tickFormatter={(at: string) => timeWords(at, series.step, clock, false)}
+            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--oc-hairline)' }}
+            minTickGap={28}
+            height={24}
+          />
+          <YAxis
+            width={64}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 1]}
+            tickFormatter={(value: number) =>
+              unit === 'bytes' ? axisBytes(value) : shortCount(value)
+            }
+            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+            tickLine={false}
+            axisLine={false}
+          />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ fill: 'var(--oc-hover)' }}
+            content={({ active, payload }) => {
+              const point = (payload?.[0]?.payload as { point?: Point } | undefined)?.point;
+              return active && point ? (
+                <ChartTooltip kind={kind} point={point} step={series.step} clock={clock} />
+              ) : null;
+            }}
+          />
+          {layers.map(({ figure, label, color }) => (
+            <Bar
+              key={figure}
+              dataKey={figure}
+              name={label}
+              stackId="all"
+              fill={color}
+              isAnimationActive={false}
+            />
+          ))}
+          {drag.over && (
+            <ReferenceArea
+              x1={drag.over[0]}
+              x2={drag.over[1]}
+              fill="var(--oc-accent)"
+              fillOpacity={0.18}
+              ifOverflow="visible"
+            />
+          )}
+        </BarChart>
+      </ResponsiveContainer>
+    </figure>
+  );
+}
+
+function axisBytes(value: number): string {
+  return formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '');
+}
+
+function ChartTooltip(props: {
+  kind: ChartKind;
+  point: Point;
+  step: Series['step'];
+  clock: Clock;
+}) {
+  const { kind, point } = props;
+  const { layers, unit } = chartKinds[kind];
+  const sum = layers.reduce((total, { figure }) => total + fromWireInteger(point[figure]), 0n);
+  const words = (value: bigint) =>
+    unit === 'bytes' ? bytesWithExact(value.toString()) : exactCount(value.toString());
+  return (
+    <div className={classes.tooltip}>
+      <div className={classes.tooltipTime}>
+        {timeWords(point.at, props.step, props.clock, true)}
+      </div>
+      {layers.map(({ figure, label, color }) => (
+        <div key={figure} className={classes.tooltipRow}>
+          <span className={classes.swatch} style={{ background: color }} aria-hidden />
+          <span>{label}</span>
+          <span className="oc-number">{words(fromWireInteger(point[figure]))}</span>
+        </div>
+      ))}
+      <div className={classes.tooltipRow}>
+        <span />
+        <span>Together</span>
+        <span className="oc-number">{words(sum)}</span>
+      </div>
+    </div>
+  );
+}
+
+type Label = string | number | undefined;
+
+/** Follows a drag across the bars and tells the span from the first to the end of the last. */
+function useDragSpan(series: Series, onZoom: ((span: Span) => void) | undefined) {
+  const [span, setSpan] = useState<[from: string, to: string] | null>(null);
+  const ordered: [string, string] | null = span && (span[0] <= span[1] ? span : [span[1], span[0]]);
+  return {
+    over: ordered && ordered[0] !== ordered[1] ? ordered : null,
+    begin: (label: Label) => {
+      if (onZoom && typeof label === 'string') setSpan([label, label]);
+    },
+    move: (label: Label) => {
+      if (span && typeof label === 'string' && label !== span[1]) setSpan([span[0], label]);
+    },
+    end: () => {
+      if (ordered && ordered[0] !== ordered[1]) {
+        onZoom?.({ from: ordered[0], to: endOf(series, ordered[1]) });
+      }
+      setSpan(null);
+    },
+    cancel: () => setSpan(null),
+  };
+}
+
+/** When the bar that begins at this time ends: with the next one, or after one step. */
+function endOf(series: Series, at: string): string {
+  const next = series.points[series.points.findIndex((point) => point.at === at) + 1];
+  return next?.at ?? new Date(Date.parse(at) + stepLengths[series.step]).toISOString();
+}

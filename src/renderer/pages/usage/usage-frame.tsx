@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import { NavLink, useSearchParams } from 'react-router';
+import { clusterPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { PageBar } from '../../app/page-bar.tsx';
+import { CollectButton } from './collect/collect-button.tsx';
+import { PeriodPicker } from './period/period-picker.tsx';
+import type { PeriodState } from './period/use-period.ts';
+import classes from './usage.module.css';
+
+const parts = [
+  { path: 'usage', label: 'Traffic' },
+  { path: 'usage/coverage', label: 'Coverage' },
+  { path: 'usage/storage', label: 'Storage' },
+  { path: 'usage/gateway', label: 'On the gateway' },
+  { path: 'usage/statements', label: 'Statements' },
+  { path: 'usage/tariffs', label: 'Tariffs' },
+  { path: 'usage/collection', label: 'Collection' },
+] as const;
+
+/** What stays in the address from one part to another: the period. */
+function periodOnly(parameters: URLSearchParams): string {
+  const kept = new URLSearchParams();
+  for (const name of ['period', 'from', 'to']) {
+    const value = parameters.get(name);
+    if (value !== null) kept.set(name, value);
+  }
+  const text = kept.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/**
+ * The Usage page around one of its parts: page bar with the collect button, the parts as tabs, the period.
+ * @param props.period left out where the part is about the present
+ */
+export function UsageFrame(props: { period?: PeriodState; children: ReactNode }) {
+  const cluster = useCluster();
+  const [parameters] = useSearchParams();
+  const query = periodOnly(parameters);
+  return (
+    <div className={classes.page}>
+      <PageBar title="Usage" primaryAction={<CollectButton />} />
+      <div className={classes.tabs}>
+        <nav aria-label="Parts of Usage" className={classes.tabList}>
+          {parts.map(({ path, label }) => (
+            <NavLink
+              key={path}
+              end
+              to={`${clusterPath(cluster.id, path)}${query}`}
+              className={classes.tab ?? ''}
+            >
+              {label}
+            </NavLink>
+          ))}
+        </nav>
+        {props.period && <PeriodPicker period={props.period} />}
+      </div>
+      {props.children}
+    </div>
+  );
+}

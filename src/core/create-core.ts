@@ -87,7 +87,12 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
   });
   const { clusters, secrets } = connections;
-  const sync = new SyncService({ clusters, tasks, events });
+  const sync = new SyncService({
+    clusters,
+    tasks,
+    events,
+    onRefreshed: (connectionId) => usage.sizes.noteRefresh(connectionId),
+  });
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
@@ -114,6 +119,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     events,
     close: closeInOrder([
       () => usage.schedule.close(),
+      () => usage.sizes.settled(),
       () => tasks.close(),
       () => archives.close(),
       () => sweeps.close(),

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import type { SizePageQuery } from './queries/size-pages.ts';
 import { inBlocks } from './refresh/in-blocks.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';
 import type { BucketQuery, RefreshFeed, SetAside, Snapshot, UserQuery } from './snapshot.ts';
@@ -56,6 +57,10 @@ export class OpenedSnapshot implements Snapshot {
 
   overview() {
     return this.#ask(() => this.#parts.reader.call('overview', nothing));
+  }
+
+  sizePage(query: SizePageQuery) {
+    return this.#ask(() => this.#parts.reader.call('sizePage', query));
   }
 
   saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void> {

@@ -6,6 +6,7 @@ import { BucketLists } from './queries/bucket-lists.ts';
 import { readOverview } from './queries/read-overview.ts';
 import { readSnapshotUser } from './queries/read-snapshot-user.ts';
 import { readSummary, type SnapshotSummary } from './queries/read-summary.ts';
+import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import { UserLists } from './queries/user-lists.ts';
 import type { BucketQuery, SetAside, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
 import {
@@ -62,6 +63,10 @@ export class SnapshotReader {
           asOf: file.summary?.asOf ?? null,
           ...readOverview(file.database),
         })),
+      sizePage: (query: SizePageQuery): SizePage | null =>
+        this.#read(
+          ({ database, summary }) => summary && readSizePage(database, summary.asOf, query),
+        ),
       close: () => this.#close(),
     };
   }

@@ -1,5 +1,6 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import type { SizePage, SizePageQuery } from './queries/size-pages.ts';
 
 type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
 
@@ -46,6 +47,8 @@ export interface Snapshot {
   getUser(userId: string): Promise<SnapshotUser | null>;
   getBucket(name: string): Promise<SnapshotBucket | null>;
   overview(): Promise<CallOutput<'sync.overview'>>;
+  /** Sizes of users or buckets, a part at a time; null before the first refresh. */
+  sizePage(query: SizePageQuery): Promise<SizePage | null>;
   /** Keeps a user just read from the gateway: row, key ids and accounts, no secret. */
   saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void>;
   /** Forgets a user the gateway no longer has, before the next refresh does. */

@@ -17,6 +17,8 @@ export interface SyncDependencies {
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
+  /** Told when a refresh is in the snapshot. */
+  onRefreshed?: (connectionId: string) => void;
 }
 
 interface RunningRefresh {
@@ -113,6 +115,7 @@ export class SyncService {
         connectionId,
         topics: ['users', 'buckets', 'overview'],
       });
+      this.#dependencies.onRefreshed?.(connectionId);
       return result;
     } catch (thrown) {
       const error = signal.aborted ? cancelled() : toAppError(thrown);

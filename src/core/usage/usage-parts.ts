@@ -4,7 +4,7 @@ import { archiveHandlers } from '../archive/handlers.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import { storageHandlers } from '../storage/handlers.ts';
-import { createRecordSizes, type RecordSizes } from '../storage/record-sizes.ts';
+import { SizeRecords } from '../storage/size-records.ts';
 import { tariffHandlers } from '../tariffs/handlers.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { CollectService } from './collect-service.ts';
@@ -23,14 +23,13 @@ export interface UsagePartsOptions {
 export interface UsageParts {
   handlers: HandlersOf<'archive' | 'usage' | 'storage' | 'tariffs' | 'statements'>;
   /** To be told after each refresh. */
-  recordSizes: RecordSizes;
+  sizes: SizeRecords;
   /** To be resumed with the saved connections when the console has started, and closed at its end. */
   schedule: CollectSchedule;
 }
 
 /** Puts usage, billing and the archive together. */
 export function createUsageParts(options: UsagePartsOptions): UsageParts {
-  const { archives } = options;
   const collections = new CollectService(options);
   const schedule = new CollectSchedule({ ...options, collections });
   const isBusy = (connectionId: string): boolean => collections.isRunning(connectionId);
@@ -41,7 +40,7 @@ export function createUsageParts(options: UsagePartsOptions): UsageParts {
       ...storageHandlers(options),
       ...tariffHandlers(options),
     },
-    recordSizes: createRecordSizes(archives),
+    sizes: new SizeRecords(options),
     schedule,
   };
 }

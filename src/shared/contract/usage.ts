@@ -27,7 +27,8 @@ export const reportPeriod = z.object({ from: reportTime, to: reportTime });
 
 /** What a report is narrowed to. */
 export const usageFilter = z.object({
-  userId: userId.optional(),
+  /** Empty for what was nobody's: requests without a key. */
+  userId: z.union([userId, z.literal('')]).optional(),
   /** Empty for what was not of a bucket. */
   bucket: z.string().max(255).optional(),
   /** Tells apart buckets that had one name after each other. */

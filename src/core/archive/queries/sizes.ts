@@ -1,14 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../transaction.ts';
 
-/** What one refresh found. Sizes in bytes. */
+/** What one refresh found, or a part of it. Sizes in bytes. */
 export interface SizeSample {
-  /** Unix milliseconds. */
+  /** Unix milliseconds; parts of one refresh have the same. */
   at: number;
-  /** Every user of the list, those without buckets too. */
+  /** Users of the list, those without buckets too. */
   users: { userId: string; email: string; bytes: bigint; buckets: number }[];
-  /** Every bucket of the list, or null where they are not to be recorded. */
-  buckets: { name: string; ownerId: string; bytes: bigint }[] | null;
+  /** Buckets of the list. */
+  buckets: { name: string; ownerId: string; bytes: bigint }[];
+  /** Whether no part comes after this one. Only then anything is written. */
+  last: boolean;
 }
 
 /** Whose sizes are asked for. */
@@ -92,9 +94,12 @@ function readChanges(
 /** Records sizes. */
 export function sizeWriters(database: DatabaseSync) {
   const recorder = new SizeRecorder(database);
+  const parts = new SampleParts();
   return {
     /** Keeps what changed since the last sample; a sample that is not newer is left out. */
-    recordSizes(sample: SizeSample): void {
+    recordSizes(part: SizeSample): void {
+      const sample = parts.join(part);
+      if (!sample) return;
       try {
         inTransaction(database, () => recorder.record(sample));
       } catch (thrown) {
@@ -103,6 +108,21 @@ export function sizeWriters(database: DatabaseSync) {
       }
     },
   };
+}
+
+/** Puts the parts of a sample together; parts of an earlier one that never ended are dropped. */
+class SampleParts {
+  #sample: SizeSample | null = null;
+
+  join(part: SizeSample): SizeSample | null {
+    if (this.#sample?.at !== part.at) this.#sample = { ...part, users: [], buckets: [] };
+    const sample = this.#sample;
+    for (const user of part.users) sample.users.push(user);
+    for (const bucket of part.buckets) sample.buckets.push(bucket);
+    if (!part.last) return null;
+    this.#sample = null;
+    return sample;
+  }
 }
 
 type LastValues = Map<string, bigint | null>;
@@ -125,11 +145,11 @@ class SizeRecorder {
     // Another process may have recorded since: then what this one remembers is read again.
     const known = this.#known?.at === before ? this.#known : this.#readKnown();
     this.#recordUsers(at, users, known.users);
-    if (buckets) this.#recordBuckets(at, buckets, known.buckets);
-    const bytes = users.reduce((sum, user) => sum + user.bytes, 0n);
+    this.#recordBuckets(at, buckets, known.buckets);
+    const bytes = buckets.reduce((sum, bucket) => sum + bucket.bytes, 0n);
     this.#database
       .prepare('INSERT INTO size_refresh VALUES (?, ?, ?, ?)')
-      .run(at, users.length, buckets?.length ?? 0, bytes);
+      .run(at, users.length, buckets.length, bytes);
     this.#known = { ...known, at };
   }
 
@@ -157,7 +177,7 @@ class SizeRecorder {
     }
   }
 
-  #recordBuckets(at: number, buckets: NonNullable<SizeSample['buckets']>, known: LastValues): void {
+  #recordBuckets(at: number, buckets: SizeSample['buckets'], known: LastValues): void {
     const add = this.#database.prepare('INSERT INTO bucket_size VALUES (?, ?, ?, ?, ?)');
     const gone = new Set(known.keys());
     for (const { name, ownerId, bytes } of buckets) {

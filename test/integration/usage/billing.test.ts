@@ -1,0 +1,263 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openArchive } from '#core/archive/archive.ts';
+import { makeStatement } from '#core/tariffs/statement.ts';
+import { TariffStore } from '#core/tariffs/tariff-store.ts';
+import { hoursOf } from '#core/usage/report-period.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const period = { from: '2026-10-17T00:00:00Z', to: '2026-10-20T00:00:00Z' };
+const tariff = {
+  name: 'Standard',
+  currency: 'EUR',
+  minorDigits: 2,
+  gigabyte: 'decimal' as const,
+  prices: [
+    {
+      validFrom: '2026-01-01',
+      storedPerGbHour: '0',
+      downloadedPerGb: '8',
+      uploadedPerGb: '0',
+      putPerThousand: '0.5',
+      getPerThousand: '0.04',
+      listPerThousand: '0.5',
+      otherPerThousand: '0',
+    },
+    {
+      validFrom: '2026-10-19T12:00:00Z',
+      storedPerGbHour: '0',
+      downloadedPerGb: '9.25',
+      uploadedPerGb: '1',
+      putPerThousand: '0.5',
+      getPerThousand: '0.04',
+      listPerThousand: '0.5',
+      otherPerThousand: '0',
+    },
+  ],
+  free: { storedGbHours: 0, downloadedGb: 1, uploadedGb: 0, put: 100, get: 0, list: 0, other: 0 },
+  longestSampleGapHours: 24,
+};
+
+let simulator: Simulator;
+let console_: TestConsole;
+let connectionId: string;
+const folder = mkdtempSync(join(tmpdir(), 'ostor-billing-'));
+
+async function finish(taskId: string): Promise<unknown> {
+  for (;;) {
+    const task = await console_.call('tasks.get', { taskId });
+    if (task.state === 'succeeded') return task.result;
+    if (task.error) throw new Error(task.error.message);
+    await pause(10);
+  }
+}
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const reader = await connection.runAndReadAll(sql);
+  const rows = reader.getRowObjects();
+  connection.closeSync();
+  return rows;
+}
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    usage: 600,
+    users: 15,
+    buckets: 30,
+    now: Date.UTC(2026, 9, 20),
+  });
+  console_ = await TestConsole.start();
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  const connection = await console_.call('connections.save', {
+    name: 'Rack 1',
+    endpoint,
+    accessKeyId,
+    secretKey,
+    environment: 'lab',
+  });
+  connectionId = connection.id;
+  await finish((await console_.call('usage.collect', { connectionId })).taskId);
+});
+
+afterAll(async () => {
+  await console_.end();
+  await simulator.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('sizes over time', () => {
+  it('are recorded by each refresh', async () => {
+    await console_.call('sync.refresh', { connectionId });
+    const overview = await console_.call('sync.overview', { connectionId });
+    const to = new Date(Date.now() + 3_600_000).toISOString();
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const request = { connectionId, from, to, target: { cluster: true } } as const;
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { density } = await console_.call('storage.history', request);
+      if (density.samples > 0) break;
+      await pause(10);
+    }
+    const history = await console_.call('storage.history', request);
+    expect(history).toMatchObject({
+      lastBytes: overview.currentBytes,
+      density: { samples: 1, medianGapSeconds: null },
+    });
+    const [user] = overview.largestUsers;
+    const target = { user: user?.userId ?? '' };
+    const quotaGb = 1_000_000;
+    expect(await console_.call('storage.history', { ...request, target, quotaGb })).toMatchObject({
+      lastBytes: user?.currentBytes,
+      daysToQuota: null,
+    });
+  });
+
+  it('name users in reports, also those that are gone', async () => {
+    const report = await console_.call('usage.report', {
+      connectionId,
+      ...period,
+      groupBy: 'user',
+    });
+    const named = report.rows.filter(({ email }) => email !== null);
+    expect(named.length).toBeGreaterThan(5);
+  });
+});
+
+describe('a statement', () => {
+  it('is the same bytes from the same archive on any machine', async () => {
+    const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
+    const input = { connectionId, tariffId, ...period, format: 'json' as const };
+    const first = await console_.call('statements.export', input);
+    expect((await console_.call('statements.export', input)).text).toBe(first.text);
+    // another machine: the file is copied there and opened by another process's objects
+    await console_.call('archive.backup', { connectionId });
+    const connections = join(console_.dataDir, 'connections', connectionId);
+    const [backup] = readdirSync(join(connections, 'archive-backups'));
+    const elsewhere = join(folder, 'elsewhere');
+    cpSync(join(connections, 'archive-backups', backup ?? ''), join(elsewhere, 'archive.sqlite'));
+    const archive = await openArchive(elsewhere);
+    const saved = await new TariffStore(archive).get(tariffId, null);
+    const copy = await makeStatement(archive, saved, hoursOf(period), null);
+    await archive.close();
+    expect(JSON.parse(first.text ?? '')).toEqual(JSON.parse(JSON.stringify(copy)));
+  });
+
+  it('charges each price for its own time, rounds each line once and adds up', async () => {
+    const [saved] = await console_.call('tariffs.list', { connectionId });
+    const tariffId = saved?.tariffId ?? '';
+    const statement = await console_.call('statements.make', { connectionId, tariffId, ...period });
+    const downloads = statement.users.flatMap(({ lines }) =>
+      lines.filter(({ item }) => item === 'downloaded'),
+    );
+    expect(new Set(downloads.map(({ price }) => price))).toEqual(new Set(['8', '9.25']));
+    const report = await console_.call('usage.report', {
+      connectionId,
+      ...period,
+      groupBy: 'user',
+    });
+    const sum = (values: (string | number)[]) => values.reduce<bigint>((a, b) => a + BigInt(b), 0n);
+    expect(sum(downloads.map(({ quantity }) => quantity))).toBe(BigInt(report.totals.downloaded));
+    for (const { lines, amount } of statement.users) {
+      expect(sum(lines.map((line) => line.amount))).toBe(BigInt(amount));
+    }
+    expect(sum(statement.users.map(({ amount }) => amount))).toBe(BigInt(statement.total));
+    const [line] = downloads;
+    const sources = await console_.call('usage.sources', {
+      connectionId,
+      from: line?.from ?? '',
+      to: line?.to ?? '',
+      filter: {
+        userId: statement.users.find(({ lines }) => lines.includes(line as never))?.userId,
+      },
+    });
+    expect(sources.totals.downloaded).toBe(line?.quantity);
+  });
+
+  it('is not called final while something is missing', async () => {
+    const [saved] = await console_.call('tariffs.list', { connectionId });
+    const input = { connectionId, tariffId: saved?.tariffId ?? '', ...period };
+    const whole = await console_.call('statements.make', input);
+    expect(whole.state).toBe('final');
+    const beyond = { ...input, to: '2026-10-25' };
+    expect(await console_.call('statements.make', beyond)).toMatchObject({ state: 'draft' });
+    await expect(
+      console_.call('statements.make', { ...beyond, requireFinal: true }),
+    ).rejects.toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
+  });
+
+  it('keeps every version of its tariff', async () => {
+    const [saved] = await console_.call('tariffs.list', { connectionId });
+    const tariffId = saved?.tariffId ?? '';
+    const next = { ...tariff, name: 'Standard 2027' };
+    await console_.call('tariffs.save', { connectionId, tariffId, tariff: next });
+    const versions = await console_.call('tariffs.versions', { connectionId, tariffId });
+    expect(versions.map(({ version, name }) => [version, name])).toEqual([
+      [1, 'Standard'],
+      [2, 'Standard 2027'],
+    ]);
+    await console_.call('tariffs.retire', { connectionId, tariffId });
+    expect(await console_.call('tariffs.list', { connectionId })).toEqual([]);
+    const old = { connectionId, tariffId, version: 1, ...period };
+    expect(await console_.call('statements.make', old)).toMatchObject({ tariffVersion: 1 });
+  });
+});
+
+describe('Parquet', () => {
+  const sums = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'];
+  const selected = sums.map((name) => `sum("${name}")::VARCHAR AS ${name}`).join(', ');
+
+  function expectSums(row: Record<string, unknown> | undefined, totals: object): void {
+    const texts = Object.entries(totals).map(([name, value]) => [name, String(value)]);
+    expect(row).toMatchObject(Object.fromEntries(texts));
+  }
+
+  it('of the counters, in folders by day, reads back in DuckDB to the same sums', async () => {
+    const destination = { to: 'folder' as const, path: join(folder, 'dataset') };
+    const input = { connectionId, ...period, destination };
+    const { taskId } = await console_.call('usage.exportDataset', input);
+    const result = await finish(taskId);
+    const report = await console_.call('usage.report', { connectionId, ...period, groupBy: 'day' });
+    const files = join(folder, 'dataset', '**', '*.parquet');
+    const from = `read_parquet('${files}', hive_partitioning = true)`;
+    const [row] = await query(`SELECT count(*)::INTEGER AS n, ${selected} FROM ${from}`);
+    expectSums(row, report.totals);
+    expect(result).toMatchObject({ files: 3, rows: row?.n });
+    const days = await query(
+      `SELECT connection, year, month, day, ${selected} FROM ${from} GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(days).toHaveLength(report.rows.length);
+    days.forEach((day, index) => {
+      const { put, get, list, other, uploaded, downloaded, at } = report.rows[index] ?? {};
+      expectSums(day, { put, get, list, other, uploaded, downloaded });
+      expect(String(day.connection)).toBe(connectionId);
+      expect(Number(day.day)).toBe(Number(at?.slice(8, 10)));
+    });
+  });
+
+  it('of a report reads back in DuckDB to the same sums', async () => {
+    const destination = { to: 'folder' as const, path: folder };
+    const input = { connectionId, ...period, groupBy: 'bucket' as const };
+    const file = await console_.call('usage.export', { ...input, format: 'parquet', destination });
+    const report = await console_.call('usage.report', input);
+    const [row] = await query(`SELECT ${selected} FROM read_parquet('${file.writtenTo}')`);
+    expectSums(row, report.totals);
+  });
+
+  it('goes straight to a bucket by a signed PUT', async () => {
+    const bucket = (await console_.call('buckets.list', { connectionId })).rows[0]?.name ?? '';
+    const destination = { to: 'bucket' as const, bucket, prefix: 'billing/' };
+    const input = { connectionId, ...period, destination };
+    const { taskId } = await console_.call('usage.exportDataset', input);
+    expect(await finish(taskId)).toMatchObject({ files: 3, writtenTo: `${bucket}/billing` });
+    const puts = simulator.log.entries.filter(({ method }) => method === 'PUT');
+    expect(puts.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(decodeURIComponent(puts[0]?.path ?? '')).toContain(
+      `/${bucket}/billing/connection=${connectionId}/year=2026/month=10/day=17/part-0.parquet`,
+    );
+  });
+});

@@ -207,8 +207,8 @@ function verifyJournal(
     const hash = String(row.hash);
     const problem = checkEntry(row, sequence, { last, previous });
     if (problem) problems.push(problem);
-    const head = heads.find((one) => one.entries === sequence);
-    if (head && head.hash !== hash && !problem) {
+    const replaced = heads.some((head) => head.entries === sequence && head.hash !== hash);
+    if (replaced && !problem) {
       problems.push({
         kind: 'changed',
         sequence,

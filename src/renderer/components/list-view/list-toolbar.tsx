@@ -53,7 +53,10 @@ function SearchField({ placeholder, address }: { placeholder: string; address: L
     return () => clearTimeout(timer);
   }, [text]);
 
-  useShortcut('/', () => field.current?.select());
+  useShortcut('/', () => {
+    field.current?.focus();
+    field.current?.select();
+  });
   return (
     <TextInput
       ref={field}

@@ -1,0 +1,115 @@
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { FakeTransport } from './fake-transport.ts';
+
+type Connection = CallOutput<'connections.list'>[number];
+type UserRow = CallOutput<'users.list'>['rows'][number];
+type BucketRow = CallOutput<'buckets.list'>['rows'][number];
+type SyncStatus = CallOutput<'sync.status'>;
+
+/** When the fake cluster was read. */
+export const fakeAsOf = '2026-11-21T12:03:20.000Z';
+
+/** A connection to the fake cluster, with fields replaced as given. */
+export function fakeConnection(update: Partial<Connection> = {}): Connection {
+  return {
+    id: 'rack-7',
+    name: 'Rack 7',
+    endpoint: 'https://s3.rack7.example:8443',
+    accessKeyId: 'f0f0f0f0f0f0f0f0AAAA',
+    environment: 'lab',
+    readOnly: false,
+    signature: 'auto',
+    maxConnections: 8,
+    hasCredential: true,
+    credentialStore: 'keychain',
+    demo: false,
+    ...update,
+  };
+}
+
+/** User number `index` of the fake cluster; every tenth is disabled. */
+export function fakeUser(index: number): UserRow {
+  return {
+    userId: index.toString(16).padStart(16, '0'),
+    email: `user-${String(index).padStart(6, '0')}@example.com`,
+    state: index % 10 === 9 ? 'disabled' : 'enabled',
+    flags: index === 0 ? ['system'] : [],
+    ownerId: '0000000000000000',
+    bucketCount: index % 4,
+    currentBytes: 46_700_160 + index,
+    peakBytes: 46_700_160 + index,
+    firstSeen: fakeAsOf,
+  };
+}
+
+/** Bucket number `index` of the fake cluster. */
+export function fakeBucket(index: number): BucketRow {
+  const owner = fakeUser(index % 7);
+  return {
+    name: `bucket-${index}`,
+    ownerId: owner.userId,
+    ownerEmail: owner.email,
+    currentBytes: '36893488147419103232',
+    peakBytes: 1024,
+    byteIntegral: '9007199254740993',
+    lastHour: 498_621,
+    createdAt: '2025-07-31T02:18:00.000Z',
+    epoch: 0,
+    firstSeen: fakeAsOf,
+  };
+}
+
+/** A status of the fake cluster, with fields replaced as given. */
+export function fakeStatus(update: Partial<SyncStatus> = {}): SyncStatus {
+  return { state: 'online', asOf: fakeAsOf, users: 1000, buckets: 50, ...update };
+}
+
+function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'users.list'> {
+  const { offset = 0, limit = 100, search, filter, sort } = input;
+  const all = Array.from({ length: total }, (_, index) => fakeUser(index))
+    .filter(({ email, userId }) => !search || email.includes(search) || userId.includes(search))
+    .filter(({ state }) => !filter?.state || state === filter.state);
+  if (sort?.descending) all.reverse();
+  return { total: all.length, rows: all.slice(offset, offset + limit), asOf: fakeAsOf };
+}
+
+/**
+ * A core with one cluster of so many users and 50 buckets, online, that answers what browsing asks.
+ * Tests replace single answers with `on`.
+ */
+export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTransport {
+  return new FakeTransport()
+    .on('connections.list', () => [connection])
+    .on('app.info', () => ({
+      version: '0.1.0',
+      shell: 'web',
+      secretStore: 'keychain',
+      dataDir: '/home/operator/.local/share/ostor-console',
+      notices: [],
+    }))
+    .on('tasks.list', () => [])
+    .on('sync.status', () => fakeStatus({ users }))
+    .on('sync.refresh', () => ({ users, buckets: 50, asOf: fakeAsOf }))
+    .on('users.list', (input) => usersPage(users, input))
+    .on('users.get', ({ userId }) => ({
+      ...fakeUser(Number.parseInt(userId, 16)),
+      keys: [{ accessKeyId: `${userId}KEY1` }],
+      accounts: [{ name: 'backup', keys: [{ accessKeyId: `${userId}ACC1` }] }],
+      keysAsOf: fakeAsOf,
+      asOf: fakeAsOf,
+      source: 'gateway',
+    }))
+    .on('buckets.list', ({ offset = 0, limit = 100 }) => ({
+      total: 50,
+      rows: Array.from({ length: 50 }, (_, index) => fakeBucket(index)).slice(
+        offset,
+        offset + limit,
+      ),
+      asOf: fakeAsOf,
+    }))
+    .on('buckets.get', ({ name }) => ({
+      ...fakeBucket(Number(name.split('-')[1])),
+      asOf: fakeAsOf,
+      source: 'snapshot',
+    }));
+}

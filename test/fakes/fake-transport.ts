@@ -1,0 +1,59 @@
+import type { ConsoleEvent } from '#shared/contract/events.ts';
+import type { CallInput, CallName, CallOutput, CallReply } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { SubscriptionListener, Transport } from '../../src/renderer/transport/transport.ts';
+
+type Answer = (input: never) => unknown;
+
+/** A core that answers what a test tells it to, call by call, and remembers what it was asked. */
+export class FakeTransport implements Transport {
+  /** Every call so far, in order. */
+  readonly calls: { name: string; input: unknown }[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #listeners = new Set<SubscriptionListener>();
+
+  /** Answers calls of this name from now on; an `AppError` that is thrown becomes the reply. */
+  on<Name extends CallName>(
+    name: Name,
+    answer: (input: CallInput<Name>) => CallOutput<Name> | Promise<CallOutput<Name>>,
+  ): this {
+    this.#answers.set(name, answer as Answer);
+    return this;
+  }
+
+  /** The inputs of every call of this name so far. */
+  inputsOf<Name extends CallName>(name: Name): CallInput<Name>[] {
+    return this.calls
+      .filter((call) => call.name === name)
+      .map((call) => call.input as CallInput<Name>);
+  }
+
+  /** Tells every subscriber of an event. */
+  emit(event: ConsoleEvent): void {
+    for (const listener of this.#listeners) listener.onEvent(event);
+  }
+
+  async call(name: string, input: unknown): Promise<CallReply> {
+    this.calls.push({ name, input });
+    const answer = this.#answers.get(name);
+    try {
+      if (!answer) throw unanswered(name);
+      return { ok: true, value: await answer(input as never) };
+    } catch (thrown) {
+      return { ok: false, error: toAppError(thrown).toData() };
+    }
+  }
+
+  subscribe(listener: SubscriptionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+function unanswered(name: string): AppError {
+  return new AppError({
+    code: 'CALL_UNKNOWN',
+    message: `The fake core was not told how to answer ${name}.`,
+    hint: 'Tell it in the test.',
+  });
+}

@@ -1,0 +1,85 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../render-console.tsx';
+
+test('names the cluster with its environment as a word, and leads to another one', async () => {
+  const core = fakeCluster().on('connections.list', () => [
+    fakeConnection({ environment: 'production' }),
+    fakeConnection({ id: 'bench', name: 'Bench' }),
+  ]);
+  const view = renderConsole(core, '/c/rack-7/users');
+  const switcher = await screen.findByRole('button', { name: /^Rack 7/ });
+  expect(within(switcher).getByText('Production')).toBeVisible();
+  expect(within(switcher).getByText('s3.rack7.example:8443')).toBeVisible();
+  expect(await within(switcher).findByText('Online')).toBeVisible();
+  await userEvent.click(switcher);
+  await userEvent.click(await screen.findByRole('menuitem', { name: /Bench/ }));
+  expect(view.address()).toBe('/c/bench/overview');
+});
+
+test('opens on the demo cluster, says so and shows the way to one’s own', async () => {
+  const demo = fakeConnection({ id: 'demo', name: 'Demo cluster', demo: true });
+  const view = renderConsole(fakeCluster(10, demo), '/');
+  const banner = await screen.findByRole('region', { name: 'Demo cluster' });
+  expect(view.address()).toBe('/c/demo/overview');
+  await userEvent.click(within(banner).getByRole('link', { name: 'Add a cluster' }));
+  expect(view.address()).toBe('/connections/new');
+});
+
+test('goes to pages by G and a letter, but not while one types', async () => {
+  const view = renderConsole(fakeCluster(), '/c/rack-7/overview');
+  await screen.findByRole('heading', { level: 1, name: 'Overview' });
+  await userEvent.keyboard('gb');
+  expect(view.address()).toBe('/c/rack-7/buckets');
+  await userEvent.click(await screen.findByRole('textbox', { name: 'Search bucket or owner' }));
+  await userEvent.keyboard('gu');
+  expect(view.address()).toContain('/c/rack-7/buckets');
+});
+
+test('lists the shortcuts on ?', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/overview');
+  await screen.findByRole('heading', { level: 1, name: 'Overview' });
+  await userEvent.keyboard('?');
+  const dialog = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+  expect(within(dialog).getByText('Ctrl K')).toBeVisible();
+});
+
+test('asks the gateway once when a cluster comes on screen with old data', async () => {
+  const core = fakeCluster().on('sync.status', () => fakeStatus());
+  renderConsole(core, '/c/rack-7/users');
+  await screen.findByText('user-000000@example.com');
+  await screen.findByRole('button', { name: /^Data: / });
+  await userEvent.keyboard('gb');
+  await screen.findByText('bucket-0');
+  expect(core.inputsOf('sync.refresh').length).toBeLessThanOrEqual(1);
+});
+
+test('shows running work with its progress until it is read', async () => {
+  const task = {
+    taskId: 't-1',
+    connectionId: 'rack-7',
+    kind: 'usage.collect',
+    title: 'Collect usage',
+    state: 'running' as const,
+    done: 1200,
+    total: 5000,
+    failed: 3,
+    startedAt: '2026-11-21T12:03:20.000Z',
+    endedAt: null,
+    canPause: true,
+    read: false,
+  };
+  const core = fakeCluster()
+    .on('tasks.list', () => [task])
+    .on('tasks.markRead', () => null);
+  renderConsole(core, '/c/rack-7/users');
+  const tray = await screen.findByRole('region', { name: 'Tasks' });
+  expect(await within(tray).findByText('1,200 of 5,000 · 3 failed')).toBeVisible();
+  const ended = { ...task, state: 'succeeded' as const, endedAt: task.startedAt, done: 5000 };
+  core.emit({ name: 'task.changed', payload: { task: ended } });
+  expect(await within(tray).findByText('Done: 5,000 of 5,000 · 3 failed')).toBeVisible();
+  await userEvent.click(within(tray).getByRole('button', { name: 'Dismiss' }));
+  expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 't-1' }]);
+});

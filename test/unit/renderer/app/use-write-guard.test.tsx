@@ -1,0 +1,42 @@
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { ClusterProvider } from '../../../../src/renderer/app/cluster-context.tsx';
+import { useWriteGuard } from '../../../../src/renderer/app/use-write-guard.ts';
+import { renderPart } from '../render-console.tsx';
+
+function Shown() {
+  const { allowed, reason } = useWriteGuard();
+  return <p>{allowed ? 'open' : reason}</p>;
+}
+
+const soon = () => new Date(Date.now() + 60_000).toISOString();
+
+test.each([
+  ['a lab cluster', fakeConnection(), {}, /^open$/],
+  ['read-only', fakeConnection({ readOnly: true }), {}, /read-only/],
+  ['no secret', fakeConnection({ hasCredential: false }), {}, /secret key/],
+  ['locked production', fakeConnection({ environment: 'production' }), {}, /locked/],
+  [
+    'unlocked production',
+    fakeConnection({ environment: 'production', unlockedUntil: soon() }),
+    {},
+    /^open$/,
+  ],
+  [
+    'production whose time is up',
+    fakeConnection({ environment: 'production', unlockedUntil: '2026-01-01T00:00:00Z' }),
+    {},
+    /locked/,
+  ],
+  ['offline', fakeConnection(), { state: 'offline' as const }, /can't be reached/],
+])('tells whether writes go: %s', async (_, connection, status, words) => {
+  const core = fakeCluster().on('sync.status', () => fakeStatus(status));
+  renderPart(
+    core,
+    <ClusterProvider connection={connection}>
+      <Shown />
+    </ClusterProvider>,
+  );
+  expect(await screen.findByText(words)).toBeVisible();
+});

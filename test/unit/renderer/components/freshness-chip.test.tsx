@@ -1,0 +1,72 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { FakeTransport } from '#test/fakes/fake-transport.ts';
+import {
+  describeFreshness,
+  FreshnessChip,
+} from '../../../../src/renderer/components/freshness-chip.tsx';
+import { renderPart } from '../render-console.tsx';
+
+const readAt = Date.parse('2026-11-21T12:03:20.000Z');
+const error = {
+  code: 'CONNECTION_REFUSED' as const,
+  message: 'Nothing listens on port 8443.',
+  hint: 'Check the port of the endpoint.',
+  retryable: true,
+  requestId: 'r-1',
+};
+
+test.each([
+  ['just read', fakeStatus(), 20_000, 'Live · 12:03:20', 'live'],
+  ['minutes ago', fakeStatus(), 4 * 60_000, '4 min old', 'stale'],
+  ['never', fakeStatus({ state: 'never', asOf: null }), 0, 'Never refreshed', 'stale'],
+  [
+    'offline',
+    fakeStatus({ state: 'offline', offlineSince: '2026-11-21T12:10:00.000Z' }),
+    600_000,
+    'Offline since 12:10 · data of 12:03',
+    'offline',
+  ],
+  [
+    'offline with data of another day',
+    fakeStatus({ state: 'offline' }),
+    3 * 86_400_000,
+    'Offline · data of 21 Nov, 12:03',
+    'offline',
+  ],
+  [
+    'refreshing',
+    fakeStatus({ refreshing: { taskId: 't', stage: 'users', done: 12_300 } }),
+    0,
+    'Refreshing · 12,300 users',
+    'busy',
+  ],
+] as const)('says how fresh the data is: %s', (_, status, age, words, tone) => {
+  expect(describeFreshness(status, readAt + age, 'utc')).toEqual({ words, tone });
+});
+
+test('opens to the cause, the last error and "try again"', async () => {
+  const onRefresh = vi.fn();
+  const status = fakeStatus({ state: 'offline', error });
+  renderPart(
+    new FakeTransport(),
+    <FreshnessChip status={status} refreshing={false} onRefresh={onRefresh} />,
+  );
+  await userEvent.click(screen.getByRole('button', { name: /^Data: Offline/ }));
+  expect(await screen.findByText("The gateway can't be reached")).toBeVisible();
+  expect(screen.getByText('Nothing listens on port 8443.')).toBeVisible();
+  expect(screen.getByText('r-1')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(onRefresh).toHaveBeenCalledOnce();
+});
+
+test('can cancel a refresh', async () => {
+  const core = new FakeTransport().on('tasks.cancel', () => null);
+  const status = fakeStatus({ refreshing: { taskId: 't-1', stage: 'buckets', done: 3 } });
+  renderPart(core, <FreshnessChip status={status} refreshing onRefresh={() => undefined} />);
+  await userEvent.click(screen.getByRole('button', { name: /^Data: Refreshing/ }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
+  expect(core.inputsOf('tasks.cancel')).toEqual([{ taskId: 't-1' }]);
+});

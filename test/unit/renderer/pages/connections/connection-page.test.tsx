@@ -1,0 +1,79 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallInput } from '#shared/contract/index.ts';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const fingerprint256 = Array(32).fill('1C').join(':');
+const untrusted = {
+  ok: false,
+  steps: [
+    { name: 'connect' as const, ok: true, detail: 'Port 8443 takes connections.' },
+    { name: 'certificate' as const, ok: false, detail: 'The certificate is self-signed.' },
+    { name: 'rights' as const, ok: false, detail: 'Not tried: the certificate is not trusted.' },
+  ],
+  fingerprint256,
+};
+const passed = {
+  ok: true,
+  steps: [{ name: 'rights' as const, ok: true, detail: 'This key may read the users.' }],
+};
+
+/** A core that saves connections, and trusts the gateway once its certificate is pinned. */
+function savingCore() {
+  const connections = [fakeConnection()];
+  const core = fakeCluster();
+  return core
+    .on('connections.list', () => [...connections])
+    .on('connections.save', ({ secretKey, id, ...fields }: CallInput<'connections.save'>) => {
+      const saved = fakeConnection({ ...fields, id: id ?? 'new-one' } as never);
+      connections.splice(0, connections.length, fakeConnection(), saved);
+      core.emit({ name: 'connections.changed', payload: {} });
+      return saved;
+    })
+    .on('connections.test', ({ id }) =>
+      connections.find((other) => other.id === id)?.tls?.fingerprint256 ? passed : untrusted,
+    );
+}
+
+test('refuses a form that is not filled in, without asking core', async () => {
+  const core = savingCore();
+  renderConsole(core, '/connections/new');
+  await userEvent.click(await screen.findByRole('button', { name: 'Save and test' }));
+  expect(await screen.findByText('Give the cluster a name')).toBeVisible();
+  expect(screen.getByText('Enter the secret key of the system user')).toBeVisible();
+  expect(core.inputsOf('connections.save')).toEqual([]);
+});
+
+test('saves and tests a new connection, and pins its certificate after comparing', async () => {
+  const core = savingCore();
+  const view = renderConsole(core, '/connections/new');
+  await userEvent.type(await screen.findByLabelText('Name'), 'Basel');
+  await userEvent.type(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
+  await userEvent.type(screen.getByLabelText('Access key id'), 'AAAA');
+  await userEvent.type(screen.getByLabelText('Secret key'), 'not-a-real-secret');
+  await userEvent.click(screen.getByRole('button', { name: 'Save and test' }));
+
+  const test = await screen.findByRole('region', { name: 'Test of the connection' });
+  expect(view.address()).toBe('/connections/new-one');
+  expect(within(test).getByText('The certificate is self-signed.')).toBeVisible();
+  expect(within(test).getByLabelText('Not tried')).toBeVisible();
+  expect(within(test).getByText(fingerprint256)).toBeVisible();
+  expect(core.inputsOf('connections.save')[0]).toMatchObject({
+    name: 'Basel',
+    environment: 'production',
+    secretKey: 'not-a-real-secret',
+  });
+
+  await userEvent.click(
+    within(test).getByRole('button', { name: 'It matches: trust this certificate' }),
+  );
+  expect(await screen.findByRole('heading', { name: 'The gateway answers' })).toBeVisible();
+  expect(core.inputsOf('connections.save')[1]).toMatchObject({
+    id: 'new-one',
+    tls: { fingerprint256 },
+  });
+  expect(core.inputsOf('connections.save')[1]).not.toHaveProperty('secretKey');
+  expect(document.body.innerHTML).not.toContain('not-a-real-secret');
+});

@@ -1,0 +1,149 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { AppError } from '#shared/errors.ts';
+import { fakeCluster, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const users = '/c/rack-7/users';
+const firstUser = 'user-000000@example.com';
+
+async function rowOf(text: string): Promise<HTMLElement> {
+  const row = (await screen.findByText(text)).closest('[role=row]');
+  if (!(row instanceof HTMLElement)) throw new Error(`${text} stands in no row`);
+  return row;
+}
+
+test('draws a window of a long list and reads only the pages it needs', async () => {
+  const core = fakeCluster(100_000);
+  renderConsole(core, users);
+  await rowOf(firstUser);
+  expect(screen.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  expect(screen.getByText(/^1–\d+ of 100,000$/)).toBeVisible();
+  expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '100001');
+  expect(screen.getAllByRole('row').length).toBeLessThan(80);
+  expect(core.inputsOf('users.list').length).toBeLessThan(5);
+});
+
+test('searches after a pause in typing and keeps the search in the address', async () => {
+  const core = fakeCluster();
+  const view = renderConsole(core, users);
+  await rowOf(firstUser);
+  await userEvent.keyboard('/');
+  await userEvent.keyboard('000042');
+  await rowOf('user-000042@example.com');
+  expect(screen.queryByText(firstUser)).toBeNull();
+  expect(view.address()).toBe(`${users}?q=000042`);
+  expect(core.inputsOf('users.list').some(({ search }) => search === '0000')).toBe(false);
+});
+
+test('shows what is filtered as chips, each with its way out', async () => {
+  const view = renderConsole(fakeCluster(), `${users}?state=disabled`);
+  await rowOf('user-000009@example.com');
+  expect(screen.getByText(/of 100$/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Remove filter State: disabled' }));
+  await rowOf(firstUser);
+  expect(view.address()).toBe(users);
+  await view.back();
+  await waitFor(() => expect(screen.queryByText(firstUser)).toBeNull());
+});
+
+test('sorts by a click on the heading, the other way by a second one', async () => {
+  const core = fakeCluster();
+  const view = renderConsole(core, users);
+  await rowOf(firstUser);
+  await userEvent.click(screen.getByRole('button', { name: 'Size' }));
+  expect(view.address()).toBe(`${users}?sort=-currentBytes`);
+  await rowOf('user-000999@example.com');
+  const heading = screen.getByRole('button', { name: 'Size' }).closest('[role=columnheader]');
+  expect(heading).toHaveAttribute('aria-sort', 'descending');
+  await userEvent.click(screen.getByRole('button', { name: 'Size' }));
+  expect(view.address()).toBe(`${users}?sort=currentBytes`);
+});
+
+test('is moved through, opened and closed by keyboard alone', async () => {
+  const view = renderConsole(fakeCluster(), users);
+  await rowOf(firstUser);
+  await userEvent.keyboard('jj{Enter}');
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  expect(await within(panel).findByRole('heading', { level: 2 })).toHaveTextContent('user-000002');
+  expect(within(panel).getByText('0000000000000002KEY1')).toBeVisible();
+  await userEvent.keyboard('{ArrowDown}');
+  await waitFor(() => expect(view.address()).toBe(`${users}?open=0000000000000003`));
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByRole('complementary')).toBeNull();
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  expect(view.address()).toBe(`${users}/0000000000000003`);
+  await userEvent.keyboard('{Escape}');
+  await rowOf(firstUser);
+});
+
+test('chooses rows by Space, ranges by Shift, also past what is on screen', async () => {
+  const core = fakeCluster();
+  renderConsole(core, users);
+  await rowOf(firstUser);
+  await userEvent.keyboard(' ');
+  const bar = screen.getByRole('toolbar', { name: 'Chosen rows' });
+  expect(within(bar).getByText('1 user chosen')).toBeVisible();
+  await userEvent.keyboard('{Shift>}{End}{/Shift}');
+  await within(bar).findByText('1,000 users chosen');
+  await userEvent.click(within(bar).getByRole('button', { name: 'Choose none' }));
+  expect(screen.queryByRole('toolbar')).toBeNull();
+});
+
+test('says what excludes everything, and clears it', async () => {
+  const view = renderConsole(fakeCluster(), `${users}?q=zzz&state=disabled`);
+  expect(await screen.findByText('No user matches')).toBeVisible();
+  expect(screen.getByText(/search “zzz” and State: disabled/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Clear search and filters' }));
+  await rowOf(firstUser);
+  expect(view.address()).toBe(users);
+});
+
+test('says why there is nothing, where the cluster has no user', async () => {
+  renderConsole(fakeCluster(0), users);
+  expect(await screen.findByText('No users yet')).toBeVisible();
+});
+
+test('keeps what was seen while the gateway is away, and says so', async () => {
+  const error = new AppError({
+    code: 'CONNECTION_REFUSED',
+    message: 'Nothing listens on port 8443 of s3.rack7.example.',
+    hint: 'Check the port.',
+  });
+  const core = fakeCluster()
+    .on('sync.status', () => fakeStatus({ state: 'offline', error: error.toData() }))
+    .on('sync.refresh', () => {
+      throw error;
+    });
+  renderConsole(core, users);
+  await rowOf(firstUser);
+  const chip = screen.getByRole('button', { name: /^Data: Offline/ });
+  await userEvent.click(chip);
+  expect(await screen.findByText(error.message)).toBeVisible();
+});
+
+test('tells what failed where the first reading never worked', async () => {
+  const failed = () => {
+    throw new AppError({
+      code: 'SNAPSHOT_DAMAGED',
+      message: 'What was last seen of this cluster can not be read.',
+      hint: 'Refresh to fetch it again.',
+    });
+  };
+  renderConsole(fakeCluster().on('users.list', failed), users);
+  expect(
+    await screen.findByText('What was last seen of this cluster can not be read.'),
+  ).toBeVisible();
+  expect(screen.getByText('Refresh to fetch it again.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Copy details' })).toBeVisible();
+});
+
+test('reads again when core says that users changed', async () => {
+  const core = fakeCluster(3);
+  renderConsole(core, users);
+  await rowOf(firstUser);
+  core.on('users.list', () => ({ total: 0, rows: [], asOf: null }));
+  core.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['users'] } });
+  await waitFor(() => expect(screen.queryByText(firstUser)).toBeNull());
+});

@@ -1,0 +1,49 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { createMemoryRouter, MemoryRouter, RouterProvider } from 'react-router';
+import { ConsoleProvider, createQueryClient } from '../../../src/renderer/api/console-context.tsx';
+import '../../../src/renderer/app/extensions.ts';
+import { consoleRoutes } from '../../../src/renderer/app/routes.tsx';
+import { usePreferences } from '../../../src/renderer/stores/preferences.ts';
+import { cssVariablesResolver, theme } from '../../../src/renderer/theme/theme.ts';
+import type { Transport } from '../../../src/renderer/transport/transport.ts';
+
+function Around(props: { transport: Transport; children: ReactNode }) {
+  return (
+    <ConsoleProvider transport={props.transport} queryClient={createQueryClient()}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} env="test">
+        {props.children}
+        <Notifications />
+      </MantineProvider>
+    </ConsoleProvider>
+  );
+}
+
+/** Renders the whole interface at an address, over a core that the test made. */
+export function renderConsole(transport: Transport, address: string) {
+  usePreferences.setState(usePreferences.getInitialState(), true);
+  const router = createMemoryRouter(consoleRoutes(), { initialEntries: [address] });
+  const view = render(
+    <Around transport={transport}>
+      <RouterProvider router={router} />
+    </Around>,
+  );
+  return {
+    ...view,
+    /** The address the interface is at now. */
+    address: () => `${router.state.location.pathname}${router.state.location.search}`,
+    back: () => router.navigate(-1),
+  };
+}
+
+/** Renders one part of the interface, over a core that the test made. */
+export function renderPart(transport: Transport, part: ReactNode) {
+  usePreferences.setState(usePreferences.getInitialState(), true);
+  return render(
+    <Around transport={transport}>
+      <MemoryRouter>{part}</MemoryRouter>
+    </Around>,
+  );
+}

@@ -1,0 +1,67 @@
+import '@testing-library/jest-dom/vitest';
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+
+// What jsdom lacks of a window: media queries, observers, scrolling and any size at all.
+class SizeObserver implements ResizeObserver {
+  readonly #tell: ResizeObserverCallback;
+  constructor(tell: ResizeObserverCallback) {
+    this.#tell = tell;
+  }
+  observe(target: Element): void {
+    const contentRect = target.getBoundingClientRect();
+    const size = [{ inlineSize: 800, blockSize: 320 }];
+    this.#tell(
+      [
+        {
+          target,
+          contentRect,
+          borderBoxSize: size,
+          contentBoxSize: size,
+          devicePixelContentBoxSize: size,
+        },
+      ],
+      this,
+    );
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+vi.stubGlobal('ResizeObserver', SizeObserver);
+window.matchMedia = (query) => ({
+  matches: false,
+  media: query,
+  onchange: null,
+  addListener: () => {},
+  removeListener: () => {},
+  addEventListener: () => {},
+  removeEventListener: () => {},
+  dispatchEvent: () => false,
+});
+Element.prototype.scrollIntoView = () => {};
+Element.prototype.scrollTo = function scrollTo(this: Element, ...options: unknown[]) {
+  const [target] = options;
+  const top = typeof target === 'object' && target && 'top' in target ? Number(target.top) : 0;
+  this.scrollTop = top;
+  this.dispatchEvent(new Event('scroll'));
+} as Element['scrollTo'];
+for (const [name, size] of [
+  ['offsetWidth', 800],
+  ['offsetHeight', 320],
+  ['clientHeight', 320],
+  ['scrollHeight', 10_000_000],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
+}
+
+Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
+
+// Whether an element is hidden is worked out from every style above it: too slow for whole pages.
+configure({ defaultHidden: true, asyncUtilTimeout: 8000 });
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  sessionStorage.clear();
+});

@@ -33,10 +33,13 @@ export async function clearClipboard(): Promise<void> {
 /**
  * Puts a secret on the clipboard and clears it again after a minute, unless told to keep it. The
  * clearing outlives the dialog; the secret does not.
+ * @returns when it is going to be cleared, milliseconds since the Unix epoch
  */
-export async function copySecret(secret: string): Promise<void> {
+export async function copySecret(secret: string): Promise<number> {
   await navigator.clipboard.writeText(secret);
   clearTimeout(timer);
   timer = setTimeout(() => void clearClipboard(), clipboardKeptFor);
-  useClipboardClearing.setState({ dueAt: Date.now() + clipboardKeptFor });
+  const dueAt = Date.now() + clipboardKeptFor;
+  useClipboardClearing.setState({ dueAt });
+  return dueAt;
 }

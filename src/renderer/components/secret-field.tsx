@@ -30,10 +30,12 @@ export function SecretInput(props: Omit<PasswordInputProps, 'type'>) {
 export function SecretField({ value, label }: { value: string; label: string }) {
   const [shown, setShown] = useState(false);
   const [failed, setFailed] = useState(false);
-  const copied = useClipboardClearing(({ dueAt }) => dueAt !== null);
+  // Only what was copied here is told of here, not an earlier secret that waits to be cleared.
+  const [copiedUntil, setCopiedUntil] = useState<number | null>(null);
+  const copied = useClipboardClearing(({ dueAt }) => dueAt !== null && dueAt === copiedUntil);
   const copy = async () => {
     try {
-      await copySecret(value);
+      setCopiedUntil(await copySecret(value));
       setFailed(false);
     } catch {
       setFailed(true);

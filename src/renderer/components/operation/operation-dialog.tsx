@@ -88,6 +88,13 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const [typedName, setTypedName] = useState('');
   const { phase } = write;
   const { preview } = state;
+  const asked = JSON.stringify([operation, input]);
+  const [failedFor, setFailedFor] = useState(asked);
+  if (failedFor !== asked) {
+    // A failure is of the input it was met with; another input is asked anew.
+    setFailedFor(asked);
+    if (phase.is === 'failed') write.askAgain();
+  }
 
   const sending = phase.is === 'sending';
   const ended = phase.is === 'unconfirmed' || phase.is === 'done';

@@ -18,7 +18,11 @@ export interface ToldOutcome {
 
 /** The journal entry of a write. Toasts stand outside of the router, so the link is a plain address. */
 function EntryLink({ connectionId, journalId }: Pick<ToldOutcome, 'connectionId' | 'journalId'>) {
-  return <a href={`#${journalPath(connectionId, journalId)}`}>Journal entry</a>;
+  return (
+    <a href={`#${journalPath(connectionId, journalId)}`} style={{ textDecoration: 'underline' }}>
+      Journal entry
+    </a>
+  );
 }
 
 function outcomeWords({ verified, sent }: Pick<ToldOutcome, 'verified' | 'sent'>): string {
@@ -33,6 +37,7 @@ export function tellOutcome(outcome: ToldOutcome): void {
     title: `${title}: ${outcomeWords(outcome)}`,
     color: verified ? 'teal' : 'yellow',
     icon: verified ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     autoClose: verified ? 8000 : 20_000,
     message: (
       <>
@@ -49,6 +54,7 @@ export function tellRefused({ title, target }: OperationPreview, error: AppError
     color: 'red',
     icon: <IconAlertTriangle size={18} />,
     autoClose: false,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     message: error.hint,
   });
 }

@@ -21,7 +21,7 @@ export function GenerateButton({ holder }: { holder: KeyHolder }) {
         leftSection={<IconPlus size={12} />}
         data-disabled={reason !== null}
         aria-disabled={reason !== null}
-        aria-label={`Generate access key for ${holderName(holder)}`}
+        aria-label={`Generate key for ${holderName(holder)}`}
         onClick={() => reason === null && openGenerate(holder)}
       >
         Generate key

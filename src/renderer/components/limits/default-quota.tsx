@@ -1,0 +1,23 @@
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { EditButton } from './edit-button.tsx';
+import { openEditQuota } from './edit-quota.tsx';
+import { QuotaValue } from './limit-value.tsx';
+import classes from './limits.module.css';
+
+/**
+ * The default quota of all users or all buckets with a button to change it: on the Limits & quotas page
+ * and wherever it is what applies.
+ */
+export function DefaultQuota({ of }: { of: 'user' | 'bucket' }) {
+  const { id: connectionId } = useCluster();
+  const target = { default: of } as const;
+  const { data } = useCall('quotas.get', { connectionId, target });
+  return (
+    <span className={classes.value}>
+      <span className="oc-dimmed">Default of every {of}:</span>
+      {data ? <QuotaValue quota={data} /> : <span className="oc-faint">not read</span>}
+      {data && <EditButton label="Edit default" onClick={() => openEditQuota(target, data)} />}
+    </span>
+  );
+}

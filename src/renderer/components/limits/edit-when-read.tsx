@@ -1,0 +1,70 @@
+import { Modal } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { openDialog } from '../../stores/dialogs.ts';
+import { ErrorPanel } from '../error-panel.tsx';
+import { openEditLimits } from './edit-limits.tsx';
+import { openEditQuota } from './edit-quota.tsx';
+import type { LimitTarget, QuotaTarget } from './resources.ts';
+
+/** Reads the quota first, then opens its dialog in the own place. */
+function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {
+  const { id: connectionId } = useCluster();
+  const query = useCall('quotas.get', { connectionId, target });
+  const done = useRef(false);
+  const { data } = query;
+  useEffect(() => {
+    if (!data || done.current) return;
+    done.current = true;
+    onClose();
+    openEditQuota(target, data);
+  });
+  return <Waiting title="Set quota" query={query} onClose={onClose} />;
+}
+
+/** Reads the limits first, then opens their dialog in the own place. */
+function LimitsFirst({ target, onClose }: { target: LimitTarget; onClose(): void }) {
+  const { id: connectionId } = useCluster();
+  const query = useCall('limits.get', { connectionId, target });
+  const done = useRef(false);
+  const { data } = query;
+  useEffect(() => {
+    if (!data || done.current) return;
+    done.current = true;
+    onClose();
+    openEditLimits(target, data);
+  });
+  return <Waiting title="Set rate limits" query={query} onClose={onClose} />;
+}
+
+function Waiting(props: {
+  title: string;
+  query: Pick<ReturnType<typeof useCall<'quotas.get' | 'limits.get'>>, 'error' | 'refetch'>;
+  onClose(): void;
+}) {
+  const { error, refetch } = props.query;
+  if (!error) return null;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size={520}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <ErrorPanel error={error} compact onRetry={() => void refetch()} />
+    </Modal>
+  );
+}
+
+/** Opens the dialog of a quota that is not on screen: reads it first. */
+export function editQuotaOf(target: QuotaTarget): void {
+  openDialog((close) => <QuotaFirst target={target} onClose={close} />);
+}
+
+/** Opens the dialog of rate limits that are not on screen: reads them first. */
+export function editLimitsOf(target: LimitTarget): void {
+  openDialog((close) => <LimitsFirst target={target} onClose={close} />);
+}

@@ -31,3 +31,23 @@ export function connectionPath(id: string): string {
 
 /** Address of the Settings page. */
 export const settingsPath = '/settings';
+
+/** Address of the page that lists bulk runs. */
+export function changesPath(connectionId: string): string {
+  return clusterPath(connectionId, 'changes');
+}
+
+/** Address of the form for a bulk change from a table or a filter. */
+export function newChangesPath(connectionId: string): string {
+  return `${changesPath(connectionId)}/new`;
+}
+
+/** Address of the page that opens a change plan. */
+export function planPath(connectionId: string): string {
+  return `${changesPath(connectionId)}/plan`;
+}
+
+/** Address of one bulk run. */
+export function runPath(connectionId: string, runId: string): string {
+  return `${changesPath(connectionId)}/run/${encodeURIComponent(runId)}`;
+}

@@ -9,3 +9,7 @@ import '../pages/journal/history-section.tsx';
 import '../pages/users/operations/create-user.tsx';
 import '../pages/users/keys/keys-section.tsx';
 import '../pages/users/accounts/accounts-section.tsx';
+import '../pages/changes/extensions.tsx';
+import '../pages/users/operations/user-limits.tsx';
+import '../pages/buckets/operations/remove-bucket.tsx';
+import '../pages/buckets/operations/bucket-limits.tsx';

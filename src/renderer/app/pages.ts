@@ -1,15 +1,22 @@
 import {
   IconBucket,
   IconChartBar,
+  IconGauge,
   IconHistory,
   IconLayoutDashboard,
+  IconListCheck,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { BucketPage } from '../pages/buckets/bucket-page.tsx';
 import { BucketsPage } from '../pages/buckets/buckets-page.tsx';
+import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
+import { PlanPage } from '../pages/changes/plan-page.tsx';
+import { RunPage } from '../pages/changes/run-page.tsx';
+import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
+import { LimitsPage } from '../pages/limits/limits-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { UsagePage, usageParts } from '../pages/usage/pages.ts';
 import { UserPage } from '../pages/users/user-page.tsx';
@@ -52,6 +59,25 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 'b',
     Component: BucketsPage,
     further: [{ path: ':name', Component: BucketPage }],
+  },
+  {
+    path: 'limits',
+    label: 'Limits & quotas',
+    icon: IconGauge,
+    goKey: 'l',
+    Component: LimitsPage,
+  },
+  {
+    path: 'changes',
+    label: 'Bulk changes',
+    icon: IconListCheck,
+    goKey: 'm',
+    Component: RunsPage,
+    further: [
+      { path: 'new', Component: NewChangesPage },
+      { path: 'plan', Component: PlanPage },
+      { path: 'run/:runId', Component: RunPage },
+    ],
   },
   { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
   {

@@ -24,6 +24,7 @@ export const shortcutList: readonly {
       ['G B', 'Buckets'],
       ['G K', 'Keys'],
       ['G L', 'Limits & quotas'],
+      ['G M', 'Bulk changes'],
       ['G S', 'Usage'],
       ['G J', 'Journal'],
       ['G C', 'Connections'],

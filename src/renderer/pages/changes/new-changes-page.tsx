@@ -1,0 +1,33 @@
+import { SegmentedControl } from '@mantine/core';
+import { useSearchParams } from 'react-router';
+import frame from '../../app/frame.module.css';
+import { PageBar } from '../../app/page-bar.tsx';
+import { BackToRuns } from './back-to-runs.tsx';
+import classes from './changes.module.css';
+import { FilterSource } from './filter-source.tsx';
+import { TableSource } from './table-source.tsx';
+
+/** Begins a bulk change without a list: from a table, or of every user that matches. */
+export function NewChangesPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const from = parameters.get('from') === 'filter' ? 'filter' : 'table';
+  return (
+    <>
+      <PageBar title="New bulk change" before={<BackToRuns />} />
+      <div className={frame.scroll}>
+        <div className={classes.page}>
+          <SegmentedControl
+            aria-label="What is changed"
+            value={from}
+            onChange={(value) => setParameters({ from: value }, { replace: true })}
+            data={[
+              { value: 'table', label: 'From a table (CSV)' },
+              { value: 'filter', label: 'All users that match' },
+            ]}
+          />
+          {from === 'table' ? <TableSource /> : <FilterSource />}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconFolderOpen } from '@tabler/icons-react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { formatBytes } from '#shared/units.ts';
+import classes from './changes.module.css';
+
+const most = 20_000_000;
+
+/** A text file as the operator opened it. */
+export interface OpenedFile {
+  name: string;
+  text: string;
+}
+
+async function readFile(file: File): Promise<OpenedFile | null> {
+  if (file.size > most) {
+    notifications.show({
+      color: 'red',
+      title: `${file.name} is too large`,
+      message: `It has ${formatBytes(BigInt(file.size))}; at most ${formatBytes(BigInt(most))} can be opened.`,
+    });
+    return null;
+  }
+  try {
+    return { name: file.name, text: await file.text() };
+  } catch {
+    notifications.show({
+      color: 'red',
+      title: `${file.name} could not be read`,
+      message: 'It may have been moved or changed; open it again.',
+    });
+    return null;
+  }
+}
+
+/** A button that opens one text file by the system's file picker. */
+export function OpenFileButton(props: {
+  label: string;
+  accept: string;
+  primary?: boolean;
+  onOpen(file: OpenedFile): void;
+}) {
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={field}
+        type="file"
+        hidden
+        accept={props.accept}
+        aria-label={props.label}
+        tabIndex={-1}
+        onChange={async (event) => {
+          const file = event.currentTarget.files?.[0];
+          // The same file can be opened again after it was corrected.
+          const opened = file && (await readFile(file));
+          if (field.current) field.current.value = '';
+          if (opened) props.onOpen(opened);
+        }}
+      />
+      <Button
+        variant={props.primary ? 'filled' : 'default'}
+        leftSection={<IconFolderOpen size={15} />}
+        onClick={() => field.current?.click()}
+      >
+        {props.label}
+      </Button>
+    </>
+  );
+}
+
+/** Takes a text file that is dropped on what it holds. */
+export function FileDrop(props: {
+  onOpen(file: OpenedFile): void;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
+  const [over, setOver] = useState(false);
+  const onDrop = async (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    const opened = file && (await readFile(file));
+    if (opened) props.onOpen(opened);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way beside the file picker
+    <div
+      className={`${classes.drop} ${props.className ?? ''}`}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (
+          event.relatedTarget instanceof Node &&
+          event.currentTarget.contains(event.relatedTarget)
+        )
+          return;
+        setOver(false);
+      }}
+      onDrop={onDrop}
+    >
+      {props.children}
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import frame from '../../app/frame.module.css';
+import { PageBar } from '../../app/page-bar.tsx';
+import { useSync } from '../../app/use-sync.ts';
+import { Facts } from '../../components/detail/detail.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCounted } from '../../components/format.ts';
+import operation from '../../components/operation/operation.module.css';
+import { Time } from '../../components/time.tsx';
+import { BackToRuns } from './back-to-runs.tsx';
+import classes from './changes.module.css';
+import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
+import { PrepareProgress } from './prepare-progress.tsx';
+import { ShortChange } from './run-columns.tsx';
+import { usePrepare } from './use-prepare.ts';
+
+type OpenedPlan = CallOutput<'plans.open'>;
+
+interface Opened {
+  fileName: string;
+  content: string;
+  plan: OpenedPlan;
+}
+
+/** Opens a change plan: what it would do, and comparing it with the live cluster. */
+export function PlanPage() {
+  const call = useConsole();
+  const cluster = useCluster();
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const open = async ({ name, text }: OpenedFile) => {
+    setError(null);
+    setOpened(null);
+    try {
+      const plan = await call('plans.open', { connectionId: cluster.id, content: text });
+      setOpened({ fileName: name, content: text, plan });
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    }
+  };
+  const button = (
+    <OpenFileButton
+      label={opened ? 'Open another' : 'Open a plan file'}
+      accept=".json,application/json"
+      primary={!opened}
+      onOpen={(file) => void open(file)}
+    />
+  );
+  return (
+    <>
+      <PageBar
+        title={opened?.plan.name ?? 'Change plan'}
+        before={<BackToRuns />}
+        primaryAction={opened ? button : null}
+      />
+      <FileDrop onOpen={(file) => void open(file)} className={frame.scroll}>
+        {error && (
+          <div className={classes.page}>
+            <ErrorPanel title="The plan could not be opened" error={error} />
+          </div>
+        )}
+        {opened ? (
+          <PlanView key={opened.content} opened={opened} />
+        ) : (
+          <EmptyState icon={IconFileImport} title="Open a change plan" action={button}>
+            A plan is a file that this console saved, here or on another workstation. Choose it, or
+            drop it here. It is compared with the live cluster before anything is sent.
+          </EmptyState>
+        )}
+      </FileDrop>
+    </>
+  );
+}
+
+function PlanView({ opened }: { opened: Opened }) {
+  const { plan, content, fileName } = opened;
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const prepare = usePrepare();
+  const offline = status?.state === 'offline';
+  return (
+    <div className={classes.page}>
+      {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
+      <Facts
+        items={[
+          ['File', fileName],
+          [
+            'Changes',
+            `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
+          ],
+          [
+            'Made',
+            <span key="made">
+              <Time value={plan.createdAt} /> by {plan.createdBy}
+            </span>,
+          ],
+          ['Made for', `${plan.connectionName} (${plan.endpoint})`],
+          ['From data of', <Time key="asOf" value={plan.snapshotAsOf} />],
+          ...(plan.reverses === null
+            ? []
+            : ([
+                [
+                  'Reverses run',
+                  <span key="run" className="oc-mono">
+                    {plan.reverses}
+                  </span>,
+                ],
+              ] as const)),
+        ]}
+      />
+      {!plan.sameCluster && (
+        <div className={operation.note} data-tone="warning">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>This plan was made for another address</div>
+            It was made for {plan.endpoint}, and is now opened on {cluster.name} ({cluster.endpoint}
+            ). Compare it only if both are the same cluster.
+          </div>
+        </div>
+      )}
+      <PrepareProgress state={prepare} />
+      {prepare.error && <ErrorPanel error={prepare.error} compact />}
+      <div className={classes.actions}>
+        <Button
+          loading={prepare.running}
+          disabled={offline}
+          onClick={() => void prepare.fromPlan(content)}
+        >
+          Compare with the cluster
+        </Button>
+        {prepare.running && (
+          <Button variant="default" onClick={prepare.cancel}>
+            Cancel
+          </Button>
+        )}
+        <span className={classes.hint}>
+          {offline
+            ? 'The gateway can’t be reached; the plan can be read, and compared later.'
+            : 'Reads every target and shows which are as planned, changed since, or gone. Sends no change.'}
+        </span>
+      </div>
+      <PlannedChanges plan={plan} />
+    </div>
+  );
+}
+
+function PlannedChanges({ plan }: { plan: OpenedPlan }) {
+  return (
+    <table className={classes.planned}>
+      <caption>
+        {plan.rows.length < plan.changes
+          ? `The first ${plan.rows.length} of ${formatCounted(plan.changes, 'change')}`
+          : 'What it changes'}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Target</th>
+          <th scope="col">Change</th>
+          <th scope="col">Before → after</th>
+        </tr>
+      </thead>
+      <tbody>
+        {plan.rows.map((row) => (
+          <tr key={row.row}>
+            <td title={row.target.id}>{row.target.name}</td>
+            <td>{row.title}</td>
+            <td>
+              {row.fields
+                .filter(({ changed }) => changed || !row.beforeKnown)
+                .map((change) => (
+                  <ShortChange key={change.field} change={change} known={row.beforeKnown} />
+                ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useSync } from '../../app/use-sync.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { GuardedButton } from '../../components/guarded-button.tsx';
+import classes from './changes.module.css';
+import { PrepareProgress } from './prepare-progress.tsx';
+import { SavePlanDialog } from './save-plan.tsx';
+import type { BulkSource } from './sources.ts';
+import { usePrepare } from './use-prepare.ts';
+
+/**
+ * The two ways on from what was entered: preview it as a run, or save it as a plan.
+ * @param props.source null while it is not complete
+ */
+export function PrepareActions(props: { source: BulkSource | null; verb: string }) {
+  const { source, verb } = props;
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const prepare = usePrepare();
+  const [planning, setPlanning] = useState(false);
+  const offline = status?.state === 'offline';
+  return (
+    <div className={classes.form}>
+      <PrepareProgress state={prepare} />
+      {prepare.error && <ErrorPanel error={prepare.error} compact />}
+      <div className={classes.actions}>
+        <GuardedButton
+          loading={prepare.running}
+          reason={whyNot(source, offline)}
+          hint="Reads every target; sends no change."
+          onClick={() => source && void prepare.fromSource(source)}
+        >
+          {verb}
+        </GuardedButton>
+        {prepare.running ? (
+          <Button variant="default" onClick={prepare.cancel}>
+            Cancel
+          </Button>
+        ) : (
+          <Button variant="default" disabled={source === null} onClick={() => setPlanning(true)}>
+            Save as a plan
+          </Button>
+        )}
+      </div>
+      {planning && source && <SavePlanDialog source={source} onClose={() => setPlanning(false)} />}
+    </div>
+  );
+}
+
+function whyNot(source: BulkSource | null, offline: boolean): string | null {
+  if (source === null) return 'Say first what changes.';
+  return offline ? 'The gateway can’t be reached: make a plan and apply it later.' : null;
+}

@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { bucketPath, journalPath, userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import detail from '../../components/detail/detail.module.css';
+import { DetailSection } from '../../components/detail/detail.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { Identifier } from '../../components/identifier.tsx';
+import { FieldChanges } from '../../components/operation/field-changes.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import classes from './changes.module.css';
+import { rowStanding } from './run-words.ts';
+import type { BulkRow } from './sources.ts';
+
+/** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
+export function RowDetail({ row }: { row: BulkRow }) {
+  const { word, tone } = rowStanding(row);
+  return (
+    <article>
+      <header className={detail.head}>
+        <h2 className={detail.name}>{row.target.name}</h2>
+        <div className={detail.facts}>
+          <Identifier value={row.target.id} what="id" length={40} />
+          <StateBadge tone={tone}>{word}</StateBadge>
+        </div>
+        <div className={detail.figures}>
+          <span>{row.title}</span>
+          {row.line !== null && <span>Line {row.line} of the table</span>}
+          {row.attempts > 1 && <span>{row.attempts} attempts</span>}
+        </div>
+      </header>
+      <DetailSection title="Before and after">
+        {row.beforeKnown ? (
+          <FieldChanges fields={row.fields} />
+        ) : (
+          <p className={classes.hint}>
+            What it is now was not read before; it is read before anything is sent.
+          </p>
+        )}
+      </DetailSection>
+      {row.error && (
+        <DetailSection title="Why">
+          <ErrorPanel error={row.error} compact />
+        </DetailSection>
+      )}
+      <DetailSection title="Further">
+        <RowLinks row={row} />
+      </DetailSection>
+    </article>
+  );
+}
+
+function RowLinks({ row }: { row: BulkRow }) {
+  const cluster = useCluster();
+  const { target } = row;
+  return (
+    <div className={classes.links}>
+      {(target.kind === 'user' || target.kind === 'account') && (
+        <Link to={userPath(cluster.id, target.id)}>Open the user</Link>
+      )}
+      {target.kind === 'bucket' && (
+        <Link to={bucketPath(cluster.id, target.id)}>Open the bucket</Link>
+      )}
+      {row.journalId !== null && (
+        <Link to={journalPath(cluster.id, row.journalId)}>Journal entry</Link>
+      )}
+      {row.state === 'sent' && row.journalId !== null && <ReadAgain journalId={row.journalId} />}
+    </div>
+  );
+}
+
+function ReadAgain({ journalId }: { journalId: string }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const [running, setRunning] = useState(false);
+  const read = async () => {
+    setRunning(true);
+    try {
+      const { verified } = await call('operations.recheck', {
+        connectionId: cluster.id,
+        journalId,
+      });
+      notifications.show({
+        color: verified ? 'teal' : 'yellow',
+        message: verified ? 'Read again: it is as wanted.' : 'Read again: it is not as wanted.',
+      });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <Button size="compact-sm" variant="default" loading={running} onClick={() => void read()}>
+      Read again
+    </Button>
+  );
+}

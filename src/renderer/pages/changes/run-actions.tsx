@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useNavigate } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { changesPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useWriteGuard } from '../../app/use-write-guard.ts';
+import { GuardedButton } from '../../components/guarded-button.tsx';
+import { rowsLeft } from './run-words.ts';
+import type { BulkRun } from './sources.ts';
+import { openStartDialog, type StartMode, startVerb } from './start-dialog.tsx';
+
+function StartButton(props: { run: BulkRun; mode: StartMode; primary: boolean }) {
+  const { run, mode, primary } = props;
+  const guard = useWriteGuard();
+  return (
+    <GuardedButton
+      variant={primary ? 'filled' : 'default'}
+      reason={guard.unlockable ? null : guard.reason}
+      onClick={() => openStartDialog(run, mode)}
+    >
+      {startVerb(run, mode)}
+    </GuardedButton>
+  );
+}
+
+function DiscardButton({ run }: { run: BulkRun }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const discard = async () => {
+    try {
+      await call('bulk.discard', { connectionId: cluster.id, runId: run.runId });
+      navigate(changesPath(cluster.id), { replace: true });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    }
+  };
+  return (
+    <Button variant="default" onClick={() => void discard()}>
+      Discard
+    </Button>
+  );
+}
+
+/** What can be done with a run as it stands. */
+export function RunActions({ run, atWork }: { run: BulkRun; atWork: boolean }) {
+  if (atWork) return null;
+  if (run.state === 'previewed') {
+    const todo = (run.counts.pending ?? 0) - run.unchanged;
+    return (
+      <>
+        <DiscardButton run={run} />
+        {todo > 0 && <StartButton run={run} mode="apply" primary />}
+      </>
+    );
+  }
+  const left = rowsLeft(run);
+  const failed = run.counts.failed ?? 0;
+  return (
+    <>
+      {failed > 0 && <StartButton run={run} mode="retry" primary={left === 0} />}
+      {left > 0 && <StartButton run={run} mode="resume" primary />}
+    </>
+  );
+}

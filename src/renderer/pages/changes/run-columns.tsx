@@ -1,0 +1,155 @@
+import { IconArrowRight } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { journalPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import {
+  type FieldChange,
+  FieldValue,
+  fieldText,
+} from '../../components/operation/field-words.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import classes from './changes.module.css';
+import { isUnchanged, rowStanding } from './run-words.ts';
+import type { BulkRow } from './sources.ts';
+
+/** Before and after of one field, short, for a row of a table. */
+export function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {
+  return (
+    <span className={classes.change}>
+      <span className="oc-dimmed">{change.label}</span>
+      <span className={classes.before}>
+        {known ? (
+          <FieldValue change={change} value={change.before} side="before" />
+        ) : (
+          <span className="oc-faint">not read</span>
+        )}
+      </span>
+      <IconArrowRight size={12} className="oc-faint" aria-label="becomes" />
+      <b>
+        <FieldValue change={change} value={change.after} side="after" />
+      </b>
+    </span>
+  );
+}
+
+function Changes({ row }: { row: BulkRow }) {
+  const changed = row.fields.filter((field) => field.changed || !row.beforeKnown);
+  if (isUnchanged(row)) {
+    return <span className="oc-faint">already so, skipped{sameWords(row)}</span>;
+  }
+  return (
+    <span className={classes.changeList}>
+      {changed.map((change) => (
+        <ShortChange key={change.field} change={change} known={row.beforeKnown} />
+      ))}
+    </span>
+  );
+}
+
+function sameWords({ fields }: BulkRow): string {
+  const words = fields
+    .filter(({ after }) => after !== null)
+    .map((change) => `${change.label} ${fieldText(change, change.after, 'after')}`);
+  return words.length === 0 ? '' : `: ${words.slice(0, 2).join(', ')}`;
+}
+
+function changeWords({ fields, beforeKnown }: BulkRow): string {
+  return fields
+    .filter(({ changed }) => changed || !beforeKnown)
+    .map(
+      (change) =>
+        `${change.label}: ${beforeKnown ? fieldText(change, change.before, 'before') : 'not read'} -> ${fieldText(change, change.after, 'after')}`,
+    )
+    .join('; ');
+}
+
+function JournalLink({ journalId }: { journalId: string }) {
+  const cluster = useCluster();
+  return (
+    <Link to={journalPath(cluster.id, journalId)} tabIndex={-1} data-row-action>
+      Entry
+    </Link>
+  );
+}
+
+/** Columns of a run's rows. */
+export const runColumns: readonly DataColumn<BulkRow>[] = [
+  {
+    id: 'target',
+    header: 'Target',
+    width: 240,
+    cell: ({ target }) => (
+      <span title={target.name === target.id ? target.id : `${target.name} · ${target.id}`}>
+        {target.name}
+      </span>
+    ),
+    csv: ({ target }) => target.name,
+  },
+  {
+    id: 'targetId',
+    header: 'Target id',
+    width: 150,
+    hidden: true,
+    cell: ({ target }) => <span className="oc-mono">{target.id}</span>,
+    csv: ({ target }) => target.id,
+  },
+  {
+    id: 'line',
+    header: 'Line',
+    description: 'Line of the table that it came from.',
+    width: 60,
+    align: 'right',
+    hidden: true,
+    cell: ({ line }) => line ?? '',
+    csv: ({ line }) => line,
+  },
+  {
+    id: 'operation',
+    header: 'Change',
+    width: 140,
+    cell: ({ title }) => <span>{title}</span>,
+    csv: ({ title }) => title,
+  },
+  {
+    id: 'changes',
+    header: 'Before → after',
+    width: 300,
+    grow: true,
+    cell: (row) => <Changes row={row} />,
+    csv: changeWords,
+  },
+  {
+    id: 'state',
+    header: 'Result',
+    width: 130,
+    cell: (row) => {
+      const { word, tone } = rowStanding(row);
+      return <StateBadge tone={tone}>{word}</StateBadge>;
+    },
+    csv: (row) => rowStanding(row).word,
+  },
+  {
+    id: 'error',
+    header: 'Why',
+    width: 260,
+    cell: ({ error }) =>
+      error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
+    csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),
+  },
+  {
+    id: 'requestId',
+    header: 'Request id',
+    width: 160,
+    hidden: true,
+    cell: ({ requestId }) => <span className="oc-mono">{requestId}</span>,
+    csv: ({ requestId }) => requestId ?? '',
+  },
+  {
+    id: 'journal',
+    header: 'Journal',
+    width: 70,
+    cell: ({ journalId }) => (journalId === null ? null : <JournalLink journalId={journalId} />),
+    csv: ({ journalId }) => journalId ?? '',
+  },
+];

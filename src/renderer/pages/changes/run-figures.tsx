@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import classes from './changes.module.css';
+import type { BulkRun } from './sources.ts';
+
+function Figure(props: { name: string; value: number; show?: string; children?: ReactNode }) {
+  const { name, value, show } = props;
+  const words = formatCount(value);
+  return (
+    <div className={classes.figure}>
+      <div className={classes.figureName}>{name}</div>
+      <div className={`oc-number ${classes.figureValue}`}>
+        {show === undefined || value === 0 ? words : <Link to={`?show=${show}`}>{words}</Link>}
+      </div>
+      <div className="oc-caption">{props.children}</div>
+    </div>
+  );
+}
+
+/** The run in figures: before it is started what it would do, afterwards how its rows ended. */
+export function RunFigures({ run }: { run: BulkRun }) {
+  const { counts } = run;
+  if (run.state === 'previewed') {
+    return (
+      <div className={classes.figures}>
+        <Figure name="To change" value={(counts.pending ?? 0) - run.unchanged} show="todo">
+          of {formatCounted(run.tenants, 'tenant')}
+        </Figure>
+        <Figure name="Already so" value={run.unchanged} show="skipped">
+          skipped, nothing is sent
+        </Figure>
+        <Figure name="Left out" value={counts.refused ?? 0} show="refused">
+          refused by the console
+        </Figure>
+        <Figure name="Requests" value={run.requests}>
+          {formatCounted(run.writes, 'write')}, the rest reads before and after
+        </Figure>
+      </div>
+    );
+  }
+  return (
+    <div className={classes.figures}>
+      <Figure name="Done and verified" value={counts.verified ?? 0} show="verified">
+        read back as wanted
+      </Figure>
+      <Figure name="Not confirmed" value={counts.sent ?? 0} show="sent">
+        sent, reading back does not show it
+      </Figure>
+      <Figure name="Failed" value={counts.failed ?? 0} show="failed">
+        can be tried again
+      </Figure>
+      <Figure name="Already so" value={counts.unchanged ?? 0} show="unchanged">
+        skipped, nothing was sent
+      </Figure>
+      <Figure name="Left out" value={counts.refused ?? 0} show="refused">
+        refused by the console
+      </Figure>
+      <Figure name="To do" value={(counts.pending ?? 0) + (counts.sending ?? 0)} show="todo">
+        of {formatCounted(run.total, 'row')}
+      </Figure>
+    </div>
+  );
+}

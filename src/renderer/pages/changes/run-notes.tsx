@@ -1,0 +1,88 @@
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { Bytes } from '../../components/bytes.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCounted } from '../../components/format.ts';
+import operation from '../../components/operation/operation.module.css';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import classes from './changes.module.css';
+import { runStates } from './run-words.ts';
+import type { BulkRun } from './sources.ts';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+/** What is to be known of a run beside its figures: warnings and impact before, how it ended after. */
+export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
+  const cluster = useCluster();
+  const { word, tone } = runStates[run.state];
+  return (
+    <div className={classes.notes}>
+      <div className={classes.links}>
+        <StateBadge tone={tone}>{word}</StateBadge>
+        <span className="oc-dimmed">
+          Previewed <Time value={run.createdAt} /> by {run.createdBy},{' '}
+          {run.source === 'gateway' ? 'read from the gateway' : 'from what was last seen'}
+        </span>
+        {run.endedAt !== null && (
+          <span className="oc-dimmed">
+            Ended <Time value={run.endedAt} />
+          </span>
+        )}
+        {run.ticket !== null && <span className="oc-dimmed">Ticket {run.ticket}</span>}
+        {run.state !== 'previewed' && (
+          <Link to={`${clusterPath(cluster.id, 'journal')}?run=${run.runId}`}>
+            Journal of this run
+          </Link>
+        )}
+      </div>
+      {run.state === 'previewed' && <Warnings run={run} />}
+      {run.state === 'interrupted' && (
+        <div className={operation.note} data-tone="warning">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>The console ended in the middle of this run</div>
+            Nothing was lost: go on, and rows that were being sent at that moment are looked up
+            before anything is sent.
+          </div>
+        </div>
+      )}
+      {task?.error && task.error.code !== 'CANCELLED' && <ErrorPanel error={task.error} compact />}
+    </div>
+  );
+}
+
+function Warnings({ run }: { run: BulkRun }) {
+  const { impact, warnings } = run;
+  const todo = (run.counts.pending ?? 0) - run.unchanged;
+  return (
+    <>
+      {todo === 0 && (
+        <div className={operation.note}>
+          <IconInfoCircle size={16} aria-hidden />
+          <div className={operation.noteBody}>There is nothing to send.</div>
+        </div>
+      )}
+      {(impact !== null || warnings.length > 0) && (
+        <div className={operation.impact} data-destructive={run.destructive || undefined}>
+          <IconAlertTriangle size={16} className={operation.impactIcon} aria-hidden />
+          <div>
+            {impact !== null && (
+              <div>
+                <b>It touches</b> {formatCounted(impact.buckets, 'bucket')} with{' '}
+                <Bytes value={impact.bytes} source="from the bucket list" /> and{' '}
+                {formatCounted(impact.keys, 'access key')}.
+              </div>
+            )}
+            {warnings.map((warning) => (
+              <div key={warning}>{warning}</div>
+            ))}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Progress } from '@mantine/core';
+import { IconCircleCheck, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import operation from '../../components/operation/operation.module.css';
+import classes from './changes.module.css';
+import { useRate } from './use-rate.ts';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+const stages = [
+  ['canary', 'The first three'],
+  ['canary done', 'Verified'],
+  ['rows', 'All the rest'],
+] as const;
+
+/** Where a run stands that begins with a canary: the first three, verified, the rest. */
+function Steps({ stage }: { stage: string | undefined }) {
+  const now = stages.findIndex(([id]) => id === stage);
+  return (
+    <ol className={classes.steps} aria-label="Steps of the run">
+      {stages.map(([id, words], place) => (
+        <li
+          key={id}
+          className={classes.step}
+          data-now={place === now || undefined}
+          data-done={place < now || undefined}
+          aria-current={place === now ? 'step' : undefined}
+        >
+          {place < now ? <IconCircleCheck size={14} aria-hidden /> : <span>{place + 1}</span>}
+          {words}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The run at work: its step, progress, rate, time left; pause, go on, cancel. */
+export function RunProgress({ task }: { task: Task }) {
+  const call = useConsole();
+  const rate = useRate(task.done, task.state === 'running');
+  const steer = (name: 'tasks.cancel' | 'tasks.pause' | 'tasks.resume') =>
+    void call(name, { taskId: task.taskId });
+  const total = task.total ?? 0;
+  const asks = task.state === 'paused' && task.stage === 'canary done';
+  return (
+    <section className={classes.progress} aria-label="Progress of the run">
+      <div className={classes.progressHead}>
+        <Steps stage={task.stage} />
+        <span className={classes.space} />
+        <span className="oc-number oc-dimmed">{rateWords(task, rate)}</span>
+        {!asks && task.state === 'running' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlayerPause size={14} />}
+            onClick={() => steer('tasks.pause')}
+          >
+            Pause
+          </Button>
+        )}
+        {!asks && task.state === 'paused' && (
+          <Button
+            size="compact-sm"
+            leftSection={<IconPlayerPlay size={14} />}
+            onClick={() => steer('tasks.resume')}
+          >
+            Go on
+          </Button>
+        )}
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconX size={14} />}
+          onClick={() => steer('tasks.cancel')}
+        >
+          {asks ? 'Stop here' : 'Cancel'}
+        </Button>
+      </div>
+      <Progress
+        size={6}
+        value={total === 0 ? 0 : (task.done / total) * 100}
+        aria-label="Rows done"
+      />
+      {asks && (
+        <div className={operation.note} data-tone="good" role="alert">
+          <IconCircleCheck size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>The first rows are done and verified</div>
+            <div>
+              Look at them below, and at their tenants. Then go on with the remaining{' '}
+              {formatCounted(Math.max(0, total - task.done), 'row')}, or stop here.
+            </div>
+            <div className={operation.noteActions}>
+              <Button
+                size="compact-sm"
+                leftSection={<IconPlayerPlay size={14} />}
+                onClick={() => steer('tasks.resume')}
+              >
+                Go on with the rest
+              </Button>
+            </div>
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function rateWords(task: Task, rate: number | null): string {
+  const total = task.total ?? 0;
+  const words = [`${formatCount(task.done)} of ${formatCount(total)}`];
+  if (task.state === 'paused') return ['Paused', ...words].join(' · ');
+  if (rate !== null && rate > 0) {
+    words.push(`${rate < 10 ? rate.toFixed(1) : formatCount(Math.round(rate))} rows/s`);
+    const seconds = Math.ceil((total - task.done) / rate);
+    if (seconds > 1) words.push(`${timeWords(seconds)} left`);
+  }
+  return words.join(' · ');
+}
+
+function timeWords(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} hours`;
+}

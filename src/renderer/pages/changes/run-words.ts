@@ -1,0 +1,61 @@
+import type { StateTone } from '../../components/state-badge.tsx';
+import type { BulkRow, BulkRun } from './sources.ts';
+
+/** How something stands: its word and what it means. */
+export interface Standing {
+  word: string;
+  tone: StateTone;
+}
+
+/** How a run stands, in a word. */
+export const runStates: Record<BulkRun['state'], Standing> = {
+  previewed: { word: 'Not started', tone: 'idle' },
+  running: { word: 'Running', tone: 'information' },
+  stopped: { word: 'Stopped', tone: 'warning' },
+  interrupted: { word: 'Interrupted', tone: 'warning' },
+  finished: { word: 'Finished', tone: 'good' },
+};
+
+const refusals: Record<string, string> = {
+  TARGET_CHANGED: 'Changed since',
+  NOT_FOUND: 'Gone',
+  TARGET_AMBIGUOUS: 'Ambiguous',
+  SELF_LOCKOUT_REFUSED: 'Own user',
+};
+
+/** Why a row is left out, in a word or two. */
+export function refusalWord(code: string | undefined): string {
+  return refusals[code ?? ''] ?? 'Refused';
+}
+
+/** Whether a row's target already is as wanted, as far as the preview knows. */
+export function isUnchanged({ state, beforeKnown, fields }: BulkRow): boolean {
+  return state === 'pending' && beforeKnown && fields.every(({ changed }) => !changed);
+}
+
+/** How a row stands, in a word or two. */
+export function rowStanding(row: BulkRow): Standing {
+  switch (row.state) {
+    case 'pending':
+      return isUnchanged(row)
+        ? { word: 'Already so', tone: 'idle' }
+        : { word: 'To do', tone: 'information' };
+    case 'sending':
+      return { word: 'Sending', tone: 'information' };
+    case 'verified':
+      return { word: 'Verified', tone: 'good' };
+    case 'sent':
+      return { word: 'Not confirmed', tone: 'warning' };
+    case 'unchanged':
+      return { word: 'Already so', tone: 'idle' };
+    case 'failed':
+      return { word: 'Failed', tone: 'bad' };
+    case 'refused':
+      return { word: refusalWord(row.error?.code), tone: 'warning' };
+  }
+}
+
+/** Rows of a run that are not done yet: to be gone on with. */
+export function rowsLeft({ counts }: BulkRun): number {
+  return (counts.pending ?? 0) + (counts.sending ?? 0);
+}

@@ -1,0 +1,168 @@
+import { Button } from '@mantine/core';
+import { IconFileImport, IconListCheck, IconTablePlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { newChangesPath, planPath, runPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { PageBar } from '../../app/page-bar.tsx';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import { DataTable } from '../../components/data-table/data-table.tsx';
+import { useColumnLayout } from '../../components/data-table/use-column-layout.ts';
+import { usePagedRows } from '../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount } from '../../components/format.ts';
+import list from '../../components/list-view/list-view.module.css';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import classes from './changes.module.css';
+import { rowsLeft, runStates } from './run-words.ts';
+import type { BulkRun } from './sources.ts';
+
+const counted = (value: number | undefined) =>
+  value ? formatCount(value) : <span className="oc-faint">0</span>;
+
+function Title({ run }: { run: BulkRun }) {
+  const cluster = useCluster();
+  return (
+    <Link
+      to={runPath(cluster.id, run.runId)}
+      tabIndex={-1}
+      title={run.title}
+      onClick={(event) => event.preventDefault()}
+    >
+      {run.title}
+    </Link>
+  );
+}
+
+const columns: readonly DataColumn<BulkRun>[] = [
+  {
+    id: 'title',
+    header: 'Change',
+    width: 280,
+    grow: true,
+    cell: (run) => <Title run={run} />,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 130,
+    cell: ({ state }) => (
+      <StateBadge tone={runStates[state].tone}>{runStates[state].word}</StateBadge>
+    ),
+  },
+  {
+    id: 'createdAt',
+    header: 'Previewed',
+    width: 150,
+    cell: ({ createdAt }) => <Time value={createdAt} />,
+  },
+  { id: 'createdBy', header: 'By', width: 110, cell: ({ createdBy }) => <span>{createdBy}</span> },
+  {
+    id: 'total',
+    header: 'Rows',
+    width: 80,
+    align: 'right',
+    cell: ({ total }) => formatCount(total),
+  },
+  {
+    id: 'verified',
+    header: 'Verified',
+    width: 90,
+    align: 'right',
+    cell: ({ counts }) => counted(counts.verified),
+  },
+  {
+    id: 'sent',
+    header: 'Not confirmed',
+    width: 116,
+    align: 'right',
+    cell: ({ counts }) => counted(counts.sent),
+  },
+  {
+    id: 'failed',
+    header: 'Failed',
+    width: 80,
+    align: 'right',
+    cell: ({ counts }) => counted(counts.failed),
+  },
+  {
+    id: 'left',
+    header: 'To do',
+    width: 80,
+    align: 'right',
+    cell: (run) => counted(rowsLeft(run)),
+  },
+];
+
+/** Buttons that begin a bulk change without a list: from a table or a filter, or from a plan. */
+function Beginnings() {
+  const cluster = useCluster();
+  return (
+    <>
+      <Button
+        component={Link}
+        to={planPath(cluster.id)}
+        variant="default"
+        leftSection={<IconFileImport size={15} />}
+      >
+        Open a plan
+      </Button>
+      <Button
+        component={Link}
+        to={newChangesPath(cluster.id)}
+        leftSection={<IconTablePlus size={15} />}
+      >
+        New bulk change
+      </Button>
+    </>
+  );
+}
+
+/** Bulk changes: earlier runs, and the ways to begin one. */
+export function RunsPage() {
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const rows = usePagedRows('bulk.runs', { connectionId: cluster.id });
+  const layout = useColumnLayout(`${cluster.id}/bulk-runs`, columns);
+  const [active, setActive] = useState(0);
+  return (
+    <div className={list.page}>
+      <PageBar title="Bulk changes" count={rows.total} primaryAction={<Beginnings />} />
+      {rows.error && rows.total === null && (
+        <div className={list.state}>
+          <ErrorPanel error={rows.error} onRetry={rows.retry} />
+        </div>
+      )}
+      {rows.total === 0 ? (
+        <div className={list.state}>
+          <EmptyState icon={IconListCheck} title="No bulk changes yet" action={<Beginnings />}>
+            Choose rows in Users, Buckets or Limits &amp; quotas and press “Change”, or begin here
+            with a table, a filter, or a change plan.
+          </EmptyState>
+        </div>
+      ) : (
+        !rows.error && (
+          <div className={classes.table}>
+            <DataTable
+              label="Bulk changes"
+              rows={rows}
+              rowId={({ runId }) => runId}
+              layout={layout}
+              sort={null}
+              onSort={() => undefined}
+              active={active}
+              onActive={setActive}
+              openId={null}
+              onOpen={(index) => {
+                const run = rows.rowAt(index);
+                if (run) navigate(runPath(cluster.id, run.runId));
+              }}
+            />
+          </div>
+        )
+      )}
+    </div>
+  );
+}

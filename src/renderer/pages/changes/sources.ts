@@ -1,0 +1,47 @@
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+
+/** On what a bulk change is made, and what it changes. */
+export type BulkSource = CallInput<'bulk.preview'>['source'];
+
+/** Targets of a bulk change, before it is said what changes. */
+export type ChosenTargets =
+  | { kind: 'user'; ids: readonly string[] }
+  | { kind: 'bucket'; ids: readonly string[] }
+  | {
+      kind: 'filter';
+      total: number;
+      search: string | undefined;
+      filter: CallInput<'users.list'>['filter'];
+    };
+
+/** What changes. */
+export type BulkChange = Extract<BulkSource, { from: 'users' }>['change'];
+
+/** A bulk run. */
+export type BulkRun = CallOutput<'bulk.get'>;
+
+/** One row of a bulk run. */
+export type BulkRow = CallOutput<'bulk.rows'>['rows'][number];
+
+/** How many targets were chosen, and what they are: `12 users`. */
+export function countOf(targets: ChosenTargets): { count: number; noun: 'user' | 'bucket' } {
+  if (targets.kind === 'filter') return { count: targets.total, noun: 'user' };
+  return { count: targets.ids.length, noun: targets.kind };
+}
+
+/** The source of a change of chosen targets. */
+export function sourceOf(targets: ChosenTargets, change: BulkChange): BulkSource {
+  switch (targets.kind) {
+    case 'user':
+      return { from: 'users', userIds: [...targets.ids], change };
+    case 'bucket':
+      return { from: 'buckets', names: [...targets.ids], change };
+    case 'filter':
+      return {
+        from: 'filter',
+        ...(targets.search ? { search: targets.search } : {}),
+        ...(targets.filter ? { filter: targets.filter } : {}),
+        change,
+      };
+  }
+}

@@ -1,0 +1,142 @@
+import { Button, Modal, Radio, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useWriteGuard } from '../../app/use-write-guard.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCounted } from '../../components/format.ts';
+import { ConfirmFields } from '../../components/operation/confirm-fields.tsx';
+import { UnlockHere } from '../../components/operation/unlock-here.tsx';
+import { openDialog } from '../../stores/dialogs.ts';
+import classes from './changes.module.css';
+import { rowsLeft } from './run-words.ts';
+import type { BulkRun } from './sources.ts';
+
+/** How a run is set to work: for the first time, with what is left, or with what failed. */
+export type StartMode = 'apply' | 'resume' | 'retry';
+
+type Canary = 'automatic' | 'ask' | 'none';
+
+/** The verb on the button: how many rows are set to work, and which. */
+export function startVerb(run: BulkRun, mode: StartMode): string {
+  const { counts } = run;
+  if (mode === 'retry') return `Retry ${formatCounted(counts.failed ?? 0, 'failed row')}`;
+  if (mode === 'resume') return `Go on with ${formatCounted(rowsLeft(run), 'row')}`;
+  return `Start ${formatCounted((counts.pending ?? 0) - run.unchanged, 'change')}`;
+}
+
+/** Sets a previewed run to work, or goes on with it: canary, ticket, the cluster's name on production. */
+export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) {
+  const { run, mode, onClose } = props;
+  const call = useConsole();
+  const cluster = useCluster();
+  const guard = useWriteGuard();
+  const [canary, setCanary] = useState<Canary>('automatic');
+  const [ticket, setTicket] = useState(run.ticket ?? '');
+  const [typedName, setTypedName] = useState('');
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const typed = run.needsTypedName === null || typedName === run.needsTypedName;
+  const ready = guard.allowed && typed && !running;
+  const verb = startVerb(run, mode);
+
+  const start = async () => {
+    if (!ready) return;
+    setRunning(true);
+    setError(null);
+    const common = {
+      connectionId: cluster.id,
+      runId: run.runId,
+      ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
+      ...(run.needsTypedName === null ? {} : { typedName }),
+    };
+    try {
+      if (mode === 'apply') await call('bulk.apply', { ...common, canary });
+      else await call('bulk.resume', { ...common, failedOnly: mode === 'retry' });
+      onClose();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setRunning(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Enter in a field never sends what destroys: that wants its own button.
+    if (!run.destructive) void start();
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={run.title}
+      size={520}
+      returnFocus={false}
+      closeOnEscape={!running}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} className={classes.form} noValidate>
+        <p className={classes.hint}>
+          {mode === 'apply' &&
+            `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'tenant')} of ${cluster.name}. Every target is read again first: one that changed since the preview is left alone.`}
+          {mode === 'resume' &&
+            'A row that was being sent when the run ended is first looked up; only what did not happen is sent.'}
+          {mode === 'retry' && 'Only the rows that failed are tried again, once each.'}
+        </p>
+        {mode === 'apply' && <CanaryChoice value={canary} onChange={setCanary} />}
+        <ConfirmFields
+          ticket={ticket}
+          onTicket={setTicket}
+          typedName={typedName}
+          onTypedName={setTypedName}
+          asked={run.needsTypedName}
+          disabled={running}
+        />
+        {guard.unlockable && <UnlockHere />}
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.buttons}>
+          <span className={`${classes.hint} ${classes.space}`} role="status">
+            {guard.allowed || guard.unlockable ? '' : guard.reason}
+          </span>
+          <Button variant="default" onClick={onClose} data-autofocus={run.destructive || undefined}>
+            Cancel
+          </Button>
+          <Button
+            type={run.destructive ? 'button' : 'submit'}
+            loading={running}
+            disabled={!ready}
+            {...(run.destructive ? { color: 'var(--oc-bad)', onClick: () => void start() } : {})}
+            data-autofocus={run.destructive ? undefined : true}
+          >
+            {verb}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) {
+  return (
+    <Radio.Group
+      label="Canary: the first three rows go ahead and are verified"
+      value={props.value}
+      onChange={(value) => props.onChange(value as Canary)}
+    >
+      <Stack gap={6} mt={6}>
+        <Radio
+          size="xs"
+          value="automatic"
+          label="Then go on by itself if all three are verified, and stop if not"
+        />
+        <Radio size="xs" value="ask" label="Then wait until I say so" />
+        <Radio size="xs" value="none" label="No canary: all rows at once" />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+/** Opens the dialog that sets a run to work. */
+export function openStartDialog(run: BulkRun, mode: StartMode): void {
+  openDialog((close) => <StartDialog run={run} mode={mode} onClose={close} />);
+}

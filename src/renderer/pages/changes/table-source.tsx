@@ -1,0 +1,174 @@
+import { Button, Textarea, UnstyledButton } from '@mantine/core';
+import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { useCall } from '../../api/use-call.ts';
+import { downloadFile } from '../../components/data-table/export-csv.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import { StateBadge } from '../../components/state-badge.tsx';
+import classes from './changes.module.css';
+import { FileDrop, OpenFileButton } from './open-file.tsx';
+import { PrepareActions } from './prepare-actions.tsx';
+import { type ParsedTable, useParsedTable } from './use-parsed-table.ts';
+
+const shownErrors = 200;
+
+/** Changes from a table: pasted, typed or opened; what is wrong is listed beside the text. */
+export function TableSource() {
+  const [text, setText] = useState('');
+  const [fileName, setFileName] = useState<string | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { table, error, current } = useParsedTable(text);
+  const open = ({ name, text: content }: { name: string; text: string }) => {
+    setFileName(name);
+    setText(content);
+  };
+  const goTo = (line: number) => {
+    const area = field.current;
+    if (!area) return;
+    const lines = text.split('\n');
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    area.focus();
+    area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+    area.scrollTop = Math.max(0, (line - 4) * (area.scrollHeight / Math.max(1, lines.length)));
+  };
+  const good = table !== null && current && table.errors.length === 0 && table.changes > 0;
+  return (
+    <>
+      <div className={classes.tableTools}>
+        <OpenFileButton label="Open a CSV file" accept=".csv,.tsv,.txt,text/csv" onOpen={open} />
+        <TemplateButton />
+        <span className="oc-faint oc-truncate">{fileName ?? 'or drop it on the text'}</span>
+      </div>
+      <div className={classes.tableColumns}>
+        <FileDrop onOpen={open} className={classes.tableText}>
+          <Textarea
+            ref={field}
+            label="Table"
+            description="The first line names the columns; the first column is email, id or bucket."
+            placeholder={'email,quota_gb\nuser@example.com,1024'}
+            value={text}
+            spellCheck={false}
+            classNames={{ input: classes.tableInput ?? '' }}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setFileName(null);
+            }}
+          />
+        </FileDrop>
+        <aside
+          className={classes.tableFindings}
+          aria-label="What the table says"
+          aria-live="polite"
+        >
+          {error && <ErrorPanel error={error} compact />}
+          {table && text.trim() !== '' && <Findings table={table} onLine={goTo} />}
+          {text.trim() === '' && <Columns />}
+        </aside>
+      </div>
+      <PrepareActions
+        source={good ? { from: 'csv', text } : null}
+        verb={table && good ? `Preview ${formatCounted(table.changes, 'change')}` : 'Preview'}
+      />
+    </>
+  );
+}
+
+function Findings({ table, onLine }: { table: ParsedTable; onLine(line: number): void }) {
+  const { errors, lines, changes, sample } = table;
+  if (errors.length > 0) {
+    return (
+      <>
+        <StateBadge tone="bad">{formatCounted(errors.length, 'error')}</StateBadge>
+        <ul className={classes.tableErrors}>
+          {errors.slice(0, shownErrors).map(({ line, column, message }) => (
+            <li key={`${line} ${column} ${message}`}>
+              <UnstyledButton className={classes.place} onClick={() => onLine(line)}>
+                Line {line}
+                {column !== '' && <span className="oc-mono"> {column}</span>}
+              </UnstyledButton>
+              <span>{message}</span>
+            </li>
+          ))}
+          {errors.length > shownErrors && (
+            <li className="oc-dimmed">and {formatCount(errors.length - shownErrors)} more</li>
+          )}
+        </ul>
+      </>
+    );
+  }
+  if (changes === 0) {
+    return (
+      <p className={classes.hint}>
+        {formatCounted(lines, 'line')}, and none of them changes anything: no cell beside the target
+        is filled.
+      </p>
+    );
+  }
+  return (
+    <>
+      <StateBadge tone="good" icon={IconCircleCheck}>
+        {`${formatCounted(changes, 'change')} in ${formatCounted(lines, 'line')}`}
+      </StateBadge>
+      <ul className={classes.sample}>
+        {sample.slice(0, 12).map(({ line, target, values, operation }) => (
+          <li key={`${line} ${operation}`}>
+            <span className="oc-faint oc-number">{line}</span>
+            <span className="oc-truncate" title={target.id}>
+              {target.name}
+            </span>
+            <span className="oc-dimmed">{values}</span>
+          </li>
+        ))}
+        {changes > 12 && <li className="oc-dimmed">and {formatCount(changes - 12)} more</li>}
+      </ul>
+    </>
+  );
+}
+
+function Columns() {
+  const columns = useCall('bulk.columns', {}).data ?? [];
+  return (
+    <>
+      <div className={classes.columnsTitle}>
+        <IconTable size={15} aria-hidden /> Columns a table may have
+      </div>
+      <dl className={classes.columnsHelp}>
+        {columns.map(({ column, label, example }) => (
+          <div key={column}>
+            <dt className="oc-mono">{column}</dt>
+            <dd>
+              {label} <span className="oc-faint">e.g. {example}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className={classes.hint}>
+        An empty cell leaves that value as it is. Commas, semicolons and tabs all do.
+      </p>
+    </>
+  );
+}
+
+function TemplateButton() {
+  const columns = useCall('bulk.columns', {}).data ?? [];
+  const named = columns.filter(({ column }) => !['id', 'bucket', 'limits'].includes(column));
+  const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`;
+  const save = () =>
+    downloadFile(
+      'bulk-change-template.csv',
+      line(named.map(({ column }) => column)) + line(named.map(({ example }) => example)),
+      'text/csv;charset=utf-8',
+    );
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      leftSection={<IconDownload size={15} />}
+      disabled={named.length === 0}
+      onClick={save}
+    >
+      Template
+    </Button>
+  );
+}

@@ -1,0 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+
+const renewEvery = 1000;
+const ofRuns: ReadonlySet<unknown> = new Set(['bulk.get', 'bulk.rows']);
+
+/** One bulk run with its task; while it is at work it is read again every second. */
+export function useRun(runId: string) {
+  const { id: connectionId } = useCluster();
+  const client = useQueryClient();
+  const query = useCall('bulk.get', { connectionId, runId });
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  const task = tasks.find(({ kind, about }) => kind === 'bulk.apply' && about === runId) ?? null;
+  const atWork = task !== null && task.endedAt === null;
+  useEffect(() => {
+    const renew = () =>
+      void client.invalidateQueries({
+        queryKey: [connectionId],
+        predicate: ({ queryKey }) => ofRuns.has(queryKey[1]),
+      });
+    // Also once when it has just begun or ended.
+    renew();
+    if (!atWork) return;
+    const timer = setInterval(renew, renewEvery);
+    return () => clearInterval(timer);
+  }, [client, connectionId, atWork]);
+  return { query, task, atWork };
+}

@@ -1,0 +1,160 @@
+import { Link } from 'react-router';
+import { fromWireInteger } from '#shared/units.ts';
+import { bucketPath, userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { Bytes } from '../../components/bytes.tsx';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { UserStateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import { LimitValue, QuotaBar } from './limit-value.tsx';
+
+/** A row of the Limits & quotas page. */
+export type LimitRow = RowOf<'limits.grid'>;
+
+type Rate = keyof NonNullable<LimitRow['limits']>['limits'];
+
+const rates: readonly [id: Rate, header: string, description: string][] = [
+  ['opsDefault', 'Default ops/s', 'Operations a second where no own rate is set below.'],
+  ['opsGet', 'Get ops/s', 'GET operations a second.'],
+  ['opsPut', 'Put ops/s', 'PUT operations a second.'],
+  ['opsList', 'List ops/s', 'LIST operations a second.'],
+  ['opsDelete', 'Delete ops/s', 'DELETE operations a second.'],
+  ['bandwidthOut', 'Out kB/s', 'Bandwidth out, in kB a second.'],
+];
+
+function rateOf({ limits }: LimitRow, rate: Rate): number | null | undefined {
+  if (limits === null) return undefined;
+  return limits.set ? (limits.limits[rate] ?? null) : null;
+}
+
+function quotaOf({ quota }: LimitRow) {
+  if (quota === null) return undefined;
+  return quota.set ? quota.sizeGb : null;
+}
+
+function csvValue(value: number | string | null | undefined): string | number {
+  if (value === undefined) return 'not read';
+  return value ?? 'not set';
+}
+
+function olderOf({ limits, quota }: LimitRow): string | null {
+  const ages = [limits?.asOf, quota?.asOf].filter((age) => age !== undefined).sort();
+  return ages[0] ?? null;
+}
+
+function Name({ row }: { row: LimitRow }) {
+  const cluster = useCluster();
+  const to = row.kind === 'user' ? userPath(cluster.id, row.id) : bucketPath(cluster.id, row.name);
+  return (
+    <Link to={to} tabIndex={-1} title={row.name} onClick={(event) => event.preventDefault()}>
+      {row.name === '' ? <span className="oc-faint">no e-mail</span> : row.name}
+    </Link>
+  );
+}
+
+/** Columns of the Limits & quotas page, for users or for buckets. */
+export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
+  return [
+    {
+      id: 'name',
+      header: of === 'user' ? 'E-mail' : 'Bucket',
+      width: 210,
+      grow: true,
+      sortKey: 'name',
+      cell: (row) => <Name row={row} />,
+      csv: ({ name }) => name,
+    },
+    {
+      id: 'id',
+      header: of === 'user' ? 'User id' : 'Name',
+      width: 176,
+      hidden: true,
+      cell: ({ id }) => <Identifier value={id} what={of === 'user' ? 'user id' : 'bucket name'} />,
+      csv: ({ id }) => id,
+    },
+    {
+      id: 'state',
+      header: of === 'user' ? 'State' : 'Owner',
+      width: 100,
+      sortKey: 'state',
+      hidden: of === 'bucket',
+      cell: ({ state }) => <UserStateBadge state={state} />,
+      csv: ({ state }) => state,
+    },
+    {
+      id: 'currentBytes',
+      header: 'Size',
+      width: 100,
+      align: 'right',
+      sortKey: 'currentBytes',
+      sortsDescendingFirst: true,
+      cell: ({ currentBytes }) => <Bytes value={currentBytes} source="from the bucket list" />,
+      csv: ({ currentBytes }) => fromWireInteger(currentBytes),
+    },
+    {
+      id: 'quota',
+      header: 'Own quota',
+      description: 'In GB, as sent. Not set: the default applies. 0: unlimited.',
+      width: 110,
+      align: 'right',
+      sortKey: 'quota',
+      sortsDescendingFirst: true,
+      cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" />,
+      csv: (row) => csvValue(quotaOf(row)),
+    },
+    {
+      id: 'applied',
+      header: 'Applies',
+      description: 'The quota that applies: the own one, else the default.',
+      width: 100,
+      align: 'right',
+      hidden: true,
+      cell: ({ appliedGb, quota }) =>
+        quota === null ? null : <LimitValue value={appliedGb ?? 0} unit="GB" />,
+      csv: ({ appliedGb }) => appliedGb ?? '',
+    },
+    {
+      id: 'used',
+      header: 'Used',
+      description: 'Size against the quota that applies, with a GB taken as 10⁹ bytes.',
+      width: 150,
+      sortKey: 'used',
+      sortsDescendingFirst: true,
+      cell: ({ usedFraction, quota }) => (
+        <QuotaBar fraction={usedFraction} known={quota !== null} />
+      ),
+      csv: ({ usedFraction }) => (usedFraction === null ? '' : usedFraction.toFixed(4)),
+    },
+    ...rates.map(
+      ([id, header, description]): DataColumn<LimitRow> => ({
+        id,
+        header,
+        description: `${description} Not set: no limit of its own. 0: unlimited.`,
+        width: 96,
+        align: 'right',
+        sortKey: id,
+        sortsDescendingFirst: true,
+        cell: (row) => <LimitValue value={rateOf(row, id)} unset="Not set: no limit of its own." />,
+        csv: (row) => csvValue(rateOf(row, id)),
+      }),
+    ),
+    {
+      id: 'asOf',
+      header: 'Read',
+      description: 'Age of the older of both values: quota and limits.',
+      width: 90,
+      sortKey: 'asOf',
+      sortsDescendingFirst: true,
+      cell: (row) => <Ages row={row} />,
+      csv: (row) => olderOf(row) ?? '',
+    },
+  ];
+}
+
+function Ages({ row }: { row: LimitRow }) {
+  const older = olderOf(row);
+  if (older === null) return <span className="oc-faint">never</span>;
+  return <Time value={older} as="age" />;
+}

@@ -1,0 +1,182 @@
+import { Button, Checkbox, NumberInput, Popover, Progress } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useSync } from '../../app/use-sync.ts';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import { Time } from '../../components/time.tsx';
+import classes from './limits.module.css';
+
+type Sweep = CallOutput<'sweep.status'>;
+type Task = CallOutput<'tasks.list'>[number];
+
+/** How much of the cluster's values is known and how old it is; start, go on, pause and cancel of the sweep. */
+export function SweepStrip() {
+  const cluster = useCluster();
+  const sweep = useCall('sweep.status', { connectionId: cluster.id }).data;
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  const task = tasks.find(
+    ({ kind, connectionId, endedAt }) =>
+      kind === 'sweep.start' && connectionId === cluster.id && endedAt === null,
+  );
+  if (!sweep) return null;
+  return (
+    <section className={classes.strip} aria-label="Sweep">
+      {task ? <SweepAtWork task={task} /> : <SweepAtRest sweep={sweep} />}
+    </section>
+  );
+}
+
+function SweepAtWork({ task }: { task: Task }) {
+  const call = useConsole();
+  const total = task.total ?? 0;
+  const paused = task.state === 'paused';
+  return (
+    <>
+      <span className="oc-number">
+        {paused ? 'Paused' : 'Reading'}: {formatCount(task.done)} of {formatCount(total)}
+      </span>
+      <Progress
+        className={classes.coverage ?? ''}
+        size={6}
+        value={total === 0 ? 0 : (task.done / total) * 100}
+        aria-label="Progress of the sweep"
+      />
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => void call(paused ? 'tasks.resume' : 'tasks.pause', { taskId: task.taskId })}
+      >
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconX size={14} />}
+        onClick={() => void call('tasks.cancel', { taskId: task.taskId })}
+      >
+        Cancel
+      </Button>
+    </>
+  );
+}
+
+function SweepAtRest({ sweep }: { sweep: Sweep }) {
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const offline = status?.state === 'offline' || !cluster.hasCredential;
+  const all = sweep.usersKnown === sweep.users;
+  return (
+    <>
+      <span className="oc-dimmed">
+        {sweep.usersKnown === 0 ? (
+          'No user’s values read yet'
+        ) : (
+          <>
+            Known of{' '}
+            {all
+              ? `all ${formatCounted(sweep.users, 'user')}`
+              : `${formatCount(sweep.usersKnown)} of ${formatCounted(sweep.users, 'user')}`}
+            {sweep.bucketsKnown > 0 &&
+              `, ${formatCount(sweep.bucketsKnown)} of ${formatCounted(sweep.buckets, 'bucket')}`}
+            {sweep.oldest !== null && (
+              <>
+                ; oldest <Time value={sweep.oldest} as="age" />
+              </>
+            )}
+          </>
+        )}
+      </span>
+      <StartSweep sweep={sweep} offline={offline} />
+    </>
+  );
+}
+
+const budgets = { least: 1, most: 2000, usual: 50 } as const;
+
+function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const [open, setOpen] = useState(false);
+  const [budget, setBudget] = useState<number | string>(budgets.usual);
+  const [buckets, setBuckets] = useState(sweep.bucketsKnown > 0);
+  const requests = sweep.users * 3 + (buckets ? sweep.buckets * 2 : 0);
+  const perSecond = typeof budget === 'number' ? budget : budgets.usual;
+  const start = async (restart: boolean) => {
+    setOpen(false);
+    try {
+      await call('sweep.start', {
+        connectionId: cluster.id,
+        buckets,
+        requestsPerSecond: perSecond,
+        restart,
+      });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    }
+  };
+  const verb = sweep.unfinished ? 'Go on' : sweep.usersKnown === 0 ? 'Read all' : 'Read again';
+  return (
+    <Popover position="bottom-end" width={300} trapFocus opened={open} onChange={setOpen}>
+      <Popover.Target>
+        <Button
+          size="compact-sm"
+          variant={sweep.usersKnown === 0 ? 'filled' : 'default'}
+          disabled={offline}
+          rightSection={<IconChevronDown size={14} />}
+          onClick={() => setOpen(!open)}
+        >
+          {verb}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Sweep of the cluster">
+        <form
+          className={classes.popover}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void start(false);
+          }}
+        >
+          <NumberInput
+            label="At most so many requests a second"
+            description="A budget, so that the gateway stays with its tenants."
+            min={budgets.least}
+            max={budgets.most}
+            allowDecimal={false}
+            value={budget}
+            onChange={setBudget}
+          />
+          <Checkbox
+            label={`Also the ${formatCounted(sweep.buckets, 'bucket')}`}
+            checked={buckets}
+            onChange={(event) => setBuckets(event.currentTarget.checked)}
+          />
+          <span className="oc-caption">
+            About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It goes
+            on in the background; what is read is kept.
+          </span>
+          <div className={classes.buttons}>
+            {sweep.unfinished && (
+              <Button variant="default" onClick={() => void start(true)}>
+                Start over
+              </Button>
+            )}
+            <Button type="submit">{verb}</Button>
+          </div>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function timeWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} hours`;
+}

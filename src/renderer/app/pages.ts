@@ -3,6 +3,7 @@ import {
   IconChartBar,
   IconGauge,
   IconHistory,
+  IconKey,
   IconLayoutDashboard,
   IconListCheck,
   IconUsers,
@@ -16,6 +17,7 @@ import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
 import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
+import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { UsagePage, usageParts } from '../pages/usage/pages.ts';
@@ -60,6 +62,7 @@ export const clusterPages: readonly ClusterPage[] = [
     Component: BucketsPage,
     further: [{ path: ':name', Component: BucketPage }],
   },
+  { path: 'keys', label: 'Keys', icon: IconKey, goKey: 'k', Component: KeysPage },
   {
     path: 'limits',
     label: 'Limits & quotas',

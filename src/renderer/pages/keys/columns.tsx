@@ -1,0 +1,106 @@
+import { Link } from 'react-router';
+import { userPath } from '../../app/addresses.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
+import { Identifier } from '../../components/identifier.tsx';
+import { RowActions } from '../../components/operation/row-actions.tsx';
+import { UserStateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import { keyActions } from './key-actions.ts';
+
+/** An access key of the fleet. */
+export type KeyRow = RowOf<'keys.list'>;
+
+/** Columns of the fleet's keys. */
+export const keyColumns: readonly DataColumn<KeyRow>[] = [
+  {
+    id: 'accessKeyId',
+    header: 'Access key id',
+    width: 230,
+    sortKey: 'accessKeyId',
+    cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
+    csv: ({ accessKeyId }) => accessKeyId,
+  },
+  {
+    id: 'ownerEmail',
+    header: 'Owner',
+    width: 240,
+    grow: true,
+    sortKey: 'ownerEmail',
+    cell: (row) => <Owner row={row} />,
+    csv: ({ ownerEmail }) => ownerEmail,
+  },
+  {
+    id: 'ownerId',
+    header: 'Owner id',
+    width: 190,
+    hidden: true,
+    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
+    csv: ({ ownerId }) => ownerId,
+  },
+  {
+    id: 'accountName',
+    header: 'Account',
+    description: 'Empty for the user’s own keys.',
+    width: 150,
+    sortKey: 'accountName',
+    cell: ({ accountName }) =>
+      accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
+    csv: ({ accountName }) => accountName,
+  },
+  {
+    id: 'ownerState',
+    header: 'Owner’s state',
+    width: 120,
+    sortKey: 'ownerState',
+    cell: ({ ownerState }) => <UserStateBadge state={ownerState} />,
+    csv: ({ ownerState }) => ownerState,
+  },
+  {
+    id: 'pairs',
+    header: 'Slots',
+    description: 'Key pairs the same user or account holds: two at most.',
+    width: 80,
+    align: 'right',
+    cell: ({ pairs }) => `${pairs} of 2`,
+    csv: ({ pairs }) => pairs,
+  },
+  {
+    id: 'firstSeen',
+    header: 'First seen',
+    description:
+      'When this console first saw the key; the gateway does not tell when it was generated.',
+    width: 150,
+    sortKey: 'firstSeen',
+    cell: ({ firstSeen }) => <Time value={firstSeen} />,
+    csv: ({ firstSeen }) => firstSeen,
+  },
+  {
+    id: 'asOf',
+    header: 'Read',
+    description: 'When the owner’s keys were last read from the gateway.',
+    width: 120,
+    sortKey: 'asOf',
+    sortsDescendingFirst: true,
+    cell: ({ asOf }) => <Time value={asOf} as="age" />,
+    csv: ({ asOf }) => asOf,
+  },
+  {
+    id: 'actions',
+    header: 'Actions',
+    width: 72,
+    align: 'right',
+    cell: (row) => <RowActions actions={keyActions} subject={row} name={row.accessKeyId} />,
+  },
+];
+
+function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {
+  const cluster = useCluster();
+  if (ownerEmail === null) return <span className="oc-dimmed">no such user any more</span>;
+  return (
+    <Link to={userPath(cluster.id, ownerId)} tabIndex={-1} title={ownerEmail} data-row-action>
+      {ownerEmail}
+    </Link>
+  );
+}

@@ -85,6 +85,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     systemProxy: options.systemProxy,
     startDemo: options.startDemo,
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
+    onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
   });
   const { clusters, secrets } = connections;
   const sync = new SyncService({

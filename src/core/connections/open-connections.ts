@@ -37,6 +37,8 @@ export interface ConnectionsOptions {
   startDemo: (() => Promise<DemoCluster>) | undefined;
   /** Told the id of the demo when it has started, so that it is filled. */
   onDemoStarted(connectionId: string): void;
+  /** Told the id of a connection whose snapshot was set aside, so that it is fetched again. */
+  onSnapshotSetAside(connectionId: string): void;
 }
 
 /** The connections of a console and all that hangs on them. */
@@ -88,7 +90,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       const gateway = createGateway(await settings(connection));
       return guardGateway(gateway, () => views.refreshed(connection));
     },
-    openSnapshot: openNoticedSnapshot(notices),
+    openSnapshot: openNoticedSnapshot(notices, options.onSnapshotSetAside),
   });
   const parts = {
     dataDir,

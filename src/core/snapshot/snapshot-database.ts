@@ -30,8 +30,7 @@ export function createNextDatabase(path: string): DatabaseSync {
     PRAGMA page_size = 8192;
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -2048;
-    PRAGMA threads = 2`);
+    PRAGMA cache_size = -2048`);
   migrate(database, snapshotMigrations);
   return database;
 }

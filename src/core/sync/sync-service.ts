@@ -48,6 +48,14 @@ export class SyncService {
     return running.finished;
   }
 
+  /**
+   * Begins a refresh by itself, since the snapshot was lost. How it ends is in the task and the status;
+   * a cluster that can't be reached now is fetched at the operator's next refresh.
+   */
+  refetch(connectionId: string): void {
+    this.refresh(connectionId).catch(() => undefined);
+  }
+
   /** Whether the gateway answered last time, how old the data is, and what a running refresh has done. */
   async status(connectionId: string): Promise<SyncStatus> {
     const cluster = await this.#dependencies.clusters.get(connectionId);

@@ -79,7 +79,7 @@ export class PageFinder {
     this.#present = null;
     if (this.#size === this.#lastId) return;
     this.#present = new Uint8Array(this.#lastId);
-    for (const id of this.#idsWhere('TRUE', [])) this.#present[id - 1] = 1;
+    this.#mark(this.#present, 1, 'TRUE', []);
   }
 
   /** Takes from a match map the rows that were removed and those that came after it was made. */
@@ -122,8 +122,7 @@ export class PageFinder {
         const matching = this.#count({ where, values });
         const inverted = matching * 2 > this.#size;
         const map = new Uint8Array(this.#lastId).fill(inverted ? 1 : 0);
-        const ids = this.#idsWhere(inverted ? otherwise : where, values);
-        for (const id of ids) map[id - 1] = inverted ? 0 : 1;
+        this.#mark(map, inverted ? 0 : 1, inverted ? otherwise : where, values);
         return this.present(map);
       },
     };
@@ -145,9 +144,19 @@ export class PageFinder {
     return { total, ids: this.#ids(where, sql.values, column, direction, limit, offset) };
   }
 
-  #idsWhere(where: string, values: readonly SQLInputValue[]): number[] {
+  /** Puts a value into a match map wherever a condition is fulfilled. */
+  #mark(map: MatchMap, value: 0 | 1, where: string, values: readonly SQLInputValue[]): void {
     const sql = `SELECT json_group_array(id) AS ids FROM ${this.#table} WHERE ${where}`;
-    return JSON.parse(String(this.#database.prepare(sql).get(...values)?.ids)) as number[];
+    const ids = String(this.#database.prepare(sql).get(...values)?.ids);
+    // One text for all ids, read digit by digit: far cheaper than a row or a number object for each.
+    for (let index = 0, id = 0; index < ids.length; index += 1) {
+      const digit = ids.charCodeAt(index) - 0x30;
+      if (digit >= 0 && digit <= 9) id = id * 10 + digit;
+      else if (id > 0) {
+        map[id - 1] = value;
+        id = 0;
+      }
+    }
   }
 
   #count(sql: SqlCondition): number {

@@ -29,7 +29,7 @@ export class ExactSums {
   /** The sum of that number. */
   get(index: number): ExactInteger {
     const small = this.#small[index] as number;
-    const large = this.#large.get(index);
+    const large = this.#large.size === 0 ? undefined : this.#large.get(index);
     return large === undefined ? small : large + BigInt(small);
   }
 }

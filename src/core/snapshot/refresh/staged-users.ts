@@ -5,18 +5,18 @@ import { searchTextOf } from '../writes/save-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
 import { ExactSums, storable } from './exact-integer.ts';
 import type { ElementSink } from './list-reader.ts';
-import { NameTable } from './name-table.ts';
 import { RowInserter } from './row-inserter.ts';
+import { UserIdTable } from './user-id-table.ts';
 
 const columns = 12;
+const figures = 3;
 
 /** The users of a refresh, kept until their buckets are counted. */
 export class StagedUsers implements ElementSink {
   readonly #users: GatewayUser[] = [];
-  readonly #byUserId = new NameTable();
-  #bucketCounts = new Uint32Array(0);
-  #currentBytes = new ExactSums(0);
-  #peakBytes = new ExactSums(0);
+  #byUserId = new UserIdTable(0);
+  /** For every user: buckets, current bytes, peak bytes. */
+  #sums = new ExactSums(0);
 
   /** How many are disabled. */
   get disabled(): number {
@@ -40,6 +40,7 @@ export class StagedUsers implements ElementSink {
       key: searchTextOf(user),
     }));
     order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+    this.#byUserId = new UserIdTable(listed.length);
     const encoder = new TextEncoder();
     for (const { user } of order) {
       const bytes = encoder.encode(user.userId);
@@ -47,9 +48,7 @@ export class StagedUsers implements ElementSink {
       this.#users.push(user);
       this.#byUserId.set(bytes, 0, bytes.length, this.#users.length);
     }
-    this.#bucketCounts = new Uint32Array(this.#users.length);
-    this.#currentBytes = new ExactSums(this.#users.length);
-    this.#peakBytes = new ExactSums(this.#users.length);
+    this.#sums = new ExactSums(this.#users.length * figures);
   }
 
   /** Id of the user whose user id stands in those bytes, or -1. */
@@ -59,10 +58,10 @@ export class StagedUsers implements ElementSink {
 
   /** Counts a bucket for the user of that id. */
   addBucket(id: number, currentBytes: ExactInteger, peakBytes: ExactInteger): void {
-    const index = id - 1;
-    (this.#bucketCounts[index] as number) += 1;
-    this.#currentBytes.add(index, currentBytes);
-    this.#peakBytes.add(index, peakBytes);
+    const first = (id - 1) * figures;
+    this.#sums.add(first, 1);
+    this.#sums.add(first + 1, currentBytes);
+    this.#sums.add(first + 2, peakBytes);
   }
 
   /**
@@ -85,9 +84,9 @@ export class StagedUsers implements ElementSink {
       rows.value(user.flags.includes('system') ? 1 : 0);
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
       rows.value(user.ownerId);
-      rows.value(this.#bucketCounts[index] ?? 0);
-      rows.value(storable(this.#currentBytes.get(index), 'size.current'));
-      rows.value(storable(this.#peakBytes.get(index), 'size.hmax'));
+      rows.value(this.#sums.get(index * figures));
+      rows.value(storable(this.#sums.get(index * figures + 1), 'size.current'));
+      rows.value(storable(this.#sums.get(index * figures + 2), 'size.hmax'));
       rows.value(firstSeen(user.userId) ?? asOf);
     });
     rows.flush();

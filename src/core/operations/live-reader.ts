@@ -7,7 +7,7 @@ import type {
 } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { TargetReader } from './target-reader.ts';
-import { bucketView, nameOf, sizeOf, userView } from './views.ts';
+import { aboutTarget, bucketView, userView } from './views.ts';
 
 /** Yields the e-mails that more than one user of the snapshot has. */
 export type SharedEmails = () => Promise<ReadonlySet<string>>;
@@ -49,8 +49,7 @@ export function liveReader(
     bucket: (name) => gateway.getBucket(name, options),
     limits: (target) => gateway.getLimits(target, options),
     quota: (target) => gateway.getQuota(target, options),
-    nameOf: (target) => nameOf(snapshot, target),
-    sizeOf: (target) => sizeOf(snapshot, target),
+    about: (target) => aboutTarget(snapshot, target),
     userView: (user) => userView(snapshot, user),
     bucketView: (bucket) => bucketView(snapshot, bucket),
   };

@@ -7,7 +7,7 @@ import type { SweepStore } from '../sweep/sweeps.ts';
 import type { SharedEmails } from './live-reader.ts';
 import { notFound } from './refusals.ts';
 import type { TargetReader } from './target-reader.ts';
-import { type BucketView, bucketView, nameOf, sizeOf, userView } from './views.ts';
+import { aboutTarget, type BucketView, bucketView, userView } from './views.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
 export interface SeenReader extends TargetReader {
@@ -73,8 +73,7 @@ export function seenReader({ snapshot, store, shared }: SeenSources): SeenReader
       if (!quota?.set || quota.sizeGb === null) return null;
       return { sizeGb: fromWireInteger(quota.sizeGb), type: '' };
     },
-    nameOf: (target) => nameOf(snapshot, target),
-    sizeOf: (target) => sizeOf(snapshot, target),
+    about: (target) => aboutTarget(snapshot, target),
     userView: (detail) => userView(snapshot, detail),
     bucketView: (bucket) => bucketView(snapshot, bucket),
   };

@@ -8,6 +8,14 @@ import type {
   QuotaTarget,
 } from '../gateway/gateway.ts';
 
+/** What was last listed of a target of limits or quotas. */
+export interface AboutTarget {
+  /** What the operator knows it by: e-mail or bucket name; the id where it is not known. */
+  name: string;
+  /** What lies there; null for defaults and where it is not known. */
+  currentBytes: bigint | null;
+}
+
 /** Reads what an operation is about: from the gateway, or as last seen. */
 export interface TargetReader {
   readonly source: 'gateway' | 'snapshot';
@@ -22,10 +30,8 @@ export interface TargetReader {
   bucket(name: string): Promise<GatewayBucket>;
   limits(target: LimitTarget): Promise<GatewayLimits>;
   quota(target: QuotaTarget): Promise<GatewayQuota>;
-  /** What the operator knows a target by: e-mail or bucket name; the id where it is not known. */
-  nameOf(target: QuotaTarget): Promise<string>;
-  /** Bytes that lie with a target as last listed; null where that is not known, and for defaults. */
-  sizeOf(target: QuotaTarget): Promise<bigint | null>;
+  /** What was last listed of a target. */
+  about(target: QuotaTarget): Promise<AboutTarget>;
   /** A user as the interface sees it, sizes and first sight from the snapshot. */
   userView(user: GatewayUserDetail): Promise<CallOutput<'users.get'>>;
   /** A bucket as the interface sees it. */

@@ -2,6 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { GatewayBucket, GatewayUserDetail, QuotaTarget } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { AboutTarget } from './target-reader.ts';
 
 /** A user as the interface sees it. */
 export type UserView = CallOutput<'users.get'>;
@@ -51,20 +52,17 @@ export async function bucketView(snapshot: Snapshot, bucket: GatewayBucket): Pro
   };
 }
 
-/** What the operator knows a target by: e-mail or bucket name; the id where it is not known. */
-export async function nameOf(snapshot: Snapshot, target: QuotaTarget): Promise<string> {
-  if ('bucket' in target) return target.bucket;
-  if ('default' in target) return `default of every ${target.default}`;
-  if ('email' in target) return target.email;
-  return (await snapshot.getUser(target.id))?.email ?? target.id;
-}
-
-/** Bytes that lie with a target as last listed; null for defaults and where it is not known. */
-export async function sizeOf(snapshot: Snapshot, target: QuotaTarget): Promise<bigint | null> {
-  if ('default' in target || 'email' in target) return null;
-  const seen =
-    'bucket' in target
-      ? await snapshot.getBucket(target.bucket)
-      : await snapshot.getUser(target.id);
-  return seen ? fromWireInteger(seen.currentBytes) : null;
+/** What was last listed of a target of limits or quotas. */
+export async function aboutTarget(snapshot: Snapshot, target: QuotaTarget): Promise<AboutTarget> {
+  if ('default' in target) {
+    return { name: `default of every ${target.default}`, currentBytes: null };
+  }
+  if ('email' in target) return { name: target.email, currentBytes: null };
+  if ('bucket' in target) {
+    const seen = await snapshot.getBucket(target.bucket);
+    return { name: target.bucket, currentBytes: seen ? fromWireInteger(seen.currentBytes) : null };
+  }
+  const seen = await snapshot.getUser(target.id);
+  if (!seen) return { name: target.id, currentBytes: null };
+  return { name: seen.email, currentBytes: fromWireInteger(seen.currentBytes) };
 }

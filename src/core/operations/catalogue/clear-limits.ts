@@ -8,6 +8,7 @@ import {
   limitValue,
   namedTarget,
   readLimitState,
+  readLimitsBack,
   sweepTarget,
 } from './limit-state.ts';
 import { restoreLimits } from './set-limits.ts';
@@ -20,6 +21,7 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   creates: false,
   topics: ['limits'],
   read: readLimitState,
+  readBack: readLimitsBack,
   describe: ({ target }, { name, limits }) => ({
     target: namedTarget(target, name),
     before: limitFields(limits),

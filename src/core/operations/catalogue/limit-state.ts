@@ -50,8 +50,17 @@ export async function readLimitState(
   reader: TargetReader,
 ): Promise<LimitState> {
   const named = gatewayTarget(target);
-  const [name, limits] = await Promise.all([reader.nameOf(named), reader.limits(named)]);
+  const [{ name }, limits] = await Promise.all([reader.about(named), reader.limits(named)]);
   return { name, limits };
+}
+
+/** Reads the limits again after a write. */
+export async function readLimitsBack(
+  { target }: { target: { user: string } | { bucket: string } },
+  before: LimitState,
+  reader: TargetReader,
+): Promise<LimitState> {
+  return { ...before, limits: await reader.limits(gatewayTarget(target)) };
 }
 
 /** The request that reads limits. */

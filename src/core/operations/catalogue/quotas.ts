@@ -19,12 +19,16 @@ type Input = Pick<OperationInput<'quotas.clear'>, 'target'>;
 
 async function read({ target }: Input, reader: TargetReader): Promise<QuotaState> {
   const named = gatewayTarget(target);
-  const [name, quota, currentBytes] = await Promise.all([
-    reader.nameOf(named),
-    reader.quota(named),
-    reader.sizeOf(named),
-  ]);
-  return { name, quota, currentBytes };
+  const [about, quota] = await Promise.all([reader.about(named), reader.quota(named)]);
+  return { ...about, quota };
+}
+
+async function readBack(
+  { target }: Input,
+  before: QuotaState,
+  reader: TargetReader,
+): Promise<QuotaState> {
+  return { ...before, quota: await reader.quota(gatewayTarget(target)) };
 }
 
 const fields = (quota: GatewayQuota): Fields => ({
@@ -73,6 +77,7 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
   creates: false,
   topics: ['quotas'],
   read,
+  readBack,
   describe: ({ target, sizeGb }, { name, quota }) => ({
     target: namedTarget(target, name),
     before: fields(quota),
@@ -111,6 +116,7 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
   creates: false,
   topics: ['quotas'],
   read,
+  readBack,
   describe: ({ target }, { name, quota }) => ({
     target: namedTarget(target, name),
     before: fields(quota),

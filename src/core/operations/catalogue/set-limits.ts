@@ -12,6 +12,7 @@ import {
   namedTarget,
   plainDecimal,
   readLimitState,
+  readLimitsBack,
   sweepTarget,
 } from './limit-state.ts';
 
@@ -74,6 +75,7 @@ export const setLimits: Operation<'limits.set', LimitState> = {
   creates: false,
   topics: ['limits'],
   read: readLimitState,
+  readBack: readLimitsBack,
   describe: (input, state) => ({
     target: namedTarget(input.target, state.name),
     before: limitFields(state.limits),

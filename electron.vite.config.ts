@@ -54,6 +54,10 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react(), absoluteBase],
-    build: { minify: true, assetsInlineLimit: 0, rolldownOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      minify: true,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: 'src/renderer/index.html' },
+    },
   },
 });

@@ -14,8 +14,8 @@ export default defineConfig<object, { hostName: HostName }>({
   forbidOnly: true,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['./test/e2e/hosts-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     launchOptions: { executablePath: chromiumPath, args: [...chromiumArguments] },

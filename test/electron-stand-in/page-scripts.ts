@@ -24,7 +24,7 @@ export function preloadWorld(runPreload: (require: (name: string) => unknown) =>
     invoke: (channel: string, ...args: unknown[]): Promise<unknown> => {
       lastId += 1;
       const id = lastId;
-      world.standInSend(JSON.stringify({ id, channel, args }));
+      world.standInSend(JSON.stringify({ id, channel, args, url: window.location.href }));
       return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     },
     on: (channel: string, listener: Listener): void => {

@@ -132,12 +132,15 @@ export class WebContents extends EventEmitter {
   }
 
   async #answer(payload: string): Promise<void> {
-    const { id, channel, args } = JSON.parse(payload) as {
+    const { id, channel, args, url } = JSON.parse(payload) as {
       id: number;
       channel: string;
       args: unknown[];
+      // as the preload's world has it, which the page can't change
+      url: string;
     };
-    const event = { sender: this, senderFrame: { url: this.getURL(), parent: null } };
+    const frame = { url: fromBrowser(url, privilegedSchemes), parent: null };
+    const event = { sender: this, senderFrame: frame };
     try {
       const handler = ipcMain.handlers.get(channel);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);

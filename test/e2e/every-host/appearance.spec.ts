@@ -20,7 +20,7 @@ test('every page is whole in both themes and sizes, and axe finds nothing', asyn
   openConsole,
   hostName,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { page } = await openConsole();
   await expect(freshness(page)).toContainText('Live');
   const faults: string[] = [];

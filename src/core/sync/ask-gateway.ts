@@ -25,7 +25,9 @@ export async function askGateway<Value>(
     await sync.noteAnswer(connectionId);
     return { value };
   } catch (thrown) {
-    const error = limit.aborted ? tooSlow() : toAppError(thrown);
+    // A gateway that is slow for a page may well be quick enough for a refresh: it is not noted.
+    if (limit.aborted) return { error: tooSlow() };
+    const error = toAppError(thrown);
     if (error.status !== undefined && error.status < 500) await sync.noteAnswer(connectionId);
     else await sync.noteFailure(connectionId, error);
     return { error };

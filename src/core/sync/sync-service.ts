@@ -3,6 +3,7 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { TaskControls, TaskRegistry } from '../tasks/task-registry.ts';
+import { fetchLists } from './fetch-lists.ts';
 import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
 
 /** What a refresh yields. */
@@ -109,13 +110,16 @@ export class SyncService {
     try {
       const cluster = await this.#dependencies.clusters.get(connectionId);
       const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
-      const result = await snapshot.refresh({
-        users: chunksOf(() => gateway.streamUsers({ signal })),
-        buckets: chunksOf(() => gateway.streamBuckets({ signal })),
+      const before = await snapshot.summary();
+      const result = await fetchLists({
+        gateway,
+        snapshot,
         signal,
         onProgress: (stage, done) => {
           Object.assign(progress, { stage, done });
-          report({ stage, done });
+          // As many as there were last time, until it is known better.
+          const total = stage === 'storing' ? undefined : before?.[stage];
+          report({ stage, done, total: total === undefined ? null : Math.max(total, done) });
         },
       });
       await this.#remember(connectionId, {});
@@ -158,13 +162,6 @@ export class SyncService {
       // the connection was removed meanwhile: nobody is left to be told
     }
   }
-}
-
-/** Opens a list at the first read, so that the second does not wait idle while the first is read. */
-async function* chunksOf(
-  open: () => Promise<{ chunks: AsyncIterable<Uint8Array> }>,
-): AsyncGenerator<Uint8Array> {
-  yield* (await open()).chunks;
 }
 
 function cancelled(): AppError {

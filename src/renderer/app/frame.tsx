@@ -7,6 +7,7 @@ import { DemoBanner } from './demo-banner.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import classes from './frame.module.css';
 import { Notices } from './notices.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -37,6 +38,7 @@ export function Frame(props: {
     <>
       <main className={classes.main}>
         <Notices />
+        {onCluster && current && <OfflineBanner cluster={current} />}
         {onCluster && current?.demo && <DemoBanner />}
         <Outlet />
       </main>

@@ -91,8 +91,10 @@ export function ConnectionForm(props: {
         Certificate, proxy, signature
       </Button>
       <Collapse expanded={advanced}>
-        <Trust form={form} />
-        <Network form={form} />
+        <div className={classes.special}>
+          <Trust form={form} />
+          <Network form={form} />
+        </div>
       </Collapse>
       <div className={classes.buttons}>
         <Button type="submit" loading={busy}>

@@ -163,7 +163,7 @@ function RowActions({ connection }: { connection: Connection }) {
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<'remove' | 'test' | null>(null);
   return (
-    <>
+    <div className={classes.rowActions}>
       <Button variant="default" size="compact-sm" onClick={() => setDialog('test')}>
         Test
       </Button>
@@ -198,6 +198,6 @@ function RowActions({ connection }: { connection: Connection }) {
           </p>
         </ConfirmDialog>
       )}
-    </>
+    </div>
   );
 }

@@ -7,7 +7,6 @@ import { bucketPath, clusterPath, userPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
-import { useSync } from '../../app/use-sync.ts';
 import { Bytes } from '../../components/bytes.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCount, formatUtc } from '../../components/format.ts';
@@ -23,21 +22,11 @@ type Overview = CallOutput<'sync.overview'>;
 export function OverviewPage() {
   const cluster = useCluster();
   const query = useCall('sync.overview', { connectionId: cluster.id });
-  const { status } = useSync(cluster.id);
   const slow = useDelayed(query.isPending, 150);
   return (
     <>
       <PageBar title="Overview" />
       <div className={frame.scroll}>
-        {status?.state === 'offline' && status.error && status.asOf !== null && (
-          <div className={classes.strip}>
-            <ErrorPanel
-              compact
-              title="The gateway can't be reached; this is what was last seen"
-              error={status.error}
-            />
-          </div>
-        )}
         <OverviewBody query={query} slow={slow} />
       </div>
     </>
@@ -95,7 +84,7 @@ function Figures({ overview }: { overview: Overview }) {
           value={<Bytes value={overview.peakBytes} source={source} />}
           to={`${page('buckets')}?sort=-peakBytes`}
         >
-          highest in the last accounted hour
+          highest of the last hour
         </Figure>
       </div>
       <div className={classes.columns}>

@@ -137,7 +137,9 @@ export class OperationEngine {
     const intent = intentOf(operation, input, { ...described, requests }, cluster, options);
     const journalId = await journal.open(intent, options.row);
     const close = (outcome: JournalOutcome): Promise<void> =>
-      journal.close(input.connectionId, journalId, outcome);
+      journal.close(input.connectionId, journalId, outcome).catch((thrown: unknown) => {
+        throw notRecorded(toAppError(thrown), operation.title, described.target.name, outcome);
+      });
     const finish = async (
       now: unknown,
       sent: unknown,
@@ -230,6 +232,21 @@ function intentOf<Name extends OperationName>(
     ticket: ticket ?? null,
     runId: row?.runId ?? null,
   };
+}
+
+/** The write is done, its outcome is not on record: the entry stays open, which shows in the journal. */
+function notRecorded(
+  error: AppError,
+  title: string,
+  name: string,
+  { result }: JournalOutcome,
+): AppError {
+  return new AppError({
+    ...error.toData(),
+    message: `${title} ${name} ended "${result}", but that could not be put on record: ${error.message}`,
+    retryable: false,
+    details: { ...error.details, result },
+  });
 }
 
 function withJournalId(error: AppError, journalId: string): AppError {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
@@ -325,4 +327,19 @@ describe('quotas', () => {
     });
     expect(warnings).toEqual([expect.stringContaining('more than the new quota')]);
   });
+});
+
+it('no file of the connection ever holds a secret', async () => {
+  await bench.call('users.create', { email: 'last@example.com' });
+  const { users } = bench.simulator.state;
+  const secrets = [...users.byId.values()].flatMap((user) =>
+    [...user.keys, ...user.accounts.flatMap(({ keys }) => keys)].map(secretOf),
+  );
+  expect(secrets.length).toBeGreaterThan(20);
+  for (const entry of readdirSync(bench.directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const content = readFileSync(join(entry.parentPath, entry.name));
+    const found = secrets.filter((secret) => content.includes(secret));
+    expect([entry.name, found]).toEqual([entry.name, []]);
+  }
 });

@@ -5,6 +5,7 @@ import {
   type LimitState,
   limitFields,
   limitReadings,
+  limitSelector,
   limitValue,
   namedTarget,
   readLimitState,
@@ -39,7 +40,7 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   adminCommands: ({ target }, { name }) => [
     {
       command: 'rm-limits',
-      options: ['bucket' in target ? ['-b', target.bucket] : ['-e', name]],
+      options: [limitSelector(target, name)],
       volume: false,
     },
   ],

@@ -73,6 +73,15 @@ export function limitReadings({
   return [{ method: 'GET', service: 'ostor-limits', parameters }];
 }
 
+/** The option that names the target to the vendor's tool: by e-mail as the guide does, where it is known. */
+export function limitSelector(
+  target: { user: string } | { bucket: string },
+  name: string,
+): [option: string, value: string] {
+  if ('bucket' in target) return ['-b', target.bucket];
+  return name.includes('@') ? ['-e', name] : ['-i', target.user];
+}
+
 /** A decimal without needless zeros: `"3600.00"` is `"3600"`. */
 export function plainDecimal(value: string | number): string {
   return String(Number(value));

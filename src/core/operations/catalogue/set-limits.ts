@@ -7,6 +7,7 @@ import {
   type LimitState,
   limitFields,
   limitReadings,
+  limitSelector,
   limitsOfFields,
   limitValue,
   namedTarget,
@@ -101,11 +102,7 @@ export const setLimits: Operation<'limits.set', LimitState> = {
       const [type, name] = wireNames[resource];
       return {
         command: 'set-limits',
-        options: [
-          'bucket' in target ? ['-b', target.bucket] : ['-e', state.name],
-          ['-t', type],
-          ['-L', `${name}=${value}`],
-        ],
+        options: [limitSelector(target, state.name), ['-t', type], ['-L', `${name}=${value}`]],
         volume: false,
       };
     }),

@@ -98,6 +98,7 @@ export class BulkService {
     };
     const archive = await archives.get(connectionId);
     await archive.write('createRun', { run: stored, rows: prepared.rows });
+    this.tell(connectionId);
     return this.get(connectionId, stored.runId);
   }
 
@@ -181,6 +182,7 @@ export class BulkService {
         const ticket = start.ticket ?? run.ticket;
         const state = { runId, state: 'running', endedAt: null, ticket } as const;
         await archive.write('updateRun', state);
+        this.tell(connectionId);
         await runBulk({
           connectionId,
           runId,
@@ -190,7 +192,8 @@ export class BulkService {
           controls,
           states: start.states,
           canary: start.canary,
-          concurrency: cluster.connection.maxConnections,
+          // A row waits for the disk twice: half as many more keep the connections busy meanwhile.
+          concurrency: Math.ceil(cluster.connection.maxConnections * 1.5),
           pause: () => tasks.pause(controls.taskId),
         }).finally(() => this.#end(connectionId, runId));
         return this.get(connectionId, runId);
@@ -210,8 +213,12 @@ export class BulkService {
     const left = (counts.pending ?? 0) + (counts.sending ?? 0);
     const state = left === 0 ? 'finished' : 'stopped';
     await archive.write('updateRun', { runId, state, endedAt: Date.now() });
-    const topics = ['users', 'keys', 'accounts', 'limits', 'quotas', 'journal', 'bulk'];
-    this.#options.events.emit('data.changed', { connectionId, topics });
+    this.tell(connectionId, ['users', 'keys', 'accounts', 'limits', 'quotas', 'journal']);
+  }
+
+  /** Tells the interface that runs are not what they were. */
+  tell(connectionId: string, topics: readonly string[] = []): void {
+    this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'bulk'] });
   }
 
   #taskOf(runId: string): string | null {

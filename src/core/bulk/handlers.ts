@@ -54,6 +54,7 @@ export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<
       await bulk.stored(connectionId, runId);
       const archive = await archives.get(connectionId);
       if (!(await archive.write('discardRun', { runId }))) throw startedBefore();
+      bulk.tell(connectionId);
       return null;
     },
   };

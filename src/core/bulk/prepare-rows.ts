@@ -50,7 +50,7 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
   const groups = Map.groupBy(numbered, ({ source }) => targetKey(source.call));
   const rows: StoredRow[] = new Array(numbered.length);
   const impacts: Impact[] = [];
-  const warnings = new Map<string, number>();
+  const warnings = new Map<string, { times: number; name: string }>();
   let done = 0;
   await inTurn(groups.values(), options.concurrency, async (group) => {
     options.signal?.throwIfAborted();
@@ -60,7 +60,8 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
       rows[row - 1] = { ...prepared.stored, row };
       if (prepared.impact) impacts.push(prepared.impact);
       for (const warning of prepared.warnings) {
-        warnings.set(warning, (warnings.get(warning) ?? 0) + 1);
+        const times = (warnings.get(warning)?.times ?? 0) + 1;
+        warnings.set(warning, { times, name: prepared.stored.targetName });
       }
       done += 1;
       options.onProgress?.(done);
@@ -70,10 +71,22 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
     rows,
     destructive: options.calls.some(({ call }) => operationOf(call.operation).destructive),
     impact: impacts.length === 0 ? null : impacts.reduce(added),
-    warnings: [...warnings].map(([text, times]) =>
-      times === 1 ? text : `${text} (${times} rows)`,
-    ),
+    warnings: warningLines(warnings),
   };
+}
+
+const warningsKept = 100;
+
+/** Warnings of all rows: one that many share is said once, one of a single row names its target. */
+function warningLines(warnings: ReadonlyMap<string, { times: number; name: string }>): string[] {
+  const lines = [...warnings].map(([text, { times, name }]) =>
+    times === 1 ? `${name}: ${text}` : `${text} (${times} rows)`,
+  );
+  if (lines.length <= warningsKept) return lines;
+  return [
+    ...lines.slice(0, warningsKept),
+    `${lines.length - warningsKept} more rows are warned of.`,
+  ];
 }
 
 /** States of one target by operation, so that a second row on it starts from what the first leaves. */

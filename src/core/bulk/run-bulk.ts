@@ -20,6 +20,15 @@ export interface RunWork extends RowWork {
 }
 
 const canaryRows = 3;
+
+/** Where a run is, in words: the canary, waiting after it, the rest; or all rows where there is none. */
+const stages = {
+  first: 'first rows',
+  verified: 'first rows verified',
+  rest: 'the rest',
+  all: 'all rows',
+} as const;
+
 const pageSize = 500;
 
 interface Tally {
@@ -39,9 +48,16 @@ export async function runBulk(work: RunWork): Promise<void> {
   const { controls } = work;
   const { total } = await page(work, 0, 1);
   const tally: Tally = { done: 0, failed: 0, canary: 0, lastRow: 0 };
-  controls.progress({ total, done: 0, failed: 0, stage: 'canary' });
-  if (work.canary !== 'none') await runCanary(work, tally);
-  controls.progress({ stage: 'rows' });
+  controls.progress({
+    total,
+    done: 0,
+    failed: 0,
+    stage: stages[work.canary === 'none' ? 'all' : 'first'],
+  });
+  if (work.canary !== 'none') {
+    await runCanary(work, tally);
+    controls.progress({ stage: stages.rest });
+  }
   const busy = new Map<string, Promise<void>>();
   await inTurn(rowsAfter(work, tally.lastRow), work.concurrency, async (row) => {
     // Rows on one target follow each other.
@@ -70,7 +86,7 @@ async function runCanary(work: RunWork, tally: Tally): Promise<void> {
     if (tally.canary >= canaryRows) break;
   }
   if (work.canary === 'ask') {
-    controls.progress({ stage: 'canary done' });
+    controls.progress({ stage: stages.verified });
     work.pause();
     await controls.checkpoint();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
@@ -127,6 +127,7 @@ function toPair(row: Record<string, unknown>): JournalPair {
 
 /** Puts entries at the end of the chain. */
 export function journalWriters(database: DatabaseSync, path: string) {
+  const remember = headFile(path);
   return {
     /** Entries, and the rows of bulk runs that move with them: all or none. */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
@@ -134,7 +135,7 @@ export function journalWriters(database: DatabaseSync, path: string) {
         applySteps(database, steps);
         return appendEntries(database, bodies);
       });
-      writeHead(path, head);
+      remember(head);
       return head;
     },
   };
@@ -159,11 +160,19 @@ export function appendEntries(database: DatabaseSync, bodies: readonly JournalBo
   return { entries, hash };
 }
 
-/** Remembers the head outside the database too. */
-export function writeHead(path: string, head: JournalHead): void {
-  const file = journalHeadPath(path);
-  writeFileSync(`${file}.new`, JSON.stringify(head), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+/** Longer than any head, so that each is written over the whole of the one before. */
+const headLength = 128;
+
+/**
+ * Remembers the head outside the database too, in one write over the former: cheap enough for every
+ * commit. A torn one can't be read and counts as none.
+ */
+function headFile(path: string): (head: JournalHead) => void {
+  let file: number | null = null;
+  return (head) => {
+    file ??= openSync(journalHeadPath(path), constants.O_RDWR | constants.O_CREAT, 0o600);
+    writeSync(file, JSON.stringify(head).padEnd(headLength), 0);
+  };
 }
 
 function readHead(path: string): JournalHead | null {

@@ -38,9 +38,9 @@ const hour = 60 * minute;
 
 /**
  * The period that all parts of Usage share, kept in the address (`?period=last-month`, `?from=…&to=…`).
- * Without one it is all that was collected.
+ * @param without what is shown where the address names no period
  */
-export function usePeriod(): PeriodState {
+export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'): PeriodState {
   const cluster = useCluster();
   const [parameters, setParameters] = useSearchParams();
   const clock = usePreferences((preferences) => preferences.clock);
@@ -49,7 +49,7 @@ export function usePeriod(): PeriodState {
   const now = Math.floor(useNow(minute) / hour) * hour;
   const collected = collectedSpan(status.data);
   const named = parameters.get('period');
-  const preset = isPreset(named) ? named : 'collected';
+  const preset = isPreset(named) ? named : without;
   const span = spanOf(preset, parameters, collected, now, clock);
 
   const change = useCallback(
@@ -74,7 +74,7 @@ export function usePeriod(): PeriodState {
     error: status.error,
     retry: () => void status.refetch(),
     choose: (chosen) =>
-      change({ period: chosen === 'collected' ? null : chosen, from: null, to: null }),
+      change({ period: chosen === without ? null : chosen, from: null, to: null }),
     chooseSpan: ({ from, to }) => change({ period: 'custom', from, to }),
   };
 }

@@ -24,18 +24,25 @@ export function NothingCollected() {
         The gateway writes a statistics object for each of its services and periods, and keeps it
         until it is deleted. Collecting copies them into this console’s archive.
       </EmptyState>
-      <div className={classes.switchOn}>
-        <h2 className={usage.heading}>Where the gateway has none either</h2>
-        <p>
-          Statistics are off until they are switched on. On every S3 node, add this line to the
-          gateway’s <Code>gw.conf</Code> and restart <Code>ostor-agentd</Code>:
-        </p>
-        <p className={classes.command}>
-          <code className="oc-mono">{setting}</code>
-          <CopyButton value={setting} label="Copy the setting" />
-        </p>
-        <p>The first object appears when the first period is over, half an hour as a rule.</p>
-      </div>
+      <SwitchOn />
+    </div>
+  );
+}
+
+/** How statistics are switched on at the gateway. */
+export function SwitchOn() {
+  return (
+    <div className={classes.switchOn}>
+      <h2 className={usage.heading}>Where the gateway has none either</h2>
+      <p>
+        Statistics are off until they are switched on. On every S3 node, add this line to the
+        gateway’s <Code>gw.conf</Code> and restart <Code>ostor-agentd</Code>:
+      </p>
+      <p className={classes.command}>
+        <code className="oc-mono">{setting}</code>
+        <CopyButton value={setting} label="Copy the setting" />
+      </p>
+      <p>The first object appears when the first period is over, half an hour as a rule.</p>
     </div>
   );
 }

@@ -9,8 +9,7 @@ import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
 import { ObjectDetail } from '../gateway/object-detail.tsx';
 import { type Span, timeZoneOf } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
-import { NothingCollected } from '../shared/nothing-collected.tsx';
-import usage from '../usage.module.css';
+import { WithArchive } from '../shared/with-archive.tsx';
 import { UsageFrame } from '../usage-frame.tsx';
 import { BreakdownTable } from './breakdown-table.tsx';
 import { Headline } from './headline.tsx';
@@ -26,33 +25,15 @@ export function TrafficPage() {
   const scope = useScope();
   return (
     <UsageFrame period={period}>
-      <TrafficBody period={period} scope={scope} />
+      <WithArchive period={period}>
+        {(span) => (
+          <>
+            <Headline period={period} scope={scope} />
+            <Body period={period} span={span} scope={scope} />
+          </>
+        )}
+      </WithArchive>
     </UsageFrame>
-  );
-}
-
-function TrafficBody({ period, scope }: { period: PeriodState; scope: ScopeState }) {
-  const { archive, error, span, collected } = period;
-  if (error || (archive?.error && !archive.readOnly)) {
-    return (
-      <div className={usage.state}>
-        <ErrorPanel
-          title="The archive can't be read"
-          error={
-            error ?? archive?.error ?? { code: 'INTERNAL', message: '', hint: '', retryable: true }
-          }
-          onRetry={period.retry}
-        />
-      </div>
-    );
-  }
-  if (!archive) return <div className={usage.state} aria-busy="true" />;
-  if (!collected || !span) return <NothingCollected />;
-  return (
-    <>
-      <Headline period={period} scope={scope} />
-      <Body period={period} span={span} scope={scope} />
-    </>
   );
 }
 
@@ -108,8 +89,8 @@ function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
     <div className={classes.charts}>
       {series ? (
         <>
-          <UsageChart kind="traffic" series={series} height={chartHeight} onZoom={zoom} />
-          <UsageChart kind="operations" series={series} height={chartHeight} onZoom={zoom} />
+          <UsageChart kind="traffic" series={series} onZoom={zoom} />
+          <UsageChart kind="operations" series={series} onZoom={zoom} />
         </>
       ) : (
         <Skeleton height={chartHeight} />

@@ -75,7 +75,6 @@ function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolea
 export function UsageChart(props: {
   kind: ChartKind;
   series: Series;
-  height: number;
   onZoom?: (span: Span) => void;
 }) {
   const { kind, series, onZoom } = props;
@@ -108,69 +107,71 @@ export function UsageChart(props: {
           </span>
         ))}
       </figcaption>
-      <ResponsiveContainer width="100%" height={props.height}>
-        <BarChart
-          data={bars}
-          margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
-          barCategoryGap={bars.length > 60 ? 1 : '18%'}
-          onMouseDown={({ activeLabel }) => drag.begin(activeLabel)}
-          onMouseMove={({ activeLabel }) => drag.move(activeLabel)}
-          onMouseUp={drag.end}
-          onMouseLeave={drag.cancel}
-          style={{ cursor: onZoom ? 'crosshair' : 'default', userSelect: 'none' }}
-        >
-          <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
-          <XAxis
-            dataKey="at"
-            tickFormatter={(at: string) => timeWords(at, series.step, clock, false)}
-            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
-            tickLine={false}
-            axisLine={{ stroke: 'var(--oc-hairline)' }}
-            minTickGap={28}
-            height={24}
-          />
-          <YAxis
-            width={64}
-            ticks={ticks}
-            domain={[0, ticks.at(-1) ?? 1]}
-            tickFormatter={(value: number) =>
-              unit === 'bytes' ? axisBytes(value) : shortCount(value)
-            }
-            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
-            tickLine={false}
-            axisLine={false}
-          />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ fill: 'var(--oc-hover)' }}
-            content={({ active, payload }) => {
-              const point = (payload?.[0]?.payload as { point?: Point } | undefined)?.point;
-              return active && point ? (
-                <ChartTooltip kind={kind} point={point} step={series.step} clock={clock} />
-              ) : null;
-            }}
-          />
-          {layers.map(({ figure, label, color }) => (
-            <Bar
-              key={figure}
-              dataKey={figure}
-              name={label}
-              stackId="all"
-              fill={color}
+      <div className={classes.plot}>
+        <ResponsiveContainer width="100%" height="100%">
+          <BarChart
+            data={bars}
+            margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
+            barCategoryGap={bars.length > 60 ? 1 : '18%'}
+            onMouseDown={({ activeLabel }) => drag.begin(activeLabel)}
+            onMouseMove={({ activeLabel }) => drag.move(activeLabel)}
+            onMouseUp={drag.end}
+            onMouseLeave={drag.cancel}
+            style={{ cursor: onZoom ? 'crosshair' : 'default', userSelect: 'none' }}
+          >
+            <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
+            <XAxis
+              dataKey="at"
+              tickFormatter={(at: string) => timeWords(at, series.step, clock, false)}
+              tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--oc-hairline)' }}
+              minTickGap={28}
+              height={24}
+            />
+            <YAxis
+              width={64}
+              ticks={ticks}
+              domain={[0, ticks.at(-1) ?? 1]}
+              tickFormatter={(value: number) =>
+                unit === 'bytes' ? axisBytes(value) : shortCount(value)
+              }
+              tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+              tickLine={false}
+              axisLine={false}
+            />
+            <Tooltip
               isAnimationActive={false}
+              cursor={{ fill: 'var(--oc-hover)' }}
+              content={({ active, payload }) => {
+                const point = (payload?.[0]?.payload as { point?: Point } | undefined)?.point;
+                return active && point ? (
+                  <ChartTooltip kind={kind} point={point} step={series.step} clock={clock} />
+                ) : null;
+              }}
             />
-          ))}
-          {drag.over && (
-            <ReferenceArea
-              x1={drag.over[0]}
-              x2={drag.over[1]}
-              fill="var(--oc-accent)"
-              fillOpacity={0.18}
-              ifOverflow="visible"
-            />
-          )}
-        </BarChart>
-      </ResponsiveContainer>
+            {layers.map(({ figure, label, color }) => (
+              <Bar
+                key={figure}
+                dataKey={figure}
+                name={label}
+                stackId="all"
+                fill={color}
+                isAnimationActive={false}
+              />
+            ))}
+            {drag.over && (
+              <ReferenceArea
+                x1={drag.over[0]}
+                x2={drag.over[1]}
+                fill="var(--oc-accent)"
+                fillOpacity={0.18}
+                ifOverflow="visible"
+              />
+            )}
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
     </figure>
   );
 }

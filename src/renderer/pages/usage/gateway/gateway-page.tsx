@@ -1,0 +1,257 @@
+import { Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCloudCheck, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { useShortcut } from '../../../app/shortcuts.ts';
+import { useWriteGuard } from '../../../app/use-write-guard.ts';
+import { useListAddress } from '../../../components/data-table/use-list-address.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { useRowSelection } from '../../../components/data-table/use-row-selection.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCount, formatCounted, formatWireBytes } from '../../../components/format.ts';
+import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
+import { ListTable } from '../shared/list-table.tsx';
+import { StatisticsOff } from '../shared/statistics-off.tsx';
+import traffic from '../traffic/traffic.module.css';
+import usage from '../usage.module.css';
+import { UsageFrame } from '../usage-frame.tsx';
+import classes from './gateway.module.css';
+import { objectColumns } from './object-columns.tsx';
+import { ObjectDetail } from './object-detail.tsx';
+import { RemoveObjectsDialog } from './remove-objects-dialog.tsx';
+
+type Listing = CallOutput<'usage.objects'>;
+type ObjectRow = RowOf<'usage.objects'>;
+
+const shows = [
+  { value: 'all', label: 'All' },
+  { value: 'waiting', label: 'Not archived' },
+  { value: 'archived', label: 'Archived' },
+];
+
+/** The statistics objects that lie on the gateway now, how many wait, and their removal. */
+export function GatewayPage() {
+  const cluster = useCluster();
+  const head = useCall('usage.objects', { connectionId: cluster.id, offset: 0, limit: 1 });
+  return (
+    <UsageFrame>
+      {head.error ? (
+        <div className={usage.state}>
+          <ErrorPanel
+            title="The gateway’s list could not be read"
+            error={head.error}
+            onRetry={() => void head.refetch()}
+          />
+        </div>
+      ) : head.data ? (
+        <Body listing={head.data} />
+      ) : (
+        <div className={usage.state} aria-busy="true" />
+      )}
+    </UsageFrame>
+  );
+}
+
+function Body({ listing }: { listing: Listing }) {
+  const cluster = useCluster();
+  const address = useListAddress([]);
+  const [parameters, setParameters] = useSearchParams();
+  const named = parameters.get('show');
+  const show = shows.find(({ value }) => value === named)?.value ?? 'all';
+  const selection = useRowSelection<ObjectRow>(`${cluster.id} ${show} ${address.search}`);
+  useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+  const chooseShow = (value: string) => {
+    const next = new URLSearchParams(parameters);
+    if (value === 'all') next.delete('show');
+    else next.set('show', value);
+    setParameters(next);
+  };
+  if (listing.backlog.objects === 0) return <StatisticsOff listing={listing} />;
+  return (
+    <>
+      <Backlog listing={listing} />
+      <div className={traffic.body}>
+        <section className={traffic.table} style={{ flex: 1 }} aria-label="Objects on the gateway">
+          <ListTable
+            tableId="usage-objects"
+            label="Statistics objects on the gateway"
+            call="usage.objects"
+            input={{
+              connectionId: cluster.id,
+              ...(show === 'all' ? {} : { archived: show === 'archived' }),
+            }}
+            columns={objectColumns}
+            rowId={({ name }: ObjectRow) => name}
+            defaultSort={null}
+            searchPlaceholder="Search name"
+            onOpen={({ name }: ObjectRow) => address.setOpen(name)}
+            openId={address.open}
+            selection={selection}
+            before={
+              <SegmentedControl
+                size="xs"
+                aria-label="Which objects are listed"
+                data={shows}
+                value={show}
+                onChange={chooseShow}
+              />
+            }
+            after={
+              <RemoveButtons
+                listing={listing}
+                chosen={[...selection.rows.values()]}
+                onDone={selection.clear}
+              />
+            }
+            empty={
+              <EmptyState icon={IconCloudCheck} title="None of these">
+                {show === 'waiting'
+                  ? 'Everything that lies on the gateway is archived.'
+                  : 'No object matches.'}
+              </EmptyState>
+            }
+          />
+        </section>
+        {address.open !== null && (
+          <DetailPanel
+            label="Details of the statistics object"
+            onMove={() => undefined}
+            onClose={() => address.setOpen(null)}
+          >
+            <ObjectDetail name={address.open} />
+          </DetailPanel>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Backlog({ listing }: { listing: Listing }) {
+  const { backlog } = listing;
+  return (
+    <section className={traffic.head} aria-label="In short">
+      <p className={traffic.sentence}>
+        <strong>{formatCounted(backlog.objects, 'statistics object')}</strong>{' '}
+        {backlog.objects === 1 ? 'lies' : 'lie'} on the gateway
+        {backlog.estimatedBytes !== null && (
+          <span className="oc-dimmed"> (about {formatWireBytes(backlog.estimatedBytes)})</span>
+        )}
+        ;{' '}
+        {backlog.notArchived === 0
+          ? 'all are archived.'
+          : `${formatCount(backlog.notArchived)} ${backlog.notArchived === 1 ? 'is' : 'are'} not archived yet.`}
+      </p>
+      <div className={classes.facts}>
+        <span>
+          Oldest <Time value={backlog.oldest} />
+        </span>
+        <span>{formatCount(backlog.growing)} still growing, left alone</span>
+        {backlog.failed > 0 && (
+          <StateBadge tone="bad">{`${formatCount(backlog.failed)} failed last time`}</StateBadge>
+        )}
+        {!listing.complete && (
+          <StateBadge tone="warning">The list could not be read to its end</StateBadge>
+        )}
+        {listing.ignored.length > 0 && (
+          <Tooltip label={listing.ignored.slice(0, 5).join(', ')}>
+            <span>
+              {formatCounted(listing.ignored.length, 'name')} of no believable time left out
+            </span>
+          </Tooltip>
+        )}
+        <span className={classes.asOf}>
+          {listing.source === 'last-seen' ? (
+            <StateBadge tone="warning">As last seen</StateBadge>
+          ) : (
+            'Read'
+          )}{' '}
+          <Time value={listing.asOf} as="age" />
+          <ReadAgain />
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function ReadAgain() {
+  const cluster = useCluster();
+  const call = useConsole();
+  const client = useQueryClient();
+  const [reading, setReading] = useState(false);
+  const read = async () => {
+    setReading(true);
+    try {
+      await call('usage.objects', {
+        connectionId: cluster.id,
+        refresh: true,
+        offset: 0,
+        limit: 1,
+      });
+      await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setReading(false);
+    }
+  };
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      loading={reading}
+      leftSection={<IconRefresh size={13} />}
+      onClick={() => void read()}
+    >
+      Read the list again
+    </Button>
+  );
+}
+
+function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; onDone(): void }) {
+  const guard = useWriteGuard();
+  const archivedNow = props.listing.backlog.objects - props.listing.backlog.notArchived;
+  const removable = props.chosen.filter(({ archived }) => archived);
+  const chosen = props.chosen.length > 0;
+  const none = chosen ? removable.length === 0 : archivedNow === 0;
+  const reason = guard.allowed
+    ? none
+      ? chosen
+        ? 'None of the chosen objects is archived; only archived ones can be removed.'
+        : 'Nothing on the gateway is archived yet: collect first.'
+      : null
+    : guard.reason;
+  const open = () =>
+    openDialog((close) => (
+      <RemoveObjectsDialog
+        count={chosen ? removable.length : archivedNow}
+        leftAlone={chosen ? props.chosen.length - removable.length : 0}
+        names={chosen ? removable.map(({ name }) => name) : null}
+        onDone={props.onDone}
+        onClose={close}
+      />
+    ));
+  return (
+    <Tooltip label={reason ?? ''} disabled={reason === null}>
+      <Button
+        variant="default"
+        leftSection={<IconTrash size={14} />}
+        {...(reason === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
+        onClick={() => reason === null && open()}
+      >
+        {chosen ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,61 @@
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { formatCount } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+
+type ObjectRow = RowOf<'usage.objects'>;
+
+/** Columns of the objects that lie on the gateway. */
+export const objectColumns: readonly DataColumn<ObjectRow>[] = [
+  {
+    id: 'name',
+    header: 'Object',
+    width: 420,
+    grow: true,
+    cell: ({ name }) => (
+      <span className="oc-mono oc-truncate" title={name}>
+        {name}
+      </span>
+    ),
+  },
+  {
+    id: 'startAt',
+    header: 'Begins',
+    width: 150,
+    cell: ({ startAt }) => <Time value={startAt} />,
+  },
+  {
+    id: 'serviceId',
+    header: 'Service',
+    width: 150,
+    cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
+  },
+  {
+    id: 'period',
+    header: 'Seconds',
+    description: 'As the name says; what was really counted may differ.',
+    width: 90,
+    align: 'right',
+    cell: ({ period }) => formatCount(period),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 150,
+    cell: (row) => <ObjectState row={row} />,
+  },
+];
+
+function ObjectState({ row }: { row: ObjectRow }) {
+  if (row.failure) {
+    return (
+      <span title={`${row.failure.message} ${row.failure.hint}`}>
+        <StateBadge tone="bad">Failed</StateBadge>
+      </span>
+    );
+  }
+  if (row.archived) return <StateBadge tone="good">Archived</StateBadge>;
+  if (row.state === 'growing') return <StateBadge tone="idle">Still growing</StateBadge>;
+  return <StateBadge tone="warning">Not archived</StateBadge>;
+}

@@ -1,0 +1,53 @@
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { formatCount, formatCounted } from '../../../components/format.ts';
+
+/**
+ * Asks before statistics objects are removed from the gateway. The archive keeps them; each is read again
+ * first and left alone where it differs.
+ * @param props.names null: all that are archived
+ */
+export function RemoveObjectsDialog(props: {
+  count: number;
+  leftAlone: number;
+  names: readonly string[] | null;
+  onDone(): void;
+  onClose(): void;
+}) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const { count, leftAlone, names } = props;
+  return (
+    <ConfirmDialog
+      verb={`Remove ${formatCounted(count, 'object')}`}
+      subject={`from ${cluster.name}`}
+      destructive
+      onClose={props.onClose}
+      onConfirm={async () => {
+        await call('usage.removeObjects', {
+          connectionId: cluster.id,
+          ...(names ? { names: [...names] } : {}),
+        });
+        props.onDone();
+      }}
+    >
+      <p style={{ margin: 0 }}>
+        {count === 1
+          ? 'This statistics object is'
+          : `These ${formatCount(count)} statistics objects are`}{' '}
+        in the archive of this computer. Each is read once more and removed from the gateway only if
+        it is still the same; figures and reports stay as they are.
+      </p>
+      {leftAlone > 0 && (
+        <p style={{ margin: 0 }}>
+          {formatCounted(leftAlone, 'chosen object')} not archived yet{' '}
+          {leftAlone === 1 ? 'is' : 'are'} left alone.
+        </p>
+      )}
+      <p className="oc-dimmed" style={{ margin: 0 }}>
+        Other workstations that have not collected them can’t any more.
+      </p>
+    </ConfirmDialog>
+  );
+}

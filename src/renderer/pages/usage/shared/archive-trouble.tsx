@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { settingsPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import classes from './shared.module.css';
+
+/** Stands where the archive is damaged or newer than this console: what it is, and the ways out. */
+export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'> }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const client = useQueryClient();
+  const openReadOnly = async () => {
+    try {
+      await call('archive.openReadOnly', { connectionId: cluster.id });
+      await client.invalidateQueries({ queryKey: [cluster.id] });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    }
+  };
+  if (!status.error) return null;
+  return (
+    <ErrorPanel
+      title={
+        status.state === 'newer'
+          ? 'The archive belongs to a newer console'
+          : 'The archive is damaged; nothing was changed in it'
+      }
+      error={status.error}
+    >
+      <div className={classes.ways}>
+        {status.state === 'damaged' && (
+          <>
+            <Button size="compact-sm" component={Link} to={settingsPath}>
+              {status.newestBackup ? 'Restore a backup' : 'See the archive'}
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={() => void openReadOnly()}>
+              Read what can be read
+            </Button>
+          </>
+        )}
+      </div>
+    </ErrorPanel>
+  );
+}

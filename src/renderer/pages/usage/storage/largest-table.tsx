@@ -1,0 +1,136 @@
+import { IconDatabaseOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { Bytes } from '../../../components/bytes.tsx';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { formatCount } from '../../../components/format.ts';
+import { userWords } from '../shared/figures.ts';
+import { ListTable } from '../shared/list-table.tsx';
+import type { StorageSubject } from './use-history.ts';
+
+type UserRow = RowOf<'users.list'>;
+type BucketRow = RowOf<'buckets.list'>;
+
+interface Sized {
+  currentBytes: UserRow['currentBytes'];
+  peakBytes: UserRow['peakBytes'];
+}
+
+function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
+  return [
+    {
+      id: 'currentBytes',
+      header: 'Size now',
+      width: 120,
+      align: 'right',
+      sortKey: 'currentBytes',
+      sortsDescendingFirst: true,
+      cell: ({ currentBytes }) => <Bytes value={currentBytes} source="from the bucket list" />,
+    },
+    {
+      id: 'peakBytes',
+      header: 'Peak',
+      description: 'Highest within the last accounted hour.',
+      width: 120,
+      align: 'right',
+      sortKey: 'peakBytes',
+      sortsDescendingFirst: true,
+      cell: ({ peakBytes }) => <Bytes value={peakBytes} source="from the bucket list" />,
+    },
+  ];
+}
+
+const userColumns: readonly DataColumn<UserRow>[] = [
+  {
+    id: 'name',
+    header: 'User',
+    width: 280,
+    grow: true,
+    sortKey: 'email',
+    cell: ({ email, userId }) => userWords(email, userId),
+  },
+  ...sizeColumns<UserRow>(),
+  {
+    id: 'bucketCount',
+    header: 'Buckets',
+    width: 90,
+    align: 'right',
+    sortKey: 'bucketCount',
+    sortsDescendingFirst: true,
+    cell: ({ bucketCount }) => formatCount(bucketCount),
+  },
+];
+
+const bucketColumns: readonly DataColumn<BucketRow>[] = [
+  {
+    id: 'name',
+    header: 'Bucket',
+    width: 280,
+    grow: true,
+    sortKey: 'name',
+    cell: ({ name }) => name,
+  },
+  {
+    id: 'owner',
+    header: 'Owner',
+    width: 240,
+    cell: ({ ownerEmail, ownerId }) => userWords(ownerEmail, ownerId),
+  },
+  ...sizeColumns<BucketRow>(),
+];
+
+const bySize = { by: 'currentBytes', descending: true };
+
+const nothing = (
+  <EmptyState icon={IconDatabaseOff} title="None found">
+    No user or bucket of this cluster matches.
+  </EmptyState>
+);
+
+/** Users or buckets, largest first; opening one shows its size over time. */
+export function LargestTable(props: {
+  of: 'users' | 'buckets';
+  /** Only this user's buckets. */
+  ownerId: string | null;
+  to(subject: StorageSubject): string;
+  before: ReactNode;
+}) {
+  const { of, ownerId, to, before } = props;
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  if (of === 'users') {
+    return (
+      <ListTable
+        tableId="usage-storage-users"
+        label="Users by size"
+        call="users.list"
+        input={{ connectionId: cluster.id }}
+        columns={userColumns}
+        rowId={({ userId }: UserRow) => userId}
+        defaultSort={bySize}
+        searchPlaceholder="Search e-mail or user id"
+        onOpen={({ userId }: UserRow) => navigate(to({ userId, bucket: null }))}
+        before={before}
+        empty={nothing}
+      />
+    );
+  }
+  return (
+    <ListTable
+      tableId="usage-storage-buckets"
+      label="Buckets by size"
+      call="buckets.list"
+      input={{ connectionId: cluster.id, ...(ownerId === null ? {} : { ownerId }) }}
+      columns={bucketColumns}
+      rowId={({ name }: BucketRow) => name}
+      defaultSort={bySize}
+      searchPlaceholder="Search bucket"
+      onOpen={({ name }: BucketRow) => navigate(to({ userId: null, bucket: name }))}
+      before={before}
+      empty={nothing}
+    />
+  );
+}

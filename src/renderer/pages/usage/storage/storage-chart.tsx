@@ -1,0 +1,132 @@
+import { useMemo } from 'react';
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { type Clock, formatDateTime } from '../../../components/format.ts';
+import { usePreferences } from '../../../stores/preferences.ts';
+import type { Span } from '../period/period.ts';
+import { bytesWithExact } from '../shared/figures.ts';
+import { axisTicks } from '../traffic/chart-scale.ts';
+import traffic from '../traffic/traffic.module.css';
+import classes from './storage.module.css';
+
+/** Sizes over time with what follows from them. */
+export type StorageHistory = CallOutput<'storage.history'>;
+
+const color = '#0072b2';
+
+/**
+ * Size over time, one point a refresh, joined by straight lines.
+ * @param props.quotaBytes drawn as a line where it is near enough
+ */
+export function StorageChart(props: {
+  history: StorageHistory;
+  span: Span;
+  quotaBytes?: bigint | null;
+}) {
+  const { history, span } = props;
+  const clock = usePreferences((preferences) => preferences.clock);
+  const points = useMemo(
+    () =>
+      history.points.map(({ at, bytes }) => ({
+        time: Date.parse(at),
+        bytes: Number(fromWireInteger(bytes)),
+        exact: bytes,
+      })),
+    [history],
+  );
+  const largest = Math.max(0, ...points.map(({ bytes }) => bytes));
+  const quota = props.quotaBytes ? Number(props.quotaBytes) : null;
+  const showsQuota = quota !== null && quota < largest * 5;
+  const ticks = axisTicks(showsQuota ? Math.max(largest, quota) : largest, 1024);
+  return (
+    <div className={classes.plot}>
+      <ResponsiveContainer width="100%" height="100%">
+        <AreaChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+          <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
+          <XAxis
+            dataKey="time"
+            type="number"
+            scale="time"
+            domain={[Date.parse(span.from), Date.parse(span.to)]}
+            tickFormatter={(time: number) => dayWords(time, clock)}
+            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--oc-hairline)' }}
+            minTickGap={40}
+            height={24}
+          />
+          <YAxis
+            width={72}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 1]}
+            tickFormatter={(value: number) =>
+              formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '')
+            }
+            tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
+            tickLine={false}
+            axisLine={false}
+          />
+          <Tooltip
+            isAnimationActive={false}
+            content={({ active, payload }) => {
+              const point = payload?.[0]?.payload as
+                | { time: number; exact: WireInteger }
+                | undefined;
+              if (!active || !point) return null;
+              return (
+                <div className={traffic.tooltip}>
+                  <div className={traffic.tooltipTime}>
+                    {formatDateTime(new Date(point.time).toISOString(), clock)}
+                  </div>
+                  <span className="oc-number">{bytesWithExact(point.exact)}</span>
+                </div>
+              );
+            }}
+          />
+          {showsQuota && (
+            <ReferenceLine
+              y={quota}
+              stroke="#d55e00"
+              strokeDasharray="6 4"
+              label={{
+                value: 'Quota',
+                position: 'insideTopRight',
+                fontSize: 11,
+                fill: 'var(--oc-faint)',
+              }}
+            />
+          )}
+          <Area
+            dataKey="bytes"
+            name="Size"
+            type="linear"
+            stroke={color}
+            fill={color}
+            fillOpacity={0.16}
+            strokeWidth={1.6}
+            dot={points.length <= 60 ? { r: 2.5, fill: color, strokeWidth: 0 } : false}
+            isAnimationActive={false}
+          />
+        </AreaChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function dayWords(time: number, clock: Clock): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+  }).format(time);
+}

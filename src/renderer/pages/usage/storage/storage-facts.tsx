@@ -1,0 +1,81 @@
+import { formatBytes, formatExactBytes, fromWireInteger } from '#shared/units.ts';
+import { Bytes } from '../../../components/bytes.tsx';
+import { formatCount } from '../../../components/format.ts';
+import classes from './storage.module.css';
+import type { StorageHistory } from './storage-chart.tsx';
+
+/** A size change with its sign, in binary units. */
+export function signedBytes(bytes: bigint): string {
+  if (bytes === 0n) return 'no change';
+  return `${bytes > 0n ? '+' : '−'}${formatBytes(bytes < 0n ? -bytes : bytes)}`;
+}
+
+/** Days in words, as exact as they deserve: `today`, `9 days`, `14 months`. */
+export function daysWords(days: number): string {
+  if (days < 1) return 'less than a day';
+  if (days < 60) return `${Math.round(days)} ${Math.round(days) === 1 ? 'day' : 'days'}`;
+  if (days < 730) return `${Math.round(days / 30.44)} months`;
+  return 'more than two years';
+}
+
+/** What follows from sizes over time: growth, GB-hours, days to quota, and how dense the samples are. */
+export function StorageFacts(props: { history: StorageHistory; quotaGb?: string | null }) {
+  const { history, quotaGb } = props;
+  const { growthBytes, bytesPerDay, lastBytes, firstBytes, density } = history;
+  return (
+    <dl className={classes.facts}>
+      <Fact name="Now">
+        {lastBytes === null ? (
+          'not known'
+        ) : (
+          <Bytes value={lastBytes} source="from the last refresh" />
+        )}
+      </Fact>
+      <Fact name="Change in the period">
+        {growthBytes === null ? (
+          'not known'
+        ) : (
+          <span
+            className="oc-number"
+            title={`${formatExactBytes(fromWireInteger(growthBytes))}, from ${formatExactBytes(fromWireInteger(firstBytes ?? 0))}`}
+          >
+            {signedBytes(fromWireInteger(growthBytes))}
+          </span>
+        )}
+      </Fact>
+      <Fact name="Mean growth">
+        {bytesPerDay === null || density.samples < 3
+          ? 'too few samples'
+          : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day`}
+      </Fact>
+      <Fact name="GiB-hours">
+        <span
+          className="oc-number"
+          title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
+        >
+          {Number(history.gibHours).toLocaleString('en-US', { maximumFractionDigits: 1 })}
+        </span>
+      </Fact>
+      {quotaGb !== undefined && <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>}
+      <Fact name="Samples" wide>
+        {density.words} They cover {Math.floor(density.covered * 100)} % of the period.
+      </Fact>
+    </dl>
+  );
+}
+
+function quotaWords({ daysToQuota, bytesPerDay }: StorageHistory, quotaGb: string | null): string {
+  if (quotaGb === null || quotaGb === '0') return 'no quota is set';
+  if (daysToQuota === 0) return `the quota of ${quotaGb} GB is reached`;
+  if (daysToQuota !== null) return `${daysWords(daysToQuota)} to ${quotaGb} GB`;
+  return bytesPerDay === null ? 'too few samples' : `not at this growth (${quotaGb} GB)`;
+}
+
+function Fact(props: { name: string; wide?: boolean; children: React.ReactNode }) {
+  return (
+    <div data-wide={props.wide || undefined}>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}

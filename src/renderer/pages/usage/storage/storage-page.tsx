@@ -1,0 +1,143 @@
+import { SegmentedControl } from '@mantine/core';
+import { IconChartAreaLine, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { useSync } from '../../../app/use-sync.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import type { Span } from '../period/period.ts';
+import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { WithArchive } from '../shared/with-archive.tsx';
+import traffic from '../traffic/traffic.module.css';
+import usage from '../usage.module.css';
+import { UsageFrame } from '../usage-frame.tsx';
+import { LargestTable } from './largest-table.tsx';
+import classes from './storage.module.css';
+import { StorageChart } from './storage-chart.tsx';
+import { StorageFacts } from './storage-facts.tsx';
+import { type StorageSubject, useStorageHistory } from './use-history.ts';
+
+/** How sizes grew: of the cluster, of a user, of a bucket, from what each refresh recorded. */
+export function StoragePage() {
+  const period = usePeriod('last-30-days');
+  return (
+    <UsageFrame period={period}>
+      <WithArchive period={period} needsStatistics={false}>
+        {(span) => <Body period={period} span={span} />}
+      </WithArchive>
+    </UsageFrame>
+  );
+}
+
+/** Address of this page for another subject; the period stays. */
+function toSubject(parameters: URLSearchParams, subject: StorageSubject): string {
+  const next = new URLSearchParams(parameters);
+  for (const name of ['user', 'bucket', 'q', 'sort']) next.delete(name);
+  if (subject.userId !== null) next.set('user', subject.userId);
+  if (subject.bucket !== null) next.set('bucket', subject.bucket);
+  return `?${next}`;
+}
+
+function Body({ period, span }: { period: PeriodState; span: Span }) {
+  const [parameters] = useSearchParams();
+  const subject = { userId: parameters.get('user'), bucket: parameters.get('bucket') };
+  const { query, quotaGb, quotaBytes } = useStorageHistory(subject, span);
+  const history = query.data;
+  const isCluster = subject.userId === null && subject.bucket === null;
+  return (
+    <>
+      <section className={classes.top} aria-label="Size over time">
+        <SubjectName subject={subject} parameters={parameters} words={period.words} />
+        {query.error && (
+          <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
+        )}
+        {history && history.points.length === 0 && <NoSamples />}
+        {history && history.points.length > 0 && (
+          <div className={classes.columns}>
+            <StorageChart history={history} span={span} quotaBytes={quotaBytes} />
+            <StorageFacts history={history} {...(isCluster ? {} : { quotaGb })} />
+          </div>
+        )}
+      </section>
+      <Largest subject={subject} parameters={parameters} />
+    </>
+  );
+}
+
+function NoSamples() {
+  const cluster = useCluster();
+  const { refreshing, refresh } = useSync(cluster.id);
+  return (
+    <EmptyState icon={IconChartAreaLine} title="No sizes recorded in this period">
+      Each refresh records how large every user and bucket is; the history begins with the first.{' '}
+      {!refreshing && (
+        <button type="button" className={classes.inline} onClick={refresh}>
+          Refresh now
+        </button>
+      )}
+    </EmptyState>
+  );
+}
+
+function SubjectName(props: {
+  subject: StorageSubject;
+  parameters: URLSearchParams;
+  words: string;
+}) {
+  const { userId, bucket } = props.subject;
+  const cluster = useCluster();
+  const user = useCall(
+    'users.get',
+    { connectionId: cluster.id, userId: userId ?? '0' },
+    { enabled: userId !== null },
+  ).data;
+  const name = bucket ?? (user?.email || userId) ?? cluster.name;
+  return (
+    <nav className={traffic.trail} aria-label="What is shown">
+      {(userId !== null || bucket !== null) && (
+        <>
+          <Link to={toSubject(props.parameters, { userId: null, bucket: null })}>
+            Whole cluster
+          </Link>
+          <IconChevronRight size={13} className="oc-faint" aria-hidden />
+        </>
+      )}
+      <h2 className={usage.heading}>{name}</h2>
+      <span className="oc-dimmed">{props.words}</span>
+    </nav>
+  );
+}
+
+function Largest(props: { subject: StorageSubject; parameters: URLSearchParams }) {
+  const [of, setOf] = useState<'users' | 'buckets'>('users');
+  const ownerId = props.subject.bucket === null ? props.subject.userId : null;
+  const showing = ownerId === null ? of : 'buckets';
+  return (
+    <section className={classes.largest} aria-label="Largest">
+      <LargestTable
+        key={showing}
+        of={showing}
+        ownerId={ownerId}
+        to={(subject) => toSubject(props.parameters, subject)}
+        before={
+          ownerId === null ? (
+            <SegmentedControl
+              size="xs"
+              aria-label="Whose sizes are listed"
+              data={[
+                { value: 'users', label: 'Users' },
+                { value: 'buckets', label: 'Buckets' },
+              ]}
+              value={of}
+              onChange={(value) => setOf(value === 'buckets' ? 'buckets' : 'users')}
+            />
+          ) : (
+            <h2 className={usage.heading}>Buckets of this user</h2>
+          )
+        }
+      />
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { AppError } from '#shared/errors.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const owner = '0000000000000003';
+
+test('narrows to one owner, named by e-mail, by the address', async () => {
+  const core = fakeCluster();
+  renderConsole(core, `/c/rack-7/buckets?owner=${owner}`);
+  await screen.findByRole('button', { name: 'Remove filter Owner: user-000003@example.com' });
+  expect(core.inputsOf('buckets.list').every(({ ownerId }) => ownerId === owner)).toBe(true);
+});
+
+test('shows a bucket with exact figures past 2^53, from when they are, and its owner', async () => {
+  const view = renderConsole(fakeCluster(), '/c/rack-7/buckets');
+  await userEvent.click(await screen.findByText('bucket-3'));
+  const panel = await screen.findByRole('complementary', { name: 'Details of the bucket' });
+  expect(await within(panel).findByText('9,007,199,254,740,993')).toBeVisible();
+  expect(within(panel).getAllByText('32.0').length).toBeGreaterThan(0);
+  expect(within(panel).getByText(/As last seen/)).toBeVisible();
+  await userEvent.click(within(panel).getByRole('link', { name: 'user-000003@example.com' }));
+  expect(view.address()).toBe(`/c/rack-7/users/${owner}`);
+});
+
+test('says that there is no such bucket', async () => {
+  const core = fakeCluster().on('buckets.get', () => {
+    throw new AppError({ code: 'NOT_FOUND', message: 'No such bucket.', hint: 'Refresh.' });
+  });
+  renderConsole(core, '/c/rack-7/buckets/gone');
+  expect(await screen.findByText('No such bucket')).toBeVisible();
+  expect(screen.getByText('gone')).toBeVisible();
+});

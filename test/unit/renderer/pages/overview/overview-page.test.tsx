@@ -1,0 +1,86 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const address = '/c/rack-7/overview';
+
+function overview(update: Partial<CallOutput<'sync.overview'>> = {}): CallOutput<'sync.overview'> {
+  return {
+    asOf: fakeAsOf,
+    users: 100_000,
+    disabledUsers: 5926,
+    buckets: 500_000,
+    emptyBuckets: 25_057,
+    currentBytes: '376837236326236160',
+    peakBytes: '376837236326236160',
+    largestUsers: [{ userId: 'ab', email: 'a@example.com', buckets: 3, currentBytes: 2048 }],
+    largestBuckets: [
+      { name: 'films', ownerId: 'ab', ownerEmail: 'a@example.com', currentBytes: 2048 },
+    ],
+    newestBuckets: [{ name: 'new', ownerEmail: null, createdAt: fakeAsOf }],
+    ...update,
+  };
+}
+
+test('shows the figures, each leading to its list', async () => {
+  const core = fakeCluster().on('sync.overview', () => overview());
+  const view = renderConsole(core, address);
+  expect(await screen.findByText('100,000')).toBeVisible();
+  expect(screen.getByRole('link', { name: '5,926 disabled' })).toBeVisible();
+  expect(screen.getAllByText('334.7')).toHaveLength(2);
+  expect(screen.getByText('owner not known')).toBeVisible();
+  await userEvent.click(screen.getByRole('link', { name: '25,057 empty' }));
+  expect(view.address()).toBe('/c/rack-7/buckets?content=empty');
+});
+
+test('tells what failed where the cluster was never read', async () => {
+  const error = new AppError({
+    code: 'NAME_NOT_RESOLVED',
+    message: 's3.rack7.example is not known to the name servers.',
+    hint: 'Check the spelling.',
+  });
+  const core = fakeCluster()
+    .on('sync.overview', () => overview({ asOf: null }))
+    .on('sync.status', () =>
+      fakeStatus({ state: 'offline', asOf: null, error: error.toData(), users: 0, buckets: 0 }),
+    )
+    .on('sync.refresh', () => {
+      throw error;
+    });
+  renderConsole(core, address);
+  const panel = await screen.findByRole('alert');
+  expect(within(panel).getByText('Rack 7 has not been read yet')).toBeVisible();
+  expect(within(panel).getByText(error.message)).toBeVisible();
+  expect(within(panel).getByRole('link', { name: 'Check the connection' })).toBeVisible();
+});
+
+test('asks for the secret key where there is none', async () => {
+  const core = fakeCluster(0, fakeConnection({ hasCredential: false }))
+    .on('sync.overview', () => overview({ asOf: null }))
+    .on('sync.status', () => fakeStatus({ state: 'never', asOf: null }));
+  const view = renderConsole(core, address);
+  await userEvent.click(await screen.findByRole('link', { name: 'Enter the secret key' }));
+  expect(view.address()).toBe('/connections/rack-7');
+  expect(core.inputsOf('sync.refresh')).toEqual([]);
+});
+
+test('says why the gateway can’t be reached while it shows what was last seen', async () => {
+  const error = new AppError({
+    code: 'TIMED_OUT',
+    message: 'The gateway did not answer within 10 seconds.',
+    hint: 'Try again.',
+  });
+  const core = fakeCluster()
+    .on('sync.overview', () => overview())
+    .on('sync.status', () => fakeStatus({ state: 'offline', error: error.toData() }))
+    .on('sync.refresh', () => {
+      throw error;
+    });
+  renderConsole(core, address);
+  expect(await screen.findByText('100,000')).toBeVisible();
+  expect(await screen.findByText(/did not answer within 10 seconds/)).toBeVisible();
+});

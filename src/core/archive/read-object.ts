@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import { parseUsageObject } from '../gateway/usage-object.ts';
-import { readPlainObject } from './read-plain-object.ts';
+import { ObjectScanner } from './object-scanner.ts';
+import type { Subject } from './queries/subjects.ts';
 import type { UsageName } from './usage-name.ts';
 
 /** An exact integer: a number while that is exact, else a `bigint`. Objects hold many small ones. */
@@ -19,10 +20,8 @@ export interface EntryCounts {
 
 /** One entry of a statistics object. */
 export interface ReadEntry {
-  bucket: string;
-  epoch: Count;
-  userId: string;
-  tag: string;
+  /** One and the same object for one subject, where that is known: to be looked up by identity. */
+  subject: Subject;
   counters: EntryCounts;
 }
 
@@ -39,6 +38,22 @@ export interface ReadObject {
 const int64Max = 2n ** 63n - 1n;
 /** How far `start_ts` may be from the time in the name: one reference calls it the upload time. */
 const startTolerance = 86_400;
+
+const scanner = new ObjectScanner();
+
+/** Reads an object of whatever form; see `parseUsageObject`. */
+export function readTolerantly(bytes: Uint8Array): ReadObject {
+  const { serviceId, startTs, period, items } = parseUsageObject(bytes);
+  return {
+    serviceId,
+    startTs,
+    period,
+    items: items.map(({ counters, bucket, epoch, userId, tag }) => ({
+      subject: { bucket, epoch, userId, tag },
+      counters,
+    })),
+  };
+}
 
 /** SHA-256 of bytes, hexadecimal. */
 export function digestOf(bytes: Uint8Array): string {
@@ -65,7 +80,8 @@ function foreign(name: string, what: string, bytes: Uint8Array): AppError {
  * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`
  */
 export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObject {
-  const object = readPlainObject(bytes) ?? parseUsageObject(bytes);
+  const plain = scanner.scan(bytes);
+  const object = plain ?? readTolerantly(bytes);
   const { name } = expected;
   if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
   if (Math.abs(object.startTs - expected.start) > startTolerance) {
@@ -77,21 +93,17 @@ export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObj
   if (!(object.period >= 0 && object.period <= 31 * 86_400)) {
     throw foreign(name, `its period is ${object.period} seconds`, bytes);
   }
-  for (const { counters, epoch } of object.items) {
-    const { put, get, list, other, uploaded, downloaded } = counters;
-    assertFits(epoch, name, bytes);
-    assertFits(put, name, bytes);
-    assertFits(get, name, bytes);
-    assertFits(list, name, bytes);
-    assertFits(other, name, bytes);
-    assertFits(uploaded, name, bytes);
-    assertFits(downloaded, name, bytes);
-  }
+  // What the scanner reads can be neither negative nor too large.
+  if (!plain) assertAllFit(object, name, bytes);
   return object;
 }
 
-function assertFits(value: Count, name: string, bytes: Uint8Array): void {
-  if (value < 0 || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
+function assertAllFit(object: ReadObject, name: string, bytes: Uint8Array): void {
+  for (const { counters, subject } of object.items) {
+    for (const value of [subject.epoch, ...Object.values(counters)] as Count[]) {
+      if (value < 0 || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
+    }
+  }
 }
 
 /** Whether two objects say the same, whatever the order of their entries and the form of their text. */
@@ -100,7 +112,7 @@ export function saysTheSame(left: ReadObject, right: ReadObject): boolean {
 }
 
 function essence({ startTs, period, items }: ReadObject): string {
-  const lines = items.map(({ bucket, epoch, userId, tag, counters }) =>
+  const lines = items.map(({ subject: { bucket, epoch, userId, tag }, counters }) =>
     JSON.stringify([bucket, userId, tag, String(epoch), ...Object.values(counters).map(String)]),
   );
   return [startTs, period, ...lines.sort()].join('\n');

@@ -1,7 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EntryCounts, ReadEntry } from '../read-object.ts';
+import type { Count, EntryCounts, ReadEntry } from '../read-object.ts';
 import { RollUps } from './roll-ups.ts';
 import { SubjectNumbers } from './subjects.ts';
+
+/** Rows of one statement: calling SQLite costs more than a row does. */
+const rowsAtOnce = 20;
+const columnsOfRow = 9;
 
 /**
  * The counters of all objects and the roll-ups over them, which only change together. The counters of
@@ -11,6 +15,7 @@ export class CounterTable {
   readonly #subjects: SubjectNumbers;
   readonly #rollUps: RollUps;
   readonly #insert;
+  readonly #insertMany;
   readonly #last;
   readonly #ofObject;
   readonly #drop;
@@ -20,7 +25,11 @@ export class CounterTable {
   constructor(database: DatabaseSync) {
     this.#subjects = new SubjectNumbers(database);
     this.#rollUps = new RollUps(database);
-    this.#insert = database.prepare('INSERT INTO counter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
+    this.#insert = database.prepare(`INSERT INTO counter VALUES ${row}`);
+    this.#insertMany = database.prepare(
+      `INSERT INTO counter VALUES ${Array(rowsAtOnce).fill(row).join(', ')}`,
+    );
     this.#last = database.prepare(
       `SELECT (SELECT coalesce(max(id), 0) FROM counter) AS counter,
          (SELECT coalesce(max(id), 0) FROM usage_object) AS object`,
@@ -51,12 +60,20 @@ export class CounterTable {
    */
   add(objectId: number, hour: number, items: readonly ReadEntry[]): number {
     const first = this.#nextCounter;
+    const values: Count[] = [];
     for (const item of items) {
-      const subject = this.#subjects.of(item);
+      const subject = this.#subjects.of(item.subject);
       const { put, get, list, other, uploaded, downloaded } = item.counters;
       const id = this.#nextCounter++;
-      this.#insert.run(id, objectId, subject, put, get, list, other, uploaded, downloaded);
+      values.push(id, objectId, subject, put, get, list, other, uploaded, downloaded);
+      if (values.length === rowsAtOnce * columnsOfRow) {
+        this.#insertMany.run(...values);
+        values.length = 0;
+      }
       this.#rollUps.add(hour, subject, item.counters);
+    }
+    for (let index = 0; index < values.length; index += columnsOfRow) {
+      this.#insert.run(...values.slice(index, index + columnsOfRow));
     }
     return first;
   }

@@ -44,6 +44,12 @@ class PendingSums {
     sums[5] = plus(sums[5], counters.downloaded, sign);
   }
 
+  *entries(): Generator<{ slot: number; subject: number; sums: Sums }> {
+    for (const [slot, subjects] of this.#slots) {
+      for (const [subject, sums] of subjects) yield { slot, subject, sums };
+    }
+  }
+
   /** As `bigint`: SQLite takes a number for a double, and doubles must not be added there. */
   *drain(): Generator<{ slot: number; subject: number; sums: ExactSums }> {
     for (const [slot, subjects] of [...this.#slots].sort(([a], [b]) => a - b)) {
@@ -77,6 +83,19 @@ class RollUp {
 
   add(slot: number, subject: number, counters: EntryCounts, sign: 1 | -1): void {
     this.#pending.add(slot, subject, counters, sign);
+  }
+
+  /** What {@link flush} would write. */
+  pending(): Iterable<{ slot: number; subject: number; sums: Sums }> {
+    return this.#pending.entries();
+  }
+
+  addSums(
+    slot: number,
+    subject: number,
+    [put, get, list, other, uploaded, downloaded]: Sums,
+  ): void {
+    this.#pending.add(slot, subject, { put, get, list, other, uploaded, downloaded }, 1);
   }
 
   flush(): void {
@@ -130,11 +149,13 @@ export class RollUps {
   /** @param hour whole hours since the Unix epoch */
   add(hour: number, subject: number, counters: EntryCounts, sign: 1 | -1 = 1): void {
     this.#hours.add(hour, subject, counters, sign);
-    this.#days.add(Math.floor(hour / 24), subject, counters, sign);
   }
 
   /** Writes the sums. */
   flush(): void {
+    for (const { slot, subject, sums } of this.#hours.pending()) {
+      this.#days.addSums(Math.floor(slot / 24), subject, sums);
+    }
     this.#hours.flush();
     this.#days.flush();
   }

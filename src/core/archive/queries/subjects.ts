@@ -12,6 +12,8 @@ export interface Subject {
 export class SubjectNumbers {
   /** By user, then by bucket, then by the rest, which is nearly always one: no text is put together. */
   readonly #known = new Map<string, Map<string, { rest: string; id: number }[]>>();
+  /** By identity: what reads objects hands out the same one for the same key. */
+  #met = new WeakMap<Subject, number>();
   readonly #find;
   readonly #add;
 
@@ -25,7 +27,15 @@ export class SubjectNumbers {
   }
 
   /** The number of a subject; a new one gets the next. Call it in a transaction. */
-  of({ bucket, epoch, userId, tag }: Subject): number {
+  of(subject: Subject): number {
+    const met = this.#met.get(subject);
+    if (met !== undefined) return met;
+    const id = this.#lookUp(subject);
+    this.#met.set(subject, id);
+    return id;
+  }
+
+  #lookUp({ bucket, epoch, userId, tag }: Subject): number {
     const ofUser = this.#known.get(userId) ?? new Map<string, { rest: string; id: number }[]>();
     if (ofUser.size === 0) this.#known.set(userId, ofUser);
     const candidates = ofUser.get(bucket) ?? [];
@@ -42,5 +52,6 @@ export class SubjectNumbers {
   /** Numbers given in a transaction that was rolled back are not given. */
   forget(): void {
     this.#known.clear();
+    this.#met = new WeakMap();
   }
 }

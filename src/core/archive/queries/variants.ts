@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { parseUsageObject } from '../../gateway/usage-object.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
-import { type ReadObject, saysTheSame } from '../read-object.ts';
+import { type ReadObject, readTolerantly, saysTheSame } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 import { CounterTable } from './counter-table.ts';
 
@@ -50,7 +49,7 @@ export class VariantTable {
   repeats(objectId: number, object: ReadObject): boolean {
     const row = this.#raw.get(objectId);
     if (!row) return false;
-    const archived = parseUsageObject(expandRaw(String(row.encoding), row.body as Uint8Array));
+    const archived = readTolerantly(expandRaw(String(row.encoding), row.body as Uint8Array));
     return saysTheSame(archived, object);
   }
 
@@ -144,7 +143,7 @@ function swap(
 ): void {
   const objectId = Number(object.id);
   const bytes = expandRaw(String(variant.encoding), variant.body as Uint8Array);
-  const content = parseUsageObject(bytes);
+  const content = readTolerantly(bytes);
   counters.remove(hourOf(object.start), Number(object.first_counter), Number(object.counters));
   const first = counters.add(objectId, hourOf(content.startTs), content.items);
   const raw = database.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');

@@ -82,7 +82,6 @@ export const clusterPages: readonly ClusterPage[] = [
       { path: 'run/:runId', Component: RunPage },
     ],
   },
-  { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
   {
     path: 'usage',
     label: 'Usage',
@@ -91,4 +90,5 @@ export const clusterPages: readonly ClusterPage[] = [
     Component: UsagePage,
     further: usageParts,
   },
+  { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
 ];

@@ -81,14 +81,14 @@ function ClipboardClearing() {
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1000));
   return (
     <div className={classes.clearing}>
-      <span className="oc-number">On the clipboard, which is cleared in {seconds} s.</span>
+      <span className="oc-number">It is cleared from the clipboard in {seconds} s.</span>
       <Button
         size="compact-xs"
         variant="subtle"
         leftSection={<IconClipboardOff size={13} />}
         onClick={() => void clearClipboard()}
       >
-        Clear now
+        Clear the clipboard
       </Button>
       <Button size="compact-xs" variant="subtle" color="gray" onClick={keepClipboard}>
         Keep it

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import {
+  limitsToSend,
+  rateError,
+} from '../../../../../src/renderer/components/limits/edit-limits.tsx';
+
+const unlimited = { unlimited: true, text: '' };
+const none = {
+  opsDefault: unlimited,
+  opsGet: unlimited,
+  opsPut: unlimited,
+  opsList: unlimited,
+  opsDelete: unlimited,
+  bandwidthOut: unlimited,
+};
+
+test('a rate has two decimals at most, and zero is said by name', () => {
+  const entered = (text: string) => rateError({ unlimited: false, text });
+  expect(entered('12.50')).toBeNull();
+  expect(entered('12.505')).toMatch(/two decimals/);
+  expect(entered('-3')).toMatch(/number/);
+  expect(entered('0')).toMatch(/unlimited/);
+  expect(entered('')).toMatch(/Enter/);
+  expect(rateError({ unlimited: true, text: 'left over' })).toBeNull();
+});
+
+test('where none are set only those that limit are named', () => {
+  const entries = { ...none, opsGet: { unlimited: false, text: ' 40 ' } };
+  expect(limitsToSend(entries, false)).toEqual({ opsGet: '40' });
+});
+
+test('where they are set all six are handed over; core sends those that differ', () => {
+  const entries = { ...none, bandwidthOut: { unlimited: false, text: '1024' } };
+  expect(limitsToSend(entries, true)).toEqual({
+    opsDefault: '0',
+    opsGet: '0',
+    opsPut: '0',
+    opsList: '0',
+    opsDelete: '0',
+    bandwidthOut: '1024',
+  });
+});
+
+test('own limits without any limit are set as one that is unlimited', () => {
+  expect(limitsToSend(none, false)).toEqual({ opsDefault: '0' });
+});

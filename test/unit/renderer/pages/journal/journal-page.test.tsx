@@ -1,0 +1,62 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeEntry, fakeOperations } from '#test/fakes/fake-operations.ts';
+import { changeWords } from '../../../../../src/renderer/pages/journal/entry-changes.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const journal = '/c/rack-7/journal';
+
+test('lists what changed, how it ended and who did it; an entry opens whole', async () => {
+  const view = renderConsole(fakeOperations(), journal);
+  const row = await screen.findByRole('row', { name: /Disable user/ });
+  expect(row).toHaveTextContent('State: enabled → disabled');
+  expect(row).toHaveTextContent('Verified');
+  expect(row).toHaveTextContent('operator');
+  await userEvent.click(row);
+  expect(view.address()).toBe(`${journal}?open=entry-1`);
+  expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();
+  expect(screen.getByText('req-1')).toBeVisible();
+});
+
+test('narrows by result, period, target and words', async () => {
+  const core = fakeOperations();
+  renderConsole(core, `${journal}?result=sent&target=0000000000000005&q=T-42`);
+  await waitFor(() =>
+    expect(core.inputsOf('journal.list').at(-1)).toMatchObject({
+      search: 'T-42',
+      filter: { result: 'sent', targetId: '0000000000000005' },
+    }),
+  );
+});
+
+test('names every entry that is not as it was written', async () => {
+  const core = fakeOperations().on('journal.verify', () => ({
+    ok: false,
+    entries: 12,
+    head: 'abc123',
+    problems: [{ kind: 'changed', sequence: 7, detail: 'its text does not fit its hash' }],
+  }));
+  renderConsole(core, journal);
+  await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
+  const alert = await screen.findByRole('alert');
+  expect(alert).toHaveTextContent('1 problem in 12 entries');
+  expect(alert).toHaveTextContent('Entry 7, changed: its text does not fit its hash');
+});
+
+test('says that the chain is whole', async () => {
+  const core = fakeOperations().on('journal.verify', () => ({
+    ok: true,
+    entries: 12,
+    head: 'abc123',
+    problems: [],
+  }));
+  renderConsole(core, journal);
+  await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
+  expect(await screen.findByText('The chain is whole.')).toBeVisible();
+});
+
+test('a change reads as what was and what is', () => {
+  const row = fakeEntry({ before: { quota: null }, after: { quota: '0' } });
+  expect(changeWords(row)).toBe('Quota: not set → unlimited');
+});

@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { Outlet, useNavigate } from 'react-router';
 import { EnvironmentBand } from '../components/environment-badge.tsx';
 import { usePreferences } from '../stores/preferences.ts';
@@ -40,7 +41,9 @@ export function Frame(props: {
         <Notices />
         {onCluster && current && <OfflineBanner cluster={current} />}
         {onCluster && current?.demo && <DemoBanner />}
-        <Outlet />
+        <Suspense>
+          <Outlet />
+        </Suspense>
       </main>
       <TasksTray />
       <CommandPalette connections={connections} current={current} />

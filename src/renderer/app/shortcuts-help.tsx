@@ -1,13 +1,23 @@
 import { Kbd, Modal } from '@mantine/core';
 import { useState } from 'react';
+import { clusterPages } from './pages.ts';
 import { shortcutList, useShortcut } from './shortcuts.ts';
 import classes from './shortcuts-help.module.css';
+
+const goTo = {
+  group: 'Go to',
+  items: [
+    ...clusterPages.map(({ goKey, label }) => [`G ${goKey.toUpperCase()}`, label] as const),
+    ['G C', 'Connections'] as const,
+    ['G ,', 'Settings'] as const,
+  ],
+};
 
 /** The shortcuts as a table, for the dialog and the Settings page. */
 export function ShortcutsTable() {
   return (
     <div className={classes.groups}>
-      {shortcutList.map(({ group, items }) => (
+      {[...shortcutList.slice(0, 1), goTo, ...shortcutList.slice(1)].map(({ group, items }) => (
         <section key={group}>
           <h3 className={classes.group}>{group}</h3>
           <dl className={classes.list}>

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isBusyWithKeys } from './keyboard.ts';
 
-/** What the list of shortcuts (`?`) shows, grouped. */
+/** What the list of shortcuts (`?`) shows beside the pages' own keys, grouped. */
 export const shortcutList: readonly {
   group: string;
   items: readonly [keys: string, does: string][];
@@ -14,20 +14,6 @@ export const shortcutList: readonly {
       ['R', 'Refresh from the gateway'],
       ['?', 'This list'],
       ['Esc', 'Close what is open'],
-    ],
-  },
-  {
-    group: 'Go to',
-    items: [
-      ['G O', 'Overview'],
-      ['G U', 'Users'],
-      ['G B', 'Buckets'],
-      ['G K', 'Keys'],
-      ['G L', 'Limits & quotas'],
-      ['G M', 'Bulk changes'],
-      ['G S', 'Usage'],
-      ['G J', 'Journal'],
-      ['G C', 'Connections'],
     ],
   },
   {

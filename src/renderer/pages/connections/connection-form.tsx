@@ -18,6 +18,9 @@ import { type ConnectionValues, connectionRules, valuesOf } from './connection-v
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';
 
+/** Fields that lie under the fold of what only some sites need. */
+const specialFields: ReadonlySet<string> = new Set(['ca', 'fingerprint256', 'proxyUrl']);
+
 type Form = UseFormReturnType<ConnectionValues>;
 
 /**
@@ -43,7 +46,12 @@ export function ConnectionForm(props: {
   const submit = (test: boolean) =>
     form.onSubmit(
       (values) => props.onSubmit(values, test),
-      () => setAdvanced(true),
+      (errors) => {
+        const [first] = Object.keys(errors);
+        if (first !== undefined && specialFields.has(first)) setAdvanced(true);
+        // After the fields in question are on screen.
+        setTimeout(() => first !== undefined && form.getInputNode(first)?.focus());
+      },
     );
   return (
     <form className={classes.form} onSubmit={submit(true)} noValidate>

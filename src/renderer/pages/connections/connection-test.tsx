@@ -6,6 +6,7 @@ import {
   IconFingerprint,
   IconPlugConnected,
 } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Facts } from '../../components/detail/detail.tsx';
@@ -83,6 +84,17 @@ export function ConnectionTestResult(props: {
   );
 }
 
+/** A fingerprint that breaks between pairs, not within one. */
+function Breakable({ text }: { text: string }) {
+  return text.split(/(?<=:)/).map((pair, position) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pairs repeat, their places don't
+    <Fragment key={position}>
+      {pair}
+      <wbr />
+    </Fragment>
+  ));
+}
+
 function Untrusted(props: {
   fingerprint256: string;
   certificate: ConnectionTest['certificate'];
@@ -100,7 +112,9 @@ function Untrusted(props: {
         than this network:
       </p>
       <div className={classes.fingerprint}>
-        <span className="oc-mono">{fingerprint256}</span>
+        <span className="oc-mono">
+          <Breakable text={fingerprint256} />
+        </span>
         <CopyButton value={fingerprint256} label="Copy the fingerprint" />
       </div>
       {certificate && (

@@ -1,8 +1,18 @@
-import type { ComponentType } from 'react';
-import { CoveragePage } from './coverage/coverage-page.tsx';
-import { GatewayPage } from './gateway/gateway-page.tsx';
-import { StoragePage } from './storage/storage-page.tsx';
-import { TrafficPage } from './traffic/traffic-page.tsx';
+import { type ComponentType, lazy } from 'react';
+
+// Charts are the heaviest part of the interface: read when Usage is first opened, not at start.
+const CoveragePage = lazy(async () => ({
+  default: (await import('./coverage/coverage-page.tsx')).CoveragePage,
+}));
+const GatewayPage = lazy(async () => ({
+  default: (await import('./gateway/gateway-page.tsx')).GatewayPage,
+}));
+const StoragePage = lazy(async () => ({
+  default: (await import('./storage/storage-page.tsx')).StoragePage,
+}));
+const TrafficPage = lazy(async () => ({
+  default: (await import('./traffic/traffic-page.tsx')).TrafficPage,
+}));
 
 /** The Usage page's first part. */
 export const UsagePage = TrafficPage;

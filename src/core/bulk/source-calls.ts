@@ -62,6 +62,15 @@ export function changeTitle(change: BulkChange): string {
  */
 export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceCalls> {
   if (source.from === 'csv') return tableCalls(source.text, look);
+  if (source.from === 'keys') {
+    const calls = source.keys.map(({ userId, accountName, accessKeyId }) =>
+      unlined({
+        operation: 'keys.revoke',
+        input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
+      }),
+    );
+    return { title: 'Revoke chosen access keys', calls, warnings: [] };
+  }
   const { change } = source;
   if (source.from === 'buckets') {
     const calls = source.names.map((bucket) => callFor({ bucket }, change));

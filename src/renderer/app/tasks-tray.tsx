@@ -6,12 +6,18 @@ import {
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useConsole } from '../api/console-context.tsx';
 import { useCall } from '../api/use-call.ts';
 import { formatCount } from '../components/format.ts';
 import { useDelayed } from '../components/use-delayed.ts';
+import { runPath } from './addresses.ts';
 import classes from './tasks-tray.module.css';
+import {
+  type InterruptedRun as InterruptedRunData,
+  useInterruptedRuns,
+} from './use-interrupted-runs.ts';
 
 const quickWork = 600;
 
@@ -24,9 +30,17 @@ export function TasksTray() {
   const shown = tasks.filter(
     ({ kind, read, endedAt }) => (endedAt === null || !read) && kind !== 'sync.refresh',
   );
-  if (shown.length === 0) return null;
+  const interrupted = useInterruptedRuns();
+  if (shown.length + interrupted.runs.length === 0) return null;
   return (
     <section className={classes.tray} aria-label="Tasks">
+      {interrupted.runs.slice(0, 2).map((run) => (
+        <InterruptedRun
+          key={run.runId}
+          run={run}
+          onDismiss={() => interrupted.dismiss(run.runId)}
+        />
+      ))}
       {shown.slice(0, 4).map((task) => (
         <TaskRow key={task.taskId} task={task} />
       ))}
@@ -47,7 +61,7 @@ function TaskRow({ task }: { task: Task }) {
     <div className={classes.task}>
       <div className={classes.head}>
         <TaskIcon task={task} />
-        <span className={`${classes.title} oc-truncate`}>{task.title}</span>
+        <TaskTitle task={task} />
         {running && task.canPause && (
           <Tool
             label={task.state === 'paused' ? 'Go on' : 'Pause'}
@@ -65,6 +79,41 @@ function TaskRow({ task }: { task: Task }) {
       </div>
       {running && <TaskProgress task={task} />}
       <div className={`oc-number ${classes.words}`}>{taskWords(task)}</div>
+    </div>
+  );
+}
+
+/** The title; of work that has a page of its own, with the way to it. */
+function TaskTitle({ task }: { task: Task }) {
+  const { kind, about, connectionId, title } = task;
+  const words = `${classes.title} oc-truncate`;
+  if (kind !== 'bulk.apply' || about === undefined || connectionId === null) {
+    return <span className={words}>{title}</span>;
+  }
+  return (
+    <Link className={words} to={runPath(connectionId, about)} title={title}>
+      {title}
+    </Link>
+  );
+}
+
+function InterruptedRun({ run, onDismiss }: { run: InterruptedRunData; onDismiss(): void }) {
+  const left = (run.counts.pending ?? 0) + (run.counts.sending ?? 0);
+  return (
+    <div className={classes.task}>
+      <div className={classes.head}>
+        <IconAlertTriangle size={15} className={classes.bad} aria-hidden />
+        <Link className={`${classes.title} oc-truncate`} to={run.path} title={run.title}>
+          {run.title}
+        </Link>
+        <Tool label="Later" onClick={onDismiss}>
+          <IconX size={14} />
+        </Tool>
+      </div>
+      <div className={`oc-number ${classes.words}`}>
+        The console ended in the middle: {formatCount(left)} of {formatCount(run.total)} rows are
+        left. <Link to={run.path}>Go on or look</Link>
+      </div>
     </div>
   );
 }

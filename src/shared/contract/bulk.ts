@@ -4,7 +4,7 @@ import { appErrorData } from './error-data.ts';
 import { limitInput } from './limits.ts';
 import { fieldChange, impact, operationName } from './operations.ts';
 import { sizeGb } from './quotas.ts';
-import { bucketName, operationTarget } from './targets.ts';
+import { accessKeyId, accountName, bucketName, operationTarget } from './targets.ts';
 import { userFilter } from './users.ts';
 
 /** What a bulk change does to each target. */
@@ -30,6 +30,14 @@ export const bulkSource = z.discriminatedUnion('from', [
     from: z.literal('buckets'),
     names: z.array(bucketName).min(1).max(100_000),
     change: bulkChange,
+  }),
+  /** Chosen access keys, of users and of their accounts: they are revoked. */
+  z.object({
+    from: z.literal('keys'),
+    keys: z
+      .array(z.object({ userId, accountName: accountName.optional(), accessKeyId }))
+      .min(1)
+      .max(100_000),
   }),
   /** Every user of the snapshot that matches. */
   z.object({

@@ -1,5 +1,6 @@
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
+import { Time } from '../time.tsx';
 import { EditButton } from './edit-button.tsx';
 import { openEditQuota } from './edit-quota.tsx';
 import { QuotaValue } from './limit-value.tsx';
@@ -12,11 +13,22 @@ import classes from './limits.module.css';
 export function DefaultQuota({ of }: { of: 'user' | 'bucket' }) {
   const { id: connectionId } = useCluster();
   const target = { default: of } as const;
-  const { data } = useCall('quotas.get', { connectionId, target });
+  const { data, error } = useCall('quotas.get', { connectionId, target });
   return (
     <span className={classes.value}>
       <span className="oc-dimmed">Default of every {of}:</span>
-      {data ? <QuotaValue quota={data} /> : <span className="oc-faint">not read</span>}
+      {data ? (
+        <QuotaValue quota={data} />
+      ) : (
+        <span className="oc-faint" title={error ? `${error.message} ${error.hint}` : undefined}>
+          not read
+        </span>
+      )}
+      {data?.source === 'snapshot' && (
+        <span className="oc-faint">
+          as read <Time value={data.asOf} as="age" />
+        </span>
+      )}
       {data && <EditButton label="Edit default" onClick={() => openEditQuota(target, data)} />}
     </span>
   );

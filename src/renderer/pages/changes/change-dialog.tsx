@@ -22,12 +22,12 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
   const [planned, setPlanned] = useState<BulkSource | null>(null);
   const prepare = usePrepare(onClose);
   const { count, noun } = countOf(targets);
-  const change = changeOf(values);
+  const source = sourceOf(targets, changeOf(values));
   const offline = status?.state === 'offline';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (change && !offline && !prepare.running) void prepare.fromSource(sourceOf(targets, change));
+    if (source && !offline && !prepare.running) void prepare.fromSource(source);
   };
   if (planned) {
     return (
@@ -41,7 +41,11 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
     <Modal
       opened
       onClose={onClose}
-      title={`Change ${formatCounted(count, noun)}`}
+      title={
+        noun === 'key'
+          ? `Revoke ${formatCounted(count, 'access key')}`
+          : `Change ${formatCounted(count, noun)}`
+      }
       size={480}
       returnFocus={false}
       closeOnClickOutside={false}
@@ -49,7 +53,14 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
     >
       <form onSubmit={submit} className={classes.form} noValidate>
         <fieldset className={classes.fields} disabled={prepare.running}>
-          <ChangeForm values={values} onChange={setValues} noun={noun} />
+          {noun === 'key' ? (
+            <p className={classes.hint}>
+              Revoked keys stop working at once and can’t be brought back. The key that this console
+              signs in with is left out.
+            </p>
+          ) : (
+            <ChangeForm values={values} onChange={setValues} noun={noun} />
+          )}
         </fieldset>
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
@@ -63,8 +74,8 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
           <Button
             variant="subtle"
             color="gray"
-            disabled={change === null || prepare.running}
-            onClick={() => change && setPlanned(sourceOf(targets, change))}
+            disabled={source === null || prepare.running}
+            onClick={() => setPlanned(source)}
           >
             Save as a plan
           </Button>
@@ -77,7 +88,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
               offline ? 'The gateway can’t be reached.' : 'Reads every target; sends no change.'
             }
           >
-            <Button type="submit" loading={prepare.running} disabled={change === null || offline}>
+            <Button type="submit" loading={prepare.running} disabled={source === null || offline}>
               Preview {formatCounted(count, 'change')}
             </Button>
           </Tooltip>

@@ -1,12 +1,6 @@
 import { Radio, Select, Stack, TextInput } from '@mantine/core';
-import {
-  type ChangeKind,
-  type ChangeValues,
-  isDays,
-  isQuota,
-  isRate,
-  rateFields,
-} from './change-values.ts';
+import { quotaError } from '../../components/limits/edit-quota.tsx';
+import { type ChangeKind, type ChangeValues, isDays, isRate, rateFields } from './change-values.ts';
 import classes from './changes.module.css';
 
 const kinds: readonly { value: ChangeKind; label: string; buckets: boolean }[] = [
@@ -50,24 +44,16 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
   );
 }
 
-/**
- * A quota: a figure, unlimited, or none of its own.
- * @param props.none what having none means
- */
-export function QuotaFields({
-  values,
-  onChange,
-  none = 'None of its own: the default applies',
-}: FormProps & { none?: string }) {
+function QuotaFields({ values, onChange }: FormProps) {
   const { sizeGb } = values;
-  const wrong = values.quota === 'value' && sizeGb.trim() !== '' && !isQuota(sizeGb);
+  const wrong = values.quota === 'value' && sizeGb.trim() !== '' ? quotaError(sizeGb.trim()) : null;
   return (
     <Radio.Group
       label="Quota"
       value={values.quota}
       onChange={(quota) => onChange({ ...values, quota: quota as ChangeValues['quota'] })}
     >
-      <Stack gap={6} mt={4}>
+      <Stack gap={6} mt={4} className={classes.radios}>
         <div className={classes.choice}>
           <Radio value="value" label="Set to" size="xs" />
           <TextInput
@@ -76,7 +62,7 @@ export function QuotaFields({
             className={classes.figureField}
             value={sizeGb}
             data-autofocus
-            error={wrong ? 'A whole number of GB, 0 for unlimited.' : undefined}
+            error={wrong}
             rightSection={<span className={classes.unit}>GB</span>}
             onFocus={() => values.quota !== 'value' && onChange({ ...values, quota: 'value' })}
             onChange={(event) =>
@@ -85,7 +71,7 @@ export function QuotaFields({
           />
         </div>
         <Radio value="unlimited" label="Unlimited (sent as 0)" size="xs" />
-        <Radio value="none" label={none} size="xs" />
+        <Radio value="none" label="None of its own: the default applies" size="xs" />
       </Stack>
     </Radio.Group>
   );
@@ -99,7 +85,7 @@ function LimitFields({ values, onChange }: FormProps) {
       value={values.limits}
       onChange={(limits) => onChange({ ...values, limits: limits as ChangeValues['limits'] })}
     >
-      <Stack gap={6} mt={4}>
+      <Stack gap={6} mt={4} className={classes.radios}>
         <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
         <div className={classes.rates}>
           {rateFields.map(({ id, label, unit }) => {

@@ -7,9 +7,10 @@ import {
   IconUserCheck,
   IconUserOff,
 } from '@tabler/icons-react';
+import { formatCounted } from '../../components/format.ts';
 import { openChangeDialog } from './change-dialog.tsx';
 import type { ChangeKind } from './change-values.ts';
-import type { ChosenTargets } from './sources.ts';
+import type { ChosenTargets, KeyReferences } from './sources.ts';
 
 const entries: readonly {
   kind: ChangeKind;
@@ -40,6 +41,39 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
               key={kind}
               leftSection={<Icon size={15} />}
               onClick={() => openChangeDialog(targets, kind)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** What can be done with the access keys chosen in a list, and with their owners. */
+export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
+  const owners = [...new Set(keys.map(({ userId }) => userId))];
+  const ofOwners: ChosenTargets = { kind: 'user', ids: owners };
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconKeyOff size={15} />}
+          onClick={() => openChangeDialog({ kind: 'key', keys }, 'revoke')}
+        >
+          Revoke these keys
+        </Menu.Item>
+        <Menu.Label>{formatCounted(owners.length, 'owner')}</Menu.Label>
+        {entries
+          .filter(({ kind }) => kind === 'enable' || kind === 'disable')
+          .map(({ kind, label, icon: Icon }) => (
+            <Menu.Item
+              key={kind}
+              leftSection={<Icon size={15} />}
+              onClick={() => openChangeDialog(ofOwners, kind)}
             >
               {label}
             </Menu.Item>

@@ -1,3 +1,4 @@
+import { quotaError } from '../../components/limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
 
 /** What kind of change is chosen in the form. */
@@ -45,11 +46,6 @@ export function emptyChange(kind: ChangeKind): ChangeValues {
   };
 }
 
-/** Whether a text is a whole number of GB that a quota can be. */
-export function isQuota(text: string): boolean {
-  return /^\d{1,16}$/.test(text.trim()) && BigInt(text.trim()) <= 2n ** 53n;
-}
-
 /** Whether a text is a rate: two decimals at most. */
 export function isRate(text: string): boolean {
   return /^\d{1,12}(\.\d{1,2})?$/.test(text.trim());
@@ -66,7 +62,9 @@ export function changeOf(values: ChangeValues): BulkChange | null {
     case 'quota':
       if (values.quota === 'none') return { change: 'clearQuota' };
       if (values.quota === 'unlimited') return { change: 'setQuota', sizeGb: 0 };
-      return isQuota(values.sizeGb) ? { change: 'setQuota', sizeGb: values.sizeGb.trim() } : null;
+      return quotaError(values.sizeGb.trim()) === null
+        ? { change: 'setQuota', sizeGb: values.sizeGb.trim() }
+        : null;
     case 'limits':
       return values.limits === 'none' ? { change: 'clearLimits' } : setLimits(values.rates);
     case 'enable':

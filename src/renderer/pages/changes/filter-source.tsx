@@ -110,7 +110,7 @@ export function FilterSource() {
         <ChangeForm values={values} onChange={setValues} noun="user" />
       </div>
       <PrepareActions
-        source={change && total > 0 ? sourceOf(targets, change) : null}
+        source={total > 0 ? sourceOf(targets, change) : null}
         verb={`Preview ${formatCounted(total, 'change')}`}
       />
     </>

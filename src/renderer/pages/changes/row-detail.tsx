@@ -11,21 +11,20 @@ import { DetailSection } from '../../components/detail/detail.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Identifier } from '../../components/identifier.tsx';
 import { FieldChanges } from '../../components/operation/field-changes.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
 import classes from './changes.module.css';
 import { rowStanding } from './run-words.ts';
 import type { BulkRow } from './sources.ts';
+import { StandingBadge } from './standing-badge.tsx';
 
 /** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
 export function RowDetail({ row }: { row: BulkRow }) {
-  const { word, tone } = rowStanding(row);
   return (
     <article>
       <header className={detail.head}>
         <h2 className={detail.name}>{row.target.name}</h2>
         <div className={detail.facts}>
           <Identifier value={row.target.id} what="id" length={40} />
-          <StateBadge tone={tone}>{word}</StateBadge>
+          <StandingBadge standing={rowStanding(row)} />
         </div>
         <div className={detail.figures}>
           <span>{row.title}</span>

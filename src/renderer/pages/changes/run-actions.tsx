@@ -7,6 +7,7 @@ import { changesPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
 import { GuardedButton } from '../../components/guarded-button.tsx';
+import { openReverseDialog } from './reverse-dialog.tsx';
 import { rowsLeft } from './run-words.ts';
 import type { BulkRun } from './sources.ts';
 import { openStartDialog, type StartMode, startVerb } from './start-dialog.tsx';
@@ -59,8 +60,14 @@ export function RunActions({ run, atWork }: { run: BulkRun; atWork: boolean }) {
   }
   const left = rowsLeft(run);
   const failed = run.counts.failed ?? 0;
+  const done = (run.counts.verified ?? 0) + (run.counts.sent ?? 0);
   return (
     <>
+      {done > 0 && (
+        <Button variant="default" onClick={() => openReverseDialog(run)}>
+          Reverse
+        </Button>
+      )}
       {failed > 0 && <StartButton run={run} mode="retry" primary={left === 0} />}
       {left > 0 && <StartButton run={run} mode="resume" primary />}
     </>

@@ -8,10 +8,10 @@ import {
   FieldValue,
   fieldText,
 } from '../../components/operation/field-words.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
 import classes from './changes.module.css';
 import { isUnchanged, rowStanding } from './run-words.ts';
 import type { BulkRow } from './sources.ts';
+import { StandingBadge } from './standing-badge.tsx';
 
 /** Before and after of one field, short, for a row of a table. */
 export function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {
@@ -123,10 +123,7 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
     id: 'state',
     header: 'Result',
     width: 130,
-    cell: (row) => {
-      const { word, tone } = rowStanding(row);
-      return <StateBadge tone={tone}>{word}</StateBadge>;
-    },
+    cell: (row) => <StandingBadge standing={rowStanding(row)} />,
     csv: (row) => rowStanding(row).word,
   },
   {

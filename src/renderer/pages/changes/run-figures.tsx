@@ -28,10 +28,10 @@ export function RunFigures({ run }: { run: BulkRun }) {
           of {formatCounted(run.tenants, 'tenant')}
         </Figure>
         <Figure name="Already so" value={run.unchanged} show="skipped">
-          skipped, nothing is sent
+          skipped
         </Figure>
         <Figure name="Left out" value={counts.refused ?? 0} show="refused">
-          refused by the console
+          see why
         </Figure>
         <Figure name="Requests" value={run.requests}>
           {formatCounted(run.writes, 'write')}, the rest reads before and after
@@ -42,19 +42,19 @@ export function RunFigures({ run }: { run: BulkRun }) {
   return (
     <div className={classes.figures}>
       <Figure name="Done and verified" value={counts.verified ?? 0} show="verified">
-        read back as wanted
+        read back
       </Figure>
       <Figure name="Not confirmed" value={counts.sent ?? 0} show="sent">
-        sent, reading back does not show it
+        sent, not seen
       </Figure>
       <Figure name="Failed" value={counts.failed ?? 0} show="failed">
-        can be tried again
+        can be retried
       </Figure>
       <Figure name="Already so" value={counts.unchanged ?? 0} show="unchanged">
-        skipped, nothing was sent
+        skipped
       </Figure>
       <Figure name="Left out" value={counts.refused ?? 0} show="refused">
-        refused by the console
+        see why
       </Figure>
       <Figure name="To do" value={(counts.pending ?? 0) + (counts.sending ?? 0)} show="todo">
         of {formatCounted(run.total, 'row')}

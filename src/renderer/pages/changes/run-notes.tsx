@@ -7,22 +7,23 @@ import { Bytes } from '../../components/bytes.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCounted } from '../../components/format.ts';
 import operation from '../../components/operation/operation.module.css';
-import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import classes from './changes.module.css';
+import { RefusedSummary } from './refused-summary.tsx';
 import { runStates } from './run-words.ts';
 import type { BulkRun } from './sources.ts';
+import { StandingBadge } from './standing-badge.tsx';
+import { WarningList } from './warning-list.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
 /** What is to be known of a run beside its figures: warnings and impact before, how it ended after. */
 export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   const cluster = useCluster();
-  const { word, tone } = runStates[run.state];
   return (
     <div className={classes.notes}>
       <div className={classes.links}>
-        <StateBadge tone={tone}>{word}</StateBadge>
+        <StandingBadge standing={runStates[run.state]} />
         <span className="oc-dimmed">
           Previewed <Time value={run.createdAt} /> by {run.createdBy},{' '}
           {run.source === 'gateway' ? 'read from the gateway' : 'from what was last seen'}
@@ -39,7 +40,12 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
           </Link>
         )}
       </div>
-      {run.state === 'previewed' && <Warnings run={run} />}
+      {run.state === 'previewed' && (
+        <>
+          <RefusedSummary run={run} />
+          <Warnings run={run} />
+        </>
+      )}
       {run.state === 'interrupted' && (
         <div className={operation.note} data-tone="warning">
           <IconAlertTriangle size={16} aria-hidden />
@@ -77,9 +83,7 @@ function Warnings({ run }: { run: BulkRun }) {
                 {formatCounted(impact.keys, 'access key')}.
               </div>
             )}
-            {warnings.map((warning) => (
-              <div key={warning}>{warning}</div>
-            ))}
+            <WarningList warnings={warnings} />
           </div>
         </div>
       )}

@@ -9,26 +9,27 @@ import { useRate } from './use-rate.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-const stages = [
-  ['canary', 'The first three'],
-  ['canary done', 'Verified'],
-  ['rows', 'All the rest'],
-] as const;
+const stages: readonly string[] = ['first rows', 'first rows verified', 'the rest'];
+const stepWords = ['The first three', 'Verify them', 'All the rest'] as const;
 
 /** Where a run stands that begins with a canary: the first three, verified, the rest. */
 function Steps({ stage }: { stage: string | undefined }) {
-  const now = stages.findIndex(([id]) => id === stage);
+  const at = stages.indexOf(stage ?? '');
+  if (at < 0) return null;
+  // The three are verified one by one as they are done: both steps end together.
+  const done = [0, 2, 2][at] ?? 0;
+  const now = [0, -1, 2][at] ?? -1;
   return (
     <ol className={classes.steps} aria-label="Steps of the run">
-      {stages.map(([id, words], place) => (
+      {stepWords.map((words, place) => (
         <li
-          key={id}
+          key={words}
           className={classes.step}
           data-now={place === now || undefined}
-          data-done={place < now || undefined}
+          data-done={place < done || undefined}
           aria-current={place === now ? 'step' : undefined}
         >
-          {place < now ? <IconCircleCheck size={14} aria-hidden /> : <span>{place + 1}</span>}
+          {place < done ? <IconCircleCheck size={14} aria-hidden /> : <span>{place + 1}</span>}
           {words}
         </li>
       ))}
@@ -43,7 +44,7 @@ export function RunProgress({ task }: { task: Task }) {
   const steer = (name: 'tasks.cancel' | 'tasks.pause' | 'tasks.resume') =>
     void call(name, { taskId: task.taskId });
   const total = task.total ?? 0;
-  const asks = task.state === 'paused' && task.stage === 'canary done';
+  const asks = task.state === 'paused' && task.stage === 'first rows verified';
   return (
     <section className={classes.progress} aria-label="Progress of the run">
       <div className={classes.progressHead}>

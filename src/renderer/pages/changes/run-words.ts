@@ -1,3 +1,4 @@
+import { IconCircleDashed, IconLoader, IconPlayerPlay, type TablerIcon } from '@tabler/icons-react';
 import type { StateTone } from '../../components/state-badge.tsx';
 import type { BulkRow, BulkRun } from './sources.ts';
 
@@ -5,12 +6,13 @@ import type { BulkRow, BulkRun } from './sources.ts';
 export interface Standing {
   word: string;
   tone: StateTone;
+  icon?: TablerIcon;
 }
 
 /** How a run stands, in a word. */
 export const runStates: Record<BulkRun['state'], Standing> = {
-  previewed: { word: 'Not started', tone: 'idle' },
-  running: { word: 'Running', tone: 'information' },
+  previewed: { word: 'Not started', tone: 'idle', icon: IconCircleDashed },
+  running: { word: 'Running', tone: 'information', icon: IconPlayerPlay },
   stopped: { word: 'Stopped', tone: 'warning' },
   interrupted: { word: 'Interrupted', tone: 'warning' },
   finished: { word: 'Finished', tone: 'good' },
@@ -39,9 +41,9 @@ export function rowStanding(row: BulkRow): Standing {
     case 'pending':
       return isUnchanged(row)
         ? { word: 'Already so', tone: 'idle' }
-        : { word: 'To do', tone: 'information' };
+        : { word: 'To do', tone: 'information', icon: IconCircleDashed };
     case 'sending':
-      return { word: 'Sending', tone: 'information' };
+      return { word: 'Sending', tone: 'information', icon: IconLoader };
     case 'verified':
       return { word: 'Verified', tone: 'good' };
     case 'sent':

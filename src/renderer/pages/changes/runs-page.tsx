@@ -13,11 +13,11 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCount } from '../../components/format.ts';
 import list from '../../components/list-view/list-view.module.css';
-import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import classes from './changes.module.css';
 import { rowsLeft, runStates } from './run-words.ts';
 import type { BulkRun } from './sources.ts';
+import { StandingBadge } from './standing-badge.tsx';
 
 const counted = (value: number | undefined) =>
   value ? formatCount(value) : <span className="oc-faint">0</span>;
@@ -48,9 +48,7 @@ const columns: readonly DataColumn<BulkRun>[] = [
     id: 'state',
     header: 'State',
     width: 130,
-    cell: ({ state }) => (
-      <StateBadge tone={runStates[state].tone}>{runStates[state].word}</StateBadge>
-    ),
+    cell: ({ state }) => <StandingBadge standing={runStates[state]} />,
   },
   {
     id: 'createdAt',
@@ -137,7 +135,15 @@ export function RunsPage() {
       )}
       {rows.total === 0 ? (
         <div className={list.state}>
-          <EmptyState icon={IconListCheck} title="No bulk changes yet" action={<Beginnings />}>
+          <EmptyState
+            icon={IconListCheck}
+            title="No bulk changes yet"
+            action={
+              <span className={classes.emptyActions}>
+                <Beginnings />
+              </span>
+            }
+          >
             Choose rows in Users, Buckets or Limits &amp; quotas and press “Change”, or begin here
             with a table, a filter, or a change plan.
           </EmptyState>

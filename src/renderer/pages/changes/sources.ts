@@ -3,10 +3,14 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 /** On what a bulk change is made, and what it changes. */
 export type BulkSource = CallInput<'bulk.preview'>['source'];
 
+/** Chosen access keys. */
+export type KeyReferences = Extract<BulkSource, { from: 'keys' }>['keys'];
+
 /** Targets of a bulk change, before it is said what changes. */
 export type ChosenTargets =
   | { kind: 'user'; ids: readonly string[] }
   | { kind: 'bucket'; ids: readonly string[] }
+  | { kind: 'key'; keys: KeyReferences }
   | {
       kind: 'filter';
       total: number;
@@ -24,13 +28,23 @@ export type BulkRun = CallOutput<'bulk.get'>;
 export type BulkRow = CallOutput<'bulk.rows'>['rows'][number];
 
 /** How many targets were chosen, and what they are: `12 users`. */
-export function countOf(targets: ChosenTargets): { count: number; noun: 'user' | 'bucket' } {
+export function countOf(targets: ChosenTargets): {
+  count: number;
+  noun: 'user' | 'bucket' | 'key';
+} {
   if (targets.kind === 'filter') return { count: targets.total, noun: 'user' };
+  if (targets.kind === 'key') return { count: targets.keys.length, noun: 'key' };
   return { count: targets.ids.length, noun: targets.kind };
 }
 
-/** The source of a change of chosen targets. */
-export function sourceOf(targets: ChosenTargets, change: BulkChange): BulkSource {
+/**
+ * The source of a change of chosen targets.
+ * @param change null while it is not complete; chosen keys are revoked, whatever it is
+ * @returns null while it is not complete
+ */
+export function sourceOf(targets: ChosenTargets, change: BulkChange | null): BulkSource | null {
+  if (targets.kind === 'key') return { from: 'keys', keys: targets.keys };
+  if (change === null) return null;
   switch (targets.kind) {
     case 'user':
       return { from: 'users', userIds: [...targets.ids], change };

@@ -123,7 +123,7 @@ function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) 
       value={props.value}
       onChange={(value) => props.onChange(value as Canary)}
     >
-      <Stack gap={6} mt={6}>
+      <Stack gap={6} mt={6} className={classes.radios}>
         <Radio
           size="xs"
           value="automatic"

@@ -6,6 +6,7 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { KeyChangeMenu } from '../changes/change-menu.tsx';
 import { SweepStrip } from '../limits/sweep-strip.tsx';
 import { UserDetail } from '../users/user-detail.tsx';
 import { type KeyRow, keyColumns } from './columns.tsx';
@@ -94,6 +95,15 @@ export function KeysPage() {
       defaultSort={{ by: 'ownerEmail', descending: false }}
       renderDetail={(rowId) => <UserDetail key={ownerOf(rowId)} userId={ownerOf(rowId)} />}
       fullPath={(rowId) => userPath(cluster.id, ownerOf(rowId))}
+      renderBulkActions={(selection) => (
+        <KeyChangeMenu
+          keys={[...selection.rows.values()].map(({ ownerId, accountName, accessKeyId }) => ({
+            userId: ownerId,
+            accessKeyId,
+            ...(accountName === null ? {} : { accountName }),
+          }))}
+        />
+      )}
       banner={
         <div className={classes.strip}>
           <SweepStrip />

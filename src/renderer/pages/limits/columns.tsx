@@ -5,9 +5,10 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import { Bytes } from '../../components/bytes.tsx';
 import type { DataColumn } from '../../components/data-table/columns.ts';
 import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
+import { formatAge, formatUtc } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
 import { UserStateBadge } from '../../components/state-badge.tsx';
-import { Time } from '../../components/time.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { LimitValue, QuotaBar } from './limit-value.tsx';
 
 /** A row of the Limits & quotas page. */
@@ -101,7 +102,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       align: 'right',
       sortKey: 'quota',
       sortsDescendingFirst: true,
-      cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" />,
+      cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" asOf={row.quota?.asOf} />,
       csv: (row) => csvValue(quotaOf(row)),
     },
     {
@@ -136,7 +137,9 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         align: 'right',
         sortKey: id,
         sortsDescendingFirst: true,
-        cell: (row) => <LimitValue value={rateOf(row, id)} unset="Not set: no limit of its own." />,
+        cell: (row) => (
+          <LimitValue value={rateOf(row, id)} unset="no limit of its own" asOf={row.limits?.asOf} />
+        ),
         csv: (row) => csvValue(rateOf(row, id)),
       }),
     ),
@@ -155,6 +158,21 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
 
 function Ages({ row }: { row: LimitRow }) {
   const older = olderOf(row);
+  const now = useNow(30_000);
   if (older === null) return <span className="oc-faint">never</span>;
-  return <Time value={older} as="age" />;
+  const words = (what: string, asOf: string | undefined) =>
+    `${what} ${asOf === undefined ? 'never read' : `read ${formatUtc(asOf)}`}`;
+  return (
+    <time
+      dateTime={older}
+      title={`${words('Quota', row.quota?.asOf)} · ${words('limits', row.limits?.asOf)}`}
+    >
+      {ageWords(now - Date.parse(older))}
+    </time>
+  );
+}
+
+function ageWords(age: number): string {
+  const words = formatAge(age);
+  return words === 'just now' ? words : `${words} ago`;
 }

@@ -1,47 +1,50 @@
-import { Tooltip } from '@mantine/core';
-import { IconInfinity } from '@tabler/icons-react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount } from '../../components/format.ts';
+import { formatCount, formatUtc } from '../../components/format.ts';
+import { NotSet, Unlimited } from '../../components/limits/limit-value.tsx';
 import classes from './limits.module.css';
 
 /**
- * A limit or quota in a cell. Not read, not set, zero (unlimited) and a figure look different.
- * @param props.value undefined: not read yet; null: not set, so that the default applies
+ * A limit or quota in a cell. Not read, not set, zero (unlimited) and a figure look different. Hovering
+ * is by the browser's own means: a grid has hundreds of these.
+ * @param props.value undefined: not read yet; null: not set
  * @param props.unit dimmed after the figure
+ * @param props.unset what not set means
+ * @param props.asOf when it was read
  */
 export function LimitValue(props: {
   value: WireInteger | null | undefined;
   unit?: string;
   unset?: string;
+  asOf?: string | undefined;
 }) {
-  const { value, unit, unset = 'Not set: the default applies.' } = props;
+  const { value, unit, unset = 'the default applies', asOf } = props;
+  const read = asOf === undefined ? '' : ` · read ${formatUtc(asOf)}`;
   if (value === undefined) {
     return (
-      <Tooltip label="Not read yet. Start a sweep to read it.">
-        <span className={classes.unread}>not read</span>
-      </Tooltip>
+      <span className={classes.unread} title="Not read yet: a sweep reads it.">
+        <span aria-hidden="true">·</span>
+        <span className="oc-hidden">not read</span>
+      </span>
     );
   }
   if (value === null) {
     return (
-      <Tooltip label={unset}>
-        <span className={classes.unset}>not set</span>
-      </Tooltip>
+      <span title={`Not set: ${unset}${read}`}>
+        <NotSet />
+      </span>
     );
   }
   if (Number(value) === 0) {
     return (
-      <Tooltip label="Set to 0, which the gateway takes as unlimited.">
-        <span className={classes.unlimited}>
-          <IconInfinity size={14} aria-hidden /> unlimited
-        </span>
-      </Tooltip>
+      <span title={read === '' ? undefined : `Set to 0: unlimited${read}`}>
+        <Unlimited />
+      </span>
     );
   }
   const text =
     typeof value === 'string' ? formatCount(fromWireInteger(value)) : value.toLocaleString('en-US');
   return (
-    <span className="oc-number">
+    <span className="oc-number" title={`${text}${unit ? ` ${unit}` : ''}${read}`}>
       {text}
       {unit && <span className={classes.unit}> {unit}</span>}
     </span>

@@ -7,13 +7,13 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import type { ListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { DefaultQuota } from '../../components/limits/default-quota.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { BucketDetail } from '../buckets/bucket-detail.tsx';
 import { ChangeMenu } from '../changes/change-menu.tsx';
 import { UserDetail } from '../users/user-detail.tsx';
 import { limitColumns } from './columns.tsx';
-import { DefaultQuotas } from './default-quotas.tsx';
 import classes from './limits.module.css';
 import { SweepStrip } from './sweep-strip.tsx';
 
@@ -134,7 +134,8 @@ export function LimitsPage() {
               { value: 'bucket', label: 'Buckets' },
             ]}
           />
-          <DefaultQuotas />
+          <DefaultQuota of="user" />
+          <DefaultQuota of="bucket" />
           <span className={classes.space} />
           <SweepStrip />
         </div>

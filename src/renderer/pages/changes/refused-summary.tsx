@@ -1,0 +1,38 @@
+import { IconArrowsDiff } from '@tabler/icons-react';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import operation from '../../components/operation/operation.module.css';
+import { refusalWord } from './run-words.ts';
+import type { BulkRun } from './sources.ts';
+
+const lookedAt = 1000;
+
+/** Why rows are left out, counted by reason: for a plan, how far the cluster drifted from it. */
+export function RefusedSummary({ run }: { run: BulkRun }) {
+  const cluster = useCluster();
+  const refused = run.counts.refused ?? 0;
+  const query = useCall(
+    'bulk.rows',
+    { connectionId: cluster.id, runId: run.runId, state: 'refused', offset: 0, limit: lookedAt },
+    { enabled: refused > 0 },
+  );
+  if (refused === 0 || !query.data) return null;
+  const byReason = Map.groupBy(query.data.rows, ({ error }) => refusalWord(error?.code));
+  const reasons = [...byReason].map(
+    ([word, rows]) => `${word.toLowerCase()}: ${formatCount(rows.length)}`,
+  );
+  const as = run.total - refused;
+  return (
+    <div className={operation.note} data-tone="warning">
+      <IconArrowsDiff size={16} aria-hidden />
+      <div className={operation.noteBody}>
+        <div className={operation.noteTitle}>
+          {formatCounted(refused, 'row is left out', 'rows are left out')}
+        </div>
+        {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {as === 1 ? 'stands' : 'stand'}{' '}
+        as expected; each row says why.
+      </div>
+    </div>
+  );
+}

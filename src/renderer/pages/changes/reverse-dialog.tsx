@@ -1,0 +1,116 @@
+import { Button, Modal, Skeleton } from '@mantine/core';
+import { IconFileDownload } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useSync } from '../../app/use-sync.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCounted } from '../../components/format.ts';
+import { GuardedButton } from '../../components/guarded-button.tsx';
+import operation from '../../components/operation/operation.module.css';
+import { openDialog } from '../../stores/dialogs.ts';
+import classes from './changes.module.css';
+import { PrepareProgress } from './prepare-progress.tsx';
+import { downloadPlan } from './save-plan.tsx';
+import type { BulkRun } from './sources.ts';
+import { usePrepare } from './use-prepare.ts';
+import { WarningList } from './warning-list.tsx';
+
+type Inverse = CallOutput<'plans.inverse'>;
+
+/** Makes the plan that brings a run's rows back; it can be saved, or compared and applied at once. */
+function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const prepare = usePrepare(onClose);
+  const [plan, setPlan] = useState<Inverse | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    call('plans.inverse', { connectionId: cluster.id, runId: run.runId }, abort.signal).then(
+      setPlan,
+      (thrown: unknown) => {
+        if (!abort.signal.aborted) setError(toAppError(thrown));
+      },
+    );
+    return () => abort.abort();
+  }, [call, cluster.id, run.runId]);
+  const offline = status?.state === 'offline';
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Reverse: ${run.title}`}
+      size={520}
+      returnFocus={false}
+      closeOnClickOutside={!prepare.running}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.form}>
+        {!plan && !error && <Skeleton height={60} />}
+        {error && <ErrorPanel error={error} compact />}
+        {plan && <InversePlan plan={plan} />}
+        <PrepareProgress state={prepare} />
+        {prepare.error && <ErrorPanel error={prepare.error} compact />}
+        <div className={classes.buttons}>
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={<IconFileDownload size={15} />}
+            disabled={!plan}
+            onClick={() => plan && downloadPlan(plan)}
+          >
+            Save as a plan
+          </Button>
+          <span className={classes.space} />
+          <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
+            Cancel
+          </Button>
+          {plan && (
+            <GuardedButton
+              loading={prepare.running}
+              reason={
+                offline ? 'The gateway can’t be reached: save the plan and apply it later.' : null
+              }
+              hint="Reads every target; sends no change."
+              onClick={() => void prepare.fromPlan(plan.content)}
+            >
+              Preview {formatCounted(plan.changes, 'change')}
+            </GuardedButton>
+          )}
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function InversePlan({ plan }: { plan: Inverse }) {
+  const { changes, tenants, irreversible, warnings } = plan;
+  return (
+    <>
+      <p className={classes.hint}>
+        {formatCounted(changes, 'change')} of {formatCounted(tenants, 'tenant')}: each brings a row
+        back to what it was before this run. Targets that were changed since are left out.
+      </p>
+      {irreversible.length > 0 && (
+        <div className={operation.note} data-tone="warning">
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>
+              {formatCounted(irreversible.length, 'row')} can’t be brought back
+            </div>
+            <WarningList warnings={irreversible} />
+          </div>
+        </div>
+      )}
+      {warnings.length > 0 && <WarningList warnings={warnings} />}
+    </>
+  );
+}
+
+/** Opens the dialog that reverses a run. */
+export function openReverseDialog(run: BulkRun): void {
+  openDialog((close) => <ReverseDialog run={run} onClose={close} />);
+}

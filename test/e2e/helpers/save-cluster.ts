@@ -1,0 +1,59 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { Simulator } from '#simulator/index.ts';
+import { callValue } from './call-console.ts';
+import { openClusterPage } from './connect.ts';
+import { freshness } from './frame.ts';
+
+/** A user as the list has it. */
+export type ListedUser = CallOutput<'users.list'>['rows'][number];
+
+/**
+ * Saves a cluster by the console's own call, reads its lists, and opens one of its pages.
+ * @param options what differs from a lab cluster that takes writes
+ * @returns the connection's id
+ */
+export async function saveCluster(
+  page: Page,
+  gateway: Pick<Simulator, 'url' | 'accessKeyId' | 'secretKey'>,
+  options: Partial<Pick<CallInput<'connections.save'>, 'environment' | 'readOnly'>> & {
+    open?: string;
+  } = {},
+): Promise<string> {
+  const { open = 'users', ...rest } = options;
+  const { id } = await callValue(page, 'connections.save', {
+    name: 'Rack 1',
+    endpoint: gateway.url,
+    accessKeyId: gateway.accessKeyId,
+    secretKey: gateway.secretKey,
+    environment: 'lab',
+    signature: 'auto',
+    ...rest,
+  });
+  await callValue(page, 'sync.refresh', { connectionId: id });
+  await openClusterPage(page, id, open);
+  await expect(freshness(page)).toContainText('Live');
+  return id;
+}
+
+/** Some tenants of a cluster: with buckets, or without. */
+export async function tenants(
+  page: Page,
+  connectionId: string,
+  buckets: 'none' | 'some',
+): Promise<ListedUser[]> {
+  const filter = { system: false, buckets } as const;
+  const input = { connectionId, filter, offset: 0, limit: 10 };
+  return (await callValue(page, 'users.list', input)).rows;
+}
+
+/** The dialog that is open. */
+export function dialog(page: Page): Locator {
+  return page.getByRole('dialog').last();
+}
+
+/** Presses the verb of the open dialog and waits for the toast that says it is verified. */
+export async function confirm(page: Page, verb: string): Promise<void> {
+  await dialog(page).getByRole('button', { name: verb, exact: true }).click();
+  await expect(page.getByText(`${verb}: verified`).first()).toBeVisible();
+}

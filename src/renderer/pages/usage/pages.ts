@@ -1,18 +1,11 @@
-import { type ComponentType, lazy } from 'react';
-
-// Charts are the heaviest part of the interface: read when Usage is first opened, not at start.
-const CoveragePage = lazy(async () => ({
-  default: (await import('./coverage/coverage-page.tsx')).CoveragePage,
-}));
-const GatewayPage = lazy(async () => ({
-  default: (await import('./gateway/gateway-page.tsx')).GatewayPage,
-}));
-const StoragePage = lazy(async () => ({
-  default: (await import('./storage/storage-page.tsx')).StoragePage,
-}));
-const TrafficPage = lazy(async () => ({
-  default: (await import('./traffic/traffic-page.tsx')).TrafficPage,
-}));
+import type { ComponentType } from 'react';
+import { StatementsPage } from './billing/statements-page.tsx';
+import { TariffsPage } from './billing/tariffs-page.tsx';
+import { CollectionPage } from './collect/collection-page.tsx';
+import { CoveragePage } from './coverage/coverage-page.tsx';
+import { GatewayPage } from './gateway/gateway-page.tsx';
+import { StoragePage } from './storage/storage-page.tsx';
+import { TrafficPage } from './traffic/traffic-page.tsx';
 
 /** The Usage page's first part. */
 export const UsagePage = TrafficPage;
@@ -22,4 +15,7 @@ export const usageParts: readonly { path: string; Component: ComponentType }[] =
   { path: 'coverage', Component: CoveragePage },
   { path: 'storage', Component: StoragePage },
   { path: 'gateway', Component: GatewayPage },
+  { path: 'statements', Component: StatementsPage },
+  { path: 'tariffs', Component: TariffsPage },
+  { path: 'collection', Component: CollectionPage },
 ];

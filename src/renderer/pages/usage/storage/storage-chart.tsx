@@ -114,7 +114,9 @@ export function StorageChart(props: {
             fill={color}
             fillOpacity={0.16}
             strokeWidth={1.6}
-            dot={points.length <= 60 ? { r: 2.5, fill: color, strokeWidth: 0 } : false}
+            dot={
+              points.length <= 60 ? { r: 2.5, fill: color, fillOpacity: 1, strokeWidth: 0 } : false
+            }
             isAnimationActive={false}
           />
         </AreaChart>

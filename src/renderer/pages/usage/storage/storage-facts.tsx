@@ -58,7 +58,9 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
       </Fact>
       {quotaGb !== undefined && <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>}
       <Fact name="Samples" wide>
-        {density.words} They cover {Math.floor(density.covered * 100)} % of the period.
+        {density.samples === 1
+          ? 'One so far. Growth and GiB-hours begin with the second refresh.'
+          : `${density.words} They cover ${Math.floor(density.covered * 100)} % of the period.`}
       </Fact>
     </dl>
   );

@@ -5,18 +5,23 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { formatCounted } from '../../../components/format.ts';
+import { openDialog } from '../../../stores/dialogs.ts';
+import { ExportDialog } from '../shared/export-dialog.tsx';
+import { type ExportFormat, exportFormats } from '../shared/export-formats.ts';
 import { saveExport } from '../shared/save-export.ts';
 
-const formats = [
-  ['csv', 'CSV'],
-  ['json', 'JSON'],
-  ['parquet', 'Parquet'],
-] as const;
+const datasetWords = {
+  format: 'parquet',
+  explanation:
+    'Every archived counter of the period as Parquet, one folder a day (connection=/year=/month=/day=), for Trino, Spark or DuckDB. Files that are there are replaced.',
+  done: 'The export runs; its progress is at the bottom right.',
+} as const;
 
-/** Exports every row of the report on screen to a file. */
+/** Exports every row of the report on screen, or the counters behind it as a dataset. */
 export function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
   const call = useConsole();
-  const run = async (format: (typeof formats)[number][0]) => {
+  const { connectionId, from, to } = input;
+  const download = async (format: ExportFormat) => {
     try {
       const file = await call('usage.export', { ...input, format });
       saveExport(file);
@@ -28,8 +33,27 @@ export function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
       notifications.show({ color: 'red', title: error.message, message: error.hint });
     }
   };
+  const elsewhere = () =>
+    openDialog((close) => (
+      <ExportDialog
+        what="report"
+        run={(format, destination) => call('usage.export', { ...input, format, destination })}
+        onClose={close}
+      />
+    ));
+  const dataset = () =>
+    openDialog((close) => (
+      <ExportDialog
+        what="dataset"
+        fixed={datasetWords}
+        run={(_, destination) =>
+          call('usage.exportDataset', { connectionId, from, to, destination })
+        }
+        onClose={close}
+      />
+    ));
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={230}>
       <Menu.Target>
         <Tooltip label="Export this report">
           <ActionIcon aria-label="Export this report">
@@ -39,11 +63,14 @@ export function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Every row, exact figures</Menu.Label>
-        {formats.map(([format, label]) => (
-          <Menu.Item key={format} onClick={() => void run(format)}>
+        {exportFormats.map(({ value, label }) => (
+          <Menu.Item key={value} onClick={() => void download(value)}>
             {label}
           </Menu.Item>
         ))}
+        <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={dataset}>Dataset of all counters…</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,0 +1,32 @@
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { formatCount } from '../../../components/format.ts';
+
+/** An amount in minor units as people write it: `1,234.56 EUR`. */
+export function formatMoney(amount: WireInteger, currency: string, minorDigits: number): string {
+  const minor = fromWireInteger(amount);
+  const scale = 10n ** BigInt(minorDigits);
+  const whole = formatCount(minor / scale);
+  if (minorDigits === 0) return `${whole} ${currency}`;
+  return `${whole}.${(minor % scale).toString().padStart(minorDigits, '0')} ${currency}`;
+}
+
+const decimalPattern = /^\d{1,15}(\.\d{1,15})?$/;
+
+/** Whether a text is a price: an exact decimal that is not negative. */
+export function isDecimal(text: string): boolean {
+  return decimalPattern.test(text);
+}
+
+/**
+ * A price in minor units as one in the currency, times a whole number, exactly: `0.00315` cents an hour
+ * are `0.02299500` EUR a month of 730 hours.
+ */
+export function inCurrency(price: string, minorDigits: number, times = 1n): string {
+  if (!isDecimal(price)) return '';
+  const [whole = '0', digits = ''] = price.split('.');
+  const decimals = digits.length + minorDigits;
+  const units = (BigInt(whole + digits) * times).toString().padStart(decimals + 1, '0');
+  if (decimals === 0) return units;
+  const text = `${units.slice(0, -decimals)}.${units.slice(-decimals)}`;
+  return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}

@@ -1,0 +1,95 @@
+import { fromWireInteger } from '#shared/units.ts';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import { percentWords, userWords } from '../shared/figures.ts';
+import { formatMoney } from './money.ts';
+import type { Statement } from './statement-view.tsx';
+
+type UserStatement = Statement['users'][number];
+type ChargedItem = UserStatement['lines'][number]['item'];
+
+/** What is charged for, in words and in the order of columns. */
+export const itemWords: Record<ChargedItem, string> = {
+  stored: 'Stored',
+  downloaded: 'Out',
+  uploaded: 'In',
+  get: 'Get',
+  put: 'Put',
+  list: 'List',
+  other: 'Other',
+};
+
+function amountOf({ lines }: UserStatement, item: ChargedItem): bigint {
+  return lines.reduce(
+    (sum, line) => (line.item === item ? sum + fromWireInteger(line.amount) : sum),
+    0n,
+  );
+}
+
+function isItem(key: string): key is ChargedItem {
+  return Object.hasOwn(itemWords, key);
+}
+
+/** The users of a statement in an order: by name, whole amount or the amount of one item. */
+export function sortUsers(
+  users: readonly UserStatement[],
+  { by, descending }: { by: string; descending: boolean },
+): readonly UserStatement[] {
+  const sign = descending ? -1 : 1;
+  const name = ({ email, userId }: UserStatement) => userWords(email, userId);
+  const figure = (user: UserStatement): bigint =>
+    isItem(by) ? amountOf(user, by) : fromWireInteger(user.amount);
+  const byName = (one: UserStatement, other: UserStatement) =>
+    name(one) < name(other) ? -1 : name(one) > name(other) ? 1 : 0;
+  if (by === 'name') return [...users].sort((one, other) => sign * byName(one, other));
+  const figures = new Map(users.map((user) => [user, figure(user)]));
+  return [...users].sort((one, other) => {
+    const [a, b] = [figures.get(one) ?? 0n, figures.get(other) ?? 0n];
+    return a === b ? byName(one, other) : a < b ? -sign : sign;
+  });
+}
+
+/** Columns of a statement: who, how much, and how much of it for what. */
+export function statementColumns(
+  currency: string,
+  minorDigits: number,
+  total: bigint,
+): readonly DataColumn<UserStatement>[] {
+  const money = (amount: bigint) => formatMoney(amount.toString(), '', minorDigits).trimEnd();
+  return [
+    {
+      id: 'name',
+      header: 'User',
+      width: 260,
+      grow: true,
+      sortKey: 'name',
+      cell: ({ email, userId }) => <span title={userId}>{userWords(email, userId)}</span>,
+    },
+    {
+      id: 'amount',
+      header: `Amount, ${currency}`,
+      width: 140,
+      align: 'right',
+      sortKey: 'amount',
+      sortsDescendingFirst: true,
+      cell: ({ amount }) => (
+        <strong
+          className="oc-number"
+          title={`${percentWords(fromWireInteger(amount), total)} of all`}
+        >
+          {money(fromWireInteger(amount))}
+        </strong>
+      ),
+    },
+    ...(Object.keys(itemWords) as ChargedItem[]).map(
+      (item): DataColumn<UserStatement> => ({
+        id: item,
+        header: itemWords[item],
+        width: 100,
+        align: 'right',
+        sortKey: item,
+        sortsDescendingFirst: true,
+        cell: (user) => money(amountOf(user, item)),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,136 @@
+import { IconReceiptOff } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fromWireInteger } from '#shared/units.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { useShortcut } from '../../../app/shortcuts.ts';
+import { DataTable } from '../../../components/data-table/data-table.tsx';
+import { useColumnLayout } from '../../../components/data-table/use-column-layout.ts';
+import { useListAddress } from '../../../components/data-table/use-list-address.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { formatCounted } from '../../../components/format.ts';
+import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { useLocalRows } from '../shared/local-rows.ts';
+import traffic from '../traffic/traffic.module.css';
+import usage from '../usage.module.css';
+import classes from './billing.module.css';
+import { formatMoney } from './money.ts';
+import { sortUsers, statementColumns } from './statement-columns.tsx';
+import { StatementLines } from './statement-lines.tsx';
+
+/** A bill for a period. */
+export type Statement = CallOutput<'statements.make'>;
+
+/** A statement: total and state, a row a user, the lines of the one that is open. */
+export function StatementView({ statement, words }: { statement: Statement; words: string }) {
+  const address = useListAddress([]);
+  useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+  const opened = statement.users.find(({ userId }) => userId === address.open);
+  return (
+    <>
+      <StatementHead statement={statement} words={words} />
+      {statement.users.length === 0 ? (
+        <div className={usage.state}>
+          <EmptyState icon={IconReceiptOff} title="Nothing to charge">
+            Nobody used or stored anything in {words}, as far as it is archived.
+          </EmptyState>
+        </div>
+      ) : (
+        <div className={traffic.body}>
+          <section className={traffic.table} style={{ flex: 1 }} aria-label="Users">
+            <UsersTable statement={statement} openId={address.open} onOpen={address.setOpen} />
+          </section>
+          {opened && (
+            <DetailPanel
+              label="Details of the statement"
+              onMove={(step) => {
+                const at = statement.users.indexOf(opened) + step;
+                const next = statement.users[at];
+                if (next) address.setOpen(next.userId);
+              }}
+              onClose={() => address.setOpen(null)}
+            >
+              <StatementLines statement={statement} user={opened} />
+            </DetailPanel>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function StatementHead({ statement, words }: { statement: Statement; words: string }) {
+  const { currency, minorDigits, total, users, state, reasons, tariffName } = statement;
+  return (
+    <section className={traffic.head} aria-label="In short">
+      <p className={traffic.sentence}>
+        <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong> for{' '}
+        {words}, {formatCounted(users.length, 'user')}, by {tariffName} version{' '}
+        {statement.tariffVersion}.
+      </p>
+      <div className={classes.state}>
+        {state === 'final' ? (
+          <>
+            <StateBadge tone="good">Final</StateBadge>
+            <span>Every service hour is archived and sizes were sampled densely enough.</span>
+          </>
+        ) : (
+          <>
+            <StateBadge tone="warning">Draft, not final</StateBadge>
+            <ul className={classes.reasons}>
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <span className="oc-caption">
+        From {formatCounted(statement.sources.objects, 'statistics object')}, SHA-256 over their
+        names and contents <span className="oc-mono">{statement.sources.digest.slice(0, 16)}…</span>
+      </span>
+    </section>
+  );
+}
+
+function UsersTable(props: {
+  statement: Statement;
+  openId: string | null;
+  onOpen(userId: string): void;
+}) {
+  const { statement } = props;
+  const cluster = useCluster();
+  const [sort, setSort] = useState({ by: 'amount', descending: true });
+  const [active, setActive] = useState(0);
+  const sorted = useMemo(() => sortUsers(statement.users, sort), [statement, sort]);
+  const columns = useMemo(
+    () =>
+      statementColumns(statement.currency, statement.minorDigits, fromWireInteger(statement.total)),
+    [statement],
+  );
+  const rows = useLocalRows(sorted);
+  const layout = useColumnLayout(`${cluster.id}/usage-statement`, columns);
+  return (
+    <DataTable
+      label="Users of the statement"
+      rows={rows}
+      rowId={({ userId }) => userId}
+      layout={layout}
+      sort={sort}
+      onSort={({ sortKey, sortsDescendingFirst = false }) => {
+        if (sortKey === undefined) return;
+        const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
+        setSort({ by: sortKey, descending });
+      }}
+      active={Math.min(active, Math.max(0, sorted.length - 1))}
+      onActive={setActive}
+      openId={props.openId}
+      onOpen={(index) => {
+        const user = sorted[index];
+        setActive(index);
+        if (user) props.onOpen(user.userId);
+      }}
+    />
+  );
+}

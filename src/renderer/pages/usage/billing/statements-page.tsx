@@ -1,0 +1,124 @@
+import { Button, Select } from '@mantine/core';
+import { IconReceipt } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'react-router';
+import { useCall } from '../../../api/use-call.ts';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { useDelayed } from '../../../components/use-delayed.ts';
+import type { Span } from '../period/period.ts';
+import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { WithArchive } from '../shared/with-archive.tsx';
+import usage from '../usage.module.css';
+import { UsageFrame } from '../usage-frame.tsx';
+import classes from './billing.module.css';
+import { StatementExport } from './statement-export.tsx';
+import { StatementView } from './statement-view.tsx';
+import type { Tariff } from './tariff-values.ts';
+import { UsersFilter } from './users-filter.tsx';
+
+/** Bills: a tariff applied to a period and a set of users. */
+export function StatementsPage() {
+  const period = usePeriod('last-month');
+  const cluster = useCluster();
+  const tariffs = useCall('tariffs.list', { connectionId: cluster.id });
+  return (
+    <UsageFrame period={period}>
+      <WithArchive period={period} needsStatistics={false}>
+        {(span) =>
+          tariffs.error ? (
+            <div className={usage.state}>
+              <ErrorPanel error={tariffs.error} onRetry={() => void tariffs.refetch()} />
+            </div>
+          ) : tariffs.data && tariffs.data.length === 0 ? (
+            <NoTariff />
+          ) : tariffs.data ? (
+            <Body tariffs={tariffs.data} period={period} span={span} />
+          ) : (
+            <div className={usage.state} aria-busy="true" />
+          )
+        }
+      </WithArchive>
+    </UsageFrame>
+  );
+}
+
+function NoTariff() {
+  const cluster = useCluster();
+  return (
+    <div className={usage.state}>
+      <EmptyState
+        icon={IconReceipt}
+        title="No tariff to reckon with"
+        action={
+          <Button component={Link} to={clusterPath(cluster.id, 'usage/tariffs')}>
+            Create a tariff
+          </Button>
+        }
+      >
+        A statement applies a tariff to what is archived of a period. There is none on this cluster
+        yet.
+      </EmptyState>
+    </div>
+  );
+}
+
+function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Span }) {
+  const { tariffs, period, span } = props;
+  const cluster = useCluster();
+  const [parameters, setParameters] = useSearchParams();
+  const tariff =
+    tariffs.find(({ tariffId }) => tariffId === parameters.get('tariff')) ?? tariffs[0];
+  const users = parameters.getAll('for');
+  const set = (name: string, values: readonly string[]) =>
+    setParameters((before) => {
+      const next = new URLSearchParams(before);
+      next.delete(name);
+      next.delete('open');
+      for (const value of values) next.append(name, value);
+      return next;
+    });
+  const input = {
+    connectionId: cluster.id,
+    tariffId: tariff?.tariffId ?? '',
+    from: span.from,
+    to: span.to,
+    ...(users.length === 0 ? {} : { userIds: users }),
+  };
+  const query = useCall('statements.make', input, {
+    enabled: tariff !== undefined,
+    keepPrevious: true,
+  });
+  const slow = useDelayed(query.isFetching, 400);
+  return (
+    <>
+      <div className={classes.toolbar}>
+        <Select
+          aria-label="Tariff"
+          w={240}
+          allowDeselect={false}
+          data={tariffs.map(({ tariffId, name, version }) => ({
+            value: tariffId,
+            label: `${name}, version ${version}`,
+          }))}
+          value={tariff?.tariffId ?? null}
+          onChange={(value) => set('tariff', value === null ? [] : [value])}
+        />
+        <UsersFilter users={users} onChange={(chosen) => set('for', chosen)} />
+        <span className={usage.space} />
+        {slow && <span className="oc-dimmed">Reckoning…</span>}
+        {query.data && <StatementExport input={input} statement={query.data} />}
+      </div>
+      {query.error ? (
+        <div className={usage.state}>
+          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      ) : query.data ? (
+        <StatementView statement={query.data} words={period.words} />
+      ) : (
+        <div className={usage.state} aria-busy="true" />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { Button, Select, Table } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { fromWireInteger } from '#shared/units.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { formatCount, formatDateTime } from '../../../components/format.ts';
+import { openDialog } from '../../../stores/dialogs.ts';
+import usage from '../usage.module.css';
+import classes from './billing.module.css';
+import { inCurrency } from './money.ts';
+import { freeFields, priceFields, type Tariff } from './tariff-values.ts';
+
+/** One tariff whole: prices with their dates, what is free, its versions. */
+export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
+  const cluster = useCluster();
+  const versions = useCall('tariffs.versions', {
+    connectionId: cluster.id,
+    tariffId: props.tariff.tariffId,
+  }).data ?? [props.tariff];
+  const [version, setVersion] = useState(String(props.tariff.version));
+  const shown = versions.find((one) => String(one.version) === version) ?? props.tariff;
+  return (
+    <section className={classes.detail} aria-label="Tariff">
+      <div className={classes.detailHead}>
+        <h2 className={classes.name}>{shown.name}</h2>
+        <Select
+          aria-label="Version"
+          w={220}
+          allowDeselect={false}
+          data={[...versions]
+            .sort((one, other) => other.version - one.version)
+            .map((one) => ({
+              value: String(one.version),
+              label: `Version ${one.version}, ${formatDateTime(one.savedAt, 'local')}`,
+            }))}
+          value={version}
+          onChange={(value) => setVersion(value ?? version)}
+        />
+        <Button onClick={props.onEdit}>Edit</Button>
+        <RetireButton tariff={props.tariff} />
+      </div>
+      {shown.version !== props.tariff.version && (
+        <p className="oc-dimmed">
+          An older version: it never changes, and statements can still use it.
+        </p>
+      )}
+      <p className={classes.about}>
+        In {shown.currency}, with {shown.minorDigits} decimals. A GB is{' '}
+        {shown.gigabyte === 'decimal' ? '1,000,000,000 bytes' : '1,073,741,824 bytes (2³⁰)'}. A
+        statement stays a draft where sizes were not sampled for more than{' '}
+        {shown.longestSampleGapHours} hours.
+      </p>
+      <PricesTable tariff={shown} />
+    </section>
+  );
+}
+
+function PricesTable({ tariff }: { tariff: Tariff }) {
+  return (
+    <Table fz={12} aria-label="Prices" className={classes.prices ?? ''}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{tariff.currency}, per</Table.Th>
+          {tariff.prices.map(({ validFrom }, index) => (
+            <Table.Th key={validFrom} ta="right">
+              {index === 0 && tariff.prices.length > 1
+                ? 'Until then'
+                : `From ${validFrom.slice(0, 10)}`}
+            </Table.Th>
+          ))}
+          <Table.Th ta="right">Free in each statement</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {priceFields.map(([field, label, unit], index) => {
+          const [freeField, , freeUnit] = freeFields[index] ?? freeFields[0];
+          const free = fromWireInteger(tariff.free[freeField]);
+          return (
+            <Table.Tr key={field}>
+              <Table.Td>
+                {label} <span className="oc-faint">per {unit}</span>
+              </Table.Td>
+              {tariff.prices.map((prices) => (
+                <Table.Td
+                  key={prices.validFrom}
+                  ta="right"
+                  className="oc-number"
+                  title={`${prices[field]} in minor units`}
+                >
+                  {inCurrency(prices[field], tariff.minorDigits)}
+                </Table.Td>
+              ))}
+              <Table.Td ta="right" className="oc-number">
+                {free === 0n ? (
+                  <span className="oc-faint">none</span>
+                ) : (
+                  `${formatCount(free)} ${freeUnit}`
+                )}
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function RetireButton({ tariff }: { tariff: Tariff }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const client = useQueryClient();
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Retire"
+        subject={tariff.name}
+        destructive
+        onClose={close}
+        onConfirm={async () => {
+          await call('tariffs.retire', { connectionId: cluster.id, tariffId: tariff.tariffId });
+          await client.invalidateQueries({ queryKey: [cluster.id, 'tariffs.list'] });
+        }}
+      >
+        <p className={usage.heading}>It is taken off the list.</p>
+        <p>Its versions stay in the archive, so that statements made from it can be made again.</p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button variant="default" onClick={open}>
+      Retire
+    </Button>
+  );
+}

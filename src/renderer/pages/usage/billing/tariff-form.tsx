@@ -1,0 +1,225 @@
+import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import usage from '../usage.module.css';
+import classes from './billing.module.css';
+import { PriceColumn } from './price-column.tsx';
+import {
+  freeFields,
+  newTariffValues,
+  type Tariff,
+  type TariffValues,
+  tariffFaults,
+  toTariffBody,
+  toTariffValues,
+} from './tariff-values.ts';
+
+/** Creates a tariff, or the next version of one: a saved version never changes. */
+export function TariffForm(props: {
+  tariff: Tariff | null;
+  onSaved(tariff: Tariff): void;
+  onCancel(): void;
+}) {
+  const { tariff } = props;
+  const cluster = useCluster();
+  const call = useConsole();
+  const client = useQueryClient();
+  const [values, setValues] = useState(() =>
+    tariff ? toTariffValues(tariff) : newTariffValues(new Date()),
+  );
+  const [tried, setTried] = useState(false);
+  const [saving, setSaving] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const faults = tariffFaults(values);
+  const fault = (field: string) => (tried ? faults[field] : undefined);
+  const change = (update: Partial<TariffValues>) => setValues({ ...values, ...update });
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(faults).length > 0) return;
+    setSaving(true);
+    setError(null);
+    try {
+      const saved = await call('tariffs.save', {
+        connectionId: cluster.id,
+        ...(tariff ? { tariffId: tariff.tariffId } : {}),
+        tariff: toTariffBody(values),
+      });
+      await client.invalidateQueries({
+        queryKey: [cluster.id],
+        predicate: ({ queryKey }) => String(queryKey[1]).startsWith('tariffs.'),
+      });
+      props.onSaved(saved);
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setSaving(false);
+    }
+  };
+  return (
+    <div className={usage.scroll}>
+      <form className={classes.form} onSubmit={save} aria-label="Tariff" noValidate>
+        <h2 className={classes.name}>
+          {tariff ? `${tariff.name}: version ${tariff.version + 1}` : 'New tariff'}
+        </h2>
+        <GeneralFields values={values} change={change} fault={fault} />
+        <Prices values={values} change={change} fault={fault} />
+        <Free values={values} change={change} fault={fault} />
+        {error && <ErrorPanel error={error} compact />}
+        {tried && Object.keys(faults).length > 0 && (
+          <p role="alert" className={classes.fault}>
+            Something above can’t be saved as it is.
+          </p>
+        )}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={props.onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={saving}>
+            {tariff ? `Save version ${tariff.version + 1}` : 'Save tariff'}
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+interface PartProps {
+  values: TariffValues;
+  change(update: Partial<TariffValues>): void;
+  fault(field: string): string | undefined;
+}
+
+function GeneralFields({ values, change, fault }: PartProps) {
+  return (
+    <div className={classes.fields}>
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        value={values.name}
+        error={fault('name')}
+        maxLength={120}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Currency"
+        description="ISO 4217, as EUR"
+        required
+        value={values.currency}
+        error={fault('currency')}
+        maxLength={3}
+        onChange={(event) => change({ currency: event.currentTarget.value.toUpperCase() })}
+      />
+      <NumberInput
+        label="Decimals"
+        description="2 for cents"
+        min={0}
+        max={4}
+        allowDecimal={false}
+        value={values.minorDigits}
+        onChange={(value) => change({ minorDigits: Number(value) || 0 })}
+      />
+      <Select
+        label="A GB is"
+        description="Sizes and traffic alike"
+        allowDeselect={false}
+        data={[
+          { value: 'decimal', label: '10⁹ bytes' },
+          { value: 'binary', label: '2³⁰ bytes' },
+        ]}
+        value={values.gigabyte}
+        onChange={(value) => change({ gigabyte: value === 'binary' ? 'binary' : 'decimal' })}
+      />
+      <NumberInput
+        label="Longest gap of samples"
+        description="Hours; beyond, a draft"
+        min={1}
+        max={8784}
+        allowDecimal={false}
+        value={values.longestSampleGapHours}
+        onChange={(value) => change({ longestSampleGapHours: Number(value) || 24 })}
+      />
+    </div>
+  );
+}
+
+function Prices({ values, change, fault }: PartProps) {
+  const { prices } = values;
+  const add = () => {
+    const last = prices.at(-1);
+    if (last) change({ prices: [...prices, { ...last, validFrom: '' }] });
+  };
+  return (
+    <fieldset className={classes.group}>
+      <legend className={usage.heading}>
+        Prices, in hundredths as a rule: minor units of {values.currency || 'the currency'}
+      </legend>
+      <div className={classes.priceColumns}>
+        {prices.map((column, index) => (
+          <PriceColumn
+            // biome-ignore lint/suspicious/noArrayIndexKey: a column is known by its place alone
+            key={index}
+            values={column}
+            currency={values.currency}
+            minorDigits={values.minorDigits}
+            fault={(field) => fault(`prices.${index}.${field}`)}
+            onChange={(update) =>
+              change({
+                prices: prices.map((one, at) => (at === index ? { ...one, ...update } : one)),
+              })
+            }
+            remove={
+              prices.length > 1 && (
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<IconTrash size={13} />}
+                  onClick={() => change({ prices: prices.filter((_, at) => at !== index) })}
+                >
+                  Leave out
+                </Button>
+              )
+            }
+          />
+        ))}
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          onClick={add}
+          className={classes.addColumn ?? ''}
+        >
+          Prices change on…
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Free({ values, change, fault }: PartProps) {
+  return (
+    <fieldset className={classes.group}>
+      <legend className={usage.heading}>Free for each user in each statement</legend>
+      <div className={classes.freeFields}>
+        {freeFields.map(([field, label, unit]) => (
+          <TextInput
+            key={field}
+            label={`${label}, ${unit}`}
+            inputMode="numeric"
+            value={values.free[field]}
+            error={fault(`free.${field}`)}
+            onChange={(event) =>
+              change({ free: { ...values.free, [field]: event.currentTarget.value.trim() } })
+            }
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,129 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { useRowSelection } from '../../../components/data-table/use-row-selection.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { formatCount, formatCounted } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import { ListTable } from '../shared/list-table.tsx';
+import usage from '../usage.module.css';
+import classes from './collect.module.css';
+import { useCollecting } from './use-collecting.ts';
+
+type Failure = RowOf<'usage.failures'>;
+
+const stages: Record<Failure['stage'], string> = {
+  fetch: 'Fetching',
+  read: 'Reading',
+  archive: 'Archiving',
+  remove: 'Removing',
+  conflict: 'Conflict',
+};
+
+const columns: readonly DataColumn<Failure>[] = [
+  {
+    id: 'stage',
+    header: 'Failed at',
+    width: 120,
+    cell: ({ stage }) => <StateBadge tone="bad">{stages[stage]}</StateBadge>,
+  },
+  {
+    id: 'reason',
+    header: 'Reason',
+    width: 420,
+    grow: true,
+    cell: ({ error }) => <span title={error.hint}>{error.message}</span>,
+  },
+  {
+    id: 'requestId',
+    header: 'Request id',
+    width: 140,
+    cell: ({ error }) => <span className="oc-mono">{error.requestId ?? ''}</span>,
+  },
+  {
+    id: 'attempts',
+    header: 'Attempts',
+    width: 80,
+    align: 'right',
+    cell: ({ attempts }) => formatCount(attempts),
+  },
+  { id: 'failedAt', header: 'When', width: 150, cell: ({ failedAt }) => <Time value={failedAt} /> },
+  {
+    id: 'name',
+    header: 'Object',
+    width: 420,
+    cell: ({ name }) => (
+      <span className="oc-mono oc-truncate" title={name}>
+        {name}
+      </span>
+    ),
+  },
+];
+
+/** What could not be collected, with its reason; each or all can be tried again alone. */
+export function FailuresTable() {
+  const cluster = useCluster();
+  const call = useConsole();
+  const { task, unreachable } = useCollecting();
+  const selection = useRowSelection<Failure>(cluster.id);
+  const head = useCall('usage.failures', { connectionId: cluster.id, offset: 0, limit: 1 }).data;
+  if (!head) return null;
+  const chosen = selection.rows.size;
+  const retry = async () => {
+    try {
+      await call('usage.retry', {
+        connectionId: cluster.id,
+        ...(chosen > 0 ? { names: [...selection.rows.keys()] } : {}),
+      });
+      selection.clear();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    }
+  };
+  return (
+    <section className={classes.failures} aria-label="What failed">
+      {head.total === 0 ? (
+        <>
+          <h2 className={usage.heading}>What failed</h2>
+          <p className={classes.none}>
+            <IconCircleCheck size={14} aria-hidden /> Nothing: every object of the last runs was
+            dealt with.
+          </p>
+        </>
+      ) : (
+        <div className={classes.failuresTable}>
+          <ListTable
+            tableId="usage-failures"
+            label="Objects that failed"
+            call="usage.failures"
+            input={{ connectionId: cluster.id }}
+            columns={columns}
+            rowId={({ name }: Failure) => name}
+            defaultSort={null}
+            selection={selection}
+            before={<h2 className={usage.heading}>{formatCounted(head.total, 'object')} failed</h2>}
+            after={
+              <Button
+                variant="default"
+                leftSection={<IconRefresh size={14} />}
+                disabled={task !== null || unreachable !== null}
+                onClick={() => void retry()}
+              >
+                {chosen > 0 ? `Try ${formatCount(chosen)} again` : 'Try all again'}
+              </Button>
+            }
+            empty={<EmptyState icon={IconCircleCheck} title="Nothing failed" />}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+import { useCall } from '../../../api/use-call.ts';
+import { Facts } from '../../../components/detail/detail.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCount, formatWireBytes } from '../../../components/format.ts';
+import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import { readCollectResult } from './collect-result.ts';
+import type { Task } from './use-collecting.ts';
+
+const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> = {
+  succeeded: { tone: 'good', word: 'Done' },
+  failed: { tone: 'bad', word: 'Failed' },
+  cancelled: { tone: 'idle', word: 'Cancelled' },
+  interrupted: { tone: 'warning', word: 'Interrupted' },
+};
+
+/** What came of the last collection of this session. */
+export function LastRun({ task }: { task: Task }) {
+  const result = readCollectResult(useCall('tasks.get', { taskId: task.taskId }).data?.result);
+  const state = states[task.state];
+  const seconds = result ? Math.max(result.milliseconds / 1000, 0.001) : 1;
+  return (
+    <>
+      {task.error && task.state === 'failed' && <ErrorPanel error={task.error} compact />}
+      <Facts
+        items={[
+          [
+            'Outcome',
+            state ? (
+              <StateBadge
+                key="outcome"
+                tone={task.failed > 0 && state.tone === 'good' ? 'warning' : state.tone}
+              >
+                {task.failed > 0 && state.tone === 'good'
+                  ? `Done, ${formatCount(task.failed)} failed`
+                  : state.word}
+              </StateBadge>
+            ) : null,
+          ],
+          ['Ended', <Time key="ended" value={task.endedAt} />],
+          ...(result
+            ? ([
+                ['Newly archived', formatCount(result.collected)],
+                [
+                  'Left alone',
+                  `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
+                ],
+                ['Removed on the gateway', formatCount(result.removed)],
+                ['Failed', formatCount(result.failed)],
+                ['Speed', `${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`],
+                ...(result.listComplete
+                  ? []
+                  : ([
+                      [
+                        'List',
+                        <StateBadge key="list" tone="warning">
+                          Could not be read to its end
+                        </StateBadge>,
+                      ],
+                    ] as const)),
+              ] as const)
+            : []),
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, NumberInput, Switch } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { callKey } from '../../../api/query-keys.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { Time } from '../../../components/time.tsx';
+import classes from './collect.module.css';
+
+type Schedule = CallOutput<'usage.schedule'>;
+
+/** When the console collects by itself while it runs. */
+export function ScheduleForm() {
+  const cluster = useCluster();
+  const query = useCall('usage.schedule', { connectionId: cluster.id });
+  if (query.error)
+    return <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return null;
+  return <Form schedule={query.data} />;
+}
+
+function Form({ schedule }: { schedule: Schedule }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const client = useQueryClient();
+  const [on, setOn] = useState(schedule.everyMinutes !== null);
+  const [minutes, setMinutes] = useState<number | string>(schedule.everyMinutes ?? 60);
+  const [remove, setRemove] = useState(schedule.removeCollected);
+  const [saving, setSaving] = useState(false);
+  useEffect(() => {
+    setOn(schedule.everyMinutes !== null);
+    setRemove(schedule.removeCollected);
+    if (schedule.everyMinutes !== null) setMinutes(schedule.everyMinutes);
+  }, [schedule]);
+  const every = typeof minutes === 'number' && minutes >= 5 && minutes <= 10_080 ? minutes : null;
+  const changed =
+    on !== (schedule.everyMinutes !== null) ||
+    (on && (every !== schedule.everyMinutes || remove !== schedule.removeCollected));
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setSaving(true);
+    try {
+      const saved = await call('usage.setSchedule', {
+        connectionId: cluster.id,
+        everyMinutes: on ? every : null,
+        removeCollected: on && remove,
+      });
+      client.setQueryData(callKey('usage.schedule', { connectionId: cluster.id }), saved);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <form className={classes.form} onSubmit={save}>
+      <Switch
+        label="Collect by itself while the console runs"
+        checked={on}
+        onChange={(event) => setOn(event.currentTarget.checked)}
+      />
+      {on && (
+        <>
+          <NumberInput
+            label="Every so many minutes"
+            description="5 to 10,080 (a week)"
+            w={220}
+            min={5}
+            max={10_080}
+            allowDecimal={false}
+            value={minutes}
+            error={every === null ? 'Between 5 and 10,080 minutes' : undefined}
+            onChange={setMinutes}
+          />
+          <Switch
+            label="Remove from the gateway what is safely archived"
+            description="A read-only connection or a locked production cluster is only collected."
+            checked={remove}
+            onChange={(event) => setRemove(event.currentTarget.checked)}
+          />
+        </>
+      )}
+      <div className={classes.buttons}>
+        <Button
+          type="submit"
+          variant={changed ? 'filled' : 'default'}
+          disabled={!changed || (on && every === null)}
+          loading={saving}
+        >
+          Save schedule
+        </Button>
+        <span className={classes.text}>
+          {schedule.nextRunAt !== null && (
+            <>
+              Next run <Time value={schedule.nextRunAt} />.{' '}
+            </>
+          )}
+          {schedule.lastRunAt !== null && (
+            <>
+              Last one <Time value={schedule.lastRunAt} as="age" />.
+            </>
+          )}
+        </span>
+      </div>
+    </form>
+  );
+}

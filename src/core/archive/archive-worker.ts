@@ -8,9 +8,11 @@ import { type ArchiveRole, guardDamage, openArchiveDatabase } from './open-datab
 export interface ArchiveWorkerData {
   path: string;
   role: ArchiveRole;
+  /** A file larger than this is not checked when it is opened; bytes. */
+  checkedAtOpen?: number | undefined;
 }
 
-const { path, role } = workerData as ArchiveWorkerData;
+const { path, role, checkedAtOpen } = workerData as ArchiveWorkerData;
 
 /** Every method with SQLite's word for damage turned into a coded error with a way out. */
 function guarded(methods: WorkerMethods): WorkerMethods {
@@ -22,19 +24,17 @@ function guarded(methods: WorkerMethods): WorkerMethods {
   );
 }
 
-/** Opening is the first thing that can fail, and its error has to reach the owner: as `open`'s. */
-function start(): WorkerMethods {
-  try {
-    const database = openArchiveDatabase(path, role);
-    const methods = role === 'writer' ? writerMethods : readerMethods;
-    return { open: () => null, ...guarded(methods(database, path)) };
-  } catch (thrown) {
-    return {
-      open: () => {
-        throw thrown;
-      },
-    };
-  }
-}
+/**
+ * The file is opened when the owner asks for it: the reader's thread gets ready while the writer's
+ * still creates or migrates, and what opening throws reaches the owner as `open`'s error.
+ */
+const methods: WorkerMethods = {
+  open: () => {
+    const database = openArchiveDatabase(path, role, checkedAtOpen);
+    const topics = role === 'writer' ? writerMethods : readerMethods;
+    Object.assign(methods, guarded(topics(database, path)));
+    return null;
+  },
+};
 
-serveWorker(start());
+serveWorker(methods);

@@ -7,7 +7,7 @@ import { archiveDamaged, archiveReadOnly } from './archive-errors.ts';
 import type { ArchiveWorkerData } from './archive-worker.ts';
 import { listBackups } from './backups.ts';
 import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
-import { type ArchiveRole, checkedAtOpenBytes } from './open-database.ts';
+import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 
 type Opening = { open: (input: null) => null };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
@@ -20,6 +20,8 @@ export type ArchiveCheck = { state: 'sound' | 'checking' } | { state: 'damaged';
 export interface ArchiveOptions {
   /** Open a damaged one to read what can be read; every write is refused. */
   readOnly?: boolean;
+  /** Up to how many bytes the file is checked before it is used (64 MiB). */
+  checkedAtOpen?: number;
 }
 
 /**
@@ -98,7 +100,8 @@ export class Archive {
     this.#checker = checker;
     this.#check = { state: 'checking' };
     this.#checking = checker
-      .call('checkFile', undefined as never)
+      .call('open', null)
+      .then(() => checker.call('checkFile', undefined as never))
       .then((finding) => {
         if (finding) {
           const backup = listBackups(this.directory)[0]?.path ?? null;
@@ -128,8 +131,12 @@ export function archivePath(directory: string): string {
   return join(directory, 'archive.sqlite');
 }
 
-function startWorker<Client extends Reader | Writer>(path: string, role: ArchiveRole): Client {
-  const data: ArchiveWorkerData = { path, role };
+function startWorker<Client extends Reader | Writer>(
+  path: string,
+  role: ArchiveRole,
+  checkedAtOpen?: number,
+): Client {
+  const data: ArchiveWorkerData = { path, role, checkedAtOpen };
   return new WorkerClient(workerEntry(import.meta.url, 'archive-worker'), data) as Client;
 }
 
@@ -141,20 +148,17 @@ function startWorker<Client extends Reader | Writer>(path: string, role: Archive
  */
 export async function openArchive(
   directory: string,
-  { readOnly = false }: ArchiveOptions = {},
+  { readOnly = false, checkedAtOpen = usualCheckedAtOpen }: ArchiveOptions = {},
 ): Promise<Archive> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = archivePath(directory);
-  const large = existsSync(path) && statSync(path).size > checkedAtOpenBytes;
-  const writer: Writer | null = readOnly ? null : startWorker<Writer>(path, 'writer');
-  try {
-    await writer?.call('open', null);
-  } catch (thrown) {
-    await writer?.terminate();
-    throw thrown;
-  }
+  const large = existsSync(path) && statSync(path).size > checkedAtOpen;
+  const writer: Writer | null = readOnly
+    ? null
+    : startWorker<Writer>(path, 'writer', checkedAtOpen);
   const reader = startWorker<Reader>(path, 'reader');
   try {
+    await writer?.call('open', null);
     await reader.call('open', null);
   } catch (thrown) {
     await Promise.all([reader.terminate(), writer?.terminate()]);

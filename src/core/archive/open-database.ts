@@ -10,7 +10,7 @@ import { archiveMigrations } from './migrations/index.ts';
 export type ArchiveRole = 'writer' | 'reader' | 'checker';
 
 /** Up to this size the whole file is checked before it is used; a larger one beside its use. */
-export const checkedAtOpenBytes = 64 * 1024 * 1024;
+export const usualCheckedAtOpen = 64 * 1024 * 1024;
 
 function connect(path: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly, readBigInts: true, timeout: 15_000 });
@@ -46,7 +46,7 @@ export function integrityFinding(database: DatabaseSync): string | null {
 }
 
 /** Looks without writing: is the file readable, of a version we know, and sound where it is small? */
-function inspect(path: string): number {
+function inspect(path: string, checkedAtOpen: number): number {
   let database: DatabaseSync | undefined;
   try {
     database = connectToRead(path);
@@ -54,8 +54,7 @@ function inspect(path: string): number {
     if (version > archiveMigrations.length) {
       throw archiveNewer(path, version, archiveMigrations.length);
     }
-    const mustCheck =
-      statSync(path).size <= checkedAtOpenBytes || version < archiveMigrations.length;
+    const mustCheck = statSync(path).size <= checkedAtOpen || version < archiveMigrations.length;
     const finding = mustCheck ? integrityFinding(database) : null;
     if (finding) throw new DamagedFile(finding);
     return version;
@@ -90,8 +89,9 @@ export function guardDamage<Result>(path: string, work: () => Result): Result {
   }
 }
 
-function openWriter(path: string): DatabaseSync {
-  const version = existsSync(path) && statSync(path).size > 0 ? inspect(path) : 0;
+function openWriter(path: string, checkedAtOpen: number): DatabaseSync {
+  const isThere = existsSync(path) && statSync(path).size > 0;
+  const version = isThere ? inspect(path, checkedAtOpen) : 0;
   const database = connect(path, false);
   try {
     // FULL: a commit is on the disk when it returns, which deletion on the gateway relies on.
@@ -111,6 +111,12 @@ function openWriter(path: string): DatabaseSync {
  * Opens the archive's file. The writer creates and migrates it, after a check and a backup; it never
  * rebuilds one. Throws `ARCHIVE_DAMAGED` or `ARCHIVE_NEWER` and leaves such a file as it is.
  */
-export function openArchiveDatabase(path: string, role: ArchiveRole): DatabaseSync {
-  return guardDamage(path, () => (role === 'writer' ? openWriter(path) : connectToRead(path)));
+export function openArchiveDatabase(
+  path: string,
+  role: ArchiveRole,
+  checkedAtOpen: number = usualCheckedAtOpen,
+): DatabaseSync {
+  return guardDamage(path, () =>
+    role === 'writer' ? openWriter(path, checkedAtOpen) : connectToRead(path),
+  );
 }

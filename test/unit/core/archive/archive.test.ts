@@ -4,14 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Archive, archivePath, openArchive } from '#core/archive/archive.ts';
+import {
+  type Archive,
+  type ArchiveOptions,
+  archivePath,
+  openArchive,
+} from '#core/archive/archive.ts';
 import { listBackups } from '#core/archive/backups.ts';
 import { archiveMigrations } from '#core/archive/migrations/index.ts';
 
 let directory: string;
 let archive: Archive | null = null;
 
-async function open(options?: { readOnly?: boolean }): Promise<Archive> {
+async function open(options?: ArchiveOptions): Promise<Archive> {
   archive = await openArchive(directory, options);
   return archive;
 }
@@ -82,6 +87,27 @@ describe('openArchive', () => {
     const readOnly = await open({ readOnly: true });
     expect(await readOnly.read('readSetting', { name: 'n0' })).toBe('x'.repeat(400));
     await expect(readOnly.write('writeSetting', { name: 'a', value: 1 })).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+  });
+
+  it('checks a large archive beside its use, and refuses writes once damage is found', async () => {
+    const first = await open();
+    for (let index = 0; index < 100; index += 1) {
+      await first.write('writeSetting', { name: `n${index}`, value: 'x'.repeat(400) });
+    }
+    await first.close();
+    const sound = await open({ checkedAtOpen: 0 });
+    expect(sound.check).toEqual({ state: 'checking' });
+    await sound.sound();
+    expect(sound.check).toEqual({ state: 'sound' });
+    await sound.close();
+    const bytes = readFileSync(archivePath(directory));
+    bytes.fill(0xff, bytes.length - 3 * 4096, bytes.length - 4096);
+    writeFileSync(archivePath(directory), bytes);
+    const damaged = await open({ checkedAtOpen: 0 });
+    await expect(damaged.sound()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    await expect(damaged.write('writeSetting', { name: 'a', value: 1 })).rejects.toMatchObject({
       code: 'ARCHIVE_DAMAGED',
     });
   });

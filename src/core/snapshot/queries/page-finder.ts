@@ -50,6 +50,8 @@ const mostLookups = 20_000;
 export class PageFinder {
   readonly #database: DatabaseSync;
   readonly #table: string;
+  /** Whether rows were changed since the following was found. */
+  #stale = true;
   #lastId = 0;
   #size = 0;
   /** Which ids there are, where some are missing. */
@@ -60,26 +62,17 @@ export class PageFinder {
   constructor(database: DatabaseSync, table: string) {
     this.#database = database;
     this.#table = table;
-    this.forgetFound();
   }
 
   /** The highest id: as many entries a match map has. */
   get lastId(): number {
+    this.#measure();
     return this.#lastId;
   }
 
-  /** Forgets what it found before, since rows were changed. */
+  /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
   forgetFound(): void {
-    const figures = `SELECT ifnull(max(id), 0) AS last, count(*) AS size FROM ${this.#table}`;
-    const row = this.#database.prepare(figures).get();
-    this.#lastId = Number(row?.last);
-    this.#size = Number(row?.size);
-    this.#found = new LeastRecentlyUsed(remembered);
-    this.#counts = new LeastRecentlyUsed(remembered * 4);
-    this.#present = null;
-    if (this.#size === this.#lastId) return;
-    this.#present = new Uint8Array(this.#lastId);
-    this.#mark(this.#present, 1, 'TRUE', []);
+    this.#stale = true;
   }
 
   /** Takes from a match map the rows that were removed and those that came after it was made. */
@@ -91,6 +84,7 @@ export class PageFinder {
 
   /** The ids of one page, in order, and how many rows match in all. */
   find(request: PageRequest): { total: number; ids: number[] } {
+    this.#measure();
     const [first, ...others] = request.conditions;
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
@@ -126,6 +120,21 @@ export class PageFinder {
         return this.present(map);
       },
     };
+  }
+
+  #measure(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const figures = `SELECT ifnull(max(id), 0) AS last, count(*) AS size FROM ${this.#table}`;
+    const row = this.#database.prepare(figures).get();
+    this.#lastId = Number(row?.last);
+    this.#size = Number(row?.size);
+    this.#found = new LeastRecentlyUsed(remembered);
+    this.#counts = new LeastRecentlyUsed(remembered * 4);
+    this.#present = null;
+    if (this.#size === this.#lastId) return;
+    this.#present = new Uint8Array(this.#lastId);
+    this.#mark(this.#present, 1, 'TRUE', []);
   }
 
   /** A page near the beginning, by one condition that many rows fulfil: no match map is needed. */

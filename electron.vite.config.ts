@@ -57,6 +57,8 @@ export default defineConfig({
     build: {
       minify: true,
       assetsInlineLimit: 0,
+      // one page of one program, read from the same machine: splitting it would save nothing
+      chunkSizeWarningLimit: 4000,
       rolldownOptions: { input: 'src/renderer/index.html' },
     },
   },

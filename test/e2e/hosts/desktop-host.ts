@@ -9,6 +9,8 @@ import { bundle, nodeProgram } from './programs.ts';
 /** The desktop shell under the stand-in, which also answers questions about what has no page. */
 export interface DesktopHost extends ConsoleHost {
   ask(question: StandInQuestion): Promise<unknown>;
+  /** Whether the shell has ended. */
+  exited(): boolean;
 }
 
 let lastQuestion = 0;
@@ -66,6 +68,7 @@ export async function startDesktopHost(options: HostOptions): Promise<DesktopHos
     pid: child.pid ?? 0,
     stderr,
     ask: (question) => ask(child, question),
+    exited: () => child.exitCode !== null,
     quit: async () => {
       await browser.close();
       return await endChild(child);

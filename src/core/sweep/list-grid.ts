@@ -8,8 +8,10 @@ type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
 type GridRow = GridPage['rows'][number];
 type DefaultQuota = GridPage['defaults']['user'];
 
+// Users lie in the order of their e-mails and buckets have an index, so that the default order needs
+// no sorting.
 const sortColumns = {
-  name: 'name',
+  name: 'place',
   state: 'state',
   currentBytes: 'current_bytes',
   quota: 'quota_gb',
@@ -28,11 +30,11 @@ const targetColumns = `target.limits_as_of, target.limits_set, target.ops_defaul
   target.quota_set, target.quota_gb, min(target.limits_as_of, target.quota_as_of) AS as_of`;
 
 const sources = {
-  user: `SELECT listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
+  user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
       listed.current_bytes, ${targetColumns}
     FROM seen.user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
-  bucket: `SELECT listed.name AS id, listed.name AS name, lower(listed.name) AS search,
+  bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, lower(listed.name) AS search,
       coalesce(owner.state, 'unknown') AS state, listed.current_bytes, ${targetColumns}
     FROM seen.bucket AS listed
     LEFT JOIN seen.user AS owner ON owner.id = listed.owner
@@ -81,7 +83,11 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   if (filter.state) where('state = ?', filter.state);
   if (filter.minUsedFraction !== undefined) where('used >= ?', filter.minUsedFraction);
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
-  const order = `${sortColumns[query.sort?.by ?? 'name']} ${direction} NULLS LAST, id ${direction}`;
+  const by = query.sort?.by ?? 'name';
+  const order =
+    by === 'name'
+      ? `place ${direction}`
+      : `${sortColumns[by]} ${direction} NULLS LAST, place ${direction}`;
   const matching = `FROM (${gridRows(query.of)}) WHERE ${conditions.join(' AND ')}`;
   const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(...values);
   const page = database.prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`);

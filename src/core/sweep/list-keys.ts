@@ -6,63 +6,85 @@ export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;
 type KeyPage = Pick<CallOutput<'keys.list'>, 'total' | 'rows'>;
 type KeyRow = KeyPage['rows'][number];
 
+// A key seen on the page of its user before the sweep came by keeps that earlier sight.
+const firstSeen = `min(held.first_seen, coalesce((SELECT earlier.first_seen
+  FROM seen.access_key AS earlier WHERE earlier.user_id = held.user_id
+    AND earlier.account_name = held.account_name
+    AND earlier.access_key_id = held.access_key_id), held.first_seen))`;
+const pairs = `(SELECT count(*) FROM access_key AS other
+  WHERE other.user_id = held.user_id AND other.account_name = held.account_name)`;
+const readAt = `(SELECT keys_as_of FROM target WHERE kind = 'user' AND id = held.user_id)`;
+
+// Users lie in the order of their e-mails, so that the default order needs no sorting.
 const sortColumns = {
-  accessKeyId: 'access_key_id',
-  ownerEmail: 'owner_email',
-  ownerState: 'owner_state',
-  accountName: 'account_name',
-  firstSeen: 'first_seen',
-  asOf: 'as_of',
+  accessKeyId: 'held.access_key_id',
+  ownerEmail: 'owner.id',
+  ownerState: 'owner.state',
+  accountName: 'held.account_name',
+  firstSeen,
+  asOf: readAt,
 } as const;
 
 const dayMs = 86_400_000;
 
-// A key seen on the page of its user before the sweep came by keeps that earlier sight.
-const keyRows = `
-  SELECT held.access_key_id, held.user_id, held.account_name,
-    min(held.first_seen, coalesce(earlier.first_seen, held.first_seen)) AS first_seen,
-    owner.email AS owner_email, coalesce(owner.state, 'unknown') AS owner_state,
-    target.keys_as_of AS as_of,
-    count(*) OVER (PARTITION BY held.user_id, held.account_name) AS pairs
-  FROM access_key AS held
-  JOIN target ON target.kind = 'user' AND target.id = held.user_id
-  LEFT JOIN seen.user AS owner ON owner.user_id = held.user_id
-  LEFT JOIN seen.access_key AS earlier ON earlier.user_id = held.user_id
-    AND earlier.account_name = held.account_name AND earlier.access_key_id = held.access_key_id`;
+// Keys of users that are gone by the last refresh are gone with them.
+const joined = `seen.user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
 
 /** One page of the fleet's keys, and how many match. The snapshot is attached as `seen`. */
 export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
+  const { condition, values } = conditionsOf(query, now);
+  const direction = query.sort?.descending ? 'DESC' : 'ASC';
+  const order = `${sortColumns[query.sort?.by ?? 'ownerEmail']} ${direction},
+    owner.id ${direction}, held.account_name ${direction}, held.access_key_id ${direction}`;
+  const count = database.prepare(`SELECT count(*) AS total FROM ${joined} WHERE ${condition}`);
+  // First the page, then what only its rows need.
+  const page = database.prepare(
+    `SELECT held.access_key_id, held.user_id, held.account_name, owner.email AS owner_email,
+       owner.state AS owner_state, ${firstSeen} AS first_seen, ${pairs} AS pairs,
+       ${readAt} AS as_of
+     FROM (SELECT held.user_id, held.account_name, held.access_key_id
+       FROM ${joined} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
+     CROSS JOIN access_key AS held ON held.user_id = page.user_id
+       AND held.account_name = page.account_name AND held.access_key_id = page.access_key_id
+     CROSS JOIN seen.user AS owner ON owner.user_id = held.user_id
+     ORDER BY ${order}`,
+  );
+  return {
+    total: Number(count.get(...values)?.total),
+    rows: page.all(...values, query.limit, query.offset).map(toKeyRow),
+  };
+}
+
+function conditionsOf(
+  { search, ownerId, filter = {} }: KeyQuery,
+  now: number,
+): { condition: string; values: SQLInputValue[] } {
   const conditions = ['true'];
   const values: SQLInputValue[] = [];
   const where = (sql: string, ...bound: SQLInputValue[]): void => {
     conditions.push(sql);
     values.push(...bound);
   };
-  const words = query.search?.trim().toLowerCase();
+  const words = search?.trim().toLowerCase();
   if (words) {
     where(
-      `instr(lower(access_key_id || char(10) || coalesce(owner_email, '') || char(10) || user_id
-        || char(10) || account_name), ?) > 0`,
+      `(instr(owner.search, ?) > 0 OR instr(lower(held.access_key_id), ?) > 0
+        OR instr(lower(held.account_name), ?) > 0)`,
+      words,
+      words,
       words,
     );
   }
-  const filter = query.filter ?? {};
-  if (query.ownerId !== undefined) where('user_id = ?', query.ownerId);
-  if (filter.bothSlots !== undefined) where(filter.bothSlots ? 'pairs >= 2' : 'pairs < 2');
-  if (filter.ownerState) where('owner_state = ?', filter.ownerState);
-  if (filter.holder) where(filter.holder === 'user' ? "account_name = ''" : "account_name <> ''");
-  if (filter.olderThanDays !== undefined) {
-    where('first_seen < ?', now - filter.olderThanDays * dayMs);
+  if (ownerId !== undefined) where('owner.user_id = ?', ownerId);
+  if (filter.bothSlots !== undefined) where(`${pairs} ${filter.bothSlots ? '>=' : '<'} 2`);
+  if (filter.ownerState) where('owner.state = ?', filter.ownerState);
+  if (filter.holder) {
+    where(filter.holder === 'user' ? "held.account_name = ''" : "held.account_name <> ''");
   }
-  const direction = query.sort?.descending ? 'DESC' : 'ASC';
-  const order = `${sortColumns[query.sort?.by ?? 'ownerEmail']} ${direction}, user_id ${direction},
-    account_name ${direction}, access_key_id ${direction}`;
-  const matching = `FROM (${keyRows}) WHERE ${conditions.join(' AND ')}`;
-  const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(...values);
-  const rows = database
-    .prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`)
-    .all(...values, query.limit, query.offset);
-  return { total: Number(count?.total), rows: rows.map(toKeyRow) };
+  if (filter.olderThanDays !== undefined) {
+    where(`${firstSeen} < ?`, now - filter.olderThanDays * dayMs);
+  }
+  return { condition: conditions.join(' AND '), values };
 }
 
 function toKeyRow(row: Record<string, unknown>): KeyRow {

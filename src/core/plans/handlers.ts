@@ -55,7 +55,7 @@ export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
       const run = await bulk.prepare(
         connectionId,
         {
-          title: `Plan: ${plan.name}`,
+          title: plan.reverses === null ? `Plan: ${plan.name}` : plan.name,
           calls: plan.changes.map(callOf),
           warnings: sameCluster ? [] : [otherCluster(plan)],
           readFrom: 'gateway',

@@ -22,27 +22,40 @@ export function ShortChange({ change, known }: { change: FieldChange; known: boo
         {known ? (
           <FieldValue change={change} value={change.before} side="before" />
         ) : (
-          <span className="oc-faint">not read</span>
+          <span className="oc-faint">not known</span>
         )}
       </span>
       <IconArrowRight size={12} className="oc-faint" aria-label="becomes" />
-      <b>
+      <span className={classes.after}>
         <FieldValue change={change} value={change.after} side="after" />
-      </b>
+      </span>
     </span>
   );
 }
 
+const shortly = 2;
+
+/** A figure tells more than a limit that becomes unlimited by the way. */
+function tellingFirst(one: FieldChange, other: FieldChange): number {
+  const weight = ({ after }: FieldChange) => (after === null || after === '0' ? 1 : 0);
+  return weight(one) - weight(other);
+}
+
 function Changes({ row }: { row: BulkRow }) {
   const changed = row.fields.filter((field) => field.changed || !row.beforeKnown);
+  const shown =
+    changed.length > shortly ? changed.toSorted(tellingFirst).slice(0, shortly) : changed;
   if (isUnchanged(row)) {
     return <span className="oc-faint">already so, skipped{sameWords(row)}</span>;
   }
   return (
     <span className={classes.changeList}>
-      {changed.map((change) => (
+      {shown.map((change) => (
         <ShortChange key={change.field} change={change} known={row.beforeKnown} />
       ))}
+      {changed.length > shown.length && (
+        <span className="oc-faint">and {changed.length - shown.length} more</span>
+      )}
     </span>
   );
 }
@@ -59,7 +72,7 @@ function changeWords({ fields, beforeKnown }: BulkRow): string {
     .filter(({ changed }) => changed || !beforeKnown)
     .map(
       (change) =>
-        `${change.label}: ${beforeKnown ? fieldText(change, change.before, 'before') : 'not read'} -> ${fieldText(change, change.after, 'after')}`,
+        `${change.label}: ${beforeKnown ? fieldText(change, change.before, 'before') : 'not known'} -> ${fieldText(change, change.after, 'after')}`,
     )
     .join('; ');
 }

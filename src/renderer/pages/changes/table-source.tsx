@@ -45,7 +45,7 @@ export function TableSource() {
           <Textarea
             ref={field}
             label="Table"
-            description="The first line names the columns; the first column is email, id or bucket."
+            description="The first line names the columns; one of them is email, id or bucket."
             placeholder={'email,quota_gb\nuser@example.com,1024'}
             value={text}
             spellCheck={false}

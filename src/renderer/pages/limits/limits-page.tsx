@@ -134,8 +134,10 @@ export function LimitsPage() {
               { value: 'bucket', label: 'Buckets' },
             ]}
           />
-          <DefaultQuota of="user" />
-          <DefaultQuota of="bucket" />
+          <div className={classes.wide}>
+            <DefaultQuota of="user" />
+            <DefaultQuota of="bucket" />
+          </div>
           <span className={classes.space} />
           <SweepStrip />
         </div>

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import {
+  createSpotlight,
   Spotlight,
   type SpotlightActionData,
   type SpotlightActionGroupData,
@@ -12,7 +13,7 @@ import {
   IconSettings,
   IconUser,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCall } from '../api/use-call.ts';
 import { environments } from '../components/environment-badge.tsx';
@@ -31,6 +32,7 @@ import { useSync } from './use-sync.ts';
 import { type Verb, type VerbTarget, verbs } from './verbs.ts';
 
 const found = 6;
+const [store] = createSpotlight();
 
 /** Ctrl K: pages, clusters, users and buckets by any part of their name, and verbs. */
 export function CommandPalette(props: {
@@ -44,8 +46,10 @@ export function CommandPalette(props: {
     ...useFoundActions(props.current, query),
     ...useClusterActions(props.connections, props.current),
   ];
+  useFirstSelected(groups);
   return (
     <Spotlight
+      store={store}
       actions={groups}
       query={query}
       onQueryChange={setQuery}
@@ -65,6 +69,23 @@ export function CommandPalette(props: {
       }}
     />
   );
+}
+
+/**
+ * Users and buckets arrive a moment after the words. The library then leaves its choice on whatever it
+ * was on; Enter is to do the first thing on the list.
+ */
+function useFirstSelected(groups: readonly SpotlightActionGroupData[]): void {
+  const ids = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when other actions are on offer
+  useEffect(() => {
+    const { opened, listId } = store.getState();
+    const actions = document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [];
+    if (!opened || actions.length === 0) return;
+    for (const action of actions) action.removeAttribute('data-selected');
+    actions[0]?.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [ids]);
 }
 
 const matches = (text: string, action: SpotlightActionData) => {
@@ -224,7 +245,8 @@ function useVerbActions(current: Connection | null, query: string): SpotlightAct
   const action = (verb: Verb, target: VerbTarget, name: string): SpotlightActionData => ({
     id: `verb-${verb.id}-${name}`,
     label: name === '' ? verb.label : `${verb.label} ${name}`,
-    keywords: `${verb.keywords ?? ''} ${words}`,
+    // What is aimed was found by the words already; the rest is found by its own.
+    keywords: name === '' ? (verb.keywords ?? '') : words,
     leftSection: <verb.icon size={16} />,
     onClick: () => verb.run({ target, cluster: current, navigate }),
   });

@@ -19,15 +19,15 @@ export const shortcutList: readonly {
   {
     group: 'In a list',
     items: [
-      ['J, K or arrows', 'Next and previous row, also with the detail open'],
-      ['Page Up, Page Down, Home, End', 'Move further'],
+      ['J K', 'Next and previous row (or arrows), also with the detail open'],
+      ['Home End', 'First and last row; Page Up and Page Down move by pages'],
       ['Enter', 'Open the detail'],
       ['Ctrl Enter', 'Open the detail as a page'],
       ['Space', 'Choose the row'],
-      ['Shift with arrows', 'Choose a range'],
+      ['Shift ↑ ↓', 'Choose a range'],
       ['Ctrl A', 'Choose all that match'],
       ['E', 'Edit what is open'],
-      ['Alt with left, right', 'On a heading: change the width (with Shift: move the column)'],
+      ['Alt ← →', 'On a heading: change the width; with Shift: move the column'],
     ],
   },
 ];

@@ -11,6 +11,7 @@ import {
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Connection } from '../../app/cluster-context.tsx';
 import { EnvironmentBadge } from '../../components/environment-badge.tsx';
 import { SecretInput } from '../../components/secret-field.tsx';
@@ -48,9 +49,10 @@ export function ConnectionForm(props: {
       (values) => props.onSubmit(values, test),
       (errors) => {
         const [first] = Object.keys(errors);
-        if (first !== undefined && specialFields.has(first)) setAdvanced(true);
-        // After the fields in question are on screen.
-        setTimeout(() => first !== undefined && form.getInputNode(first)?.focus());
+        if (first === undefined) return;
+        // The field must be on screen before it can have the focus.
+        if (specialFields.has(first)) flushSync(() => setAdvanced(true));
+        form.getInputNode(first)?.focus();
       },
     );
   return (

@@ -21,7 +21,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
   {
     id: 'email',
     header: 'E-mail',
-    width: 240,
+    width: 230,
     grow: true,
     sortKey: 'email',
     cell: (user) => (
@@ -36,7 +36,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     id: 'userId',
     header: 'User id',
     description: 'Identity of the user: two users can share one e-mail.',
-    width: 176,
+    width: 168,
     sortKey: 'userId',
     cell: ({ userId }) => <Identifier value={userId} what="user id" />,
     csv: ({ userId }) => userId,
@@ -44,7 +44,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 110,
+    width: 104,
     sortKey: 'state',
     cell: ({ state }) => <UserStateBadge state={state} />,
     csv: ({ state }) => state,
@@ -52,7 +52,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
   {
     id: 'bucketCount',
     header: 'Buckets',
-    width: 90,
+    width: 80,
     align: 'right',
     sortKey: 'bucketCount',
     sortsDescendingFirst: true,

@@ -1,0 +1,95 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+
+/** Coverage of a period as core tells it. */
+export type Coverage = CallOutput<'usage.coverage'>;
+/** What is known of one service in one hour. */
+export type CoverageState = Coverage['services'][number]['hours'][number];
+
+/** The states from the least to the most in need of attention: a cell of several hours shows the last. */
+export const statesByGravity: readonly CoverageState[] = [
+  'idle',
+  'collected',
+  'late',
+  'open',
+  'waiting',
+  'duplicate',
+  'conflicting',
+  'missing',
+];
+
+/** The states as words, with what they mean. */
+export const stateWords: Record<CoverageState, { word: string; meaning: string }> = {
+  idle: { word: 'Before the first', meaning: 'Before this service wrote its first object.' },
+  collected: { word: 'Collected', meaning: 'Archived, in time.' },
+  late: {
+    word: 'Late',
+    meaning: 'Archived, but it appeared after a collection should have seen it.',
+  },
+  open: { word: 'Open', meaning: 'Not over, or not yet due.' },
+  waiting: { word: 'On the gateway', meaning: 'Lies on the gateway, not archived yet.' },
+  duplicate: { word: 'Duplicate', meaning: 'Two objects count the same time.' },
+  conflicting: {
+    word: 'Conflicting',
+    meaning: 'The gateway’s content differs from what was archived.',
+  },
+  missing: { word: 'Missing', meaning: 'Due, and neither archived nor on the gateway.' },
+};
+
+const steps = [1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 168, 336, 720];
+
+/**
+ * How many hours one cell stands for, so that all of them fit.
+ * @param hours of the period
+ * @param room how many cells fit side by side
+ */
+export function hoursPerCell(hours: number, room: number): number {
+  const wanted = hours / Math.max(1, room);
+  return steps.find((step) => step >= wanted) ?? Math.ceil(wanted);
+}
+
+/** The gravest state of each cell of `step` hours. */
+export function toCells(hours: readonly CoverageState[], step: number): CoverageState[] {
+  const cells: CoverageState[] = [];
+  for (let begin = 0; begin < hours.length; begin += step) {
+    cells.push(
+      hours
+        .slice(begin, begin + step)
+        .reduce((worst, state) =>
+          statesByGravity.indexOf(state) > statesByGravity.indexOf(worst) ? state : worst,
+        ),
+    );
+  }
+  return cells;
+}
+
+/** Neighbouring cells of one state, drawn as one. */
+export interface Run {
+  begin: number;
+  length: number;
+  state: CoverageState;
+}
+
+/** Joins neighbouring cells of one state. */
+export function toRuns(cells: readonly CoverageState[]): Run[] {
+  const runs: Run[] = [];
+  cells.forEach((state, index) => {
+    const last = runs.at(-1);
+    if (last?.state === state) last.length += 1;
+    else runs.push({ begin: index, length: 1, state });
+  });
+  return runs;
+}
+
+/** What a cell holds, in words: `5 h collected, 1 h missing`. */
+export function cellWords(hours: readonly CoverageState[]): string {
+  const counts = new Map<CoverageState, number>();
+  for (const state of hours) counts.set(state, (counts.get(state) ?? 0) + 1);
+  if (hours.length === 1) return (stateWords[hours[0] ?? 'idle'].word ?? '').toLowerCase();
+  return [...statesByGravity]
+    .reverse()
+    .flatMap((state) => {
+      const count = counts.get(state);
+      return count === undefined ? [] : [`${count} h ${stateWords[state].word.toLowerCase()}`];
+    })
+    .join(', ');
+}

@@ -1,0 +1,133 @@
+import { SegmentedControl } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCount } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import type { Span } from '../period/period.ts';
+import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { WithArchive } from '../shared/with-archive.tsx';
+import usage from '../usage.module.css';
+import { UsageFrame } from '../usage-frame.tsx';
+import type { Coverage } from './cells.ts';
+import { ConflictsTable } from './conflicts-table.tsx';
+import classes from './coverage.module.css';
+import { GapsTable } from './gaps-table.tsx';
+import { HeatMap } from './heat-map.tsx';
+import { Legend } from './legend.tsx';
+
+type Conflict = CallOutput<'usage.conflicts'>[number];
+
+/** How complete the archive is, by service and hour, and what to do about what is not. */
+export function CoveragePage() {
+  const period = usePeriod();
+  return (
+    <UsageFrame period={period}>
+      <WithArchive period={period}>{(span) => <Body period={period} span={span} />}</WithArchive>
+    </UsageFrame>
+  );
+}
+
+function Body({ period, span }: { period: PeriodState; span: Span }) {
+  const cluster = useCluster();
+  const query = useCall(
+    'usage.coverage',
+    { connectionId: cluster.id, from: span.from, to: span.to },
+    { keepPrevious: true },
+  );
+  const conflicts = useCall('usage.conflicts', { connectionId: cluster.id }).data ?? [];
+  if (query.error) {
+    return (
+      <div className={usage.state}>
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+  if (!query.data) return <div className={usage.state} aria-busy="true" />;
+  const coverage = query.data;
+  return (
+    <>
+      <section className={classes.summary} aria-label="How complete">
+        <Sentence coverage={coverage} words={period.words} since={period.beginsWithin} />
+        <Legend summary={coverage.summary} />
+      </section>
+      {coverage.services.length > 0 && (
+        <HeatMap coverage={coverage} clock={period.clock} onZoom={period.chooseSpan} />
+      )}
+      <Problems coverage={coverage} conflicts={conflicts} />
+    </>
+  );
+}
+
+function Sentence(props: { coverage: Coverage; words: string; since: string | null }) {
+  const { coverage, words, since } = props;
+  const { summary } = coverage;
+  const share =
+    summary.expectedHours === 0
+      ? 0
+      : Math.floor((summary.coveredHours / summary.expectedHours) * 1000) / 10;
+  return (
+    <p className={classes.sentence} data-badge>
+      {summary.final ? (
+        <StateBadge tone={since === null ? 'good' : 'warning'}>
+          {since === null ? 'Complete' : 'Complete in part'}
+        </StateBadge>
+      ) : (
+        <StateBadge tone={summary.state === 'gaps' ? 'bad' : 'warning'}>Not complete</StateBadge>
+      )}{' '}
+      {formatCount(summary.coveredHours)} of {formatCount(summary.expectedHours)} service hours (
+      {share} %) of {words} are archived.{' '}
+      <span className="oc-dimmed">
+        {summary.final
+          ? since === null
+            ? 'These figures are final.'
+            : 'Of the hours since the archive begins, none is missing; what was before is not known.'
+          : summary.state === 'gaps'
+            ? 'Figures of this period are not final.'
+            : 'Figures become final when the last hours are over and collected.'}{' '}
+        The gateway’s list was last read <Time value={summary.listedAt} as="age" unknown="never" />.
+      </span>
+    </p>
+  );
+}
+
+function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conflict[] }) {
+  const [view, setView] = useState<'gaps' | 'conflicts'>('gaps');
+  const { gaps } = coverage;
+  const showing = conflicts.length === 0 ? 'gaps' : view;
+  return (
+    <section className={classes.gaps} aria-label="What is not as it should be">
+      <div className={classes.gapsHead}>
+        {conflicts.length === 0 ? (
+          <h2 className={usage.heading}>Gaps, {formatCount(gaps.length)}</h2>
+        ) : (
+          <SegmentedControl
+            size="xs"
+            aria-label="What is listed"
+            data={[
+              { value: 'gaps', label: `Gaps, ${formatCount(gaps.length)}` },
+              { value: 'conflicts', label: `Conflicts, ${formatCount(conflicts.length)}` },
+            ]}
+            value={view}
+            onChange={(value) => setView(value === 'conflicts' ? 'conflicts' : 'gaps')}
+          />
+        )}
+        {gaps.length === 1000 && <span className="oc-caption">the first 1,000</span>}
+      </div>
+      {showing === 'conflicts' ? (
+        <ConflictsTable conflicts={conflicts} />
+      ) : gaps.length === 0 ? (
+        <EmptyState icon={IconCircleCheck} title="No gaps">
+          Every hour that is due is archived once.
+        </EmptyState>
+      ) : (
+        <GapsTable gaps={gaps} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import { useMemo, useState } from 'react';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import { DataTable } from '../../../components/data-table/data-table.tsx';
+import { useColumnLayout } from '../../../components/data-table/use-column-layout.ts';
+import { formatCount } from '../../../components/format.ts';
+import { Time } from '../../../components/time.tsx';
+import { useLocalRows } from '../shared/local-rows.ts';
+import { type Coverage, statesByGravity, stateWords } from './cells.ts';
+import classes from './coverage.module.css';
+import { StateSwatch } from './state-patterns.tsx';
+
+type Gap = Coverage['gaps'][number];
+
+const hour = 3_600_000;
+const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from)) / hour;
+
+const remedies: Record<Gap['state'], string> = {
+  missing: 'The gateway has no object of this time: check whether it was up, or who deleted it.',
+  waiting: 'Collect: it lies on the gateway.',
+  duplicate: 'Open both objects; the service seems to have counted this time twice.',
+  conflicting: 'Settle the conflict below.',
+  late: 'Nothing: it is archived and counts.',
+};
+
+const columns: readonly DataColumn<Gap>[] = [
+  {
+    id: 'state',
+    header: 'State',
+    width: 150,
+    sortKey: 'state',
+    sortsDescendingFirst: true,
+    cell: ({ state }) => (
+      <span className={classes.state}>
+        <StateSwatch state={state} />
+        {stateWords[state].word}
+      </span>
+    ),
+  },
+  {
+    id: 'service',
+    header: 'Service',
+    width: 160,
+    sortKey: 'service',
+    cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
+  },
+  {
+    id: 'from',
+    header: 'From',
+    width: 150,
+    sortKey: 'from',
+    cell: ({ from }) => <Time value={from} />,
+  },
+  { id: 'to', header: 'To', width: 150, cell: ({ to }) => <Time value={to} /> },
+  {
+    id: 'hours',
+    header: 'Hours',
+    width: 80,
+    align: 'right',
+    sortKey: 'hours',
+    sortsDescendingFirst: true,
+    cell: (gap) => formatCount(hoursOf(gap)),
+  },
+  {
+    id: 'remedy',
+    header: 'What to do',
+    width: 420,
+    grow: true,
+    cell: ({ state }) => (
+      <span className="oc-dimmed" title={remedies[state]}>
+        {remedies[state]}
+      </span>
+    ),
+  },
+];
+
+function compare(by: string, one: Gap, other: Gap): number {
+  switch (by) {
+    case 'state':
+      return statesByGravity.indexOf(one.state) - statesByGravity.indexOf(other.state);
+    case 'service':
+      return one.serviceId < other.serviceId ? -1 : one.serviceId > other.serviceId ? 1 : 0;
+    case 'hours':
+      return hoursOf(one) - hoursOf(other);
+    default:
+      return Date.parse(one.from) - Date.parse(other.from);
+  }
+}
+
+/** The stretches that are not as they should be, as a table. */
+export function GapsTable({ gaps }: { gaps: readonly Gap[] }) {
+  const cluster = useCluster();
+  const [sort, setSort] = useState({ by: 'state', descending: true });
+  const [active, setActive] = useState(0);
+  const sorted = useMemo(() => {
+    const sign = sort.descending ? -1 : 1;
+    return [...gaps].sort(
+      (one, other) => sign * compare(sort.by, one, other) || compare('from', one, other),
+    );
+  }, [gaps, sort]);
+  const rows = useLocalRows(sorted);
+  const layout = useColumnLayout(`${cluster.id}/usage-gaps`, columns);
+  return (
+    <DataTable
+      label="Gaps"
+      rows={rows}
+      rowId={({ serviceId, from }) => `${serviceId} ${from}`}
+      layout={layout}
+      sort={sort}
+      onSort={({ sortKey, sortsDescendingFirst = false }) => {
+        if (sortKey === undefined) return;
+        const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
+        setSort({ by: sortKey, descending });
+      }}
+      active={Math.min(active, Math.max(0, sorted.length - 1))}
+      onActive={setActive}
+      openId={null}
+      onOpen={setActive}
+    />
+  );
+}

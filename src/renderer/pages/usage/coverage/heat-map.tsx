@@ -1,0 +1,153 @@
+import { Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type Clock, formatDateTime, shortenMiddle } from '../../../components/format.ts';
+import type { Span } from '../period/period.ts';
+import { type Coverage, cellWords, hoursPerCell, toCells, toRuns } from './cells.ts';
+import classes from './coverage.module.css';
+import { HeatMapAxis } from './heat-map-axis.tsx';
+import { fillOf, StatePatterns } from './state-patterns.tsx';
+
+const leastCell = 5;
+const rowHeight = 24;
+const labelWidth = 132;
+const hour = 3_600_000;
+
+interface Cell {
+  service: number;
+  column: number;
+}
+
+/**
+ * Services by hours: what is collected, missing, late, duplicate or conflicting. The pointer or the arrow
+ * keys choose a cell, which is told in words; a click or Enter goes into that time.
+ */
+export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: Span): void }) {
+  const { coverage, clock } = props;
+  const { ref, width } = useElementSize();
+  const [cell, setCell] = useState<Cell | null>(null);
+  const hours = coverage.services[0]?.hours.length ?? 0;
+  const room = Math.max(200, width - labelWidth);
+  const step = hoursPerCell(hours, room / leastCell);
+  const columns = Math.max(1, Math.ceil(hours / step));
+  const cellWidth = room / columns;
+  const words = cell ? wordsOf(coverage, cell, step, clock) : null;
+  const choose = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left - labelWidth) / cellWidth);
+    const service = Math.floor((event.clientY - box.top) / rowHeight);
+    const inside =
+      column >= 0 && column < columns && service >= 0 && service < coverage.services.length;
+    setCell(inside ? { service, column } : null);
+  };
+  const zoom = () => {
+    if (!cell || step === 1) return;
+    props.onZoom(spanOf(coverage, cell, step));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = moved(cell, event.key, columns, coverage.services.length);
+    if (next) setCell(next);
+    else if (event.key === 'Enter') zoom();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className={classes.map}>
+      <div ref={ref} />
+      <StatePatterns />
+      <Tooltip.Floating label={words ?? ''} disabled={words === null} position="top">
+        {/* biome-ignore lint/a11y/useSemanticElements: a map of cells is no field set */}
+        <div
+          role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys choose a cell
+          tabIndex={0}
+          aria-label={`Coverage of ${coverage.services.length} services. Arrow keys choose a cell.`}
+          className={classes.rows}
+          style={{ cursor: step > 1 ? 'zoom-in' : 'default' }}
+          onPointerMove={choose}
+          onPointerLeave={() => setCell(null)}
+          onClick={zoom}
+          onKeyDown={onKeyDown}
+        >
+          {coverage.services.map(({ serviceId, hours: states }, index) => (
+            <div key={serviceId} className={classes.row} style={{ height: rowHeight }}>
+              <span className={`oc-mono ${classes.label}`} style={{ width: labelWidth }}>
+                {shortenMiddle(serviceId, 14)}
+              </span>
+              <svg width={room} height={rowHeight} aria-hidden="true">
+                {toRuns(toCells(states, step)).map(({ begin, length, state }) => (
+                  <rect
+                    key={begin}
+                    x={begin * cellWidth}
+                    y={2}
+                    width={length * cellWidth}
+                    height={rowHeight - 4}
+                    fill={fillOf(state)}
+                  />
+                ))}
+                {cell?.service === index && (
+                  <rect
+                    x={cell.column * cellWidth}
+                    y={1}
+                    width={cellWidth}
+                    height={rowHeight - 2}
+                    className={classes.cursor}
+                  />
+                )}
+              </svg>
+            </div>
+          ))}
+        </div>
+      </Tooltip.Floating>
+      <HeatMapAxis
+        from={coverage.from}
+        hours={hours}
+        width={room}
+        offset={labelWidth}
+        clock={clock}
+      />
+      <p className={classes.cellWords} aria-live="polite">
+        {words ??
+          (step === 1
+            ? 'Each cell is one hour.'
+            : `Each cell is ${step} hours and shows the worst of them; choose one to go into it.`)}
+      </p>
+    </div>
+  );
+}
+
+function moved(cell: Cell | null, key: string, columns: number, services: number): Cell | null {
+  const { service, column } = cell ?? { service: 0, column: 0 };
+  const within = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
+  switch (key) {
+    case 'ArrowRight':
+      return { service, column: cell ? within(column + 1, columns) : 0 };
+    case 'ArrowLeft':
+      return { service, column: within(column - 1, columns) };
+    case 'ArrowDown':
+      return { service: cell ? within(service + 1, services) : 0, column };
+    case 'ArrowUp':
+      return { service: within(service - 1, services), column };
+    case 'Home':
+      return { service, column: 0 };
+    case 'End':
+      return { service, column: columns - 1 };
+    default:
+      return null;
+  }
+}
+
+function spanOf({ from, to }: Coverage, { column }: Cell, step: number): Span {
+  const begin = Date.parse(from) + column * step * hour;
+  const end = Math.min(begin + step * hour, Date.parse(to));
+  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}
+
+function wordsOf(coverage: Coverage, cell: Cell, step: number, clock: Clock): string {
+  const service = coverage.services[cell.service];
+  if (!service) return '';
+  const span = spanOf(coverage, cell, step);
+  const hours = service.hours.slice(cell.column * step, (cell.column + 1) * step);
+  return `${service.serviceId} · ${formatDateTime(span.from, clock)} to ${formatDateTime(span.to, clock)} · ${cellWords(hours)}`;
+}

@@ -14,6 +14,10 @@ const furtherTopics: Record<string, readonly string[]> = {
   'buckets.get': ['users'],
   'keys.list': ['users'],
   'limits.grid': ['users', 'buckets', 'quotas'],
+  'archive.status': ['usage'],
+  'archive.backups': ['usage'],
+  'storage.history': ['users', 'buckets', 'usage'],
+  'statements.make': ['usage', 'tariffs', 'users', 'buckets'],
   'sweep.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 

@@ -13,3 +13,4 @@ import '../pages/changes/extensions.tsx';
 import '../pages/users/operations/user-limits.tsx';
 import '../pages/buckets/operations/remove-bucket.tsx';
 import '../pages/buckets/operations/bucket-limits.tsx';
+import '../pages/usage/sections/register.tsx';

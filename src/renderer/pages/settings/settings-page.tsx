@@ -9,6 +9,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { type Preferences, usePreferences } from '../../stores/preferences.ts';
+import { ArchivesSection } from '../usage/archive/archives-section.tsx';
 import classes from './settings.module.css';
 
 /** How the interface looks, where things lie, and the shortcuts. */
@@ -23,6 +24,9 @@ export function SettingsPage() {
           </Section>
           <Section title="Where things lie">
             <Places />
+          </Section>
+          <Section title="Archives">
+            <ArchivesSection />
           </Section>
           <Section title="Keyboard shortcuts">
             <ShortcutsTable />

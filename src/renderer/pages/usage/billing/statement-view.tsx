@@ -11,6 +11,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { formatCounted } from '../../../components/format.ts';
 import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
 import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
 import { useLocalRows } from '../shared/local-rows.ts';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
@@ -23,13 +24,19 @@ import { StatementLines } from './statement-lines.tsx';
 export type Statement = CallOutput<'statements.make'>;
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
-export function StatementView({ statement, words }: { statement: Statement; words: string }) {
+export function StatementView(props: {
+  statement: Statement;
+  words: string;
+  /** When the archive begins, where that is within the period. */
+  since: string | null;
+}) {
+  const { statement, words } = props;
   const address = useListAddress([]);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
   const opened = statement.users.find(({ userId }) => userId === address.open);
   return (
     <>
-      <StatementHead statement={statement} words={words} />
+      <StatementHead {...props} />
       {statement.users.length === 0 ? (
         <div className={usage.state}>
           <EmptyState icon={IconReceiptOff} title="Nothing to charge">
@@ -60,7 +67,8 @@ export function StatementView({ statement, words }: { statement: Statement; word
   );
 }
 
-function StatementHead({ statement, words }: { statement: Statement; words: string }) {
+function StatementHead(props: { statement: Statement; words: string; since: string | null }) {
+  const { statement, words, since } = props;
   const { currency, minorDigits, total, users, state, reasons, tariffName } = statement;
   return (
     <section className={traffic.head} aria-label="In short">
@@ -86,6 +94,11 @@ function StatementHead({ statement, words }: { statement: Statement; words: stri
           </>
         )}
       </div>
+      {since !== null && (
+        <span>
+          The archive begins <Time value={since} />; what was used before is not charged.
+        </span>
+      )}
       <span className="oc-caption">
         From {formatCounted(statement.sources.objects, 'statistics object')}, SHA-256 over their
         names and contents <span className="oc-mono">{statement.sources.digest.slice(0, 16)}…</span>

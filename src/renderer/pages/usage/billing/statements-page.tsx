@@ -115,7 +115,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
           <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
         </div>
       ) : query.data ? (
-        <StatementView statement={query.data} words={period.words} />
+        <StatementView statement={query.data} words={period.words} since={period.beginsWithin} />
       ) : (
         <div className={usage.state} aria-busy="true" />
       )}

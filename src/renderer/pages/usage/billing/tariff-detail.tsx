@@ -58,6 +58,13 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
   );
 }
 
+/** The first prices also hold before their date. */
+function validityWords({ prices }: Tariff, index: number): string {
+  if (prices.length === 1) return 'At any time';
+  const date = (at: number) => prices[at]?.validFrom.slice(0, 10) ?? '';
+  return index === 0 ? `Before ${date(1)}` : `From ${date(index)}`;
+}
+
 function PricesTable({ tariff }: { tariff: Tariff }) {
   return (
     <Table fz={12} aria-label="Prices" className={classes.prices ?? ''}>
@@ -66,9 +73,7 @@ function PricesTable({ tariff }: { tariff: Tariff }) {
           <Table.Th>{tariff.currency}, per</Table.Th>
           {tariff.prices.map(({ validFrom }, index) => (
             <Table.Th key={validFrom} ta="right">
-              {index === 0 && tariff.prices.length > 1
-                ? 'Until then'
-                : `From ${validFrom.slice(0, 10)}`}
+              {validityWords(tariff, index)}
             </Table.Th>
           ))}
           <Table.Th ta="right">Free in each statement</Table.Th>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { userWords } from '../shared/figures.ts';
+import classes from './billing.module.css';
 
 const offered = 30;
 
@@ -33,6 +34,7 @@ export function UsersFilter(props: {
       aria-label="Users"
       placeholder={props.users.length === 0 ? 'Everyone' : ''}
       w={320}
+      classNames={{ input: classes.usersInput ?? '' }}
       searchable
       clearable
       data={[...options].map(([value, label]) => ({ value, label }))}

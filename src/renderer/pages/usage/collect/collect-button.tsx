@@ -2,17 +2,32 @@ import { Button, Popover, Switch, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCloudDownload } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
+import { clusterPath } from '../../../app/addresses.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { useWriteGuard } from '../../../app/use-write-guard.ts';
 import classes from './collect.module.css';
-import { useCollecting } from './use-collecting.ts';
+import { type Task, useCollecting } from './use-collecting.ts';
 
 /** Collects statistics now; whether what is safely archived is removed from the gateway is asked first. */
 export function CollectButton() {
   const [opened, setOpened] = useState(false);
   const { task, unreachable } = useCollecting();
+  const cluster = useCluster();
+  if (task) {
+    return (
+      <Button
+        component={Link}
+        to={clusterPath(cluster.id, 'usage/collection')}
+        variant="default"
+        leftSection={<IconCloudDownload size={15} />}
+      >
+        {runningWords(task)}
+      </Button>
+    );
+  }
   return (
     <Popover
       opened={opened}
@@ -27,7 +42,6 @@ export function CollectButton() {
           <Button
             leftSection={<IconCloudDownload size={15} />}
             {...(unreachable === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
-            loading={task !== null && task.state === 'running'}
             onClick={() => unreachable === null && setOpened(!opened)}
           >
             Collect
@@ -39,6 +53,11 @@ export function CollectButton() {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+function runningWords({ state, done, total }: Task): string {
+  if (state === 'paused') return 'Collection paused';
+  return total ? `Collecting, ${Math.floor((done / total) * 100)} %` : 'Collecting';
 }
 
 /** The choice whether to remove, and the button that starts. */

@@ -11,13 +11,19 @@ export const objectColumns: readonly DataColumn<ObjectRow>[] = [
   {
     id: 'name',
     header: 'Object',
-    width: 420,
+    width: 380,
     grow: true,
     cell: ({ name }) => (
       <span className="oc-mono oc-truncate" title={name}>
         {name}
       </span>
     ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 150,
+    cell: (row) => <ObjectState row={row} />,
   },
   {
     id: 'startAt',
@@ -38,12 +44,6 @@ export const objectColumns: readonly DataColumn<ObjectRow>[] = [
     width: 90,
     align: 'right',
     cell: ({ period }) => formatCount(period),
-  },
-  {
-    id: 'state',
-    header: 'State',
-    width: 150,
-    cell: (row) => <ObjectState row={row} />,
   },
 ];
 

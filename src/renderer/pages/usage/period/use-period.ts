@@ -24,6 +24,8 @@ export interface PeriodState {
   /** As a heading says it: `October 2026`. */
   words: string;
   clock: Clock;
+  /** When the archive begins, where that is within the span on screen: before it, nothing is known. */
+  beginsWithin: string | null;
   /** What the archive holds; null where it holds nothing. */
   collected: Span | null;
   archive: CallOutput<'archive.status'> | undefined;
@@ -69,6 +71,10 @@ export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'
     span,
     words: span ? spanWords(span, clock) : '',
     clock,
+    beginsWithin:
+      span && collected && span.from < collected.from && collected.from < span.to
+        ? collected.from
+        : null,
     collected,
     archive: status.data,
     error: status.error,

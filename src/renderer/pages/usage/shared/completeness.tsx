@@ -3,10 +3,13 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../app/addresses.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
 import classes from './shared.module.css';
 
 /** How complete a figure is. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
+
+const partly = { tone: 'warning', word: 'Complete in part' } as const;
 
 const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {
   final: { tone: 'good', word: 'Complete' },
@@ -15,11 +18,21 @@ const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }>
   empty: { tone: 'idle', word: 'Nothing collected' },
 };
 
-/** Whether a figure is complete: a word in its colour, and a sentence with the way to the gaps. */
-export function Completeness({ coverage }: { coverage: CoverageSummary }) {
+/**
+ * Whether a figure is complete: a word in its colour, and a sentence with the way to the gaps.
+ * @param props.since when the archive begins, where that is within the period: what was before is not known
+ */
+export function Completeness({
+  coverage,
+  since,
+}: {
+  coverage: CoverageSummary;
+  since: string | null;
+}) {
   const cluster = useCluster();
   const [parameters] = useSearchParams();
-  const { tone, word } = words[coverage.state];
+  const late = since !== null && coverage.state !== 'empty';
+  const { tone, word } = late && coverage.final ? partly : words[coverage.state];
   const query = new URLSearchParams();
   for (const name of ['period', 'from', 'to']) {
     const value = parameters.get(name);
@@ -31,6 +44,11 @@ export function Completeness({ coverage }: { coverage: CoverageSummary }) {
       <span>
         {coverage.words.replace(/^(Complete|Not complete): /, '').replace(/^./, upperCase)}
       </span>
+      {late && (
+        <span>
+          The archive begins <Time value={since} />; what was used before is not counted.
+        </span>
+      )}
       {coverage.state !== 'empty' && (
         <Link to={`${clusterPath(cluster.id, 'usage/coverage')}?${query}`}>
           {coverage.final ? 'See coverage' : 'See what is missing'}

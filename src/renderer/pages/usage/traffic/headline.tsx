@@ -63,7 +63,7 @@ export function Headline(props: { period: PeriodState; scope: ScopeState }) {
       <p className={classes.sentence}>
         <Sentence report={report} scope={scope} words={period.words} />
       </p>
-      <Completeness coverage={report.coverage} />
+      <Completeness coverage={report.coverage} since={period.beginsWithin} />
       <Totals totals={report.totals} />
       {groupBy === 'user' && period.preset !== 'last-month' && <LastMonth period={period} />}
     </section>

@@ -1,0 +1,134 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArchive, IconEye } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCall } from '../../../api/use-call.ts';
+import type { Connection } from '../../../app/cluster-context.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCounted, formatWireBytes } from '../../../components/format.ts';
+import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import classes from './archive.module.css';
+import { BackupsList } from './backups-list.tsx';
+
+type Status = CallOutput<'archive.status'>;
+
+const states: Record<Status['state'], { tone: StateTone; word: string }> = {
+  sound: { tone: 'good', word: 'Sound' },
+  checking: { tone: 'information', word: 'Being checked' },
+  damaged: { tone: 'bad', word: 'Damaged' },
+  newer: { tone: 'warning', word: 'Of a newer console' },
+};
+
+/** One cluster's archive: where it is, how it stands, back up now, its backups. */
+export function ArchiveOfCluster({ connection }: { connection: Connection }) {
+  const query = useCall('archive.status', { connectionId: connection.id });
+  const [showBackups, setShowBackups] = useState(false);
+  const { run, running } = useArchiveWork(connection.id);
+  const call = useConsole();
+  const status = query.data;
+  return (
+    <div className={classes.archive}>
+      <div className={classes.head}>
+        <h3 className={classes.name}>{connection.name}</h3>
+        {status && (
+          <StateBadge tone={states[status.state].tone}>
+            {status.readOnly ? 'Damaged, open to read' : states[status.state].word}
+          </StateBadge>
+        )}
+      </div>
+      {query.error && (
+        <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
+      )}
+      {status && (
+        <>
+          <div className={classes.path}>
+            <span className="oc-mono">{status.path}</span>
+            <CopyButton value={status.path} label="Copy path of the archive" />
+          </div>
+          <p className={classes.facts}>
+            {formatWireBytes(status.bytes)}
+            {status.state !== 'newer' && (status.state !== 'damaged' || status.readOnly) && (
+              <>
+                , {formatCounted(status.objects, 'statistics object')},{' '}
+                {formatCounted(status.counters, 'counter')}
+              </>
+            )}
+            {status.from !== null && (
+              <>
+                , from <Time value={status.from} /> to <Time value={status.to} />
+              </>
+            )}
+            . Newest backup:{' '}
+            <Time value={status.newestBackup?.takenAt ?? null} as="age" unknown="none" />.
+          </p>
+          {status.error && <ErrorPanel error={status.error} compact />}
+          <div className={classes.buttons}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconArchive size={14} />}
+              loading={running}
+              disabled={status.state === 'damaged' || status.state === 'newer'}
+              onClick={() =>
+                void run(async () => {
+                  const backup = await call('archive.backup', { connectionId: connection.id });
+                  notifications.show({ message: `Backed up to ${backup.path}.` });
+                })
+              }
+            >
+              Back up now
+            </Button>
+            {status.state === 'damaged' && !status.readOnly && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconEye size={14} />}
+                onClick={() =>
+                  void run(() => call('archive.openReadOnly', { connectionId: connection.id }))
+                }
+              >
+                Read what can be read
+              </Button>
+            )}
+            {status.newestBackup && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-expanded={showBackups}
+                onClick={() => setShowBackups(!showBackups)}
+              >
+                {showBackups ? 'Hide backups' : 'Backups'}
+              </Button>
+            )}
+          </div>
+          {showBackups && <BackupsList connection={connection} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Does something to an archive, says where it fails, and reads everything of the connection anew. */
+function useArchiveWork(connectionId: string) {
+  const client = useQueryClient();
+  const [running, setRunning] = useState(false);
+  const run = async (work: () => Promise<unknown>) => {
+    setRunning(true);
+    try {
+      await work();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setRunning(false);
+      await client.invalidateQueries({ queryKey: [connectionId] });
+    }
+  };
+  return { run, running };
+}

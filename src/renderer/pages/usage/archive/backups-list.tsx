@@ -1,0 +1,113 @@
+import { Button, Table } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCall } from '../../../api/use-call.ts';
+import type { Connection } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatDateTime, formatWireBytes } from '../../../components/format.ts';
+import { Time } from '../../../components/time.tsx';
+
+type Backup = CallOutput<'archive.backups'>[number];
+
+const reasons: Record<string, string> = {
+  demand: 'Asked for',
+  'before-restore': 'Before a restore',
+};
+
+function reasonWords(reason: string): string {
+  const version = /^before-v(\d+)$/.exec(reason)?.[1];
+  if (version !== undefined) return `Before format ${version}`;
+  return reasons[reason] ?? reason;
+}
+
+/** The backups of an archive, newest first; each can take the archive's place. */
+export function BackupsList({ connection }: { connection: Connection }) {
+  const query = useCall('archive.backups', { connectionId: connection.id });
+  const [restoring, setRestoring] = useState<Backup | null>(null);
+  if (query.error) return <ErrorPanel error={query.error} compact />;
+  return (
+    <>
+      <Table fz={12} aria-label={`Backups of the archive of ${connection.name}`}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Taken</Table.Th>
+            <Table.Th>Why</Table.Th>
+            <Table.Th ta="right">Size</Table.Th>
+            <Table.Th>File</Table.Th>
+            <Table.Th>
+              <span className="oc-hidden">Restore</span>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {query.data?.map((backup) => (
+            <Table.Tr key={backup.fileName}>
+              <Table.Td>
+                <Time value={backup.takenAt} />
+              </Table.Td>
+              <Table.Td>{reasonWords(backup.reason)}</Table.Td>
+              <Table.Td ta="right" className="oc-number">
+                {formatWireBytes(backup.bytes)}
+              </Table.Td>
+              <Table.Td className="oc-mono" style={{ overflowWrap: 'anywhere' }}>
+                {backup.fileName}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Button size="compact-xs" variant="default" onClick={() => setRestoring(backup)}>
+                  Restore
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {restoring && (
+        <RestoreDialog
+          connection={connection}
+          backup={restoring}
+          onClose={() => setRestoring(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function RestoreDialog(props: { connection: Connection; backup: Backup; onClose(): void }) {
+  const { connection, backup } = props;
+  const call = useConsole();
+  const client = useQueryClient();
+  return (
+    <ConfirmDialog
+      verb="Restore backup"
+      subject={`of ${connection.name}`}
+      destructive
+      typedName={connection.name}
+      onClose={props.onClose}
+      onConfirm={async () => {
+        const { setAside } = await call('archive.restore', {
+          connectionId: connection.id,
+          fileName: backup.fileName,
+        });
+        await client.invalidateQueries({ queryKey: [connection.id] });
+        notifications.show({
+          message: setAside
+            ? `Restored. The file that was there is kept as ${setAside}.`
+            : 'Restored.',
+        });
+      }}
+    >
+      <p style={{ margin: 0 }}>
+        The archive goes back to what it was on {formatDateTime(backup.takenAt, 'local')}:
+        statistics, sizes, tariffs and journal entries since then are no longer shown. What still
+        lies on the gateway can be collected again; what was removed there can’t.
+      </p>
+      <p className="oc-dimmed" style={{ margin: 0 }}>
+        The present file is kept beside it, so this can be undone by hand.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,70 @@
+import { Link } from 'react-router';
+import { useCall } from '../../../api/use-call.ts';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { useNow } from '../../../components/use-now.ts';
+import { usePreferences } from '../../../stores/preferences.ts';
+import { monthName, presetSpan, type Span } from '../period/period.ts';
+import { percentWords, trafficOf, userWords } from '../shared/figures.ts';
+import { Amount, heaviestInput } from '../traffic/headline.tsx';
+import classes from './sections.module.css';
+
+const day = 86_400_000;
+
+/** Who used most, last month and this month, and whether that is complete. */
+export function UsageOverview() {
+  const clock = usePreferences((preferences) => preferences.clock);
+  const now = Math.floor(useNow(60_000) / day) * day + day / 2;
+  const cluster = useCluster();
+  const status = useCall('archive.status', { connectionId: cluster.id }).data;
+  if (status?.error) return <ErrorPanel error={status.error} compact />;
+  if (status && status.from === null) {
+    return (
+      <p className="oc-dimmed">
+        No statistics are collected yet.{' '}
+        <Link to={clusterPath(cluster.id, 'usage')}>Collect them</Link>
+      </p>
+    );
+  }
+  return (
+    <div className={classes.ranked}>
+      {(['last-month', 'this-month'] as const).map((preset) => (
+        <Month
+          key={preset}
+          preset={preset}
+          span={presetSpan(preset, now, clock)}
+          month={monthName(presetSpan(preset, now, clock).from, clock)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Month(props: { preset: string; span: Span; month: string }) {
+  const cluster = useCluster();
+  const report = useCall('usage.report', heaviestInput(cluster.id, props.span)).data;
+  if (!report) return null;
+  const [row] = report.rows;
+  const whole = trafficOf(report.totals);
+  return (
+    <div>
+      <Link to={`${clusterPath(cluster.id, 'usage')}?period=${props.preset}`}>{props.month}</Link>:{' '}
+      {row && whole > 0n ? (
+        <>
+          {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
+          {percentWords(trafficOf(row), whole)} of <Amount bytes={whole} />){' '}
+          <span className="oc-dimmed">
+            {report.coverage.final
+              ? 'complete'
+              : report.coverage.state === 'open'
+                ? 'not over yet'
+                : 'not complete'}
+          </span>
+        </>
+      ) : (
+        <span className="oc-dimmed">nothing is collected</span>
+      )}
+    </div>
+  );
+}

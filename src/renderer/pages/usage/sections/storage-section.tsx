@@ -1,0 +1,50 @@
+import { Link } from 'react-router';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import detail from '../../../components/detail/detail.module.css';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { useNow } from '../../../components/use-now.ts';
+import { presetSpan } from '../period/period.ts';
+import { StorageChart } from '../storage/storage-chart.tsx';
+import { StorageFacts } from '../storage/storage-facts.tsx';
+import { type StorageSubject, useStorageHistory } from '../storage/use-history.ts';
+import classes from './sections.module.css';
+
+const hour = 3_600_000;
+
+/** Size over the last 30 days: growth, GiB-hours, days to quota. */
+export function StorageSection({ of }: { of: StorageSubject }) {
+  const cluster = useCluster();
+  const now = Math.floor(useNow(60_000) / hour) * hour;
+  const span = presetSpan('last-30-days', now, 'utc');
+  const { query, quotaGb, quotaBytes } = useStorageHistory(of, span);
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return null;
+  const parameters = new URLSearchParams();
+  if (of.userId !== null) parameters.set('user', of.userId);
+  if (of.bucket !== null) parameters.set('bucket', of.bucket);
+  return (
+    <>
+      {query.data.points.length > 1 && (
+        <div className={classes.storage}>
+          <StorageChart history={query.data} span={span} quotaBytes={quotaBytes} />
+        </div>
+      )}
+      {query.data.points.length === 0 ? (
+        <p className={detail.note}>
+          No sizes were recorded in the last 30 days; each refresh records them.
+        </p>
+      ) : (
+        <StorageFacts history={query.data} quotaGb={quotaGb} />
+      )}
+      <Link
+        className={detail.more}
+        to={`${clusterPath(cluster.id, 'usage/storage')}?${parameters}`}
+      >
+        Storage history
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { Link } from 'react-router';
+import { Bar, BarChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
+import type { CallInput } from '#shared/contract/index.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import detail from '../../../components/detail/detail.module.css';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCount } from '../../../components/format.ts';
+import { useNow } from '../../../components/use-now.ts';
+import { usePreferences } from '../../../stores/preferences.ts';
+import { presetSpan, timeZoneOf } from '../period/period.ts';
+import { bytesWithExact, operationsOf, trafficOf } from '../shared/figures.ts';
+import { Amount, heaviestInput } from '../traffic/headline.tsx';
+import traffic from '../traffic/traffic.module.css';
+import type { Series } from '../traffic/usage-chart.tsx';
+import classes from './sections.module.css';
+
+type Filter = NonNullable<CallInput<'usage.series'>['filter']>;
+
+const hour = 3_600_000;
+
+/** Traffic of the last 30 days in small, with its sums and the way to all of it. */
+export function UsageSection({ filter }: { filter: Filter }) {
+  const cluster = useCluster();
+  const clock = usePreferences((preferences) => preferences.clock);
+  const now = Math.floor(useNow(60_000) / hour) * hour;
+  const span = presetSpan('last-30-days', now, clock);
+  const series = useCall('usage.series', {
+    connectionId: cluster.id,
+    ...span,
+    step: 'day',
+    filter,
+    ...timeZoneOf(clock),
+  });
+  const totals = useCall('usage.report', heaviestInput(cluster.id, span, filter, 'bucket')).data
+    ?.totals;
+  if (series.error) {
+    return <ErrorPanel error={series.error} compact onRetry={() => void series.refetch()} />;
+  }
+  if (!series.data || !totals) return null;
+  const { coverage, points } = series.data;
+  const query = new URLSearchParams({ period: 'last-30-days' });
+  if (filter.userId !== undefined) query.set('user', filter.userId);
+  if (filter.bucket !== undefined) query.set('bucket', filter.bucket);
+  const link = (
+    <Link className={detail.more} to={`${clusterPath(cluster.id, 'usage')}?${query}`}>
+      All usage
+    </Link>
+  );
+  if (coverage.state === 'empty') {
+    return <p className={detail.note}>No statistics of the last 30 days are collected. {link}</p>;
+  }
+  const days = points.map((point) => ({ point, bytes: Number(trafficOf(point)) }));
+  return (
+    <>
+      <div
+        className={classes.sparkline}
+        role="img"
+        aria-label="Traffic of the last 30 days, by day"
+      >
+        <ResponsiveContainer width="100%" height="100%">
+          <BarChart
+            data={days}
+            margin={{ top: 2, right: 0, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
+            <YAxis hide domain={[0, 'dataMax']} />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ fill: 'var(--oc-hover)' }}
+              content={({ active, payload }) => (
+                <DayTooltip active={active} day={payload?.[0]?.payload} />
+              )}
+            />
+            <Bar dataKey="bytes" fill="#0072b2" isAnimationActive={false} />
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+      <p className={detail.note}>
+        <Amount bytes={BigInt(totals.uploaded)} /> in, <Amount bytes={BigInt(totals.downloaded)} />{' '}
+        out, {formatCount(operationsOf(totals))} operations in 30 days;{' '}
+        {coverage.state === 'gaps' ? 'not complete' : 'as far as the hours are over, complete'}.
+      </p>
+      {link}
+    </>
+  );
+}
+
+function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
+  const point = (day as { point?: Series['points'][number] } | undefined)?.point;
+  const clock = usePreferences((preferences) => preferences.clock);
+  if (!active || !point) return null;
+  return (
+    <div className={traffic.tooltip}>
+      <div className={traffic.tooltipTime}>
+        {new Intl.DateTimeFormat('en-GB', {
+          day: 'numeric',
+          month: 'short',
+          ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+        }).format(new Date(point.at))}
+      </div>
+      <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
+      <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>
+    </div>
+  );
+}

@@ -102,6 +102,8 @@ export class Credentials {
     const { id } = connection;
     try {
       const found = await this.#find(connection);
+      const kept = this.#known.get(id);
+      if (kept !== undefined) return kept; // kept while we looked: what we found is out of date
       this.#known.set(id, found?.kind ?? null);
       return found?.kind ?? null;
     } catch (thrown) {

@@ -76,7 +76,7 @@ export function ConfirmDialog(props: {
             type="submit"
             loading={running}
             disabled={locked}
-            {...(destructive ? { color: 'var(--oc-bad)' } : {})}
+            {...(destructive ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)' } : {})}
             data-autofocus={!destructive || undefined}
           >
             {verb}

@@ -16,11 +16,12 @@ export type ListedUser = CallOutput<'users.list'>['rows'][number];
 export async function saveCluster(
   page: Page,
   gateway: Pick<Simulator, 'url' | 'accessKeyId' | 'secretKey'>,
-  options: Partial<Pick<CallInput<'connections.save'>, 'environment' | 'readOnly'>> & {
+  options: Partial<Pick<CallInput<'connections.save'>, 'name' | 'environment' | 'readOnly'>> & {
     open?: string;
   } = {},
 ): Promise<string> {
   const { open = 'users', ...rest } = options;
+  await expect(freshness(page)).toContainText('Live'); // the console has started
   const { id } = await callValue(page, 'connections.save', {
     name: 'Rack 1',
     endpoint: gateway.url,

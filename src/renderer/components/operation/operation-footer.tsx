@@ -37,7 +37,9 @@ export function OperationFooter(props: {
             type={destructive ? 'button' : 'submit'}
             loading={sending}
             disabled={!ready && !sending}
-            {...(destructive ? { color: 'var(--oc-bad)', onClick: props.onSend } : {})}
+            {...(destructive
+              ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)', onClick: props.onSend }
+              : {})}
           >
             {verb}
           </Button>

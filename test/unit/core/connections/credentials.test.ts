@@ -13,6 +13,19 @@ import type { SecretStore } from '#core/secrets/secret-store.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 import { storedConnection } from '#test/fakes/stored-connection.ts';
 
+/** A memory store whose first look finds nothing, and says so only when it is told to. */
+class SlowStore extends MemorySecretStore {
+  answerLate: () => void = () => undefined;
+  #asked = false;
+  override async get(id: string): ReturnType<SecretStore['get']> {
+    if (this.#asked) return super.get(id);
+    this.#asked = true;
+    return new Promise((resolve) => {
+      this.answerLate = () => resolve(null);
+    });
+  }
+}
+
 describe('Credentials', () => {
   let directory: string;
   let log: ConsoleLog;
@@ -45,6 +58,16 @@ describe('Credentials', () => {
     expect(await credentials.whereabouts(connection)).toBe('memory');
     log.logger.info('said a secret aloud');
     expect(readFileSync(log.path, 'utf8')).not.toContain('a secret');
+  });
+
+  it('takes what is kept over what an earlier look finds later', async () => {
+    const secrets = new SlowStore();
+    const credentials = credentialsOn(secrets);
+    const looking = credentials.whereabouts(connection);
+    await credentials.keep(connection.id, 'a secret');
+    secrets.answerLate();
+    await looking;
+    expect(await credentials.whereabouts(connection)).toBe('memory');
   });
 
   it('says what is missing, and why', async () => {

@@ -38,10 +38,10 @@ export async function openSnapshot(
     () => new WorkerClient(entry('snapshot-writer-worker'), { directory }),
   );
   try {
-    const setAside = await reader.call('open', undefined as never);
+    const { setAside, checked } = await reader.call('open', undefined as never);
     const snapshot = new OpenedSnapshot({ reader, writer, setAside, ...options });
     if (setAside) options.onSetAside?.(setAside);
-    else setTimeout(() => void snapshot.check(), checkAfter).unref();
+    if (!checked) setTimeout(() => void snapshot.check(), checkAfter).unref();
     return snapshot;
   } catch (thrown) {
     await Promise.all([reader.terminate(), writer.terminate()]);

@@ -17,6 +17,8 @@ export interface OpenedSnapshotParts {
 }
 
 const nothing = undefined as never;
+/** In milliseconds; starting a thread anew takes about a tenth of a second. */
+const restAfter = 10_000;
 
 /** A snapshot at work: hands questions to the reader's thread and a refresh to the writer's. */
 export class OpenedSnapshot implements Snapshot {
@@ -25,6 +27,7 @@ export class OpenedSnapshot implements Snapshot {
   #writing: Promise<unknown> = Promise.resolve();
   #refreshing: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #resting: NodeJS.Timeout | undefined;
 
   constructor(parts: OpenedSnapshotParts) {
     this.#parts = parts;
@@ -79,6 +82,7 @@ export class OpenedSnapshot implements Snapshot {
   refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }> {
     const run = this.#refreshing.then(() => this.#refresh(feed));
     this.#refreshing = run.catch(() => undefined);
+    this.#restSoon();
     return run;
   }
 
@@ -86,10 +90,11 @@ export class OpenedSnapshot implements Snapshot {
     if (this.#closed) return;
     this.#closed = true;
     const { reader, writer } = this.#parts;
+    clearTimeout(this.#resting);
     await this.#writing;
     // A thread that is gone can't let go of its file, and has.
     await reader.call('close', nothing).catch(() => undefined);
-    await writer.call('abandon', nothing).catch(() => undefined);
+    if (writer.started) await writer.call('abandon', nothing).catch(() => undefined);
     await Promise.all([reader.terminate(), writer.terminate()]);
   }
 
@@ -99,7 +104,10 @@ export class OpenedSnapshot implements Snapshot {
    */
   async check(): Promise<void> {
     try {
-      if (this.#closed || (await this.#parts.writer.call('isWhole', nothing))) return;
+      if (this.#closed) return;
+      const isWhole = await this.#parts.writer.call('isWhole', nothing);
+      this.#restSoon();
+      if (isWhole) return;
       this.#noteSetAside(await this.#parts.reader.call('setAside', nothing));
     } catch {
       // Closed meanwhile, or the disk fails: the next question says so.
@@ -127,6 +135,17 @@ export class OpenedSnapshot implements Snapshot {
       await writer.call('abandon', nothing).catch(() => undefined);
       throw feed.signal?.aborted ? cancelled() : thrown;
     }
+  }
+
+  /** Lets the writer's thread go, with all the memory a refresh took, when it has been idle for a while. */
+  #restSoon(): void {
+    clearTimeout(this.#resting);
+    this.#refreshing = this.#refreshing.then(() => {
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => {
+        this.#refreshing = this.#refreshing.then(() => this.#parts.writer.release());
+      }, restAfter).unref();
+    });
   }
 
   async #feed(list: RefreshList, feed: RefreshFeed): Promise<void> {

@@ -72,18 +72,22 @@ export class SnapshotReader {
   }
 
   /**
-   * Opens the current file; one that is damaged or newer than this console is set aside.
-   * @returns what was set aside, if anything
+   * Opens the current file; one that is damaged or newer than this console is set aside. A small file
+   * is looked over whole, of a large one only whether its end is there.
+   * @returns what was set aside, if anything, and whether all of the file has been looked over
    */
-  open(): SetAside | null {
+  open(): { setAside: SetAside | null; checked: boolean } {
+    const size = existsSync(this.#path) ? statSync(this.#path).size : 0;
+    const checked = size <= checkedAtOnce;
     try {
-      if (!this.#looksSound()) return this.setAside('damaged');
+      const sound = !isCutShort(this.#path, size) && (!checked || isSnapshotSound(this.#path));
+      if (!sound) return { setAside: this.setAside('damaged'), checked: true };
       this.#file = this.#openFile();
-      return null;
+      return { setAside: null, checked };
     } catch (thrown) {
       const reason = whyUnusable(thrown);
       if (!reason) throw thrown;
-      return this.setAside(reason);
+      return { setAside: this.setAside(reason), checked: true };
     }
   }
 
@@ -140,14 +144,6 @@ export class SnapshotReader {
       const bucket = summary && buckets.get(name);
       return bucket ? { ...bucket, asOf: summary.asOf } : null;
     });
-  }
-
-  /** A small file is looked over whole; a large one only at its ends, and later in the background. */
-  #looksSound(): boolean {
-    if (!existsSync(this.#path)) return true;
-    const { size } = statSync(this.#path);
-    if (isCutShort(this.#path, size)) return false;
-    return size > checkedAtOnce || isSnapshotSound(this.#path);
   }
 
   #read<Value>(read: (file: OpenFile) => Value): Value {

@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import type { WorkerCallOptions, WorkerClient } from '../sqlite/worker-client.ts';
 import type { MethodInput, MethodOutput, WorkerMethods } from '../sqlite/worker-protocol.ts';
 
@@ -5,6 +6,7 @@ import type { MethodInput, MethodOutput, WorkerMethods } from '../sqlite/worker-
 export class WorkerSlot<Methods extends WorkerMethods> {
   readonly #start: () => WorkerClient<Methods>;
   #worker: WorkerClient<Methods> | null = null;
+  readonly #pending = new Set<Promise<unknown>>();
   #terminated = false;
 
   constructor(start: () => WorkerClient<Methods>) {
@@ -12,14 +14,30 @@ export class WorkerSlot<Methods extends WorkerMethods> {
   }
 
   /** Calls one method of the worker. */
-  call<Name extends keyof Methods & string>(
+  async call<Name extends keyof Methods & string>(
     method: Name,
     input: MethodInput<Methods[Name]>,
     options?: WorkerCallOptions,
   ): Promise<MethodOutput<Methods[Name]>> {
-    const restarts = this.#worker?.ended === true && !this.#terminated;
-    if (!this.#worker || restarts) this.#worker = this.#start();
-    return this.#worker.call(method, input, options);
+    const answer = this.#running().call(method, input, options);
+    const settled: Promise<unknown> = answer
+      .catch(() => undefined)
+      .then(() => this.#pending.delete(settled));
+    this.#pending.add(settled);
+    return answer;
+  }
+
+  /** Whether a thread is there: a call would not have to start one. */
+  get started(): boolean {
+    return this.#worker !== null && !this.#worker.ended;
+  }
+
+  /** Ends the thread once no call is under way, and frees its memory; the next call starts another. */
+  async release(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    const worker = this.#worker;
+    this.#worker = this.#terminated ? worker : null;
+    await worker?.terminate();
   }
 
   /** Ends the thread, if there is one, for good. */
@@ -27,4 +45,20 @@ export class WorkerSlot<Methods extends WorkerMethods> {
     this.#terminated = true;
     await this.#worker?.terminate();
   }
+
+  #running(): WorkerClient<Methods> {
+    if (this.#worker && (this.#terminated || !this.#worker.ended)) return this.#worker;
+    if (this.#terminated) throw closed();
+    this.#worker = this.#start();
+    return this.#worker;
+  }
+}
+
+function closed(): AppError {
+  return new AppError({
+    code: 'INTERNAL',
+    message: 'The snapshot was asked after it had been closed.',
+    hint: 'Open the cluster again.',
+    retryable: true,
+  });
 }

@@ -42,10 +42,11 @@ beforeEach(async () => {
     readers.push(client);
     return client;
   });
+  const { setAside } = await reader.call('open', undefined as never);
   snapshot = new OpenedSnapshot({
     reader,
     writer,
-    setAside: await reader.call('open', undefined as never),
+    setAside,
     onSetAside: (each) => setAsides.push(each),
   });
   await snapshot.refresh(feedOf(users, [listedBucket('first')]));
@@ -61,7 +62,7 @@ describe('a thread that dies', () => {
     const before = await snapshot.summary();
     async function* killing() {
       yield new TextEncoder().encode('{"Buckets":[{"name":"second"}');
-      await writers[0]?.terminate();
+      await writers.at(-1)?.terminate();
       yield new TextEncoder().encode(']}'.padEnd(2 ** 20));
     }
     const killed = snapshot.refresh({ users: inChunks(users), buckets: killing() });

@@ -78,7 +78,9 @@ test('the journal is narrowed, exported and verified; dialogs and entries are wh
   await look('dialog-disable-user');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Set rate limits' }).first().click();
-  await expect(dialog(page)).toContainText('Own limits');
+  await dialog(page).getByRole('row', { name: /^Get/ }).first().getByText('At most').click();
+  await dialog(page).getByRole('textbox', { name: 'Get, operations/s' }).fill('250');
+  await expect(dialog(page)).toContainText('250 operations/s');
   await look('dialog-set-limits');
   expect(faults).toEqual([]);
 });

@@ -17,7 +17,7 @@ test('a quota is a size, unlimited or not set; the default is told where it appl
   await section.getByRole('button', { name: 'Edit default' }).click();
   await dialog(page).getByLabel('Quota in GB').fill('5000');
   await confirm(page, 'Set quota');
-  await expect(section).toContainText('Default of every user: 5,000 GB');
+  await expect(section).toContainText(/Default of every user:\s?5,000 GB/);
 
   await page.keyboard.press('e');
   await dialog(page).getByLabel('Quota in GB').fill('750');

@@ -98,12 +98,13 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
   const { target, limits, onClose } = props;
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits));
+  const [touched, setTouched] = useState(limits.set);
   const complete = limitResources.every(({ id }) => rateError(entries[id]) === null);
   const input = own ? { target, limits: limitsToSend(entries, limits.set) } : { target };
   return (
     <OperationDialog
       operation={own ? 'limits.set' : 'limits.clear'}
-      input={own && !complete ? null : input}
+      input={own && !(complete && touched) ? null : input}
       onClose={onClose}
       form={
         <>
@@ -124,7 +125,10 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
                     key={resource.id}
                     resource={resource}
                     entry={entries[resource.id]}
-                    onChange={(entry) => setEntries({ ...entries, [resource.id]: entry })}
+                    onChange={(entry) => {
+                      setTouched(true);
+                      setEntries({ ...entries, [resource.id]: entry });
+                    }}
                   />
                 ))}
               </tbody>

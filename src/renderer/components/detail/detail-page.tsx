@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { PageBar } from '../../app/page-bar.tsx';
 import { useShortcut } from '../../app/shortcuts.ts';
 import classes from './detail.module.css';
@@ -14,7 +14,9 @@ export function DetailPage(props: {
   children: ReactNode;
 }) {
   const navigate = useNavigate();
-  useShortcut('Escape', () => navigate(props.listPath));
+  // Back to where one came from, so that the list is as one left it; to the list where one came from nowhere.
+  const cameFrom = useLocation().key !== 'default';
+  useShortcut('Escape', () => (cameFrom ? navigate(-1) : navigate(props.listPath)));
   return (
     <>
       <PageBar

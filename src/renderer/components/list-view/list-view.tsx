@@ -15,6 +15,7 @@ import {
 } from '../data-table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../data-table/use-row-selection.ts';
 import { ErrorPanel } from '../error-panel.tsx';
+import { formatCount } from '../format.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
@@ -24,6 +25,7 @@ import { ListInstead } from './list-instead.tsx';
 import { ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
 import { SelectionBar } from './selection-bar.tsx';
+import { useActiveFollowsOpen } from './use-active-follows-open.ts';
 import { useSelectionActions } from './use-selection-actions.ts';
 
 /**
@@ -80,6 +82,8 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
   const actions = useSelectionActions({ rows, selection, rowId: props.rowId, active });
 
+  useActiveFollowsOpen({ rows, rowId: props.rowId, openId: address.open, active, setActive });
+
   const open = (index: number) => {
     const row = rows.rowAt(index);
     setActive(index);
@@ -101,10 +105,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
   const total = rows.total ?? 0;
-  const range =
-    total === 0
-      ? ''
-      : `${(visible.first + 1).toLocaleString('en-US')}–${Math.min(visible.last + 1, total).toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
+  const range = rangeWords(visible, total);
   return (
     <div className={classes.page}>
       <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
@@ -196,4 +197,10 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
       </div>
     </div>
   );
+}
+
+/** Where one is in the list: `1–40 of 100,000`. */
+function rangeWords({ first, last }: { first: number; last: number }, total: number): string {
+  if (total === 0) return '';
+  return `${formatCount(first + 1)}–${formatCount(Math.min(last + 1, total))} of ${formatCount(total)}`;
 }

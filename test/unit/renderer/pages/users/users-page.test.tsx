@@ -78,6 +78,14 @@ test('is moved through, opened and closed by keyboard alone', async () => {
   await rowOf(firstUser);
 });
 
+test('goes on from the row that the address opened', async () => {
+  const view = renderConsole(fakeCluster(), `${users}?open=0000000000000005`);
+  await rowOf(firstUser);
+  await screen.findByText('0000000000000005KEY1');
+  await userEvent.keyboard('j');
+  await waitFor(() => expect(view.address()).toBe(`${users}?open=0000000000000006`));
+});
+
 test('chooses rows by Space, ranges by Shift, also past what is on screen', async () => {
   const core = fakeCluster();
   renderConsole(core, users);

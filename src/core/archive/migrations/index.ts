@@ -3,6 +3,13 @@ import { usage } from './0001-usage.ts';
 import { sizesAndTariffs } from './0002-sizes-and-tariffs.ts';
 import { journal } from './0003-journal.ts';
 import { bulkRuns } from './0004-bulk-runs.ts';
+import { quickerRollUps } from './0005-quicker-roll-ups.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
-export const archiveMigrations: readonly Migration[] = [usage, sizesAndTariffs, journal, bulkRuns];
+export const archiveMigrations: readonly Migration[] = [
+  usage,
+  sizesAndTariffs,
+  journal,
+  bulkRuns,
+  quickerRollUps,
+];

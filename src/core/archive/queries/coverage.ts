@@ -19,24 +19,37 @@ const longestPeriod = 2 * 86_400;
 
 /** How complete the archive is. */
 export function coverageReaders(database: DatabaseSync) {
+  let last: { key: string; answer: CoverageAnswer } | null = null;
   return {
-    readCoverage({ fromHour, toHour, now }: CoverageQuery): CoverageAnswer {
-      const from = fromHour * 3600 - longestPeriod;
-      const to = toHour * 3600;
-      const last = database
-        .prepare('SELECT listed_at FROM usage_listing ORDER BY id DESC LIMIT 1')
-        .get();
-      return {
-        services: coverageOf({
-          fromHour,
-          toHour,
-          now,
-          firstStarts: readFirstStarts(database, to),
-          periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
-        }),
-        listedAt: last ? Number(last.listed_at) : null,
-      };
+    /** Asked for the same hours again, it is reckoned anew once something changed, or a minute later. */
+    readCoverage(query: CoverageQuery): CoverageAnswer {
+      const { fromHour, toHour, now } = query;
+      const version = database.prepare('PRAGMA data_version').get()?.data_version;
+      const key = [fromHour, toHour, Math.floor(now / 60), version].join(' ');
+      if (last?.key !== key) last = { key, answer: readCoverage(database, query) };
+      return last.answer;
     },
+  };
+}
+
+function readCoverage(
+  database: DatabaseSync,
+  { fromHour, toHour, now }: CoverageQuery,
+): CoverageAnswer {
+  const from = fromHour * 3600 - longestPeriod;
+  const to = toHour * 3600;
+  const last = database
+    .prepare('SELECT listed_at FROM usage_listing ORDER BY id DESC LIMIT 1')
+    .get();
+  return {
+    services: coverageOf({
+      fromHour,
+      toHour,
+      now,
+      firstStarts: readFirstStarts(database, to),
+      periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
+    }),
+    listedAt: last ? Number(last.listed_at) : null,
   };
 }
 

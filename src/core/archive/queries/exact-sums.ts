@@ -23,50 +23,67 @@ function isOverflow(thrown: unknown): boolean {
 /**
  * Adds up rows of `slot, subject_id` and the six figures, exactly: SQLite refuses a sum past 64 bits,
  * and the statement is then run again with every figure in halves.
- * @param rows from `sourceOfPeriod`
- * @param key which of its columns to add up by
+ * @param parts from `sourcesOfPeriod`; sums of one key in several parts are added
+ * @param key which of their columns to add up by
  * @param only a condition on `subject_id`
  */
 export function exactSums(
   database: DatabaseSync,
-  rows: SqlPart,
+  parts: readonly SqlPart[],
   key: 'slot' | 'subject_id',
   only: SqlPart | null,
 ): KeyedSum[] {
-  const statement = (sums: string): string =>
-    `SELECT ${key} AS key, ${sums} FROM (${rows.sql}) ${only ? `WHERE ${only.sql}` : ''} GROUP BY ${key}`;
-  const values = [...rows.values, ...(only?.values ?? [])];
+  const sums = new Map<number, UsageCounters>();
+  for (const part of parts) {
+    for (const { key: of, sums: more } of sumsOfPart(database, part, key, only)) {
+      const sum = sums.get(of);
+      if (sum) addTo(sum, more);
+      else sums.set(of, more);
+    }
+  }
+  return [...sums].map(([of, sum]) => ({ key: of, sums: sum }));
+}
+
+function sumsOfPart(
+  database: DatabaseSync,
+  part: SqlPart,
+  key: 'slot' | 'subject_id',
+  only: SqlPart | null,
+): KeyedSum[] {
+  const rows = (sums: string): unknown[][] => {
+    const statement = database.prepare(
+      `SELECT ${key} AS key, ${sums} FROM (${part.sql}) ${only ? `WHERE ${only.sql}` : ''} GROUP BY key`,
+    );
+    statement.setReturnArrays(true);
+    return statement.all(...part.values, ...(only?.values ?? [])) as unknown as unknown[][];
+  };
   try {
-    return database
-      .prepare(statement(plainSums))
-      .all(...values)
-      .map((row) => ({ key: Number(row.key), sums: readSums((name) => row[name]) }));
+    return rows(plainSums).map(([of, ...sums]) => ({ key: Number(of), sums: toCounters(sums) }));
   } catch (thrown) {
     if (!isOverflow(thrown)) throw thrown;
   }
-  return database
-    .prepare(statement(halvedSums))
-    .all(...values)
-    .map((row) => ({
-      key: Number(row.key),
-      sums: readSums(
-        (name) => (asInteger(row[`${name}_high`]) << 32n) + asInteger(row[`${name}_low`]),
+  return rows(halvedSums).map(([of, ...halves]) => ({
+    key: Number(of),
+    sums: toCounters(
+      counterNames.map(
+        (_, index) => (asInteger(halves[2 * index]) << 32n) + asInteger(halves[2 * index + 1]),
       ),
-    }));
+    ),
+  }));
 }
 
 function asInteger(value: unknown): bigint {
   return typeof value === 'bigint' ? value : 0n;
 }
 
-function readSums(read: (name: (typeof counterNames)[number]) => unknown): UsageCounters {
+function toCounters(sums: readonly unknown[]): UsageCounters {
   return {
-    put: asInteger(read('put')),
-    get: asInteger(read('get')),
-    list: asInteger(read('list')),
-    other: asInteger(read('other')),
-    uploaded: asInteger(read('uploaded')),
-    downloaded: asInteger(read('downloaded')),
+    put: asInteger(sums[0]),
+    get: asInteger(sums[1]),
+    list: asInteger(sums[2]),
+    other: asInteger(sums[3]),
+    uploaded: asInteger(sums[4]),
+    downloaded: asInteger(sums[5]),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UsageCounters } from '../../gateway/usage-object.ts';
 import { addTo, exactSums, type KeyedSum } from './exact-sums.ts';
-import { onlySubjects, sourceOfPeriod, type UsageFilter } from './usage-source.ts';
+import { onlySubjects, sourcesOfPeriod, type UsageFilter } from './usage-source.ts';
 
 /** What a report adds up by. */
 export type GroupBy = 'user' | 'bucket' | 'day' | 'hour';
@@ -30,14 +30,13 @@ export function reportReaders(database: DatabaseSync) {
     /** Every group of a report, in no order. Sums are exact at any size. */
     reportGroups(query: ReportQuery): ReportGroup[] {
       const { groupBy, filter } = query;
-      const byTime = groupBy === 'day' || groupBy === 'hour';
-      const sums = exactSums(
-        database,
-        sourceOfPeriod(query),
-        byTime ? 'slot' : 'subject_id',
-        onlySubjects(filter),
-      );
-      return byTime ? sums.map(toSlot) : mergeSubjects(database, sums, groupBy);
+      const only = onlySubjects(filter);
+      if (groupBy === 'day' || groupBy === 'hour') {
+        const parts = sourcesOfPeriod({ ...query, key: groupBy });
+        return exactSums(database, parts, 'slot', only).map(toSlot);
+      }
+      const parts = sourcesOfPeriod({ ...query, key: 'subject_id' });
+      return mergeSubjects(database, exactSums(database, parts, 'subject_id', only), groupBy);
     },
     /** Names of buckets that had more than one epoch. */
     recreatedBuckets: (): string[] =>

@@ -21,101 +21,91 @@ function plus(sum: Count, value: Count, sign: 1 | -1): Count {
   return BigInt(sum) + BigInt(sign) * BigInt(value);
 }
 
-/** Sums of one transaction that are not in the roll-up yet, by time slot and subject. */
-class PendingSums {
-  readonly #slots = new Map<number, Map<number, Sums>>();
+function toSums({ put, get, list, other, uploaded, downloaded }: EntryCounts): Sums {
+  return [put, get, list, other, uploaded, downloaded];
+}
 
-  add(slot: number, subject: number, counters: EntryCounts, sign: 1 | -1): void {
-    let subjects = this.#slots.get(slot);
-    if (!subjects) {
-      subjects = new Map();
-      this.#slots.set(slot, subjects);
+/** Sums of one transaction that are not in a roll-up yet, by two numbers. */
+class PendingSums {
+  readonly #sums = new Map<number, Map<number, Sums>>();
+
+  add(first: number, second: number, more: Sums, sign: 1 | -1): void {
+    let ofFirst = this.#sums.get(first);
+    if (!ofFirst) {
+      ofFirst = new Map();
+      this.#sums.set(first, ofFirst);
     }
-    let sums = subjects.get(subject);
+    let sums = ofFirst.get(second);
     if (!sums) {
       sums = [0, 0, 0, 0, 0, 0];
-      subjects.set(subject, sums);
+      ofFirst.set(second, sums);
     }
-    sums[0] = plus(sums[0], counters.put, sign);
-    sums[1] = plus(sums[1], counters.get, sign);
-    sums[2] = plus(sums[2], counters.list, sign);
-    sums[3] = plus(sums[3], counters.other, sign);
-    sums[4] = plus(sums[4], counters.uploaded, sign);
-    sums[5] = plus(sums[5], counters.downloaded, sign);
+    sums[0] = plus(sums[0], more[0], sign);
+    sums[1] = plus(sums[1], more[1], sign);
+    sums[2] = plus(sums[2], more[2], sign);
+    sums[3] = plus(sums[3], more[3], sign);
+    sums[4] = plus(sums[4], more[4], sign);
+    sums[5] = plus(sums[5], more[5], sign);
   }
 
-  *entries(): Generator<{ slot: number; subject: number; sums: Sums }> {
-    for (const [slot, subjects] of this.#slots) {
-      for (const [subject, sums] of subjects) yield { slot, subject, sums };
-    }
-  }
-
-  /** As `bigint`: SQLite takes a number for a double, and doubles must not be added there. */
-  *drain(): Generator<{ slot: number; subject: number; sums: ExactSums }> {
-    for (const [slot, subjects] of [...this.#slots].sort(([a], [b]) => a - b)) {
-      for (const [subject, sums] of [...subjects].sort(([a], [b]) => a - b)) {
-        yield { slot, subject, sums: sums.map(BigInt) as ExactSums };
+  /** In the order in which the rows lie in the table. */
+  *inOrder(): Generator<[first: number, second: number, sums: Sums]> {
+    for (const [first, ofFirst] of [...this.#sums].sort(([a], [b]) => a - b)) {
+      for (const [second, sums] of [...ofFirst].sort(([a], [b]) => a - b)) {
+        yield [first, second, sums];
       }
     }
-    this.#slots.clear();
+  }
+
+  clear(): void {
+    this.#sums.clear();
   }
 }
 
-/** One roll-up table with what this transaction adds to it. */
+/** Every roll-up with the columns that lead to a row: `part` comes last. */
+const tables = {
+  usage_hour: ['hour', 'subject_id'],
+  usage_subject_day: ['subject_id', 'day'],
+  usage_total: ['hour'],
+} as const;
+
+/** Writes sums into one roll-up table. */
 class RollUp {
-  readonly #pending = new PendingSums();
   readonly #addToFirst: StatementSync;
   readonly #addPart: StatementSync;
 
-  constructor(database: DatabaseSync, table: 'usage_hour' | 'usage_day', slot: 'hour' | 'day') {
-    const columns = counterNames.join(', ');
+  constructor(database: DatabaseSync, table: keyof typeof tables) {
+    const key = tables[table];
+    const columns = [...key, 'part', ...counterNames].join(', ');
+    const marks = (count: number): string => Array(count).fill('?').join(', ');
     const sums = counterNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
     this.#addToFirst = database.prepare(
-      `INSERT INTO ${table} (${slot}, subject_id, part, ${columns}) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO ${table} (${columns})
+       VALUES (${marks(key.length)}, 0, ${marks(counterNames.length)})
        ON CONFLICT DO UPDATE SET ${sums}`,
     );
+    const numbered = (from: number, count: number): string =>
+      Array.from({ length: count }, (_, index) => `?${from + index}`).join(', ');
     this.#addPart = database.prepare(
-      `INSERT INTO ${table} (${slot}, subject_id, part, ${columns})
-       SELECT ?1, ?2, 1 + coalesce(max(part), 0), ?3, ?4, ?5, ?6, ?7, ?8
-       FROM ${table} WHERE ${slot} = ?1 AND subject_id = ?2`,
+      `INSERT INTO ${table} (${columns})
+       SELECT ${numbered(1, key.length)}, 1 + coalesce(max(part), 0),
+         ${numbered(1 + key.length, counterNames.length)}
+       FROM ${table} WHERE ${key.map((name, index) => `${name} = ?${index + 1}`).join(' AND ')}`,
     );
   }
 
-  add(slot: number, subject: number, counters: EntryCounts, sign: 1 | -1): void {
-    this.#pending.add(slot, subject, counters, sign);
-  }
-
-  /** What {@link flush} would write. */
-  pending(): Iterable<{ slot: number; subject: number; sums: Sums }> {
-    return this.#pending.entries();
-  }
-
-  addSums(
-    slot: number,
-    subject: number,
-    [put, get, list, other, uploaded, downloaded]: Sums,
-  ): void {
-    this.#pending.add(slot, subject, { put, get, list, other, uploaded, downloaded }, 1);
-  }
-
-  flush(): void {
-    for (const { slot, subject, sums } of this.#pending.drain()) {
-      for (const part of partsWithin64Bits(sums)) this.#write(slot, subject, part);
-    }
-  }
-
-  forget(): void {
-    for (const _ of this.#pending.drain());
-  }
-
-  #write(slot: number, subject: number, sums: ExactSums): void {
-    try {
-      this.#addToFirst.run(slot, subject, ...sums);
-    } catch (thrown) {
-      const refused =
-        thrown instanceof Error && 'errcode' in thrown && thrown.errcode === datatypeRefused;
-      if (!refused) throw thrown;
-      this.#addPart.run(slot, subject, ...sums);
+  /** @param key the values of the table's leading columns */
+  add(key: readonly number[], sums: Sums): void {
+    // As `bigint`: SQLite takes a number for a double, and doubles must not be added there.
+    for (const part of partsWithin64Bits(sums.map(BigInt) as ExactSums)) {
+      try {
+        this.#addToFirst.run(...key, ...part);
+      } catch (thrown) {
+        const refused =
+          thrown instanceof Error && 'errcode' in thrown && thrown.errcode === datatypeRefused;
+        if (!refused) throw thrown;
+        this.#addPart.run(...key, ...part);
+      }
     }
   }
 }
@@ -134,35 +124,42 @@ function* partsWithin64Bits(sums: ExactSums): Generator<ExactSums> {
 }
 
 /**
- * Keeps the sums by hour and by day in step with the counters: what is added goes in with
+ * Keeps the sums by hour, by day and over all in step with the counters: what is added goes in with
  * {@link RollUps.flush}, within the transaction that writes the counters.
  */
 export class RollUps {
+  readonly #pending = new PendingSums();
   readonly #hours: RollUp;
   readonly #days: RollUp;
+  readonly #totals: RollUp;
 
   constructor(database: DatabaseSync) {
-    this.#hours = new RollUp(database, 'usage_hour', 'hour');
-    this.#days = new RollUp(database, 'usage_day', 'day');
+    this.#hours = new RollUp(database, 'usage_hour');
+    this.#days = new RollUp(database, 'usage_subject_day');
+    this.#totals = new RollUp(database, 'usage_total');
   }
 
   /** @param hour whole hours since the Unix epoch */
   add(hour: number, subject: number, counters: EntryCounts, sign: 1 | -1 = 1): void {
-    this.#hours.add(hour, subject, counters, sign);
+    this.#pending.add(hour, subject, toSums(counters), sign);
   }
 
   /** Writes the sums. */
   flush(): void {
-    for (const { slot, subject, sums } of this.#hours.pending()) {
-      this.#days.addSums(Math.floor(slot / 24), subject, sums);
+    const days = new PendingSums();
+    const totals = new PendingSums();
+    for (const [hour, subject, sums] of this.#pending.inOrder()) {
+      this.#hours.add([hour, subject], sums);
+      days.add(subject, Math.floor(hour / 24), sums, 1);
+      totals.add(hour, 0, sums, 1);
     }
-    this.#hours.flush();
-    this.#days.flush();
+    for (const [subject, day, sums] of days.inOrder()) this.#days.add([subject, day], sums);
+    for (const [hour, , sums] of totals.inOrder()) this.#totals.add([hour], sums);
+    this.forget();
   }
 
   /** Drops what was added since the last flush: its transaction was rolled back. */
   forget(): void {
-    this.#hours.forget();
-    this.#days.forget();
+    this.#pending.clear();
   }
 }

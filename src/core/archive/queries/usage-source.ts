@@ -31,40 +31,48 @@ export function onlySubjects(filter: UsageFilter): SqlPart | null {
 
 const columns = counterNames.join(', ');
 
-/**
- * Where a period's figures are read from, as rows of `slot, subject_id` and the six figures: whole
- * days from the roll-up by day, the hours at either end from that by hour; for one service, which the
- * roll-ups don't tell apart, the counters themselves.
- */
-export function sourceOfPeriod({
-  fromHour,
-  toHour,
-  groupBy,
-  filter,
-}: {
+/** What rows are wanted of a period. */
+export interface PeriodQuery {
   fromHour: number;
   toHour: number;
-  groupBy: string;
+  /** Whether they are to be added up by time or by subject. */
+  key: 'hour' | 'day' | 'subject_id';
   filter: UsageFilter;
-}): SqlPart {
+}
+
+/**
+ * Where a period's figures are read from, each part as rows of `slot, subject_id` and the six figures:
+ * the totals by hour where subjects don't matter; else whole days from the roll-up by day and the hours
+ * at either end from that by hour; for one service, which the roll-ups don't tell apart, the counters.
+ */
+export function sourcesOfPeriod({ fromHour, toHour, key, filter }: PeriodQuery): SqlPart[] {
+  const slot = key === 'hour' ? 'hour' : 'hour / 24';
   if (filter.serviceId !== undefined) {
-    return countersOfService(filter.serviceId, fromHour, toHour, groupBy);
+    return [countersOfService(filter.serviceId, fromHour, toHour, key)];
   }
-  if (groupBy === 'hour') return hours('hour', fromHour, toHour);
+  if (key !== 'subject_id' && !onlySubjects(filter)) return [totals(slot, fromHour, toHour)];
   const firstDay = Math.ceil(fromHour / 24);
   const endDay = Math.floor(toHour / 24);
-  if (firstDay >= endDay) return hours('hour / 24', fromHour, toHour);
-  const parts: SqlPart[] = [
-    {
-      sql: `SELECT day AS slot, subject_id, ${columns} FROM usage_day WHERE day >= ? AND day < ?`,
-      values: [firstDay, endDay],
-    },
-  ];
-  if (fromHour < firstDay * 24) parts.push(hours('hour / 24', fromHour, firstDay * 24));
-  if (endDay * 24 < toHour) parts.push(hours('hour / 24', endDay * 24, toHour));
+  if (key === 'hour' || firstDay >= endDay) return [hours(slot, fromHour, toHour)];
+  const parts = [days(firstDay, endDay)];
+  if (fromHour < firstDay * 24) parts.push(hours(slot, fromHour, firstDay * 24));
+  if (endDay * 24 < toHour) parts.push(hours(slot, endDay * 24, toHour));
+  return parts;
+}
+
+function totals(slot: string, from: number, to: number): SqlPart {
   return {
-    sql: parts.map(({ sql }) => sql).join(' UNION ALL '),
-    values: parts.flatMap(({ values }) => values),
+    sql: `SELECT ${slot} AS slot, ${columns} FROM usage_total WHERE hour >= ? AND hour < ?`,
+    values: [from, to],
+  };
+}
+
+/** Subject by subject, so that adding up by subject needs no sorting. */
+function days(from: number, to: number): SqlPart {
+  return {
+    sql: `SELECT d.day AS slot, s.id AS subject_id, ${columns} FROM subject s
+      CROSS JOIN usage_subject_day d ON d.subject_id = s.id AND d.day >= ? AND d.day < ?`,
+    values: [from, to],
   };
 }
 
@@ -79,10 +87,10 @@ function countersOfService(
   serviceId: string,
   fromHour: number,
   toHour: number,
-  groupBy: string,
+  key: PeriodQuery['key'],
 ): SqlPart {
   return {
-    sql: `SELECT o.start / ${groupBy === 'hour' ? 3600 : 86_400} AS slot, c.subject_id, ${counterNames
+    sql: `SELECT o.start / ${key === 'hour' ? 3600 : 86_400} AS slot, c.subject_id, ${counterNames
       .map((name) => `c.${name} AS ${name}`)
       .join(', ')}
       FROM usage_object o

@@ -15,6 +15,17 @@ import { StandingBadge } from './standing-badge.tsx';
 
 /** Before and after of one field, short, for a row of a table. */
 export function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {
+  const revoked = known ? removedKeys(change) : [];
+  if (revoked.length > 0) {
+    return (
+      <span className={classes.change}>
+        <span className="oc-dimmed">Access key</span>
+        <span className="oc-mono">{revoked.join(', ')}</span>
+        <IconArrowRight size={12} className="oc-faint" aria-label="becomes" />
+        <span className={classes.after}>revoked</span>
+      </span>
+    );
+  }
   return (
     <span className={classes.change}>
       <span className="oc-dimmed">{change.label}</span>
@@ -60,6 +71,13 @@ function Changes({ row }: { row: BulkRow }) {
   );
 }
 
+/** Access keys that are there before and not after. */
+function removedKeys({ field, before, after }: FieldChange): string[] {
+  if (field !== 'keys' || before === null) return [];
+  const kept = new Set(after?.split(', '));
+  return before.split(', ').filter((id) => !kept.has(id));
+}
+
 function sameWords({ fields }: BulkRow): string {
   const words = fields
     .filter(({ after }) => after !== null)
@@ -91,7 +109,7 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
     id: 'target',
     header: 'Target',
-    width: 240,
+    width: 200,
     cell: ({ target }) => (
       <span title={target.name === target.id ? target.id : `${target.name} · ${target.id}`}>
         {target.name}
@@ -120,14 +138,14 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
     id: 'operation',
     header: 'Change',
-    width: 140,
+    width: 124,
     cell: ({ title }) => <span>{title}</span>,
     csv: ({ title }) => title,
   },
   {
     id: 'changes',
     header: 'Before → after',
-    width: 300,
+    width: 240,
     grow: true,
     cell: (row) => <Changes row={row} />,
     csv: changeWords,
@@ -135,14 +153,14 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
     id: 'state',
     header: 'Result',
-    width: 130,
+    width: 122,
     cell: (row) => <StandingBadge standing={rowStanding(row)} />,
     csv: (row) => rowStanding(row).word,
   },
   {
     id: 'error',
     header: 'Why',
-    width: 260,
+    width: 180,
     cell: ({ error }) =>
       error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
     csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),
@@ -158,7 +176,7 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
     id: 'journal',
     header: 'Journal',
-    width: 70,
+    width: 66,
     cell: ({ journalId }) => (journalId === null ? null : <JournalLink journalId={journalId} />),
     csv: ({ journalId }) => journalId ?? '',
   },

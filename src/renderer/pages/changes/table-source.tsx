@@ -84,8 +84,7 @@ function Findings({ table, onLine }: { table: ParsedTable; onLine(line: number):
           {errors.slice(0, shownErrors).map(({ line, column, message }) => (
             <li key={`${line} ${column} ${message}`}>
               <UnstyledButton className={classes.place} onClick={() => onLine(line)}>
-                Line {line}
-                {column !== '' && <span className="oc-mono"> {column}</span>}
+                Line {line} {column !== '' && <span className="oc-mono">{column}</span>}
               </UnstyledButton>
               <span>{message}</span>
             </li>

@@ -152,7 +152,7 @@ function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
           {verb}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Sweep of the cluster">
+      <Popover.Dropdown>
         <form
           className={classes.popover}
           onSubmit={(event) => {

@@ -1,0 +1,97 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeBulk, fakeRun } from '#test/fakes/fake-bulk.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+type Parsed = CallOutput<'bulk.parse'>;
+
+const good: Parsed = {
+  columns: ['email', 'quota_gb'],
+  lines: 1,
+  changes: 1,
+  sample: [
+    {
+      line: 2,
+      target: { kind: 'user', id: '0000000000000005', name: 'user-000005@example.com' },
+      operation: 'quotas.set',
+      values: 'Set quota to 100 GB',
+    },
+  ],
+  errors: [],
+};
+
+const bad: Parsed = {
+  ...good,
+  changes: 0,
+  sample: [],
+  errors: [
+    {
+      line: 2,
+      column: 'email',
+      message: 'More than one user has the e-mail "a@b": name them by id.',
+    },
+    { line: 3, column: 'quota_gb', message: '"x" is neither a whole number of GB nor \'clear\'.' },
+  ],
+};
+
+function core() {
+  return fakeBulk(fakeRun(), []).on('bulk.parse', ({ text }) => (text.includes('x') ? bad : good));
+}
+
+const address = '/c/rack-7/changes/new';
+
+test('lists what is wrong with a table by line and column, beside the text', async () => {
+  renderConsole(core(), address);
+  const user = userEvent.setup();
+  const text = await screen.findByRole('textbox', { name: 'Table' });
+  await user.click(text);
+  await user.paste('email,quota_gb\na@b,1\nc@d,x');
+  const findings = screen.getByRole('complementary', { name: 'What the table says' });
+  expect(await within(findings).findByText('2 errors')).toBeVisible();
+  expect(findings).toHaveTextContent('name them by id');
+  await user.click(within(findings).getByRole('button', { name: 'Line 3 quota_gb' }));
+  expect(text).toHaveFocus();
+  expect((text as HTMLTextAreaElement).selectionStart).toBe('email,quota_gb\na@b,1\n'.length);
+  expect(screen.getByRole('button', { name: 'Preview' })).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('opens a file, and previews what it says', async () => {
+  const fake = core();
+  const { address: now } = renderConsole(fake, address);
+  const user = userEvent.setup();
+  const file = new File(['email,quota_gb\na@b,100'], 'raise.csv', { type: 'text/csv' });
+  await user.upload(await screen.findByLabelText('Open a CSV file'), file);
+  expect(await screen.findByText('raise.csv')).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Preview 1 change' }));
+  await waitFor(() => expect(now()).toBe('/c/rack-7/changes/run/run-1'));
+  expect(fake.inputsOf('bulk.preview')[0]?.source).toEqual({
+    from: 'csv',
+    text: 'email,quota_gb\na@b,100',
+  });
+});
+
+test('names the columns a table may have while it is empty', async () => {
+  renderConsole(core(), address);
+  expect(await screen.findByText('Columns a table may have')).toBeVisible();
+  expect(await screen.findByText('quota_gb')).toBeVisible();
+});
+
+test('changes every user that matches a filter', async () => {
+  const fake = core();
+  renderConsole(fake, `${address}?from=filter`);
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('E-mail or id contains'), '00002');
+  expect(await screen.findByText('11 users')).toBeVisible();
+  await user.type(screen.getByLabelText('Quota in GB'), '100');
+  await user.click(screen.getByRole('button', { name: 'Preview 11 changes' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('bulk.preview')[0]?.source).toEqual({
+      from: 'filter',
+      search: '00002',
+      filter: { system: false },
+      change: { change: 'setQuota', sizeGb: '100' },
+    }),
+  );
+});

@@ -158,7 +158,8 @@ function Prices({ values, change, fault }: PartProps) {
   return (
     <fieldset className={classes.group}>
       <legend className={usage.heading}>
-        Prices, in hundredths as a rule: minor units of {values.currency || 'the currency'}
+        Prices in minor units of {values.currency || 'the currency'}{' '}
+        {values.minorDigits === 2 && '(cents)'}
       </legend>
       <div className={classes.priceColumns}>
         {prices.map((column, index) => (

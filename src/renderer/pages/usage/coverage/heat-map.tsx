@@ -42,6 +42,7 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
   };
   const zoom = () => {
     if (!cell || step === 1) return;
+    setCell(null);
     props.onZoom(spanOf(coverage, cell, step));
   };
   const onKeyDown = (event: KeyboardEvent) => {

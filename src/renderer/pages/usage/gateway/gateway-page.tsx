@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCloudCheck, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
@@ -69,6 +69,7 @@ function Body({ listing }: { listing: Listing }) {
   const [parameters, setParameters] = useSearchParams();
   const named = parameters.get('show');
   const show = shows.find(({ value }) => value === named)?.value ?? 'all';
+  const mover = useRef<((step: 1 | -1) => void) | null>(null);
   const selection = useRowSelection<ObjectRow>(`${cluster.id} ${show} ${address.search}`);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
   const chooseShow = (value: string) => {
@@ -98,6 +99,7 @@ function Body({ listing }: { listing: Listing }) {
             onOpen={({ name }: ObjectRow) => address.setOpen(name)}
             openId={address.open}
             selection={selection}
+            mover={mover}
             before={
               <SegmentedControl
                 size="xs"
@@ -126,7 +128,7 @@ function Body({ listing }: { listing: Listing }) {
         {address.open !== null && (
           <DetailPanel
             label="Details of the statistics object"
-            onMove={() => undefined}
+            onMove={(step) => mover.current?.(step)}
             onClose={() => address.setOpen(null)}
           >
             <ObjectDetail name={address.open} />

@@ -60,8 +60,10 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
           leftSection={<IconCalendar size={14} />}
           rightSection={<IconChevronDown size={14} />}
           aria-label={`Period: ${props.label}`}
+          title={props.label}
+          maw={250}
         >
-          {props.label}
+          <span className="oc-truncate">{props.label}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -135,7 +135,7 @@ export function spanWords(period: Span, clock: Clock): string {
       hourCycle: 'h23',
       ...zone(clock),
     });
-    return `${moment.format(from)} – ${moment.format(to)}`;
+    return moment.formatRange(from, to);
   }
   const month = presetSpan('last-month', nextMonth(from, clock), clock);
   if (month.from === period.from && month.to === period.to) return monthName(period.from, clock);

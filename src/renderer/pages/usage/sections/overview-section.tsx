@@ -6,16 +6,17 @@ import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { useNow } from '../../../components/use-now.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import { monthName, presetSpan, type Span } from '../period/period.ts';
+import type { CoverageSummary } from '../shared/completeness.tsx';
 import { percentWords, trafficOf, userWords } from '../shared/figures.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
 import classes from './sections.module.css';
 
-const day = 86_400_000;
+const hour = 3_600_000;
 
 /** Who used most, last month and this month, and whether that is complete. */
 export function UsageOverview() {
   const clock = usePreferences((preferences) => preferences.clock);
-  const now = Math.floor(useNow(60_000) / day) * day + day / 2;
+  const now = Math.floor(useNow(60_000) / hour) * hour;
   const cluster = useCluster();
   const status = useCall('archive.status', { connectionId: cluster.id }).data;
   if (status?.error) return <ErrorPanel error={status.error} compact />;
@@ -34,6 +35,7 @@ export function UsageOverview() {
           key={preset}
           preset={preset}
           span={presetSpan(preset, now, clock)}
+          begins={status?.from ?? null}
           month={monthName(presetSpan(preset, now, clock).from, clock)}
         />
       ))}
@@ -41,7 +43,7 @@ export function UsageOverview() {
   );
 }
 
-function Month(props: { preset: string; span: Span; month: string }) {
+function Month(props: { preset: string; span: Span; begins: string | null; month: string }) {
   const cluster = useCluster();
   const report = useCall('usage.report', heaviestInput(cluster.id, props.span)).data;
   if (!report) return null;
@@ -55,11 +57,7 @@ function Month(props: { preset: string; span: Span; month: string }) {
           {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
           {percentWords(trafficOf(row), whole)} of <Amount bytes={whole} />){' '}
           <span className="oc-dimmed">
-            {report.coverage.final
-              ? 'complete'
-              : report.coverage.state === 'open'
-                ? 'not over yet'
-                : 'not complete'}
+            {completeWords(report.coverage, (props.begins ?? '') > props.span.from)}
           </span>
         </>
       ) : (
@@ -67,4 +65,9 @@ function Month(props: { preset: string; span: Span; month: string }) {
       )}
     </div>
   );
+}
+
+function completeWords({ final, state }: CoverageSummary, beginsWithin: boolean): string {
+  if (final) return beginsWithin ? 'complete in part' : 'complete';
+  return state === 'open' ? 'not over yet' : 'not complete';
 }

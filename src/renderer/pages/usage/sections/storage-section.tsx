@@ -27,7 +27,7 @@ export function StorageSection({ of }: { of: StorageSubject }) {
   if (of.bucket !== null) parameters.set('bucket', of.bucket);
   return (
     <>
-      {query.data.points.length > 1 && (
+      {query.data.points.length > 1 && query.data.lastBytes !== 0 && (
         <div className={classes.storage}>
           <StorageChart history={query.data} span={span} quotaBytes={quotaBytes} />
         </div>

@@ -1,6 +1,6 @@
 import { Skeleton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { useShortcut } from '../../../app/shortcuts.ts';
 import type { DataColumn } from '../../../components/data-table/columns.ts';
@@ -37,6 +37,8 @@ export interface ListTableProps<Name extends ListCall> {
   onOpen?(row: RowOf<Name>): void;
   /** Id of the row whose detail is open. */
   openId?: string | null;
+  /** Given a function that opens the next or previous row, for the panel beside the table. */
+  mover?: RefObject<((step: 1 | -1) => void) | null>;
   selection?: RowSelection<RowOf<Name>>;
   /** In the toolbar before the search. */
   before?: ReactNode;
@@ -69,6 +71,11 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
     setActive(index);
     if (row !== undefined) props.onOpen?.(row);
   };
+  useEffect(() => {
+    if (props.mover) {
+      props.mover.current = (step) => open(Math.max(0, Math.min(total - 1, active + step)));
+    }
+  });
   const select = (index: number) => {
     const row = rows.rowAt(index);
     if (row !== undefined) props.selection?.toggle(props.rowId(row), row);

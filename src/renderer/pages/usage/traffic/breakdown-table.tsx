@@ -13,7 +13,7 @@ import { heaviestInput } from './headline.tsx';
 import { reportColumns } from './report-columns.tsx';
 import { ReportExport } from './report-export.tsx';
 import type { Breakdown, ScopeState } from './scope.ts';
-import { SourcesTable } from './sources-table.tsx';
+import { type Mover, SourcesTable } from './sources-table.tsx';
 
 const labels: Record<Breakdown, string> = {
   user: 'Users',
@@ -26,7 +26,12 @@ const labels: Record<Breakdown, string> = {
 const searchWords = { user: 'Search e-mail or user id', bucket: 'Search bucket' } as const;
 
 /** The table beside the charts; opening a row goes one step deeper. */
-export function BreakdownTable(props: { period: PeriodState; span: Span; scope: ScopeState }) {
+export function BreakdownTable(props: {
+  period: PeriodState;
+  span: Span;
+  scope: ScopeState;
+  mover: Mover;
+}) {
   const { period, span, scope } = props;
   const choice = (
     <SegmentedControl
@@ -37,7 +42,8 @@ export function BreakdownTable(props: { period: PeriodState; span: Span; scope: 
       onChange={(value) => scope.chooseBreakdown(value as Breakdown)}
     />
   );
-  if (scope.by === 'object') return <SourcesTable span={span} scope={scope} before={choice} />;
+  if (scope.by === 'object')
+    return <SourcesTable span={span} scope={scope} mover={props.mover} before={choice} />;
   return <ReportTable {...props} by={scope.by} period={period} before={choice} />;
 }
 

@@ -1,5 +1,5 @@
 import { IconFileOff } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { Bytes } from '../../../components/bytes.tsx';
 import type { DataColumn } from '../../../components/data-table/columns.ts';
@@ -13,6 +13,9 @@ import type { Span } from '../period/period.ts';
 import { exactCount, operationKinds, operationsOf } from '../shared/figures.ts';
 import { ListTable } from '../shared/list-table.tsx';
 import type { ScopeState } from './scope.ts';
+
+/** Opens the next or previous row of a table from the panel beside it. */
+export type Mover = RefObject<((step: 1 | -1) => void) | null>;
 
 type SourceRow = RowOf<'usage.sources'>;
 type Column = DataColumn<SourceRow>;
@@ -83,7 +86,12 @@ function SourceState({ row }: { row: SourceRow }) {
 }
 
 /** The statistics objects that the figures on screen were added up from; a row opens the object. */
-export function SourcesTable(props: { span: Span; scope: ScopeState; before?: ReactNode }) {
+export function SourcesTable(props: {
+  span: Span;
+  scope: ScopeState;
+  mover: Mover;
+  before?: ReactNode;
+}) {
   const { span, scope } = props;
   const cluster = useCluster();
   const address = useListAddress([]);
@@ -98,6 +106,7 @@ export function SourcesTable(props: { span: Span; scope: ScopeState; before?: Re
       defaultSort={null}
       onOpen={({ name }: SourceRow) => address.setOpen(name)}
       openId={address.open}
+      mover={props.mover}
       before={props.before}
       empty={
         <EmptyState icon={IconFileOff} title="No statistics objects">

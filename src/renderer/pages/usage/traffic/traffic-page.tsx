@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core';
+import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
@@ -39,19 +40,20 @@ export function TrafficPage() {
 
 function Body(props: { period: PeriodState; span: Span; scope: ScopeState }) {
   const address = useListAddress([]);
+  const mover = useRef<((step: 1 | -1) => void) | null>(null);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
   return (
     <div className={classes.body}>
       <div className={classes.columns}>
         <Charts {...props} />
         <section className={classes.table} aria-label="Broken down">
-          <BreakdownTable {...props} />
+          <BreakdownTable {...props} mover={mover} />
         </section>
       </div>
       {address.open !== null && (
         <DetailPanel
           label="Details of the statistics object"
-          onMove={() => undefined}
+          onMove={(step) => mover.current?.(step)}
           onClose={() => address.setOpen(null)}
         >
           <ObjectDetail name={address.open} />

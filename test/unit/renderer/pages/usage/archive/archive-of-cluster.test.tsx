@@ -1,0 +1,56 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeArchive, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { ArchiveOfCluster } from '../../../../../../src/renderer/pages/usage/archive/archive-of-cluster.tsx';
+import { renderPart } from '../../../render-console.tsx';
+
+const backup = {
+  fileName: 'archive-20261101T000000000Z-demand.sqlite',
+  path: '/home/operator/console/archive-20261101T000000000Z-demand.sqlite',
+  takenAt: '2026-11-01T00:00:00.000Z',
+  reason: 'demand',
+  bytes: 1024,
+};
+
+test('says where the archive is and backs it up', async () => {
+  const core = fakeUsage().on('archive.backup', () => backup);
+  renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
+  expect(await screen.findByText(fakeArchive().path)).toBeVisible();
+  expect(screen.getByText('Sound')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Back up now' }));
+  expect(await screen.findByText(`Backed up to ${backup.path}.`)).toBeVisible();
+});
+
+test('restores a backup only after its cluster was named', async () => {
+  const core = fakeUsage()
+    .on('archive.status', () => fakeArchive({ newestBackup: backup }))
+    .on('archive.backups', () => [backup])
+    .on('archive.restore', () => ({ restored: backup, setAside: 'archive-before.sqlite' }));
+  renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Backups' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  const dialog = await screen.findByRole('dialog');
+  const restore = within(dialog).getByRole('button', { name: 'Restore backup' });
+  expect(restore).toBeDisabled();
+  await userEvent.type(within(dialog).getByRole('textbox'), 'Rack 7');
+  await userEvent.click(restore);
+  await waitFor(() =>
+    expect(core.inputsOf('archive.restore')).toEqual([
+      { connectionId: 'rack-7', fileName: backup.fileName },
+    ]),
+  );
+});
+
+test.each([
+  ['damaged', 'ARCHIVE_DAMAGED', 'Damaged'],
+  ['newer', 'ARCHIVE_NEWER', 'Of a newer console'],
+] as const)('an archive that is %s is said to be and not backed up', async (state, code, word) => {
+  const error = { code, message: 'What happened.', hint: 'What to do.', retryable: false };
+  const core = fakeUsage().on('archive.status', () => fakeArchive({ state, error }));
+  renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
+  expect(await screen.findByText(word)).toBeVisible();
+  expect(screen.getByText('What to do.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Back up now' })).toBeDisabled();
+});

@@ -1,0 +1,146 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { renderConsole } from '../../../render-console.tsx';
+
+type Statement = CallOutput<'statements.make'>;
+type Tariff = CallOutput<'tariffs.get'>;
+
+const prices = {
+  validFrom: '2026-01-01',
+  storedPerGbHour: '0.00315',
+  downloadedPerGb: '4.5',
+  uploadedPerGb: '0',
+  putPerThousand: '0.5',
+  getPerThousand: '0.04',
+  listPerThousand: '0.5',
+  otherPerThousand: '0',
+};
+
+const tariff: Tariff = {
+  tariffId: 'standard',
+  version: 2,
+  savedAt: '2026-01-01T00:00:00.000Z',
+  name: 'Standard',
+  currency: 'EUR',
+  minorDigits: 2,
+  gigabyte: 'decimal',
+  prices: [prices],
+  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
+  longestSampleGapHours: 24,
+};
+
+const period = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
+
+function statement(update: Partial<Statement> = {}): Statement {
+  return {
+    state: 'final',
+    reasons: [],
+    tariffId: 'standard',
+    tariffVersion: 2,
+    tariffName: 'Standard',
+    currency: 'EUR',
+    minorDigits: 2,
+    gigabyte: 'decimal',
+    ...period,
+    users: [
+      {
+        userId: '0000000000000001',
+        email: 'user-000001@example.com',
+        amount: 123_456,
+        lines: [
+          {
+            item: 'downloaded',
+            ...period,
+            quantity: '9007199254740993',
+            free: 0,
+            billable: '9007199254740993',
+            billableUnits: '9007199.254740',
+            unit: 'GB',
+            price: '4.5',
+            amount: 123_456,
+          },
+        ],
+      },
+    ],
+    total: 123_456,
+    coverage: fakeSummary(),
+    sources: { objects: 1488, digest: 'c'.repeat(64) },
+    ...update,
+  };
+}
+
+const address = '/c/rack-7/usage/statements?period=custom&from=2026-10-01&to=2026-11-01';
+
+test('a statement says total and state; every line leads to its sources', async () => {
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () => statement());
+  const view = renderConsole(core, address);
+  expect(await screen.findByText('1,234.56 EUR')).toBeVisible();
+  expect(screen.getByText('Final')).toBeVisible();
+  const grid = screen.getByRole('grid', { name: 'Users of the statement' });
+  await userEvent.click(await within(grid).findByText('user-000001@example.com'));
+  const lines = await screen.findByRole('table', { name: 'Charges' });
+  expect(within(lines).getByTitle('9,007,199,254,740,993 bytes')).toBeVisible();
+  await userEvent.click(within(lines).getByRole('link', { name: 'Out' }));
+  expect(view.address()).toContain('user=0000000000000001');
+  expect(await screen.findByRole('grid', { name: /objects behind/ })).toBeVisible();
+});
+
+test('a draft says why, and is never exported as final', async () => {
+  const reason = 'Not complete: of 1,488 service hours 3 missing.';
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () => statement({ state: 'draft', reasons: [reason] }))
+    .on('statements.export', () => ({
+      fileName: 'statement-draft.csv',
+      mediaType: 'text/csv',
+      rows: 1,
+      bytes: 10,
+      writtenTo: '/srv/statement-draft.csv',
+    }));
+  renderConsole(core, address);
+  expect(await screen.findByText('Draft, not final')).toBeVisible();
+  expect(screen.getByText(reason)).toBeVisible();
+  expect(screen.queryByText('Final')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Export draft' }));
+  expect(await screen.findByText(/A final statement is refused/)).toBeVisible();
+  await userEvent.click(screen.getByRole('menuitem', { name: 'CSV' }));
+  await waitFor(() =>
+    expect(core.inputsOf('statements.export')).toMatchObject([
+      { format: 'csv', requireFinal: false },
+    ]),
+  );
+});
+
+test('without a tariff leads to making one', async () => {
+  const view = renderConsole(
+    fakeUsage().on('tariffs.list', () => []),
+    address,
+  );
+  await userEvent.click(await screen.findByRole('link', { name: 'Create a tariff' }));
+  expect(view.address()).toContain('/usage/tariffs');
+});
+
+test('a tariff is edited into its next version', async () => {
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('tariffs.versions', () => [tariff])
+    .on('tariffs.save', () => ({ ...tariff, version: 3 }));
+  renderConsole(core, '/c/rack-7/usage/tariffs');
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+  const price = screen.getByLabelText('Out, per GB');
+  await userEvent.clear(price);
+  await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
+  expect(screen.getByText('A number, as 0.25.')).toBeVisible();
+  await userEvent.type(price, '3.9');
+  await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
+  await waitFor(() =>
+    expect(core.inputsOf('tariffs.save')).toMatchObject([
+      { tariffId: 'standard', tariff: { prices: [{ downloadedPerGb: '3.9' }] } },
+    ]),
+  );
+});

@@ -1,0 +1,72 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import {
+  fakeCoverage,
+  fakeGapSummary,
+  fakeObjectName,
+  fakeUsage,
+  fakeUsageObject,
+} from '#test/fakes/fake-usage.ts';
+import { renderConsole } from '../../../render-console.tsx';
+
+const address = '/c/rack-7/usage/coverage?period=custom&from=2026-10-01&to=2026-10-03';
+
+test('tells how complete the archive is, and never speaks of final with gaps', async () => {
+  const core = fakeUsage().on('usage.coverage', () =>
+    fakeCoverage({ 5: 'missing' }, fakeGapSummary),
+  );
+  renderConsole(core, address);
+  const summary = await screen.findByRole('region', { name: 'How complete' });
+  expect(within(summary).getByText('Not complete')).toBeVisible();
+  expect(summary).toHaveTextContent('1,485 of 1,488 service hours (99.7 %)');
+  expect(summary).toHaveTextContent('not final');
+  expect(summary).not.toHaveTextContent('are final');
+  const gaps = screen.getByRole('grid', { name: 'Gaps' });
+  expect(await within(gaps).findByText('Missing')).toBeVisible();
+});
+
+test('the arrow keys choose a cell and say what it is', async () => {
+  const core = fakeUsage().on('usage.coverage', () =>
+    fakeCoverage({ 1: 'missing' }, fakeGapSummary),
+  );
+  renderConsole(core, address);
+  const map = await screen.findByRole('group', { name: /Coverage of 2 services/ });
+  map.focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  expect(screen.getByText(/8000000000000065 · .* · missing/, { selector: 'p' })).toBeVisible();
+  await userEvent.keyboard('{ArrowDown}');
+  expect(screen.getByText(/8000000000000066 · .* · collected/, { selector: 'p' })).toBeVisible();
+});
+
+test('a conflict is opened side by side and settled', async () => {
+  const digest = 'b'.repeat(64);
+  const core = fakeUsage()
+    .on('usage.coverage', () => fakeCoverage({ 0: 'conflicting' }, fakeGapSummary))
+    .on('usage.conflicts', () => [
+      {
+        name: fakeObjectName,
+        digest,
+        bytes: 2050,
+        foundAt: '2026-10-02T00:00:00.000Z',
+        resolution: null,
+        resolvedAt: null,
+        serviceId: '8000000000000065',
+        startAt: '2026-10-01T00:00:00.000Z',
+      },
+    ])
+    .on('usage.object', (input) => fakeUsageObject(input.digest === digest ? 99 : 12_300))
+    .on('usage.resolveConflict', () => null);
+  renderConsole(core, address);
+  await userEvent.click(await screen.findByText('Conflicts, 1'));
+  await userEvent.click(screen.getByRole('button', { name: 'Compare' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByText('12,300')).toBeVisible();
+  expect(within(dialog).getByText('99')).toBeVisible();
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Count the later one' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.resolveConflict')).toEqual([
+      { connectionId: 'rack-7', name: fakeObjectName, digest, take: 'variant' },
+    ]),
+  );
+});

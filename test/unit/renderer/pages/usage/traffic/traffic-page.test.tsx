@@ -1,0 +1,100 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeArchive, fakeGapSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { renderConsole } from '../../../render-console.tsx';
+
+test('says who used most and that it is complete', async () => {
+  renderConsole(fakeUsage(), '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  const short = await screen.findByRole('region', { name: 'In short' });
+  await waitFor(() =>
+    expect(short).toHaveTextContent(
+      /user-000001@example\.com used most in October 2026: 24\.0 PiB, 100 %/,
+    ),
+  );
+  expect(within(short).getByText('Complete')).toBeVisible();
+  expect(short).toHaveTextContent('All 1,488 service hours are archived.');
+});
+
+test('never calls a figure with gaps complete', async () => {
+  const core = fakeUsage();
+  core.on('usage.report', () => ({
+    total: 0,
+    rows: [],
+    totals: { put: 1, get: 0, list: 0, other: 0, uploaded: 1, downloaded: 0 },
+    coverage: fakeGapSummary,
+    from: '2026-10-01T00:00:00.000Z',
+    to: '2026-11-01T00:00:00.000Z',
+  }));
+  renderConsole(core, '/c/rack-7/usage');
+  const short = await screen.findByRole('region', { name: 'In short' });
+  expect(await within(short).findByText('Not complete')).toBeVisible();
+  expect(within(short).queryByText('Complete')).toBeNull();
+  expect(within(short).getByRole('link', { name: 'See what is missing' })).toBeVisible();
+});
+
+test('a month that begins before the archive is complete in part only', async () => {
+  const core = fakeUsage().on('archive.status', () =>
+    fakeArchive({ from: '2026-10-11T00:00:00.000Z' }),
+  );
+  renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  const short = await screen.findByRole('region', { name: 'In short' });
+  expect(await within(short).findByText('Complete in part')).toBeVisible();
+  expect(short).toHaveTextContent('what was used before is not counted');
+});
+
+test('walks from the cluster to a user, a bucket, an object and its raw text', async () => {
+  const core = fakeUsage();
+  const view = renderConsole(core, '/c/rack-7/usage');
+  const grid = await screen.findByRole('grid', { name: 'Usage by user' });
+  await userEvent.click(await within(grid).findByText('user-000001@example.com'));
+  expect(view.address()).toContain('user=0000000000000001');
+  const buckets = await screen.findByRole('grid', { name: 'Usage by bucket' });
+  expect(await within(buckets).findByText('epoch 98305')).toBeVisible();
+  await userEvent.click(within(buckets).getByText('bucket-1'));
+  expect(view.address()).toContain('epoch=98305');
+  const objects = await screen.findByRole('grid', { name: /objects behind/ });
+  await userEvent.click(await within(objects).findByText('8000000000000065'));
+  const panel = await screen.findByRole('complementary', { name: /Details of the statistics/ });
+  await userEvent.click(await within(panel).findByText('Raw'));
+  expect(within(panel).getByText('{"fmt_version":1}')).toBeVisible();
+  expect(core.inputsOf('usage.sources')[0]).toMatchObject({
+    filter: { userId: '0000000000000001', bucket: 'bucket-1', epoch: '98305' },
+  });
+});
+
+test('where nothing was collected, says what to do here and at the gateway', async () => {
+  const core = fakeUsage()
+    .on('archive.status', () => fakeArchive({ from: null, to: null, objects: 0 }))
+    .on('usage.collect', () => ({ taskId: 'task-1' }));
+  renderConsole(core, '/c/rack-7/usage');
+  expect(await screen.findByText('No statistics collected yet')).toBeVisible();
+  expect(screen.getByText('S3_GW_COLLECT_STAT=1')).toBeVisible();
+  await userEvent.click(screen.getByLabelText(/Remove from the gateway/));
+  await userEvent.click(screen.getByRole('button', { name: 'Collect and remove' }));
+  expect(core.inputsOf('usage.collect')).toEqual([
+    { connectionId: 'rack-7', removeCollected: true },
+  ]);
+});
+
+test('a damaged archive is said to be, with the way out', async () => {
+  const core = fakeUsage()
+    .on('archive.status', () =>
+      fakeArchive({
+        state: 'damaged',
+        from: null,
+        to: null,
+        error: {
+          code: 'ARCHIVE_DAMAGED',
+          message: 'The archive is damaged: row 5 is missing from the index.',
+          hint: 'Restore the backup.',
+          retryable: false,
+        },
+      }),
+    )
+    .on('archive.openReadOnly', () => null);
+  renderConsole(core, '/c/rack-7/usage');
+  expect(await screen.findByText(/row 5 is missing/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Read what can be read' }));
+  expect(core.inputsOf('archive.openReadOnly')).toHaveLength(1);
+});

@@ -32,7 +32,10 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
   switch (event.name) {
     case 'sync.changed': {
       const { connectionId, status } = event.payload;
-      queryClient.setQueriesData({ queryKey: [connectionId, 'sync.status'] }, status);
+      const queryKey = [connectionId, 'sync.status'];
+      // An answer that is on its way was given before: it must not take this one's place.
+      void queryClient.cancelQueries({ queryKey }, { revert: false, silent: true });
+      queryClient.setQueriesData({ queryKey }, status);
       return;
     }
     case 'data.changed': {

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures.ts';
 import { openClusterPage } from '../helpers/connect.ts';
 import { confirm, dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('keys are generated, revealed, rotated with both slots taken, and revoked', async ({
+test('keys are generated, revealed, rotated with both slots taken, revoked; accounts made and removed', async ({
   openConsole,
   openGateway,
 }) => {
@@ -50,18 +50,8 @@ test('keys are generated, revealed, rotated with both slots taken, and revoked',
   await confirm(page, 'Revoke access key');
   await expect(keys).toContainText('1 of 2');
   expect(gateway.state.users.byId.get(user.userId)?.keys).toHaveLength(1);
-});
 
-test('accounts are made with a pair shown once, their keys revoked, and removed', async ({
-  openConsole,
-  openGateway,
-}) => {
-  const gateway = await openGateway({ users: 12, buckets: 20 });
-  const { page } = await openConsole();
-  const id = await saveCluster(page, gateway);
-  const [user] = await tenants(page, id, 'some');
   const accounts = page.getByRole('region', { name: 'Accounts' });
-  await openClusterPage(page, id, `users/${user?.userId}`);
   await accounts.getByRole('button', { name: 'Create account' }).click();
   await dialog(page).getByLabel('Name of the account').fill('nightly backup');
   await confirm(page, 'Create account');

@@ -39,3 +39,18 @@ test('puts a status on screen at once', () => {
   applyEvent(client, { name: 'sync.changed', payload: { ...onA, status } });
   expect(client.getQueryData(key)).toEqual(status);
 });
+
+test('an answer given before a status was told does not take its place', async () => {
+  const client = createQueryClient();
+  const queryKey = callKey('sync.status', onA);
+  let answer: (status: ReturnType<typeof fakeStatus>) => void = () => undefined;
+  const reading = client.fetchQuery({
+    queryKey,
+    queryFn: () => new Promise<ReturnType<typeof fakeStatus>>((resolve) => (answer = resolve)),
+  });
+  const told = fakeStatus({ state: 'offline' });
+  applyEvent(client, { name: 'sync.changed', payload: { ...onA, status: told } });
+  answer(fakeStatus({ refreshing: { taskId: 't', stage: 'users', done: 0 } }));
+  await reading.catch(() => undefined);
+  expect(client.getQueryData(queryKey)).toEqual(told);
+});

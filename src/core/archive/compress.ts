@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** The quickest level: statistics shrink to an eighth with it, and to little less with the others. */
 const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -10,13 +9,6 @@ export const rawEncoding = 'zstd';
 /** A raw object in the form it is stored in. */
 export function compressRaw(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, quick);
-}
-
-const compressBeside = promisify(zstdCompress);
-
-/** The same for many, in threads of the system's pool, while this one reads them. */
-export function compressAll(all: readonly Uint8Array[]): Promise<Uint8Array[]> {
-  return Promise.all(all.map((bytes) => compressBeside(bytes, quick)));
 }
 
 /** A raw object as the gateway sent it. */

@@ -2,6 +2,8 @@ import type { TaskControls } from '../tasks/task-registry.ts';
 
 /** Over how long the rate is taken, milliseconds. */
 const rateWindow = 5000;
+/** How often the rate is reckoned anew, milliseconds. */
+const tellEvery = 100;
 
 /** Tells a task how far a collection is: objects done, rate, time left. */
 export class CollectProgress {
@@ -10,6 +12,7 @@ export class CollectProgress {
   #done = 0;
   #failed = 0;
   #total = 0;
+  #stage = 'Collecting';
 
   constructor(controls: Pick<TaskControls, 'progress'>) {
     this.#controls = controls;
@@ -36,15 +39,16 @@ export class CollectProgress {
   #tell(): void {
     const at = performance.now();
     const last = this.#recent.at(-1);
-    if (!last || at - last.at >= 100) {
+    if (!last || at - last.at >= tellEvery) {
       this.#recent.push({ at, done: this.#done });
       while ((this.#recent[0]?.at ?? at) < at - rateWindow) this.#recent.shift();
+      this.#stage = this.#words(at);
     }
     this.#controls.progress({
       done: this.#done,
       total: this.#total,
       failed: this.#failed,
-      stage: this.#words(at),
+      stage: this.#stage,
     });
   }
 

@@ -227,9 +227,14 @@ class Collection {
       bytes += object.bytes.byteLength;
     }
     this.#arrivedBytes -= bytes;
-    const outcomes = await this.#options.archive.write('ingestObjects', {
-      objects: [...batch.values()],
-      now: this.#now(),
+    const objects = [...batch.values()];
+    // Handed over, not copied, where the bytes have a buffer of their own.
+    const transfer = objects.flatMap(({ bytes: { buffer, byteLength } }) =>
+      buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+    );
+    const input = { objects, now: this.#now() };
+    const outcomes = await this.#options.archive.write('ingestObjects', input, {
+      transfer: [...new Set(transfer)],
     });
     for (const outcome of outcomes) {
       const object = batch.get(outcome.name);

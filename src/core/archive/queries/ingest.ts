@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { compressAll, rawEncoding } from '../compress.ts';
+import { compressRaw, rawEncoding } from '../compress.ts';
 import { digestOf, type ReadObject, readUsageObject } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';
@@ -36,7 +36,6 @@ interface Arrival {
 }
 
 const hourSeconds = 3600;
-const noBytes = new Uint8Array();
 
 /** Takes fetched statistics objects into the archive, each once. */
 export function ingestWriters(database: DatabaseSync) {
@@ -47,13 +46,8 @@ export function ingestWriters(database: DatabaseSync) {
      * disk when this returns.
      * @param input `now` in Unix milliseconds
      */
-    ingestObjects: ({
-      objects,
-      now,
-    }: {
-      objects: FetchedObject[];
-      now: number;
-    }): Promise<IngestOutcome[]> => ingest.run(objects, now),
+    ingestObjects: ({ objects, now }: { objects: FetchedObject[]; now: number }): IngestOutcome[] =>
+      ingest.run(objects, now),
   };
 }
 
@@ -88,17 +82,13 @@ class Ingest {
     this.#forgetFailure = database.prepare('DELETE FROM usage_failure WHERE name = ?');
   }
 
-  async run(objects: readonly FetchedObject[], now: number): Promise<IngestOutcome[]> {
+  run(objects: readonly FetchedObject[], now: number): IngestOutcome[] {
     // Reading comes before the transaction, which holds up every other writer.
-    const compressed = compressAll(objects.map(({ bytes }) => bytes));
     const read = objects.map((fetched) => this.#read(fetched));
-    const raw = await compressed;
     try {
       return inTransaction(this.#database, () => {
         this.#counters.begin();
-        const outcomes = read.map((one, index) =>
-          'outcome' in one ? one : this.#take({ ...one, raw: raw[index] ?? noBytes }, now),
-        );
+        const outcomes = read.map((one) => ('outcome' in one ? one : this.#take(one, now)));
         this.#counters.flush();
         return outcomes;
       });
@@ -108,11 +98,11 @@ class Ingest {
     }
   }
 
-  #read(fetched: FetchedObject): Omit<Arrival, 'raw'> | IngestOutcome {
+  #read(fetched: FetchedObject): Arrival | IngestOutcome {
     try {
       const object = readUsageObject(fetched, fetched.bytes);
       const { bytes } = fetched;
-      return { fetched, digest: digestOf(bytes), object };
+      return { fetched, digest: digestOf(bytes), raw: compressRaw(bytes), object };
     } catch (thrown) {
       const error = toAppError(thrown).toData();
       return { name: fetched.name, outcome: 'unreadable', error };

@@ -20,9 +20,11 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          // one window for all files: making it and loading the interface anew takes longer than the tests
+          isolate: false,
           include: ['test/unit/renderer/**/*.test.{ts,tsx}'],
           setupFiles: ['test/unit/renderer/setup.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
     ],

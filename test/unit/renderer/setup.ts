@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom/vitest';
+import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
@@ -62,6 +63,8 @@ configure({ defaultHidden: true, asyncUtilTimeout: 8000 });
 
 afterEach(() => {
   cleanup();
+  notifications.clean();
+  document.body.replaceChildren();
   localStorage.clear();
   sessionStorage.clear();
 });

@@ -31,7 +31,7 @@ test('waits for the name where one is asked for', async () => {
   );
   const button = screen.getByRole('button', { name: 'Remove user' });
   expect(button).toBeDisabled();
-  await userEvent.type(screen.getByRole('textbox'), 'a@b.c');
+  await userEvent.type(screen.getByLabelText(/^Type/), 'a@b.c');
   await userEvent.click(button);
   expect(onConfirm).toHaveBeenCalledWith('a@b.c');
 });

@@ -1,34 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { freshness, goTo } from '../helpers/frame.ts';
-
-const sizes = [
-  { width: 1024, height: 700 },
-  { width: 1600, height: 1000 },
-];
-
-/** What axe finds wrong with the page as it is, in words. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  // in one piece: the other way of running it opens a page of its own, which not every host has
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target}`));
-}
-
-/** What is wrong with the look of a page at every size, and screenshots of it. */
-async function layoutFaults(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = [];
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    const file = `${name}-${size.width}x${size.height}.png`;
-    await page.screenshot({ path: `test-results/screenshots/${file}` });
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow > 0) faults.push(`${file}: ${overflow} px wider than the window`);
-  }
-  return faults;
-}
+import { accessibilityFaults, layoutFaults } from '../helpers/looks.ts';
 
 // the pages look the same on every host: once is enough
 for (const colorScheme of ['light', 'dark'] as const) {

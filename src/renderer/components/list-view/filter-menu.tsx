@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconCheck, IconFilter } from '@tabler/icons-react';
+import { IconFilter } from '@tabler/icons-react';
 import type { ListAddressState } from '../data-table/use-list-address.ts';
 import type { ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
@@ -22,15 +22,13 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
             {filter.options.map(({ value, label }) => {
               const on = address.filters[filter.id] === value;
               return (
-                <Menu.Item
+                <Menu.CheckboxItem
                   key={value}
-                  role="menuitemcheckbox"
-                  aria-checked={on}
-                  rightSection={on ? <IconCheck size={14} /> : null}
-                  onClick={() => address.setFilter(filter.id, on ? null : value)}
+                  checked={on}
+                  onChange={() => address.setFilter(filter.id, on ? null : value)}
                 >
                   {label}
-                </Menu.Item>
+                </Menu.CheckboxItem>
               );
             })}
           </div>

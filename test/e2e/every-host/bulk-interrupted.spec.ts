@@ -1,0 +1,44 @@
+import { expect, test } from '../fixtures.ts';
+import { callValue } from '../helpers/call-console.ts';
+import { openClusterPage } from '../helpers/connect.ts';
+import { dialog, saveCluster } from '../helpers/save-cluster.ts';
+
+test('a run in whose middle the console was killed is offered at the next start and gone on with', async ({
+  openConsole,
+  openGateway,
+}) => {
+  const gateway = await openGateway({ users: 120, buckets: 20 });
+  const first = await openConsole();
+  const id = await saveCluster(first.page, gateway);
+  const source = {
+    from: 'filter',
+    filter: { system: false },
+    change: { change: 'setQuota', sizeGb: 777 },
+  } as const;
+  const run = await callValue(first.page, 'bulk.preview', { connectionId: id, source });
+  gateway.faults.add({ kind: 'latency', ms: 60, match: { service: 'ostor-quotas' } });
+  await callValue(first.page, 'bulk.apply', { connectionId: id, runId: run.runId, canary: 'none' });
+  await openClusterPage(first.page, id, `changes/run/${run.runId}`);
+  await expect(first.page.getByRole('region', { name: 'Progress of the run' })).toBeVisible();
+  await expect(() => expect(gateway.log.acted().length).toBeGreaterThan(10)).toPass();
+  process.kill(first.pid, 'SIGKILL');
+  await expect(() => expect(() => process.kill(first.pid, 0)).toThrow()).toPass();
+  await first.quit().catch(() => null);
+  gateway.faults.clear();
+
+  const { page } = await openConsole();
+  await openClusterPage(page, id, 'users');
+  const tray = page.getByRole('region', { name: 'Tasks' });
+  await expect(tray).toContainText('The console ended in the middle');
+  await tray.getByRole('link', { name: 'Go on or look' }).click();
+  await expect(page.getByText('The console ended in the middle of this run')).toBeVisible();
+  await page.getByRole('button', { name: /^Go on with \d+ rows$/ }).click();
+  await dialog(page)
+    .getByRole('button', { name: /^Go on with \d+ rows$/ })
+    .click();
+  await expect(page.getByText('Finished').first()).toBeVisible();
+  const { counts } = await callValue(page, 'bulk.get', { connectionId: id, runId: run.runId });
+  expect((counts.verified ?? 0) + (counts.unchanged ?? 0)).toBe(run.total);
+  const changed = gateway.log.acted().map(({ query }) => query);
+  expect(new Set(changed).size).toBe(changed.length);
+});

@@ -9,7 +9,8 @@ const ownKeyboard =
 export function isBusyWithKeys(event: KeyboardEvent): boolean {
   if (event.isComposing) return true;
   if (document.querySelector('[aria-modal="true"]') !== null) return true;
-  return (
-    event.target instanceof Element && event.target.closest(`${fields}, ${ownKeyboard}`) !== null
-  );
+  if (!(event.target instanceof Element)) return false;
+  // A choice of one has no use for Escape.
+  if (event.key === 'Escape' && event.target.closest('[role="radiogroup"]')) return false;
+  return event.target.closest(`${fields}, ${ownKeyboard}`) !== null;
 }

@@ -45,6 +45,10 @@ export function RemoveObjectsDialog(props: {
           {leftAlone === 1 ? 'is' : 'are'} left alone.
         </p>
       )}
+      <p style={{ margin: 0 }}>
+        What was read so soon after its period that it may have grown since stays until the next
+        collection has read it again.
+      </p>
       <p className="oc-dimmed" style={{ margin: 0 }}>
         Other workstations that have not collected them can’t any more.
       </p>

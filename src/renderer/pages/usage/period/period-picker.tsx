@@ -36,13 +36,14 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
         position="bottom-end"
         trapFocus
         returnFocus
+        withRoles={false}
       >
         <Popover.Target>
           <div>
             <PresetMenu period={period} label={label} onDates={() => setChoosingDates(true)} />
           </div>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Choose dates">
+        <Popover.Dropdown role="dialog" aria-label="Choose dates">
           <DatesForm period={period} onDone={() => setChoosingDates(false)} />
         </Popover.Dropdown>
       </Popover>

@@ -118,6 +118,13 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
     csv: ({ target }) => target.name,
   },
   {
+    id: 'state',
+    header: 'Result',
+    width: 122,
+    cell: (row) => <StandingBadge standing={rowStanding(row)} />,
+    csv: (row) => rowStanding(row).word,
+  },
+  {
     id: 'targetId',
     header: 'Target id',
     width: 150,
@@ -151,16 +158,10 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
     csv: changeWords,
   },
   {
-    id: 'state',
-    header: 'Result',
-    width: 122,
-    cell: (row) => <StandingBadge standing={rowStanding(row)} />,
-    csv: (row) => rowStanding(row).word,
-  },
-  {
     id: 'error',
     header: 'Why',
     width: 180,
+    grow: true,
     cell: ({ error }) =>
       error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
     csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),

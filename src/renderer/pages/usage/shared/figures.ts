@@ -46,7 +46,7 @@ export function bucketWords(bucket: string): string {
 /** What a user is called: the e-mail where it is known, else the id. */
 export function userWords(email: string | null, userId: string | null): string {
   if (email !== null && email !== '') return email;
-  return userId === null || userId === '' ? 'Nobody named' : userId;
+  return userId === null || userId === '' ? 'No user named' : userId;
 }
 
 /** Operations shortened for an axis: `12 k`, `3.4 M`. */

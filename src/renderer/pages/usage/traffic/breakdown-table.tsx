@@ -63,7 +63,10 @@ function ReportTable(props: {
     heaviestInput(cluster.id, span, scope.filter, groupOfHeadline),
   ).data?.totals;
   const whole = totals ? trafficOf(totals) : 0n;
-  const columns = useMemo(() => reportColumns(by, whole), [by, whole]);
+  const heaviest = useCall('usage.report', heaviestInput(cluster.id, span, scope.filter, by)).data
+    ?.rows[0];
+  const largest = heaviest ? trafficOf(heaviest) : 0n;
+  const columns = useMemo(() => reportColumns(by, whole, largest), [by, whole, largest]);
   const input = {
     connectionId: cluster.id,
     from: span.from,

@@ -32,7 +32,7 @@ export function heaviestInput(
   connectionId: string,
   { from, to }: { from: string; to: string },
   filter: ScopeState['filter'] = {},
-  groupBy: 'user' | 'bucket' = 'user',
+  groupBy: CallInput<'usage.report'>['groupBy'] = 'user',
 ): CallInput<'usage.report'> {
   return {
     connectionId,

@@ -58,8 +58,8 @@ function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description:
   };
 }
 
-/** Bytes in and out with a bar for the part of the whole. */
-function trafficColumn(whole: bigint): Column {
+/** Bytes in and out with a bar as long as it is beside the largest. */
+function trafficColumn(whole: bigint, largest: bigint): Column {
   return {
     id: 'traffic',
     header: 'Traffic',
@@ -68,15 +68,16 @@ function trafficColumn(whole: bigint): Column {
     align: 'right',
     sortKey: 'traffic',
     sortsDescendingFirst: true,
-    cell: (row) => <Share part={trafficOf(row)} whole={whole} />,
+    cell: (row) => <Share part={trafficOf(row)} whole={whole} largest={largest} />,
   };
 }
 
-function Share({ part, whole }: { part: bigint; whole: bigint }) {
+function Share(props: { part: bigint; whole: bigint; largest: bigint }) {
+  const { part, whole, largest } = props;
   return (
     <span className={classes.share} title={`${percentWords(part, whole)} of ${formatBytes(whole)}`}>
       <span className={classes.shareTrack} aria-hidden>
-        <span className={classes.shareBar} style={{ width: `${percentOf(part, whole)}%` }} />
+        <span className={classes.shareBar} style={{ width: `${percentOf(part, largest)}%` }} />
       </span>
       <Bytes value={part.toString()} source="sum over the archived statistics" />
     </span>
@@ -139,7 +140,12 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
 /**
  * Columns of a report.
  * @param whole bytes in and out of everything the report counts
+ * @param largest bytes in and out of the largest row
  */
-export function reportColumns(by: Exclude<Breakdown, 'object'>, whole: bigint): readonly Column[] {
-  return [subjectColumns[by], trafficColumn(whole), ...figureColumns];
+export function reportColumns(
+  by: Exclude<Breakdown, 'object'>,
+  whole: bigint,
+  largest: bigint,
+): readonly Column[] {
+  return [subjectColumns[by], trafficColumn(whole, largest), ...figureColumns];
 }

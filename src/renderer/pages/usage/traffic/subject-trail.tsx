@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useCall } from '../../../api/use-call.ts';
 import { bucketPath, userPath } from '../../../app/addresses.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
-import { bucketWords, type UsageRow } from '../shared/figures.ts';
+import { bucketWords, type UsageRow, userWords } from '../shared/figures.ts';
 import { type ScopeState, wholeCluster } from './scope.ts';
 import classes from './traffic.module.css';
 
@@ -14,15 +14,15 @@ export function SubjectTrail({ scope, row }: { scope: ScopeState; row: UsageRow 
   const user = useCall(
     'users.get',
     { connectionId: cluster.id, userId: scope.userId ?? '0' },
-    { enabled: scope.userId !== null },
+    { enabled: scope.userId !== null && scope.userId !== '' },
   );
   if (scope.userId === null && scope.bucket === null) return null;
-  const email = user.data?.email || row?.email || scope.userId;
+  const email = userWords(user.data?.email || row?.email || null, scope.userId);
   const steps: { label: string; to: string }[] = [
     { label: 'Whole cluster', to: scope.to(wholeCluster) },
     ...(scope.userId === null
       ? []
-      : [{ label: email ?? '', to: scope.to({ ...scope, bucket: null, epoch: null }) }]),
+      : [{ label: email, to: scope.to({ ...scope, bucket: null, epoch: null }) }]),
     ...(scope.bucket === null ? [] : [{ label: bucketLabel(scope), to: scope.to(scope) }]),
   ];
   const page =
@@ -41,7 +41,7 @@ export function SubjectTrail({ scope, row }: { scope: ScopeState; row: UsageRow 
           )}
         </Fragment>
       ))}
-      {scope.bucket !== '' && (
+      {scope.bucket !== '' && (scope.bucket !== null || scope.userId !== '') && (
         <Link className={classes.tag} to={page.to}>
           {page.label}
         </Link>

@@ -1,0 +1,64 @@
+import { afterEach, expect, it } from 'vitest';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+
+let bench: OperationsBench;
+
+afterEach(() => bench.close());
+
+it('tells rows for which nothing is sent apart, and finds rows by their target', async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 4 });
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const sort = { by: 'email', descending: false } as const;
+  const { rows: users } = await snapshot.listUsers({ offset: 0, limit: 3, sort });
+  const [first, second] = users;
+  await bench.call('quotas.set', { target: { user: first?.userId ?? '' }, sizeGb: 64 });
+  const run = await bench.call('bulk.preview', {
+    source: {
+      from: 'users',
+      userIds: users.map(({ userId }) => userId),
+      change: { change: 'setQuota', sizeGb: 64 },
+    },
+  });
+  expect(run).toMatchObject({ total: 3, unchanged: 1, reverses: null });
+  const { runId } = run;
+  const idsOf = async (more: { writes?: boolean; search?: string }) =>
+    (await bench.call('bulk.rows', { runId, ...more })).rows.map(({ target }) => target.id);
+  expect(await idsOf({ writes: false })).toEqual([first?.userId]);
+  expect(await idsOf({ writes: true })).toEqual(users.slice(1).map(({ userId }) => userId));
+  expect(await idsOf({ search: second?.email.toUpperCase() ?? '' })).toEqual([second?.userId]);
+});
+
+it('revokes chosen keys, each once', async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 4 });
+  const holders = [...bench.simulator.state.users.byId.values()]
+    .filter(({ keys, system }) => keys.length > 0 && !system)
+    .slice(0, 3);
+  const keys = holders.map(({ id, keys: [key] }) => ({
+    userId: id,
+    accessKeyId: key ?? '',
+  }));
+  const run = await bench.call('bulk.preview', { source: { from: 'keys', keys } });
+  expect(run).toMatchObject({ total: 3, destructive: true });
+  const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 3, failed: 0 });
+  expect(bench.simulator.log.acted()).toHaveLength(3);
+  const { byId } = bench.simulator.state.users;
+  const left = holders.flatMap(({ id }) => byId.get(id)?.keys ?? []);
+  for (const { accessKeyId } of keys) expect(left).not.toContain(accessKeyId);
+});
+
+it('finds quotas of their own that are not the default', async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 4 });
+  const grid = () => bench.call('limits.grid', { filter: { quota: 'differs' }, limit: 100 });
+  const all = (await bench.call('limits.grid', { limit: 100 })).rows;
+  const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+  await bench.ended(taskId);
+  for (const { id } of all) await bench.call('quotas.clear', { target: { user: id } });
+  await bench.call('quotas.set', { target: { default: 'user' }, sizeGb: 100 });
+  expect((await grid()).total).toBe(0);
+  const [same, other, unlimited] = all.map(({ id }) => id);
+  await bench.call('quotas.set', { target: { user: same ?? '' }, sizeGb: 100 });
+  await bench.call('quotas.set', { target: { user: other ?? '' }, sizeGb: 5 });
+  await bench.call('quotas.set', { target: { user: unlimited ?? '' }, sizeGb: 0 });
+  expect((await grid()).rows.map(({ id }) => id).sort()).toEqual([other, unlimited].sort());
+});

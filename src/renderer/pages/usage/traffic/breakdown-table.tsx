@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { type Span, timeZoneOf } from '../period/period.ts';
+import { datesOf, type Span, spanOfDates, timeZoneOf } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import { trafficOf, type UsageRow } from '../shared/figures.ts';
 import { ListTable } from '../shared/list-table.tsx';
@@ -87,7 +87,7 @@ function ReportTable(props: {
       rowId={({ key }: UsageRow) => key}
       defaultSort={isTime ? { by: 'name', descending: true } : { by: 'traffic', descending: true }}
       {...(isTime ? {} : { searchPlaceholder: searchWords[by] })}
-      onOpen={(row: UsageRow) => navigate(deeper(row, by, scope, span))}
+      onOpen={(row: UsageRow) => navigate(deeper(row, by, props))}
       before={props.before}
       after={<ReportExport input={input} />}
       empty={
@@ -99,10 +99,24 @@ function ReportTable(props: {
   );
 }
 
-const lengths = { day: 86_400_000, hour: 3_600_000 } as const;
+const hour = 3_600_000;
+
+/** When a day or hour of the table ends: a day with the clock on screen, both with the span at the latest. */
+function endOf(from: string, by: 'day' | 'hour', { clock }: PeriodState, span: Span): string {
+  const time = Date.parse(from);
+  const moment = { from, to: new Date(time + 1).toISOString() };
+  const [date] = datesOf(moment, clock);
+  const end = by === 'day' ? spanOfDates(date, date, clock)?.to : undefined;
+  const natural = end === undefined ? time + hour : Date.parse(end);
+  return new Date(Math.min(natural, Date.parse(span.to))).toISOString();
+}
 
 /** Address one step deeper: from user to buckets, from bucket to days, from day to hours, to objects. */
-function deeper(row: UsageRow, by: Exclude<Breakdown, 'object'>, scope: ScopeState, span: Span) {
+function deeper(
+  row: UsageRow,
+  by: Exclude<Breakdown, 'object'>,
+  { scope, span, period }: { scope: ScopeState; span: Span; period: PeriodState },
+): string {
   switch (by) {
     case 'user':
       return scope.to({ ...scope, userId: row.userId });
@@ -111,8 +125,7 @@ function deeper(row: UsageRow, by: Exclude<Breakdown, 'object'>, scope: ScopeSta
     case 'day':
     case 'hour': {
       const from = row.at ?? span.from;
-      const end = Math.min(Date.parse(from) + lengths[by], Date.parse(span.to));
-      const to = new Date(end).toISOString();
+      const to = endOf(from, by, period, span);
       return scope.toSpan({ from, to }, by === 'day' ? 'hour' : 'object');
     }
   }

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { useCall } from '../../../api/use-call.ts';
@@ -91,12 +91,26 @@ function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
     <div className={classes.charts}>
       {series ? (
         <>
-          <UsageChart kind="traffic" series={series} onZoom={zoom} />
+          <UsageChart
+            kind="traffic"
+            series={series}
+            onZoom={zoom}
+            aside={<ZoomAside period={period} />}
+          />
           <UsageChart kind="operations" series={series} onZoom={zoom} />
         </>
       ) : (
         <Skeleton height={chartHeight} />
       )}
     </div>
+  );
+}
+
+function ZoomAside({ period }: { period: PeriodState }) {
+  if (period.preset !== 'custom') return 'Drag across to zoom';
+  return (
+    <Button size="compact-xs" variant="default" onClick={() => period.choose('collected')}>
+      Show all that is collected
+    </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import {
   Bar,
   BarChart,
@@ -76,6 +76,8 @@ export function UsageChart(props: {
   kind: ChartKind;
   series: Series;
   onZoom?: (span: Span) => void;
+  /** At the right of the heading. */
+  aside?: ReactNode;
 }) {
   const { kind, series, onZoom } = props;
   const { layers, title, unit } = chartKinds[kind];
@@ -106,10 +108,13 @@ export function UsageChart(props: {
             {label}
           </span>
         ))}
+        {props.aside && <span className={classes.chartAside}>{props.aside}</span>}
       </figcaption>
       <div className={classes.plot}>
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
+            // Another span is another chart: what was pointed at in the one before is gone.
+            key={`${series.points[0]?.at} ${series.points.length}`}
             data={bars}
             margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
             barCategoryGap={bars.length > 60 ? 1 : '18%'}
@@ -145,7 +150,7 @@ export function UsageChart(props: {
               cursor={{ fill: 'var(--oc-hover)' }}
               content={({ active, payload }) => {
                 const point = (payload?.[0]?.payload as { point?: Point } | undefined)?.point;
-                return active && point ? (
+                return active && point && !drag.over ? (
                   <ChartTooltip kind={kind} point={point} step={series.step} clock={clock} />
                 ) : null;
               }}

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, Menu, Tray } from 'electron';
 import type { Core } from '#core/create-core.ts';
-import type { CallOutput } from '#shared/contract/index.ts';
+import { describeWorkLeft, findWorkLeft, isWorkLeft, type WorkLeft } from './work-left.ts';
 
 const trayImage = fileURLToPath(new URL('../../build/tray.png', import.meta.url));
 
 /**
- * Keeps the console alive without a window while work runs: closing the window must not break off a
- * refresh or a bulk change. An icon in the tray says so and leads back.
+ * Keeps the console alive without a window while work runs or usage is collected on a schedule: closing
+ * the window must not break off a bulk change or leave a night uncollected. An icon in the tray says so
+ * and leads back.
  */
 export class BackgroundWork {
   readonly #core: Pick<Core, 'dispatch' | 'events'>;
@@ -21,34 +22,24 @@ export class BackgroundWork {
     this.#showWindow = showWindow;
   }
 
-  /** Quits, or stays in the tray until the work that runs has ended. */
+  /** Quits, or stays in the tray until the work that runs has ended and no schedule is on. */
   async onAllWindowsClosed(): Promise<void> {
-    if (!(await this.#hasWork())) {
+    const work = await findWorkLeft(this.#core);
+    if (!isWorkLeft(work)) {
       if (process.platform !== 'darwin') app.quit();
       return;
     }
-    this.#stay();
+    this.#stay(work);
   }
 
-  async #hasWork(): Promise<boolean> {
-    const reply = await this.#core.dispatch(
-      'tasks.list',
-      {},
-      { signal: new AbortController().signal },
-    );
-    if (!reply.ok) return false;
-    const tasks = reply.value as CallOutput<'tasks.list'>;
-    return tasks.some((task) => task.endedAt === null);
-  }
-
-  #stay(): void {
+  #stay(work: WorkLeft): void {
     if (this.#tray) return;
     this.#tray = new Tray(trayImage);
-    this.#tray.setToolTip('Ostor Console: work is under way');
+    this.#tray.setToolTip(describeWorkLeft(work));
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: 'Open the console', click: () => this.#return() },
-        { label: 'Cancel the work and quit', click: () => app.quit() },
+        { label: 'Stop and quit', click: () => app.quit() },
       ]),
     );
     this.#tray.on('click', () => this.#return());
@@ -58,7 +49,11 @@ export class BackgroundWork {
   }
 
   async #settle(): Promise<void> {
-    if (await this.#hasWork()) return;
+    const work = await findWorkLeft(this.#core);
+    if (isWorkLeft(work)) {
+      this.#tray?.setToolTip(describeWorkLeft(work));
+      return;
+    }
     this.#leaveTray();
     if (BrowserWindow.getAllWindows().length === 0 && process.platform !== 'darwin') app.quit();
   }

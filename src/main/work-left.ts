@@ -1,0 +1,45 @@
+import type { Core } from '#core/create-core.ts';
+import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
+
+/** What goes on, or will begin, without a window. */
+export interface WorkLeft {
+  /** Titles of the tasks under way. */
+  tasks: string[];
+  /** Names of the clusters whose usage is collected on a schedule. */
+  schedules: string[];
+}
+
+async function ask<Name extends CallName>(
+  core: Pick<Core, 'dispatch'>,
+  name: Name,
+  input: CallInput<Name>,
+): Promise<CallOutput<Name> | null> {
+  const reply = await core.dispatch(name, input, { signal: new AbortController().signal });
+  return reply.ok ? (reply.value as CallOutput<Name>) : null;
+}
+
+/** Asks core what would be broken off, or never begin, if the console ended now. */
+export async function findWorkLeft(core: Pick<Core, 'dispatch'>): Promise<WorkLeft> {
+  const tasks = (await ask(core, 'tasks.list', {})) ?? [];
+  const schedules: string[] = [];
+  for (const { id, name, demo } of (await ask(core, 'connections.list', {})) ?? []) {
+    if (demo) continue; // gone with the console anyway
+    const schedule = await ask(core, 'usage.schedule', { connectionId: id });
+    if (schedule?.everyMinutes) schedules.push(name);
+  }
+  return {
+    tasks: tasks.filter((task) => task.endedAt === null).map((task) => task.title),
+    schedules,
+  };
+}
+
+/** Whether there is a reason to stay without a window. */
+export function isWorkLeft({ tasks, schedules }: WorkLeft): boolean {
+  return tasks.length + schedules.length > 0;
+}
+
+/** What the tray's icon says on hover. */
+export function describeWorkLeft({ tasks, schedules }: WorkLeft): string {
+  if (tasks.length > 0) return 'Ostor Console: work is under way';
+  return `Ostor Console: collects the usage of ${schedules.join(', ')} on schedule`;
+}

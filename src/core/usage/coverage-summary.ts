@@ -28,12 +28,13 @@ export function summariseCoverage({ services, listedAt }: CoverageAnswer): Cover
   for (const { hours } of services) for (const state of hours) counts[state] += 1;
   const covered = counts.collected + counts.late + counts.duplicate + counts.conflicting;
   const expected = covered + counts.waiting + counts.open + counts.missing;
-  const gaps = counts.missing + counts.waiting + counts.duplicate + counts.conflicting;
+  const before = hoursBeforeArchive(services);
+  const gaps = counts.missing + counts.waiting + counts.duplicate + counts.conflicting + before;
   const state = expected === 0 ? 'empty' : gaps > 0 ? 'gaps' : counts.open > 0 ? 'open' : 'final';
   return {
     state,
     final: state === 'final',
-    words: inWords(state, counts, expected),
+    words: inWords(state, counts, expected, before),
     services: services.length,
     expectedHours: expected,
     coveredHours: covered,
@@ -47,7 +48,25 @@ export function summariseCoverage({ services, listedAt }: CoverageAnswer): Cover
   };
 }
 
-function inWords(state: CoverageSummary['state'], counts: Counts, expected: number): string {
+/**
+ * Hours at the period's beginning of which no service has anything: the archive begins later, and
+ * whether there was traffic before is not known. A service that joins later than others is no gap.
+ */
+function hoursBeforeArchive(services: readonly ServiceCoverage[]): number {
+  const hours = services[0]?.hours.length ?? 0;
+  let before = 0;
+  while (before < hours && services.every((service) => service.hours[before] === 'idle')) {
+    before += 1;
+  }
+  return before;
+}
+
+function inWords(
+  state: CoverageSummary['state'],
+  counts: Counts,
+  expected: number,
+  before: number,
+): string {
   if (state === 'empty') return 'No statistics were collected for this period.';
   if (state === 'final') {
     return `Complete: all ${number(expected)} service hours are archived.`;
@@ -61,7 +80,11 @@ function inWords(state: CoverageSummary['state'], counts: Counts, expected: numb
       ['open', 'not over or not due yet'],
     ] as const
   ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
-  return `Not complete: of ${number(expected)} service hours ${parts.join(', ')}.`;
+  const late =
+    before > 0 ? [`the archive begins ${number(before)} hours after the period does`] : [];
+  const lacking =
+    parts.length > 0 ? [`of ${number(expected)} service hours ${parts.join(', ')}`] : [];
+  return `Not complete: ${[...late, ...lacking].join('; ')}.`;
 }
 
 const reported = new Set<CoverageState>(['missing', 'waiting', 'duplicate', 'conflicting', 'late']);

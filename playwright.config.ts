@@ -12,7 +12,7 @@ export default defineConfig<object, { hostName: HostName }>({
   outputDir: 'test-results/playwright',
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  workers: 3,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -107,7 +107,11 @@ export function usePagedRows<Name extends ListCall>(
   const wantedPages =
     total === null ? [] : between(Math.max(1, pages.first), Math.min(pages.last, lastPage));
   const further = useQueries({
-    queries: wantedPages.map((page) => pageOptions(call, name, shown.input, page)),
+    queries: wantedPages.map((page) => ({
+      ...pageOptions(call, name, shown.input, page),
+      // rows are taken from the cache, so nothing else would tell that a page has come
+      notifyOnChangeProps: ['data' as const, 'error' as const],
+    })),
   });
 
   const show = useCallback((first: number, last: number) => {

@@ -180,7 +180,11 @@ describe('a statement', () => {
 
   it('is not called final while something is missing', async () => {
     const [saved] = await console_.call('tariffs.list', { connectionId });
-    const input = { connectionId, tariffId: saved?.tariffId ?? '', ...period };
+    const early = { connectionId, tariffId: saved?.tariffId ?? '', ...period };
+    const draft = await console_.call('statements.make', early);
+    expect(draft.state).toBe('draft');
+    expect(draft.reasons.join(' ')).toContain('the archive begins');
+    const input = { ...early, from: '2026-10-18T00:00:00Z' };
     const whole = await console_.call('statements.make', input);
     expect(whole.state).toBe('final');
     const beyond = { ...input, to: '2026-10-25' };

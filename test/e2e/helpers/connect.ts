@@ -24,8 +24,9 @@ export async function addCluster(
   return /#\/c\/([a-z0-9-]+)\//.exec(page.url())?.[1] ?? '';
 }
 
-/** Goes to a page of a cluster by its address. */
+/** Goes to a page of a cluster by its address, once the console has led to its first page by itself. */
 export async function openClusterPage(page: Page, id: string, name: string): Promise<void> {
+  await page.waitForURL(/#\/(c|connections)\b/);
   await page.evaluate((path) => {
     window.location.hash = path;
   }, `#/c/${id}/${name}`);

@@ -34,7 +34,7 @@ function timesActed(simulator: Simulator): Map<string, number> {
 
 /** Targets whose request was under way when the console was killed. */
 function underWay(directory: string): string[] {
-  const database = new DatabaseSync(archivePath(directory), { readOnly: true });
+  const database = new DatabaseSync(archivePath(directory), { readOnly: true, timeout: 10_000 });
   try {
     return database
       .prepare("SELECT target_id FROM bulk_row WHERE state = 'sending'")

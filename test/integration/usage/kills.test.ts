@@ -45,7 +45,8 @@ it(`ends in the truth after ${kills} kills, with nothing deleted that was not ar
   const expectDeletedAreArchived = (): void => {
     const deleted = simulator.log.acted('usage.removed');
     if (deleted.length === seen) return;
-    const database = new DatabaseSync(join(directory, 'archive.sqlite'));
+    // the first to open it after a kill holds it alone while it recovers the log
+    const database = new DatabaseSync(join(directory, 'archive.sqlite'), { timeout: 10_000 });
     const find = database.prepare('SELECT 1 FROM usage_object WHERE name = ?');
     for (const { acted } of deleted.slice(seen)) {
       for (const { target } of acted) expect(find.get(target), target).toBeDefined();

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // left to itself the runner leaves one core of two idle
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

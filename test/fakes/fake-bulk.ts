@@ -31,6 +31,7 @@ export function fakeRun(update: Partial<Run> = {}): Run {
     writes: 4,
     requests: 12,
     unchanged: 1,
+    unconfirmed: 0,
     destructive: false,
     impact: null,
     needsTypedName: null,

@@ -11,6 +11,7 @@ import { seenReader } from '../operations/seen-reader.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
+import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
 import type { LookUp, SourceCall } from './source-calls.ts';
 import { type BulkRun, runView } from './views.ts';
@@ -49,6 +50,7 @@ export interface RunStart {
 export class BulkService {
   readonly #options: BulkOptions;
   readonly #running = new Map<string, string>();
+  readonly #rechecking = new Set<string>();
 
   constructor(options: BulkOptions) {
     this.#options = options;
@@ -166,12 +168,12 @@ export class BulkService {
     const { clusters, archives, tasks, engine } = this.#options;
     const cluster = await clusters.get(connectionId);
     const run = await this.stored(connectionId, runId);
-    if (this.#running.has(runId)) throw busy();
+    this.#assertIdle(runId);
     assertWritable(cluster.connection);
     const asked = nameToType(cluster.connection, run.destructive, cluster.connection.name);
     assertTyped(asked, start.typedName);
     const archive = await archives.get(connectionId);
-    if (this.#running.has(runId)) throw busy();
+    this.#assertIdle(runId);
     const { taskId, finished } = tasks.start({
       kind: 'bulk.apply',
       title: run.title,
@@ -205,6 +207,42 @@ export class BulkService {
     return taskId;
   }
 
+  /**
+   * Reads every unconfirmed row of a run again; sends no write.
+   * @returns the task's id
+   */
+  async recheck(connectionId: string, runId: string): Promise<string> {
+    const { clusters, archives, tasks, engine } = this.#options;
+    const { connection } = await clusters.get(connectionId);
+    const { title } = await this.stored(connectionId, runId);
+    const archive = await archives.get(connectionId);
+    this.#assertIdle(runId);
+    const { taskId, finished } = tasks.start({
+      kind: 'bulk.recheck',
+      title: `Read again: ${title}`,
+      connectionId,
+      about: runId,
+      run: (controls) => {
+        const concurrency = connection.maxConnections;
+        const work = { connectionId, runId, engine, archive, controls, concurrency };
+        return recheckRows(work).finally(() => this.#tellAll(connectionId));
+      },
+    });
+    this.#rechecking.add(runId);
+    const forget = (): boolean => this.#rechecking.delete(runId);
+    finished.then(forget, forget);
+    return taskId;
+  }
+
+  #assertIdle(runId: string): void {
+    if (!this.#running.has(runId) && !this.#rechecking.has(runId)) return;
+    throw new AppError({
+      code: 'TASK_BUSY',
+      message: 'This run is under way already.',
+      hint: 'Wait for its task, or cancel it first.',
+    });
+  }
+
   /** Notes how a run was left, and tells what is stale. */
   async #end(connectionId: string, runId: string): Promise<void> {
     await this.#options.engine.settled();
@@ -213,6 +251,10 @@ export class BulkService {
     const left = (counts.pending ?? 0) + (counts.sending ?? 0);
     const state = left === 0 ? 'finished' : 'stopped';
     await archive.write('updateRun', { runId, state, endedAt: Date.now() });
+    this.#tellAll(connectionId);
+  }
+
+  #tellAll(connectionId: string): void {
     this.tell(connectionId, ['users', 'keys', 'accounts', 'limits', 'quotas', 'journal']);
   }
 
@@ -224,12 +266,4 @@ export class BulkService {
   #taskOf(runId: string): string | null {
     return this.#running.get(runId) ?? null;
   }
-}
-
-function busy(): AppError {
-  return new AppError({
-    code: 'TASK_BUSY',
-    message: 'This run is under way already.',
-    hint: 'Wait for its task, or cancel it first.',
-  });
 }

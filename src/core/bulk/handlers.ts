@@ -47,6 +47,9 @@ export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<
       const options = { ...start, states, canary: 'none' } as const;
       return { taskId: await bulk.start(connectionId, runId, options) };
     },
+    'bulk.recheck': async ({ connectionId, runId }) => ({
+      taskId: await bulk.recheck(connectionId, runId),
+    }),
     'bulk.runs': ({ connectionId, ...page }) => bulk.list(connectionId, page),
     'bulk.get': ({ connectionId, runId }) => bulk.get(connectionId, runId),
     'bulk.rows': rowsOf,

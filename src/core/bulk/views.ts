@@ -46,6 +46,7 @@ export function runView(
     writes: run.writes,
     requests: run.requests,
     unchanged: run.unchanged,
+    unconfirmed: run.unconfirmed,
     counts: { ...noCounts, ...run.counts },
     destructive: run.destructive,
     impact: run.impact === null ? null : (JSON.parse(run.impact) as Impact),

@@ -46,6 +46,6 @@ export function operationsHandlers(engine: OperationEngine): HandlersOf<'operati
       }
     },
     'operations.recheck': ({ connectionId, journalId }, { signal }) =>
-      recheck(engine, connectionId, journalId, signal),
+      recheck(engine, connectionId, journalId, { signal }),
   };
 }

@@ -36,6 +36,13 @@ function newKeyShows(before: string | null, after: string, now: string | null): 
   );
 }
 
+/** How a reading is steered. */
+export interface RecheckOptions {
+  signal?: AbortSignal | undefined;
+  /** Who reads many tells of all of them once, at the end. */
+  quiet?: boolean;
+}
+
 /**
  * Reads once more what a journalled write was about and records what that showed. Sends no write.
  * @throws AppError `NOT_FOUND` where the journal has no such entry
@@ -44,7 +51,7 @@ export async function recheck(
   engine: OperationEngine,
   connectionId: string,
   journalId: string,
-  signal?: AbortSignal,
+  { signal, quiet = false }: RecheckOptions = {},
 ): Promise<CallOutput<'operations.recheck'>> {
   const intent = await engine.journal.intent(connectionId, journalId);
   const name = intent.operation as OperationName;
@@ -58,7 +65,7 @@ export async function recheck(
       requestId: null,
       error: null,
     });
-    engine.tell(connectionId, operationOf(name).topics);
+    if (!quiet) engine.tell(connectionId, operationOf(name).topics);
   }
   return {
     verified,

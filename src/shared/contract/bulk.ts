@@ -97,6 +97,8 @@ export const bulkRun = z.object({
   requests: z.int(),
   /** Pending rows whose target already is as wanted: nothing is sent for them. */
   unchanged: z.int(),
+  /** Rows that were sent and not seen to have come to be: `bulk.recheck` reads them again. */
+  unconfirmed: z.int(),
   counts: z.record(bulkRowState, z.int()),
   destructive: z.boolean(),
   impact: impact.nullable(),
@@ -173,6 +175,14 @@ export const bulkContract = {
     input: runReference.extend({ failedOnly: z.boolean().default(false), ...confirmation }),
     output: z.object({ taskId: z.string() }),
     writes: true,
+  }),
+  /**
+   * Reads every row again that was sent and not confirmed, and notes which came to be. Sends no
+   * write. The task's result: how many were read, and how many of them are verified now.
+   */
+  'bulk.recheck': defineCall({
+    input: runReference,
+    output: z.object({ taskId: z.string() }),
   }),
   /** Newest first. */
   'bulk.runs': defineCall({

@@ -62,3 +62,22 @@ it('finds quotas of their own that are not the default', async () => {
   await bench.call('quotas.set', { target: { user: unlimited ?? '' }, sizeGb: 0 });
   expect((await grid()).rows.map(({ id }) => id).sort()).toEqual([other, unlimited].sort());
 });
+
+it('reads all rows again that were sent and not confirmed, and sends none again', async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 0 });
+  const source = { from: 'filter', change: { change: 'setQuota', sizeGb: 77 } } as const;
+  const { runId } = await bench.call('bulk.preview', { source });
+  const { faults, log } = bench.simulator;
+  const answered = faults.add({ kind: 'status-after', match: { method: 'PUT' }, count: 4 });
+  const reading = faults.add({
+    kind: 'status',
+    status: 404,
+    match: { method: 'GET', service: 'ostor-quotas' },
+    skip: 12,
+  });
+  const { taskId } = await bench.call('bulk.apply', { runId, canary: 'none' });
+  await bench.ended(taskId);
+  answered.remove();
+  reading.remove();
+  console.log((await bench.call('bulk.get', { runId })).counts, log.entries.slice(0,5));
+});

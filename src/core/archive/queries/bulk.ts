@@ -67,6 +67,8 @@ export interface RunFigures {
   requests: number;
   /** Pending rows for which nothing has to be sent. */
   unchanged: number;
+  /** Rows that were sent and not seen to have come to be, whether or not the gateway answered. */
+  unconfirmed: number;
 }
 
 /** Which rows of a run. */
@@ -75,6 +77,8 @@ export interface RowsQuery {
   states?: BulkRowState[] | undefined;
   /** Rows for which something is to be sent, or those for which nothing is. */
   writes?: boolean | undefined;
+  /** Rows that were sent and not seen to have come to be. */
+  unconfirmed?: boolean | undefined;
   /** Any part of the target's name or id. */
   search?: string | undefined;
   /** Rows after this one. */
@@ -105,9 +109,13 @@ export function bulkReaders(database: DatabaseSync) {
   };
 }
 
+// After a time-out the row counts as failed: reading again may show that it came to be.
+const isUnconfirmed = `journal_id IS NOT NULL AND (state = 'sent'
+  OR (state = 'failed' AND json_extract(error, '$.code') = 'WRITE_NOT_CONFIRMED'))`;
+
 function listRows(
   database: DatabaseSync,
-  { runId, states, writes, search, after = 0, offset = 0, limit }: RowsQuery,
+  { runId, states, writes, unconfirmed, search, after = 0, offset = 0, limit }: RowsQuery,
 ): { total: number; rows: StoredRow[] } {
   const values: SQLInputValue[] = [runId, after];
   const conditions = ['run_id = ?', 'row > ?'];
@@ -116,6 +124,7 @@ function listRows(
     values.push(JSON.stringify(states));
   }
   if (writes !== undefined) conditions.push(writes ? 'writes > 0' : 'writes = 0');
+  if (unconfirmed) conditions.push(isUnconfirmed);
   const words = search?.trim().toLowerCase();
   if (words) {
     conditions.push('(instr(lower(target_name), ?) > 0 OR instr(target_id, ?) > 0)');
@@ -235,7 +244,8 @@ function figures(database: DatabaseSync, runId: string): RunFigures {
     .prepare(
       `SELECT count(DISTINCT target_kind || char(10) || target_id) AS tenants,
         coalesce(sum(writes), 0) AS writes, coalesce(sum(writes + readings), 0) AS requests,
-        coalesce(sum(state = 'pending' AND writes = 0), 0) AS unchanged
+        coalesce(sum(state = 'pending' AND writes = 0), 0) AS unchanged,
+        coalesce(sum(${isUnconfirmed}), 0) AS unconfirmed
        FROM bulk_row WHERE run_id = ? AND state <> 'refused'`,
     )
     .get(runId);
@@ -246,6 +256,7 @@ function figures(database: DatabaseSync, runId: string): RunFigures {
     writes: Number(sums?.writes),
     requests: Number(sums?.requests),
     unchanged: Number(sums?.unchanged),
+    unconfirmed: Number(sums?.unconfirmed),
   };
 }
 

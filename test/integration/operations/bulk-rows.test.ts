@@ -66,18 +66,42 @@ it('finds quotas of their own that are not the default', async () => {
 it('reads all rows again that were sent and not confirmed, and sends none again', async () => {
   bench = await openOperationsBench({ users: 12, buckets: 0 });
   const source = { from: 'filter', change: { change: 'setQuota', sizeGb: 77 } } as const;
-  const { runId } = await bench.call('bulk.preview', { source });
+  const { runId, rows } = await bench.call('bulk.preview', { source });
   const { faults, log } = bench.simulator;
-  const answered = faults.add({ kind: 'status-after', match: { method: 'PUT' }, count: 4 });
-  const reading = faults.add({
-    kind: 'status',
-    status: 404,
-    match: { method: 'GET', service: 'ostor-quotas' },
-    skip: 12,
-  });
+  const [answered, unanswered, stillDark] = rows.map(({ target }) => target.id);
+  // The reading before the write passes, those after it fail.
+  const dark = [answered, unanswered, stillDark].map((query = '') =>
+    faults.add({
+      kind: 'status',
+      status: 500,
+      match: { method: 'GET', service: 'ostor-quotas', query },
+      skip: 1,
+    }),
+  );
+  faults.add({ kind: 'reset-after', match: { method: 'PUT', query: unanswered ?? '' } });
   const { taskId } = await bench.call('bulk.apply', { runId, canary: 'none' });
   await bench.ended(taskId);
-  answered.remove();
-  reading.remove();
-  console.log((await bench.call('bulk.get', { runId })).counts, log.entries.slice(0,5));
+  const run = await bench.call('bulk.get', { runId });
+  expect(run).toMatchObject({ unconfirmed: 3, counts: { verified: 9, sent: 2, failed: 1 } });
+  const sentBefore = log.acted().length;
+  dark[0]?.remove();
+  dark[1]?.remove();
+  const first = await bench.call('bulk.recheck', { runId });
+  expect((await bench.failure('bulk.recheck', { runId })).code).toBe('TASK_BUSY');
+  expect((await bench.failure('bulk.resume', { runId, failedOnly: true })).code).toBe('TASK_BUSY');
+  expect(await bench.ended(first.taskId)).toMatchObject({
+    state: 'succeeded',
+    kind: 'bulk.recheck',
+    done: 3,
+    total: 3,
+    failed: 1,
+    result: { read: 2, verified: 2 },
+  });
+  dark[2]?.remove();
+  const second = await bench.call('bulk.recheck', { runId });
+  expect(await bench.ended(second.taskId)).toMatchObject({ result: { read: 1, verified: 1 } });
+  const after = await bench.call('bulk.get', { runId });
+  expect(after).toMatchObject({ unconfirmed: 0, counts: { verified: 12, sent: 0, failed: 0 } });
+  expect(log.acted()).toHaveLength(sentBefore);
+  expect(await bench.call('journal.verify', {})).toMatchObject({ ok: true });
 });

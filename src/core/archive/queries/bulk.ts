@@ -111,7 +111,7 @@ export function bulkReaders(database: DatabaseSync) {
 
 // After a time-out the row counts as failed: reading again may show that it came to be.
 const isUnconfirmed = `journal_id IS NOT NULL AND (state = 'sent'
-  OR (state = 'failed' AND json_extract(error, '$.code') = 'WRITE_NOT_CONFIRMED'))`;
+  OR (state = 'failed' AND json_extract(error, '$.details.outcome') = 'unknown'))`;
 
 function listRows(
   database: DatabaseSync,

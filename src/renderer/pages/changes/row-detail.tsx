@@ -12,7 +12,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Identifier } from '../../components/identifier.tsx';
 import { FieldChanges } from '../../components/operation/field-changes.tsx';
 import classes from './changes.module.css';
-import { rowStanding } from './run-words.ts';
+import { isUnconfirmed, rowStanding } from './run-words.ts';
 import type { BulkRow } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
@@ -67,7 +67,7 @@ function RowLinks({ row }: { row: BulkRow }) {
       {row.journalId !== null && (
         <Link to={journalPath(cluster.id, row.journalId)}>Journal entry</Link>
       )}
-      {row.state === 'sent' && row.journalId !== null && <ReadAgain journalId={row.journalId} />}
+      {isUnconfirmed(row) && row.journalId !== null && <ReadAgain journalId={row.journalId} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
 import { GuardedButton } from '../../components/guarded-button.tsx';
 import { openReverseDialog } from './reverse-dialog.tsx';
+import { RecheckButton } from './run-recheck.tsx';
 import { rowsLeft } from './run-words.ts';
 import type { BulkRun } from './sources.ts';
 import { openStartDialog, type StartMode, startVerb } from './start-dialog.tsx';
@@ -47,8 +48,8 @@ function DiscardButton({ run }: { run: BulkRun }) {
 }
 
 /** What can be done with a run as it stands. */
-export function RunActions({ run, atWork }: { run: BulkRun; atWork: boolean }) {
-  if (atWork) return null;
+export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
+  if (busy) return null;
   if (run.state === 'previewed') {
     const todo = (run.counts.pending ?? 0) - run.unchanged;
     return (
@@ -68,6 +69,7 @@ export function RunActions({ run, atWork }: { run: BulkRun; atWork: boolean }) {
           Reverse
         </Button>
       )}
+      {run.unconfirmed > 0 && <RecheckButton run={run} />}
       {failed > 0 && <StartButton run={run} mode="retry" primary={left === 0} />}
       {left > 0 && <StartButton run={run} mode="resume" primary />}
     </>

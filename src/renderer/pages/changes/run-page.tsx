@@ -7,6 +7,7 @@ import { RunActions } from './run-actions.tsx';
 import { RunFigures } from './run-figures.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { RunRecheck } from './run-recheck.tsx';
 import { RunRows } from './run-rows.tsx';
 import { useRun } from './use-run.ts';
 
@@ -17,7 +18,7 @@ export function RunPage() {
 }
 
 function Run({ runId }: { runId: string }) {
-  const { query, task, atWork } = useRun(runId);
+  const { query, task, atWork, recheck, rechecking } = useRun(runId);
   const run = query.data;
   return (
     <div className={list.page}>
@@ -25,7 +26,7 @@ function Run({ runId }: { runId: string }) {
         title={run?.title ?? 'Bulk change'}
         count={run?.total ?? null}
         before={<BackToRuns />}
-        primaryAction={run && <RunActions run={run} atWork={atWork} />}
+        primaryAction={run && <RunActions run={run} busy={atWork || rechecking} />}
       />
       {query.error && (
         <div className={list.state}>
@@ -36,6 +37,7 @@ function Run({ runId }: { runId: string }) {
         <>
           {atWork && task && <RunProgress task={task} />}
           <RunFigures run={run} />
+          {!atWork && recheck && <RunRecheck task={recheck} />}
           {!atWork && <RunNotes run={run} task={task} />}
           <RunRows run={run} />
         </>

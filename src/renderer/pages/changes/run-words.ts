@@ -35,6 +35,11 @@ export function isUnchanged({ state, beforeKnown, fields }: BulkRow): boolean {
   return state === 'pending' && beforeKnown && fields.every(({ changed }) => !changed);
 }
 
+/** Whether a row was sent and not seen to have come to be, whether or not the gateway answered. */
+export function isUnconfirmed({ state, error }: BulkRow): boolean {
+  return state === 'sent' || (state === 'failed' && error?.details?.outcome === 'unknown');
+}
+
 /** How a row stands, in a word or two. */
 export function rowStanding(row: BulkRow): Standing {
   switch (row.state) {

@@ -13,6 +13,9 @@ export function useRun(runId: string) {
   const query = useCall('bulk.get', { connectionId, runId });
   const tasks = useCall('tasks.list', {}).data ?? [];
   const task = tasks.find(({ kind, about }) => kind === 'bulk.apply' && about === runId) ?? null;
+  const recheck =
+    tasks.find(({ kind, about }) => kind === 'bulk.recheck' && about === runId) ?? null;
+  const rechecking = recheck !== null && recheck.endedAt === null;
   const atWork = task !== null && task.endedAt === null;
   useEffect(() => {
     const renew = () =>
@@ -22,9 +25,9 @@ export function useRun(runId: string) {
       });
     // Also once when it has just begun or ended.
     renew();
-    if (!atWork) return;
+    if (!atWork && !rechecking) return;
     const timer = setInterval(renew, renewEvery);
     return () => clearInterval(timer);
-  }, [client, connectionId, atWork]);
-  return { query, task, atWork };
+  }, [client, connectionId, atWork, rechecking]);
+  return { query, task, atWork, recheck, rechecking };
 }

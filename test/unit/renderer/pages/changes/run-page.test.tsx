@@ -174,6 +174,39 @@ test('retries the failed rows only, and opens a row with its error', async () =>
   );
 });
 
+test('reads all unconfirmed rows again with one button, and says what that showed', async () => {
+  let run = fakeRun({
+    state: 'finished',
+    unconfirmed: 3,
+    counts: { ...fakeRun().counts, pending: 0, verified: 2, sent: 3 },
+  });
+  const reading = fakeRunTask({ taskId: 'task-9', kind: 'bulk.recheck', done: 1, total: 3 });
+  const core = fakeBulk(run, rows, fakeConnection({ readOnly: true }))
+    .on('bulk.get', () => run)
+    .on('bulk.recheck', () => {
+      core.emit({ name: 'task.changed', payload: { task: reading } });
+      return { taskId: 'task-9' };
+    });
+  renderConsole(core, address);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('button', { name: 'Read 3 unconfirmed rows again' }));
+  expect(core.inputsOf('bulk.recheck')).toEqual([{ connectionId: 'rack-7', runId: 'run-1' }]);
+  const progress = await screen.findByRole('region', { name: 'Reading again' });
+  expect(progress).toHaveTextContent('1 of 3');
+  expect(screen.queryByRole('button', { name: /unconfirmed/ })).toBeNull();
+  const ended = { ...reading, state: 'succeeded', endedAt: run.createdAt, failed: 1 } as const;
+  core.on('tasks.get', () => ({ ...ended, result: { read: 2, verified: 1 } }));
+  run = { ...run, unconfirmed: 2 };
+  core.emit({ name: 'task.changed', payload: { task: ended } });
+  expect(
+    await screen.findByText(
+      'Read again: 1 of 2 rows came to be and is verified now. 1 row still does not show it. 1 row could not be read.',
+    ),
+  ).toBeVisible();
+  expect(await screen.findByRole('button', { name: /Read 2 unconfirmed rows/ })).toBeVisible();
+  expect(core.inputsOf('bulk.resume')).toEqual([]);
+});
+
 test('offers an interrupted run in the tray and on its page', async () => {
   const counts = { ...fakeRun().counts, pending: 2, sending: 1, verified: 2 };
   const run = fakeRun({ state: 'interrupted', counts });

@@ -1,0 +1,122 @@
+import { Button, Progress } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCircleCheck, IconEyeSearch, IconInfoCircle, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../components/format.ts';
+import operation from '../../components/operation/operation.module.css';
+import classes from './changes.module.css';
+import type { BulkRun } from './sources.ts';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+/** Reads every row of a run again that was sent and not confirmed. Sends no write, so nothing guards it. */
+export function RecheckButton({ run }: { run: BulkRun }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const [starting, setStarting] = useState(false);
+  const start = async () => {
+    setStarting(true);
+    try {
+      await call('bulk.recheck', { connectionId: cluster.id, runId: run.runId });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    } finally {
+      setStarting(false);
+    }
+  };
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconEyeSearch size={16} />}
+      loading={starting}
+      title="Reads them from the gateway; nothing is sent again"
+      onClick={() => void start()}
+    >
+      Read {formatCounted(run.unconfirmed, 'unconfirmed row')} again
+    </Button>
+  );
+}
+
+/** Reading again under way, and afterwards what it showed. */
+export function RunRecheck({ task }: { task: Task }) {
+  if (task.endedAt !== null) return <RecheckResult task={task} />;
+  return <RecheckProgress task={task} />;
+}
+
+function RecheckProgress({ task }: { task: Task }) {
+  const call = useConsole();
+  const total = task.total ?? 0;
+  return (
+    <section className={classes.progress} aria-label="Reading again">
+      <div className={classes.progressHead}>
+        <span>Reading unconfirmed rows again; nothing is sent</span>
+        <span className={classes.space} />
+        <span className="oc-number oc-dimmed">
+          {formatCount(task.done)} of {formatCount(total)}
+        </span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconX size={14} />}
+          onClick={() => void call('tasks.cancel', { taskId: task.taskId })}
+        >
+          Cancel
+        </Button>
+      </div>
+      <Progress
+        size={6}
+        value={total === 0 ? 0 : (task.done / total) * 100}
+        aria-label="Rows read again"
+      />
+    </section>
+  );
+}
+
+function RecheckResult({ task }: { task: Task }) {
+  const { data } = useCall('tasks.get', { taskId: task.taskId });
+  const result = data?.result as { read: number; verified: number } | undefined;
+  if (task.error) {
+    return task.error.code === 'CANCELLED' ? null : (
+      <div className={classes.notes}>
+        <ErrorPanel error={task.error} compact />
+      </div>
+    );
+  }
+  if (!result) return null;
+  const left = result.read - result.verified;
+  const Icon = left === 0 && task.failed === 0 ? IconCircleCheck : IconInfoCircle;
+  return (
+    <div className={classes.notes}>
+      <div
+        className={operation.note}
+        data-tone={left === 0 && task.failed === 0 ? 'good' : 'warning'}
+        role="status"
+      >
+        <Icon size={16} aria-hidden />
+        <div className={operation.noteBody}>{resultWords(result, left, task.failed)}</div>
+      </div>
+    </div>
+  );
+}
+
+function resultWords(
+  { read, verified }: { read: number; verified: number },
+  left: number,
+  failed: number,
+): string {
+  const words = [
+    `Read again: ${formatCount(verified)} of ${formatCounted(read, 'row')} came to be and ${verified === 1 ? 'is' : 'are'} verified now.`,
+  ];
+  if (left > 0) {
+    words.push(`${formatCounted(left, 'row')} still ${left === 1 ? 'does' : 'do'} not show it.`);
+  }
+  if (failed > 0) words.push(`${formatCounted(failed, 'row')} could not be read.`);
+  return words.join(' ');
+}

@@ -86,6 +86,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     startDemo: options.startDemo,
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
     onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
+    record: (entry) => journal.note(entry),
   });
   const { clusters, secrets } = connections;
   const sync = new SyncService({

@@ -2,6 +2,8 @@
 export const fieldNames = {
   email: { label: 'E-mail' },
   state: { label: 'State' },
+  writing: { label: 'Writing' },
+  secret: { label: 'Secret key' },
   buckets: { label: 'Buckets' },
   keys: { label: 'Access keys' },
   accounts: { label: 'Accounts' },

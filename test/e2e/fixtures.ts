@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import type { Simulator, SimulatorOptions } from '#simulator/index.ts';
 import { startSimulator } from '#simulator/index.ts';
 import type { ConsoleHost, HostName, HostOptions } from './hosts/console-host.ts';
 import { startDesktopHost } from './hosts/desktop-host.ts';
 import { startElectronHost } from './hosts/electron-host.ts';
 import { startWebHost } from './hosts/web-host.ts';
+import { Keyboard, watchForPointers } from './helpers/keyboard.ts';
 import { type Keyring, startKeyring } from './keyring.ts';
 
 const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>> = {
@@ -31,6 +32,11 @@ interface TestFixtures {
   openConsole(options?: { dataDir?: string }): Promise<OpenConsole>;
   /** Starts a gateway of its own for the test; ended after it. */
   openGateway(options?: SimulatorOptions): Promise<Simulator>;
+  /**
+   * From here on the page is worked by keyboard alone: the test fails if a pointer touches it, or
+   * text comes into a field without keys.
+   */
+  byKeyboard(page: Page): Promise<Keyboard>;
 }
 
 interface WorkerFixtures {
@@ -84,6 +90,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return simulator;
     });
     for (const simulator of opened) await simulator.stop();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads a fixture's needs from this pattern
+  byKeyboard: async ({}, use) => {
+    const watched: (readonly string[])[] = [];
+    await use(async (page) => {
+      watched.push(await watchForPointers(page));
+      return new Keyboard(page);
+    });
+    expect(watched.flat(), 'what was done without the keyboard').toEqual([]);
   },
 });
 

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../archive/archive.ts';
 import type { BulkRowState, StoredRow } from '../archive/queries/bulk.ts';
+import { rowStates } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
 import { fingerprint } from '../operations/fingerprint.ts';
 import type { Fields, OperationName, OperationTarget } from '../operations/operation.ts';
@@ -96,9 +97,7 @@ async function send(
     confirmed: true,
     quiet: true,
   });
-  const { result } = outcome;
-  const state = result === 'unknown' || result === 'refused' ? 'failed' : result;
-  return { state, error: null };
+  return { state: rowStates[outcome.result], error: null };
 }
 
 /**

@@ -4,12 +4,14 @@ import type { NoticeBoard } from '../app/notice-board.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { GatewayOptions } from '../gateway/create-gateway.ts';
+import type { JournalIntent } from '../operations/journal-port.ts';
 import type { ProductionLocks } from '../operations/production-locks.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { Credentials } from './credentials.ts';
 import { type DemoHost, demoConnectionId } from './demo-host.ts';
+import { lockEntry } from './lock-entries.ts';
 import type { OpenClusters } from './open-clusters.ts';
 import { clearConnectionFiles } from './remove-connection.ts';
 import { saveConnection } from './save-connection.ts';
@@ -29,6 +31,8 @@ export interface ConnectionsHandlersOptions {
   notices: NoticeBoard;
   tasks: TaskRegistry;
   events: EventBus;
+  /** Puts on record who unlocked or locked a production cluster. */
+  record(entry: JournalIntent): Promise<void>;
 }
 
 /** Handlers of `connections.*`. */
@@ -47,12 +51,18 @@ export function connectionsHandlers(
     notices,
     tasks,
     events,
+    record,
   } = options;
   const endWork = async (connectionId: string): Promise<void> => {
     for (const { taskId } of tasks.list(connectionId)) tasks.cancel(taskId);
     await clusters.release(connectionId);
   };
   const changed = (): void => events.emit('connections.changed', {});
+  const journalled = async (connection: SavedConnection, until?: string): Promise<void> => {
+    if (connection.environment !== 'production') return;
+    await record(lockEntry(connection, until));
+    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+  };
   return {
     'connections.list': () => views.list(),
     'connections.save': async (input) => {
@@ -81,15 +91,19 @@ export function connectionsHandlers(
       return null;
     },
     'connections.unlock': async ({ id, minutes }) => {
-      await views.get(id);
+      const until = new Date(Date.now() + minutes * 60_000).toISOString();
+      // On record first: what can't be recorded is not unlocked.
+      await journalled(await views.get(id), until);
       locks.unlock(id, minutes);
       changed();
       setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
       return views.get(id);
     },
     'connections.lock': async ({ id }) => {
+      const before = await views.get(id);
       locks.lock(id);
       changed();
+      if (before.unlockedUntil !== undefined) await journalled(before);
       return views.get(id);
     },
   };

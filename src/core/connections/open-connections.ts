@@ -7,6 +7,7 @@ import type { EventBus } from '../events.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import type { ConsoleLog } from '../log/console-log.ts';
 import { guardGateway } from '../operations/guarded-gateway.ts';
+import type { JournalIntent } from '../operations/journal-port.ts';
 import { ProductionLocks } from '../operations/production-locks.ts';
 import { FallbackSecretStore } from '../secrets/fallback-secret-store.ts';
 import { KeychainSecretStore } from '../secrets/keychain-secret-store.ts';
@@ -39,6 +40,8 @@ export interface ConnectionsOptions {
   onDemoStarted(connectionId: string): void;
   /** Told the id of a connection whose snapshot was set aside, so that it is fetched again. */
   onSnapshotSetAside(connectionId: string): void;
+  /** Puts on record who unlocked or locked a production cluster. */
+  record(entry: JournalIntent): Promise<void>;
 }
 
 /** The connections of a console and all that hangs on them. */
@@ -104,6 +107,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     notices,
     tasks,
     events,
+    record: options.record,
   };
   return {
     clusters,

@@ -26,10 +26,11 @@ interface JournalRecord {
 }
 
 /** What a row of a bulk run is after its write ended so. */
-const rowStates: Record<JournalOutcome['result'], RowStep['state']> = {
+export const rowStates: Record<JournalOutcome['result'], RowStep['state']> = {
   verified: 'verified',
   sent: 'sent',
   unchanged: 'unchanged',
+  done: 'verified',
   unknown: 'failed',
   refused: 'failed',
 };
@@ -75,6 +76,13 @@ export class Journal implements JournalPort {
         requestId,
       },
     });
+  }
+
+  /** Puts on record what the console did by itself: nothing is sent for it that could fail later. */
+  async note(intent: JournalIntent): Promise<void> {
+    const journalId = await this.open(intent);
+    const outcome = { result: 'done', requestId: null, error: null } as const;
+    await this.close(intent.connectionId, journalId, outcome);
   }
 
   async intent(connectionId: string, journalId: string): Promise<JournalIntent> {

@@ -1,6 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
 import { keyHolderTarget, readKeyHolder } from '../operations/catalogue/key-holder.ts';
 import type { JournalPort } from '../operations/journal-port.ts';
 import { liveReader } from '../operations/live-reader.ts';
@@ -13,6 +14,7 @@ export interface KeysReadOptions {
   clusters: Clusters;
   sweeps: Sweeps;
   journal: JournalPort;
+  events: EventBus;
 }
 
 /** Reading names the user by id: a shared e-mail does no harm. */
@@ -23,6 +25,7 @@ export function keysReadHandlers({
   clusters,
   sweeps,
   journal,
+  events,
 }: KeysReadOptions): Pick<HandlersOf<'keys'>, 'keys.list' | 'keys.reveal'> {
   return {
     'keys.list': async ({ connectionId, ...query }) => {
@@ -50,8 +53,8 @@ export function keysReadHandlers({
           operation: 'keys.reveal',
           title: 'Reveal secret',
           target: keyHolderTarget(input, state),
-          before: { keys: accessKeyId },
-          after: { keys: accessKeyId },
+          before: { keys: accessKeyId, secret: 'hidden' },
+          after: { keys: accessKeyId, secret: 'shown to the operator' },
           input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
           ticket: null,
           runId: null,
@@ -71,7 +74,7 @@ export function keysReadHandlers({
           const options = { signal, onRequestId };
           const pair = await gateway.revealKey(selector, accessKeyId, accountName, options);
           await journal.close(connectionId, journalId, {
-            result: 'verified',
+            result: 'done',
             requestId,
             error: null,
           });
@@ -80,6 +83,8 @@ export function keysReadHandlers({
           const error = toAppError(thrown).toData();
           await journal.close(connectionId, journalId, { result: 'refused', requestId, error });
           throw thrown;
+        } finally {
+          events.emit('data.changed', { connectionId, topics: ['journal'] });
         }
       }
     },

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { journalResult } from '#shared/contract/journal.ts';
+import type { journalResult, journalTarget } from '#shared/contract/journal.ts';
 import type { AppErrorData } from '#shared/errors.ts';
-import type { Fields, OperationTarget } from './operation.ts';
+import type { Fields } from './operation.ts';
 
 /** How a journalled write ended. */
 export type JournalResult = z.output<typeof journalResult>;
@@ -13,7 +13,7 @@ export interface JournalIntent {
   endpoint: string;
   operation: string;
   title: string;
-  target: OperationTarget;
+  target: z.output<typeof journalTarget>;
   before: Fields;
   after: Fields;
   /** The operation's input, for a later reading of the same target. */

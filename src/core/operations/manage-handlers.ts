@@ -59,7 +59,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     ...operationHandlers(engine),
     ...operationsHandlers(engine),
     ...journalHandlers(journal),
-    ...keysReadHandlers({ clusters, sweeps, journal }),
+    ...keysReadHandlers({ clusters, sweeps, journal, events }),
     ...limitsReadHandlers({ clusters, sweeps }),
     ...quotasReadHandlers({ clusters, sweeps }),
     ...bulkHandlers(bulk, archives),

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { operationNames } from '#shared/contract/operations.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { operationOf } from './catalogue/index.ts';
 import type { OperationEngine } from './engine.ts';
@@ -54,7 +55,8 @@ export async function recheck(
   { signal, quiet = false }: RecheckOptions = {},
 ): Promise<CallOutput<'operations.recheck'>> {
   const intent = await engine.journal.intent(connectionId, journalId);
-  const name = intent.operation as OperationName;
+  const name = operationNames.find((known) => known === intent.operation);
+  if (!name) throw nothingToRead(intent.title);
   const input = parseInput(name, connectionId, intent.input);
   const { reader } = await engine.atWork(connectionId, signal);
   const now = await fieldsNow(name, input, reader);
@@ -73,6 +75,14 @@ export async function recheck(
     fields: fieldChanges(now, intent.after),
     asOf: new Date().toISOString(),
   };
+}
+
+function nothingToRead(title: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `"${title}" changed nothing on the gateway: there is nothing to read again.`,
+    hint: 'Read entries of writes again; this one only says what the console did.',
+  });
 }
 
 /** The fields of an operation's target as they are; none where it is not there. */

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../archive/archive.ts';
-import type { FetchedObject, IngestOutcome } from '../archive/queries/ingest.ts';
+import type { IngestOutcome } from '../archive/queries/ingest.ts';
 import type { CollectFailure, FailureStage } from '../archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../archive/usage-name.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { TaskControls } from '../tasks/task-registry.ts';
+import { ArrivedObjects } from './arrived-objects.ts';
 import { CollectProgress } from './collect-progress.ts';
 import { listObjects } from './list-objects.ts';
 import {
@@ -57,9 +58,10 @@ export interface CollectOutcome {
   milliseconds: number;
 }
 
-/** Objects and bytes of one transaction at most: large enough to be quick, small enough to be short. */
-const batchObjects = 256;
-const batchBytes = 32 * 1024 * 1024;
+/** Deletions put on record at once. */
+const recordedAtOnce = 256;
+/** What was fetched is archived after so long, however little it is; milliseconds. */
+const longestWait = 250;
 /** Fetched and not archived yet; beyond, fetching waits for the disk. */
 const mostBytesWaiting = 128 * 1024 * 1024;
 /** After so many failures in a row the gateway is taken for gone. */
@@ -81,15 +83,15 @@ class Collection {
   readonly #retry: RetryPlan;
   readonly #now: () => number;
   readonly #progress: CollectProgress;
-  readonly #arrived: FetchedObject[] = [];
+  readonly #arrived = new ArrivedObjects();
   readonly #removed: string[] = [];
   readonly #failures = new Map<string, CollectFailure>();
   readonly #attempts = new Map<string, number>();
   readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, bytes: 0 };
   readonly #ignored = new Set<string>();
   readonly #planned = new Set<string>();
-  #arrivedBytes = 0;
   #storing = false;
+  #storeLater: (() => void) | null = null;
   #failedInARow = 0;
 
   constructor(options: CollectOptions) {
@@ -189,53 +191,59 @@ class Collection {
   async #fetch(object: UsageName): Promise<void> {
     try {
       const { signal } = this.#options.controls;
-      while (this.#arrivedBytes > mostBytesWaiting) await pause(10);
+      while (this.#arrived.bytes > mostBytesWaiting) await pause(10);
       const bytes = await this.#options.gateway.getUsageObject(object.name, { signal });
       this.#outcome.bytes += bytes.byteLength;
       this.#failedInARow = 0;
-      this.#arrivedBytes += bytes.byteLength;
-      this.#arrived.push({ ...object, bytes });
-      void this.#store();
+      this.#arrived.add({ ...object, bytes });
+      this.#storeWhenDue();
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') this.#leave();
       else this.#again(object.name, 'fetch', thrown, () => this.#fetch(object));
     }
   }
 
-  /** Puts what has arrived into the archive; what arrives meanwhile goes into the next transaction. */
+  /**
+   * Every transaction waits for the disk: while more is to be fetched, few large ones; towards the
+   * end, and where little comes, at once, so that nothing waits for company that does not come.
+   */
+  #storeWhenDue(): void {
+    const { count, areWorthATransaction } = this.#arrived;
+    if (count === 0 || this.#storing) return;
+    if (areWorthATransaction || this.#lanes.waiting === 0) void this.#store();
+    else if (!this.#storeLater) {
+      const release = this.#lanes.hold();
+      const timer = setTimeout(() => void this.#store(), longestWait);
+      this.#storeLater = () => {
+        clearTimeout(timer);
+        this.#storeLater = null;
+        release();
+      };
+    }
+  }
+
+  /** Puts what has arrived into the archive; what arrives meanwhile goes into a later transaction. */
   async #store(): Promise<void> {
     if (this.#storing) return;
     this.#storing = true;
     const release = this.#lanes.hold();
+    this.#storeLater?.();
     try {
-      while (this.#arrived.length > 0) await this.#storeBatch();
+      await this.#storeBatch();
     } catch (thrown) {
       this.#lanes.fail(thrown);
     } finally {
       this.#storing = false;
+      this.#storeWhenDue();
       release();
     }
   }
 
   async #storeBatch(): Promise<void> {
-    const batch = new Map<string, FetchedObject>();
-    let bytes = 0;
-    while (batch.size < batchObjects && bytes < batchBytes) {
-      const object = this.#arrived.shift();
-      if (!object) break;
-      batch.set(object.name, object);
-      bytes += object.bytes.byteLength;
-    }
-    this.#arrivedBytes -= bytes;
-    const objects = [...batch.values()];
-    // Handed over, not copied, where the bytes have a buffer of their own.
-    const transfer = objects.flatMap(({ bytes: { buffer, byteLength } }) =>
-      buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
-    );
+    const { objects, transfer } = this.#arrived.takeBatch();
+    const batch = new Map(objects.map((object) => [object.name, object]));
     const input = { objects, now: this.#now() };
-    const outcomes = await this.#options.archive.write('ingestObjects', input, {
-      transfer: [...new Set(transfer)],
-    });
+    const outcomes = await this.#options.archive.write('ingestObjects', input, { transfer });
     for (const outcome of outcomes) {
       const object = batch.get(outcome.name);
       if (object) this.#settle(object, outcome);
@@ -276,7 +284,7 @@ class Collection {
     this.#outcome.removed += 1;
     this.#removed.push(name);
     this.#progress.step();
-    if (this.#removed.length >= batchObjects) await this.#recordRemovals();
+    if (this.#removed.length >= recordedAtOnce) await this.#recordRemovals();
   }
 
   #again(name: string, stage: FailureStage, thrown: unknown, job: () => Promise<void>): void {
@@ -306,6 +314,7 @@ class Collection {
   /** What is known goes on record even when the run was cancelled or gave up. */
   async #recordRest(): Promise<void> {
     while (this.#storing) await pause(5);
+    if (this.#arrived.count > 0) await this.#store();
     await this.#recordRemovals();
     const failures = [...this.#failures.values()];
     if (failures.length > 0) await this.#options.archive.write('recordFailures', { failures });

@@ -25,6 +25,11 @@ export class WorkLanes {
     this.#before = before;
   }
 
+  /** Jobs that have not begun. */
+  get waiting(): number {
+    return this.#urgent.length + this.#queue.length - this.#next;
+  }
+
   /** Adds a job to the end. */
   add(job: Job): void {
     this.#queue.push(job);
@@ -73,11 +78,7 @@ export class WorkLanes {
 
   #isDone(): boolean {
     if (this.#running > 0) return false;
-    return this.#failure !== null || (this.#held === 0 && this.#waiting() === 0);
-  }
-
-  #waiting(): number {
-    return this.#urgent.length + this.#queue.length - this.#next;
+    return this.#failure !== null || (this.#held === 0 && this.waiting === 0);
   }
 
   #settle(): void {
@@ -87,7 +88,7 @@ export class WorkLanes {
   }
 
   #start(): void {
-    while (!this.#failure && this.#running < this.#width && this.#waiting() > 0) {
+    while (!this.#failure && this.#running < this.#width && this.waiting > 0) {
       const job = this.#take();
       if (!job) return;
       this.#running += 1;

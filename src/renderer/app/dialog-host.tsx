@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { type OpenDialog, useDialogs } from '../stores/dialogs.ts';
 import { useCluster } from './cluster-context.tsx';
+import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
 
 /** What stands around an element and can take the focus when the element itself is gone. */
 function surroundings(element: HTMLElement | null): HTMLElement[] {
@@ -41,5 +42,6 @@ export function DialogHost() {
   const closeAll = useDialogs((state) => state.closeAll);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the cluster it was opened on
   useEffect(() => closeAll, [id, closeAll]);
+  useLastWriteShortcut(id);
   return dialogs.map((dialog) => <HostedDialog key={dialog.id} dialog={dialog} />);
 }

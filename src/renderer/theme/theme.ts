@@ -86,10 +86,15 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', transitionProps: { duration: 120 }, withinPortal: true },
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 120 },
+        withinPortal: true,
+        returnFocus: true,
+      },
     }),
     Popover: Popover.extend({
-      defaultProps: { shadow: 'md', transitionProps: { duration: 120 } },
+      defaultProps: { shadow: 'md', transitionProps: { duration: 120 }, returnFocus: true },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: {

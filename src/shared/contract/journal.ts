@@ -6,7 +6,8 @@ import { operationTarget } from './targets.ts';
 /**
  * How a journalled write ended. `open`: the console ended between intent and result. `sent`: the
  * gateway took it, reading back did not show it. `unknown`: no answer, and it was not seen.
- * `refused`: the gateway or the console said no. `unchanged`: nothing had to be sent.
+ * `refused`: the gateway or the console said no. `unchanged`: nothing had to be sent. `done`: it
+ * changes nothing on the gateway (a secret shown, a cluster unlocked), so nothing is read back.
  */
 export const journalResult = z.enum([
   'open',
@@ -15,7 +16,13 @@ export const journalResult = z.enum([
   'unknown',
   'refused',
   'unchanged',
+  'done',
 ]);
+
+/** What an entry is about: the target of an operation, or the connection itself. */
+export const journalTarget = operationTarget.extend({
+  kind: z.enum([...operationTarget.shape.kind.options, 'connection']),
+});
 
 const journalFields = z.record(z.string(), z.string().nullable());
 
@@ -32,7 +39,7 @@ export const journalRow = z.object({
   endpoint: z.string(),
   operation: z.string(),
   title: z.string(),
-  target: operationTarget,
+  target: journalTarget,
   before: journalFields,
   after: journalFields,
   /** Method and URL of each request that wrote, without signature; empty where nothing had to be sent. */

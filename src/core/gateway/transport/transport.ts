@@ -29,6 +29,8 @@ export class Transport {
   readonly #endpoint: Endpoint;
   readonly #settings: TransportSettings;
   readonly #closing = new AbortController();
+  /** By the caller's signal: many requests come with the same one, and joining signals is dear. */
+  readonly #joined = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(dispatcher: Dispatcher, endpoint: Endpoint, settings: TransportSettings) {
     this.#dispatcher = dispatcher;
@@ -38,9 +40,7 @@ export class Transport {
 
   /** Sends and waits for the head of the answer. */
   async send(request: SignedRequest, options: SendOptions = {}): Promise<OpenAnswer> {
-    const signal = options.signal
-      ? AbortSignal.any([options.signal, this.#closing.signal])
-      : this.#closing.signal;
+    const signal = this.#joinedWith(options.signal);
     if (signal.aborted) throw cancelled(signal.reason, false);
     try {
       const answer = await this.#dispatcher.request({
@@ -71,6 +71,16 @@ export class Transport {
     await this.#dispatcher.destroy();
   }
 
+  /** Aborts with the caller's signal, and when this closes. */
+  #joinedWith(signal: AbortSignal | undefined): AbortSignal {
+    if (!signal) return this.#closing.signal;
+    const known = this.#joined.get(signal);
+    if (known) return known;
+    const joined = AbortSignal.any([signal, this.#closing.signal]);
+    this.#joined.set(signal, joined);
+    return joined;
+  }
+
   async #explain(thrown: unknown): Promise<AppError> {
     const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
     if (error.code !== 'CERTIFICATE_UNTRUSTED') return error;
@@ -97,11 +107,11 @@ export class Transport {
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined
-        ? []
-        : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
+  const flat: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
 }

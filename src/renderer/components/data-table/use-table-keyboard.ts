@@ -1,6 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useEffectEvent } from 'react';
 import { isBusyWithKeys } from '../../app/keyboard.ts';
+import { asksForRowMenu, openRowMenu } from './row-menu.ts';
 
 /** What the keyboard does in a list besides moving. */
 export interface TableKeyboardActions {
@@ -19,7 +20,8 @@ interface KeyboardTarget extends TableKeyboardActions {
 
 /**
  * The list's keyboard: arrows or J and K move (also while the detail panel is open), Page, Home and End
- * jump, Enter opens, Ctrl Enter opens the whole page, Space chooses, Shift extends, Ctrl A chooses all.
+ * jump, Enter opens, Ctrl Enter opens the whole page, Space chooses, Shift extends, Ctrl A chooses all;
+ * the Menu key, Shift F10 or M opens the row's menu.
  */
 export function useTableKeyboard(
   target: KeyboardTarget,
@@ -70,7 +72,11 @@ export function useTableKeyboard(
       if (next !== undefined) return moveTo(next, event);
     }
     if (!inList || onControl) return;
-    if (event.key === 'Enter') {
+    if (asksForRowMenu(event)) {
+      event.preventDefault();
+      virtualizer.scrollToIndex(target.active);
+      openRowMenu(scroller.current);
+    } else if (event.key === 'Enter') {
       event.preventDefault();
       if (command) target.onOpenFull?.(target.active);
       else target.onOpen(target.active);

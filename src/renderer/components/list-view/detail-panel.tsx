@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowsDiagonal, IconArrowUp, IconX } from '@tabler/icons-react';
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { useShortcut } from '../../app/shortcuts.ts';
 import { detailWidthLimits, usePreferences } from '../../stores/preferences.ts';
 import classes from './list-view.module.css';
 
@@ -16,6 +17,12 @@ export function DetailPanel(props: {
   children: ReactNode;
 }) {
   const width = usePreferences((preferences) => preferences.detailWidth);
+  const body = useRef<HTMLElement>(null);
+  useShortcut('F6', () => {
+    const inside = body.current?.parentElement?.contains(document.activeElement) === true;
+    const list = document.querySelector<HTMLElement>('main [role="grid"]');
+    (inside ? list : body.current)?.focus();
+  });
   return (
     <aside className={classes.panel} aria-label={props.label} style={{ width }}>
       <PanelResizer width={width} />
@@ -40,8 +47,13 @@ export function DetailPanel(props: {
         )}
         <Tool label="Close (Esc)" icon={<IconX size={15} />} onClick={props.onClose} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.panelBody} tabIndex={0} aria-label={`${props.label}, content`}>
+      <section
+        ref={body}
+        className={classes.panelBody}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={`${props.label}, content`}
+      >
         {props.children}
       </section>
     </aside>

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
+import { rowMenuMark } from '../data-table/row-menu.ts';
 import type { ActionEntry } from '../detail/detail-entries.ts';
 
 interface RowActionsProps<Subject> {
@@ -9,8 +10,8 @@ interface RowActionsProps<Subject> {
 }
 
 /**
- * The actions of one row behind three dots, at the end of the row. By keyboard: the detail panel has
- * the same actions.
+ * The actions of one row behind three dots, at the end of the row. By keyboard: the list opens the
+ * menu of the row it is on.
  * @param props.name what the row is called, for screen readers
  */
 export function RowActions<Subject>(props: RowActionsProps<Subject> & { name: string }) {
@@ -19,7 +20,12 @@ export function RowActions<Subject>(props: RowActionsProps<Subject> & { name: st
     <span data-row-hover data-row-action>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <ActionIcon size={22} tabIndex={-1} aria-label={`Actions on ${name}`}>
+          <ActionIcon
+            size={22}
+            tabIndex={-1}
+            aria-label={`Actions on ${name}`}
+            {...{ [rowMenuMark]: true }}
+          >
             <IconDots size={14} />
           </ActionIcon>
         </Menu.Target>

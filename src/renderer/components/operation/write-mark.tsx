@@ -47,7 +47,6 @@ function NotConfirmed({ writeKey: key }: { writeKey: string }) {
       <UnstyledButton
         className={classes.mark}
         data-tone="warning"
-        tabIndex={-1}
         disabled={running}
         onClick={(event) => {
           event.stopPropagation();

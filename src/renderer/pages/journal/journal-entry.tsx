@@ -6,7 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
 import { useCall } from '../../api/use-call.ts';
-import { bucketPath, clusterPath, userPath } from '../../app/addresses.ts';
+import { bucketPath, clusterPath, connectionPath, userPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import detailClasses from '../../components/detail/detail.module.css';
@@ -21,9 +21,18 @@ import { entryChanges } from './entry-changes.ts';
 import classes from './journal.module.css';
 import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
 
+/** Operations on record that send no write: there is nothing to read back. */
+const withoutWrite: ReadonlySet<string> = new Set([
+  'keys.reveal',
+  'connections.unlock',
+  'connections.lock',
+]);
+
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {
   const { id } = useCluster();
   if (target.kind === 'default') return target.name;
+  if (target.kind === 'connection')
+    return <Link to={connectionPath(target.id)}>{target.name}</Link>;
   const path = target.kind === 'bucket' ? bucketPath(id, target.id) : userPath(id, target.id);
   return <Link to={path}>{target.name}</Link>;
 }
@@ -93,7 +102,7 @@ function Entry({ row }: { row: JournalRow }) {
           <ResultBadge result={row.result} />
           <span className="oc-dimmed">{resultWords[row.result].says}</span>
         </div>
-        {uncertain && row.operation !== 'keys.reveal' && <ReadAgain row={row} />}
+        {uncertain && !withoutWrite.has(row.operation) && <ReadAgain row={row} />}
         {row.error && <ErrorPanel error={row.error} compact />}
       </header>
       <DetailSection title="Before and after">

@@ -59,6 +59,8 @@ function useFilters(): ListFilter[] {
         options: [
           ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
           { value: 'keys.reveal', label: 'Reveal secret' },
+          { value: 'connections.unlock', label: 'Unlock production cluster' },
+          { value: 'connections.lock', label: 'Lock production cluster' },
         ],
       },
       ...(JSON.parse(linked) as ListFilter[]),

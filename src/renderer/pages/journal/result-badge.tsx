@@ -22,6 +22,11 @@ export const resultWords: Record<
   },
   refused: { word: 'Refused', tone: 'bad', says: 'The gateway or the console said no.' },
   unchanged: { word: 'Already so', tone: 'idle', says: 'Nothing had to be sent.' },
+  done: {
+    word: 'Done',
+    tone: 'good',
+    says: 'The console did it; nothing on the gateway was changed.',
+  },
   open: {
     word: 'Not ended',
     tone: 'information',

@@ -196,11 +196,24 @@ describe('keys', () => {
 
   it('reveal their secret on demand, and that it was shown is on record', async () => {
     const { userId, accessKeyId } = await newUser('reveal@example.com');
+    const told: string[] = [];
+    const end = bench.events.subscribe(({ name, payload }) => {
+      if (name === 'data.changed') told.push(...(payload as { topics: string[] }).topics);
+    });
     const { secretAccessKey } = await bench.call('keys.reveal', { userId, accessKeyId });
+    end();
     expect(secretAccessKey).toBe(secretOf(accessKeyId));
+    expect(told).toEqual(['journal']);
     const { rows } = await bench.call('journal.list', { limit: 1 });
-    expect(rows[0]).toMatchObject({ operation: 'keys.reveal', result: 'verified' });
+    expect(rows[0]).toMatchObject({
+      operation: 'keys.reveal',
+      result: 'done',
+      before: { secret: 'hidden' },
+      after: { keys: accessKeyId, secret: 'shown to the operator' },
+    });
     expect(JSON.stringify(rows)).not.toContain(secretAccessKey);
+    const again = { journalId: rows[0]?.journalId ?? '' };
+    expect((await bench.failure('operations.recheck', again)).code).toBe('INPUT_INVALID');
   });
 });
 

@@ -119,6 +119,45 @@ describe('connections.*', () => {
     expect(connection).not.toHaveProperty('unlockedUntil');
   });
 
+  it('puts on record who unlocked and locked a production cluster', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    await subject.call('connections.lock', { id }); // locked already: nothing to record
+    const { unlockedUntil = '' } = await subject.call('connections.unlock', { id, minutes: 15 });
+    await subject.call('connections.lock', { id });
+    const { rows } = await subject.call('journal.list', { connectionId: id });
+    const until = `unlocked until ${unlockedUntil.slice(0, 16).replace('T', ' ')}`;
+    const target = { kind: 'connection', id, name: entered.name };
+    expect(rows).toMatchObject([
+      {
+        operation: 'connections.lock',
+        title: 'Lock production cluster',
+        before: { writing: expect.stringContaining(until) },
+        after: { writing: 'locked' },
+        result: 'done',
+        requests: [],
+        target,
+      },
+      {
+        operation: 'connections.unlock',
+        title: 'Unlock production cluster',
+        before: { writing: 'locked' },
+        after: { writing: expect.stringContaining(until) },
+        result: 'done',
+        target,
+      },
+    ]);
+    expect(told).toContain('data.changed');
+    const verified = await subject.call('journal.verify', { connectionId: id });
+    expect(verified).toMatchObject({ ok: true, entries: 4 });
+    const { id: lab } = await subject.call('connections.save', {
+      ...entered,
+      name: 'Lab',
+      environment: 'lab',
+    });
+    await subject.call('connections.unlock', { id: lab });
+    expect((await subject.call('journal.list', { connectionId: lab })).total).toBe(0);
+  });
+
   it('removes the snapshot and the secret, and keeps the archive', async () => {
     const { id } = await subject.call('connections.save', entered);
     await subject.call('users.list', { connectionId: id });

@@ -60,3 +60,40 @@ test('a change reads as what was and what is', () => {
   const row = fakeEntry({ before: { quota: null }, after: { quota: '0' } });
   expect(changeWords(row)).toBe('Quota: not set → unlimited');
 });
+
+test('says in plain words that a cluster was unlocked and a secret was shown', async () => {
+  const unlock = fakeEntry({
+    journalId: 'entry-2',
+    operation: 'connections.unlock',
+    title: 'Unlock production cluster',
+    target: { kind: 'connection', id: 'rack-7', name: 'Rack 7' },
+    before: { writing: 'locked' },
+    after: { writing: 'unlocked until 2026-11-21 12:18:20 UTC' },
+    result: 'done',
+    requests: [],
+  });
+  const reveal = fakeEntry({
+    operation: 'keys.reveal',
+    title: 'Reveal secret',
+    before: { keys: 'AKID1', secret: 'hidden' },
+    after: { keys: 'AKID1', secret: 'shown to the operator' },
+    result: 'done',
+  });
+  const core = fakeOperations().on('journal.list', ({ filter }) => ({
+    total: filter?.journalId ? 1 : 2,
+    rows: filter?.journalId ? [unlock] : [unlock, reveal],
+  }));
+  renderConsole(core, journal);
+  expect(await screen.findByRole('row', { name: /Reveal secret/ })).toHaveTextContent(
+    'Secret key: hidden → shown to the operator',
+  );
+  const row = screen.getByRole('row', { name: /Unlock production cluster/ });
+  expect(row).toHaveTextContent('Writing: locked → unlocked until 2026-11-21 12:18:20 UTC');
+  expect(row).toHaveTextContent('Done');
+  await userEvent.click(row);
+  expect(await screen.findByRole('link', { name: 'Rack 7' })).toHaveAttribute(
+    'href',
+    '/connections/rack-7',
+  );
+  expect(screen.queryByRole('button', { name: 'Read again' })).toBeNull();
+});

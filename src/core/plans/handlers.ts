@@ -10,6 +10,7 @@ import { operatorName } from '../journal/journal.ts';
 import type { JournalPort } from '../operations/journal-port.ts';
 import { markDrift } from './check-drift.ts';
 import { inverseOf } from './inverse-plan.ts';
+import { OpenedPlans } from './opened-plans.ts';
 import { type Plan, readPlan, writePlan } from './plan-file.ts';
 import { callOf, changeOf, planFileName, rowOf, summaryOf } from './plan-views.ts';
 
@@ -27,6 +28,7 @@ const pageSize = 1000;
 /** Handlers of `plans.*`. */
 export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
   const { clusters, bulk } = options;
+  const opened = new OpenedPlans();
   return {
     'plans.make': async ({ connectionId, name, note, source }) => {
       const { calls, warnings } = await callsOf(source, await bulk.lookUp(connectionId));
@@ -43,9 +45,12 @@ export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
     },
     'plans.open': async ({ connectionId, content }) => {
       const { connection } = await clusters.get(connectionId);
-      const plan = readPlan(content);
-      const rows = plan.changes.slice(0, rowsShown).map((change, index) => rowOf(change, index));
-      return { ...summaryOf(plan, connection), rows: rows.map(rowView) };
+      const { planId, plan } = opened.open(content);
+      return { ...summaryOf(plan, connection), planId };
+    },
+    'plans.rows': async ({ planId, ...page }) => {
+      const { total, changes } = opened.page(planId, page);
+      return { total, rows: changes.map(({ change, index }) => rowView(rowOf(change, index))) };
     },
     'plans.check': async ({ connectionId, content }, { signal }) => {
       const { connection } = await clusters.get(connectionId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bulkRow, bulkRun, bulkSource } from './bulk.ts';
-import { defineCall, onConnection, timestamp } from './define.ts';
+import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
 
 /** What a change plan says of itself. */
 export const planSummary = z.object({
@@ -43,10 +43,20 @@ export const plansContract = {
     }),
     output: planFile,
   }),
-  /** Opens a plan's file: version and checksum are checked. */
+  /** Opens a plan's file: version and checksum are checked. `planId` names it for `plans.rows`. */
   'plans.open': defineCall({
     input: planText,
-    output: planSummary.extend({ rows: z.array(bulkRow) }),
+    output: planSummary.extend({ planId: z.string() }),
+  }),
+  /** The changes of a plan that was opened before, page by page; the gateway is not asked. */
+  'plans.rows': defineCall({
+    input: onConnection.extend({
+      planId: z.string(),
+      /** Any part of a target's name or id. */
+      search: z.string().max(200).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
   }),
   /**
    * Compares the plan's preconditions with the live cluster and prepares a run from it, which

@@ -81,8 +81,17 @@ describe('a change plan', () => {
     expect(bench.simulator.log.entries).toHaveLength(0);
     expect(plan).toMatchObject({ changes: 4, tenants: 2, destructive: true, sameCluster: true });
     expect(plan.fileName).toMatch(/^change-plan-spring-cleaning-\d{8}\.json$/);
-    const opened = await bench.call('plans.open', { content: plan.content });
-    expect(opened.rows.map(({ operation }) => operation)).toEqual([
+    const { planId, changes } = await bench.call('plans.open', { content: plan.content });
+    const rowsOf = async (page: { offset?: number; limit?: number; search?: string }) =>
+      bench.call('plans.rows', { planId, ...page });
+    const { rows, total } = await rowsOf({});
+    expect(total).toBe(changes);
+    expect(await rowsOf({ offset: 2, limit: 1 })).toEqual({ total: 4, rows: [rows[2]] });
+    const target = rows[3]?.target;
+    const found = await rowsOf({ search: target?.name.toUpperCase() ?? '' });
+    expect(found).toEqual({ total: 1, rows: [rows[3]] });
+    expect((await bench.failure('plans.rows', { planId: 'another' })).code).toBe('NOT_FOUND');
+    expect(rows.map(({ operation }) => operation)).toEqual([
       'quotas.set',
       'limits.set',
       'users.disable',

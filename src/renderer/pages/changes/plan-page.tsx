@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
@@ -8,17 +9,21 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
 import { useSync } from '../../app/use-sync.ts';
+import { useListAddress } from '../../components/data-table/use-list-address.ts';
+import { usePagedRows } from '../../components/data-table/use-paged-rows.ts';
 import { Facts } from '../../components/detail/detail.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCounted } from '../../components/format.ts';
+import list from '../../components/list-view/list-view.module.css';
 import operation from '../../components/operation/operation.module.css';
 import { Time } from '../../components/time.tsx';
 import { BackToRuns } from './back-to-runs.tsx';
+import { ChangeRows } from './change-rows.tsx';
 import classes from './changes.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
 import { PrepareProgress } from './prepare-progress.tsx';
-import { ShortChange } from './run-columns.tsx';
+import { planColumns } from './run-columns.tsx';
 import { usePrepare } from './use-prepare.ts';
 
 type OpenedPlan = CallOutput<'plans.open'>;
@@ -35,9 +40,11 @@ export function PlanPage() {
   const cluster = useCluster();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  const [, setParameters] = useSearchParams();
   const open = async ({ name, text }: OpenedFile) => {
     setError(null);
     setOpened(null);
+    setParameters({}, { replace: true }); // another plan: what was searched for is not in it
     try {
       const plan = await call('plans.open', { connectionId: cluster.id, content: text });
       setOpened({ fileName: name, content: text, plan });
@@ -60,7 +67,7 @@ export function PlanPage() {
         before={<BackToRuns />}
         primaryAction={opened ? button : null}
       />
-      <FileDrop onOpen={(file) => void open(file)} className={frame.scroll}>
+      <FileDrop onOpen={(file) => void open(file)} className={opened ? list.page : frame.scroll}>
         {error && (
           <div className={classes.page}>
             <ErrorPanel title="The plan could not be opened" error={error} />
@@ -86,101 +93,94 @@ function PlanView({ opened }: { opened: Opened }) {
   const prepare = usePrepare();
   const offline = status?.state === 'offline';
   return (
-    <div className={classes.page}>
-      {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
-      <Facts
-        items={[
-          ['File', fileName],
-          [
-            'Changes',
-            `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
-          ],
-          [
-            'Made',
-            <span key="made">
-              <Time value={plan.createdAt} /> by {plan.createdBy}
-            </span>,
-          ],
-          ['Made for', `${plan.connectionName} (${plan.endpoint})`],
-          ['From data of', <Time key="asOf" value={plan.snapshotAsOf} />],
-          ...(plan.reverses === null
-            ? []
-            : ([
-                [
-                  'Reverses run',
-                  <span key="run" className="oc-mono">
-                    {plan.reverses}
-                  </span>,
-                ],
-              ] as const)),
-        ]}
-      />
-      {!plan.sameCluster && (
-        <div className={operation.note} data-tone="warning">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>This plan was made for another address</div>
-            It was made for {plan.endpoint}, and is now opened on {cluster.name} ({cluster.endpoint}
-            ). Compare it only if both are the same cluster.
+    <>
+      <div className={classes.planHead}>
+        {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
+        <Facts
+          items={[
+            ['File', fileName],
+            [
+              'Changes',
+              `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
+            ],
+            [
+              'Made',
+              <span key="made">
+                <Time value={plan.createdAt} /> by {plan.createdBy}
+              </span>,
+            ],
+            ['Made for', `${plan.connectionName} (${plan.endpoint})`],
+            ['From data of', <Time key="asOf" value={plan.snapshotAsOf} />],
+            ...(plan.reverses === null
+              ? []
+              : ([
+                  [
+                    'Reverses run',
+                    <span key="run" className="oc-mono">
+                      {plan.reverses}
+                    </span>,
+                  ],
+                ] as const)),
+          ]}
+        />
+        {!plan.sameCluster && (
+          <div className={operation.note} data-tone="warning">
+            <IconAlertTriangle size={16} aria-hidden />
+            <div className={operation.noteBody}>
+              <div className={operation.noteTitle}>This plan was made for another address</div>
+              It was made for {plan.endpoint}, and is now opened on {cluster.name} (
+              {cluster.endpoint}
+              ). Compare it only if both are the same cluster.
+            </div>
           </div>
-        </div>
-      )}
-      <PrepareProgress state={prepare} />
-      {prepare.error && <ErrorPanel error={prepare.error} compact />}
-      <div className={classes.actions}>
-        <Button
-          loading={prepare.running}
-          disabled={offline}
-          onClick={() => void prepare.fromPlan(content)}
-        >
-          Compare with the cluster
-        </Button>
-        {prepare.running && (
-          <Button variant="default" onClick={prepare.cancel}>
-            Cancel
-          </Button>
         )}
-        <span className={classes.hint}>
-          {offline
-            ? 'The gateway can’t be reached; the plan can be read, and compared later.'
-            : 'Reads every target and shows which are as planned, changed since, or gone. Sends no change.'}
-        </span>
+        <PrepareProgress state={prepare} />
+        {prepare.error && <ErrorPanel error={prepare.error} compact />}
+        <div className={classes.actions}>
+          <Button
+            loading={prepare.running}
+            disabled={offline}
+            onClick={() => void prepare.fromPlan(content)}
+          >
+            Compare with the cluster
+          </Button>
+          {prepare.running && (
+            <Button variant="default" onClick={prepare.cancel}>
+              Cancel
+            </Button>
+          )}
+          <span className={classes.hint}>
+            {offline
+              ? 'The gateway can’t be reached; the plan can be read, and compared later.'
+              : 'Reads every target and shows which are as planned, changed since, or gone. Sends no change.'}
+          </span>
+        </div>
       </div>
-      <PlannedChanges plan={plan} />
-    </div>
+      <PlanRows planId={plan.planId} />
+    </>
   );
 }
 
-function PlannedChanges({ plan }: { plan: OpenedPlan }) {
+const noFilters: readonly string[] = [];
+
+function PlanRows({ planId }: { planId: string }) {
+  const { id: connectionId } = useCluster();
+  const address = useListAddress(noFilters);
+  const { search } = address;
+  const rows = usePagedRows('plans.rows', {
+    connectionId,
+    planId,
+    ...(search === '' ? {} : { search }),
+  });
   return (
-    <table className={classes.planned}>
-      <caption>
-        {plan.rows.length < plan.changes
-          ? `The first ${plan.rows.length} of ${formatCounted(plan.changes, 'change')}`
-          : 'What it changes'}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Target</th>
-          <th scope="col">Change</th>
-          <th scope="col">Before → after</th>
-        </tr>
-      </thead>
-      <tbody>
-        {plan.rows.map((row) => (
-          <tr key={row.row}>
-            <td title={row.target.id}>{row.target.name}</td>
-            <td>{row.title}</td>
-            <td>
-              {row.fields
-                .filter(({ changed }) => changed || !row.beforeKnown)
-                .map((change) => (
-                  <ShortChange key={change.field} change={change} known={row.beforeKnown} />
-                ))}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChangeRows
+      tableId="change-plan"
+      label="Changes of the plan"
+      rows={rows}
+      columns={planColumns}
+      address={address}
+      filters={[]}
+      emptyTitle="This plan changes nothing"
+    />
   );
 }

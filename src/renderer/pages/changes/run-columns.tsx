@@ -14,7 +14,7 @@ import type { BulkRow } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 /** Before and after of one field, short, for a row of a table. */
-export function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {
+function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {
   const revoked = known ? removedKeys(change) : [];
   if (revoked.length > 0) {
     return (
@@ -104,6 +104,8 @@ function JournalLink({ journalId }: { journalId: string }) {
   );
 }
 
+const ofPlans: ReadonlySet<string> = new Set(['target', 'targetId', 'operation', 'changes']);
+
 /** Columns of a run's rows. */
 export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
@@ -182,3 +184,6 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
     csv: ({ journalId }) => journalId ?? '',
   },
 ];
+
+/** Columns of a plan's changes, which have no result yet. */
+export const planColumns = runColumns.filter(({ id }) => ofPlans.has(id));

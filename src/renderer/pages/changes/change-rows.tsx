@@ -1,0 +1,118 @@
+import { IconListDetails } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { useShortcut } from '../../app/shortcuts.ts';
+import type { DataColumn } from '../../components/data-table/columns.ts';
+import { DataTable } from '../../components/data-table/data-table.tsx';
+import { useColumnLayout } from '../../components/data-table/use-column-layout.ts';
+import type { ListAddressState } from '../../components/data-table/use-list-address.ts';
+import type { PagedRows } from '../../components/data-table/use-paged-rows.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { formatCount } from '../../components/format.ts';
+import { ColumnsMenu } from '../../components/list-view/columns-menu.tsx';
+import { DetailPanel } from '../../components/list-view/detail-panel.tsx';
+import { ExportButton } from '../../components/list-view/export-button.tsx';
+import { FilterChips } from '../../components/list-view/filter-chips.tsx';
+import type { ListFilter } from '../../components/list-view/filters.ts';
+import { ListInstead } from '../../components/list-view/list-instead.tsx';
+import { ListToolbar } from '../../components/list-view/list-toolbar.tsx';
+import classes from '../../components/list-view/list-view.module.css';
+import { RowDetail } from './row-detail.tsx';
+import type { BulkRow } from './sources.ts';
+
+const rowId = ({ row }: BulkRow): string => String(row);
+
+/**
+ * Changes of a run or of a plan as a list of any length: search, filters, columns, export; each opens
+ * in a panel.
+ * @param props.tableId key under which the columns are remembered, and stem of the export's file name
+ */
+export function ChangeRows(props: {
+  tableId: string;
+  label: string;
+  rows: PagedRows<BulkRow>;
+  columns: readonly DataColumn<BulkRow>[];
+  address: ListAddressState;
+  filters: readonly ListFilter[];
+  emptyTitle: string;
+}) {
+  const { tableId, rows, columns, address, filters } = props;
+  const cluster = useCluster();
+  const layout = useColumnLayout(`${cluster.id}/${tableId}`, columns);
+  const [active, setActive] = useState(0);
+  const [visible, setVisible] = useState({ first: 0, last: 0 });
+  const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
+  useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+
+  const total = rows.total ?? 0;
+  const open = (index: number) => {
+    const row = rows.rowAt(index);
+    setActive(index);
+    if (row) address.setOpen(rowId(row));
+  };
+  const opened = address.open === null ? undefined : findRow(rows, active, address.open);
+  const range =
+    total === 0
+      ? ''
+      : `${formatCount(visible.first + 1)}–${formatCount(Math.min(visible.last + 1, total))} of ${formatCount(total)}`;
+  return (
+    <div className={classes.split}>
+      <div className={classes.list}>
+        <ListToolbar
+          placeholder="Search e-mail, name or id"
+          filters={filters}
+          address={address}
+          range={range}
+        >
+          <ColumnsMenu layout={layout} />
+          <ExportButton what={tableId} columns={columns} rows={rows} />
+        </ListToolbar>
+        <FilterChips filters={filters} address={address} />
+        <ListInstead
+          rows={rows}
+          address={address}
+          filters={filters}
+          noun="row"
+          empty={<EmptyState icon={IconListDetails} title={props.emptyTitle} />}
+        >
+          <DataTable
+            label={props.label}
+            rows={rows}
+            rowId={rowId}
+            layout={layout}
+            sort={null}
+            onSort={() => undefined}
+            active={Math.min(active, Math.max(0, total - 1))}
+            onActive={setActive}
+            openId={address.open}
+            onOpen={open}
+            onVisible={onVisible}
+          />
+        </ListInstead>
+      </div>
+      {address.open !== null && (
+        <DetailPanel
+          label="Details of the row"
+          onMove={(step) => open(Math.max(0, Math.min(total - 1, active + step)))}
+          onClose={() => address.setOpen(null)}
+        >
+          {opened && <RowDetail row={opened} />}
+        </DetailPanel>
+      )}
+    </div>
+  );
+}
+
+function findRow(
+  rows: { rowAt(index: number): BulkRow | undefined; total: number | null },
+  active: number,
+  id: string,
+): BulkRow | undefined {
+  const near = rows.rowAt(active);
+  if (near && rowId(near) === id) return near;
+  for (let index = 0; index < (rows.total ?? 0); index += 1) {
+    const row = rows.rowAt(index);
+    if (row && rowId(row) === id) return row;
+  }
+  return undefined;
+}

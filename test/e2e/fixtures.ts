@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { Simulator, SimulatorOptions } from '#simulator/index.ts';
 import { startSimulator } from '#simulator/index.ts';
+import { Keyboard, watchForPointers } from './helpers/keyboard.ts';
 import type { ConsoleHost, HostName, HostOptions } from './hosts/console-host.ts';
 import { startDesktopHost } from './hosts/desktop-host.ts';
 import { startElectronHost } from './hosts/electron-host.ts';
 import { startWebHost } from './hosts/web-host.ts';
-import { Keyboard, watchForPointers } from './helpers/keyboard.ts';
 import { type Keyring, startKeyring } from './keyring.ts';
 
 const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>> = {

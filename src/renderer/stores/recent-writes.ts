@@ -27,6 +27,14 @@ export function writeKey(connectionId: string, kind: string, id: string): string
   return `${connectionId}/${kind}/${id}`;
 }
 
+/** The newest write to a connection's cluster in this session; undefined where there is none. */
+export function newestWrite(connectionId: string): RecentWrite | undefined {
+  return Object.entries(useRecentWrites.getState().writes)
+    .filter(([key]) => key.startsWith(`${connectionId}/`))
+    .map(([, write]) => write)
+    .sort((one, other) => other.at - one.at)[0];
+}
+
 /** What was written in this session, so that rows flash once and say how it ended. */
 export const useRecentWrites = create<RecentWrites>()((set) => ({
   writes: {},

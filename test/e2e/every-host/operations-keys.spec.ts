@@ -1,64 +1,98 @@
+import type { Page } from '@playwright/test';
+import type { Simulator } from '#simulator/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { openClusterPage } from '../helpers/connect.ts';
-import { confirm, dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
+import type { Keyboard } from '../helpers/keyboard.ts';
+import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('keys are generated, revealed, rotated with both slots taken, revoked; accounts made and removed', async ({
+/** Who holds the keys: a user itself, or one of its accounts. */
+interface Holder {
+  /** As the button that generates a key names it. */
+  name: string;
+  /** Access key ids as the gateway has them. */
+  keys(): readonly string[];
+}
+
+const detail = (page: Page, title: string) => page.getByRole('region', { name: title });
+
+/** From one key to two, a secret seen, one given up for a new one, the older of both revoked. */
+async function throughAll(
+  { page, keyboard, gateway }: { page: Page; keyboard: Keyboard; gateway: Simulator },
+  { name, keys }: Holder,
+): Promise<void> {
+  const generate = page.getByRole('button', { name: `Generate key for ${name}`, exact: true });
+  await keyboard.activate(generate);
+  await expect(dialog(page)).toContainText('a new key, its id chosen by the gateway');
+  await keyboard.confirm('Generate access key');
+  await keyboard.stored();
+  // the third is refused before it is sent
+  await expect(generate).toHaveAttribute('aria-disabled', 'true');
+  const [first = ''] = keys();
+
+  await keyboard.activate(page.getByRole('button', { name: `Reveal secret of ${first}` }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Reveal secret' }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Show secret access key' }));
+  await expect(dialog(page)).toContainText(gateway.state.users.secretOf(first));
+  await keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  const actions = page.getByRole('button', { name: `Actions on key ${first}` });
+  await keyboard.chooseFrom(actions, 'Rotate access key');
+  await expect(dialog(page)).toContainText('Both slots are taken');
+  await keyboard.choose(dialog(page).getByRole('radiogroup'), first);
+  await expect(dialog(page)).toContainText('is revoked before the new one exists');
+  await keyboard.confirm('Rotate access key');
+  await keyboard.stored();
+  // second step: the old key, once the new one is in use
+  await expect(dialog(page)).toContainText('Second step of the rotation');
+  expect(keys()).toHaveLength(2);
+  expect(keys()).not.toContain(first);
+  await expect(dialog(page).getByRole('checkbox')).toBeFocused();
+  await keyboard.press('Space');
+  await keyboard.confirm('Revoke access key');
+  await expect(generate).not.toHaveAttribute('aria-disabled', 'true');
+  expect(keys()).toHaveLength(1);
+}
+
+test('keys of a user and of its account are generated, revealed, rotated, revoked; accounts come and go', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const users = await tenants(page, id, 'some');
-  const user = users.find(({ userId }) => gateway.state.users.byId.get(userId)?.keys.length === 1);
+  const held = (userId: string) => gateway.state.users.byId.get(userId);
+  const user = users.find(({ userId }) => held(userId)?.keys.length === 1);
   if (!user) throw new Error('No tenant has one key.');
-  const keys = page.getByRole('region', { name: 'Keys' });
-  await openClusterPage(page, id, `users/${user.userId}`);
-  await expect(keys).toContainText('1 of 2');
-  await keys.getByRole('button', { name: /^Generate key/ }).click();
-  await expect(dialog(page)).toContainText('a new key, its id chosen by the gateway');
-  await confirm(page, 'Generate access key');
-  await dialog(page).getByRole('button', { name: 'I have stored it' }).click();
-  await expect(keys).toContainText('2 of 2');
-  // the third is refused before it is sent
-  await expect(keys.getByRole('button', { name: /^Generate key/ })).toHaveAttribute(
-    'aria-disabled',
-    'true',
-  );
+  const { userId, email } = user;
+  const keyboard = await byKeyboard(page);
+  const hands = { page, keyboard, gateway };
+  await keyboard.open(email);
+  await expect(detail(page, 'Keys')).toContainText('1 of 2');
+  await throughAll(hands, { name: email, keys: () => held(userId)?.keys ?? [] });
 
-  const [first = ''] = gateway.state.users.byId.get(user.userId)?.keys ?? [];
-  await keys.getByRole('button', { name: `Reveal secret of ${first}` }).click();
-  await dialog(page).getByRole('button', { name: 'Reveal secret' }).click();
-  await dialog(page).getByRole('button', { name: 'Show secret access key' }).click();
-  await expect(dialog(page)).toContainText(gateway.state.users.secretOf(first));
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-
-  await keys.getByRole('button', { name: `Actions on key ${first}` }).click();
-  await page.getByRole('menuitem', { name: 'Rotate access key' }).click();
-  await expect(dialog(page)).toContainText('Both slots are taken');
-  await dialog(page).getByRole('radio', { name: first }).check();
-  await expect(dialog(page)).toContainText('is revoked before the new one exists');
-  await confirm(page, 'Rotate access key');
-  await dialog(page).getByRole('button', { name: 'I have stored it' }).click();
-  // second step: the old key, once the new one is in use
-  await expect(dialog(page)).toContainText('Second step of the rotation');
-  const before = gateway.state.users.byId.get(user.userId)?.keys ?? [];
-  expect(before).toHaveLength(2);
-  expect(before).not.toContain(first);
-  await dialog(page).getByRole('checkbox').check();
-  await confirm(page, 'Revoke access key');
-  await expect(keys).toContainText('1 of 2');
-  expect(gateway.state.users.byId.get(user.userId)?.keys).toHaveLength(1);
-
-  const accounts = page.getByRole('region', { name: 'Accounts' });
-  await accounts.getByRole('button', { name: 'Create account' }).click();
-  await dialog(page).getByLabel('Name of the account').fill('nightly backup');
-  await confirm(page, 'Create account');
-  await dialog(page).getByRole('button', { name: 'I have stored it' }).click();
+  const accounts = detail(page, 'Accounts');
+  const account = () => held(userId)?.accounts.find(({ name }) => name === 'nightly backup');
+  await keyboard.activate(accounts.getByRole('button', { name: 'Create account' }));
+  await expect(dialog(page).getByLabel('Name of the account')).toBeFocused();
+  await keyboard.type('nightly backup');
+  await keyboard.submit('Create account');
+  await keyboard.stored();
   await expect(accounts).toContainText('nightly backup');
-  await accounts.getByRole('button', { name: 'Actions on account nightly backup' }).click();
-  await page.getByRole('menuitem', { name: 'Remove account' }).click();
-  await confirm(page, 'Remove account');
+  await throughAll(hands, {
+    name: `nightly backup of ${email}`,
+    keys: () => account()?.keys ?? [],
+  });
+
+  const [last = ''] = account()?.keys ?? [];
+  const actions = accounts.getByRole('button', { name: `Actions on key ${last}` });
+  await keyboard.chooseFrom(actions, 'Revoke access key');
+  await keyboard.confirm('Revoke access key');
+  await expect(accounts).not.toContainText(last);
+  const menu = accounts.getByRole('button', { name: 'Actions on account nightly backup' });
+  await keyboard.chooseFrom(menu, 'Remove account');
+  await keyboard.confirm('Remove account');
   await expect(accounts).not.toContainText('nightly backup');
+  expect(account()).toBeUndefined();
 });

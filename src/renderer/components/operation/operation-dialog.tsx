@@ -1,5 +1,5 @@
 import { Button, Modal, Skeleton } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCall } from '../../api/use-call.ts';
@@ -10,6 +10,7 @@ import classes from './operation.module.css';
 import { OperationFooter } from './operation-footer.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { UnlockHere } from './unlock-here.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { type OperationName, type OwnInput, type PreviewState, usePreview } from './use-preview.ts';
 import { type ChangedRow, useWrite } from './use-write.ts';
 import { Unconfirmed, WriteFailure } from './write-failure.tsx';
@@ -74,6 +75,8 @@ function Refusal(props: {
  */
 export function OperationDialog<Name extends OperationName>(props: OperationDialogProps<Name>) {
   const { operation, input, form, onClose, renderValue } = props;
+  const content = useRef<HTMLFormElement>(null);
+  useKeptFocus(content);
   const guard = useWriteGuard();
   const title = useTitle(operation);
   const state = usePreview(operation, input, form === undefined ? 0 : 300);
@@ -131,7 +134,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
       withCloseButton={!holdsSecret}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form onSubmit={submit} className={classes.body} noValidate>
+      <form ref={content} onSubmit={submit} className={classes.body} noValidate>
         {phase.is === 'unconfirmed' && preview && (
           <Unconfirmed phase={phase} onRecheck={() => void write.recheck(preview)} />
         )}

@@ -1,12 +1,13 @@
 import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
 import classes from '../../../components/operation/operation.module.css';
+import { useKeptFocus } from '../../../components/operation/use-kept-focus.ts';
 import { SecretField } from '../../../components/secret-field.tsx';
 import { openDialog } from '../../../stores/dialogs.ts';
 import { holderInput, holderName, type KeyHolder } from './key-holder.ts';
@@ -20,6 +21,8 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
   const [secret, setSecret] = useState<string | null>(null);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
+  const content = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
   const reveal = async () => {
     setRunning(true);
     setError(null);
@@ -42,7 +45,7 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
       returnFocus={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <div className={classes.body}>
+      <div ref={content} className={classes.body}>
         <div>
           <div className={classes.keyLabel}>Access key id of {holderName(holder)}</div>
           <div className={classes.keyValue}>

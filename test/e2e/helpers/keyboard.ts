@@ -1,0 +1,188 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { dialog } from './save-cluster.ts';
+
+/** More presses than this is no way to work; a page that needs them lacks a shortcut. */
+const mostPresses = 70;
+
+/** Where an element stands to what has the focus, in the order of Tab. */
+type Place = 'focused' | 'before' | 'after';
+
+/** Runs in the page. */
+function placeOf(element: Element): Place {
+  const active = document.activeElement;
+  if (active === element) return 'focused';
+  if (!active || active === document.body) return 'after';
+  const before = active.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
+  return before ? 'before' : 'after';
+}
+
+/**
+ * An operator without a mouse: everything it does is keys pressed, and what it presses them on has
+ * the focus because keys led there.
+ */
+export class Keyboard {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Presses keys one after another: `Enter`, `Shift+F10`, `g`. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.#page.keyboard.press(key);
+  }
+
+  /** Types into what has the focus. */
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.type(text);
+  }
+
+  /** Presses Tab, or Shift Tab where it stands before, until the element has the focus. */
+  async tabTo(target: Locator): Promise<void> {
+    await expect(target).toBeVisible();
+    let place = await target.evaluate(placeOf);
+    const key = place === 'before' ? 'Shift+Tab' : 'Tab';
+    for (let presses = 0; place !== 'focused'; presses += 1) {
+      if (presses === mostPresses) throw new Error(`${key} does not lead to ${target}.`);
+      await this.press(key);
+      place = await target.evaluate(placeOf);
+    }
+  }
+
+  /** Goes to a button, link or checkbox by Tab and presses it. */
+  async activate(target: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
+    await expect(target).toBeEnabled();
+    await this.tabTo(target);
+    await this.press(key);
+  }
+
+  /** Goes to a field by Tab and replaces what it holds. */
+  async fill(target: Locator, text: string): Promise<void> {
+    await this.tabTo(target);
+    await this.press('ControlOrMeta+a');
+    await this.type(text);
+  }
+
+  /** Goes to a choice of one by Tab, and by arrows to the option of that name. */
+  async choose(options: Locator, name: string | RegExp): Promise<void> {
+    const wanted = options.getByRole('radio', { name, exact: true });
+    const checked = options.getByRole('radio', { checked: true });
+    await this.tabTo((await checked.count()) > 0 ? checked : options.getByRole('radio').first());
+    if (!(await wanted.isChecked())) await this.press('Space');
+    for (let presses = 0; !(await wanted.isChecked()); presses += 1) {
+      if (presses === 10) throw new Error(`Arrows do not lead to ${wanted}.`);
+      await this.press('ArrowRight');
+    }
+  }
+
+  /** Opens a menu by its button, and goes by arrows to the entry of that name and presses it. */
+  async chooseFrom(button: Locator, entry: string): Promise<void> {
+    await this.activate(button);
+    await this.chooseEntry(entry);
+  }
+
+  /** Goes by arrows to the entry of the open menu and presses it. */
+  async chooseEntry(name: string): Promise<void> {
+    const menu = this.#page.getByRole('menu');
+    const entry = menu.getByText(name, { exact: true });
+    await expect(entry).toBeVisible();
+    const focused = menu.locator(':focus');
+    await expect(focused).toBeAttached();
+    for (let presses = 0; presses < 20; presses += 1) {
+      await this.press('ArrowDown');
+      if ((await focused.textContent())?.trim() === name) return await this.press('Enter');
+    }
+    throw new Error(`Arrows do not lead to the entry "${name}".`);
+  }
+
+  /** Runs an action of the command palette: the words find it, and Enter does the first. */
+  async run(action: string): Promise<void> {
+    await this.press('ControlOrMeta+k');
+    const field = this.#page.getByLabel('Search everything');
+    await expect(field).toBeFocused();
+    await this.type(action);
+    const first = this.#page.locator('[data-action][data-selected]');
+    await expect(first).toContainText(action);
+    await this.press('Enter');
+    await expect(field).toBeHidden();
+  }
+
+  /** Goes to a user or bucket by its name, in the command palette. */
+  async open(name: string): Promise<void> {
+    await this.run(name);
+    await expect(this.#page.getByRole('heading', { level: 2, name })).toBeVisible();
+  }
+
+  /** Goes to the verb of the open dialog by Tab, presses it, and waits until it is verified. */
+  async confirm(verb: string): Promise<void> {
+    await this.activate(dialog(this.#page).getByRole('button', { name: verb, exact: true }));
+    await this.#verified(verb);
+  }
+
+  /** Enter in a field of the open dialog, once its verb can be pressed. */
+  async submit(verb: string): Promise<void> {
+    const button = dialog(this.#page).getByRole('button', { name: verb, exact: true });
+    await expect(button).toBeEnabled();
+    await this.press('Enter');
+    await this.#verified(verb);
+  }
+
+  /** Says that a new pair is stored. */
+  async stored(): Promise<void> {
+    await this.activate(dialog(this.#page).getByRole('button', { name: 'I have stored it' }));
+  }
+
+  async #verified(verb: string): Promise<void> {
+    await expect(this.#page.getByText(`${verb}: verified`).first()).toBeVisible();
+    const button = dialog(this.#page).getByRole('button', { name: verb, exact: true });
+    await expect(button).toHaveCount(0);
+    await expect(this.#page.getByText('Sent, not confirmed')).toHaveCount(0);
+  }
+}
+
+/** What {@link watchForPointers} tells of. */
+interface PointerSeen {
+  type: string;
+  on: string;
+}
+
+/** Runs in the page, before anything of it: tells of a pointer's work, and of text without a key. */
+function tellOfPointers(): void {
+  let keyed = false;
+  const tell = (event: Event): void => {
+    const on = event.target instanceof Element ? event.target.outerHTML.slice(0, 120) : 'the page';
+    void (window as unknown as { pointerSeen(seen: PointerSeen): void }).pointerSeen({
+      type: event.type,
+      on,
+    });
+  };
+  const capture = { capture: true, passive: true };
+  const pointers = ['pointerdown', 'mousedown', 'mousemove', 'wheel', 'touchstart', 'drop'];
+  for (const type of pointers) {
+    window.addEventListener(type, (event) => event.isTrusted && tell(event), capture);
+  }
+  window.addEventListener('keydown', () => (keyed = true), capture);
+  window.addEventListener(
+    'input',
+    (event) => {
+      if (event.isTrusted && !keyed && event instanceof InputEvent) tell(event);
+      keyed = false;
+    },
+    capture,
+  );
+}
+
+/**
+ * Watches a page from now on, over reloads too, for everything that is no key: a pointer's press,
+ * move or wheel, and text that came into a field without a key pressed.
+ * @returns what was seen, in words; empty as long as the keyboard does it alone
+ */
+export async function watchForPointers(page: Page): Promise<readonly string[]> {
+  const seen: string[] = [];
+  await page.exposeFunction('pointerSeen', ({ type, on }: PointerSeen) => {
+    seen.push(`${type} on ${on}`);
+  });
+  await page.addInitScript(tellOfPointers);
+  await page.evaluate(tellOfPointers);
+  return seen;
+}

@@ -9,10 +9,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'node',
+          name: 'unit',
           environment: 'node',
-          include: ['test/{unit,contract,integration}/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts'],
           exclude: ['test/unit/renderer/**'],
+          // no test changes what another one sees, and loading the modules anew takes as long as the tests
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['test/{contract,integration}/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },

@@ -11,11 +11,12 @@ import type { ConnectionStore } from './connection-store.ts';
 import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { Credentials } from './credentials.ts';
 import { type DemoHost, demoConnectionId } from './demo-host.ts';
-import { lockEntry } from './lock-entries.ts';
+import { lockHandlers } from './lock-handlers.ts';
 import type { OpenClusters } from './open-clusters.ts';
 import { clearConnectionFiles } from './remove-connection.ts';
 import { saveConnection } from './save-connection.ts';
 import { testConnection } from './test-connection.ts';
+import { makeWay, meansAnotherGateway } from './work-under-way.ts';
 
 /** What the handlers of `connections.*` need. */
 export interface ConnectionsHandlersOptions {
@@ -51,24 +52,21 @@ export function connectionsHandlers(
     notices,
     tasks,
     events,
-    record,
   } = options;
   const endWork = async (connectionId: string): Promise<void> => {
-    for (const { taskId } of tasks.list(connectionId)) tasks.cancel(taskId);
+    await tasks.end(tasks.list(connectionId).map(({ taskId }) => taskId));
     await clusters.release(connectionId);
   };
   const changed = (): void => events.emit('connections.changed', {});
-  const journalled = async (connection: SavedConnection, until?: string): Promise<void> => {
-    if (connection.environment !== 'production') return;
-    await record(lockEntry(connection, until));
-    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
-  };
   return {
     'connections.list': () => views.list(),
     'connections.save': async (input) => {
       refuseDemo(input.id);
+      const before = input.id === undefined ? undefined : store.find(input.id);
+      const otherGateway = before !== undefined && meansAnotherGateway(before, input);
+      if (otherGateway) await makeWay(tasks, before, 'gateway');
       const id = await saveConnection(store, credentials, input);
-      await clusters.closeGateway(id);
+      if (otherGateway) clusters.retireGateway(id);
       await endWork(demoConnectionId);
       await demo.stop();
       changed();
@@ -82,6 +80,7 @@ export function connectionsHandlers(
       refuseDemo(id);
       const stored = store.find(id);
       if (!stored) throw connectionNotFound();
+      await makeWay(tasks, stored, 'removal');
       await store.remove(id);
       await endWork(id);
       locks.lock(id);
@@ -90,22 +89,7 @@ export function connectionsHandlers(
       changed();
       return null;
     },
-    'connections.unlock': async ({ id, minutes }) => {
-      const until = new Date(Date.now() + minutes * 60_000).toISOString();
-      // On record first: what can't be recorded is not unlocked.
-      await journalled(await views.get(id), until);
-      locks.unlock(id, minutes);
-      changed();
-      setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
-      return views.get(id);
-    },
-    'connections.lock': async ({ id }) => {
-      const before = await views.get(id);
-      locks.lock(id);
-      changed();
-      if (before.unlockedUntil !== undefined) await journalled(before);
-      return views.get(id);
-    },
+    ...lockHandlers(options),
   };
 }
 

@@ -20,9 +20,14 @@ interface OpenCluster {
   seen: SavedConnection;
   snapshot: Promise<Snapshot> | null;
   gateway: Promise<Gateway> | null;
+  /** Gateways of the connection as it was before a change, until what began with them has ended. */
+  retired: Set<Promise<Gateway>>;
   /** Whoever still holds it must not open it again. */
   released: boolean;
 }
+
+/** Longer than any single write with its reading back, in milliseconds. */
+const readBackWithin = 120_000;
 
 /** The clusters at work: each opens its snapshot and gateway once, at the first need. */
 export class OpenClusters implements Clusters {
@@ -64,20 +69,27 @@ export class OpenClusters implements Clusters {
     this.#listeners.push(listener);
   }
 
-  /** Lets the next request build its gateway from the connection as it is now. */
-  async closeGateway(connectionId: string): Promise<void> {
+  /**
+   * Lets the next request build its gateway from the connection as it is now. A write that is under
+   * way is still read back through the gateway it was sent through.
+   */
+  retireGateway(connectionId: string): void {
     const open = this.#open.get(connectionId);
     const gateway = open?.gateway;
     if (!open || !gateway) return;
     open.gateway = null;
-    await (await gateway.catch(() => null))?.close();
+    open.retired.add(gateway);
+    setTimeout(() => {
+      if (open.retired.delete(gateway)) void closed(gateway);
+    }, readBackWithin).unref();
   }
 
   /** Closes everything of a connection, so that its files can be moved. */
   async release(connectionId: string): Promise<void> {
     const open = this.#open.get(connectionId);
     if (open) open.released = true;
-    await this.closeGateway(connectionId);
+    if (open) await Promise.all([open.gateway, ...open.retired].map(closed));
+    open?.retired.clear();
     this.#open.delete(connectionId);
     await (await open?.snapshot?.catch(() => null))?.close();
     for (const listener of this.#listeners) await listener(connectionId);
@@ -111,7 +123,11 @@ export class OpenClusters implements Clusters {
 }
 
 function newCluster(seen: SavedConnection): OpenCluster {
-  return { seen, snapshot: null, gateway: null, released: false };
+  return { seen, snapshot: null, gateway: null, retired: new Set(), released: false };
+}
+
+async function closed(gateway: Promise<Gateway> | null): Promise<void> {
+  await (await gateway?.catch(() => null))?.close();
 }
 
 /** A call that comes while everything is being closed must not open it again. */

@@ -35,6 +35,8 @@ interface Entry {
   resume: (() => void) | null;
   paused: Promise<void> | null;
   timer: NodeJS.Timeout | null;
+  /** Resolves once it has ended, however. */
+  ended: Promise<void>;
 }
 
 const announceEvery = 100;
@@ -76,11 +78,16 @@ export class TaskRegistry {
       resume: null,
       paused: null,
       timer: null,
+      ended: Promise.resolve(),
     };
     this.#entries.set(taskId, entry);
     this.#announce(entry);
     const finished = this.#run(entry, start);
-    finished.catch(() => undefined); // the failure is on record; a caller may still await it
+    // A failure is on record; a caller may still await it.
+    entry.ended = finished.then(
+      () => undefined,
+      () => undefined,
+    );
     return { taskId, finished };
   }
 
@@ -130,13 +137,19 @@ export class TaskRegistry {
     this.#update(this.#entry(taskId), { read: true });
   }
 
-  /** Cancels everything and waits until it has ended. */
+  /** Cancels tasks and waits until they have ended. */
+  async end(taskIds: readonly string[]): Promise<void> {
+    const entries = taskIds.map((taskId) => this.#entry(taskId));
+    for (const { summary } of entries) if (summary.endedAt === null) this.cancel(summary.taskId);
+    await Promise.all(entries.map(({ ended }) => ended));
+  }
+
+  /** Cancels everything and waits until it has ended, what begins meanwhile included. */
   async close(): Promise<void> {
-    for (const entry of this.#entries.values()) {
-      if (entry.summary.endedAt === null) this.cancel(entry.summary.taskId);
-    }
-    while ([...this.#entries.values()].some((entry) => entry.summary.endedAt === null)) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    for (;;) {
+      const left = [...this.#entries.values()].filter(({ summary }) => summary.endedAt === null);
+      if (left.length === 0) return;
+      await this.end(left.map(({ summary }) => summary.taskId));
     }
   }
 

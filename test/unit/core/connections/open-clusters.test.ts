@@ -72,14 +72,19 @@ describe('OpenClusters', () => {
     await before.gateway();
     await before.snapshot();
     await store.update(id, { endpoint: 'https://other.example.com' });
-    await clusters.closeGateway(id);
+    clusters.retireGateway(id);
     await (await clusters.get(id)).gateway();
     await (await clusters.get(id)).snapshot();
+    // A write that was sent through the gateway before is still read back through it.
     expect(events).toEqual([
       'open https://s3.example.com',
       'open snapshot',
-      'close https://s3.example.com',
       'open https://other.example.com',
+    ]);
+    await clusters.release(id);
+    expect(events.slice(3, 5).sort()).toEqual([
+      'close https://other.example.com',
+      'close https://s3.example.com',
     ]);
   });
 

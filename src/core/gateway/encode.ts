@@ -3,12 +3,16 @@ import { AppError } from '#shared/errors.ts';
 /** One query parameter; `null` stands for a flag without `=`, as `genKey`. */
 export type QueryParameter = readonly [name: string, value: string | null];
 
+/** What needs no encoding: most names. */
+const plain = /^[\w.~-]*$/;
+
 /**
  * Percent-encodes a value as RFC 3986 asks and Signature V4 signs it: `+` becomes `%2B`, a space
  * `%20`, and `!'()*`, which `encodeURIComponent` leaves, are encoded too.
  * @throws `INPUT_INVALID` for text that is not well-formed Unicode
  */
 export function percentEncode(value: string): string {
+  if (plain.test(value)) return value;
   if (!value.isWellFormed()) {
     throw new AppError({
       code: 'INPUT_INVALID',

@@ -1,14 +1,16 @@
+import type { AppError } from '#shared/errors.ts';
 import { parseAnswer, unreadableAnswer } from './answers/answer-body.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { KeyPair, RequestOptions } from './gateway.ts';
 import type { GatewayAnswer, GatewayRequest, OpenAnswer, SignatureForm } from './request.ts';
-import { signRequest } from './signing/sign-request.ts';
+import { type SignedRequest, signRequest } from './signing/sign-request.ts';
 import type { SignatureChoice } from './signing/signature-choice.ts';
 import { collectBytes, firstCharacter, ownBuffers } from './transport/byte-stream.ts';
 import { defaultRetryPolicy, type RetryPolicy, withRetry } from './transport/retry.ts';
-import type { Transport } from './transport/transport.ts';
+import type { SendOptions, Transport } from './transport/transport.ts';
+import { longestError } from './transport/whole-answer.ts';
 
 /** What an exchange is made of. */
 export interface ExchangeParts {
@@ -30,9 +32,6 @@ export interface AnswerHead {
   receivedAt: Date;
   form: SignatureForm;
 }
-
-/** An error body longer than this says no more. */
-const longestError = 64 * 1024;
 
 /** Signs, sends, repeats what may be repeated, and turns refusals into errors. */
 export class Exchange {
@@ -56,7 +55,7 @@ export class Exchange {
   stream(request: GatewayRequest, options: RequestOptions = {}): Promise<OpenAnswer> {
     return withRetry(
       async () => {
-        const answer = await this.#signed(request, options);
+        const answer = await this.#open(request, options);
         const { first, rest } = await firstCharacter(answer.body);
         if (first === '{' || first === '[') return { ...answer, body: ownBuffers(rest) };
         const bytes = await collectBytes(rest, longestError, 'cut');
@@ -68,9 +67,13 @@ export class Exchange {
   }
 
   /** Sent once, whatever happens. */
-  async write(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
-    const { body, ...head } = await this.#signed(request, options);
-    return { ...head, bytes: await collectBytes(body) };
+  write(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
+    const { choice, transport } = this.#parts;
+    return choice.run(async (form) => {
+      const answer = await transport.sendWhole(...(await this.#signed(request, options, form)));
+      if (isSuccess(answer)) return answer;
+      throw this.#refused(request, answer);
+    });
   }
 
   /**
@@ -100,32 +103,42 @@ export class Exchange {
     return this.#parts.retry ?? defaultRetryPolicy;
   }
 
-  #signed(request: GatewayRequest, options: RequestOptions): Promise<OpenAnswer> {
-    return this.#parts.choice.run((form) => this.#attempt(request, options, form));
+  #open(request: GatewayRequest, options: RequestOptions): Promise<OpenAnswer> {
+    const { choice, transport } = this.#parts;
+    return choice.run(async (form) => {
+      const answer = await transport.send(...(await this.#signed(request, options, form)));
+      if (isSuccess(answer)) return answer;
+      const bytes = await collectBytes(answer.body, longestError, 'cut');
+      throw this.#refused(request, { ...answer, bytes });
+    });
   }
 
-  async #attempt(
+  async #signed(
     request: GatewayRequest,
     options: RequestOptions,
     form: SignatureForm,
-  ): Promise<OpenAnswer> {
-    const { endpoint, region, transport, clock, userAgent } = this.#parts;
+  ): Promise<[SignedRequest, SendOptions]> {
+    const { endpoint, region, clock, userAgent, onAnswer } = this.#parts;
     const key = request.signAs ?? this.#parts.key;
     const now = clock();
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
-    const answer = await transport.send(signed, { signal: options.signal, slow: request.slow });
-    this.#parts.onAnswer?.({ headers: answer.headers, receivedAt: clock(), form });
-    if (answer.requestId !== undefined) options.onRequestId?.(answer.requestId);
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    const bytes = await collectBytes(answer.body, longestError, 'cut');
-    throw answerError({
+    const onHead: SendOptions['onHead'] = ({ headers, requestId }) => {
+      onAnswer?.({ headers, receivedAt: clock(), form });
+      if (requestId !== undefined) options.onRequestId?.(requestId);
+    };
+    return [signed, { signal: options.signal, slow: request.slow, onHead }];
+  }
+
+  #refused(request: GatewayRequest, answer: GatewayAnswer): AppError {
+    const key = request.signAs ?? this.#parts.key;
+    return answerError({
       purpose: request.purpose,
       status: answer.status,
       headers: answer.headers,
-      body: new TextDecoder().decode(bytes),
+      body: new TextDecoder().decode(answer.bytes),
       requestId: answer.requestId,
       accessKeyId: key.accessKeyId,
-      now: clock(),
+      now: this.#parts.clock(),
       refusals: request.refusals,
       secrets: [key.secretAccessKey],
     });
@@ -138,4 +151,8 @@ export class Exchange {
       secrets: [this.#parts.key.secretAccessKey],
     };
   }
+}
+
+function isSuccess({ status }: { status: number }): boolean {
+  return status >= 200 && status < 300;
 }

@@ -30,16 +30,20 @@ export interface GatewayRequest {
   slow?: boolean;
 }
 
-/** An answer whose head has arrived. */
-export interface OpenAnswer {
+/** The head of an answer. */
+export interface AnswerHead {
   status: number;
   headers: Readonly<Record<string, string>>;
   requestId: string | undefined;
+}
+
+/** An answer whose head has arrived. */
+export interface OpenAnswer extends AnswerHead {
   body: AsyncIterable<Uint8Array>;
 }
 
 /** An answer that has arrived whole. */
-export interface GatewayAnswer extends Omit<OpenAnswer, 'body'> {
+export interface GatewayAnswer extends AnswerHead {
   bytes: Uint8Array;
 }
 

@@ -64,6 +64,11 @@ const recordedAtOnce = 256;
 const longestWait = 250;
 /** Fetched and not archived yet; beyond, fetching waits for the disk. */
 const mostBytesWaiting = 128 * 1024 * 1024;
+/**
+ * Requests, signed already, that wait for a connection: one that falls free has its next request
+ * before the answer it brought is looked at.
+ */
+const waitingInLine = (connections: number): number => Math.ceil(connections / 4);
 /** After so many failures in a row the gateway is taken for gone. */
 const patience = 50;
 
@@ -99,7 +104,10 @@ class Collection {
     this.#retry = options.retry ?? defaultRetryPlan;
     this.#now = options.now ?? Date.now;
     this.#progress = new CollectProgress(options.controls);
-    this.#lanes = new WorkLanes(options.maxConnections, () => options.controls.checkpoint());
+    this.#lanes = new WorkLanes(
+      options.maxConnections + waitingInLine(options.maxConnections),
+      () => options.controls.checkpoint(),
+    );
   }
 
   async run(): Promise<CollectOutcome> {
@@ -313,8 +321,10 @@ class Collection {
 
   /** What is known goes on record even when the run was cancelled or gave up. */
   async #recordRest(): Promise<void> {
-    while (this.#storing) await pause(5);
-    if (this.#arrived.count > 0) await this.#store();
+    while (this.#storing || this.#arrived.count > 0) {
+      if (this.#storing) await pause(5);
+      else await this.#store();
+    }
     await this.#recordRemovals();
     const failures = [...this.#failures.values()];
     if (failures.length > 0) await this.#options.archive.write('recordFailures', { failures });

@@ -2,7 +2,7 @@ import { encodeQuery } from '../encode.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { KeyPair } from '../gateway.ts';
 import type { GatewayRequest, SignatureForm } from '../request.ts';
-import { authorizationV2, unsignedPayload } from './signature-v2.ts';
+import { signV2, stringToSignV2, unsignedPayload } from './signature-v2.ts';
 import { defaultRegion, signV4 } from './signature-v4.ts';
 
 /** A request ready to be sent. */
@@ -57,7 +57,7 @@ function signV2Headers(
   const amzHeaders: Record<string, string> =
     context.form === 'v2' ? {} : { 'x-amz-content-sha256': unsignedPayload };
   const service = request.query?.[0]?.[0];
-  const authorization = authorizationV2(context.key.accessKeyId, context.key.secretAccessKey, {
+  const text = stringToSignV2({
     method: request.method,
     ...(request.contentType === undefined ? {} : { contentType: request.contentType }),
     date,
@@ -65,7 +65,19 @@ function signV2Headers(
     // Only the first parameter, the service, is part of what is signed.
     resource: service === undefined ? path : `${path}?${service}`,
   });
+  const authorization = `AWS ${context.key.accessKeyId}:${signedWith(context.key, text)}`;
   return { date, ...amzHeaders, authorization };
+}
+
+/** The last text signed with each key: within one second, all readings of a service sign the same. */
+const lastSigned = new WeakMap<KeyPair, { text: string; signature: string }>();
+
+function signedWith(key: KeyPair, text: string): string {
+  const last = lastSigned.get(key);
+  if (last?.text === text) return last.signature;
+  const signature = signV2(key.secretAccessKey, text);
+  lastSigned.set(key, { text, signature });
+  return signature;
 }
 
 function signV4Headers(

@@ -1,7 +1,4 @@
-import { AppError } from '#shared/errors.ts';
-
-/** An answer that is collected whole may be this long; longer ones are streamed. */
-const longestAnswer = 512 * 1024 * 1024;
+import { longestAnswer, tooLong } from './whole-answer.ts';
 
 /**
  * All bytes of a stream.
@@ -20,11 +17,7 @@ export async function collectBytes(
     kept.push(chunk);
     if (length > longest) {
       if (beyond === 'cut') break;
-      throw new AppError({
-        code: 'ANSWER_FOREIGN',
-        message: 'The answer is longer than any a gateway gives.',
-        hint: 'Check that the endpoint is the S3 gateway itself.',
-      });
+      throw tooLong();
     }
   }
   return Buffer.concat(kept);

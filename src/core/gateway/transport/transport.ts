@@ -1,18 +1,21 @@
 import type { Dispatcher } from 'undici';
-import type { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { OpenAnswer } from '../request.ts';
+import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../request.ts';
 import type { SignedRequest } from '../signing/sign-request.ts';
 import { untrustedCertificate } from './certificate-errors.ts';
 import type { Timeouts } from './dispatcher.ts';
 import type { CertificateFacts } from './tls.ts';
 import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+import { flatHeaders, WholeAnswer } from './whole-answer.ts';
 
 /** How one request is to be sent. */
 export interface SendOptions {
   signal?: AbortSignal | undefined;
   /** A list that may need long to begin. */
   slow?: boolean | undefined;
+  /** Told the head of the answer as soon as it is there. */
+  onHead?: ((head: AnswerHead) => void) | undefined;
 }
 
 /** What a transport knows of the way to the gateway. */
@@ -44,24 +47,32 @@ export class Transport {
     if (signal.aborted) throw cancelled(signal.reason, false);
     try {
       const answer = await this.#dispatcher.request({
-        origin: this.#endpoint.origin,
-        path: request.target,
-        method: request.method,
-        headers: request.headers,
-        body: request.body ?? null,
-        headersTimeout: this.#settings.timeouts.headers * (options.slow ? 3 : 1),
+        ...this.#toDispatch(request, options),
         signal,
       });
-      const headers = flatten(answer.headers);
-      return {
-        status: answer.statusCode,
-        headers,
-        requestId: headers['x-amz-request-id'],
-        body: this.#chunks(answer.body, signal),
-      };
+      const headers = flatHeaders(answer.headers);
+      const head = { status: answer.statusCode, headers, requestId: headers['x-amz-request-id'] };
+      options.onHead?.(head);
+      return { ...head, body: this.#chunks(answer.body, signal) };
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
       throw await this.#explain(thrown);
+    }
+  }
+
+  /** Sends and waits for the whole answer. */
+  async sendWhole(request: SignedRequest, options: SendOptions = {}): Promise<GatewayAnswer> {
+    const signal = this.#joinedWith(options.signal);
+    if (signal.aborted) throw cancelled(signal.reason, false);
+    const answer = new WholeAnswer(signal, options.onHead);
+    try {
+      this.#dispatcher.dispatch(this.#toDispatch(request, options), answer);
+      return await answer.arrived;
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      if (signal.aborted) throw cancelled(thrown);
+      if (answer.received === null) throw await this.#explain(thrown);
+      throw this.#breaking(thrown, answer.received);
     }
   }
 
@@ -100,18 +111,24 @@ export class Transport {
       }
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
-      const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
-      throw error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
+      throw this.#breaking(thrown, received);
     }
   }
-}
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value === undefined) continue;
-    flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  /** What ended an answer that had begun. */
+  #breaking(thrown: unknown, received: number): AppError {
+    const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
+    return error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
   }
-  return flat;
+
+  #toDispatch(request: SignedRequest, options: SendOptions): Dispatcher.DispatchOptions {
+    return {
+      origin: this.#endpoint.origin,
+      path: request.target,
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      headersTimeout: this.#settings.timeouts.headers * (options.slow ? 3 : 1),
+    };
+  }
 }

@@ -31,6 +31,19 @@ describe('signRequest', () => {
     });
   });
 
+  it('signs anew for another second, another method and another key', async () => {
+    const authorization = async (more: object, method: 'PUT' | 'DELETE' = 'PUT') =>
+      (await signRequest({ ...request, method }, { ...context, form: 'v2', ...more })).headers
+        .authorization;
+    const first = await authorization({});
+    expect(await authorization({})).toBe(first);
+    expect(await authorization({ now: new Date('2026-03-01T10:00:01Z') })).not.toBe(first);
+    expect(await authorization({}, 'DELETE')).not.toBe(first);
+    const other = { ...context.key, secretAccessKey: 'another' };
+    expect(await authorization({ key: other })).not.toBe(first);
+    expect(await authorization({})).toBe(first);
+  });
+
   it('signs the payload header too in the second form', async () => {
     const signed = await signRequest(request, { ...context, form: 'v2-unsigned-payload' });
     const text =

@@ -1,6 +1,10 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
+import { useSync } from '../../app/use-sync.ts';
 import detail from '../detail/detail.module.css';
 import { ErrorPanel } from '../error-panel.tsx';
 import { Time } from '../time.tsx';
@@ -10,6 +14,7 @@ import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
 import { NotSet, QuotaValue, RateValue } from './limit-value.tsx';
 import classes from './limits.module.css';
+import { isOutOfReach, NotReadYet, useReadWhenBack } from './not-read-yet.tsx';
 import { QuotaBar } from './quota-bar.tsx';
 import { type LimitTarget, limitResources } from './resources.ts';
 
@@ -28,22 +33,21 @@ function AsLastRead({ source, asOf }: { source: 'gateway' | 'snapshot'; asOf: st
   );
 }
 
-function Quota({ target, bytes }: SectionProps) {
+type QuotaQuery = UseQueryResult<CallOutput<'quotas.get'>, AppError>;
+type LimitsQuery = UseQueryResult<CallOutput<'limits.get'>, AppError>;
+
+/** What stands where a value could not be read: quiet where only the gateway is out of reach. */
+function Unread(props: { what: string; error: AppError; quiet: boolean; onRetry(): void }) {
+  const { what, error, quiet, onRetry } = props;
+  if (quiet) return <NotReadYet what={`${what}: `} error={error} />;
+  return <ErrorPanel title={`${what} could not be read`} error={error} compact onRetry={onRetry} />;
+}
+
+function Quota({ target, bytes, query }: SectionProps & { query: QuotaQuery }) {
   const { id: connectionId } = useCluster();
   const of = 'user' in target ? 'user' : 'bucket';
-  const query = useCall('quotas.get', { connectionId, target });
   const fallback = useCall('quotas.get', { connectionId, target: { default: of } });
   const { data } = query;
-  if (query.error) {
-    return (
-      <ErrorPanel
-        title="The quota could not be read"
-        error={query.error}
-        compact
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
   if (!data) return <div className={classes.value} aria-busy="true" />;
   const applied = data.set ? data.sizeGb : (fallback.data?.sizeGb ?? null);
   return (
@@ -62,20 +66,8 @@ function Quota({ target, bytes }: SectionProps) {
   );
 }
 
-function Limits({ target }: Pick<SectionProps, 'target'>) {
-  const { id: connectionId } = useCluster();
-  const query = useCall('limits.get', { connectionId, target });
+function Limits({ target, query }: Pick<SectionProps, 'target'> & { query: LimitsQuery }) {
   const { data } = query;
-  if (query.error) {
-    return (
-      <ErrorPanel
-        title="The rate limits could not be read"
-        error={query.error}
-        compact
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
   if (!data) return <div className={classes.value} aria-busy="true" />;
   return (
     <>
@@ -107,10 +99,35 @@ function Limits({ target }: Pick<SectionProps, 'target'>) {
 
 /** Quota and rate limits of one user or bucket, each with its dialog. */
 export function LimitsSection({ target, bytes }: SectionProps) {
+  const { id: connectionId } = useCluster();
+  const { status } = useSync(connectionId);
+  const quota = useCall('quotas.get', { connectionId, target });
+  const limits = useCall('limits.get', { connectionId, target });
+  useReadWhenBack(status, [quota, limits]);
+  const quietly = [quota.error, limits.error].map((error) => isOutOfReach(error, status));
+  if (quota.error && quietly.every((quiet) => quiet)) return <NotReadYet error={quota.error} />;
   return (
     <div style={{ fontSize: 12 }}>
-      <Quota target={target} bytes={bytes} />
-      <Limits target={target} />
+      {quota.error ? (
+        <Unread
+          what="Quota"
+          error={quota.error}
+          quiet={quietly[0] ?? false}
+          onRetry={() => void quota.refetch()}
+        />
+      ) : (
+        <Quota target={target} bytes={bytes} query={quota} />
+      )}
+      {limits.error ? (
+        <Unread
+          what="Rate limits"
+          error={limits.error}
+          quiet={quietly[1] ?? false}
+          onRetry={() => void limits.refetch()}
+        />
+      ) : (
+        <Limits target={target} query={limits} />
+      )}
     </div>
   );
 }

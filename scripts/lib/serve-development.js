@@ -15,11 +15,13 @@ shell.once('exit', (code) => process.exit(code ?? 1));
 
 createInterface({ input: shell.stdout }).once('line', async (line) => {
   const { origin, hash } = new URL(line);
+  // the shell answers its own page alone: it has to see the host that the page names as its origin
+  const behind = { target: origin, changeOrigin: false };
   const server = await createServer({
     configFile: false,
     root: inRoot('src', 'renderer'),
     plugins: [react()],
-    server: { host: '127.0.0.1', proxy: { '/rpc': origin, '/events': origin } },
+    server: { host: '127.0.0.1', proxy: { '/rpc': behind, '/events': behind } },
   });
   await server.listen();
   const { port } = server.httpServer.address();

@@ -53,6 +53,8 @@ export interface Fault {
   ms?: number;
   /** Status of `status` and `status-after` (503), of `redirect` (307). */
   status?: number;
+  /** S3's code in the body of `status`; left out: one that fits the status. */
+  code?: string;
   /** Where a `redirect` leads. */
   location?: string;
 }

@@ -1,6 +1,7 @@
 import type { Fault } from '../faults.ts';
-import { type Answer, jsonTextAnswer } from './answer.ts';
-import { errorDocument } from './error-answer.ts';
+import type { Variants } from '../variants.ts';
+import { type Answer, jsonTextAnswer, Refusal } from './answer.ts';
+import { errorAnswer, errorDocument } from './error-answer.ts';
 
 const page =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>' +
@@ -15,18 +16,24 @@ const foreignDocument = JSON.stringify({
   code: 403,
 });
 
-/** The answer that a fault gives in the gateway's place; null where the fault is of another sort. */
-export function answerInstead(fault: Fault, requestId: string): Answer | null {
+/**
+ * The answer that a fault gives in the gateway's place; null where the fault is of another sort.
+ * @param form of the gateway's refusals
+ */
+export function answerInstead(
+  fault: Fault,
+  form: Variants['errorForm'],
+  requestId: string,
+): Answer | null {
   switch (fault.kind) {
     case 'status': {
       const status = fault.status ?? 503;
-      const body = errorDocument(codeOf(status), `The gateway answered ${status}`, requestId);
-      return {
-        status,
-        headers: { 'content-type': 'application/xml' },
-        body: [Buffer.from(body)],
-        changes: [],
-      };
+      const code = fault.code ?? codeOf(status);
+      return errorAnswer(
+        new Refusal(status, code, `The gateway answered ${status}`),
+        form,
+        requestId,
+      );
     }
     case 'html':
       return {

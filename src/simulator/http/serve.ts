@@ -107,14 +107,15 @@ function answerWith(
   faults: readonly Fault[],
 ): Answer {
   for (const fault of faults) {
-    const instead = answerInstead(fault, entry.requestId);
+    const instead = answerInstead(fault, core.variants.errorForm, entry.requestId);
     if (instead !== null) return instead;
   }
   const skewMs = faults.find((fault) => fault.kind === 'skewed-clock')?.ms ?? 0;
   const answer = gatewayAnswer(core, request, entry, skewMs);
   const after = faults.find((fault) => fault.kind === 'status-after');
   if (after !== undefined) {
-    return answerInstead({ ...after, kind: 'status' }, entry.requestId) ?? answer;
+    const { errorForm } = core.variants;
+    return answerInstead({ ...after, kind: 'status' }, errorForm, entry.requestId) ?? answer;
   }
   const truncated = faults.some((fault) => fault.kind === 'truncated-json');
   return truncated ? { ...answer, body: halfOf(answer.body) } : answer;

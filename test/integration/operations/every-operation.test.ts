@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CallReply } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
+import type { ErrorCode } from '#shared/errors.ts';
+import { doneAllTheSame, refusals, unknownOutcomes } from '#test/fakes/operation-failures.ts';
 import { type OperationCase, operationCases, timesSent } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
@@ -28,6 +30,8 @@ function outcome(reply: CallReply): string {
     ? `verified ${(reply.value as { verified: boolean }).verified}`
     : reply.error.code;
 }
+
+const oneOf = (codes: readonly ErrorCode[]): RegExp => new RegExp(`^(${codes.join('|')})$`);
 
 /** Runs a fresh case of every operation at once and says how each ended. */
 async function runAll(
@@ -121,52 +125,24 @@ describe('every management operation', () => {
     expect(await bench.call('journal.verify', {})).toMatchObject({ ok: true, problems: [] });
   });
 
-  it.each([
-    [400, 'REQUEST_REFUSED'],
-    [403, 'ACCESS_DENIED'],
-    [429, 'TOO_MANY_REQUESTS'],
-  ])('answered %i is refused, with a code and a hint', async (status, code) => {
-    const results = await runAll(({ write }) => {
-      bench.simulator.faults.add({ kind: 'status', status, match: write });
-    });
-    expectAll(results, { ends: code, done: false, sent: 1 });
-    expect(await journalResults()).toEqual(every(results, 'refused'));
-  });
-
-  it('answered 409 is refused in the words of the operation', async () => {
-    const results = await runAll(({ write }) => {
-      bench.simulator.faults.add({ kind: 'status', status: 409, match: write });
-    });
-    expectAll(results, {
-      ends: /^(CONFLICT|ALREADY_EXISTS|USER_OWNS_BUCKETS|KEY_LIMIT_REACHED|BUCKET_NOT_EMPTY)$/,
-      done: false,
-      sent: 1,
-    });
-  });
-
-  it('answered 404 is not found, whatever it was about', async () => {
-    const results = await runAll(({ write }) => {
-      bench.simulator.faults.add({ kind: 'status', status: 404, match: write });
-    });
-    expectAll(results, { ends: 'NOT_FOUND', done: false, sent: 1 });
-  });
-
-  it.each([500, 503])('answered %i is looked for and not sent again', async (status) => {
-    const results = await runAll(({ write }) => {
-      bench.simulator.faults.add({ kind: 'status', status, match: write });
-    });
-    const ends = /^(GATEWAY_FAILED|TOO_MANY_REQUESTS)$/;
-    expectAll(results, { ends, done: false, sent: 1 });
-    expect(await journalResults()).toEqual(every(results, 'unknown'));
-  });
-
-  it.each(['reset-before', 'hang-before'] as const)(
-    'without an answer (%s) and not done is told so, and not sent again',
-    async (kind) => {
-      const results = await runAll(({ write }) => {
-        bench.simulator.faults.add({ kind, match: write });
+  it.each(refusals)(
+    'answered $what is refused, with a code and a hint',
+    async ({ fault, codes }) => {
+      const results = await runAll(({ write: match }) => {
+        bench.simulator.faults.add({ ...fault, match });
       });
-      expectAll(results, { ends: /^(CONNECTION_RESET|TIMED_OUT)$/, done: false, sent: 1 });
+      expectAll(results, { ends: oneOf(codes), done: false, sent: 1 });
+      expect(await journalResults()).toEqual(every(results, 'refused'));
+    },
+  );
+
+  it.each(unknownOutcomes)(
+    'without an answer to rely on ($what) and not done is looked for, and not sent again',
+    async ({ fault, codes }) => {
+      const results = await runAll(({ write: match }) => {
+        bench.simulator.faults.add({ ...fault, match });
+      });
+      expectAll(results, { ends: oneOf(codes), done: false, sent: 1 });
       for (const { reply } of results) {
         if (!reply.ok) expect(reply.error.details).toMatchObject({ outcome: 'unknown' });
       }
@@ -174,28 +150,25 @@ describe('every management operation', () => {
     },
   );
 
-  it.each(['reset-after', 'hang-after', 'status-after'] as const)(
-    'without a usable answer (%s) but done is found by reading, and not sent again',
-    async (kind) => {
-      const results = await runAll(({ write }) => {
-        bench.simulator.faults.add({ kind, match: write });
+  it.each(doneAllTheSame)(
+    'without an answer to rely on ($what) but done is found by reading, and not sent again',
+    async ({ fault }) => {
+      const results = await runAll(({ write: match }) => {
+        bench.simulator.faults.add({ ...fault, match });
       });
       expectAll(results, { ends: 'verified true', done: true, sent: 1 });
       expect(await journalResults()).toEqual(every(results, 'verified'));
     },
   );
 
-  it.each(['html', 'redirect', 'foreign-json', 'error-in-success'] as const)(
-    'answered by something that is no gateway (%s) is never taken for done',
-    async (kind) => {
-      const results = await runAll(({ write }) => {
-        bench.simulator.faults.add({ kind, match: write });
-      });
-      const taken = results.filter(({ reply }) => outcome(reply) === 'verified true');
-      expect(taken.map(({ one }) => one.operation)).toEqual([]);
-      expect(by(results, (one) => timesSent(bench, one))).toEqual(every(results, 1));
-    },
-  );
+  it('answered by something that is no gateway is never taken for done', async () => {
+    const results = await runAll(({ write: match }) => {
+      bench.simulator.faults.add({ kind: 'foreign-json', match });
+    });
+    const taken = results.filter(({ reply }) => outcome(reply) === 'verified true');
+    expect(taken.map(({ one }) => one.operation)).toEqual([]);
+    expect(by(results, (one) => timesSent(bench, one))).toEqual(every(results, 1));
+  });
 
   it.each(['xml-and-header', 'xml', 'header', 'empty', 'json'] as const)(
     'refused with an error body of the form %s has a code and a hint',

@@ -3,11 +3,27 @@ import { type OpenDialog, useDialogs } from '../stores/dialogs.ts';
 import { useCluster } from './cluster-context.tsx';
 import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
 
-/** What stands around an element and can take the focus when the element itself is gone. */
+const parts = 'section, article, main, [role="region"]';
+
+/**
+ * What stands around an element and can take the focus when the element itself is gone: what Tab stops
+ * at, and the part of the page it is in, so that Tab goes on from there.
+ */
 function surroundings(element: HTMLElement | null): HTMLElement[] {
   const around: HTMLElement[] = [];
-  for (let at = element; at; at = at.parentElement) if (at.tabIndex >= 0) around.push(at);
+  for (let at = element; at; at = at.parentElement) {
+    if (at.tabIndex >= 0 || at.matches(parts)) around.push(at);
+  }
   return around;
+}
+
+/** Gives an element the focus; a part of the page that Tab does not stop at can have it all the same. */
+function focusOn(element: HTMLElement): void {
+  if (element.tabIndex < 0 && !element.hasAttribute('tabindex')) {
+    element.tabIndex = -1;
+    element.style.outline = 'none';
+  }
+  element.focus({ preventScroll: true });
 }
 
 /**
@@ -20,7 +36,8 @@ function giveBackFocus(places: readonly HTMLElement[]): void {
     const lost = active === null || active === document.body || !active.isConnected;
     if (!lost || document.querySelector('[aria-modal="true"]')) return;
     const place = places.find(({ isConnected }) => isConnected);
-    (place ?? document.querySelector<HTMLElement>('[role="grid"]'))?.focus({ preventScroll: true });
+    const taking = place ?? document.querySelector<HTMLElement>('[role="grid"]');
+    if (taking) focusOn(taking);
   };
   for (const delay of [0, 60, 300, 900, 2000]) setTimeout(give, delay);
 }

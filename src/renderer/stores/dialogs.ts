@@ -19,9 +19,16 @@ interface Dialogs {
 
 let lastId = 0;
 
-/** What has the focus; for an entry of a menu, the button that opened the menu. */
+/** Where the focus was when the last dialog was opened from the page. */
+let lastOpenedFrom: HTMLElement | null = null;
+
+/**
+ * What has the focus; for an entry of a menu, the button that opened the menu; for one dialog that leads
+ * to the next, what the first was opened from.
+ */
 function focusedNow(): HTMLElement | null {
   const active = document.activeElement;
+  if (active?.closest('[role="dialog"]')) return lastOpenedFrom;
   if (!(active instanceof HTMLElement) || active === document.body) return null;
   const menu = active.closest('[role="menu"]');
   const target = menu && document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
@@ -33,7 +40,8 @@ export const useDialogs = create<Dialogs>()((set) => ({
   dialogs: [],
   open: (render) => {
     lastId += 1;
-    const dialog = { id: lastId, openedFrom: focusedNow(), render };
+    lastOpenedFrom = focusedNow();
+    const dialog = { id: lastId, openedFrom: lastOpenedFrom, render };
     set(({ dialogs }) => ({ dialogs: [...dialogs, dialog] }));
   },
   close: (id) => set(({ dialogs }) => ({ dialogs: dialogs.filter((open) => open.id !== id) })),

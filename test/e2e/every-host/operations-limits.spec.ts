@@ -1,91 +1,107 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
-import { openClusterPage } from '../helpers/connect.ts';
-import { confirm, dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
+import type { Keyboard } from '../helpers/keyboard.ts';
+import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('a quota is a size, unlimited or not set; the default is told where it applies', async ({
+const section = (page: Page) => page.getByRole('region', { name: 'Quota and limits' });
+
+/** Sets a quota from the open detail: a size, unlimited, and none of its own. */
+async function quotaThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
+  await keyboard.press('e');
+  await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
+  await keyboard.type('750');
+  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('750 GB');
+  await keyboard.submit('Set quota');
+  await expect(section(page)).toContainText('750 GB');
+
+  const choice = dialog(page).getByRole('radiogroup', { name: 'Quota' });
+  await keyboard.press('e');
+  await keyboard.choose(choice, 'Unlimited');
+  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('unlimited');
+  await keyboard.confirm('Set quota');
+  await expect(section(page)).toContainText('unlimited');
+
+  await keyboard.press('e');
+  await keyboard.choose(choice, 'Not set');
+  await keyboard.confirm('Clear quota');
+  await expect(section(page)).toContainText('not set');
+}
+
+/** Sets one rate limit from the open detail, and takes all of them away. */
+async function limitsThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
+  const button = page.getByRole('button', { name: 'Set rate limits' }).first();
+  await keyboard.activate(button);
+  const get = dialog(page).getByRole('radiogroup', { name: 'Get: unlimited or limited' });
+  await keyboard.choose(get, 'At most');
+  await keyboard.fill(dialog(page).getByRole('textbox', { name: 'Get, operations/s' }), '250.5');
+  await expect(dialog(page)).toContainText('250.5 operations/s');
+  await keyboard.submit('Set rate limits');
+  await expect(section(page)).toContainText('250.5 operations/s');
+  await keyboard.activate(button);
+  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
+  await keyboard.confirm('Clear rate limits');
+  await expect(section(page)).toContainText('Nothing limits the rate of requests.');
+}
+
+test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const [user] = await tenants(page, id, 'some');
-  const section = page.getByRole('region', { name: 'Quota and limits' });
-  await openClusterPage(page, id, `users/${user?.userId}`);
-  await expect(section).toContainText('not set');
-  await section.getByRole('button', { name: 'Edit default' }).click();
-  await dialog(page).getByLabel('Quota in GB').fill('5000');
-  await confirm(page, 'Set quota');
-  await expect(section).toContainText(/Default of every user:\s?5,000 GB/);
-
-  await page.keyboard.press('e');
-  await dialog(page).getByLabel('Quota in GB').fill('750');
-  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('750 GB');
-  await confirm(page, 'Set quota');
-  await expect(section).toContainText('750 GB');
-
-  await section.getByRole('button', { name: 'Set quota' }).click();
-  await dialog(page).getByText('Unlimited', { exact: true }).click();
-  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('unlimited');
-  await dialog(page).getByRole('button', { name: 'Set quota', exact: true }).click();
-  await expect(section).toContainText('unlimited');
-
-  await section.getByRole('button', { name: 'Set quota' }).click();
-  await dialog(page).getByText('Not set', { exact: true }).click();
-  await confirm(page, 'Clear quota');
-  await expect(section).toContainText('not set');
-});
-
-test('rate limits are set and taken away', async ({ openConsole, openGateway }) => {
-  const gateway = await openGateway({ users: 12, buckets: 20 });
-  const { page } = await openConsole();
-  const id = await saveCluster(page, gateway);
   const { rows } = await callValue(page, 'buckets.list', { connectionId: id });
-  const section = page.getByRole('region', { name: 'Quota and limits' });
-  await openClusterPage(page, id, `buckets/${rows[0]?.name}`);
-  await section.getByRole('button', { name: 'Set rate limits' }).click();
-  const row = dialog(page).getByRole('row', { name: /^Get/ }).first();
-  await row.getByText('At most').click();
-  await row.getByRole('textbox').fill('250.5');
-  await expect(dialog(page)).toContainText('250.5 operations/s');
-  await confirm(page, 'Set rate limits');
-  await expect(section).toContainText('250.5 operations/s');
-  await expect(section).toContainText('unlimited');
-  await section.getByRole('button', { name: 'Set rate limits' }).click();
-  await dialog(page).getByText('Not set', { exact: true }).click();
-  await confirm(page, 'Clear rate limits');
-  await expect(section).toContainText('Nothing limits the rate of requests.');
+  const keyboard = await byKeyboard(page);
+  for (const [of, name, size] of [
+    ['user', user?.email ?? '', '5000'],
+    ['bucket', rows[0]?.name ?? '', '90'],
+  ] as const) {
+    await keyboard.open(name);
+    await keyboard.run(`Set default quota of every ${of}`);
+    await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
+    await keyboard.type(size);
+    await keyboard.submit('Set quota');
+    const words = size === '90' ? '90' : '5,000';
+    await expect(section(page)).toContainText(new RegExp(`Default of every ${of}:\\s?${words} GB`));
+    expect(gateway.state.quotas.get(`default:${of}`)).toBe(BigInt(size));
+    await quotaThroughAll(page, keyboard);
+    await limitsThroughAll(page, keyboard);
+    await keyboard.activate(section(page).getByRole('button', { name: 'Edit default' }));
+    await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Quota' }), 'Not set');
+    await keyboard.confirm('Clear quota');
+    expect(gateway.state.quotas.get(`default:${of}`)).toBeUndefined();
+  }
 });
 
 test('a full bucket is refused, an empty one removed, with the owner’s key where it must be', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 40 });
   gateway.variants.systemUserDeletesBuckets = false;
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway, { open: 'buckets' });
-  const full = await callValue(page, 'buckets.list', {
-    connectionId: id,
-    filter: { size: 'filled' },
-  });
-  await openClusterPage(page, id, `buckets/${full.rows[0]?.name}`);
-  await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Remove bucket' }).click();
+  const filter = { size: 'filled' } as const;
+  const { rows } = await callValue(page, 'buckets.list', { connectionId: id, filter });
+  const [full] = rows;
+  const bucket = rows.find(({ ownerId }) => gateway.state.users.byId.get(ownerId)?.enabled);
+  const keyboard = await byKeyboard(page);
+  await keyboard.run(`Remove bucket ${full?.name}`);
   await expect(dialog(page)).toContainText('BUCKET_NOT_EMPTY');
-  await page.keyboard.press('Escape');
+  await keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 
-  const bucket = full.rows.find(({ ownerId }) => gateway.state.users.byId.get(ownerId)?.enabled);
   gateway.state.buckets.resize(bucket?.name ?? '', 0n, bucket?.lastHour ?? 0);
-  await openClusterPage(page, id, `buckets/${bucket?.name}`);
-  await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Remove bucket' }).click();
-  await dialog(page).getByRole('button', { name: 'Remove bucket' }).click();
-  await dialog(page)
-    .getByRole('button', { name: /owner’s own key/ })
-    .click();
+  await keyboard.open(bucket?.name ?? '');
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Remove bucket');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Remove bucket' }));
+  await expect(dialog(page)).toContainText('ACCESS_DENIED');
+  await keyboard.activate(dialog(page).getByRole('button', { name: /owner’s own key/ }));
   await expect(dialog(page)).toContainText('signed with the own key of the owner');
-  await confirm(page, 'Remove bucket');
+  await keyboard.confirm('Remove bucket');
   await expect(page.getByText('No such bucket')).toBeVisible();
 });

@@ -39,7 +39,7 @@ export class Keyboard {
 
   /** Presses Tab, or Shift Tab where it stands before, until the element has the focus. */
   async tabTo(target: Locator): Promise<void> {
-    await expect(target).toBeVisible();
+    await expect(target).toBeAttached();
     let place = await target.evaluate(placeOf);
     const key = place === 'before' ? 'Shift+Tab' : 'Tab';
     for (let presses = 0; place !== 'focused'; presses += 1) {

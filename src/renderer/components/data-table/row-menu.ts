@@ -10,5 +10,8 @@ export function asksForRowMenu(event: KeyboardEvent): boolean {
 
 /** Opens the menu of the row that the keyboard is on, where its rows have one. */
 export function openRowMenu(list: HTMLElement | null): void {
-  list?.querySelector<HTMLElement>(`[data-active] [${rowMenuMark}]`)?.click();
+  const button = list?.querySelector<HTMLElement>(`[data-active] [${rowMenuMark}]`);
+  // a menu is hidden as long as its button is out of sight
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  button?.click();
 }

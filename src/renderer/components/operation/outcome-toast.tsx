@@ -30,10 +30,19 @@ function outcomeWords({ verified, sent }: Pick<ToldOutcome, 'verified' | 'sent'>
   return verified ? 'verified' : 'sent, not confirmed';
 }
 
+/** More toasts than this would wait in a queue: the news of a write must not come seconds late. */
+const mostVerified = 3;
+const verifiedToasts: string[] = [];
+
+function makeRoom(): void {
+  while (verifiedToasts.length >= mostVerified) notifications.hide(verifiedToasts.shift() ?? '');
+}
+
 /** Says how a write ended, with the way to its journal entry. */
 export function tellOutcome(outcome: ToldOutcome): void {
   const { verified, title, name } = outcome;
-  notifications.show({
+  if (verified) makeRoom();
+  const id = notifications.show({
     title: `${title}: ${outcomeWords(outcome)}`,
     color: verified ? 'teal' : 'yellow',
     icon: verified ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />,
@@ -45,6 +54,7 @@ export function tellOutcome(outcome: ToldOutcome): void {
       </>
     ),
   });
+  if (verified) verifiedToasts.push(id);
 }
 
 /** Says that a write failed whose dialog was closed meanwhile. */

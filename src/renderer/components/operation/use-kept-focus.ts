@@ -1,9 +1,6 @@
 import { type RefObject, useEffect } from 'react';
 
-/** A browser takes the focus from what is disabled or removed no sooner than with its next frame. */
-const nextFrame = 60;
-
-/** Whether no key would reach what had the focus. */
+/** Whether no key reaches what has the focus, or soon will not: it is gone, or off. */
 function focusIsLost(): boolean {
   const active = document.activeElement;
   return active === null || active === document.body || active.matches(':disabled');
@@ -17,11 +14,12 @@ function focusIsLost(): boolean {
 export function useKeptFocus(content: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (!content.current || !focusIsLost()) return;
-      const told = content.current.querySelector<HTMLElement>('[role="alert"]') ?? content.current;
+      const dialog = content.current;
+      if (!dialog || !(focusIsLost() || document.activeElement === dialog)) return;
+      const told = dialog.querySelector<HTMLElement>('[role="alert"]') ?? dialog;
       told.tabIndex = -1;
       told.focus({ preventScroll: true });
-    }, nextFrame);
+    });
     return () => clearTimeout(timer);
   });
 }

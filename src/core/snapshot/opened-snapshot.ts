@@ -123,7 +123,7 @@ export class OpenedSnapshot implements Snapshot {
       await this.#feed('users', feed);
       await this.#feed('buckets', feed);
       feed.onProgress?.('storing', 0);
-      while ((await writer.call('buildIndex', nothing)) > 0) feed.signal?.throwIfAborted();
+      while ((await writer.call('arrange', nothing)) > 0) feed.signal?.throwIfAborted();
       const counts = await this.#write(async () => {
         const sealed = await writer.call('seal', nothing);
         feed.signal?.throwIfAborted();
@@ -150,12 +150,18 @@ export class OpenedSnapshot implements Snapshot {
 
   async #feed(list: RefreshList, feed: RefreshFeed): Promise<void> {
     const { writer } = this.#parts;
+    let pushed: Promise<void> = Promise.resolve();
     for await (const bytes of inBlocks(feed[list])) {
+      // While one block is read by the writer, the next is gathered.
+      await pushed;
       feed.signal?.throwIfAborted();
       const transfer = [bytes.buffer as ArrayBuffer];
-      const done = await writer.call('push', { list, bytes }, { transfer });
-      feed.onProgress?.(list, done);
+      pushed = writer
+        .call('push', { list, bytes }, { transfer })
+        .then((done) => feed.onProgress?.(list, done));
+      pushed.catch(() => undefined); // told by the await that follows, if the feed itself does not fail
     }
+    await pushed;
     await writer.call('endList', list);
   }
 

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate, NewerDatabaseError } from '../sqlite/migrations.ts';
 import { snapshotMigrations } from './migrations/index.ts';
+import { BrokenOrderError } from './orders/stored-orders.ts';
 import type { SetAside } from './snapshot.ts';
 
 const corrupt = 11;
@@ -38,6 +39,7 @@ export function createNextDatabase(path: string): DatabaseSync {
 /** Why a file could not be used, or null where the fault lies elsewhere (a full disk, a lock). */
 export function whyUnusable(thrown: unknown): SetAside['reason'] | null {
   if (thrown instanceof NewerDatabaseError) return 'newer';
+  if (thrown instanceof BrokenOrderError) return 'damaged';
   const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
   if (code === corrupt || code === notDatabase) return 'damaged';
   // A table or column that should be there is not: written by no console of ours.

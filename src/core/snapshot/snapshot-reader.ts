@@ -61,7 +61,7 @@ export class SnapshotReader {
       overview: (): CallOutput<'sync.overview'> =>
         this.#read((file) => ({
           asOf: file.summary?.asOf ?? null,
-          ...readOverview(file.database),
+          ...readOverview(file.database, file.buckets),
         })),
       sizePage: (query: SizePageQuery): SizePage | null =>
         this.#read(

@@ -29,7 +29,7 @@ export class SnapshotWriter {
       push: (input: { list: RefreshList; bytes: Uint8Array }) =>
         this.#building().push(input.list, input.bytes),
       endList: (list: RefreshList) => this.#building().endList(list),
-      buildIndex: () => this.#building().buildIndex(),
+      arrange: () => this.#building().arrange(),
       seal: () => this.#building().seal(),
       abandon: () => this.abandon(),
       isWhole: () => isSnapshotSound(snapshotPath(this.#directory)),

@@ -1,9 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
+import { readIds } from '../orders/read-ids.ts';
+import type { OrderedColumn } from '../orders/stored-orders.ts';
 import type { BucketQuery } from '../snapshot.ts';
+import { BucketFinder, type Span } from './bucket-finder.ts';
+import type { MapCondition, MatchMap } from './match-maps.ts';
 import { NameSearch } from './name-search.ts';
-import { type Condition, PageFinder } from './page-finder.ts';
 
 type BucketPage = Pick<CallOutput<'buckets.list'>, 'total' | 'rows'>;
 type BucketRow = BucketPage['rows'][number];
@@ -17,18 +20,23 @@ const sortColumns = {
   lastHour: 'last_hour',
 } as const;
 
+/** So many rows are looked up one by one before all are read instead. */
+const mostLookups = 20_000;
+
 const columns = `bucket.*, user.user_id AS known_owner_id, user.email AS owner_email`;
 
 /** The buckets of an open snapshot, by page and by name. */
 export class BucketLists {
-  readonly #finder: PageFinder;
+  readonly #database: DatabaseSync;
+  readonly #finder: BucketFinder;
   readonly #names: NameSearch;
   readonly #byIds: StatementSync;
   readonly #byName: StatementSync;
   readonly #ownerOf: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#finder = new PageFinder(database, 'bucket');
+    this.#database = database;
+    this.#finder = new BucketFinder(database);
     this.#names = new NameSearch(database, this.#finder.lastId);
     this.#byIds = database.prepare(`
       SELECT ${columns} FROM json_each(?) AS page
@@ -55,7 +63,7 @@ export class BucketLists {
       offset: query.offset,
       limit: query.limit,
     });
-    return { total, rows: this.#byIds.all(JSON.stringify(ids)).map(toBucketRow) };
+    return { total, rows: this.#rows(ids) };
   }
 
   /** The bucket of exactly that name. */
@@ -64,61 +72,111 @@ export class BucketLists {
     return row ? toBucketRow(row) : null;
   }
 
-  #conditions({ search, ownerId, filter = {} }: BucketQuery): Condition[] {
-    const finder = this.#finder;
-    const conditions: Condition[] = [];
+  /** The first of all buckets in a descending order; those without a value last. */
+  greatest(column: OrderedColumn, limit: number): BucketRow[] {
+    const request = { conditions: [], column, descending: true, offset: 0, limit };
+    return this.#rows(this.#finder.find(request).ids);
+  }
+
+  #rows(ids: readonly number[]): BucketRow[] {
+    return this.#byIds.all(JSON.stringify(ids)).map(toBucketRow);
+  }
+
+  #conditions({ search, ownerId, filter = {} }: BucketQuery): MapCondition[] {
+    const conditions: MapCondition[] = [];
+    const { orders } = this.#finder;
     const text = search?.trim();
     if (text) {
-      conditions.push({
-        key: `name ${text}`,
-        matches: () => finder.present(this.#names.matches(text)),
-      });
+      const matches = () => this.#finder.present(this.#names.matches(text));
+      conditions.push({ key: `name ${text}`, matches });
     }
     if (ownerId !== undefined) conditions.push(this.#ownedBy(ownerId));
     if (filter.size) {
-      const [empty, filled] = ['current_bytes = 0', 'current_bytes <> 0'];
       conditions.push(
-        filter.size === 'empty' ? finder.condition(empty, filled) : finder.condition(filled, empty),
+        this.#spans(`size ${filter.size}`, 'current_bytes', (end) => {
+          const [start, filled] = [
+            orders.before('current_bytes', 0),
+            orders.upTo('current_bytes', 0),
+          ];
+          return filter.size === 'empty'
+            ? [[start, filled]]
+            : [
+                [0, start],
+                [filled, end],
+              ];
+        }),
       );
     }
-    if (filter.minBytes !== undefined) conditions.push(atLeast(finder, filter.minBytes));
-    if (filter.ownerKnown !== undefined) {
-      const [known, unknown] = ['owner IS NOT NULL', 'owner IS NULL'];
+    const { minBytes, ownerKnown, createdAfter, createdBefore } = filter;
+    if (minBytes !== undefined) {
+      const key = `from ${minBytes}`;
+      const least = BigInt(minBytes);
+      conditions.push(this.#spans(key, 'current_bytes', (end) => [[this.#below(least), end]]));
+    }
+    if (ownerKnown !== undefined) {
       conditions.push(
-        filter.ownerKnown ? finder.condition(known, unknown) : finder.condition(unknown, known),
+        this.#spans(`owner known ${ownerKnown}`, 'owner', (end) =>
+          ownerKnown ? [[orders.without('owner'), end]] : [[0, orders.without('owner')]],
+        ),
       );
     }
-    if (filter.createdAfter) {
-      const otherwise = 'created_at < ? OR created_at IS NULL';
-      const after = Date.parse(filter.createdAfter);
-      conditions.push(finder.condition('created_at >= ?', otherwise, after));
+    if (createdAfter) {
+      conditions.push(
+        this.#spans(`after ${createdAfter}`, 'created_at', (end) => [
+          [orders.before('created_at', Date.parse(createdAfter)), end],
+        ]),
+      );
     }
-    if (filter.createdBefore) {
-      const otherwise = 'created_at >= ? OR created_at IS NULL';
-      const before = Date.parse(filter.createdBefore);
-      conditions.push(finder.condition('created_at < ?', otherwise, before));
+    if (createdBefore) {
+      conditions.push(
+        this.#spans(`before ${createdBefore}`, 'created_at', () => [
+          [orders.without('created_at'), orders.before('created_at', Date.parse(createdBefore))],
+        ]),
+      );
     }
     return conditions;
   }
 
-  #ownedBy(ownerId: string): Condition {
-    const owner = this.#ownerOf.get(ownerId)?.id;
-    if (owner === undefined) {
-      const otherwise = 'owner IS NOT NULL OR owner_id <> ?';
-      return this.#finder.condition('owner IS NULL AND owner_id = ?', otherwise, ownerId);
-    }
-    return this.#finder.condition('owner = ?', 'owner <> ? OR owner IS NULL', owner);
+  /** What stands in spans of a column's order, which ends at the given place. */
+  #spans(key: string, column: OrderedColumn, spans: (end: number) => Span[]): MapCondition {
+    const { orders } = this.#finder;
+    return {
+      key,
+      matches: () => this.#finder.inSpans(column, spans(orders.ids(column).length)),
+    };
   }
-}
 
-/** Rows whose column `current_bytes` is at least so much, which may be more than SQLite can hold. */
-export function atLeast(finder: PageFinder, bytes: number | string): Condition {
-  const least = BigInt(bytes);
-  const bounded = BigInt.asIntN(64, least) === least ? least : null;
-  if (bounded !== null) {
-    return finder.condition('current_bytes >= ?', 'current_bytes < ?', bounded);
+  /** How many hold less than so many bytes, which may be more than SQLite can hold. */
+  #below(bytes: bigint): number {
+    const { orders } = this.#finder;
+    if (BigInt.asIntN(64, bytes) === bytes) return orders.before('current_bytes', bytes);
+    return bytes > 0n ? orders.ids('current_bytes').length : 0;
   }
-  return least > 0n ? finder.condition('FALSE', 'TRUE') : finder.condition('TRUE', 'FALSE');
+
+  #ownedBy(ownerId: string): MapCondition {
+    const { orders } = this.#finder;
+    const owner = this.#ownerOf.get(ownerId)?.id;
+    const key = `owner ${ownerId}`;
+    if (owner === undefined) return { key, matches: () => this.#ofUnknownOwner(ownerId) };
+    const ends = (): Span[] => [[orders.before('owner', owner), orders.upTo('owner', owner)]];
+    return this.#spans(key, 'owner', ends);
+  }
+
+  /** Buckets of a user that is not listed, looked for among those whose owner is unknown. */
+  #ofUnknownOwner(ownerId: string): MatchMap {
+    const map = new Uint8Array(this.#finder.lastId);
+    const { orders } = this.#finder;
+    const unknown = orders.ids('owner').subarray(0, orders.without('owner'));
+    const [among, values] =
+      unknown.length > mostLookups
+        ? ['owner IS NULL', []]
+        : ['id IN (SELECT value FROM json_each(?))', [JSON.stringify(Array.from(unknown))]];
+    const sql = `SELECT id FROM bucket WHERE ${among} AND owner_id = ?`;
+    readIds(this.#database, sql, [...values, ownerId], (id) => {
+      map[id - 1] = 1;
+    });
+    return map;
+  }
 }
 
 function toBucketRow(row: Record<string, unknown>): BucketRow {

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { type PackedNames, readPackedNames } from '../refresh/packed-names.ts';
-import type { MatchMap } from './page-finder.ts';
+import type { MatchMap } from './match-maps.ts';
 
 interface SearchedNames {
   firstId: number;

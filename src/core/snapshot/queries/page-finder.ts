@@ -1,15 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { readIds } from '../orders/read-ids.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-
-/** For every row of a table one byte, at its id less 1: 1 where the row matches. */
-export type MatchMap = Uint8Array;
+import { both, type MapCondition, type Matches, type MatchMap, MatchMaps } from './match-maps.ts';
 
 /** One thing a list is narrowed by. */
-export interface Condition {
-  /** Tells this condition, with its values, from every other. */
-  key: string;
-  /** Finds what matches; asked once, as long as the answer is remembered. */
-  matches(): MatchMap;
+export interface Condition extends MapCondition {
   /** The same as a condition of SQL, where it is one. */
   sql?: SqlCondition;
 }
@@ -31,12 +26,7 @@ export interface PageRequest {
   limit: number;
 }
 
-interface Matches {
-  map: MatchMap;
-  total: number;
-}
-
-const remembered = 16;
+const rememberedCounts = 64;
 /** Looking a row up by its id and sorting it costs about as much as so many steps along an index. */
 const stepsPerLookup = 12;
 /** So many rows are looked at one by one before a match map is made instead. */
@@ -56,8 +46,8 @@ export class PageFinder {
   #size = 0;
   /** Which ids there are, where some are missing. */
   #present: MatchMap | null = null;
-  #found = new LeastRecentlyUsed<string, Matches>(remembered);
-  #counts = new LeastRecentlyUsed<string, number>(remembered * 4);
+  readonly #maps = new MatchMaps();
+  #counts = new LeastRecentlyUsed<string, number>(rememberedCounts);
 
   constructor(database: DatabaseSync, table: string) {
     this.#database = database;
@@ -88,7 +78,7 @@ export class PageFinder {
     const [first, ...others] = request.conditions;
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
-    const matches = request.conditions.length === 0 ? null : this.#matches(request.conditions);
+    const matches = request.conditions.length === 0 ? null : this.#maps.of(request.conditions);
     const total = matches?.total ?? this.#size;
     const wanted = Math.min(request.limit, total - request.offset);
     if (wanted <= 0) return { total, ids: [] };
@@ -129,8 +119,8 @@ export class PageFinder {
     const row = this.#database.prepare(figures).get();
     this.#lastId = Number(row?.last);
     this.#size = Number(row?.size);
-    this.#found = new LeastRecentlyUsed(remembered);
-    this.#counts = new LeastRecentlyUsed(remembered * 4);
+    this.#maps.forget();
+    this.#counts = new LeastRecentlyUsed(rememberedCounts);
     this.#present = null;
     if (this.#size === this.#lastId) return;
     this.#present = new Uint8Array(this.#lastId);
@@ -155,37 +145,15 @@ export class PageFinder {
 
   /** Puts a value into a match map wherever a condition is fulfilled. */
   #mark(map: MatchMap, value: 0 | 1, where: string, values: readonly SQLInputValue[]): void {
-    const sql = `SELECT json_group_array(id) AS ids FROM ${this.#table} WHERE ${where}`;
-    const ids = String(this.#database.prepare(sql).get(...values)?.ids);
-    // One text for all ids, read digit by digit: far cheaper than a row or a number object for each.
-    for (let index = 0, id = 0; index < ids.length; index += 1) {
-      const digit = ids.charCodeAt(index) - 0x30;
-      if (digit >= 0 && digit <= 9) id = id * 10 + digit;
-      else if (id > 0) {
-        map[id - 1] = value;
-        id = 0;
-      }
-    }
+    readIds(this.#database, `SELECT id FROM ${this.#table} WHERE ${where}`, values, (id) => {
+      map[id - 1] = value;
+    });
   }
 
   #count(sql: SqlCondition): number {
     return this.#counts.get(conditionKey(sql), () => {
       const count = `SELECT count(*) AS matching FROM ${this.#table} WHERE ${sql.where}`;
       return Number(this.#database.prepare(count).get(...sql.values)?.matching);
-    });
-  }
-
-  #matches(conditions: readonly Condition[]): Matches {
-    const key = conditions.map((condition) => condition.key).join('\n');
-    return this.#found.get(key, () => {
-      const [first, ...others] = conditions as [Condition, ...Condition[]];
-      const map =
-        others.length === 0
-          ? first.matches()
-          : both(this.#matches([first]).map, this.#matches(others).map);
-      let total = 0;
-      for (let index = 0; index < map.length; index += 1) total += map[index] as number;
-      return { map, total };
     });
   }
 
@@ -223,12 +191,4 @@ export class PageFinder {
 
 function conditionKey({ where, values }: SqlCondition): string {
   return JSON.stringify([where, ...values.map(String)]);
-}
-
-function both(left: MatchMap, right: MatchMap): MatchMap {
-  const map = new Uint8Array(left.length);
-  for (let index = 0; index < map.length; index += 1) {
-    map[index] = (left[index] as number) & (right[index] as number);
-  }
-  return map;
 }

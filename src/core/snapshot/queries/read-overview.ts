@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
+import type { BucketLists } from './bucket-lists.ts';
 import { readFigures } from './read-summary.ts';
 
 const howMany = 10;
@@ -8,17 +9,11 @@ const howMany = 10;
 const largestUsers = `
   SELECT * FROM user ORDER BY current_bytes DESC, id DESC LIMIT ${howMany}`;
 
-const largestBuckets = `
-  SELECT name, ifnull(user.user_id, bucket.owner_id) AS owner, email, bucket.current_bytes AS bytes
-  FROM bucket LEFT JOIN user ON user.id = bucket.owner
-  ORDER BY bucket.current_bytes DESC, bucket.id DESC LIMIT ${howMany}`;
-
-const newestBuckets = `
-  SELECT name, email, created_at FROM bucket LEFT JOIN user ON user.id = bucket.owner
-  WHERE created_at IS NOT NULL ORDER BY created_at DESC, bucket.id DESC LIMIT ${howMany}`;
-
 /** The figures of the Overview page; zeros before the first refresh. */
-export function readOverview(database: DatabaseSync): Omit<CallOutput<'sync.overview'>, 'asOf'> {
+export function readOverview(
+  database: DatabaseSync,
+  buckets: BucketLists,
+): Omit<CallOutput<'sync.overview'>, 'asOf'> {
   const figures = readFigures(database);
   const rows = (sql: string): Record<string, unknown>[] => {
     const statement = database.prepare(sql);
@@ -38,16 +33,18 @@ export function readOverview(database: DatabaseSync): Omit<CallOutput<'sync.over
       buckets: Number(row.bucket_count),
       currentBytes: toWireInteger(row.current_bytes as bigint),
     })),
-    largestBuckets: rows(largestBuckets).map((row) => ({
-      name: String(row.name),
-      ownerId: String(row.owner ?? ''),
-      ownerEmail: row.email === null ? null : String(row.email),
-      currentBytes: toWireInteger(row.bytes as bigint),
-    })),
-    newestBuckets: rows(newestBuckets).map((row) => ({
-      name: String(row.name),
-      ownerEmail: row.email === null ? null : String(row.email),
-      createdAt: new Date(Number(row.created_at)).toISOString(),
-    })),
+    largestBuckets: buckets
+      .greatest('current_bytes', howMany)
+      .map(({ name, ownerId, ownerEmail, currentBytes }) => ({
+        name,
+        ownerId,
+        ownerEmail,
+        currentBytes,
+      })),
+    newestBuckets: buckets
+      .greatest('created_at', howMany)
+      .flatMap(({ name, ownerEmail, createdAt }) =>
+        createdAt === null ? [] : [{ name, ownerEmail, createdAt }],
+      ),
   };
 }

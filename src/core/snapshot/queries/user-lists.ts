@@ -2,7 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { UserQuery } from '../snapshot.ts';
-import { atLeast } from './bucket-lists.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
 
 type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;
@@ -68,6 +67,16 @@ export class UserLists {
     if (filter.minBytes !== undefined) conditions.push(atLeast(finder, filter.minBytes));
     return conditions;
   }
+}
+
+/** Rows whose column `current_bytes` is at least so much, which may be more than SQLite can hold. */
+function atLeast(finder: PageFinder, bytes: number | string): Condition {
+  const least = BigInt(bytes);
+  const bounded = BigInt.asIntN(64, least) === least ? least : null;
+  if (bounded !== null) {
+    return finder.condition('current_bytes >= ?', 'current_bytes < ?', bounded);
+  }
+  return least > 0n ? finder.condition('FALSE', 'TRUE') : finder.condition('TRUE', 'FALSE');
 }
 
 /** A row of the table `user`, read with big integers, as it travels. */

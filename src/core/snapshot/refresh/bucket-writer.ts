@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readBucket } from '../../gateway/read-bucket.ts';
 import { foreignAnswer } from '../../gateway/read-fields.ts';
+import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
 import { BucketScanner } from './bucket-scanner.ts';
 import { ExactSums, storable } from './exact-integer.ts';
 import type { FirstSeenNames } from './first-seen-names.ts';
@@ -26,6 +27,7 @@ export class BucketWriter implements ElementSink {
   readonly #options: BucketWriterOptions;
   readonly #rows: RowInserter;
   readonly #names: PackedNamesWriter;
+  readonly #orders = new BucketOrderBuilder();
   readonly #scanner = new BucketScanner();
   readonly #encoder = new TextEncoder();
   #bytes: Uint8Array = new Uint8Array(0);
@@ -99,6 +101,16 @@ export class BucketWriter implements ElementSink {
     this.#names.flush();
   }
 
+  /** Writes the orders by integers. */
+  writeOrders(): void {
+    this.#orders.writeIntegers(this.#options.database);
+  }
+
+  /** Writes the order by names, along the index of names. */
+  writeNameOrder(): void {
+    this.#orders.writeNames(this.#options.database, this.#count);
+  }
+
   #firstSeen(bytes: Uint8Array, start: number, end: number): number {
     const known = this.#options.firstSeen.find(bytes, start, end);
     const seen = known < 0 ? this.#options.asOf : known;
@@ -124,6 +136,8 @@ export class BucketWriter implements ElementSink {
     if (Number(currentBytes) === 0) this.#empty += 1;
     this.#sums.add(0, currentBytes);
     this.#sums.add(1, peakBytes);
+    const { owner, createdAt } = bucket;
+    this.#orders.add({ owner, currentBytes, peakBytes, createdAt, lastHour: size.lastHour });
     const rows = this.#rows;
     rows.value(this.#count);
     rows.value(bucket.name);

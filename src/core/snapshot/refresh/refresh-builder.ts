@@ -27,7 +27,8 @@ export class RefreshBuilder {
   readonly #paths: RefreshPaths;
   readonly #asOf: number;
   readonly #database: DatabaseSync;
-  readonly #indexes: string[];
+  /** What is left to do once all rows are in. */
+  readonly #steps: (() => void)[];
   readonly #carried: CarryOver;
   readonly #users = new StagedUsers();
   readonly #buckets: BucketWriter;
@@ -39,7 +40,7 @@ export class RefreshBuilder {
     this.#asOf = asOf;
     this.#carried = readCarryOver(paths.current);
     this.#database = createNextDatabase(paths.next);
-    this.#indexes = deferIndexes(this.#database);
+    const indexes = deferIndexes(this.#database);
     this.#database.exec('BEGIN');
     this.#buckets = new BucketWriter({
       database: this.#database,
@@ -47,6 +48,11 @@ export class RefreshBuilder {
       firstSeen: this.#carried.buckets,
       asOf,
     });
+    this.#steps = [
+      () => this.#buckets.writeOrders(),
+      ...indexes.map((index) => () => this.#database.exec(index)),
+      () => this.#buckets.writeNameOrder(),
+    ];
     this.#readers = {
       users: new ListReader('a list of users', ['Users', 'users'], this.#users),
       buckets: new ListReader('a list of buckets', ['Buckets', 'buckets'], this.#buckets),
@@ -74,11 +80,10 @@ export class RefreshBuilder {
     this.#database.exec('COMMIT');
   }
 
-  /** Builds the next index. @returns how many are left */
-  buildIndex(): number {
-    const index = this.#indexes.shift();
-    if (index !== undefined) this.#database.exec(index);
-    return this.#indexes.length;
+  /** Builds the next of the indexes and orders. @returns how many steps are left */
+  arrange(): number {
+    this.#steps.shift()?.();
+    return this.#steps.length;
   }
 
   /**

@@ -1,19 +1,40 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { StoredOrders } from '../orders/stored-orders.ts';
 import { inTransaction } from './in-transaction.ts';
 import { recount } from './recount.ts';
 
 /** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */
 export function forgetUser(database: DatabaseSync, userId: string): void {
   inTransaction(database, () => {
-    database
-      .prepare(`UPDATE bucket SET owner = NULL, owner_id = ?1
-        WHERE owner = (SELECT id FROM user WHERE user_id = ?1)`)
-      .run(userId);
+    loseOwner(database, userId);
     for (const table of ['user', 'user_detail', 'account', 'access_key']) {
       database.prepare(`DELETE FROM ${table} WHERE user_id = ?`).run(userId);
     }
     recount(database);
   });
+}
+
+/** Makes the owner of a user's buckets unknown, which takes them to the beginning of that order. */
+function loseOwner(database: DatabaseSync, userId: string): void {
+  const user = database.prepare('SELECT id, bucket_count FROM user WHERE user_id = ?').get(userId);
+  if (!user || Number(user.bucket_count) === 0) return;
+  const owner = Number(user.id);
+  const orders = new StoredOrders(database);
+  const ids = orders.ids('owner');
+  const unknown = orders.without('owner');
+  const [start, end] = [orders.before('owner', owner), orders.upTo('owner', owner)];
+  const lost = ids.subarray(start, end);
+  database
+    .prepare(`UPDATE bucket SET owner = NULL, owner_id = ?
+      WHERE id IN (SELECT value FROM json_each(?))`)
+    .run(userId, JSON.stringify(Array.from(lost)));
+  const order = new Uint32Array(ids.length);
+  order.set(ids.subarray(0, unknown));
+  order.set(lost, unknown);
+  order.subarray(0, unknown + lost.length).sort();
+  order.set(ids.subarray(unknown, start), unknown + lost.length);
+  order.set(ids.subarray(end), end);
+  orders.write('owner', order);
 }
 
 /** Forgets a bucket the gateway no longer has, in its owner's sums and in the cluster's too. */
@@ -24,6 +45,7 @@ export function forgetBucket(database: DatabaseSync, name: string): void {
     for (const bucket of select.all(name)) {
       const { id, owner, current_bytes: current, peak_bytes: peak } = bucket;
       database.prepare('DELETE FROM bucket WHERE id = ?').run(id as bigint);
+      database.prepare('INSERT INTO removed_bucket VALUES (?)').run(id as bigint);
       database
         .prepare(`UPDATE user SET bucket_count = bucket_count - 1,
           current_bytes = current_bytes - ?, peak_bytes = peak_bytes - ? WHERE id = ?`)

@@ -370,6 +370,17 @@ describe('an unusable file', () => {
     await expectSetAside('damaged');
   });
 
+  it('that lost a piece of an order is set aside by the question that meets it', async () => {
+    const database = new DatabaseSync(path());
+    database.exec("UPDATE bucket_order SET first = 1 WHERE sorted_by = 'last_hour'");
+    database.close();
+    snapshot = await openSnapshot(directory);
+    expect((await snapshot.listBuckets(page)).total).toBe(3);
+    const asked = snapshot.listBuckets({ ...page, sort: { by: 'lastHour', descending: true } });
+    await expect(asked).rejects.toMatchObject({ code: 'SNAPSHOT_DAMAGED' });
+    expect(snapshot.setAside?.reason).toBe('damaged');
+  });
+
   it('of length nothing is taken for a new one', async () => {
     writeFileSync(path(), '');
     snapshot = await openSnapshot(directory);

@@ -37,7 +37,7 @@ describe('0001-users-and-buckets', () => {
 
   it('is done once', () => {
     const database = new DatabaseSync(':memory:');
-    expect(migrate(database, snapshotMigrations)).toEqual({ from: 0, to: 1 });
-    expect(migrate(database, snapshotMigrations)).toEqual({ from: 1, to: 1 });
+    expect(migrate(database, snapshotMigrations, 1)).toEqual({ from: 0, to: 1 });
+    expect(migrate(database, snapshotMigrations, 1)).toEqual({ from: 1, to: 1 });
   });
 });

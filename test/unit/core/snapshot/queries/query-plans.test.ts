@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
-import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
+import { feedOf, listedUser } from '#test/fakes/gateway-lists.ts';
 
-const bucketColumns = ['name', 'owner', 'current_bytes', 'peak_bytes', 'created_at', 'last_hour'];
 const userColumns = [
   'search',
   'user_id',
@@ -23,8 +22,10 @@ let database: DatabaseSync;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'ostor-plans-'));
   const snapshot = await openSnapshot(directory);
-  const buckets = Array.from({ length: 300 }, (_, index) => listedBucket(`bucket-${index}`));
-  await snapshot.refresh(feedOf([listedUser('aa00000000000001', 'anna@example.com')], buckets));
+  const users = Array.from({ length: 300 }, (_, index) =>
+    listedUser(`aa${index}`, `${index}@b.de`),
+  );
+  await snapshot.refresh(feedOf(users, []));
   await snapshot.close();
   database = new DatabaseSync(join(directory, 'snapshot.sqlite'), { readOnly: true });
 });
@@ -42,15 +43,14 @@ function planOf(table: string, column: string, direction: string): string {
 }
 
 describe('a page in any order', () => {
-  const all = [
-    ...bucketColumns.map((column) => ['bucket', column] as const),
-    ...userColumns.map((column) => ['user', column] as const),
-  ];
-  it.each(all)('of %s by %s is read along an index alone, nothing is sorted', (table, column) => {
-    for (const direction of ['ASC', 'DESC']) {
-      const plan = planOf(table, column, direction);
-      expect(plan).toMatch(new RegExp(`^SCAN ${table} USING COVERING INDEX ${table}_by_`));
-      expect(plan).not.toContain('TEMP B-TREE');
-    }
-  });
+  it.each(userColumns)(
+    'of users by %s is read along an index alone, nothing is sorted',
+    (column) => {
+      for (const direction of ['ASC', 'DESC']) {
+        const plan = planOf('user', column, direction);
+        expect(plan).toMatch(/^SCAN user USING COVERING INDEX user_by_/);
+        expect(plan).not.toContain('TEMP B-TREE');
+      }
+    },
+  );
 });

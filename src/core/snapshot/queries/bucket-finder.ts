@@ -1,0 +1,127 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { readIds } from '../orders/read-ids.ts';
+import { type OrderedColumn, StoredOrders } from '../orders/stored-orders.ts';
+import { both, type MapCondition, type MatchMap, MatchMaps } from './match-maps.ts';
+
+/** Which page of the buckets is wanted. */
+export interface BucketPageRequest {
+  conditions: readonly MapCondition[];
+  /** Buckets of equal value stand in the order of their ids. */
+  column: OrderedColumn;
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+/** From where to where in a column's order, the end not included. */
+export type Span = readonly [start: number, end: number];
+
+/**
+ * Finds pages of the buckets. A page is a piece of the order of the sorted column; what does not match
+ * is passed over while walking along it. A condition on a column matches a span of that column's order.
+ */
+export class BucketFinder {
+  readonly #database: DatabaseSync;
+  readonly #maps = new MatchMaps();
+  /** The orders of the buckets. */
+  readonly orders: StoredOrders;
+  /** Whether rows were changed since the following was found. */
+  #stale = true;
+  #lastId = 0;
+  #size = 0;
+  /** Which ids there are, where some are missing. */
+  #present: MatchMap | null = null;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.orders = new StoredOrders(database);
+  }
+
+  /** The highest id: as many entries a match map has. */
+  get lastId(): number {
+    this.#measure();
+    return this.#lastId;
+  }
+
+  /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
+  forgetFound(): void {
+    this.#stale = true;
+  }
+
+  /** Takes from a match map the buckets that were removed. */
+  present(map: MatchMap): MatchMap {
+    this.#measure();
+    const whole = map.length === this.#lastId ? map : new Uint8Array(this.#lastId);
+    if (whole !== map) whole.set(map.subarray(0, this.#lastId));
+    return this.#present ? both(whole, this.#present) : whole;
+  }
+
+  /** What stands in the given spans of a column's order. */
+  inSpans(column: OrderedColumn, spans: readonly Span[]): MatchMap {
+    const map = new Uint8Array(this.lastId);
+    const ids = this.orders.ids(column);
+    for (const [start, end] of spans) {
+      for (let at = start; at < end; at += 1) map[(ids[at] as number) - 1] = 1;
+    }
+    return this.present(map);
+  }
+
+  /** The ids of one page, in order, and how many buckets match in all. */
+  find(request: BucketPageRequest): { total: number; ids: number[] } {
+    this.#measure();
+    const { conditions, column, descending, offset } = request;
+    const matches = conditions.length === 0 ? null : this.#maps.of(conditions);
+    const total = matches?.total ?? this.#size;
+    const wanted = Math.min(request.limit, total - offset);
+    if (wanted <= 0) return { total, ids: [] };
+    const map = matches?.map ?? this.#present;
+    // Walk from whichever end is nearer.
+    const fromEnd = total - offset - wanted;
+    const turned = fromEnd < offset;
+    const skipped = turned ? fromEnd : offset;
+    const ids = walk(this.orders.ids(column), map, descending !== turned, skipped, wanted);
+    return { total, ids: turned ? ids.reverse() : ids };
+  }
+
+  #measure(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    this.#maps.forget();
+    this.orders.forget();
+    const last = this.#database.prepare('SELECT ifnull(max(id), 0) AS last FROM bucket').get();
+    this.#lastId = Number(last?.last);
+    this.#size = this.#lastId;
+    this.#present = null;
+    readIds(this.#database, 'SELECT id FROM removed_bucket', [], (id) => {
+      if (id > this.#lastId) return;
+      this.#present ??= new Uint8Array(this.#lastId).fill(1);
+      this.#present[id - 1] = 0;
+      this.#size -= 1;
+    });
+  }
+}
+
+/** So many ids along an order, from its beginning or its end, without what does not match. */
+function walk(
+  order: Uint32Array,
+  map: MatchMap | null,
+  backwards: boolean,
+  skipped: number,
+  wanted: number,
+): number[] {
+  const step = backwards ? -1 : 1;
+  const ids: number[] = [];
+  let at = backwards ? order.length - 1 : 0;
+  let left = skipped;
+  if (!map) {
+    at += step * skipped;
+    left = 0;
+  }
+  for (; ids.length < wanted && at >= 0 && at < order.length; at += step) {
+    const id = order[at] as number;
+    if (map && map[id - 1] !== 1) continue;
+    if (left > 0) left -= 1;
+    else ids.push(id);
+  }
+  return ids;
+}

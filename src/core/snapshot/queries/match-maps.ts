@@ -1,0 +1,52 @@
+import { LeastRecentlyUsed } from './least-recently-used.ts';
+
+/** For every row of a table one byte, at its id less 1: 1 where the row matches. */
+export type MatchMap = Uint8Array;
+
+/** One thing a list is narrowed by. */
+export interface MapCondition {
+  /** Tells this condition, with its values, from every other. */
+  key: string;
+  /** Finds what matches; asked once, as long as the answer is remembered. */
+  matches(): MatchMap;
+}
+
+/** Which rows match, and how many those are. */
+export interface Matches {
+  map: MatchMap;
+  total: number;
+}
+
+const remembered = 16;
+
+/** Remembers which rows of a table match which conditions. */
+export class MatchMaps {
+  #found = new LeastRecentlyUsed<string, Matches>(remembered);
+
+  /** Forgets what was found before, since rows were changed. */
+  forget(): void {
+    this.#found = new LeastRecentlyUsed(remembered);
+  }
+
+  /** What fulfils all of some conditions, of which there is at least one. */
+  of(conditions: readonly MapCondition[]): Matches {
+    const key = conditions.map((condition) => condition.key).join('\n');
+    return this.#found.get(key, () => {
+      const [first, ...others] = conditions as [MapCondition, ...MapCondition[]];
+      const map =
+        others.length === 0 ? first.matches() : both(this.of([first]).map, this.of(others).map);
+      let total = 0;
+      for (let index = 0; index < map.length; index += 1) total += map[index] as number;
+      return { map, total };
+    });
+  }
+}
+
+/** What two maps of equal length both match. */
+export function both(left: MatchMap, right: MatchMap): MatchMap {
+  const map = new Uint8Array(left.length);
+  for (let index = 0; index < map.length; index += 1) {
+    map[index] = (left[index] as number) & (right[index] as number);
+  }
+  return map;
+}

@@ -79,6 +79,10 @@ export class FileSecretStore implements SecretStore {
     return 'memory';
   }
 
+  retry(): Promise<SecretStoreStatus> {
+    return this.status();
+  }
+
   async remove(): Promise<void> {
     // nothing is kept
   }

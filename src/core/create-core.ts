@@ -86,6 +86,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     startDemo: options.startDemo,
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
     onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
+    onAnswer: (connectionId) => sync.noteAnswer(connectionId),
     record: (entry) => journal.note(entry),
   });
   const { clusters, secrets } = connections;

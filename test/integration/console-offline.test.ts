@@ -109,6 +109,10 @@ describe('a console that was online and is not any more', () => {
       name: 'signature',
     });
     await console.call('connections.save', { ...fields, secretKey: simulator.secretKey });
+    const statusNow = () => console.call('sync.status', { connectionId: id });
+    expect(await statusNow()).toMatchObject({ state: 'offline' });
+    expect((await console.call('connections.test', { id })).ok).toBe(true);
+    expect(await statusNow()).toMatchObject({ state: 'online' }); // the test was an answer, too
     await console.call('connections.save', { ...fields, name: 'Rack 13' });
     await console.call('sync.refresh', { connectionId: id });
     expect(await console.call('sync.status', { connectionId: id })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
+import type { SecretStore, SecretStoreStatus } from '../secrets/secret-store.ts';
 import type { NoticeBoard } from './notice-board.ts';
 
 /** What the handlers of `app.*` need. */
@@ -16,21 +16,22 @@ export interface AppHandlersOptions {
 export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
   const { version, shell, dataDir, logFile, secrets, notices } = options;
   return {
-    'app.info': async () => {
-      const { kind, reason } = await secrets.status();
-      return {
-        version,
-        shell,
-        secretStore: kind,
-        ...(reason === undefined ? {} : { secretStoreReason: reason }),
-        dataDir,
-        logFile,
-        notices: notices.list(),
-      };
-    },
+    'app.info': async () => ({
+      version,
+      shell,
+      ...storeWords(await secrets.status()),
+      dataDir,
+      logFile,
+      notices: notices.list(),
+    }),
+    'app.retryKeychain': async () => storeWords(await secrets.retry()),
     'app.dismissNotice': async ({ id }) => {
       notices.dismiss(id);
       return null;
     },
   };
+}
+
+function storeWords({ kind, reason }: SecretStoreStatus) {
+  return { secretStore: kind, ...(reason === undefined ? {} : { secretStoreReason: reason }) };
 }

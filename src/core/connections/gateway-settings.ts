@@ -29,7 +29,8 @@ export async function gatewaySettings(
   connection: SavedConnection,
 ): Promise<GatewayOptions> {
   const { store, systemProxy, version } = sources;
-  const { id, endpoint, accessKeyId, signature, detectedSignature, region } = connection;
+  const { id, endpoint, accessKeyId, signature, detectedSignature, region, timeoutSeconds } =
+    connection;
   return {
     endpoint,
     accessKeyId,
@@ -45,6 +46,9 @@ export async function gatewaySettings(
     tls: connection.tls,
     proxy: await proxyFor(connection, systemProxy),
     maxConnections: connection.maxConnections,
+    ...(timeoutSeconds === undefined
+      ? {}
+      : { timeouts: { headers: timeoutSeconds * 1000, body: timeoutSeconds * 1000 } }),
     userAgent: `ostor-console/${version}`,
   };
 }

@@ -32,6 +32,8 @@ export interface ConnectionsHandlersOptions {
   notices: NoticeBoard;
   tasks: TaskRegistry;
   events: EventBus;
+  /** Told that a connection's gateway answered. */
+  onAnswer(connectionId: string): Promise<void>;
   /** Puts on record who unlocked or locked a production cluster. */
   record(entry: JournalIntent): Promise<void>;
 }
@@ -74,7 +76,9 @@ export function connectionsHandlers(
     },
     'connections.test': async ({ id }, { signal }) => {
       const connection = await views.get(id);
-      return testConnection(() => settings(connection), signal);
+      const test = await testConnection(() => settings(connection), signal);
+      if (test.ok) await options.onAnswer(id);
+      return test;
     },
     'connections.remove': async ({ id }) => {
       refuseDemo(id);

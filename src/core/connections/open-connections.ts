@@ -40,6 +40,8 @@ export interface ConnectionsOptions {
   onDemoStarted(connectionId: string): void;
   /** Told the id of a connection whose snapshot was set aside, so that it is fetched again. */
   onSnapshotSetAside(connectionId: string): void;
+  /** Told that a connection's gateway answered. */
+  onAnswer(connectionId: string): Promise<void>;
   /** Puts on record who unlocked or locked a production cluster. */
   record(entry: JournalIntent): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     notices,
     tasks,
     events,
+    onAnswer: options.onAnswer,
     record: options.record,
   };
   return {

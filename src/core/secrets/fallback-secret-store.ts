@@ -19,8 +19,8 @@ export interface FallbackOptions {
 
 /**
  * The keychain where it works, else this process's memory. Which, is found out at the first need by
- * writing, reading and deleting a value. A secret is never dropped: what the keychain refuses is kept
- * for the session.
+ * writing, reading and deleting a value, and again when the operator asks or enters a secret. A secret
+ * is never dropped: what the keychain refuses is kept for the session.
  */
 export class FallbackSecretStore implements SecretStore {
   readonly #keychain: KeychainSecretStore;
@@ -29,6 +29,7 @@ export class FallbackSecretStore implements SecretStore {
   readonly #inMemory = new Set<string>();
   #decided: Promise<void> | null = null;
   #reason: string | null = null;
+  #asking: Promise<void> | null = null;
 
   constructor(keychain: KeychainSecretStore, options: FallbackOptions = {}) {
     this.#keychain = keychain;
@@ -48,13 +49,25 @@ export class FallbackSecretStore implements SecretStore {
 
   async set(connectionId: string, secret: string): Promise<SecretStoreKind> {
     await this.#decide();
+    // Whoever enters a secret may have unlocked the keyring for it.
+    if (this.#reason !== null) await this.#withPatience(this.#askAgain(), () => undefined);
+    return this.#keep(connectionId, secret);
+  }
+
+  async retry(): Promise<SecretStoreStatus> {
+    await this.#decide();
+    if (this.#reason !== null) await this.#askAgain();
+    return this.status();
+  }
+
+  async #keep(connectionId: string, secret: string): Promise<SecretStoreKind> {
     if (this.#reason !== null) return this.#keepInMemory(connectionId, secret);
     try {
       const kind = await this.#keychain.set(connectionId, secret);
       await this.#forgetInMemory(connectionId);
       return kind;
     } catch (thrown) {
-      this.#reason = toAppError(thrown).message;
+      this.#note(thrown);
       return this.#keepInMemory(connectionId, secret);
     }
   }
@@ -88,15 +101,38 @@ export class FallbackSecretStore implements SecretStore {
     let late = false;
     const answered = this.#keychain.probe().then(
       () => (late ? this.#adoptKeychain() : undefined),
-      (thrown: unknown) => {
-        this.#reason = toAppError(thrown).message;
-      },
+      (thrown: unknown) => this.#note(thrown),
     );
+    await this.#withPatience(answered, () => {
+      late = true;
+      this.#reason = keychainSilence;
+    });
+  }
+
+  /** Probes again, once for all who ask at the same time. */
+  #askAgain(): Promise<void> {
+    this.#asking ??= this.#keychain
+      .probe()
+      .then(
+        () => this.#adoptKeychain(),
+        (thrown: unknown) => this.#note(thrown),
+      )
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
+  }
+
+  #note(thrown: unknown): void {
+    this.#reason = toAppError(thrown).message;
+  }
+
+  /** Waits for an answer, but not for ever: an operator's prompt may stand in between. */
+  async #withPatience(answered: Promise<void>, onSilence: () => void): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        late = true;
-        this.#reason = keychainSilence;
+        onSilence();
         resolve();
       }, this.#options.patience ?? defaultPatience);
     });
@@ -109,7 +145,7 @@ export class FallbackSecretStore implements SecretStore {
     const moved: string[] = [];
     for (const connectionId of [...this.#inMemory]) {
       const held = await this.#memory.get(connectionId);
-      if (held && (await this.set(connectionId, held.secret)) === 'keychain') {
+      if (held && (await this.#keep(connectionId, held.secret)) === 'keychain') {
         moved.push(connectionId);
       }
     }

@@ -33,6 +33,10 @@ export class KeychainSecretStore implements SecretStore {
     return { kind: 'keychain' };
   }
 
+  retry(): Promise<SecretStoreStatus> {
+    return this.status();
+  }
+
   /**
    * Writes, reads and deletes a value nobody needs: the only way to know that the keychain works.
    * @throws AppError `SECRET_STORE_UNAVAILABLE`

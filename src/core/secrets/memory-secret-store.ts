@@ -16,6 +16,10 @@ export class MemorySecretStore implements SecretStore {
       : { kind: 'memory', reason: this.#reason };
   }
 
+  retry(): Promise<SecretStoreStatus> {
+    return this.status();
+  }
+
   async get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null> {
     const secret = this.#secrets.get(connectionId);
     return secret === undefined ? null : { secret, kind: 'memory' };

@@ -19,6 +19,11 @@ export interface SecretStore {
   get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null>;
   /** Keeps a secret; yields where it lies now. */
   set(connectionId: string, secret: string): Promise<SecretStoreKind>;
+  /**
+   * Asks a keychain that failed once more, and moves to it what was kept in memory meanwhile. A store
+   * that has no keychain says what it is.
+   */
+  retry(): Promise<SecretStoreStatus>;
   /** Forgets a secret. Forgetting what is not there is no error. */
   remove(connectionId: string): Promise<void>;
 }

@@ -48,6 +48,8 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     }
     case 'connections.changed':
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'connections.list'] });
+      // where secrets lie may have changed with it
+      void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
     case 'task.changed':
       mergeTask(queryClient, event.payload.task);

@@ -4,6 +4,12 @@ import { defineCall } from './define.ts';
 /** Where secrets are kept: the OS keychain, or this process's memory until it ends. */
 export const secretStoreKind = z.enum(['keychain', 'memory']);
 
+const secretStoreFields = {
+  secretStore: secretStoreKind,
+  /** Why secrets are only in memory, where they are. */
+  secretStoreReason: z.string().optional(),
+};
+
 /** Something the console has to say of itself: a snapshot set aside, a keychain that is missing. */
 export const notice = z.object({
   id: z.string(),
@@ -20,13 +26,19 @@ export const appContract = {
     output: z.object({
       version: z.string(),
       shell: z.enum(['desktop', 'web']),
-      secretStore: secretStoreKind,
-      /** Why secrets are only in memory, where they are. */
-      secretStoreReason: z.string().optional(),
+      ...secretStoreFields,
       dataDir: z.string(),
       logFile: z.string().optional(),
       notices: z.array(notice),
     }),
+  }),
+  /**
+   * Asks a keychain that failed once more (its keyring may have been unlocked since); secrets that were
+   * kept in memory meanwhile move to it.
+   */
+  'app.retryKeychain': defineCall({
+    input: z.object({}),
+    output: z.object(secretStoreFields),
   }),
   'app.dismissNotice': defineCall({
     input: z.object({ id: z.string() }),

@@ -230,14 +230,23 @@ function Network({ form }: { form: Form }) {
           {...form.getInputProps('region')}
         />
       </div>
-      <NumberInput
-        label="Requests at once"
-        description="1 to 64"
-        min={1}
-        max={64}
-        w={160}
-        {...form.getInputProps('maxConnections')}
-      />
+      <div className={classes.pair}>
+        <NumberInput
+          label="Requests at once"
+          description="1 to 64"
+          min={1}
+          max={64}
+          {...form.getInputProps('maxConnections')}
+        />
+        <NumberInput
+          label="Give up after, seconds"
+          description="1 to 600 without an answer"
+          min={1}
+          max={600}
+          allowDecimal={false}
+          {...form.getInputProps('timeoutSeconds')}
+        />
+      </div>
     </Fieldset>
   );
 }

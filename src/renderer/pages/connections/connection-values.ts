@@ -20,7 +20,11 @@ export interface ConnectionValues {
   proxyMode: 'system' | 'direct' | 'manual';
   proxyUrl: string;
   maxConnections: number;
+  timeoutSeconds: number;
 }
+
+/** How long the gateway may be silent where a connection does not say. */
+const usualTimeout = 60;
 
 /** The form's values for a saved connection, or for a new one. */
 export function valuesOf(connection: Connection | null): ConnectionValues {
@@ -40,6 +44,7 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     proxyMode: connection?.proxy?.mode ?? 'system',
     proxyUrl: connection?.proxy?.url ?? '',
     maxConnections: connection?.maxConnections ?? 8,
+    timeoutSeconds: connection?.timeoutSeconds ?? usualTimeout,
   };
 }
 
@@ -62,6 +67,7 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
       ...(values.proxyMode === 'manual' ? { url: values.proxyUrl.trim() } : {}),
     },
     maxConnections: values.maxConnections,
+    timeoutSeconds: values.timeoutSeconds,
   };
 }
 

@@ -16,6 +16,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import classes from './connections.module.css';
+import { SecretState } from './secret-state.tsx';
 import { TestDialog } from './test-dialog.tsx';
 
 /** The saved connections: where each leads, whether its secret is at hand, how it stands. */
@@ -112,28 +113,6 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <RowActions connection={connection} />
       </td>
     </tr>
-  );
-}
-
-function SecretState({ connection }: { connection: Connection }) {
-  if (!connection.hasCredential) {
-    return (
-      <>
-        <StateBadge tone="bad">Missing</StateBadge>
-        <div className="oc-caption">
-          <Link to={connectionPath(connection.id)}>Enter it</Link>
-        </div>
-      </>
-    );
-  }
-  if (connection.credentialStore === 'keychain') {
-    return <StateBadge tone="good">In the keychain</StateBadge>;
-  }
-  return (
-    <>
-      <StateBadge tone={connection.demo ? 'idle' : 'warning'}>In memory</StateBadge>
-      <div className="oc-caption">until the console closes</div>
-    </>
   );
 }
 

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { appHandlers } from '#core/app/handlers.ts';
 import { NoticeBoard } from '#core/app/notice-board.ts';
 import { EventBus } from '#core/events.ts';
+import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
+import { KeychainSecretStore } from '#core/secrets/keychain-secret-store.ts';
 import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 
 describe('appHandlers', () => {
   it('says where data and secrets lie, and why secrets are only in memory', async () => {
@@ -29,5 +32,27 @@ describe('appHandlers', () => {
     });
     await handlers['app.dismissNotice']({ id: information.notices[0]?.id ?? '' }, context);
     expect((await handlers['app.info']({}, context)).notices).toEqual([]);
+  });
+
+  it('asks the keychain again when the operator does', async () => {
+    const keychain = new FakeKeychain();
+    keychain.failure = new Error('the keyring is locked');
+    const secrets = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    const handlers = appHandlers({
+      version: '1.2.3',
+      shell: 'web',
+      dataDir: '/data',
+      logFile: '/data/log/console.log',
+      secrets,
+      notices: new NoticeBoard(new EventBus()),
+    });
+    const context = { signal: new AbortController().signal };
+    expect(await handlers['app.retryKeychain']({}, context)).toEqual({
+      secretStore: 'memory',
+      secretStoreReason: 'The keychain is locked, or has no keyring to keep secrets in.',
+    });
+    keychain.failure = null;
+    expect(await handlers['app.retryKeychain']({}, context)).toEqual({ secretStore: 'keychain' });
+    expect((await handlers['app.info']({}, context)).secretStore).toBe('keychain');
   });
 });

@@ -61,4 +61,41 @@ describe('FallbackSecretStore', () => {
     expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
     expect(stored(keychain, 'a')).toBe(Buffer.from('typed meanwhile').toString('base64'));
   });
+
+  it('asks again when told to, once for all who ask, and moves what was kept meanwhile', async () => {
+    keychain.failure = new Error('the keyring is locked');
+    const onKeychainReady = vi.fn();
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { onKeychainReady });
+    await store.set('a', 'typed meanwhile');
+    expect(await store.retry()).toMatchObject({ kind: 'memory', reason: /locked/ });
+    keychain.failure = null;
+    keychain.calls.length = 0;
+    expect(await Promise.all([store.retry(), store.retry()])).toEqual([
+      { kind: 'keychain' },
+      { kind: 'keychain' },
+    ]);
+    expect(keychain.calls).toEqual(['set probe', 'get probe', 'delete probe', 'set a']);
+    expect(onKeychainReady).toHaveBeenCalledExactlyOnceWith(['a']);
+    expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
+    await store.retry();
+    expect(keychain.calls).toHaveLength(4);
+  });
+
+  it('asks again when a secret is entered, since its keyring may be unlocked by now', async () => {
+    keychain.failure = new Error('the keyring is locked');
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { patience: 5 });
+    expect(await store.set('a', 'first')).toBe('memory');
+    keychain.failure = null;
+    expect(await store.set('b', 'second')).toBe('keychain');
+    expect(await store.get('a')).toEqual({ secret: 'first', kind: 'keychain' });
+    keychain.failure = new Error('the keyring is locked');
+    expect(await store.set('a', 'third')).toBe('memory');
+    keychain.failure = null;
+    keychain.hold();
+    expect(await store.set('a', 'fourth')).toBe('memory'); // a prompt stands: it is not waited for
+    keychain.answer();
+    await vi.waitFor(async () =>
+      expect(await store.get('a')).toEqual({ secret: 'fourth', kind: 'keychain' }),
+    );
+  });
 });

@@ -15,6 +15,7 @@ test('a connection survives the form unchanged, and its stored secret stays', ()
     proxy: { mode: 'manual', url: 'http://proxy:3128' },
     region: 'eu',
     signature: 'v4',
+    timeoutSeconds: 90,
   });
   const input = saveInput(valuesOf(connection), connection.id);
   expect(input).not.toHaveProperty('secretKey');
@@ -30,6 +31,7 @@ test('a connection survives the form unchanged, and its stored secret stays', ()
     tls: { fingerprint256 },
     proxy: { mode: 'manual', url: 'http://proxy:3128' },
     maxConnections: 8,
+    timeoutSeconds: 90,
   });
 });
 

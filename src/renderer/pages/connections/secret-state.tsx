@@ -1,0 +1,76 @@
+import { Anchor } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { connectionPath } from '../../app/addresses.ts';
+import type { Connection } from '../../app/cluster-context.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+
+/** Where a connection's secret lies; where only in memory, why, and another try with the keychain. */
+export function SecretState({ connection }: { connection: Connection }) {
+  const info = useCall('app.info', {}).data;
+  const failed = !connection.demo && info?.secretStore === 'memory';
+  if (!connection.hasCredential) {
+    return (
+      <>
+        <StateBadge tone="bad">Missing</StateBadge>
+        <div className="oc-caption">
+          <Link to={connectionPath(connection.id)}>Enter it</Link>
+        </div>
+        {failed && <KeychainFailed reason={info.secretStoreReason} />}
+      </>
+    );
+  }
+  if (connection.credentialStore === 'keychain') {
+    return <StateBadge tone="good">In the keychain</StateBadge>;
+  }
+  return (
+    <>
+      <StateBadge tone={connection.demo ? 'idle' : 'warning'}>In memory</StateBadge>
+      <div className="oc-caption">until the console closes</div>
+      {failed && <KeychainFailed reason={info.secretStoreReason} />}
+    </>
+  );
+}
+
+function KeychainFailed({ reason }: { reason: string | undefined }) {
+  const call = useConsole();
+  const [asking, setAsking] = useState(false);
+  const retry = async () => {
+    setAsking(true);
+    try {
+      const { secretStore, secretStoreReason } = await call('app.retryKeychain', {});
+      const kept = secretStore === 'keychain';
+      notifications.show({
+        color: kept ? 'teal' : 'yellow',
+        title: kept ? 'The keychain answers' : 'The keychain still can’t be used',
+        message: kept
+          ? 'Secret keys lie in it from now on, over restarts too.'
+          : (secretStoreReason ?? 'Secret keys stay in memory until the console closes.'),
+      });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <div className="oc-caption">
+      {reason}{' '}
+      <Anchor
+        component="button"
+        type="button"
+        inherit
+        disabled={asking}
+        title="Unlock the keyring first, with the system’s own program"
+        onClick={() => void retry()}
+      >
+        {asking ? 'Asking the keychain …' : 'Try the keychain again'}
+      </Anchor>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const reason = 'The keychain is locked, or has no keyring to keep secrets in.';
+
+test('says why a secret is only in memory, and tries the keychain again', async () => {
+  let store: Pick<CallOutput<'app.info'>, 'secretStore' | 'secretStoreReason'> = {
+    secretStore: 'memory',
+    secretStoreReason: reason,
+  };
+  const core = fakeCluster();
+  core
+    .on('app.info', () => ({ version: '0', shell: 'web', ...store, dataDir: '/d', notices: [] }))
+    .on('connections.list', () => [fakeConnection({ credentialStore: store.secretStore })])
+    .on('app.retryKeychain', () => {
+      core.emit({ name: 'connections.changed', payload: {} });
+      return store;
+    });
+  renderConsole(core, '/connections');
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  expect(row).toHaveTextContent('In memory');
+  expect(await within(row).findByText(reason, { exact: false })).toBeVisible();
+  const user = userEvent.setup();
+  await user.click(within(row).getByRole('button', { name: 'Try the keychain again' }));
+  expect(await screen.findByText('The keychain still can’t be used')).toBeVisible();
+  store = { secretStore: 'keychain' };
+  await user.click(within(row).getByRole('button', { name: 'Try the keychain again' }));
+  expect(await within(row).findByText('In the keychain')).toBeVisible();
+  expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
+});
+
+test('the demo’s secret belongs in memory', async () => {
+  const core = fakeCluster(5, fakeConnection({ demo: true, credentialStore: 'memory' }));
+  renderConsole(core, '/connections');
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  expect(row).toHaveTextContent('In memory');
+  expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
+});

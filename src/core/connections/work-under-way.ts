@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
 import { AppError } from '#shared/errors.ts';
 import type { TaskRegistry, TaskSummary } from '../tasks/task-registry.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
@@ -39,6 +40,7 @@ export function meansAnotherGateway(before: StoredConnection, input: ConnectionI
     tls,
     proxy,
     maxConnections,
+    timeoutSeconds = usualTimeoutSeconds,
   }: ConnectionInput) => ({
     accessKeyId,
     signature,
@@ -46,6 +48,7 @@ export function meansAnotherGateway(before: StoredConnection, input: ConnectionI
     tls: { ...tls },
     proxy: { ...proxy },
     maxConnections,
+    timeoutSeconds,
   });
   return before.endpoint !== checkConnection(input) || !isDeepStrictEqual(way(before), way(input));
 }

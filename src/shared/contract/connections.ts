@@ -23,6 +23,9 @@ export const proxy = z.object({
   url: z.url({ protocol: /^https?$/ }).optional(),
 });
 
+/** Seconds the gateway may be silent where a connection does not say. */
+export const usualTimeoutSeconds = 60;
+
 const connectionFields = {
   name: z.string().trim().min(1).max(120),
   endpoint: z.string().trim().min(1).max(2000),
@@ -34,6 +37,8 @@ const connectionFields = {
   tls: tlsTrust.optional(),
   proxy: proxy.optional(),
   maxConnections: z.int().min(1).max(64).default(8),
+  /** Seconds the gateway may be silent within a request; whole lists are given three times as long. */
+  timeoutSeconds: z.int().min(1).max(600).optional(),
 };
 
 /** A saved connection as the interface sees it: with everything but the secret. */

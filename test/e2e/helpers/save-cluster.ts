@@ -16,7 +16,9 @@ export type ListedUser = CallOutput<'users.list'>['rows'][number];
 export async function saveCluster(
   page: Page,
   gateway: Pick<Simulator, 'url' | 'accessKeyId' | 'secretKey'>,
-  options: Partial<Pick<CallInput<'connections.save'>, 'name' | 'environment' | 'readOnly'>> & {
+  options: Partial<
+    Pick<CallInput<'connections.save'>, 'name' | 'environment' | 'readOnly' | 'timeoutSeconds'>
+  > & {
     open?: string;
   } = {},
 ): Promise<string> {

@@ -13,7 +13,7 @@ export interface Timeouts {
   body: number;
 }
 
-/** The time-outs where a connection names none. */
+/** The time-outs where nothing names others. */
 export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
 
 /** What the pool of connections is made of. */

@@ -1,3 +1,4 @@
+import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 
 type Connection = CallOutput<'connections.list'>[number];
@@ -23,9 +24,6 @@ export interface ConnectionValues {
   timeoutSeconds: number;
 }
 
-/** How long the gateway may be silent where a connection does not say. */
-const usualTimeout = 60;
-
 /** The form's values for a saved connection, or for a new one. */
 export function valuesOf(connection: Connection | null): ConnectionValues {
   const tls = connection?.tls;
@@ -44,7 +42,7 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     proxyMode: connection?.proxy?.mode ?? 'system',
     proxyUrl: connection?.proxy?.url ?? '',
     maxConnections: connection?.maxConnections ?? 8,
-    timeoutSeconds: connection?.timeoutSeconds ?? usualTimeout,
+    timeoutSeconds: connection?.timeoutSeconds ?? usualTimeoutSeconds,
   };
 }
 

@@ -54,7 +54,14 @@ describe('connections.*', () => {
 
   it('keeps guards and fields over changes and restarts', async () => {
     const { id } = await subject.call('connections.save', { ...entered, readOnly: true });
-    const fields = { ...entered, id, readOnly: true, region: 'eu-1', maxConnections: 3 };
+    const fields = {
+      ...entered,
+      id,
+      readOnly: true,
+      region: 'eu-1',
+      maxConnections: 3,
+      timeoutSeconds: 5,
+    };
     const { secretKey: _secret, ...withoutSecret } = fields;
     await subject.call('connections.save', withoutSecret);
     await subject.restart();
@@ -65,6 +72,7 @@ describe('connections.*', () => {
       environment: 'production',
       region: 'eu-1',
       maxConnections: 3,
+      timeoutSeconds: 5,
       hasCredential: true,
     });
   });

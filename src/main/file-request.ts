@@ -10,11 +10,11 @@ export async function answerFileRequest(
 ): Promise<Response> {
   const { host: asked, pathname } = new URL(request.url);
   if (asked !== host || request.method !== 'GET') {
-    return new Response(null, { status: 403, headers: { ...pageHeaders } });
+    return new Response(null, { status: 403, headers: pageHeaders() });
   }
   const file = await files.find(pathname);
-  if (!file) return new Response(null, { status: 404, headers: { ...pageHeaders } });
+  if (!file) return new Response(null, { status: 404, headers: pageHeaders() });
   return new Response(new Uint8Array(file.content), {
-    headers: { ...pageHeaders, 'content-type': file.mediaType },
+    headers: { ...pageHeaders(file.nonce), 'content-type': file.mediaType },
   });
 }

@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { InterfaceFiles } from '#core/interface-files/interface-files.ts';
 import { AppError } from '#shared/errors.ts';
+import { pageHeaders } from '#shared/page-policy.ts';
 
 /** `GET /…`: the files of the interface. They hold no data and need no token. */
 export function addPagesRoute(server: FastifyInstance, files: InterfaceFiles): void {
   server.get('/*', async (request, reply) => {
     const path = request.url.split(/[?#]/)[0] ?? '/';
     const file = await files.find(path);
-    if (file) return reply.type(file.mediaType).send(file.content);
+    if (file) {
+      return reply.headers(pageHeaders(file.nonce)).type(file.mediaType).send(file.content);
+    }
     const error = new AppError({
       code: 'NOT_FOUND',
       message: 'The console has no page or file of that name.',

@@ -53,7 +53,7 @@ export function createWebServer({ core, files, token }: WebServerOptions): Fasti
     routerOptions: { maxParamLength: 200 },
   });
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...pageHeaders, 'cache-control': 'no-store' });
+    reply.headers({ ...pageHeaders(), 'cache-control': 'no-store' });
     const foreign = checkHostAndOrigin(request.headers);
     return foreign ? refuse(reply, foreign) : undefined;
   });

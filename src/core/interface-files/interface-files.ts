@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { AppError } from '#shared/errors.ts';
+import { noncePlaceholder } from '#shared/page-policy.ts';
 
 /** One file of the built interface, ready to be served. */
 export interface InterfaceFile {
@@ -10,6 +12,8 @@ export interface InterfaceFile {
   mediaType: string;
   /** Whether its name holds a hash of its content, so that it may be cached for ever. */
   immutable: boolean;
+  /** Of a page: what its inline styles are known by, new with every answer. For the policy's header. */
+  nonce?: string;
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -30,6 +34,12 @@ function notBuilt(folder: string): AppError {
     message: `The interface is not in ${folder}.`,
     hint: 'Run "npm run build", or install the console anew.',
   });
+}
+
+function withNonce(page: InterfaceFile): InterfaceFile {
+  const nonce = randomBytes(16).toString('base64url');
+  const content = Buffer.from(page.content.toString().replaceAll(noncePlaceholder, nonce));
+  return { ...page, content, nonce };
 }
 
 /**
@@ -66,11 +76,12 @@ export class InterfaceFiles {
     const name = path.replace(/^\//, '');
     const asked = extname(name) === '' ? 'index.html' : name;
     if (!this.#names.has(asked)) return null;
-    return {
+    const file: InterfaceFile = {
       content: await this.#read(asked),
       mediaType: mediaTypes[extname(asked)] ?? 'application/octet-stream',
       immutable: asked.startsWith('assets/'),
     };
+    return extname(asked) === '.html' ? withNonce(file) : file;
   }
 
   #read(name: string): Promise<Buffer> {

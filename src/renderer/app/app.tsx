@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { type DataRouter, RouterProvider } from 'react-router';
 import { ConsoleProvider } from '../api/console-context.tsx';
 import { usePreferences } from '../stores/preferences.ts';
+import { styleNonce } from '../theme/style-nonce.ts';
 import { cssVariablesResolver, theme } from '../theme/theme.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -17,6 +18,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       theme={theme}
       cssVariablesResolver={cssVariablesResolver}
       defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
       {...(choice === 'auto' ? {} : { forceColorScheme: choice })}
     >
       <ModalsProvider>{children}</ModalsProvider>

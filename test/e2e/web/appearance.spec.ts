@@ -6,6 +6,10 @@ import { lookFaults } from '../helpers/looks.ts';
 test('every page is whole in light and dark, and axe finds nothing', async ({ openConsole }) => {
   test.setTimeout(240_000);
   const { page } = await openConsole();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
   await expect(freshness(page)).toContainText('Live');
   const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
   const labels = await links.allInnerTexts();
@@ -18,4 +22,6 @@ test('every page is whole in light and dark, and axe finds nothing', async ({ op
     faults.push(...(await lookFaults(page, label.toLowerCase().replaceAll(/[^a-z]+/g, '-'))));
   }
   expect(faults).toEqual([]);
+  // the page's own policy among them: a style or script that it refuses is told here
+  expect(complaints).toEqual([]);
 });

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { contentSecurityPolicy } from '#shared/page-policy.ts';
 import { answerFileRequest } from '../../../src/main/file-request.ts';
 
-const page = { content: Buffer.from('<p>page</p>'), mediaType: 'text/html', immutable: false };
+const page = {
+  content: Buffer.from('<p>page</p>'),
+  mediaType: 'text/html',
+  immutable: false,
+  nonce: 'n0nce',
+};
 const files = { find: async (path: string) => (path === '/' ? page : null) };
 
 describe('answerFileRequest', () => {
@@ -10,7 +15,7 @@ describe('answerFileRequest', () => {
     const response = await answerFileRequest(files, new Request('app://console/'));
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html');
-    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy('n0nce'));
     expect(await response.text()).toBe('<p>page</p>');
   });
 
@@ -24,6 +29,6 @@ describe('answerFileRequest', () => {
 
   it('sends the policy with a refusal too', async () => {
     const response = await answerFileRequest(files, new Request('app://console/other.js'));
-    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy());
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import { noncePlaceholder } from '#shared/page-policy.ts';
 
 describe('InterfaceFiles', () => {
   let parent: string;
@@ -14,6 +15,7 @@ describe('InterfaceFiles', () => {
     mkdirSync(join(folder, 'assets'), { recursive: true });
     writeFileSync(join(parent, 'outside.js'), 'outside');
     writeFileSync(join(folder, 'index.html'), 'index');
+    writeFileSync(join(folder, 'page.html'), `<meta nonce="${noncePlaceholder}">`);
     writeFileSync(join(folder, 'assets', 'a-1.js'), 'script');
     files = new InterfaceFiles(folder);
   });
@@ -32,6 +34,15 @@ describe('InterfaceFiles', () => {
   it('draws every page by the one document', async () => {
     expect(await textOf('/')).toBe('index');
     expect(await textOf('/users/0f')).toBe('index');
+  });
+
+  it('gives a page a nonce of its own with every answer', async () => {
+    const first = await files.find('/page.html');
+    const second = await files.find('/page.html');
+    expect(first?.nonce).toMatch(/^[\w-]{22}$/);
+    expect(first?.content.toString()).toBe(`<meta nonce="${first?.nonce}">`);
+    expect(second?.nonce).not.toBe(first?.nonce);
+    expect((await files.find('/assets/a-1.js'))?.nonce).toBeUndefined();
   });
 
   it.each([

@@ -1,129 +1,197 @@
 import { expect, test } from '../fixtures.ts';
-import { openClusterPage } from '../helpers/connect.ts';
-import { freshness, refresh } from '../helpers/frame.ts';
-import { confirm, dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
+import { freshness } from '../helpers/frame.ts';
+import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 test('production is locked until unlocked for some minutes, and wants the name typed', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway, { environment: 'production' });
   const [user] = await tenants(page, id, 'some');
-  await openClusterPage(page, id, `users/${user?.userId}`);
+  const keyboard = await byKeyboard(page);
+  await keyboard.open(user?.email ?? '');
   await expect(page.getByRole('button', { name: 'Locked' })).toBeVisible();
-  await page.getByRole('button', { name: 'Disable user' }).click();
+  await keyboard.activate(page.getByRole('button', { name: 'Disable user' }));
   const verb = dialog(page).getByRole('button', { name: 'Disable user' });
   await expect(dialog(page)).toContainText('locked against changes');
-  await dialog(page).getByText('5 min', { exact: true }).click();
-  await dialog(page).getByRole('button', { name: 'Unlock for 5 min' }).click();
+  const minutes = dialog(page).getByRole('radiogroup', { name: 'Minutes to unlock for' });
+  await keyboard.choose(minutes, '5 min');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Unlock for 5 min' }));
   await expect(dialog(page)).not.toContainText('locked against changes');
   await expect(verb).toBeDisabled();
-  await dialog(page)
-    .getByLabel(/to confirm on production/)
-    .fill(user?.email ?? '');
-  await confirm(page, 'Disable user');
-  await page.getByRole('button', { name: /^Unlocked/ }).click();
+  const name = dialog(page).getByLabel(/to confirm on production/);
+  await keyboard.fill(name, user?.email ?? '');
+  await expect(verb).toBeEnabled();
+  await keyboard.press('Enter'); // sends nothing that destroys
+  await expect(verb).toBeEnabled();
+  expect(gateway.log.acted()).toEqual([]);
+  await keyboard.confirm('Disable user');
+  await keyboard.activate(page.getByRole('button', { name: /^Unlocked/ }));
   await expect(page.getByRole('button', { name: 'Locked' })).toBeVisible();
   expect(gateway.log.acted()).toHaveLength(1);
 });
 
-test('read-only and offline turn writes off and say why; nothing is sent', async ({
+test('read-only and offline turn writes off and say why, of one and of many; nothing is sent', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const readOnly = await saveCluster(page, gateway, { readOnly: true });
   const [user] = await tenants(page, readOnly, 'some');
-  await openClusterPage(page, readOnly, `users/${user?.userId}`);
-  await expect(page.getByText('Read-only')).toBeVisible();
+  const keyboard = await byKeyboard(page);
+  const reason = page.getByRole('tooltip');
   const action = page.getByRole('button', { name: 'Disable user' });
+  await expect(page.getByText('Read-only')).toBeVisible();
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('ArrowDown', 'Space');
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'Change', exact: true }), 'Set quota');
+  await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
+  await keyboard.type('7');
+  await expect(dialog(page).getByRole('button', { name: 'Preview 1 change' })).toBeEnabled();
+  await keyboard.press('Enter');
+  const start = page.getByRole('button', { name: 'Start 1 change' });
+  await expect(start).toHaveAttribute('aria-disabled', 'true');
+  await keyboard.tabTo(start);
+  await expect(reason).toContainText('read-only');
+  await keyboard.press('Enter');
+  await keyboard.open(user?.email ?? '');
   await expect(action).toHaveAttribute('aria-disabled', 'true');
-  await action.hover();
-  await expect(page.getByRole('tooltip')).toContainText('read-only');
+  await keyboard.tabTo(action);
+  await expect(reason).toContainText('read-only');
+  await keyboard.press('Enter', 'e');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 
-  const id = await saveCluster(page, gateway, { name: 'Rack 2' });
-  await openClusterPage(page, id, `users/${user?.userId}`);
+  await saveCluster(page, gateway, { name: 'Rack 2' });
+  await keyboard.open(user?.email ?? '');
   await expect(action).not.toHaveAttribute('aria-disabled', 'true');
   await gateway.stop();
-  await refresh(page);
+  await keyboard.press('r');
   await expect(freshness(page)).toContainText('Offline');
   await expect(action).toHaveAttribute('aria-disabled', 'true');
+  await keyboard.tabTo(action);
+  await expect(reason).toContainText("can't be reached");
   expect(gateway.log.acted()).toEqual([]);
 });
 
-test('what somebody else changed meanwhile stops the write and shows the difference', async ({
+test('what the gateway refuses, or somebody else changed, is told in the dialog, and tried again there', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const [user] = await tenants(page, id, 'some');
-  await openClusterPage(page, id, `users/${user?.userId}`);
-  await page.getByRole('button', { name: 'Set quota' }).first().click();
-  await dialog(page).getByLabel('Quota in GB').fill('10');
+  const keyboard = await byKeyboard(page);
+  await keyboard.open(user?.email ?? '');
+  await keyboard.press('e');
+  const size = dialog(page).getByLabel('Quota in GB');
+  await expect(size).toBeFocused();
+  await keyboard.type('10');
   const verb = dialog(page).getByRole('button', { name: 'Set quota', exact: true });
-  await expect(verb).toBeEnabled();
+  const match = { method: 'PUT', service: 'ostor-quotas' };
+  for (const [status, errorForm, code] of [
+    [400, 'xml', 'REQUEST_REFUSED'],
+    [403, 'empty', 'ACCESS_DENIED'],
+    [404, 'header', 'NOT_FOUND'],
+    [409, 'json', 'CONFLICT'],
+    [429, 'xml-and-header', 'TOO_MANY_REQUESTS'],
+  ] as const) {
+    gateway.variants.errorForm = errorForm;
+    gateway.faults.add({ kind: 'status', status, match, count: 1 });
+    await keyboard.activate(verb);
+    const told = dialog(page).getByRole('alert');
+    await expect(told).toContainText(`${code} · status ${status} · request id`);
+    await expect(size).toHaveValue('10');
+  }
+  expect(gateway.log.acted()).toEqual([]);
+
   gateway.state.quotas.set(`user:${user?.userId}`, 77n);
-  await verb.click();
+  await keyboard.activate(verb);
   await expect(dialog(page)).toContainText('Somebody changed it since the preview');
   await expect(dialog(page)).toContainText('it is now 77');
   expect(gateway.log.acted()).toEqual([]);
-  await dialog(page).getByRole('button', { name: 'Make a new preview' }).click();
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Make a new preview' }));
   await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('77 GB');
-  await confirm(page, 'Set quota');
+  await keyboard.confirm('Set quota');
+  expect(gateway.log.acted()).toHaveLength(1);
 });
 
 test('what is sent, not confirmed, is read again and not sent again', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
-  test.setTimeout(90_000);
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const [user] = await tenants(page, id, 'some');
-  await openClusterPage(page, id, `users/${user?.userId}`);
-  await page.getByRole('button', { name: 'Disable user' }).click();
+  const keyboard = await byKeyboard(page);
+  await keyboard.run(`Disable user ${user?.email}`);
   await expect(dialog(page).getByRole('rowheader', { name: 'State' })).toBeVisible();
   // The two readings before the write pass; those after it are refused.
   const match = { method: 'GET', service: 'ostor-users' };
   const fault = gateway.faults.add({ kind: 'status', status: 403, match, skip: 2 });
-  await dialog(page).getByRole('button', { name: 'Disable user' }).click();
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Disable user' }));
   await expect(dialog(page)).toContainText('Sent, not confirmed');
-  await dialog(page).getByRole('button', { name: 'Read again' }).click();
+  const again = dialog(page).getByRole('button', { name: 'Read again' });
+  await keyboard.activate(again);
   await expect(dialog(page)).toContainText('ACCESS_DENIED');
   fault.remove();
-  await dialog(page).getByRole('button', { name: 'Read again' }).click();
+  await keyboard.activate(again);
   await expect(page.getByText('Disable user: verified')).toBeVisible();
+  expect(gateway.log.acted()).toHaveLength(1);
+
+  // The gateway fails and did nothing: nobody knows until it was looked for.
+  gateway.faults.add({ kind: 'status', status: 500, match: { method: 'POST' }, count: 1 });
+  await keyboard.run(`Enable user ${user?.email}`);
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Enable user' }));
+  await expect(dialog(page)).toContainText('GATEWAY_FAILED · request id');
+  await expect(dialog(page)).toContainText('It was not sent a second time.');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Close' }).last());
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(gateway.log.acted()).toHaveLength(1);
 });
 
-test('a reset before and after the gateway acted is resolved by reading', async ({
+test('a creation without an answer is never sent again: a time-out before or after it, a reset', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
-  test.setTimeout(90_000);
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
-  await saveCluster(page, gateway);
+  await saveCluster(page, gateway, { timeoutSeconds: 2 });
+  const keyboard = await byKeyboard(page);
   const match = { method: 'PUT', service: 'ostor-users' };
-  gateway.faults.add({ kind: 'reset-after', match, count: 1 });
-  await page.getByRole('button', { name: 'Create user' }).click();
-  await dialog(page).getByLabel('E-mail').fill('after@example.org');
-  await confirm(page, 'Create user');
-  await dialog(page).getByRole('button', { name: 'I have stored it' }).click();
-  expect(gateway.log.acted('user.created')).toHaveLength(1);
-
-  gateway.faults.add({ kind: 'reset-before', match, count: 1 });
-  await page.getByRole('button', { name: 'Create user' }).click();
-  await dialog(page).getByLabel('E-mail').fill('before@example.org');
-  await dialog(page).getByRole('button', { name: 'Create user', exact: true }).click();
-  await expect(dialog(page)).toContainText('not seen', { timeout: 20_000 });
-  await expect(dialog(page)).toContainText('CONNECTION_RESET');
+  const timesSent = (email: string) =>
+    gateway.log.entries.filter(
+      ({ method, query }) => method === 'PUT' && query.includes(encodeURIComponent(email)),
+    ).length;
+  for (const kind of ['hang-after', 'reset-after'] as const) {
+    gateway.faults.add({ kind, match, count: 1 });
+    await keyboard.run('Create user');
+    await expect(dialog(page).getByLabel('E-mail')).toBeFocused();
+    await keyboard.type(`${kind}@example.org`);
+    await keyboard.submit('Create user');
+    await keyboard.stored();
+    expect(timesSent(`${kind}@example.org`)).toBe(1);
+  }
+  gateway.faults.add({ kind: 'hang-before', match, count: 1 });
+  await keyboard.run('Create user');
+  await expect(dialog(page).getByLabel('E-mail')).toBeFocused();
+  await keyboard.type('before@example.org');
+  await expect(dialog(page).getByRole('button', { name: 'Create user' })).toBeEnabled();
+  await keyboard.press('Enter');
+  await expect(dialog(page)).toContainText('looked for afterwards and not seen');
+  await expect(dialog(page)).toContainText('TIMED_OUT');
   await expect(dialog(page).getByRole('button', { name: 'Create user' })).toHaveCount(0);
-  expect(gateway.log.acted('user.created')).toHaveLength(1);
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Read again' }));
+  await expect(dialog(page)).toContainText('it is not as wanted');
+  expect(timesSent('before@example.org')).toBe(1);
+  expect(gateway.log.acted('user.created')).toHaveLength(2);
 });

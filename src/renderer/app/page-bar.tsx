@@ -3,7 +3,8 @@ import { IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { formatCount } from '../components/format.ts';
 import { FreshnessChip } from '../components/freshness-chip.tsx';
-import { useClusterIfAny } from './cluster-context.tsx';
+import { useNextRefresh } from './auto-refresh.ts';
+import { type Connection, useClusterIfAny } from './cluster-context.tsx';
 import classes from './frame.module.css';
 import { GuardChip } from './guard-chip.tsx';
 import { useShortcut } from './shortcuts.ts';
@@ -33,18 +34,19 @@ export function PageBar(props: {
       )}
       <span className={classes.space} />
       {cluster && <GuardChip cluster={cluster} />}
-      {cluster && <Freshness connectionId={cluster.id} />}
+      {cluster && <Freshness cluster={cluster} />}
       {props.primaryAction}
     </header>
   );
 }
 
-function Freshness({ connectionId }: { connectionId: string }) {
-  const { status, refreshing, refresh } = useSync(connectionId);
+function Freshness({ cluster }: { cluster: Connection }) {
+  const { status, refreshing, refresh } = useSync(cluster.id);
+  const next = useNextRefresh(cluster);
   useShortcut('r', refresh);
   return (
     <>
-      <FreshnessChip status={status} refreshing={refreshing} onRefresh={refresh} />
+      <FreshnessChip status={status} refreshing={refreshing} next={next} onRefresh={refresh} />
       <Tooltip label={refreshing ? 'Refreshing' : 'Refresh (R)'}>
         <ActionIcon aria-label="Refresh" onClick={refresh} data-disabled={refreshing}>
           <IconRefresh size={16} />

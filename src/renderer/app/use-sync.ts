@@ -34,7 +34,7 @@ export function useSync(connectionId: string | null) {
   };
 }
 
-const refreshedThisSession = new Set<string>();
+const arrivedThisSession = new Set<string>();
 const freshEnough = 60_000;
 
 /**
@@ -43,17 +43,14 @@ const freshEnough = 60_000;
  */
 export function useRefreshOnArrival(connection: Connection): void {
   const { status, refresh } = useSync(connection.id);
-  const due =
-    connection.hasCredential &&
-    status !== undefined &&
-    status.refreshing === undefined &&
-    !refreshedThisSession.has(connection.id) &&
-    (status.state !== 'online' ||
-      status.asOf === null ||
-      Date.now() - Date.parse(status.asOf) > freshEnough);
+  const { id, hasCredential } = connection;
+  const known = hasCredential && status !== undefined && status.refreshing === undefined;
   useEffect(() => {
-    if (!due) return;
-    refreshedThisSession.add(connection.id);
-    refresh();
+    if (!known || arrivedThisSession.has(id)) return;
+    arrivedThisSession.add(id);
+    const { state, asOf } = status;
+    if (state !== 'online' || asOf === null || Date.now() - Date.parse(asOf) > freshEnough) {
+      refresh();
+    }
   });
 }

@@ -70,16 +70,22 @@ const icons = {
 /**
  * Says how old the data on screen is; never disappears. Opens to the cause, the last error and
  * "try again".
+ * @param props.next when the cluster is refreshed by itself, milliseconds since the Unix epoch
  */
 export function FreshnessChip(props: {
   status: SyncStatus | undefined;
   refreshing: boolean;
+  next?: number | null;
   onRefresh: () => void;
 }) {
-  const { status, refreshing, onRefresh } = props;
+  const { status, refreshing, next = null, onRefresh } = props;
   const clock = usePreferences((preferences) => preferences.clock);
   const now = useNow(1000);
-  const { tone, words } = describeFreshness(status, now, clock);
+  const { tone, words: state } = describeFreshness(status, now, clock);
+  const words =
+    next === null || tone === 'busy'
+      ? state
+      : `${state} · next ${shortTime(new Date(next).toISOString(), now, clock)}`;
   const Icon = icons[tone];
   return (
     <Popover position="bottom-end" width={380} trapFocus>
@@ -91,7 +97,7 @@ export function FreshnessChip(props: {
       </Popover.Target>
       <Popover.Dropdown aria-label="How fresh the data is">
         <div className={classes.popover}>
-          <FreshnessFacts status={status} />
+          <FreshnessFacts status={status} next={next} />
           {status?.error && <ErrorPanel error={status.error} compact />}
           <div className={classes.buttons}>
             <Button
@@ -123,7 +129,7 @@ function CancelRefresh({ taskId }: { taskId: string }) {
   );
 }
 
-function FreshnessFacts({ status }: { status: SyncStatus | undefined }) {
+function FreshnessFacts({ status, next }: { status: SyncStatus | undefined; next: number | null }) {
   if (!status) return <div className="oc-dimmed">The state of this cluster is being read.</div>;
   return (
     <div>
@@ -138,6 +144,12 @@ function FreshnessFacts({ status }: { status: SyncStatus | undefined }) {
           </>
         )}
       </div>
+      {next !== null && (
+        <div className="oc-dimmed">
+          It is refreshed by itself, as the settings say; next at{' '}
+          <Time value={new Date(next).toISOString()} />.
+        </div>
+      )}
     </div>
   );
 }

@@ -22,6 +22,9 @@ export function SettingsPage() {
           <Section title="Appearance">
             <Appearance />
           </Section>
+          <Section title="Refresh">
+            <Refresh />
+          </Section>
           <Section title="Where things lie">
             <Places />
           </Section>
@@ -58,7 +61,7 @@ function Setting(props: { name: string; hint?: ReactNode; children: ReactNode })
   );
 }
 
-function Choice<Key extends 'theme' | 'density' | 'clock'>(props: {
+function Choice<Key extends 'theme' | 'density' | 'clock' | 'autoRefresh'>(props: {
   of: Key;
   label: string;
   options: { value: Preferences[Key]; label: string }[];
@@ -114,6 +117,26 @@ function Appearance() {
         />
       </Setting>
     </>
+  );
+}
+
+function Refresh() {
+  return (
+    <Setting
+      name="Refresh by itself"
+      hint="The cluster on screen, while this window is open; never the demo."
+    >
+      <Choice
+        of="autoRefresh"
+        label="Refresh by itself"
+        options={[
+          { value: 'off', label: 'Off' },
+          { value: '5', label: 'Every 5 minutes' },
+          { value: '15', label: '15 minutes' },
+          { value: '60', label: '60 minutes' },
+        ]}
+      />
+    </Setting>
   );
 }
 

@@ -20,6 +20,12 @@ test('says where data and secrets lie, and keeps what is chosen', async () => {
   expect(screen.getByText('There is no keychain in this session.')).toBeVisible();
   await userEvent.click(screen.getByText('Dark'));
   await userEvent.click(screen.getByText('UTC'));
-  expect(usePreferences.getState()).toMatchObject({ theme: 'dark', clock: 'utc' });
+  expect(usePreferences.getState().autoRefresh).toBe('off');
+  await userEvent.click(screen.getByText('15 minutes'));
+  expect(usePreferences.getState()).toMatchObject({
+    theme: 'dark',
+    clock: 'utc',
+    autoRefresh: '15',
+  });
   expect(localStorage.getItem('ostor-console.preferences')).toContain('"theme":"dark"');
 });

@@ -7,7 +7,6 @@ const backslash = 0x5c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const minus = 0x2d;
-const exactDigits = 15;
 /** The largest integer of 64 bits. */
 const largest = '9223372036854775807';
 
@@ -199,7 +198,8 @@ export class BucketScanner {
     const ends = next === comma || next === closeBrace || (next !== undefined && isSpace(next));
     if (digits === 0 || digits > largest.length || !ends) return false;
     if (digits > 1 && bytes[start] === 0x30) return false;
-    this.#digits = digits > exactDigits ? this.#text.slice(begin, position) : null;
+    // What is rounded is never rounded to below the largest exact integer.
+    this.#digits = value > Number.MAX_SAFE_INTEGER ? this.#text.slice(begin, position) : null;
     if (digits === largest.length && this.#text.slice(start, position) > largest) return false;
     this.#number = begin === start ? value : -value || 0;
     this.#position = position;

@@ -19,9 +19,7 @@ export function readCarryOver(path: string): CarryOver {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     try {
       carried.buckets = new FirstSeenNames([...readPackedNames(database)]);
-      for (const row of database.prepare('SELECT user_id, first_seen FROM user').iterate()) {
-        carried.users.set(String(row.user_id), Number(row.first_seen));
-      }
+      carried.users = readUsers(database);
     } finally {
       database.close();
     }
@@ -29,4 +27,15 @@ export function readCarryOver(path: string): CarryOver {
     // A damaged snapshot is about to be replaced: what it still yielded is taken, the rest is new.
   }
   return carried;
+}
+
+/** All in one row: a row for each takes ten times as long. */
+function readUsers(database: DatabaseSync): CarryOver['users'] {
+  const row = database
+    .prepare(`SELECT json_group_array(user_id) AS ids, json_group_array(first_seen) AS seen
+      FROM user`)
+    .get();
+  const ids = JSON.parse(String(row?.ids)) as string[];
+  const seen = JSON.parse(String(row?.seen)) as number[];
+  return new Map(ids.map((id, index) => [id, seen[index] as number]));
 }

@@ -14,6 +14,9 @@ const figures = 3;
 /** The users of a refresh, kept until their buckets are counted. */
 export class StagedUsers implements ElementSink {
   readonly #users: GatewayUser[] = [];
+  readonly #searchTexts: string[] = [];
+  readonly #encoder = new TextEncoder();
+  #bytes = new Uint8Array(1 << 10);
   #byUserId = new UserIdTable(0);
   /** For every user: buckets, current bytes, peak bytes. */
   #sums = new ExactSums(0);
@@ -41,14 +44,20 @@ export class StagedUsers implements ElementSink {
     }));
     order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
     this.#byUserId = new UserIdTable(listed.length);
-    const encoder = new TextEncoder();
-    for (const { user } of order) {
-      const bytes = encoder.encode(user.userId);
-      if (this.#byUserId.get(bytes, 0, bytes.length) >= 0) continue; // listed twice
+    for (const { user, key } of order) {
+      const end = this.#encode(user.userId);
+      if (this.#byUserId.get(this.#bytes, 0, end) >= 0) continue; // listed twice
       this.#users.push(user);
-      this.#byUserId.set(bytes, 0, bytes.length, this.#users.length);
+      this.#searchTexts.push(key);
+      this.#byUserId.set(this.#bytes, 0, end, this.#users.length);
     }
     this.#sums = new ExactSums(this.#users.length * figures);
+  }
+
+  /** Writes a text to the buffer kept for it, as UTF-8. @returns where it ends */
+  #encode(text: string): number {
+    if (text.length * 3 > this.#bytes.length) this.#bytes = new Uint8Array(text.length * 3);
+    return this.#encoder.encodeInto(text, this.#bytes).written;
   }
 
   /** Id of the user whose user id stands in those bytes, or -1. */
@@ -79,7 +88,7 @@ export class StagedUsers implements ElementSink {
       rows.value(index + 1);
       rows.value(user.userId);
       rows.value(user.email);
-      rows.value(searchTextOf(user));
+      rows.value(this.#searchTexts[index] as string);
       rows.value(user.state);
       rows.value(user.flags.includes('system') ? 1 : 0);
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));

@@ -72,12 +72,13 @@ export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceC
     return { title: 'Revoke chosen access keys', calls, warnings: [] };
   }
   const { change } = source;
-  if (source.from === 'buckets') {
-    const calls = source.names.map((bucket) => callFor({ bucket }, change));
+  if (source.from === 'buckets' || source.from === 'bucketFilter') {
+    const names = source.from === 'buckets' ? source.names : await matchingBuckets(source, look);
+    const calls = names.map((bucket) => callFor({ bucket }, change));
     return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
   }
   const userIds =
-    source.from === 'users' ? [...new Set(source.userIds)] : await matching(source, look);
+    source.from === 'users' ? [...new Set(source.userIds)] : await matchingUsers(source, look);
   const title = `${changeTitle(change)}, users`;
   if (change.change === 'revokeOldKeys') {
     const { calls, warnings } = await revocations(userIds, change.olderThanDays, look);
@@ -89,22 +90,55 @@ export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceC
 
 const unlined = (call: OperationCall): SourceCall => ({ line: null, call });
 
-async function matching(
-  { search, filter }: Extract<BulkSource, { from: 'filter' }>,
+type Matching<From extends BulkSource['from']> = Omit<
+  Extract<BulkSource, { from: From }>,
+  'from' | 'change'
+>;
+
+function matchingUsers(
+  { search, filter }: Matching<'filter'>,
   { snapshot }: LookUp,
+): Promise<string[]> {
+  const sort = { by: 'email', descending: false } as const;
+  return allPages(async (page) => {
+    const { rows } = await snapshot.listUsers({ search, filter, sort, ...page });
+    return rows.map(({ userId }) => userId);
+  });
+}
+
+function matchingBuckets(
+  { search, filter, ownerId }: Matching<'bucketFilter'>,
+  { snapshot }: LookUp,
+): Promise<string[]> {
+  const sort = { by: 'name', descending: false } as const;
+  return allPages(async (page) => {
+    const { rows } = await snapshot.listBuckets({ search, filter, ownerId, sort, ...page });
+    return rows.map(({ name }) => name);
+  });
+}
+
+/** A run keeps every row with its states before and after: more would not be looked through anyway. */
+const most = 200_000;
+
+async function allPages(
+  read: (page: { offset: number; limit: number }) => Promise<string[]>,
 ): Promise<string[]> {
   const found: string[] = [];
   for (;;) {
-    const page = await snapshot.listUsers({
-      ...(search === undefined ? {} : { search }),
-      ...(filter === undefined ? {} : { filter }),
-      sort: { by: 'email', descending: false },
-      offset: found.length,
-      limit: pageSize,
-    });
-    found.push(...page.rows.map(({ userId }) => userId));
-    if (page.rows.length < pageSize) return found;
+    const page = await read({ offset: found.length, limit: pageSize });
+    found.push(...page);
+    if (found.length > most) throw tooMany();
+    // A refresh in between may have moved one to a later page.
+    if (page.length < pageSize) return [...new Set(found)];
   }
+}
+
+function tooMany(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `More than ${most.toLocaleString('en-US')} targets match: too many for one change.`,
+    hint: 'Narrow them, by size or by part of the name, and change them in several runs.',
+  });
 }
 
 async function revocations(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bucketFilter } from './buckets.ts';
 import { defineCall, nothing, onConnection, pageRequest, timestamp, userId } from './define.ts';
 import { appErrorData } from './error-data.ts';
 import { limitInput } from './limits.ts';
@@ -44,6 +45,14 @@ export const bulkSource = z.discriminatedUnion('from', [
     from: z.literal('filter'),
     search: z.string().max(200).optional(),
     filter: userFilter.optional(),
+    change: bulkChange,
+  }),
+  /** Every bucket of the snapshot that matches. */
+  z.object({
+    from: z.literal('bucketFilter'),
+    search: z.string().max(200).optional(),
+    filter: bucketFilter.optional(),
+    ownerId: userId.optional(),
     change: bulkChange,
   }),
   /** CSV with a head: `email` or `id`, then any of the columns that `bulk.columns` names. */

@@ -28,6 +28,36 @@ it('tells rows for which nothing is sent apart, and finds rows by their target',
   expect(await idsOf({ search: second?.email.toUpperCase() ?? '' })).toEqual([second?.userId]);
 });
 
+it('changes all buckets that match, and refuses what buckets have none of', async () => {
+  bench = await openOperationsBench({ users: 6, buckets: 30 });
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const sort = { by: 'currentBytes', descending: true } as const;
+  const { rows } = await snapshot.listBuckets({ offset: 0, limit: 30, sort });
+  const minBytes = rows[9]?.currentBytes ?? 0;
+  const source = { from: 'bucketFilter', filter: { minBytes } } as const;
+  const run = await bench.call('bulk.preview', {
+    source: { ...source, change: { change: 'setQuota', sizeGb: 64 } },
+  });
+  expect(run).toMatchObject({ total: 10, title: 'Set quota to 64 GB, buckets' });
+  const chosen = rows.slice(0, 10).map(({ name }) => name);
+  expect(run.rows.map(({ target }) => target.id)).toEqual(chosen.toSorted());
+  const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 10, failed: 0 });
+  expect(
+    bench.simulator.log.acted().flatMap(({ acted }) => acted.map(({ target }) => target)),
+  ).toHaveLength(10);
+  const owner = rows[0]?.ownerId ?? '';
+  const plan = await bench.call('plans.make', {
+    name: 'One owner',
+    source: { from: 'bucketFilter', ownerId: owner, change: { change: 'clearLimits' } },
+  });
+  expect(plan.changes).toBe(rows.filter(({ ownerId }) => ownerId === owner).length);
+  const failure = await bench.failure('bulk.preview', {
+    source: { ...source, change: { change: 'disable' } },
+  });
+  expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: /buckets have none/ });
+});
+
 it('revokes chosen keys, each once', async () => {
   bench = await openOperationsBench({ users: 12, buckets: 4 });
   const holders = [...bench.simulator.state.users.byId.values()]

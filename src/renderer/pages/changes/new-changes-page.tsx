@@ -7,10 +7,12 @@ import classes from './changes.module.css';
 import { FilterSource } from './filter-source.tsx';
 import { TableSource } from './table-source.tsx';
 
-/** Begins a bulk change without a list: from a table, or of every user that matches. */
+const sources = ['table', 'filter', 'buckets'] as const;
+
+/** Begins a bulk change without a list: from a table, or of every user or bucket that matches. */
 export function NewChangesPage() {
   const [parameters, setParameters] = useSearchParams();
-  const from = parameters.get('from') === 'filter' ? 'filter' : 'table';
+  const from = sources.find((source) => source === parameters.get('from')) ?? 'table';
   return (
     <>
       <PageBar title="New bulk change" before={<BackToRuns />} />
@@ -23,9 +25,14 @@ export function NewChangesPage() {
             data={[
               { value: 'table', label: 'From a table (CSV)' },
               { value: 'filter', label: 'All users that match' },
+              { value: 'buckets', label: 'All buckets that match' },
             ]}
           />
-          {from === 'table' ? <TableSource /> : <FilterSource />}
+          {from === 'table' ? (
+            <TableSource />
+          ) : (
+            <FilterSource key={from} noun={from === 'filter' ? 'user' : 'bucket'} />
+          )}
         </div>
       </div>
     </>

@@ -11,12 +11,10 @@ export type ChosenTargets =
   | { kind: 'user'; ids: readonly string[] }
   | { kind: 'bucket'; ids: readonly string[] }
   | { kind: 'key'; keys: KeyReferences }
-  | {
-      kind: 'filter';
-      total: number;
-      search: string | undefined;
-      filter: CallInput<'users.list'>['filter'];
-    };
+  | ({ kind: 'filter'; total: number; search: string | undefined } & (
+      | { of: 'user'; filter: CallInput<'users.list'>['filter'] }
+      | { of: 'bucket'; filter: CallInput<'buckets.list'>['filter'] }
+    ));
 
 /** What changes. */
 export type BulkChange = Extract<BulkSource, { from: 'users' }>['change'];
@@ -32,7 +30,7 @@ export function countOf(targets: ChosenTargets): {
   count: number;
   noun: 'user' | 'bucket' | 'key';
 } {
-  if (targets.kind === 'filter') return { count: targets.total, noun: 'user' };
+  if (targets.kind === 'filter') return { count: targets.total, noun: targets.of };
   if (targets.kind === 'key') return { count: targets.keys.length, noun: 'key' };
   return { count: targets.ids.length, noun: targets.kind };
 }
@@ -50,12 +48,21 @@ export function sourceOf(targets: ChosenTargets, change: BulkChange | null): Bul
       return { from: 'users', userIds: [...targets.ids], change };
     case 'bucket':
       return { from: 'buckets', names: [...targets.ids], change };
-    case 'filter':
-      return {
-        from: 'filter',
-        ...(targets.search ? { search: targets.search } : {}),
-        ...(targets.filter ? { filter: targets.filter } : {}),
-        change,
-      };
+    case 'filter': {
+      const search = targets.search ? { search: targets.search } : {};
+      return targets.of === 'user'
+        ? {
+            from: 'filter',
+            ...search,
+            ...(targets.filter ? { filter: targets.filter } : {}),
+            change,
+          }
+        : {
+            from: 'bucketFilter',
+            ...search,
+            ...(targets.filter ? { filter: targets.filter } : {}),
+            change,
+          };
+    }
   }
 }

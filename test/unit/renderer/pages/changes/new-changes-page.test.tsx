@@ -95,3 +95,28 @@ test('changes every user that matches a filter', async () => {
     }),
   );
 });
+
+test('changes every bucket that matches a filter, by what buckets have', async () => {
+  const fake = core();
+  const { address: now } = renderConsole(fake, address);
+  const user = userEvent.setup();
+  await user.click(await screen.findByText('All buckets that match'));
+  expect(now()).toBe(`${address}?from=buckets`);
+  expect(await screen.findByText('50 buckets')).toBeVisible();
+  await user.type(screen.getByLabelText('Name or owner contains'), 'logs');
+  await user.click(screen.getByRole('combobox', { name: 'Content' }));
+  await user.click(await screen.findByRole('option', { name: 'Holds data' }));
+  await user.click(screen.getByRole('combobox', { name: 'What changes' }));
+  expect(screen.queryByRole('option', { name: 'Disable' })).toBeNull();
+  await user.keyboard('{Escape}');
+  await user.type(screen.getByLabelText('Quota in GB'), '100');
+  await user.click(screen.getByRole('button', { name: 'Preview 50 changes' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('bulk.preview')[0]?.source).toEqual({
+      from: 'bucketFilter',
+      search: 'logs',
+      filter: { size: 'filled' },
+      change: { change: 'setQuota', sizeGb: '100' },
+    }),
+  );
+});

@@ -54,6 +54,7 @@ export function sweepHandlers(options: SweepHandlersOptions): HandlersOf<'sweep'
             controls,
             requestsPerSecond,
             concurrency: cluster.connection.maxConnections,
+            onSaved: () => events.emit('data.changed', { connectionId, topics: ['sweep'] }),
             round: {
               keys: parts.includes('keys'),
               limits: parts.includes('limits'),
@@ -66,7 +67,10 @@ export function sweepHandlers(options: SweepHandlersOptions): HandlersOf<'sweep'
       sweeps.note(connectionId, taskId);
       const ended = (): void => {
         sweeps.note(connectionId, null);
-        events.emit('data.changed', { connectionId, topics: ['keys', 'limits', 'quotas'] });
+        events.emit('data.changed', {
+          connectionId,
+          topics: ['keys', 'limits', 'quotas', 'sweep'],
+        });
       };
       finished.then(ended, ended);
       return { taskId };

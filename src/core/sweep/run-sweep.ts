@@ -1,6 +1,7 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway, LimitTarget } from '../gateway/gateway.ts';
 import type { TaskControls } from '../tasks/task-registry.ts';
+import { GatheredValues } from './gathered-values.ts';
 import { Pacer } from './pacer.ts';
 import type { SweepValue } from './save-values.ts';
 import type { PendingTarget, SweepRound } from './sweep-worker-methods.ts';
@@ -16,6 +17,8 @@ export interface SweepWork {
   requestsPerSecond: number;
   /** Targets read at the same time. */
   concurrency: number;
+  /** Told each time that more of what was read can be shown. */
+  onSaved(): void;
 }
 
 /** What a sweep came to. */
@@ -24,18 +27,26 @@ export interface SweepResult {
   failed: number;
 }
 
+interface Tally {
+  targets: number;
+  failed: number;
+  inARow: number;
+}
+
 const batchSize = 200;
 /** So many failures in a row mean that the gateway is gone, not that single targets are. */
 const failuresInARow = 10;
 
 /** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */
 export async function runSweep(work: SweepWork): Promise<SweepResult> {
-  const { store, controls, round } = work;
+  const { store, controls, round, onSaved } = work;
+  const save = (values: SweepValue[]) => store.call('save', values);
+  const gathered = new GatheredValues({ save, onSaved });
   await store.call('beginRound', round);
   const total = await store.call('remaining', undefined as never);
   controls.progress({ total, done: 0 });
   const pacer = new Pacer(work.requestsPerSecond);
-  const tally = { targets: 0, failed: 0, inARow: 0 };
+  const tally: Tally = { targets: 0, failed: 0, inARow: 0 };
   if (round.quotas) await readDefaults(work, pacer);
   for (const kind of ['user', 'bucket'] as const) {
     let after = 0;
@@ -44,7 +55,7 @@ export async function runSweep(work: SweepWork): Promise<SweepResult> {
       const last = batch.at(-1);
       if (!last) break;
       after = last.place;
-      await readBatch(work, pacer, batch, tally);
+      await readBatch(work, pacer, batch, { tally, gathered });
     }
   }
   await store.call('endRound', undefined as never);
@@ -64,16 +75,15 @@ async function readBatch(
   work: SweepWork,
   pacer: Pacer,
   batch: PendingTarget[],
-  tally: { targets: number; failed: number; inARow: number },
+  { tally, gathered }: { tally: Tally; gathered: GatheredValues },
 ): Promise<void> {
-  const { store, controls } = work;
-  const values: SweepValue[] = [];
+  const { controls } = work;
   const queue = batch.values();
   const reader = async (): Promise<void> => {
     for (const target of queue) {
       await controls.checkpoint();
       try {
-        values.push(...(await readTarget(work, pacer, target)));
+        await gathered.add(await readTarget(work, pacer, target));
         tally.inARow = 0;
       } catch (thrown) {
         const error = toAppError(thrown);
@@ -88,7 +98,7 @@ async function readBatch(
   const results = await Promise.allSettled(
     Array.from({ length: Math.min(work.concurrency, batch.length) }, reader),
   );
-  if (values.length > 0) await store.call('save', values);
+  await gathered.flush(); // before the next batch is asked for, and whatever ended this one
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -35,6 +35,24 @@ describe('a sweep', () => {
     expect(rows.map(({ accessKeyId }) => accessKeyId).sort()).toEqual([...keys].sort());
   });
 
+  it('tells of what it found as it goes, so that pages fill while it runs', async () => {
+    const known: number[] = [];
+    const end = bench.events.subscribe(({ name, payload }) => {
+      if (name !== 'data.changed') return;
+      if (!(payload as { topics: string[] }).topics.includes('sweep')) return;
+      void bench.call('sweep.status', {}).then(({ usersKnown }) => known.push(usersKnown));
+    });
+    // 90 requests at 5 a second: eighteen seconds, so that it is told of long before the end.
+    const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 5 });
+    await expect.poll(() => known.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(bench.tasks.get(taskId).endedAt).toBeNull();
+    expect(known[0]).toBeGreaterThan(0);
+    expect(known[0]).toBeLessThan(30);
+    end();
+    bench.tasks.cancel(taskId);
+    await bench.ended(taskId);
+  });
+
   it('goes on where it was ended, and asks for nothing twice', async () => {
     bench.simulator.latencyMs = 5;
     const first = await bench.call('sweep.start', { requestsPerSecond: 2000 });

@@ -11,7 +11,6 @@ import { SweepStrip } from '../limits/sweep-strip.tsx';
 import { UserDetail } from '../users/user-detail.tsx';
 import { type KeyRow, keyColumns } from './columns.tsx';
 import classes from './keys.module.css';
-import { useFollowSweep } from './use-follow-sweep.ts';
 
 type KeyFilter = NonNullable<ListInput<'keys.list'>['filter']>;
 type KeySortKey = NonNullable<ListInput<'keys.list'>['sort']>['by'];
@@ -77,7 +76,6 @@ const separator = ' ';
 /** Every access key of the cluster's users and accounts, as the background sweep last read them. */
 export function KeysPage() {
   const cluster = useCluster();
-  useFollowSweep();
   const ownerOf = (rowId: string) => rowId.split(separator)[0] ?? rowId;
   return (
     <ListView

@@ -1,8 +1,7 @@
 import { Button, Checkbox, NumberInput, Popover, Progress } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
@@ -25,28 +24,12 @@ export function SweepStrip() {
     ({ kind, connectionId, endedAt }) =>
       kind === 'sweep.start' && connectionId === cluster.id && endedAt === null,
   );
-  useRenewal(cluster.id, task !== undefined);
   if (!sweep) return null;
   return (
     <section className={classes.strip} aria-label="Sweep">
       {task ? <SweepAtWork task={task} /> : <SweepAtRest sweep={sweep} />}
     </section>
   );
-}
-
-const renewEvery = 2000;
-
-/** While a sweep is at work, what it found so far comes on screen. */
-function useRenewal(connectionId: string, atWork: boolean): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    if (!atWork) return;
-    const timer = setInterval(
-      () => void client.invalidateQueries({ queryKey: [connectionId, 'limits.grid'] }),
-      renewEvery,
-    );
-    return () => clearInterval(timer);
-  }, [client, connectionId, atWork]);
 }
 
 function SweepAtWork({ task }: { task: Task }) {

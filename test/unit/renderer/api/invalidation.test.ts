@@ -25,6 +25,10 @@ test.each([
   ['users.get', ['limits'], false],
   ['sync.overview', ['buckets'], true],
   ['buckets.list', ['users'], true],
+  ['limits.grid', ['sweep'], true],
+  ['keys.list', ['sweep'], true],
+  ['sweep.status', ['sweep'], true],
+  ['limits.get', ['sweep'], false],
   ['journal.list', ['journal'], true],
   ['journal.list', ['users'], false],
 ])('%s is stale by %s: %s', (name, topics, stale) => {

@@ -99,7 +99,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
-  const usage = createUsageParts({ clusters, archives, tasks, events });
+  const usage = createUsageParts({ clusters, archives, tasks, events, journal });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
   log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');

@@ -10,6 +10,8 @@ export const fieldNames = {
   account: { label: 'Account' },
   bucket: { label: 'Bucket' },
   owner: { label: 'Owner' },
+  statistics: { label: 'Statistics on the gateway' },
+  coverage: { label: 'Coverage' },
   currentBytes: { label: 'Size', unit: 'bytes' },
   quota: { label: 'Quota', unit: 'GB' },
   opsDefault: { label: 'Operations, default', unit: 'operations/s' },

@@ -33,12 +33,14 @@ export function fakeSummary(update: Partial<CoverageSummary> = {}): CoverageSumm
     expectedHours: 1488,
     coveredHours: 1488,
     missingHours: 0,
+    silentHours: 0,
     waitingHours: 0,
     openHours: 0,
     lateHours: 0,
     duplicateHours: 0,
     conflictingHours: 0,
     listedAt: '2026-11-21T12:00:00.000Z',
+    accepted: [],
     ...update,
   };
 }
@@ -179,6 +181,7 @@ export function fakeUsage(connection = fakeConnection()): FakeTransport {
     .on('usage.series', () => ({
       step: 'day',
       points: [{ at: '2026-10-01T00:00:00.000Z', ...fakeCounters }],
+      missing: [],
       coverage: fakeSummary(),
     }))
     .on('usage.sources', () => ({
@@ -193,6 +196,7 @@ export function fakeUsage(connection = fakeConnection()): FakeTransport {
     .on('usage.schedule', () => ({
       everyMinutes: null,
       removeCollected: false,
+      removalHeldBack: null,
       lastRunAt: null,
       nextRunAt: null,
     }));

@@ -4,6 +4,7 @@ import { endsAt, settlingMargin } from './usage-name.ts';
 export type CoverageState =
   | 'collected'
   | 'late'
+  | 'silent'
   | 'duplicate'
   | 'conflicting'
   | 'waiting'
@@ -46,6 +47,7 @@ const gravity: readonly CoverageState[] = [
   'idle',
   'collected',
   'late',
+  'silent',
   'open',
   'waiting',
   'duplicate',

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
 import { coverageReaders } from './queries/coverage.ts';
 import { datasetReaders } from './queries/dataset.ts';
@@ -40,6 +41,7 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...listingWriters(database),
     ...ingestWriters(database),
     ...variantWriters(database),
+    ...acceptedGapWriters(database, path),
     ...sizeWriters(database),
     ...tariffWriters(database),
   };

@@ -44,6 +44,16 @@ export function operatorName(): string {
   }
 }
 
+/** Both entries of what is done as soon as it is on record: for a transaction that does it. */
+export function doneEntries(intent: JournalIntent, at: number): JournalBody[] {
+  const journalId = randomUUID();
+  const outcome: JournalOutcome = { result: 'done', requestId: null, error: null };
+  return [
+    { ...intent, journalId, kind: 'intent', at, operator: operatorName() },
+    { ...outcome, journalId, kind: 'outcome', at },
+  ];
+}
+
 /** The journal: intents and outcomes of every write, in the archive of the connection. */
 export class Journal implements JournalPort {
   readonly #archiveOf: ArchiveOf;
@@ -148,7 +158,7 @@ function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
     title: opened.title,
     target: opened.target,
     before: opened.before as Record<string, string | null>,
-    after: opened.after as Record<string, string | null>,
+    after: (closed?.after ?? opened.after) as Record<string, string | null>,
     requests: opened.requests ?? [],
     result: closed?.result ?? 'open',
     requestId: closed?.requestId ?? null,

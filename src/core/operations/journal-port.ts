@@ -29,6 +29,8 @@ export interface JournalOutcome {
   result: Exclude<JournalResult, 'open'>;
   requestId: string | null;
   error: AppErrorData | null;
+  /** What came of it, where the intent could not say it; takes the place of the intent's. */
+  after?: Fields;
 }
 
 /** The row of a bulk run that moves with an entry. */

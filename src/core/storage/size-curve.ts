@@ -86,8 +86,10 @@ export function valuesAtLooks(
 export interface SampleDensity {
   samples: number;
   medianGap: number | null;
-  /** Between two looks, or between a look and either end of the period. */
+  /** Between two looks, or between a look and either end of the period; what lies outside not counted. */
   longestGap: number | null;
+  /** The same with looks outside the period as they lie: how far apart are the samples it rests on. */
+  widestGap: number | null;
   /** Time between the first and the last look, within the period. */
   covered: number;
 }
@@ -95,19 +97,21 @@ export interface SampleDensity {
 /** Says how dense the looks are between two moments. */
 export function sampleDensity(looks: readonly number[], from: number, to: number): SampleDensity {
   const within = looks.filter((at) => at >= from && at <= to);
-  const gaps = looks
-    .slice(1)
-    .map((at, index) => at - (looks[index] ?? at))
+  const pairs = looks.slice(1).map((at, index): [number, number] => [looks[index] ?? at, at]);
+  const gaps = pairs
+    .map(([before, after]) => Math.min(after, to) - Math.max(before, from))
+    .filter((gap) => gap > 0)
     .sort((left, right) => left - right);
   const first = looks[0];
   const last = looks.at(-1);
   if (first === undefined || last === undefined) {
-    return { samples: 0, medianGap: null, longestGap: null, covered: 0 };
+    return { samples: 0, medianGap: null, longestGap: null, widestGap: null, covered: 0 };
   }
   return {
     samples: within.length,
     medianGap: gaps[Math.floor(gaps.length / 2)] ?? null,
-    longestGap: Math.max(gaps.at(-1) ?? 0, first - from, to - last),
+    longestGap: Math.max(gaps.at(-1) ?? 0, Math.min(first, to) - from, to - Math.max(last, from)),
+    widestGap: Math.max(...pairs.map(([before, after]) => after - before), first - from, to - last),
     covered: Math.max(0, Math.min(to, last) - Math.max(from, first)),
   };
 }

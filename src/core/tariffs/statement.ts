@@ -131,12 +131,12 @@ function sampleReasons(
   { fromHour, toHour }: HourPeriod,
 ): string[] {
   if (prices.every(({ storedPerGbHour }) => /^[0.]+$/.test(storedPerGbHour))) return [];
-  const { longestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
-  if (longestGap !== null && longestGap <= longestSampleGapHours * hour) return [];
+  const { widestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
+  if (widestGap !== null && widestGap <= longestSampleGapHours * hour) return [];
   const found =
-    longestGap === null
+    widestGap === null
       ? 'no sizes were recorded'
-      : `the longest gap is ${Math.ceil(longestGap / hour)} h`;
+      : `two of those it rests on lie ${Math.ceil(widestGap / hour)} h apart`;
   return [`Sizes have to be sampled every ${longestSampleGapHours} h or oftener; ${found}.`];
 }
 

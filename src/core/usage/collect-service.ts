@@ -4,9 +4,11 @@ import type { Archives } from '../archive/archives.ts';
 import type { CollectFailure } from '../archive/queries/listing.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { Journal } from '../journal/journal.ts';
 import { assertWritable } from '../operations/guard.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { type CollectOptions, type CollectOutcome, collectUsage } from './collector.ts';
+import { removalJournal } from './removal-record.ts';
 import { millisecondsToIso } from './report-period.ts';
 
 /** What {@link CollectService} works with. */
@@ -15,16 +17,21 @@ export interface CollectDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
+  journal: Pick<Journal, 'open' | 'close'>;
 }
 
 /** What one run is to do. */
 export type CollectRequest = Pick<
   CollectOptions,
   'removeCollected' | 'verify' | 'only' | 'onlyArchived'
->;
+> & {
+  /** Why nothing is deleted though it was to be. */
+  removalHeldBack?: CallOutput<'usage.schedule'>['removalHeldBack'];
+};
 
 /** A collection's result as it travels. */
 export type CollectResult = Omit<CollectOutcome, 'failures'> & {
+  removalHeldBack: CallOutput<'usage.schedule'>['removalHeldBack'];
   failures: CallOutput<'usage.failures'>['rows'];
 };
 
@@ -49,9 +56,9 @@ export class CollectService {
   async start(
     connectionId: string,
     title: string,
-    request: CollectRequest,
+    { removalHeldBack = null, ...request }: CollectRequest,
   ): Promise<{ taskId: string; finished: Promise<CollectResult> }> {
-    const { clusters, archives, tasks, events } = this.#dependencies;
+    const { clusters, archives, tasks, events, journal } = this.#dependencies;
     const cluster = await clusters.get(connectionId);
     if (request.removeCollected) assertWritable(cluster.connection);
     const archive = await archives.get(connectionId);
@@ -66,9 +73,15 @@ export class CollectService {
       run: async (controls): Promise<CollectResult> => {
         try {
           const { maxConnections } = cluster.connection;
-          return toResult(
-            await collectUsage({ gateway, archive, maxConnections, controls, ...request }),
-          );
+          const outcome = await collectUsage({
+            gateway,
+            archive,
+            maxConnections,
+            controls,
+            removalJournal: removalJournal(journal, cluster.connection, removalTitle),
+            ...request,
+          });
+          return { ...toResult(outcome), removalHeldBack };
         } finally {
           this.#running.delete(connectionId);
           events.emit('data.changed', { connectionId, topics: ['usage'] });
@@ -80,6 +93,8 @@ export class CollectService {
   }
 }
 
+const removalTitle = 'Remove collected statistics from the gateway';
+
 /** A failure as it travels. */
 export function toWireFailure({
   failedAt,
@@ -88,7 +103,10 @@ export function toWireFailure({
   return { ...failure, failedAt: millisecondsToIso(failedAt) };
 }
 
-function toResult({ failures, ...outcome }: CollectOutcome): CollectResult {
+function toResult({
+  failures,
+  ...outcome
+}: CollectOutcome): Omit<CollectResult, 'removalHeldBack'> {
   return { ...outcome, failures: failures.map(toWireFailure) };
 }
 

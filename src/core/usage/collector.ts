@@ -9,6 +9,7 @@ import type { TaskControls } from '../tasks/task-registry.ts';
 import { ArrivedObjects } from './arrived-objects.ts';
 import { CollectProgress } from './collect-progress.ts';
 import { listObjects } from './list-objects.ts';
+import { type RemovalJournal, RemovalRecord } from './removal-record.ts';
 import {
   defaultRetryPlan,
   endsTheRun,
@@ -38,6 +39,8 @@ export interface CollectOptions {
   only?: ReadonlySet<string> | undefined;
   /** Leave alone what is not archived yet. */
   onlyArchived?: boolean | undefined;
+  /** Told of deletions before the first is sent, and at the end. */
+  removalJournal?: RemovalJournal | undefined;
   controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
   retry?: RetryPlan;
   /** Unix milliseconds. */
@@ -90,6 +93,7 @@ class Collection {
   readonly #progress: CollectProgress;
   readonly #arrived = new ArrivedObjects();
   readonly #removed: string[] = [];
+  readonly #removals: RemovalRecord;
   readonly #failures = new Map<string, CollectFailure>();
   readonly #attempts = new Map<string, number>();
   readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, bytes: 0 };
@@ -104,6 +108,7 @@ class Collection {
     this.#retry = options.retry ?? defaultRetryPlan;
     this.#now = options.now ?? Date.now;
     this.#progress = new CollectProgress(options.controls);
+    this.#removals = new RemovalRecord(options.removalJournal);
     this.#lanes = new WorkLanes(
       options.maxConnections + waitingInLine(options.maxConnections),
       () => options.controls.checkpoint(),
@@ -113,7 +118,11 @@ class Collection {
   async run(): Promise<CollectOutcome> {
     const started = performance.now();
     await this.#options.archive.sound();
-    const listComplete = await this.#passes().finally(() => this.#recordRest());
+    const listComplete = await this.#passes().catch(async (thrown: unknown) => {
+      await this.#recordRest(thrown);
+      throw thrown;
+    });
+    await this.#recordRest();
     return {
       ...this.#outcome,
       failed: this.#failures.size,
@@ -158,6 +167,7 @@ class Collection {
       const page = await pages.next();
       if (page.done) {
         const { complete } = page.value;
+        this.#removals.listed({ complete, names: new Set(all.map(({ name }) => name)) });
         await archive.write('recordListing', { listedAt, complete, objects: all });
         return complete;
       }
@@ -280,6 +290,7 @@ class Collection {
   async #remove(name: string): Promise<void> {
     try {
       const { signal } = this.#options.controls;
+      await this.#removals.begin();
       await this.#options.gateway.removeUsageObject(name, { signal });
     } catch (thrown) {
       // Gone: by an earlier attempt whose answer was lost, or by another workstation.
@@ -291,6 +302,7 @@ class Collection {
     this.#failedInARow = 0;
     this.#outcome.removed += 1;
     this.#removed.push(name);
+    this.#removals.removed(name);
     this.#progress.step();
     if (this.#removed.length >= recordedAtOnce) await this.#recordRemovals();
   }
@@ -308,6 +320,7 @@ class Collection {
 
   #giveUp(name: string, stage: FailureStage, thrown: unknown): void {
     const error = toAppError(thrown).toData();
+    if (stage === 'remove') this.#removals.failed(error);
     const attempts = Math.max(1, this.#attempts.get(name) ?? 1);
     this.#failures.set(name, { name, stage, error, attempts, failedAt: this.#now() });
     this.#progress.fail();
@@ -320,7 +333,7 @@ class Collection {
   }
 
   /** What is known goes on record even when the run was cancelled or gave up. */
-  async #recordRest(): Promise<void> {
+  async #recordRest(thrown?: unknown): Promise<void> {
     while (this.#storing || this.#arrived.count > 0) {
       if (this.#storing) await pause(5);
       else await this.#store();
@@ -328,6 +341,7 @@ class Collection {
     await this.#recordRemovals();
     const failures = [...this.#failures.values()];
     if (failures.length > 0) await this.#options.archive.write('recordFailures', { failures });
+    await this.#removals.end(thrown);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import type { AcceptedInPeriod } from '../archive/accepted-gaps.ts';
 import type { CoverageState, ServiceCoverage } from '../archive/coverage.ts';
 import type { CoverageAnswer } from '../archive/queries/coverage.ts';
 import { type HourPeriod, hourToIso, millisecondsToIso } from './report-period.ts';
@@ -14,10 +15,12 @@ type Counts = Record<CoverageState, number>;
 const number = (value: number): string => value.toLocaleString('en-US');
 
 /** Adds up coverage and says in words what it comes to. Nothing but `final` may be called final. */
-export function summariseCoverage({ services, listedAt }: CoverageAnswer): CoverageSummary {
+export function summariseCoverage(answer: CoverageAnswer): CoverageSummary {
+  const { services, listedAt, accepted } = answer;
   const counts: Counts = {
     collected: 0,
     late: 0,
+    silent: 0,
     duplicate: 0,
     conflicting: 0,
     waiting: 0,
@@ -27,24 +30,26 @@ export function summariseCoverage({ services, listedAt }: CoverageAnswer): Cover
   };
   for (const { hours } of services) for (const state of hours) counts[state] += 1;
   const covered = counts.collected + counts.late + counts.duplicate + counts.conflicting;
-  const expected = covered + counts.waiting + counts.open + counts.missing;
+  const expected = covered + counts.waiting + counts.open + counts.missing + counts.silent;
   const before = hoursBeforeArchive(services);
   const gaps = counts.missing + counts.waiting + counts.duplicate + counts.conflicting + before;
   const state = expected === 0 ? 'empty' : gaps > 0 ? 'gaps' : counts.open > 0 ? 'open' : 'final';
   return {
     state,
     final: state === 'final',
-    words: inWords(state, counts, expected, before),
+    words: inWords(state, counts, { expected, covered, before }, acceptedWords(accepted)),
     services: services.length,
     expectedHours: expected,
     coveredHours: covered,
     missingHours: counts.missing,
+    silentHours: counts.silent,
     waitingHours: counts.waiting,
     openHours: counts.open,
     lateHours: counts.late,
     duplicateHours: counts.duplicate,
     conflictingHours: counts.conflicting,
     listedAt: listedAt === null ? null : millisecondsToIso(listedAt),
+    accepted: accepted.map(toWireAccepted),
   };
 }
 
@@ -64,12 +69,15 @@ function hoursBeforeArchive(services: readonly ServiceCoverage[]): number {
 function inWords(
   state: CoverageSummary['state'],
   counts: Counts,
-  expected: number,
-  before: number,
+  hours: { expected: number; covered: number; before: number },
+  silence: string,
 ): string {
+  const { expected, covered, before } = hours;
   if (state === 'empty') return 'No statistics were collected for this period.';
   if (state === 'final') {
-    return `Complete: all ${number(expected)} service hours are archived.`;
+    return silence === ''
+      ? `Complete: all ${number(expected)} service hours are archived.`
+      : `Complete: ${number(covered)} of ${number(expected)} service hours are archived, ${silence}.`;
   }
   const parts = (
     [
@@ -82,9 +90,40 @@ function inWords(
   ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
   const late =
     before > 0 ? [`the archive begins ${number(before)} hours after the period does`] : [];
-  const lacking =
+  const short =
     parts.length > 0 ? [`of ${number(expected)} service hours ${parts.join(', ')}`] : [];
-  return `Not complete: ${[...late, ...lacking].join('; ')}.`;
+  const silent = silence === '' ? [] : [silence];
+  return `Not complete: ${[...late, ...short, ...silent].join('; ')}.`;
+}
+
+/** `3 accepted as silent by ada on 2026-11-21 and 2 by bo on 2026-11-22`; empty where nothing is. */
+function acceptedWords(accepted: readonly AcceptedInPeriod[]): string {
+  const hoursBy = new Map<string, number>();
+  for (const { hours, operator, acceptedAt } of accepted) {
+    if (hours === 0) continue;
+    const whose = `by ${operator} on ${millisecondsToIso(acceptedAt).slice(0, 10)}`;
+    hoursBy.set(whose, (hoursBy.get(whose) ?? 0) + hours);
+  }
+  const parts = [...hoursBy].map(
+    ([whose, hours], index) =>
+      `${number(hours)}${index === 0 ? ' accepted as silent' : ''} ${whose}`,
+  );
+  const last = parts.pop();
+  return parts.length === 0 ? (last ?? '') : `${parts.join(', ')} and ${last}`;
+}
+
+function toWireAccepted(gap: AcceptedInPeriod): CoverageSummary['accepted'][number] {
+  const { id, serviceId, fromHour, toHour, hours, reason, operator, acceptedAt } = gap;
+  return {
+    acceptanceId: String(id),
+    serviceId,
+    from: hourToIso(fromHour),
+    to: hourToIso(toHour),
+    hours,
+    reason,
+    operator,
+    acceptedAt: millisecondsToIso(acceptedAt),
+  };
 }
 
 const reported = new Set<CoverageState>(['missing', 'waiting', 'duplicate', 'conflicting', 'late']);
@@ -94,16 +133,17 @@ export function listGaps(
   services: readonly ServiceCoverage[],
   { fromHour }: HourPeriod,
 ): CoverageGap[] {
+  const before = hoursBeforeArchive(services);
   const gaps = services.flatMap(({ serviceId, hours }) => {
     const found: CoverageGap[] = [];
     let begin = 0;
     hours.forEach((state, index) => {
       if (hours[index + 1] === state) return;
-      if (reported.has(state)) {
+      if (reported.has(state) || (state === 'idle' && begin < before)) {
         found.push({
           serviceId,
           from: hourToIso(fromHour + begin),
-          to: hourToIso(fromHour + index + 1),
+          to: hourToIso(fromHour + (state === 'idle' ? Math.min(before, index + 1) : index + 1)),
           state: state as CoverageGap['state'],
         });
       }
@@ -114,13 +154,36 @@ export function listGaps(
   return gaps.sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0));
 }
 
+/** States of hours whose statistics exist, or may, and are not in the archive. */
+const lacking = new Set<CoverageState>(['missing', 'waiting']);
+
+/** The stretches in which statistics of at least one service are not archived, in order. */
+export function listMissing(
+  { services }: Pick<CoverageAnswer, 'services'>,
+  { fromHour, toHour }: HourPeriod,
+): { from: string; to: string }[] {
+  const before = services.length === 0 ? 0 : hoursBeforeArchive(services);
+  const stretches: { from: string; to: string }[] = [];
+  let begin: number | null = null;
+  for (let index = 0; index <= toHour - fromHour; index += 1) {
+    const lacks =
+      index < before || services.some(({ hours }) => lacking.has(hours[index] ?? 'idle'));
+    if (lacks) begin ??= index;
+    else if (begin !== null) {
+      stretches.push({ from: hourToIso(fromHour + begin), to: hourToIso(fromHour + index) });
+      begin = null;
+    }
+  }
+  return stretches;
+}
+
 /** Throws `COVERAGE_INCOMPLETE` unless figures may be called final. */
 export function assertFinal(coverage: CoverageSummary, reasons: readonly string[] = []): void {
   if (coverage.final && reasons.length === 0) return;
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `The figures are not final. ${[coverage.final ? '' : coverage.words, ...reasons].join(' ').trim()}`,
-    hint: 'Collect what is missing, settle conflicts under Coverage, or ask for a draft.',
+    hint: 'Collect what is missing, settle conflicts or accept silent hours under Coverage, or ask for a draft.',
     details: { coverage },
   });
 }

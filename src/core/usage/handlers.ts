@@ -2,16 +2,17 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { type CollectService, toWireFailure } from './collect-service.ts';
-import { listGaps, summariseCoverage } from './coverage-summary.ts';
+import { coverageHandlers } from './coverage-handlers.ts';
 import { exportDataset } from './export/export-dataset.ts';
 import { exportReport } from './export/export-report.ts';
 import { ObjectsOnGateway } from './objects-on-gateway.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from './report.ts';
-import { hoursOf, hourToIso, secondsToIso } from './report-period.ts';
+import { hoursOf } from './report-period.ts';
 import type { CollectSchedule } from './schedule.ts';
-import { toWireObject, toWireVariant, viewObject } from './view-object.ts';
+import { toWireObject, viewObject } from './view-object.ts';
 
 /** What the handlers of usage work with. */
 export interface UsageDependencies {
@@ -19,6 +20,7 @@ export interface UsageDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
+  journal: Pick<Journal, 'open' | 'close'>;
   collections: CollectService;
   schedule: CollectSchedule;
 }
@@ -128,40 +130,4 @@ function withoutCounters(row: SourceRow): ReturnType<typeof toWireObject> {
   const { put: _put, get: _get, list: _list, other: _other, ...rest } = row;
   const { uploaded: _uploaded, downloaded: _downloaded, ...object } = rest;
   return toWireObject(object);
-}
-
-function coverageHandlers({
-  archives,
-  events,
-}: UsageDependencies): Part<'usage.coverage' | 'usage.conflicts' | 'usage.resolveConflict'> {
-  return {
-    'usage.coverage': async ({ connectionId, ...input }) => {
-      const period = hoursOf(input);
-      const archive = await archives.get(connectionId);
-      const now = Math.floor(Date.now() / 1000);
-      const answer = await archive.read('readCoverage', { ...period, now });
-      return {
-        from: hourToIso(period.fromHour),
-        to: hourToIso(period.toHour),
-        services: answer.services,
-        summary: summariseCoverage(answer),
-        gaps: listGaps(answer.services, period).slice(0, 1000),
-      };
-    },
-    'usage.conflicts': async ({ connectionId }) => {
-      const archive = await archives.get(connectionId);
-      const variants = await archive.read('openVariants', undefined as never);
-      return variants.map((variant) => ({
-        ...toWireVariant(variant),
-        serviceId: variant.serviceId,
-        startAt: secondsToIso(variant.start),
-      }));
-    },
-    'usage.resolveConflict': async ({ connectionId, ...input }) => {
-      const archive = await archives.get(connectionId);
-      await archive.write('resolveVariant', { ...input, now: Date.now() });
-      events.emit('data.changed', { connectionId, topics: ['usage'] });
-      return null;
-    },
-  };
 }

@@ -79,7 +79,7 @@ async function readList(
 }
 
 function toRow(
-  { name, serviceId, start, nominal, archived, failure }: ListedObject,
+  { name, serviceId, start, nominal, archived, removableFrom, failure }: ListedObject,
   now: number,
 ): Row {
   return {
@@ -89,6 +89,7 @@ function toRow(
     period: nominal,
     state: endsAt(start, nominal) > now ? 'growing' : 'closed',
     archived,
+    removable: removableFrom !== null && removableFrom <= now,
     ...(failure ? { failure } : {}),
   };
 }
@@ -104,6 +105,7 @@ async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output
   return {
     objects: rows.length,
     notArchived: notArchived.length,
+    removable: rows.filter(({ removable }) => removable).length,
     growing: rows.filter(({ state }) => state === 'growing').length,
     failed: rows.filter(({ failure }) => failure !== undefined).length,
     oldest: rows[0]?.startAt ?? null,

@@ -5,7 +5,7 @@ import { addTo, noCounters } from '../archive/queries/exact-sums.ts';
 import type { ReportGroup } from '../archive/queries/report.ts';
 import type { UsageFilter } from '../archive/queries/usage-source.ts';
 import type { UsageCounters } from '../gateway/usage-object.ts';
-import { summariseCoverage } from './coverage-summary.ts';
+import { listMissing, summariseCoverage } from './coverage-summary.ts';
 import { localDays } from './local-days.ts';
 import { type HourPeriod, hoursOf, hourToIso } from './report-period.ts';
 
@@ -42,8 +42,12 @@ export function toWireCounters(counters: UsageCounters): Record<keyof UsageCount
 
 /** How complete the archive is over some hours, now. */
 export async function readCoverageSummary(archive: ArchiveReader, period: HourPeriod) {
+  return summariseCoverage(await readCoverageNow(archive, period));
+}
+
+function readCoverageNow(archive: ArchiveReader, period: HourPeriod) {
   const now = Math.floor(Date.now() / 1000);
-  return summariseCoverage(await archive.read('readCoverage', { ...period, now }));
+  return archive.read('readCoverage', { ...period, now });
 }
 
 /** Makes a report from the archive: who or what used how much, exactly, and how complete that is. */
@@ -166,14 +170,19 @@ export async function makeSeries(
   const step = input.step === 'auto' ? automatic : input.step;
   const [groups, coverage] = await Promise.all([
     readGroups(archive, { ...input, groupBy: step }, period),
-    readCoverageSummary(archive, period),
+    readCoverageNow(archive, period),
   ]);
   const bySlot = new Map(groups.map((group) => [group.slot, group]));
   const points = slotsOf(period, step, input.timeZone ?? 'UTC').map((slot) => ({
     at: hourToIso(slot),
     ...toWireCounters(bySlot.get(slot) ?? noCounters()),
   }));
-  return { step, points, coverage };
+  return {
+    step,
+    points,
+    missing: listMissing(coverage, period),
+    coverage: summariseCoverage(coverage),
+  };
 }
 
 function slotsOf(period: HourPeriod, step: 'hour' | 'day', timeZone: string): number[] {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
-import { isLocked } from '../operations/guard.ts';
+import { type GuardedConnection, isLocked } from '../operations/guard.ts';
 import type { CollectService } from './collect-service.ts';
 import { millisecondsToIso } from './report-period.ts';
 
@@ -22,8 +22,27 @@ const minute = 60_000;
 /** What {@link CollectSchedule} works with. */
 export interface ScheduleDependencies {
   clusters: Clusters;
-  collections: CollectService;
+  collections: Pick<CollectService, 'isRunning' | 'start'>;
+  /** The time that passes, where it is not the machine's. */
+  time?: ScheduleTime;
 }
+
+/** A clock and its alarm. */
+export interface ScheduleTime {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls once, after so many milliseconds; the returned function calls it off. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+const machineTime: ScheduleTime = {
+  now: Date.now,
+  after: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 /**
  * Collects by itself, every so many minutes, while the console runs. A schedule lies beside the
@@ -31,11 +50,13 @@ export interface ScheduleDependencies {
  */
 export class CollectSchedule {
   readonly #dependencies: ScheduleDependencies;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #time: ScheduleTime;
+  readonly #alarms = new Map<string, () => void>();
   #closed = false;
 
   constructor(dependencies: ScheduleDependencies) {
     this.#dependencies = dependencies;
+    this.#time = dependencies.time ?? machineTime;
     dependencies.clusters.onRelease(async (connectionId) => this.#stop(connectionId));
   }
 
@@ -50,12 +71,15 @@ export class CollectSchedule {
   /** The schedule of a connection. */
   async get(connectionId: string): Promise<CallOutput<'usage.schedule'>> {
     const { everyMinutes, removeCollected, lastRunAt } = await this.#read(connectionId);
-    const next = everyMinutes === null ? null : (lastRunAt ?? Date.now()) + everyMinutes * minute;
+    const { connection } = await this.#dependencies.clusters.get(connectionId);
+    const now = this.#time.now();
+    const next = everyMinutes === null ? null : (lastRunAt ?? now) + everyMinutes * minute;
     return {
       everyMinutes,
       removeCollected,
+      removalHeldBack: removeCollected ? heldBack(connection) : null,
       lastRunAt: lastRunAt === null ? null : millisecondsToIso(lastRunAt),
-      nextRunAt: next === null ? null : millisecondsToIso(Math.max(next, Date.now())),
+      nextRunAt: next === null ? null : millisecondsToIso(Math.max(next, now)),
     };
   }
 
@@ -66,23 +90,23 @@ export class CollectSchedule {
   ): Promise<CallOutput<'usage.schedule'>> {
     const { lastRunAt } = await this.#read(connectionId);
     await this.#write(connectionId, { ...schedule, lastRunAt });
-    this.#plan(connectionId, { ...schedule, lastRunAt: Date.now() });
+    this.#plan(connectionId, { ...schedule, lastRunAt: this.#time.now() });
     return this.get(connectionId);
   }
 
   /** Ends every timer. */
   close(): void {
     this.#closed = true;
-    for (const connectionId of [...this.#timers.keys()]) this.#stop(connectionId);
+    for (const connectionId of [...this.#alarms.keys()]) this.#stop(connectionId);
   }
 
   #plan(connectionId: string, { everyMinutes, lastRunAt }: StoredSchedule): void {
     this.#stop(connectionId);
     if (everyMinutes === null || this.#closed) return;
-    const due = (lastRunAt ?? Date.now()) + everyMinutes * minute;
-    const timer = setTimeout(() => void this.#run(connectionId), Math.max(1000, due - Date.now()));
-    timer.unref();
-    this.#timers.set(connectionId, timer);
+    const now = this.#time.now();
+    const due = (lastRunAt ?? now) + everyMinutes * minute;
+    const run = (): void => void this.#run(connectionId);
+    this.#alarms.set(connectionId, this.#time.after(Math.max(1000, due - now), run));
   }
 
   /** A run that can't start, or fails, is on record as a task or tried again at the next time. */
@@ -90,14 +114,14 @@ export class CollectSchedule {
     const { clusters, collections } = this.#dependencies;
     const stored = await this.#read(connectionId).catch(() => none);
     if (stored.everyMinutes === null || this.#closed) return;
-    const lastRunAt = Date.now();
+    const lastRunAt = this.#time.now();
     try {
       const { connection } = await clusters.get(connectionId);
-      const mayDelete = !connection.readOnly && !isLocked(connection);
-      const removeCollected = stored.removeCollected && mayDelete;
+      const removalHeldBack = stored.removeCollected ? heldBack(connection) : null;
       if (!collections.isRunning(connectionId)) {
         const run = await collections.start(connectionId, 'Scheduled collection', {
-          removeCollected,
+          removeCollected: stored.removeCollected && removalHeldBack === null,
+          removalHeldBack,
         });
         await run.finished;
       }
@@ -109,8 +133,8 @@ export class CollectSchedule {
   }
 
   #stop(connectionId: string): void {
-    clearTimeout(this.#timers.get(connectionId));
-    this.#timers.delete(connectionId);
+    this.#alarms.get(connectionId)?.();
+    this.#alarms.delete(connectionId);
   }
 
   async #read(connectionId: string): Promise<StoredSchedule> {
@@ -127,6 +151,12 @@ export class CollectSchedule {
   async #path(connectionId: string): Promise<string> {
     return join(await this.#dependencies.clusters.directory(connectionId), 'collect-schedule.json');
   }
+}
+
+/** What keeps a connection from deleting. */
+function heldBack(connection: GuardedConnection): 'locked' | 'read-only' | null {
+  if (connection.readOnly) return 'read-only';
+  return isLocked(connection) ? 'locked' : null;
 }
 
 /** What was written, or null for what is no schedule: then nothing is collected by itself. */

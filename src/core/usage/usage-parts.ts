@@ -3,6 +3,7 @@ import type { Archives } from '../archive/archives.ts';
 import { archiveHandlers } from '../archive/handlers.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { Journal } from '../journal/journal.ts';
 import { storageHandlers } from '../storage/handlers.ts';
 import { SizeRecords } from '../storage/size-records.ts';
 import { tariffHandlers } from '../tariffs/handlers.ts';
@@ -17,6 +18,7 @@ export interface UsagePartsOptions {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
+  journal: Pick<Journal, 'open' | 'close'>;
 }
 
 /** Usage, billing and the archive, put together. */

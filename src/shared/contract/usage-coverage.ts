@@ -5,12 +5,13 @@ import { timestamp } from './define.ts';
  * What is known of one service in one hour. `collected`: archived, in time. `late`: archived, but
  * appeared on the gateway only after a collection that should have seen it. `duplicate`: two objects
  * count the same time. `conflicting`: an object's content on the gateway differs from what was
- * archived. `waiting`: lies on the gateway, not archived yet. `open`: not over, or not yet due.
+ * archived. `silent`: would be missing, and was accepted as silent. `waiting`: lies on the gateway, not archived yet. `open`: not over, or not yet due.
  * `missing`: due, and neither archived nor on the gateway. `idle`: before the service's first object.
  */
 export const coverageState = z.enum([
   'collected',
   'late',
+  'silent',
   'duplicate',
   'conflicting',
   'waiting',
@@ -19,9 +20,23 @@ export const coverageState = z.enum([
   'idle',
 ]);
 
+/** A decision that nothing is to be expected of some hours of a service. */
+export const acceptedGap = z.object({
+  acceptanceId: z.string(),
+  serviceId: z.string(),
+  from: timestamp,
+  to: timestamp,
+  /** Hours that count as silent by it, of those in the period asked for: what was collected since does not. */
+  hours: z.int(),
+  reason: z.string(),
+  /** The operator's name at the operating system. */
+  operator: z.string(),
+  acceptedAt: timestamp,
+});
+
 /** How complete a figure is, in service hours (one service over one hour). */
 export const coverageSummary = z.object({
-  /** `final` only where every hour is there, closed and free of conflict. */
+  /** `final` only where every hour is there or accepted as silent, closed and free of conflict. */
   state: z.enum(['final', 'gaps', 'open', 'empty']),
   final: z.boolean(),
   /** One sentence for the reader: `Complete: all 3,600 service hours are archived.` */
@@ -31,6 +46,8 @@ export const coverageSummary = z.object({
   /** Of `expectedHours`, those archived: collected, late, duplicate or conflicting. */
   coveredHours: z.int(),
   missingHours: z.int(),
+  /** Not archived, and accepted as silent. */
+  silentHours: z.int(),
   waitingHours: z.int(),
   openHours: z.int(),
   lateHours: z.int(),
@@ -38,6 +55,8 @@ export const coverageSummary = z.object({
   conflictingHours: z.int(),
   /** When the gateway's list was last read; null when it never was. */
   listedAt: timestamp.nullable(),
+  /** The decisions behind `silentHours`, and those that collected objects took the place of. */
+  accepted: z.array(acceptedGap),
 });
 
 /** One stretch of one service that is not as it should be. */
@@ -45,5 +64,6 @@ export const coverageGap = z.object({
   serviceId: z.string(),
   from: timestamp,
   to: timestamp,
-  state: z.enum(['missing', 'waiting', 'duplicate', 'conflicting', 'late']),
+  /** `idle`: before the archive begins. */
+  state: z.enum(['missing', 'waiting', 'duplicate', 'conflicting', 'late', 'idle']),
 });

@@ -27,6 +27,8 @@ export const listedObject = z.object({
   /** `closed` can be collected; `growing` may still change and is left alone. */
   state: z.enum(['closed', 'growing']),
   archived: z.boolean(),
+  /** Archived, past all change and without a conflict: may be removed from the gateway. */
+  removable: z.boolean(),
   /** Why it could not be collected last time. */
   failure: appErrorData.optional(),
 });
@@ -82,6 +84,9 @@ export const collectFailure = z.object({
   failedAt: timestamp,
 });
 
+/** Why a scheduled collection deletes nothing though it is to: the connection may not write. */
+export const removalHeldBack = z.enum(['locked', 'read-only']).nullable();
+
 /** What a collection did: the result of its task. */
 export const collectResult = z.object({
   /** Newly archived. */
@@ -90,6 +95,8 @@ export const collectResult = z.object({
   skipped: z.int(),
   /** Deleted on the gateway, each after it was archived. */
   removed: z.int(),
+  /** Why nothing was deleted though it was to be; see `removalHeldBack`. */
+  removalHeldBack,
   failed: z.int(),
   /** Of `skipped`: periods that may still grow. */
   growing: z.int(),

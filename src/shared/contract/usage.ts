@@ -13,6 +13,7 @@ import {
   archivedObject,
   collectFailure,
   listedObject,
+  removalHeldBack,
   usageCounters,
   usageItemRow,
   usageObjectName,
@@ -107,6 +108,8 @@ export const collectSchedule = z.object({
   /** Null: only when asked to. */
   everyMinutes: z.int().min(5).max(10_080).nullable(),
   removeCollected: z.boolean(),
+  /** What keeps it from deleting now. */
+  removalHeldBack,
   lastRunAt: timestamp.nullable(),
   nextRunAt: timestamp.nullable(),
 });
@@ -133,6 +136,8 @@ export const usageContract = {
       backlog: z.object({
         objects: z.int(),
         notArchived: z.int(),
+        /** Archived, past all change and without a conflict: what a removal takes. */
+        removable: z.int(),
         growing: z.int(),
         failed: z.int(),
         oldest: timestamp.nullable(),
@@ -230,6 +235,8 @@ export const usageContract = {
     output: z.object({
       step: z.enum(['hour', 'day']),
       points: z.array(z.object({ at: timestamp, ...usageCounters })),
+      /** Where statistics of at least one service are not archived, so that figures lack them; in order. */
+      missing: z.array(z.object({ from: timestamp, to: timestamp })),
       coverage: coverageSummary,
     }),
   }),
@@ -257,6 +264,28 @@ export const usageContract = {
       /** The first 1,000, oldest first. */
       gaps: z.array(coverageGap),
     }),
+  }),
+  /**
+   * Accepts that nothing came from a service in some hours: missing ones, or ones before the archive
+   * begins. They count as silent until an object of them is collected. Journalled.
+   */
+  'usage.acceptGaps': defineCall({
+    input: onConnection.extend({
+      gaps: z
+        .array(z.object({ serviceId: z.string().min(1).max(64), ...reportPeriod.shape }))
+        .min(1)
+        .max(1000),
+      reason: z.string().trim().min(3).max(500),
+    }),
+    /** Service hours that count as silent by it. */
+    output: z.object({ hours: z.int() }),
+    writes: true,
+  }),
+  /** Takes such decisions back: their hours are missing again. Journalled. */
+  'usage.withdrawGaps': defineCall({
+    input: onConnection.extend({ acceptanceIds: z.array(z.string().max(20)).min(1).max(1000) }),
+    output: nothing,
+    writes: true,
   }),
   'usage.conflicts': defineCall({
     input: onConnection,

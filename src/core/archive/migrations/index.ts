@@ -4,6 +4,7 @@ import { sizesAndTariffs } from './0002-sizes-and-tariffs.ts';
 import { journal } from './0003-journal.ts';
 import { bulkRuns } from './0004-bulk-runs.ts';
 import { quickerRollUps } from './0005-quicker-roll-ups.ts';
+import { acceptedGaps } from './0006-accepted-gaps.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const archiveMigrations: readonly Migration[] = [
   journal,
   bulkRuns,
   quickerRollUps,
+  acceptedGaps,
 ];

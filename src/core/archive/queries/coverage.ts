@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type AcceptedInPeriod, applyAcceptedGaps } from '../accepted-gaps.ts';
 import { type CoveredPeriod, coverageOf, type ServiceCoverage } from '../coverage.ts';
+import { readAcceptedGaps } from './accepted-gaps.ts';
 
 /** Which time coverage is asked for. Hours since the Unix epoch; `now` in Unix seconds. */
 export interface CoverageQuery {
@@ -12,6 +14,8 @@ export interface CoverageQuery {
 export interface CoverageAnswer {
   services: ServiceCoverage[];
   listedAt: number | null;
+  /** Decisions that touch the period and stand, oldest first. */
+  accepted: AcceptedInPeriod[];
 }
 
 /** No period is longer: what starts earlier does not reach into the hours asked for. */
@@ -32,7 +36,8 @@ export function coverageReaders(database: DatabaseSync) {
   };
 }
 
-function readCoverage(
+/** How complete the archive is over some hours. */
+export function readCoverage(
   database: DatabaseSync,
   { fromHour, toHour, now }: CoverageQuery,
 ): CoverageAnswer {
@@ -41,19 +46,23 @@ function readCoverage(
   const last = database
     .prepare('SELECT listed_at FROM usage_listing ORDER BY id DESC LIMIT 1')
     .get();
+  const firstStarts = readFirstStarts(database, to);
+  const services = coverageOf({
+    fromHour,
+    toHour,
+    now,
+    firstStarts,
+    periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
+  });
+  const begins = Math.floor(Math.min(...firstStarts.values()) / 3600);
   return {
-    services: coverageOf({
-      fromHour,
-      toHour,
-      now,
-      firstStarts: readFirstStarts(database, to),
-      periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
-    }),
+    ...applyAcceptedGaps(services, readAcceptedGaps(database, fromHour, toHour), fromHour, begins),
     listedAt: last ? Number(last.listed_at) : null,
   };
 }
 
-function readFirstStarts(database: DatabaseSync, before: number): Map<string, number> {
+/** Of each service the start of its first object ever, where that is before a moment; Unix seconds. */
+export function readFirstStarts(database: DatabaseSync, before: number): Map<string, number> {
   const rows = database
     .prepare(
       `SELECT service, min(start) AS first FROM (

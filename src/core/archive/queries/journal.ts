@@ -127,7 +127,7 @@ function toPair(row: Record<string, unknown>): JournalPair {
 
 /** Puts entries at the end of the chain. */
 export function journalWriters(database: DatabaseSync, path: string) {
-  const remember = headFile(path);
+  const remember = rememberHead(path);
   return {
     /** Entries, and the rows of bulk runs that move with them: all or none. */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
@@ -167,7 +167,7 @@ const headLength = 128;
  * Remembers the head outside the database too, in one write over the former: cheap enough for every
  * commit. A torn one can't be read and counts as none.
  */
-function headFile(path: string): (head: JournalHead) => void {
+export function rememberHead(path: string): (head: JournalHead) => void {
   let file: number | null = null;
   return (head) => {
     file ??= openSync(journalHeadPath(path), constants.O_RDWR | constants.O_CREAT, 0o600);

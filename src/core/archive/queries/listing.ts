@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../transaction.ts';
-import type { UsageName } from '../usage-name.ts';
+import { settlesAt, type UsageName } from '../usage-name.ts';
 
 /** At which step an object could not be dealt with. */
 export type FailureStage = 'fetch' | 'read' | 'archive' | 'remove' | 'conflict';
@@ -19,6 +19,8 @@ export interface CollectFailure {
 /** A listed object with what the archive knows of it. */
 export interface ListedObject extends UsageName {
   archived: boolean;
+  /** Archived, without a conflict; when its content can change no more, Unix seconds. */
+  removableFrom: number | null;
   failure: AppErrorData | null;
 }
 
@@ -33,7 +35,8 @@ export function listingReaders(database: DatabaseSync) {
       if (!last) return null;
       const rows = database
         .prepare(
-          `SELECT l.name, l.service, l.start, l.nominal, o.id IS NOT NULL AS archived, f.error
+          `SELECT l.name, l.service, l.start, l.nominal, o.id IS NOT NULL AS archived,
+             o.start AS begin, o.period, o.conflicts, f.error
            FROM usage_listed l
            LEFT JOIN usage_object o ON o.name = l.name
            LEFT JOIN usage_failure f ON f.name = l.name
@@ -49,6 +52,10 @@ export function listingReaders(database: DatabaseSync) {
           start: Number(row.start),
           nominal: Number(row.nominal),
           archived: Number(row.archived) === 1,
+          removableFrom:
+            row.begin !== null && Number(row.conflicts) === 0
+              ? settlesAt(Number(row.begin), Number(row.nominal), Number(row.period))
+              : null,
           failure: row.error === null ? null : (JSON.parse(String(row.error)) as AppErrorData),
         })),
       };

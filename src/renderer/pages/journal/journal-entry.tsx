@@ -21,11 +21,14 @@ import { entryChanges } from './entry-changes.ts';
 import classes from './journal.module.css';
 import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
 
-/** Operations on record that send no write: there is nothing to read back. */
+/** Operations on record that send no write, or read back by themselves: there is nothing to read again. */
 const withoutWrite: ReadonlySet<string> = new Set([
   'keys.reveal',
   'connections.unlock',
   'connections.lock',
+  'usage.removeObjects',
+  'usage.acceptGaps',
+  'usage.withdrawGaps',
 ]);
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {

@@ -91,9 +91,18 @@ describe('samples', () => {
       samples: 3,
       medianGap: 400,
       longestGap: 400,
+      widestGap: 400,
       covered: 500,
     });
     expect(sampleDensity([], 0, 1000)).toMatchObject({ samples: 0, longestGap: null });
+    // Looks before and after the period: no gap within it is longer than it is.
+    expect(sampleDensity([-5000, 5000], 0, 1000)).toEqual({
+      samples: 0,
+      medianGap: 1000,
+      longestGap: 1000,
+      widestGap: 10_000,
+      covered: 1000,
+    });
   });
 
   it('say how fast they grow', () => {

@@ -81,7 +81,7 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
         {state === 'final' ? (
           <>
             <StateBadge tone="good">Final</StateBadge>
-            <span>Every service hour is archived and sizes were sampled densely enough.</span>
+            <span>{finalWords(statement)}</span>
           </>
         ) : (
           <>
@@ -105,6 +105,14 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
       </span>
     </section>
   );
+}
+
+function finalWords({ coverage }: Statement): string {
+  const hours =
+    coverage.silentHours === 0
+      ? 'Every service hour is archived'
+      : coverage.words.replace(/^Complete: |\.$/g, '');
+  return `${hours}; sizes were sampled densely enough.`;
 }
 
 function UsersTable(props: {

@@ -4,7 +4,7 @@ import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { formatCount, formatWireBytes } from '../../../components/format.ts';
 import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
 import { Time } from '../../../components/time.tsx';
-import { readCollectResult } from './collect-result.ts';
+import { type CollectResult, readCollectResult } from './collect-result.ts';
 import type { Task } from './use-collecting.ts';
 
 const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> = {
@@ -13,6 +13,17 @@ const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> 
   cancelled: { tone: 'idle', word: 'Cancelled' },
   interrupted: { tone: 'warning', word: 'Interrupted' },
 };
+
+const heldBack = {
+  locked: 'the production cluster was locked',
+  'read-only': 'the connection is read-only',
+};
+
+function removedWords({ removed, removalHeldBack }: CollectResult): string {
+  return removalHeldBack === null
+    ? formatCount(removed)
+    : `None: ${heldBack[removalHeldBack]}. What is archived still lies there.`;
+}
 
 /** What came of the last collection of this session. */
 export function LastRun({ task }: { task: Task }) {
@@ -45,7 +56,7 @@ export function LastRun({ task }: { task: Task }) {
                   'Left alone',
                   `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
                 ],
-                ['Removed on the gateway', formatCount(result.removed)],
+                ['Removed on the gateway', removedWords(result)],
                 ['Failed', formatCount(result.failed)],
                 ['Speed', `${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`],
                 ...(result.listComplete

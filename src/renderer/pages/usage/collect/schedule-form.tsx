@@ -12,6 +12,11 @@ import { ErrorPanel } from '../../../components/error-panel.tsx';
 import { Time } from '../../../components/time.tsx';
 import classes from './collect.module.css';
 
+const held = {
+  locked: 'production cluster is locked',
+  'read-only': 'connection is read-only',
+};
+
 type Schedule = CallOutput<'usage.schedule'>;
 
 /** When the console collects by itself while it runs. */
@@ -96,6 +101,8 @@ function Form({ schedule }: { schedule: Schedule }) {
           Save schedule
         </Button>
         <span className={classes.text}>
+          {schedule.removalHeldBack !== null &&
+            `It collects and removes nothing while the ${held[schedule.removalHeldBack]}. `}
           {schedule.nextRunAt !== null && (
             <>
               Next run <Time value={schedule.nextRunAt} />.{' '}

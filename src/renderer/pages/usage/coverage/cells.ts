@@ -10,6 +10,7 @@ export const statesByGravity: readonly CoverageState[] = [
   'idle',
   'collected',
   'late',
+  'silent',
   'open',
   'waiting',
   'duplicate',
@@ -24,6 +25,10 @@ export const stateWords: Record<CoverageState, { word: string; meaning: string }
   late: {
     word: 'Late',
     meaning: 'Archived, but it appeared after a collection should have seen it.',
+  },
+  silent: {
+    word: 'Accepted as silent',
+    meaning: 'Not archived; somebody decided that nothing is to be expected.',
   },
   open: { word: 'Open', meaning: 'Not over, or not yet due.' },
   waiting: { word: 'On the gateway', meaning: 'Lies on the gateway, not archived yet.' },

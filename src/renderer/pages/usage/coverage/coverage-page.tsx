@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -6,14 +6,17 @@ import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { formatCount, formatCounted } from '../../../components/format.ts';
 import { StateBadge } from '../../../components/state-badge.tsx';
 import { Time } from '../../../components/time.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
+import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
+import { AcceptedTable } from './accepted-table.tsx';
 import type { Coverage } from './cells.ts';
 import { ConflictsTable } from './conflicts-table.tsx';
 import classes from './coverage.module.css';
@@ -53,7 +56,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   return (
     <>
       <section className={classes.summary} aria-label="How complete">
-        <Sentence coverage={coverage} words={period.words} since={period.beginsWithin} />
+        <Sentence coverage={coverage} words={period.words} />
         <Legend summary={coverage.summary} />
       </section>
       {coverage.services.length > 0 && (
@@ -64,8 +67,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   );
 }
 
-function Sentence(props: { coverage: Coverage; words: string; since: string | null }) {
-  const { coverage, words, since } = props;
+function Sentence({ coverage, words }: { coverage: Coverage; words: string }) {
   const { summary } = coverage;
   const share =
     summary.expectedHours === 0
@@ -74,19 +76,16 @@ function Sentence(props: { coverage: Coverage; words: string; since: string | nu
   return (
     <p className={classes.sentence} data-badge>
       {summary.final ? (
-        <StateBadge tone={since === null ? 'good' : 'warning'}>
-          {since === null ? 'Complete' : 'Complete in part'}
-        </StateBadge>
+        <StateBadge tone="good">Complete</StateBadge>
       ) : (
         <StateBadge tone={summary.state === 'gaps' ? 'bad' : 'warning'}>Not complete</StateBadge>
       )}{' '}
       {formatCount(summary.coveredHours)} of {formatCount(summary.expectedHours)} service hours (
-      {share} %) of {words} are archived.{' '}
+      {share} %) of {words} are archived
+      {summary.silentHours > 0 && `, ${formatCount(summary.silentHours)} accepted as silent`}.{' '}
       <span className="oc-dimmed">
         {summary.final
-          ? since === null
-            ? 'These figures are final.'
-            : 'Of the hours since the archive begins, none is missing; what was before is not known.'
+          ? 'These figures are final.'
           : summary.state === 'gaps'
             ? 'Figures of this period are not final.'
             : 'Figures become final when the last hours are over and collected.'}{' '}
@@ -96,38 +95,63 @@ function Sentence(props: { coverage: Coverage; words: string; since: string | nu
   );
 }
 
+type View = 'gaps' | 'conflicts' | 'accepted';
+
 function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conflict[] }) {
-  const [view, setView] = useState<'gaps' | 'conflicts'>('gaps');
+  const [view, setView] = useState<View>('gaps');
   const { gaps } = coverage;
-  const showing = conflicts.length === 0 ? 'gaps' : view;
+  const { accepted } = coverage.summary;
+  const views = [
+    { value: 'gaps' as const, label: 'Gaps', count: gaps.length },
+    { value: 'conflicts' as const, label: 'Conflicts', count: conflicts.length },
+    { value: 'accepted' as const, label: 'Accepted', count: accepted.length },
+  ].filter(({ value, count }) => value === 'gaps' || count > 0);
+  const showing = views.find(({ value }) => value === view)?.value ?? 'gaps';
   return (
     <section className={classes.gaps} aria-label="What is not as it should be">
       <div className={classes.gapsHead}>
-        {conflicts.length === 0 ? (
+        {views.length === 1 ? (
           <h2 className={usage.heading}>Gaps, {formatCount(gaps.length)}</h2>
         ) : (
           <SegmentedControl
             size="xs"
             aria-label="What is listed"
-            data={[
-              { value: 'gaps', label: `Gaps, ${formatCount(gaps.length)}` },
-              { value: 'conflicts', label: `Conflicts, ${formatCount(conflicts.length)}` },
-            ]}
-            value={view}
-            onChange={(value) => setView(value === 'conflicts' ? 'conflicts' : 'gaps')}
+            data={views.map(({ value, label, count }) => ({
+              value,
+              label: `${label}, ${formatCount(count)}`,
+            }))}
+            value={showing}
+            onChange={setView}
           />
         )}
         {gaps.length === 1000 && <span className="oc-caption">the first 1,000</span>}
+        {showing === 'gaps' && <AcceptAll gaps={gaps.filter(isAcceptable)} />}
       </div>
       {showing === 'conflicts' ? (
         <ConflictsTable conflicts={conflicts} />
+      ) : showing === 'accepted' ? (
+        <AcceptedTable accepted={accepted} />
       ) : gaps.length === 0 ? (
         <EmptyState icon={IconCircleCheck} title="No gaps">
-          Every hour that is due is archived once.
+          Every hour that is due is archived once
+          {accepted.length > 0 && ', or accepted as silent'}.
         </EmptyState>
       ) : (
         <GapsTable gaps={gaps} />
       )}
     </section>
+  );
+}
+
+function AcceptAll({ gaps }: { gaps: readonly Coverage['gaps'][number][] }) {
+  if (gaps.length < 2) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      onClick={() => openDialog((close) => <AcceptGapsDialog gaps={gaps} onClose={close} />)}
+    >
+      Accept {formatCounted(gaps.length, 'gap')} as silent
+    </Button>
   );
 }

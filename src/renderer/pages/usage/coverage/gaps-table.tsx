@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import type { DataColumn } from '../../../components/data-table/columns.ts';
@@ -5,7 +6,9 @@ import { DataTable } from '../../../components/data-table/data-table.tsx';
 import { useColumnLayout } from '../../../components/data-table/use-column-layout.ts';
 import { formatCount } from '../../../components/format.ts';
 import { Time } from '../../../components/time.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
 import { useLocalRows } from '../shared/local-rows.ts';
+import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { type Coverage, statesByGravity, stateWords } from './cells.ts';
 import classes from './coverage.module.css';
 import { StateSwatch } from './state-patterns.tsx';
@@ -16,7 +19,9 @@ const hour = 3_600_000;
 const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from)) / hour;
 
 const remedies: Record<Gap['state'], string> = {
-  missing: 'The gateway has no object of this time: check whether it was up, or who deleted it.',
+  missing:
+    'The gateway has no object of this time: check whether it was up, or who deleted it. If it was silent, accept that.',
+  idle: 'The archive begins later: collect what is older, or accept that nothing was used.',
   waiting: 'Collect: it lies on the gateway.',
   duplicate: 'Open both objects; the service seems to have counted this time twice.',
   conflicting: 'Settle the conflict below.',
@@ -72,7 +77,23 @@ const columns: readonly DataColumn<Gap>[] = [
       </span>
     ),
   },
+  {
+    id: 'accept',
+    header: '',
+    width: 150,
+    cell: (gap) =>
+      isAcceptable(gap) && (
+        <Button size="compact-xs" variant="default" tabIndex={-1} onClick={() => accept([gap])}>
+          Accept as silent
+        </Button>
+      ),
+  },
 ];
+
+/** Asks for a reason to accept gaps as silent. */
+function accept(gaps: readonly Gap[]): void {
+  openDialog((close) => <AcceptGapsDialog gaps={gaps} onClose={close} />);
+}
 
 function compare(by: string, one: Gap, other: Gap): number {
   switch (by) {
@@ -115,7 +136,11 @@ export function GapsTable({ gaps }: { gaps: readonly Gap[] }) {
       active={Math.min(active, Math.max(0, sorted.length - 1))}
       onActive={setActive}
       openId={null}
-      onOpen={setActive}
+      onOpen={(index) => {
+        setActive(index);
+        const gap = sorted[index];
+        if (gap && isAcceptable(gap)) accept([gap]);
+      }}
     />
   );
 }

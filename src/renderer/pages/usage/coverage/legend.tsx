@@ -7,6 +7,7 @@ import { StateSwatch } from './state-patterns.tsx';
 
 const order: readonly CoverageState[] = [
   'collected',
+  'silent',
   'missing',
   'waiting',
   'late',
@@ -19,6 +20,8 @@ function hoursOf(summary: CoverageSummary, state: CoverageState): number {
   switch (state) {
     case 'missing':
       return summary.missingHours;
+    case 'silent':
+      return summary.silentHours;
     case 'waiting':
       return summary.waitingHours;
     case 'late':

@@ -6,6 +6,7 @@ const looks: Record<CoverageState, { fill: string; mark: string | null }> = {
   idle: { fill: 'transparent', mark: null },
   collected: { fill: '#009e73', mark: null },
   late: { fill: '#56b4e9', mark: 'M2 4h4M4 2v4' },
+  silent: { fill: '#b9e3d6', mark: 'M3 4h2' },
   open: { fill: 'var(--oc-hairline)', mark: null },
   waiting: { fill: '#e69f00', mark: 'M0 4h8' },
   duplicate: { fill: '#f0e442', mark: 'M4 0v8' },

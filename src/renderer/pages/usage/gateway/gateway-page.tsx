@@ -223,21 +223,21 @@ function ReadAgain() {
 
 function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; onDone(): void }) {
   const guard = useWriteGuard();
-  const archivedNow = props.listing.backlog.objects - props.listing.backlog.notArchived;
-  const removable = props.chosen.filter(({ archived }) => archived);
+  const removableNow = props.listing.backlog.removable;
+  const removable = props.chosen.filter((row) => row.removable);
   const chosen = props.chosen.length > 0;
-  const none = chosen ? removable.length === 0 : archivedNow === 0;
+  const none = chosen ? removable.length === 0 : removableNow === 0;
   const reason = guard.allowed
     ? none
       ? chosen
-        ? 'None of the chosen objects is archived; only archived ones can be removed.'
-        : 'Nothing on the gateway is archived yet: collect first.'
+        ? 'None of the chosen objects can be removed: only what is archived, without a conflict, and past all change.'
+        : 'Nothing on the gateway can be removed yet: collect first, and settle conflicts.'
       : null
     : guard.reason;
   const open = () =>
     openDialog((close) => (
       <RemoveObjectsDialog
-        count={chosen ? removable.length : archivedNow}
+        count={chosen ? removable.length : removableNow}
         leftAlone={chosen ? props.chosen.length - removable.length : 0}
         names={chosen ? removable.map(({ name }) => name) : null}
         onDone={props.onDone}

@@ -41,14 +41,10 @@ export function RemoveObjectsDialog(props: {
       </p>
       {leftAlone > 0 && (
         <p style={{ margin: 0 }}>
-          {formatCounted(leftAlone, 'chosen object')} not archived yet{' '}
-          {leftAlone === 1 ? 'is' : 'are'} left alone.
+          {formatCounted(leftAlone, 'chosen object')} not archived yet, in conflict or still able to
+          change {leftAlone === 1 ? 'is' : 'are'} left alone.
         </p>
       )}
-      <p style={{ margin: 0 }}>
-        What was read so soon after its period that it may have grown since stays until the next
-        collection has read it again.
-      </p>
       <p className="oc-dimmed" style={{ margin: 0 }}>
         Other workstations that have not collected them can’t any more.
       </p>

@@ -35,7 +35,6 @@ export function UsageOverview() {
           key={preset}
           preset={preset}
           span={presetSpan(preset, now, clock)}
-          begins={status?.from ?? null}
           month={monthName(presetSpan(preset, now, clock).from, clock)}
         />
       ))}
@@ -43,7 +42,7 @@ export function UsageOverview() {
   );
 }
 
-function Month(props: { preset: string; span: Span; begins: string | null; month: string }) {
+function Month(props: { preset: string; span: Span; month: string }) {
   const cluster = useCluster();
   const report = useCall('usage.report', heaviestInput(cluster.id, props.span)).data;
   if (!report) return null;
@@ -56,9 +55,7 @@ function Month(props: { preset: string; span: Span; begins: string | null; month
         <>
           {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
           {percentWords(trafficOf(row), whole)} of <Amount bytes={whole} />){' '}
-          <span className="oc-dimmed">
-            {completeWords(report.coverage, (props.begins ?? '') > props.span.from)}
-          </span>
+          <span className="oc-dimmed">{completeWords(report.coverage)}</span>
         </>
       ) : (
         <span className="oc-dimmed">nothing is collected</span>
@@ -67,7 +64,7 @@ function Month(props: { preset: string; span: Span; begins: string | null; month
   );
 }
 
-function completeWords({ final, state }: CoverageSummary, beginsWithin: boolean): string {
-  if (final) return beginsWithin ? 'complete in part' : 'complete';
+function completeWords({ final, state }: CoverageSummary): string {
+  if (final) return 'complete';
   return state === 'open' ? 'not over yet' : 'not complete';
 }

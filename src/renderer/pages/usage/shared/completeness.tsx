@@ -9,8 +9,6 @@ import classes from './shared.module.css';
 /** How complete a figure is. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 
-const partly = { tone: 'warning', word: 'Complete in part' } as const;
-
 const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {
   final: { tone: 'good', word: 'Complete' },
   open: { tone: 'warning', word: 'Not over yet' },
@@ -32,7 +30,7 @@ export function Completeness({
   const cluster = useCluster();
   const [parameters] = useSearchParams();
   const late = since !== null && coverage.state !== 'empty';
-  const { tone, word } = late && coverage.final ? partly : words[coverage.state];
+  const { tone, word } = words[coverage.state];
   const query = new URLSearchParams();
   for (const name of ['period', 'from', 'to']) {
     const value = parameters.get(name);

@@ -26,16 +26,11 @@ export function LastMonth({ period }: { period: PeriodState }) {
         <>
           {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
           {percentWords(trafficOf(row), whole)});{' '}
-          {completeWords(report.coverage.final, span.from, period.collected?.from)}.
+          {report.coverage.final ? 'complete' : 'not complete'}.
         </>
       ) : (
         'nothing is collected.'
       )}
     </p>
   );
-}
-
-function completeWords(final: boolean, from: string, archiveBegins: string | undefined): string {
-  if (!final) return 'not complete';
-  return archiveBegins !== undefined && archiveBegins > from ? 'complete in part' : 'complete';
 }

@@ -16,6 +16,7 @@ import { usePreferences } from '../../../stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import { axisTicks } from './chart-scale.ts';
+import { missingRuns } from './missing-runs.ts';
 import classes from './traffic.module.css';
 
 /** Figures over time. */
@@ -97,6 +98,8 @@ export function UsageChart(props: {
     );
     return axisTicks(Math.max(0, ...sums), unit === 'bytes' ? 1024 : 1000);
   }, [series, layers, unit]);
+  const missing = useMemo(() => missingRuns(series), [series]);
+  const hatch = `missing-${kind}`;
   const drag = useDragSpan(series, onZoom);
   return (
     <figure className={classes.chart} aria-label={`${title} over time`}>
@@ -108,6 +111,12 @@ export function UsageChart(props: {
             {label}
           </span>
         ))}
+        {missing.length > 0 && (
+          <span className={classes.legend}>
+            <span className={classes.hatched} aria-hidden />
+            Statistics missing
+          </span>
+        )}
         {props.aside && <span className={classes.chartAside}>{props.aside}</span>}
       </figcaption>
       <div className={classes.plot}>
@@ -124,6 +133,11 @@ export function UsageChart(props: {
             onMouseLeave={drag.cancel}
             style={{ cursor: onZoom ? 'crosshair' : 'default', userSelect: 'none' }}
           >
+            <defs>
+              <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse">
+                <path d="M-1 5l6 -6M0 6l6 -6M1 7l6 -6" className={classes.hatch} />
+              </pattern>
+            </defs>
             <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
             <XAxis
               dataKey="at"
@@ -151,7 +165,13 @@ export function UsageChart(props: {
               content={({ active, payload }) => {
                 const point = (payload?.[0]?.payload as { point?: Point } | undefined)?.point;
                 return active && point && !drag.over ? (
-                  <ChartTooltip kind={kind} point={point} step={series.step} clock={clock} />
+                  <ChartTooltip
+                    kind={kind}
+                    point={point}
+                    lacking={missing.some(({ from, to }) => from <= point.at && point.at <= to)}
+                    step={series.step}
+                    clock={clock}
+                  />
                 ) : null;
               }}
             />
@@ -164,6 +184,9 @@ export function UsageChart(props: {
                 fill={color}
                 isAnimationActive={false}
               />
+            ))}
+            {missing.map(({ from, to }) => (
+              <ReferenceArea key={from} x1={from} x2={to} fill={`url(#${hatch})`} fillOpacity={1} />
             ))}
             {drag.over && (
               <ReferenceArea
@@ -188,6 +211,7 @@ function axisBytes(value: number): string {
 function ChartTooltip(props: {
   kind: ChartKind;
   point: Point;
+  lacking: boolean;
   step: Series['step'];
   clock: Clock;
 }) {
@@ -213,6 +237,7 @@ function ChartTooltip(props: {
         <span>Together</span>
         <span className="oc-number">{words(sum)}</span>
       </div>
+      {props.lacking && <div>Statistics of this time are missing: it was more, or the same.</div>}
     </div>
   );
 }

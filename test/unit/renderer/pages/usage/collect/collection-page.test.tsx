@@ -50,6 +50,7 @@ test('tells what the last run did', async () => {
         collected: 990,
         skipped: 8,
         removed: 0,
+        removalHeldBack: 'locked',
         failed: 2,
         growing: 5,
         ignored: [],
@@ -64,6 +65,7 @@ test('tells what the last run did', async () => {
   expect(await within(part).findByText('990')).toBeVisible();
   expect(part).toHaveTextContent('8, of these 5 still growing');
   expect(part).toHaveTextContent('Could not be read to its end');
+  expect(part).toHaveTextContent(/None: the production cluster was locked/);
 });
 
 test('what failed is listed with its reason and tried again alone', async () => {
@@ -102,6 +104,7 @@ test('keeps a schedule', async () => {
   const core = fakeUsage().on('usage.setSchedule', ({ everyMinutes }) => ({
     everyMinutes,
     removeCollected: false,
+    removalHeldBack: null,
     lastRunAt: null,
     nextRunAt: '2026-11-21T13:00:00.000Z',
   }));
@@ -143,4 +146,18 @@ test('a read-only connection collects but is not asked to remove', async () => {
   const part = await screen.findByRole('region', { name: 'Collect now' });
   expect(within(part).getByLabelText(/Remove from the gateway/)).toBeDisabled();
   expect(within(part).getByRole('button', { name: 'Collect now' })).toBeEnabled();
+});
+
+test('says that a schedule removes nothing while the cluster is locked', async () => {
+  const core = fakeUsage().on('usage.schedule', () => ({
+    everyMinutes: 60,
+    removeCollected: true,
+    removalHeldBack: 'locked',
+    lastRunAt: null,
+    nextRunAt: '2026-11-21T13:00:00.000Z',
+  }));
+  renderConsole(core, '/c/rack-7/usage/collection');
+  expect(
+    await screen.findByText(/removes nothing while the production cluster is locked/),
+  ).toBeVisible();
 });

@@ -5,6 +5,7 @@ import {
   fakeCoverage,
   fakeGapSummary,
   fakeObjectName,
+  fakeSummary,
   fakeUsage,
   fakeUsageObject,
 } from '#test/fakes/fake-usage.ts';
@@ -67,6 +68,76 @@ test('a conflict is opened side by side and settled', async () => {
   await waitFor(() =>
     expect(core.inputsOf('usage.resolveConflict')).toEqual([
       { connectionId: 'rack-7', name: fakeObjectName, digest, take: 'variant' },
+    ]),
+  );
+});
+
+test('a gap is accepted as silent, with a reason', async () => {
+  const core = fakeUsage()
+    .on('usage.coverage', () => fakeCoverage({ 5: 'missing', 9: 'missing' }, fakeGapSummary))
+    .on('usage.acceptGaps', () => ({ hours: 1 }));
+  renderConsole(core, address);
+  const grid = await screen.findByRole('grid', { name: 'Gaps' });
+  const [accept] = await within(grid).findAllByRole('button', { name: 'Accept as silent' });
+  if (accept) await userEvent.click(accept);
+  const dialog = await screen.findByRole('dialog');
+  expect(dialog).toHaveTextContent('8000000000000065');
+  const button = within(dialog).getByRole('button', { name: 'Accept 1 service hour' });
+  await userEvent.click(button);
+  expect(core.inputsOf('usage.acceptGaps')).toEqual([]);
+  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'Down for maintenance');
+  await userEvent.click(button);
+  await waitFor(() =>
+    expect(core.inputsOf('usage.acceptGaps')).toEqual([
+      {
+        connectionId: 'rack-7',
+        gaps: [
+          {
+            serviceId: '8000000000000065',
+            from: '2026-10-01T05:00:00.000Z',
+            to: '2026-10-01T06:00:00.000Z',
+          },
+        ],
+        reason: 'Down for maintenance',
+      },
+    ]),
+  );
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await userEvent.click(screen.getByRole('button', { name: 'Accept 2 gaps as silent' }));
+  expect(await screen.findByRole('dialog')).toHaveTextContent('Accept 2 service hours as silent');
+});
+
+test('what was accepted is told apart, with who and why, and taken back', async () => {
+  const accepted = {
+    acceptanceId: '7',
+    serviceId: '8000000000000065',
+    from: '2026-10-01T05:00:00.000Z',
+    to: '2026-10-01T06:00:00.000Z',
+    hours: 1,
+    reason: 'Down for maintenance',
+    operator: 'ada',
+    acceptedAt: '2026-11-21T12:00:00.000Z',
+  };
+  const summary = fakeSummary({ coveredHours: 1487, silentHours: 1, accepted: [accepted] });
+  const core = fakeUsage()
+    .on('usage.coverage', () => fakeCoverage({ 5: 'silent' }, summary))
+    .on('usage.withdrawGaps', () => null);
+  renderConsole(core, address);
+  const region = await screen.findByRole('region', { name: 'How complete' });
+  expect(region).toHaveTextContent('1 accepted as silent. These figures are final.');
+  expect(screen.getByRole('list', { name: 'Hours of each state' })).toHaveTextContent(
+    'Accepted as silent1 h',
+  );
+  await userEvent.click(await screen.findByText('Accepted, 1'));
+  const table = screen.getByRole('table', { name: 'Accepted as silent' });
+  expect(table).toHaveTextContent('Down for maintenance');
+  expect(table).toHaveTextContent('ada');
+  await userEvent.click(within(table).getByRole('button', { name: 'Take back' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Take back' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.withdrawGaps')).toEqual([
+      { connectionId: 'rack-7', acceptanceIds: ['7'] },
     ]),
   );
 });

@@ -13,8 +13,20 @@ function listing(update: Partial<CallOutput<'usage.objects'>> = {}): CallOutput<
   return {
     total: 2,
     rows: [
-      { ...row, name: fakeObjectName, serviceId: '8000000000000065', archived: true },
-      { ...row, name: waitingName, serviceId: '8000000000000066', archived: false },
+      {
+        ...row,
+        name: fakeObjectName,
+        serviceId: '8000000000000065',
+        archived: true,
+        removable: true,
+      },
+      {
+        ...row,
+        name: waitingName,
+        serviceId: '8000000000000066',
+        archived: false,
+        removable: false,
+      },
     ],
     asOf: '2026-11-21T12:00:00.000Z',
     source: 'gateway',
@@ -23,6 +35,7 @@ function listing(update: Partial<CallOutput<'usage.objects'>> = {}): CallOutput<
     backlog: {
       objects: 1201,
       notArchived: 1,
+      removable: 1195,
       growing: 0,
       failed: 0,
       oldest: '2026-10-01T00:00:00.000Z',
@@ -41,7 +54,7 @@ test('asks before it removes, and names the number', async () => {
   expect(await screen.findByText('1,201 statistics objects')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Remove archived' }));
   const dialog = await screen.findByRole('dialog');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1,200 objects' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1,195 objects' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.removeObjects')).toEqual([{ connectionId: 'rack-7' }]),
   );
@@ -57,7 +70,9 @@ test('of chosen objects removes the archived ones only', async () => {
   for (const box of within(grid).getAllByLabelText('Choose this row')) await userEvent.click(box);
   await userEvent.click(screen.getByRole('button', { name: 'Remove 1' }));
   const dialog = await screen.findByRole('dialog');
-  expect(dialog).toHaveTextContent('1 chosen object not archived yet is left alone.');
+  expect(dialog).toHaveTextContent(
+    '1 chosen object not archived yet, in conflict or still able to change is left alone.',
+  );
   await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1 object' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.removeObjects')).toEqual([

@@ -1,0 +1,116 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { AppError } from '#shared/errors.ts';
+import type { AcceptedGap, ServiceHours } from '../accepted-gaps.ts';
+import { inTransaction } from '../transaction.ts';
+import { readCoverage, readFirstStarts } from './coverage.ts';
+import { appendEntries, type JournalBody, rememberHead } from './journal.ts';
+
+/** Who decides, when (Unix milliseconds), and what the journal is to say of it. */
+interface Decision {
+  operator: string;
+  now: number;
+  entries: JournalBody[];
+}
+
+/** The decisions that touch some hours and were not taken back, oldest first. */
+export function readAcceptedGaps(
+  database: DatabaseSync,
+  fromHour: number,
+  toHour: number,
+): AcceptedGap[] {
+  return database
+    .prepare(
+      `SELECT id, service, from_hour, to_hour, reason, operator, accepted_at FROM accepted_gap
+       WHERE withdrawn_at IS NULL AND from_hour < ? AND to_hour > ? ORDER BY id`,
+    )
+    .all(toHour, fromHour)
+    .map((row) => ({
+      id: Number(row.id),
+      serviceId: String(row.service),
+      fromHour: Number(row.from_hour),
+      toHour: Number(row.to_hour),
+      reason: String(row.reason),
+      operator: String(row.operator),
+      acceptedAt: Number(row.accepted_at),
+    }));
+}
+
+/** Decisions about gaps, each in one transaction with its place in the journal. */
+export function acceptedGapWriters(database: DatabaseSync, path: string) {
+  const remember = rememberHead(path);
+  const decide = <Result>(entries: readonly JournalBody[], work: () => Result): Result => {
+    const { result, head } = inTransaction(database, () => {
+      const outcome = work();
+      return { result: outcome, head: appendEntries(database, entries) };
+    });
+    remember(head);
+    return result;
+  };
+  return {
+    /**
+     * Accepts gaps as silent.
+     * @returns how many service hours count as silent by it
+     */
+    acceptGaps: (input: Decision & { gaps: ServiceHours[]; reason: string }): number =>
+      decide(input.entries, () => acceptGaps(database, input)),
+
+    /** Takes decisions back. Throws `NOT_FOUND` where one does not stand. */
+    withdrawGaps: (input: Decision & { ids: number[] }): void =>
+      decide(input.entries, () => {
+        const withdraw = database.prepare(
+          `UPDATE accepted_gap SET withdrawn_by = ?, withdrawn_at = ?
+           WHERE id = ? AND withdrawn_at IS NULL`,
+        );
+        for (const id of input.ids) {
+          const { changes } = withdraw.run(input.operator, input.now, id);
+          if (Number(changes) === 0) throw notStanding();
+        }
+      }),
+  };
+}
+
+function acceptGaps(
+  database: DatabaseSync,
+  { gaps, reason, operator, now }: Decision & { gaps: ServiceHours[]; reason: string },
+): number {
+  const insert = database.prepare(
+    `INSERT INTO accepted_gap (service, from_hour, to_hour, reason, operator, accepted_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const firstStarts = readFirstStarts(database, Number.MAX_SAFE_INTEGER);
+  let silent = 0;
+  for (const gap of gaps) {
+    const { serviceId, fromHour, toHour } = gap;
+    const id = Number(
+      insert.run(serviceId, fromHour, toHour, reason, operator, now).lastInsertRowid,
+    );
+    // Up to the service's first object at least: coverage knows no service that begins later.
+    const begins = Math.floor((firstStarts.get(serviceId) ?? 0) / 3600);
+    const { accepted } = readCoverage(database, {
+      fromHour,
+      toHour: Math.max(toHour, begins + 1),
+      now: Math.floor(now / 1000),
+    });
+    const hours = accepted.find((decision) => decision.id === id)?.hours ?? 0;
+    if (hours === 0) throw nothingMissing(gap);
+    silent += hours;
+  }
+  return silent;
+}
+
+function nothingMissing({ serviceId, fromHour, toHour }: ServiceHours): AppError {
+  const iso = (hour: number): string => new Date(hour * 3_600_000).toISOString().slice(0, 16);
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `Of service ${serviceId} nothing is missing from ${iso(fromHour)} to ${iso(toHour)} UTC.`,
+    hint: 'Only hours that are missing, or lie before the archive begins, can be accepted as silent.',
+  });
+}
+
+function notStanding(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'A decision about silent hours does not stand any more.',
+    hint: 'It was taken back already: look at Coverage again.',
+  });
+}

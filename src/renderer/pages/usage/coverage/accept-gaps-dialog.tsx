@@ -1,0 +1,74 @@
+import { Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { formatCounted } from '../../../components/format.ts';
+import { Time } from '../../../components/time.tsx';
+import type { Coverage } from './cells.ts';
+import classes from './coverage.module.css';
+
+type Gap = Coverage['gaps'][number];
+
+const hour = 3_600_000;
+const mostShown = 6;
+
+/** Whether a gap can be accepted as silent: nothing of it lies anywhere. */
+export function isAcceptable({ state }: Gap): boolean {
+  return state === 'missing' || state === 'idle';
+}
+
+/** Asks why nothing is to be expected of these hours, and puts that on record. */
+export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void }) {
+  const { gaps, onClose } = props;
+  const cluster = useCluster();
+  const call = useConsole();
+  const [reason, setReason] = useState('');
+  const hours =
+    gaps.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0) / hour;
+  return (
+    <ConfirmDialog
+      verb={`Accept ${formatCounted(hours, 'service hour')}`}
+      subject="as silent"
+      width={560}
+      onClose={onClose}
+      onConfirm={() =>
+        call('usage.acceptGaps', {
+          connectionId: cluster.id,
+          gaps: gaps.map(({ serviceId, from, to }) => ({ serviceId, from, to })),
+          reason,
+        })
+      }
+    >
+      <ul className={classes.stretches}>
+        {gaps.slice(0, mostShown).map(({ serviceId, from, to }) => (
+          <li key={`${serviceId} ${from}`}>
+            <span className="oc-mono">{serviceId}</span> <Time value={from} /> to{' '}
+            <Time value={to} />
+          </li>
+        ))}
+        {gaps.length > mostShown && (
+          <li>and {formatCounted(gaps.length - mostShown, 'more gap')}</li>
+        )}
+      </ul>
+      <p style={{ margin: 0 }}>
+        Say so only if you know that nothing was used, or that it is not to be counted. Figures can
+        then be final without these hours. The decision is shown with your name wherever that is
+        said, stands in the journal, and can be taken back; should an object of these hours be
+        collected after all, it counts.
+      </p>
+      <Textarea
+        label="Reason"
+        placeholder="Gateway was down for maintenance, change 4711"
+        required
+        minLength={3}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}

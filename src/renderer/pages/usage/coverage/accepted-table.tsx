@@ -1,0 +1,87 @@
+import { Button, Table } from '@mantine/core';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { formatCount } from '../../../components/format.ts';
+import { Time } from '../../../components/time.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
+import usage from '../usage.module.css';
+import type { Coverage } from './cells.ts';
+
+type Accepted = Coverage['summary']['accepted'][number];
+
+/** Who accepted which hours as silent, and why; each decision can be taken back. */
+export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
+  return (
+    <div className={usage.scroll}>
+      <Table aria-label="Accepted as silent" fz={12} verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Service</Table.Th>
+            <Table.Th>From</Table.Th>
+            <Table.Th>To</Table.Th>
+            <Table.Th ta="right">Hours silent</Table.Th>
+            <Table.Th>Reason</Table.Th>
+            <Table.Th>By</Table.Th>
+            <Table.Th>On</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {accepted.map((decision) => (
+            <Table.Tr key={decision.acceptanceId}>
+              <Table.Td className="oc-mono">{decision.serviceId}</Table.Td>
+              <Table.Td>
+                <Time value={decision.from} />
+              </Table.Td>
+              <Table.Td>
+                <Time value={decision.to} />
+              </Table.Td>
+              <Table.Td ta="right" className="oc-number">
+                {decision.hours === 0 ? 'none: collected since' : formatCount(decision.hours)}
+              </Table.Td>
+              <Table.Td>{decision.reason}</Table.Td>
+              <Table.Td>{decision.operator}</Table.Td>
+              <Table.Td>
+                <Time value={decision.acceptedAt} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() =>
+                    openDialog((close) => <TakeBack decision={decision} onClose={close} />)
+                  }
+                >
+                  Take back
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function TakeBack({ decision, onClose }: { decision: Accepted; onClose(): void }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const { acceptanceId, serviceId, from, to } = decision;
+  return (
+    <ConfirmDialog
+      verb="Take back"
+      subject="silent hours"
+      onClose={onClose}
+      onConfirm={() =>
+        call('usage.withdrawGaps', { connectionId: cluster.id, acceptanceIds: [acceptanceId] })
+      }
+    >
+      <p style={{ margin: 0 }}>
+        The hours of <span className="oc-mono">{serviceId}</span> from <Time value={from} /> to{' '}
+        <Time value={to} /> are missing again, and figures with them are not final. The journal
+        keeps both decisions.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -194,6 +194,48 @@ describe('a statement', () => {
     ).rejects.toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
   });
 
+  it('is final with silent hours once somebody accepted them, and says who', async () => {
+    const [saved] = await console_.call('tariffs.list', { connectionId });
+    const span = { connectionId, from: '2026-10-18T00:00:00Z', to: '2026-10-20T04:00:00Z' };
+    const input = { ...span, tariffId: saved?.tariffId ?? '' };
+    const { gaps } = await console_.call('usage.coverage', span);
+    const missing = gaps.filter(({ state }) => state === 'missing');
+    const reason = 'Racks switched off on the 20th';
+    const stretches = missing.map(({ serviceId, from, to }) => ({ serviceId, from, to }));
+    const { hours } = await console_.call('usage.acceptGaps', {
+      connectionId,
+      gaps: stretches,
+      reason,
+    });
+    expect(hours).toBeGreaterThanOrEqual(15);
+    const final = await console_.call('statements.make', { ...input, requireFinal: true });
+    expect(final).toMatchObject({ state: 'final', coverage: { final: true, silentHours: hours } });
+    expect(final.coverage.words).toMatch(
+      new RegExp(`archived, ${hours} accepted as silent by .+ on \\d{4}-\\d\\d-\\d\\d\\.$`),
+    );
+    expect(final.coverage.accepted[0]).toMatchObject({ reason });
+    await expect(
+      console_.call('usage.acceptGaps', { connectionId, gaps: stretches, reason }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+
+    for (let periods = 0; periods < 3; periods += 1) simulator.state.usage.advance();
+    simulator.state.usage.settle();
+    await finish((await console_.call('usage.collect', { connectionId })).taskId);
+    const collected = await console_.call('usage.coverage', span);
+    expect(collected.summary.silentHours).toBeLessThan(hours);
+    expect(collected.summary).toMatchObject({ missingHours: 0, final: true });
+
+    const acceptanceIds = collected.summary.accepted.map(({ acceptanceId }) => acceptanceId);
+    await console_.call('usage.withdrawGaps', { connectionId, acceptanceIds });
+    expect(await console_.call('statements.make', input)).toMatchObject({ state: 'draft' });
+    const journal = await console_.call('journal.list', { connectionId, limit: 10 });
+    expect(journal.rows.map(({ operation, ticket }) => [operation, ticket])).toEqual([
+      ['usage.withdrawGaps', null],
+      ['usage.acceptGaps', reason],
+    ]);
+    expect(await console_.call('journal.verify', { connectionId })).toMatchObject({ ok: true });
+  });
+
   it('keeps every version of its tariff', async () => {
     const [saved] = await console_.call('tariffs.list', { connectionId });
     const tariffId = saved?.tariffId ?? '';
@@ -262,6 +304,24 @@ describe('Parquet', () => {
     expect(puts.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(decodeURIComponent(puts[0]?.path ?? '')).toContain(
       `/${bucket}/billing/connection=${connectionId}/year=2026/month=10/day=17/part-0.parquet`,
+    );
+    // What the bucket received, read by others: the same figures as the report's.
+    const received = join(folder, 'received');
+    for (const [target, { body }] of simulator.state.objects) {
+      const path = join(received, ...target.split('/'));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, body);
+    }
+    const files = join(received, bucket, 'billing', '**', '*.parquet');
+    const from = `read_parquet('${files}', hive_partitioning = true)`;
+    const [row] = await query(`SELECT ${selected} FROM ${from}`);
+    const report = await console_.call('usage.report', { connectionId, ...period, groupBy: 'day' });
+    expectSums(row, report.totals);
+    const days = await query(
+      `SELECT day, sum(downloaded)::VARCHAR AS downloaded FROM ${from} GROUP BY day ORDER BY day`,
+    );
+    expect(days.map(({ downloaded }) => downloaded)).toEqual(
+      report.rows.map((one) => String(one.downloaded)),
     );
   });
 });

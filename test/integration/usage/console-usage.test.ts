@@ -76,6 +76,13 @@ describe('usage through the console', () => {
     const rest = await console_.call('usage.removeObjects', { connectionId });
     expect(await taskResult(rest.taskId)).toMatchObject({ removed: 199, collected: 0, failed: 0 });
     expect(simulator.state.usage.names()).toEqual([]);
+    const { rows } = await console_.call('journal.list', { connectionId, limit: 10 });
+    expect(rows).toMatchObject([
+      { operation: 'usage.removeObjects', result: 'verified', error: null },
+      { operation: 'usage.removeObjects', result: 'verified' },
+    ]);
+    expect(rows[0]?.after.statistics).toMatch(/^199 removed: s3-usage-\S+ to s3-usage-\S+$/);
+    expect(rows[1]?.after.statistics).toBe(`1 removed: ${first}`);
   });
 
   it('reports what the simulator did, to the last digit, and says that it is final', async () => {

@@ -1,16 +1,19 @@
-import { ActionIcon, Progress, Tooltip } from '@mantine/core';
+import { ActionIcon, Progress, Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconChevronDown,
+  IconChevronUp,
   IconCircleCheck,
   IconPlayerPause,
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useConsole } from '../api/console-context.tsx';
 import { useCall } from '../api/use-call.ts';
-import { formatCount } from '../components/format.ts';
+import { formatCount, formatCounted } from '../components/format.ts';
 import { useDelayed } from '../components/use-delayed.ts';
 import { runPath } from './addresses.ts';
 import classes from './tasks-tray.module.css';
@@ -18,12 +21,17 @@ import {
   type InterruptedRun as InterruptedRunData,
   useInterruptedRuns,
 } from './use-interrupted-runs.ts';
+import { useRoomForTray } from './use-room-for-tray.ts';
+import { useSettledTasks } from './use-settled-tasks.ts';
 
 const quickWork = 600;
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** Running work with its progress at the bottom right; what has ended stays until it is read. */
+/**
+ * Running work with its progress at the bottom right. What has ended stays until it is read: work that
+ * ended well shrinks to a chip after some seconds, errors stay in full. Lists leave room for it.
+ */
 export function TasksTray() {
   const tasks = useCall('tasks.list', {}).data ?? [];
   // A refresh counts in the freshness chip, which also says how it failed and can cancel it.
@@ -31,21 +39,63 @@ export function TasksTray() {
     ({ kind, read, endedAt }) => (endedAt === null || !read) && kind !== 'sync.refresh',
   );
   const interrupted = useInterruptedRuns();
+  const [held, setHeld] = useState(false);
+  const [open, setOpen] = useState(false);
+  const settled = useSettledTasks(shown, held);
+  const done = shown.filter(({ taskId }) => settled.has(taskId));
+  const whole = open ? shown : shown.filter(({ taskId }) => !settled.has(taskId));
+  const tray = useRoomForTray(whole.length + interrupted.runs.length + done.length > 0);
   if (shown.length + interrupted.runs.length === 0) return null;
   return (
-    <section className={classes.tray} aria-label="Tasks">
-      {interrupted.runs.slice(0, 2).map((run) => (
-        <InterruptedRun
-          key={run.runId}
-          run={run}
-          onDismiss={() => interrupted.dismiss(run.runId)}
-        />
-      ))}
-      {shown.slice(0, 4).map((task) => (
-        <TaskRow key={task.taskId} task={task} />
-      ))}
-      {shown.length > 4 && <div className={classes.more}>and {shown.length - 4} more</div>}
+    <section
+      ref={tray}
+      className={classes.tray}
+      aria-label="Tasks"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {whole.length + interrupted.runs.length > 0 && (
+        <div className={classes.tasks}>
+          {interrupted.runs.slice(0, 2).map((run) => (
+            <InterruptedRun
+              key={run.runId}
+              run={run}
+              onDismiss={() => interrupted.dismiss(run.runId)}
+            />
+          ))}
+          {whole.slice(0, 4).map((task) => (
+            <TaskRow key={task.taskId} task={task} />
+          ))}
+          {whole.length > 4 && <div className={classes.more}>and {whole.length - 4} more</div>}
+        </div>
+      )}
+      {done.length > 0 && <DoneChip done={done} open={open} onToggle={() => setOpen(!open)} />}
     </section>
+  );
+}
+
+/** Work that ended well, in one small line: opens to the whole, or is dismissed together. */
+function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): void }) {
+  const { done, open, onToggle } = props;
+  const call = useConsole();
+  return (
+    <div className={classes.chip}>
+      <UnstyledButton className={classes.chipWords} aria-expanded={open} onClick={onToggle}>
+        <IconCircleCheck size={14} className={classes.good} aria-hidden />
+        {formatCounted(done.length, 'task')} done
+        {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
+      </UnstyledButton>
+      <Tool
+        label={done.length === 1 ? 'Dismiss it' : 'Dismiss them'}
+        onClick={() => {
+          for (const { taskId } of done) void call('tasks.markRead', { taskId });
+        }}
+      >
+        <IconX size={14} />
+      </Tool>
+    </div>
   );
 }
 
@@ -87,7 +137,8 @@ function TaskRow({ task }: { task: Task }) {
 function TaskTitle({ task }: { task: Task }) {
   const { kind, about, connectionId, title } = task;
   const words = `${classes.title} oc-truncate`;
-  if (kind !== 'bulk.apply' || about === undefined || connectionId === null) {
+  const ofRun = kind === 'bulk.apply' || kind === 'bulk.recheck';
+  if (!ofRun || about === undefined || connectionId === null) {
     return <span className={words}>{title}</span>;
   }
   return (

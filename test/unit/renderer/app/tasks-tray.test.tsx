@@ -1,0 +1,71 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../render-console.tsx';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+/** A task that ended so many seconds ago. */
+function ended(taskId: string, secondsAgo: number, update: Partial<Task> = {}): Task {
+  return {
+    taskId,
+    connectionId: 'rack-7',
+    kind: 'usage.collect',
+    title: `Collect ${taskId}`,
+    state: 'succeeded',
+    done: 10,
+    total: 10,
+    failed: 0,
+    startedAt: '2026-11-21T12:03:20.000Z',
+    endedAt: new Date(Date.now() - secondsAgo * 1000).toISOString(),
+    canPause: true,
+    read: false,
+    ...update,
+  };
+}
+
+const error = {
+  code: 'GATEWAY_FAILED',
+  message: 'The gateway answered 503.',
+  hint: 'Try again.',
+  retryable: true,
+} as const;
+
+test('work that ended well shrinks to a chip that opens and is dismissed; errors stay', async () => {
+  const tasks = [
+    ended('one', 60),
+    ended('two', 7, { state: 'cancelled' }),
+    ended('three', 60, { state: 'failed', error }),
+    ended('four', 60, { failed: 2 }),
+  ];
+  const core = fakeCluster()
+    .on('tasks.list', () => tasks)
+    .on('tasks.markRead', () => null);
+  renderConsole(core, '/c/rack-7/users');
+  const tray = await screen.findByRole('region', { name: 'Tasks' });
+  const chip = await within(tray).findByRole('button', { name: '2 tasks done' });
+  expect(within(tray).getByText('Collect three')).toBeVisible();
+  expect(within(tray).getByText('Collect four')).toBeVisible();
+  expect(within(tray).queryByText('Collect one')).toBeNull();
+  const user = userEvent.setup();
+  await user.click(chip);
+  expect(within(tray).getByText('Collect one')).toBeVisible();
+  await user.click(chip);
+  expect(within(tray).queryByText('Collect one')).toBeNull();
+  await user.click(within(tray).getByRole('button', { name: 'Dismiss them' }));
+  expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 'one' }, { taskId: 'two' }]);
+});
+
+test('tells style sheets how much it covers, and no more once it is gone', async () => {
+  const room = () => document.documentElement.style.getPropertyValue('--oc-tray-room');
+  const task = ended('one', 60);
+  const core = fakeCluster().on('tasks.list', () => [task]);
+  renderConsole(core, '/c/rack-7/users');
+  await screen.findByRole('region', { name: 'Tasks' });
+  expect(room()).not.toBe('');
+  core.emit({ name: 'task.changed', payload: { task: { ...task, read: true } } });
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Tasks' })).toBeNull());
+  expect(room()).toBe('');
+});

@@ -44,7 +44,7 @@ test('read-only and offline turn writes off and say why, of one and of many; not
   const readOnly = await saveCluster(page, gateway, { readOnly: true });
   const [user] = await tenants(page, readOnly, 'some');
   const keyboard = await byKeyboard(page);
-  const reason = page.getByRole('tooltip');
+  const reason = (text: string) => page.getByRole('tooltip').filter({ hasText: text });
   const action = page.getByRole('button', { name: 'Disable user' });
   await expect(page.getByText('Read-only')).toBeVisible();
   await keyboard.tabTo(page.getByRole('grid'));
@@ -57,12 +57,12 @@ test('read-only and offline turn writes off and say why, of one and of many; not
   const start = page.getByRole('button', { name: 'Start 1 change' });
   await expect(start).toHaveAttribute('aria-disabled', 'true');
   await keyboard.tabTo(start);
-  await expect(reason).toContainText('read-only');
+  await expect(reason('read-only')).toBeVisible();
   await keyboard.press('Enter');
   await keyboard.open(user?.email ?? '');
   await expect(action).toHaveAttribute('aria-disabled', 'true');
   await keyboard.tabTo(action);
-  await expect(reason).toContainText('read-only');
+  await expect(reason('read-only')).toBeVisible();
   await keyboard.press('Enter', 'e');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 
@@ -74,7 +74,7 @@ test('read-only and offline turn writes off and say why, of one and of many; not
   await expect(freshness(page)).toContainText('Offline');
   await expect(action).toHaveAttribute('aria-disabled', 'true');
   await keyboard.tabTo(action);
-  await expect(reason).toContainText("can't be reached");
+  await expect(reason("can't be reached")).toBeVisible();
   expect(gateway.log.acted()).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
@@ -34,7 +34,8 @@ export interface PreviewState extends Omit<Known, 'key'> {
  * Asks core what an operation would do, again whenever its input changes. The preview before stays
  * while another is on its way. Nothing is cached.
  * @param input null: not complete yet, then nothing is asked
- * @param delay milliseconds to wait after a change of the input, for forms
+ * @param delay milliseconds to wait after a change of the input, for forms: not before the first
+ * preview, nor where it was asked for
  */
 export function usePreview<Name extends OperationName>(
   operation: Name,
@@ -59,15 +60,18 @@ export function usePreview<Name extends OperationName>(
       if (!signal.aborted) setKnown({ key, preview: null, error: toAppError(thrown) });
     }
   });
+  const askedRound = useRef<number | null>(null);
   useEffect(() => {
+    const typing = askedRound.current === round;
+    askedRound.current = round;
     if (key === null) return;
     const abort = new AbortController();
-    const timer = setTimeout(() => void ask(abort.signal), delay);
+    const timer = setTimeout(() => void ask(abort.signal), typing ? delay : 0);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [key, delay]);
+  }, [key, round, delay]);
 
   return {
     preview: key === null ? null : known.preview,

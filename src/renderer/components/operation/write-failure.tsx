@@ -55,6 +55,10 @@ export function WriteFailure(props: {
             list={error.details?.differences}
             words={['the preview showed', 'it is now']}
           />
+          <div className="oc-dimmed">{error.hint}</div>
+          <div className="oc-caption">
+            <span className="oc-mono">{error.code}</span>
+          </div>
           <div className={classes.noteActions}>
             <Button
               size="compact-sm"

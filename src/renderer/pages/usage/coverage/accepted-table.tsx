@@ -24,7 +24,7 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
             <Table.Th>Reason</Table.Th>
             <Table.Th>By</Table.Th>
             <Table.Th>On</Table.Th>
-            <Table.Th />
+            <Table.Th ta="right">Decision</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

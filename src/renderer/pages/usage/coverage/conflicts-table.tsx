@@ -20,7 +20,7 @@ export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }
             <Table.Th>Other content found</Table.Th>
             <Table.Th>Size</Table.Th>
             <Table.Th>Object</Table.Th>
-            <Table.Th />
+            <Table.Th ta="right">Decision</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

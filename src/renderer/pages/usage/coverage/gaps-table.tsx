@@ -79,7 +79,7 @@ const columns: readonly DataColumn<Gap>[] = [
   },
   {
     id: 'accept',
-    header: '',
+    header: 'Decision',
     width: 150,
     cell: (gap) =>
       isAcceptable(gap) && (

@@ -28,8 +28,9 @@ async function failedStep(options: GatewayOptions) {
   expect(result.ok).toBe(false);
   expect(result.steps.map(({ name }) => name)).toEqual(probeSteps);
   const failed = result.steps.findIndex(({ ok }) => !ok);
-  for (const { ok, detail } of result.steps.slice(failed + 1)) {
-    expect(ok).toBe(false);
+  expect(result.steps[failed]?.state).toBe('failed');
+  for (const { ok, state, detail } of result.steps.slice(failed + 1)) {
+    expect([ok, state]).toEqual([false, 'not-tried']);
     expect(detail).toMatch(/^Not tried/);
   }
   expect(JSON.stringify(result)).not.toContain(options.secretKey);
@@ -50,6 +51,16 @@ describe('probeGateway', () => {
     expect(details.signature).toBe('The gateway takes Signature V2.');
     for (const { detail } of result.steps) expect(detail).not.toContain('\n');
     expect(simulator.log.acted()).toEqual([]);
+  });
+
+  it('passes with a caution where the clocks differ by minutes', async () => {
+    simulator.clockSkewMs = -5 * 60_000;
+    const { ok, steps } = await probeGateway(optionsFor(simulator));
+    expect(ok).toBe(true);
+    expect(steps.map(({ state }) => state)).toEqual(
+      probeSteps.map((name) => (name === 'clock' ? 'caution' : 'passed')),
+    );
+    expect(steps[4]?.detail).toContain('5 minutes ahead of');
   });
 
   it('says which signature was found', async () => {

@@ -28,9 +28,9 @@ export async function testConnection(
 }
 
 function withoutSecret({ message, hint }: AppError): ConnectionTest['steps'] {
-  return probeSteps.map((name) => ({
-    name,
-    ok: false,
-    detail: name === 'signature' ? `${message} ${hint}` : 'Not tried: the secret key is missing.',
-  }));
+  return probeSteps.map((name) =>
+    name === 'signature'
+      ? { name, ok: false, state: 'failed', detail: `${message} ${hint}` }
+      : { name, ok: false, state: 'not-tried', detail: 'Not tried: the secret key is missing.' },
+  );
 }

@@ -16,6 +16,9 @@ const formNames: Record<SignatureForm, string> = {
 /** A test waits no longer than this for an answer, milliseconds. */
 const patience = 20_000;
 
+/** From here on a difference of clocks is worth a look, though the gateway still takes it. */
+const notableSkewSeconds = 60;
+
 /** Refusals that say the signature was understood and only the right is missing. */
 const rightsCodes: readonly ErrorCode[] = ['ACCESS_DENIED'];
 
@@ -95,6 +98,7 @@ function clock(head: AnswerHead | undefined): StepOutcome {
       skew === null
         ? 'The gateway does not tell its time.'
         : `This machine's clock is ${describeSkew(skew)}.`,
+    caution: skew !== null && Math.abs(skew) >= notableSkewSeconds,
   };
 }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { GatewayOptions } from './create-gateway.ts';
-import { type Endpoint, isAddress, parseEndpoint } from './endpoint.ts';
+import { type Endpoint, isAddress, isLoopback, parseEndpoint } from './endpoint.ts';
 import { probeRequest } from './probe-request.ts';
 import { pinMismatch, untrustedCertificate } from './transport/certificate-errors.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
@@ -38,7 +38,7 @@ export const probeSteps = [
 ] as const satisfies readonly ProbeStep['name'][];
 
 /** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */
-export type StepOutcome = { detail: string } | { error: AppError };
+export type StepOutcome = { detail: string; caution?: boolean } | { error: AppError };
 
 /** Tests a connection step by step. Changes nothing on the gateway; never rejects but when cancelled. */
 export async function probeGateway(
@@ -50,10 +50,12 @@ export async function probeGateway(
   for await (const [name, outcome] of outcomes(options, signal)) {
     if ('error' in outcome) {
       failure = outcome.error;
-      steps.push({ name, ok: false, detail: `${failure.message} ${failure.hint}` });
+      const detail = `${failure.message} ${failure.hint}`;
+      steps.push({ name, ok: false, state: 'failed', detail });
       break;
     }
-    steps.push({ name, ok: true, detail: outcome.detail });
+    const state = outcome.caution ? 'caution' : 'passed';
+    steps.push({ name, ok: true, state, detail: outcome.detail });
   }
   if (signal?.aborted && failure) throw failure;
   const certificate = failure && certificateIn(failure);
@@ -77,7 +79,8 @@ async function* outcomes(
     yield ['endpoint', { error: thrown as AppError }];
     return;
   }
-  yield ['endpoint', { detail: describeEndpoint(endpoint) }];
+  const caution = endpoint.unprotected && !isLoopback(endpoint);
+  yield ['endpoint', { detail: describeEndpoint(endpoint), caution }];
   const attempt = async (step: () => Promise<string>): Promise<StepOutcome> => {
     try {
       return { detail: await step() };
@@ -142,13 +145,14 @@ async function checkCertificate(
 }
 
 function describeEndpoint(endpoint: Endpoint): string {
-  return endpoint.unprotected
-    ? `${endpoint.origin} is plain http: whoever is on the way can read everything and change requests.`
-    : `${endpoint.origin}, port ${endpoint.port}.`;
+  if (!endpoint.unprotected) return `${endpoint.origin}, port ${endpoint.port}.`;
+  return isLoopback(endpoint)
+    ? `${endpoint.origin} is plain http on this machine.`
+    : `${endpoint.origin} is plain http: whoever is on the way can read everything and change requests.`;
 }
 
 function notTried(name: ProbeStep['name']): ProbeStep {
-  return { name, ok: false, detail: 'Not tried: a step before it failed.' };
+  return { name, ok: false, state: 'not-tried', detail: 'Not tried: a step before it failed.' };
 }
 
 function certificateIn({ details }: AppError): CertificateFacts | undefined {

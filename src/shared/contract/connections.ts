@@ -61,6 +61,8 @@ export const connection = z.object({
 export const testStep = z.object({
   name: z.enum(['endpoint', 'name', 'connect', 'certificate', 'clock', 'signature', 'rights']),
   ok: z.boolean(),
+  /** `caution`: it works, with something to know; `not-tried`: a step before it failed. */
+  state: z.enum(['passed', 'caution', 'failed', 'not-tried']),
   detail: z.string(),
 });
 

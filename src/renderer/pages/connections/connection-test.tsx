@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import {
+  IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
@@ -27,19 +28,20 @@ const stepNames: Record<Step['name'], string> = {
   rights: 'Rights',
 };
 
-function isTried({ ok, detail }: Step): boolean {
-  return ok || !detail.startsWith('Not tried');
-}
+const marks: Record<Step['state'], { Icon: typeof IconCircleX; words: string; look: string }> = {
+  passed: { Icon: IconCircleCheck, words: 'Passed', look: classes.good ?? '' },
+  caution: {
+    Icon: IconAlertTriangle,
+    words: 'Passed, with a caution',
+    look: classes.caution ?? '',
+  },
+  failed: { Icon: IconCircleX, words: 'Failed', look: classes.bad ?? '' },
+  'not-tried': { Icon: IconCircleDashed, words: 'Not tried', look: 'oc-faint' },
+};
 
 function StepIcon({ step }: { step: Step }) {
-  if (!isTried(step)) {
-    return <IconCircleDashed size={16} className="oc-faint" aria-label="Not tried" />;
-  }
-  return step.ok ? (
-    <IconCircleCheck size={16} className={classes.good} aria-label="Passed" />
-  ) : (
-    <IconCircleX size={16} className={classes.bad} aria-label="Failed" />
-  );
+  const { Icon, words, look } = marks[step.state];
+  return <Icon size={16} className={look} aria-label={words} />;
 }
 
 /**
@@ -63,7 +65,9 @@ export function ConnectionTestResult(props: {
           <li key={step.name} className={classes.step}>
             <StepIcon step={step} />
             <span className={classes.stepName}>{stepNames[step.name]}</span>
-            <span className={isTried(step) ? undefined : 'oc-faint'}>{step.detail}</span>
+            <span className={step.state === 'not-tried' ? 'oc-faint' : undefined}>
+              {step.detail}
+            </span>
           </li>
         ))}
       </ol>

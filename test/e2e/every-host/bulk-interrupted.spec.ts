@@ -6,6 +6,7 @@ import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 test('a run in whose middle the console was killed is offered at the next start and gone on with', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 120, buckets: 20 });
   const first = await openConsole();
@@ -28,14 +29,14 @@ test('a run in whose middle the console was killed is offered at the next start 
 
   const { page } = await openConsole();
   await openClusterPage(page, id, 'users');
+  const keyboard = await byKeyboard(page);
   const tray = page.getByRole('region', { name: 'Tasks' });
   await expect(tray).toContainText('The console ended in the middle');
-  await tray.getByRole('link', { name: 'Go on or look' }).click();
+  await keyboard.activate(tray.getByRole('link', { name: 'Go on or look' }));
   await expect(page.getByText('The console ended in the middle of this run')).toBeVisible();
-  await page.getByRole('button', { name: /^Go on with \d+ rows$/ }).click();
-  await dialog(page)
-    .getByRole('button', { name: /^Go on with \d+ rows$/ })
-    .click();
+  const goOn = /^Go on with \d+ rows$/;
+  await keyboard.activate(page.getByRole('button', { name: goOn }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: goOn }));
   await expect(page.getByText('Finished').first()).toBeVisible();
   const { counts } = await callValue(page, 'bulk.get', { connectionId: id, runId: run.runId });
   expect((counts.verified ?? 0) + (counts.unchanged ?? 0)).toBe(run.total);

@@ -2,76 +2,74 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
-import { openClusterPage } from '../helpers/connect.ts';
+import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 const rows = (page: Page) => page.getByRole('grid').getByRole('row');
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
 const figure = (page: Page, name: string) =>
   page.getByText(name, { exact: true }).first().locator('xpath=following-sibling::div[1]');
 
-/** The preview of a change of chosen rows, by keyboard alone from the list on. */
-async function chooseByKeyboard(page: Page, count: number): Promise<void> {
-  await page.getByRole('grid').focus();
-  await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press(' ');
-  for (let more = 1; more < count; more += 1) {
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press(' ');
-  }
+/** Chooses the rows after the first and opens the dialog that sets their quota. */
+async function setQuotaOf(page: Page, keyboard: Keyboard, count: number, size: string) {
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('Home');
+  for (let chosen = 0; chosen < count; chosen += 1) await keyboard.press('ArrowDown', 'Space');
+  await expect(page.getByText(`${count} users chosen`)).toBeVisible();
+  await keyboard.chooseFrom(button(page, 'Change'), 'Set quota');
+  await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
+  await keyboard.type(size);
 }
 
-test('sets the quota of chosen users by keyboard: preview, canary, result, journal, and back', async ({
+/** Sets a previewed run to work as it is. */
+async function start(page: Page, keyboard: Keyboard, verb: string): Promise<void> {
+  await keyboard.activate(button(page, verb));
+  await keyboard.activate(dialog(page).getByRole('button', { name: verb }));
+}
+
+test('sets the quota of chosen users: preview, canary, result, journal, and back', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
-  await chooseByKeyboard(page, 5);
-  await expect(page.getByText('5 users chosen')).toBeVisible();
-  await page.getByRole('button', { name: 'Change', exact: true }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Set quota' })).toBeVisible();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await dialog(page).getByLabel('Quota in GB').fill('98765');
-  await page.keyboard.press('Enter');
+  const keyboard = await byKeyboard(page);
+  await setQuotaOf(page, keyboard, 5, '98765');
+  await expect(button(page, 'Preview 5 changes')).toBeEnabled();
+  await keyboard.press('Enter');
 
   await expect(page.getByRole('heading', { name: 'Set quota to 98765 GB, users' })).toBeVisible();
   await expect(rows(page).nth(1)).toContainText('98,765 GB');
   const written = () => gateway.log.acted();
   expect(written()).toHaveLength(0);
-  await page.getByRole('button', { name: 'Start 5 changes' }).click();
-  await dialog(page)
-    .getByLabel(/wait until I say so/)
-    .check();
-  await dialog(page)
-    .getByLabel(/Ticket/)
-    .fill('OPS-12');
-  await page.keyboard.press('Enter');
+  await keyboard.activate(button(page, 'Start 5 changes'));
+  await keyboard.choose(dialog(page).getByRole('radiogroup'), /wait until I say so/);
+  await keyboard.fill(dialog(page).getByLabel(/Ticket/), 'OPS-12');
+  await keyboard.press('Enter');
   await expect(page.getByText('The first rows are done and verified')).toBeVisible();
   expect(written()).toHaveLength(3);
-  await page.getByRole('button', { name: 'Go on with the rest' }).click();
+  await keyboard.activate(button(page, 'Go on with the rest'));
   await expect(page.getByText('Finished').first()).toBeVisible();
   await expect(figure(page, 'Done and verified')).toHaveText('5');
   expect(written()).toHaveLength(5);
 
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export as CSV' }).click();
+  await keyboard.activate(button(page, 'Export as CSV'));
   const file = await (await download).path();
   expect((await readFile(file, 'utf8')).match(/Verified/g)).toHaveLength(5);
 
-  await page.getByRole('link', { name: 'Journal of this run' }).click();
+  await keyboard.activate(page.getByRole('link', { name: 'Journal of this run' }));
   await expect(page.getByText('of 5').first()).toBeVisible();
   await expect(rows(page).nth(1)).toContainText('98,765');
 
   await page.goBack();
-  await page.getByRole('button', { name: 'Reverse' }).click();
-  await dialog(page).getByRole('button', { name: 'Preview 5 changes' }).click();
+  await keyboard.activate(button(page, 'Reverse'));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Preview 5 changes' }));
   await expect(page.getByRole('heading', { name: /^Reverse: Set quota/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Start 5 changes' }).click();
-  await dialog(page).getByRole('button', { name: 'Start 5 changes' }).click();
+  await start(page, keyboard, 'Start 5 changes');
   await expect(figure(page, 'Done and verified')).toHaveText('5');
   const [first] = await tenants(page, id, 'some');
   const target = { user: first?.userId ?? '' };
@@ -82,22 +80,30 @@ test('sets the quota of chosen users by keyboard: preview, canary, result, journ
 test('a table names its errors by line and column; failed rows are retried alone', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
-  const id = await saveCluster(page, gateway, { open: 'changes/new' });
+  const id = await saveCluster(page, gateway);
   const users = (await tenants(page, id, 'some')).slice(0, 4);
+  const keyboard = await byKeyboard(page);
+  await keyboard.run('Change many users from a table');
   const table = page.getByRole('textbox', { name: 'Table' });
   const lines = users.map(({ userId }) => `${userId},4321`);
-  await table.fill(
+  await keyboard.tabTo(table);
+  await keyboard.type(
     ['id,quota_gb', ...lines, 'ffffffffffffffff,1', `${users[0]?.userId},x`].join('\n'),
   );
-  await expect(page.getByRole('button', { name: 'Line 6 id' })).toBeVisible();
+  await expect(button(page, 'Line 6 id')).toBeVisible();
   await expect(page.getByText(/knows no user "ffffffffffffffff"/)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Line 7 quota_gb' })).toBeVisible();
+  await expect(button(page, 'Line 7 quota_gb')).toBeVisible();
   await expect(page.getByText(/stands in line 2 already/)).toBeVisible();
-  await table.fill(['id,quota_gb', ...lines].join('\n'));
-  await page.getByRole('button', { name: 'Preview 4 changes' }).click();
+  // An error leads to its line; what is wrong goes, line by line.
+  await keyboard.activate(button(page, 'Line 7 quota_gb'));
+  await expect(table).toBeFocused();
+  await keyboard.press('Backspace', 'Backspace', 'Shift+Home', 'Backspace', 'Backspace');
+  await expect(table).toHaveValue(['id,quota_gb', ...lines].join('\n'));
+  await keyboard.activate(button(page, 'Preview 4 changes'));
   await expect(page.getByRole('heading', { name: 'Changes from a table' })).toBeVisible();
 
   const fault = gateway.faults.add({
@@ -106,19 +112,18 @@ test('a table names its errors by line and column; failed rows are retried alone
     skip: 3,
     match: { service: 'ostor-quotas', method: 'PUT' },
   });
-  await page.getByRole('button', { name: 'Start 4 changes' }).click();
-  await dialog(page).getByRole('button', { name: 'Start 4 changes' }).click();
+  await start(page, keyboard, 'Start 4 changes');
   await expect(figure(page, 'Failed')).toHaveText('1');
   await expect(figure(page, 'Done and verified')).toHaveText('3');
-  await figure(page, 'Failed').getByRole('link').click();
+  await keyboard.activate(figure(page, 'Failed').getByRole('link'));
   await expect(page.getByText('1–1 of 1')).toBeVisible();
-  await rows(page).nth(1).click();
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Details of the row' });
-  await expect(panel.getByRole('alert')).toContainText('request id');
-  await page.keyboard.press('Escape');
+  await expect(panel.getByRole('alert')).toContainText('ACCESS_DENIED · status 403 · request id');
+  await keyboard.press('Escape');
   fault.remove();
-  await page.getByRole('button', { name: 'Retry 1 failed row' }).click();
-  await dialog(page).getByRole('button', { name: 'Retry 1 failed row' }).click();
+  await start(page, keyboard, 'Retry 1 failed row');
   await expect(figure(page, 'Done and verified')).toHaveText('4');
   await expect(figure(page, 'Failed')).toHaveText('0');
 });
@@ -126,6 +131,7 @@ test('a table names its errors by line and column; failed rows are retried alone
 test('a plan made offline is opened, checked for drift row by row, and applied', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
@@ -135,18 +141,18 @@ test('a plan made offline is opened, checked for drift row by row, and applied',
     const { usersKnown, users } = await callValue(page, 'sweep.status', { connectionId: id });
     expect(usersKnown).toBe(users);
   }).toPass();
+  const keyboard = await byKeyboard(page);
+  const data = page.getByRole('button', { name: /^Data: / });
   const outage = gateway.faults.add({ kind: 'reset-before' });
-  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-  await expect(page.getByRole('button', { name: /^Data: / })).toContainText('Offline');
-  await chooseByKeyboard(page, 4);
-  await page.getByRole('button', { name: 'Change', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Set quota' }).click();
-  await dialog(page).getByLabel('Quota in GB').fill('5555');
-  await expect(dialog(page).getByRole('button', { name: 'Preview 4 changes' })).toBeDisabled();
-  await dialog(page).getByRole('button', { name: 'Save as a plan' }).click();
-  await dialog(page).getByLabel('Name of the plan').fill('Night raise');
+  await keyboard.press('r');
+  await expect(data).toContainText('Offline');
+  await setQuotaOf(page, keyboard, 4, '5555');
+  await expect(button(page, 'Preview 4 changes')).toBeDisabled();
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Save as a plan' }));
+  await expect(dialog(page).getByLabel('Name of the plan')).toBeFocused();
+  await keyboard.type('Night raise');
   const download = page.waitForEvent('download');
-  await dialog(page).getByRole('button', { name: 'Save plan' }).click();
+  await keyboard.press('Enter');
   const file = await (await download).path();
   outage.remove();
 
@@ -155,27 +161,29 @@ test('a plan made offline is opened, checked for drift row by row, and applied',
   ).changes;
   const target = { user: planned[1]?.target.id ?? '' };
   await callValue(page, 'quotas.set', { connectionId: id, target, sizeGb: 11 });
-  await openClusterPage(page, id, 'changes/plan');
-  await page.getByLabel('Open a plan file').setInputFiles({
+  await keyboard.run('Open a change plan');
+  const chooser = page.waitForEvent('filechooser');
+  await keyboard.activate(button(page, 'Open a plan file'));
+  await (await chooser).setFiles({
     name: 'night.json',
     mimeType: 'application/json',
     buffer: await readFile(file),
   });
   await expect(page.getByRole('heading', { name: 'Night raise' })).toBeVisible();
-  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
-  await expect(page.getByRole('button', { name: /^Data: / })).toContainText('Live');
-  await page.getByRole('button', { name: 'Compare with the cluster' }).click();
+  await keyboard.press('r');
+  await expect(data).toContainText('Live');
+  await keyboard.activate(button(page, 'Compare with the cluster'));
   await expect(page.getByText('changed since: 1')).toBeVisible();
   await expect(rows(page).nth(2)).toContainText('Changed since');
-  await page.getByRole('button', { name: 'Start 3 changes' }).click();
-  await dialog(page).getByRole('button', { name: 'Start 3 changes' }).click();
+  await start(page, keyboard, 'Start 3 changes');
   await expect(figure(page, 'Done and verified')).toHaveText('3');
-  await expect(page.getByRole('button', { name: 'Reverse' })).toBeVisible();
+  await expect(button(page, 'Reverse')).toBeVisible();
 });
 
 test('production is locked, and wants its name typed for what destroys', async ({
   openConsole,
   openGateway,
+  byKeyboard,
 }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
@@ -186,20 +194,21 @@ test('production is locked, and wants its name typed for what destroys', async (
     userIds: users.slice(0, 3).map(({ userId }) => userId),
     change: { change: 'disable' },
   } as const;
-  const { runId } = await callValue(page, 'bulk.preview', { connectionId: id, source });
-  await openClusterPage(page, id, `changes/run/${runId}`);
+  await callValue(page, 'bulk.preview', { connectionId: id, source });
+  const keyboard = await byKeyboard(page);
+  await keyboard.press('g', 'm');
+  await expect(rows(page)).toHaveCount(2);
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('Enter');
   await expect(page.getByText('It touches')).toBeVisible();
-  const start = page.getByRole('button', { name: /^Start \d changes?$/ });
-  await start.click();
+  await keyboard.activate(button(page, /^Start \d changes?$/));
   const send = dialog(page).getByRole('button', { name: /^Start \d changes?$/ });
   await expect(send).toBeDisabled();
-  await dialog(page)
-    .getByRole('button', { name: /^Unlock for/ })
-    .click();
-  await dialog(page)
-    .getByLabel(/to confirm on production/)
-    .fill('Rack 1');
-  await send.click();
+  await keyboard.activate(dialog(page).getByRole('button', { name: /^Unlock for/ }));
+  const name = dialog(page).getByLabel(/to confirm on production/);
+  await expect(dialog(page)).not.toContainText('locked against changes');
+  await keyboard.fill(name, 'Rack 1');
+  await keyboard.activate(send);
   await expect(page.getByText('Finished').first()).toBeVisible();
   await expect(figure(page, 'Done and verified')).not.toHaveText('0');
 });

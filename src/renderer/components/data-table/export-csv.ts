@@ -21,27 +21,37 @@ export interface ExportStamp {
   asOf: string | null;
 }
 
-/** The lines of a list as CSV: heading, rows, each stamped with the cluster and the data's time. */
+function exported<Row>(columns: readonly DataColumn<Row>[]): readonly DataColumn<Row>[] {
+  return columns.filter((column) => column.csv !== undefined);
+}
+
+const line = (cells: readonly CsvCell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+/** The heading of a list as CSV. */
+export function csvHead<Row>(columns: readonly DataColumn<Row>[]): string {
+  return line([...exported(columns).map(({ header }) => header), 'Cluster', 'Data of']);
+}
+
+/** Rows of a list as lines of CSV, each stamped with the cluster and the data's time. */
+export function csvRows<Row>(
+  columns: readonly DataColumn<Row>[],
+  rows: readonly Row[],
+  stamp: ExportStamp,
+): string {
+  const cells = exported(columns);
+  const stamped = [stamp.cluster, stamp.asOf ?? ''];
+  return rows
+    .map((row) => line([...cells.map((column) => column.csv?.(row) ?? null), ...stamped]))
+    .join('');
+}
+
+/** A list as CSV: heading and rows. */
 export function csvLines<Row>(
   columns: readonly DataColumn<Row>[],
   rows: readonly Row[],
   stamp: ExportStamp,
 ): string {
-  const exported = columns.filter((column) => column.csv !== undefined);
-  const line = (cells: readonly CsvCell[]) => `${cells.map(csvCell).join(',')}\r\n`;
-  const head = line([...exported.map(({ header }) => header), 'Cluster', 'Data of']);
-  return (
-    head +
-    rows
-      .map((row) =>
-        line([
-          ...exported.map((column) => column.csv?.(row) ?? null),
-          stamp.cluster,
-          stamp.asOf ?? '',
-        ]),
-      )
-      .join('')
-  );
+  return csvHead(columns) + csvRows(columns, rows, stamp);
 }
 
 /** A file name that says what, of which cluster and of when: `users_rack-7_2026-11-21T1203Z.csv`. */
@@ -51,9 +61,14 @@ export function exportFileName(what: string, stamp: ExportStamp, extension = 'cs
   return `${what}_${cluster}_${time.replaceAll(':', '')}.${extension}`;
 }
 
-/** Hands a file to the operator: the browser's or the window's own download. */
-export function downloadFile(name: string, content: BlobPart, type: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
+/** Hands a file to the operator, whole or in parts: the browser's or the window's own download. */
+export function downloadFile(
+  name: string,
+  content: BlobPart | readonly BlobPart[],
+  type: string,
+): void {
+  const parts = Array.isArray(content) ? content : [content];
+  const address = URL.createObjectURL(new Blob(parts, { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
@@ -6,7 +6,9 @@ import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import type { DataColumn } from '../data-table/columns.ts';
 import {
+  csvHead,
   csvLines,
+  csvRows,
   downloadFile,
   type ExportStamp,
   exportFileName,
@@ -14,7 +16,16 @@ import {
 import type { PagedRows } from '../data-table/use-paged-rows.ts';
 import { formatCounted } from '../format.ts';
 
-/** Hands rows over as CSV and says so. */
+const mediaType = 'text/csv;charset=utf-8';
+
+/** Rows that are in the page's memory at the same time while a list is exported. */
+const rowsAtOnce = 1000;
+
+function said(rows: number, name: string): void {
+  notifications.show({ message: `${formatCounted(rows, 'row')} exported to ${name}.` });
+}
+
+/** Hands rows that are at hand over as CSV and says so. */
 export function exportRows<Row>(options: {
   what: string;
   columns: readonly DataColumn<Row>[];
@@ -23,8 +34,37 @@ export function exportRows<Row>(options: {
 }): void {
   const { what, columns, rows, stamp } = options;
   const name = exportFileName(what, stamp);
-  downloadFile(name, csvLines(columns, rows, stamp), 'text/csv;charset=utf-8');
-  notifications.show({ message: `${formatCounted(rows.length, 'row')} exported to ${name}.` });
+  downloadFile(name, csvLines(columns, rows, stamp), mediaType);
+  said(rows.length, name);
+}
+
+interface ListToExport<Row> {
+  columns: readonly DataColumn<Row>[];
+  rows: Pick<PagedRows<Row>, 'total' | 'readRange'>;
+  stamp: ExportStamp;
+}
+
+/**
+ * A list of any length as CSV, in parts. Each part becomes a blob at once: the browser keeps those
+ * outside of the page's memory, and on the disk where there are many.
+ */
+async function csvParts<Row>(
+  { columns, rows, stamp }: ListToExport<Row>,
+  signal: AbortSignal,
+  onProgress: (read: number) => void,
+): Promise<{ parts: Blob[]; read: number }> {
+  const total = rows.total ?? 0;
+  const parts = [new Blob([csvHead(columns)])];
+  let read = 0;
+  while (read < total) {
+    const chunk = await rows.readRange(read, Math.min(total, read + rowsAtOnce), { signal });
+    signal.throwIfAborted();
+    if (chunk.length === 0) break; // the list became shorter meanwhile
+    parts.push(new Blob([csvRows(columns, chunk, stamp)]));
+    read += chunk.length;
+    onProgress(read);
+  }
+  return { parts, read };
 }
 
 /** Exports every row that matches, not only those on screen, as CSV stamped with cluster and time. */
@@ -36,35 +76,42 @@ export function ExportButton<Row>(props: {
   const { what, columns, rows } = props;
   const cluster = useCluster();
   const abort = useRef<AbortController | null>(null);
-  const [read, setRead] = useState<number | null>(null);
+  const [done, setDone] = useState<number | null>(null);
   const total = rows.total ?? 0;
 
   const run = async () => {
-    abort.current = new AbortController();
-    setRead(0);
+    const own = new AbortController();
+    abort.current = own;
+    setDone(0);
     try {
-      const all = await rows.readRange(0, total, {
-        signal: abort.current.signal,
-        onProgress: setRead,
-      });
       const stamp = { cluster: cluster.name, asOf: rows.asOf };
-      exportRows({ what, columns, rows: all, stamp });
+      const { parts, read } = await csvParts({ columns, rows, stamp }, own.signal, setDone);
+      const name = exportFileName(what, stamp);
+      downloadFile(name, parts, mediaType);
+      said(read, name);
     } catch (thrown) {
-      if (abort.current.signal.aborted) return;
+      if (own.signal.aborted) return;
       const error = toAppError(thrown);
       notifications.show({ color: 'red', title: error.message, message: error.hint });
     } finally {
-      setRead(null);
+      setDone(null);
     }
   };
 
-  if (read !== null) {
-    const share = total === 0 ? 0 : Math.floor((read / total) * 100);
+  if (done !== null) {
+    const share = total === 0 ? 0 : Math.floor((done / total) * 100);
     return (
-      <Tooltip label={`Exporting, ${share} %. Click to cancel.`}>
-        <ActionIcon aria-label="Cancel the export" onClick={() => abort.current?.abort()}>
-          <IconX size={16} />
-        </ActionIcon>
+      <Tooltip label="Cancel the export">
+        <Button
+          size="compact-sm"
+          variant="default"
+          className="oc-number"
+          aria-label={`Cancel the export, ${share} % done`}
+          leftSection={<IconX size={14} />}
+          onClick={() => abort.current?.abort()}
+        >
+          {share} %
+        </Button>
       </Tooltip>
     );
   }

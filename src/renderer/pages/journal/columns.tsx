@@ -16,7 +16,7 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
   {
     id: 'title',
     header: 'Operation',
-    width: 150,
+    width: 172,
     cell: ({ title }) => title,
     csv: ({ title }) => title,
   },

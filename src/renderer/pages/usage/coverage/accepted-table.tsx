@@ -14,7 +14,7 @@ type Accepted = Coverage['summary']['accepted'][number];
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
     <div className={usage.scroll}>
-      <Table aria-label="Accepted as silent" fz={12} verticalSpacing={4}>
+      <Table aria-label="Accepted as silent" fz={12} verticalSpacing={4} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Service</Table.Th>

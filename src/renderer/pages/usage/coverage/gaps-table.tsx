@@ -19,8 +19,7 @@ const hour = 3_600_000;
 const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from)) / hour;
 
 const remedies: Record<Gap['state'], string> = {
-  missing:
-    'The gateway has no object of this time: check whether it was up, or who deleted it. If it was silent, accept that.',
+  missing: 'Check whether the gateway was up, or who deleted it; if it was silent, accept that.',
   idle: 'The archive begins later: collect what is older, or accept that nothing was used.',
   waiting: 'Collect: it lies on the gateway.',
   duplicate: 'Open both objects; the service seems to have counted this time twice.',

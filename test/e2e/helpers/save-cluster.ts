@@ -54,9 +54,3 @@ export async function tenants(
 export function dialog(page: Page): Locator {
   return page.getByRole('dialog').last();
 }
-
-/** Presses the verb of the open dialog and waits for the toast that says it is verified. */
-export async function confirm(page: Page, verb: string): Promise<void> {
-  await dialog(page).getByRole('button', { name: verb, exact: true }).click();
-  await expect(page.getByText(`${verb}: verified`).first()).toBeVisible();
-}

@@ -3,12 +3,13 @@ import { IconFilter } from '@tabler/icons-react';
 import type { ListAddressState } from '../data-table/use-list-address.ts';
 import type { ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
+import { OwnNumberEntry } from './own-number-entry.tsx';
 
 /** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
 export function FilterMenu(props: { filters: readonly ListFilter[]; address: ListAddressState }) {
   const { filters, address } = props;
   return (
-    <Menu position="bottom-start" closeOnItemClick={false} width={220}>
+    <Menu position="bottom-start" closeOnItemClick={false} width={240}>
       <Menu.Target>
         <Button variant="default" px={10} style={{ flex: 'none' }} aria-label="Filter">
           <IconFilter size={14} aria-hidden />
@@ -31,9 +32,21 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
                 </Menu.CheckboxItem>
               );
             })}
+            {filter.ownNumber && (
+              <OwnNumberEntry
+                own={filter.ownNumber}
+                value={ownValue(filter, address.filters[filter.id])}
+                onSet={(value) => address.setFilter(filter.id, value)}
+              />
+            )}
           </div>
         ))}
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** What is set where it is none of the choices. */
+function ownValue({ options }: ListFilter, value: string | undefined): string | null {
+  return value === undefined || options.some((option) => option.value === value) ? null : value;
 }

@@ -34,6 +34,12 @@ const filters: readonly ListFilter[] = [
       { value: '100', label: '100 GiB or more' },
       { value: '1024', label: '1 TiB or more' },
     ],
+    ownNumber: {
+      label: 'At least',
+      unit: 'GiB',
+      most: 1024 ** 3,
+      words: (size) => `${size} GiB or more`,
+    },
   },
   {
     id: 'created',
@@ -43,6 +49,12 @@ const filters: readonly ListFilter[] = [
       { value: '30', label: 'Within 30 days' },
       { value: '365', label: 'Within a year' },
     ],
+    ownNumber: {
+      label: 'Within',
+      unit: 'days',
+      most: 36_500,
+      words: (days) => `within ${days} days`,
+    },
   },
   {
     id: 'known',

@@ -42,6 +42,12 @@ const filters: readonly ListFilter[] = [
       { value: '180', label: 'Older than 180 days' },
       { value: '365', label: 'Older than a year' },
     ],
+    ownNumber: {
+      label: 'Older than',
+      unit: 'days',
+      most: 36_500,
+      words: (days) => `older than ${days} days`,
+    },
   },
   {
     id: 'holder',

@@ -40,6 +40,12 @@ const filters: readonly ListFilter[] = [
       { value: '1024', label: '1 TiB or more' },
       { value: '10240', label: '10 TiB or more' },
     ],
+    ownNumber: {
+      label: 'At least',
+      unit: 'GiB',
+      most: 1024 ** 3,
+      words: (size) => `${size} GiB or more`,
+    },
   },
   {
     id: 'system',

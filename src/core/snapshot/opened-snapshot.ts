@@ -127,6 +127,9 @@ export class OpenedSnapshot implements Snapshot {
       const counts = await this.#write(async () => {
         const sealed = await writer.call('seal', nothing);
         feed.signal?.throwIfAborted();
+        let from: number | null = 1;
+        while (from !== null) from = await reader.call('prepare', from);
+        feed.signal?.throwIfAborted();
         await reader.call('replace', nothing);
         return sealed;
       });

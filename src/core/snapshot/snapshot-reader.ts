@@ -1,8 +1,14 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { BucketLists } from './queries/bucket-lists.ts';
+import {
+  endOf,
+  readAllSearchedNames,
+  readSearchedNames,
+  type SearchedNames,
+} from './queries/name-search.ts';
 import { readOverview } from './queries/read-overview.ts';
 import { readSnapshotUser } from './queries/read-snapshot-user.ts';
 import { readSummary, type SnapshotSummary } from './queries/read-summary.ts';
@@ -40,6 +46,8 @@ export class SnapshotReader {
   readonly #path: string;
   readonly #next: string;
   #file: OpenFile | null = null;
+  /** Names of the next snapshot, where they were read before it takes the place of the current one. */
+  #nextNames: SearchedNames[] | null = null;
 
   constructor(directory: string) {
     this.#path = snapshotPath(directory);
@@ -51,6 +59,7 @@ export class SnapshotReader {
     return {
       open: () => this.open(),
       summary: () => this.#read((file) => file.summary),
+      prepare: (from: number) => this.prepare(from),
       replace: () => this.replace(),
       noteChange: () => this.noteChange(),
       setAside: () => this.setAside('damaged'),
@@ -99,14 +108,37 @@ export class SnapshotReader {
     return setAside;
   }
 
-  /** Puts the file a refresh has built in place of the current one. */
+  /**
+   * Reads a part of what is kept in memory of the file a refresh has built, so that putting it in place
+   * takes a moment; other questions are answered in between. The file is let go of each time.
+   * @param from 1, then what was returned, until that is null
+   */
+  prepare(from: number): number | null {
+    if (from === 1) this.#nextNames = [];
+    if (!this.#nextNames) return 1; // the thread was started anew in between
+    const database = new DatabaseSync(this.#next, { readOnly: true });
+    try {
+      const names = readSearchedNames(database, from);
+      if (!names) return null;
+      this.#nextNames.push(names);
+      return endOf(names);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Puts the file a refresh has built, and which was prepared, in place of the current one. */
   replace(): void {
+    const names = this.#nextNames;
+    this.#nextNames = null;
     this.#close();
     try {
       renameSync(this.#next, this.#path);
-    } finally {
+    } catch (thrown) {
       this.#file = this.#openFile();
+      throw thrown;
     }
+    this.#file = this.#openFile(names);
   }
 
   /** Forgets what was found before: the writer changed single rows of the current file. */
@@ -163,7 +195,7 @@ export class SnapshotReader {
     }
   }
 
-  #openFile(): OpenFile {
+  #openFile(names: SearchedNames[] | null = null): OpenFile {
     const database = openSnapshotDatabase(this.#path);
     try {
       database.exec('PRAGMA cache_size = -16384');
@@ -171,7 +203,7 @@ export class SnapshotReader {
         database,
         summary: readSummary(database),
         users: new UserLists(database),
-        buckets: new BucketLists(database),
+        buckets: new BucketLists(database, names ?? readAllSearchedNames(database)),
       };
     } catch (thrown) {
       database.close();

@@ -6,7 +6,7 @@ import type { OrderedColumn } from '../orders/stored-orders.ts';
 import type { BucketQuery } from '../snapshot.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
 import type { MapCondition, MatchMap } from './match-maps.ts';
-import { NameSearch } from './name-search.ts';
+import { NameSearch, type SearchedNames } from './name-search.ts';
 
 type BucketPage = Pick<CallOutput<'buckets.list'>, 'total' | 'rows'>;
 type BucketRow = BucketPage['rows'][number];
@@ -34,10 +34,11 @@ export class BucketLists {
   readonly #byName: StatementSync;
   readonly #ownerOf: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  /** @param names all names of that snapshot */
+  constructor(database: DatabaseSync, names: readonly SearchedNames[]) {
     this.#database = database;
     this.#finder = new BucketFinder(database);
-    this.#names = new NameSearch(database, this.#finder.lastId);
+    this.#names = new NameSearch(names, this.#finder.lastId);
     this.#byIds = database.prepare(`
       SELECT ${columns} FROM json_each(?) AS page
         JOIN bucket ON bucket.id = page.value LEFT JOIN user ON user.id = bucket.owner

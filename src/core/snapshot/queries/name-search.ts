@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
-import { type PackedNames, readPackedNames } from '../refresh/packed-names.ts';
+import { type NamePiece, readNamePiece } from '../refresh/packed-names.ts';
 import type { MatchMap } from './match-maps.ts';
 
-interface SearchedNames {
+/** Some bucket names in one piece, as they are searched. */
+export interface SearchedNames {
   firstId: number;
   /** The names in lower case, one after another. */
   text: string;
@@ -16,13 +17,13 @@ interface SearchedNames {
  * kept in memory as a few long strings (about 25 bytes a name), which the engine searches natively.
  */
 export class NameSearch {
-  readonly #pieces: SearchedNames[];
+  readonly #pieces: readonly SearchedNames[];
   readonly #size: number;
 
   /** @param size how many names there are */
-  constructor(database: DatabaseSync, size: number) {
+  constructor(pieces: readonly SearchedNames[], size: number) {
+    this.#pieces = pieces;
     this.#size = size;
-    this.#pieces = Array.from(readPackedNames(database), inLowerCase);
   }
 
   /** What holds the text anywhere, in upper or lower case. */
@@ -31,6 +32,32 @@ export class NameSearch {
     for (const piece of this.#pieces) searchPiece(piece, text.toLowerCase(), map);
     return map;
   }
+}
+
+/**
+ * Reads the names of a snapshot as they are searched, one piece in some milliseconds.
+ * @param from id of the piece's first name, 1 for the first piece
+ * @returns null where there is no such piece
+ */
+export function readSearchedNames(database: DatabaseSync, from: number): SearchedNames | null {
+  const piece = readNamePiece(database, from);
+  return piece && inLowerCase(piece);
+}
+
+/** Reads all names of a snapshot as they are searched. */
+export function readAllSearchedNames(database: DatabaseSync): SearchedNames[] {
+  const pieces: SearchedNames[] = [];
+  let piece = readSearchedNames(database, 1);
+  while (piece) {
+    pieces.push(piece);
+    piece = readSearchedNames(database, endOf(piece));
+  }
+  return pieces;
+}
+
+/** Id of the name that follows a piece. */
+export function endOf({ firstId, ends }: SearchedNames): number {
+  return firstId + ends.length;
 }
 
 function searchPiece({ text, ends, firstId }: SearchedNames, needle: string, map: MatchMap): void {
@@ -46,7 +73,7 @@ function searchPiece({ text, ends, firstId }: SearchedNames, needle: string, map
   }
 }
 
-function inLowerCase({ text, ends, firstId }: PackedNames): SearchedNames {
+function inLowerCase({ text, ends, firstId }: NamePiece): SearchedNames {
   const source = Buffer.from(text.buffer, text.byteOffset, text.length);
   if (isAscii(source)) return { text: source.toString('latin1').toLowerCase(), ends, firstId };
   const lowered: string[] = [];

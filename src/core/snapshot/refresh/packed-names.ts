@@ -3,13 +3,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 const namesAtOnce = 1 << 16;
 
 /** Some bucket names in one piece, in the order of their ids. */
-export interface PackedNames {
+export interface NamePiece {
   /** Id of the first; the others follow without a gap. */
   firstId: number;
   /** The names one after another, UTF-8. */
   text: Uint8Array;
   /** Where each ends in the text. */
   ends: Uint32Array;
+}
+
+/** The same with what a refresh takes over. */
+export interface PackedNames extends NamePiece {
   /** When each was first seen, in milliseconds since the Unix epoch. */
   firstSeen: Float64Array;
 }
@@ -72,6 +76,16 @@ export function* readPackedNames(database: DatabaseSync): Generator<PackedNames>
       firstSeen: new Float64Array(aligned(row.first_seen as Uint8Array)),
     };
   }
+}
+
+/** Reads one piece of the bucket names, which begins with the name of a given id; null without one. */
+export function readNamePiece(database: DatabaseSync, firstId: number): NamePiece | null {
+  const row = database
+    .prepare('SELECT text, ends FROM bucket_names WHERE first_id = ?')
+    .get(firstId);
+  if (!row) return null;
+  const ends = new Uint32Array(aligned(row.ends as Uint8Array));
+  return { firstId, text: row.text as Uint8Array, ends };
 }
 
 function asBytes(numbers: Uint32Array | Float64Array): Uint8Array {

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/snapshot/migrations/index.ts';
-import { NameSearch } from '#core/snapshot/queries/name-search.ts';
+import { NameSearch, readAllSearchedNames } from '#core/snapshot/queries/name-search.ts';
 import { PackedNamesWriter } from '#core/snapshot/refresh/packed-names.ts';
 import { migrate } from '#core/sqlite/migrations.ts';
 
@@ -15,7 +15,7 @@ function searchOf(names: string[]): NameSearch {
     writer.add(bytes, 0, bytes.length, 1);
   }
   writer.flush();
-  return new NameSearch(database, names.length);
+  return new NameSearch(readAllSearchedNames(database), names.length);
 }
 
 function found(names: string[], needle: string): string[] {

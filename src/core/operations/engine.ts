@@ -4,6 +4,7 @@ import type { Cluster, Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { SweepValue } from '../sweep/save-values.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
 import { operationOf } from './catalogue/index.ts';
 import { fieldChanges } from './fields.ts';
@@ -178,6 +179,11 @@ export class OperationEngine {
     if (!options.quiet) this.tell(input.connectionId, operation.topics);
     if (done.error) throw withJournalId(done.error, journalId);
     return finish(done.now ?? before, done.sent, done.outcome);
+  }
+
+  /** Lets the lists hold what a later reading of a write showed. */
+  learn(connectionId: string, learned: SweepValue[]): Promise<void> {
+    return this.#options.memory.keep(connectionId, learned);
   }
 
   /** Resolves once the lists hold what was written. */

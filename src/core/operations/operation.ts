@@ -58,6 +58,13 @@ export interface Caller {
   endpoint: string;
 }
 
+/** A key pair by its id, and whose it is. */
+export interface MadePair {
+  userId: string;
+  accountName?: string;
+  accessKeyId: string;
+}
+
 /** The same target before and after, as preview, journal and verification see it. */
 export interface Described {
   target: OperationTarget;
@@ -130,6 +137,11 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     input: OperationInput<Name>,
     finished: Finished<State, Sent>,
   ): Promise<OperationValue<Name>>;
+  /**
+   * The key pair that the write made, found by a later reading. Left out: it makes none.
+   * @param before the fields as the journal has them
+   */
+  madePair?(input: OperationInput<Name>, before: Fields, now: State): MadePair | null;
   /** The operation that brings the state before back; null where nothing can. */
   inverse(input: OperationInput<Name>, before: Fields): OperationCall | null;
   /** Says a refusal of the gateway in the operation's own terms. */

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import { operationOf } from './catalogue/index.ts';
 import type { OperationEngine } from './engine.ts';
 import { chosenByGateway, fieldChanges } from './fields.ts';
-import type { Fields, OperationInput, OperationName } from './operation.ts';
+import type { Fields, Operation, OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
 import { parseInput } from './parse-input.ts';
 import type { TargetReader } from './target-reader.ts';
@@ -59,7 +59,9 @@ export async function recheck(
   if (!name) throw nothingToRead(intent.title);
   const input = parseInput(name, connectionId, intent.input);
   const { reader } = await engine.atWork(connectionId, signal);
-  const now = await fieldsNow(name, input, reader);
+  const operation = operationOf(name);
+  const state = await stateNow(operation, input, reader);
+  const now = fieldsOf(operation, input, state);
   const verified = fieldsShow(intent.before, intent.after, now);
   if (verified) {
     await engine.journal.close(connectionId, journalId, {
@@ -67,14 +69,56 @@ export async function recheck(
       requestId: null,
       error: null,
     });
-    if (!quiet) engine.tell(connectionId, operationOf(name).topics);
+    const learned = state === null ? [] : operation.learned(input, state, Date.now());
+    const kept = engine.learn(connectionId, learned);
+    if (!quiet) {
+      await kept;
+      engine.tell(connectionId, operation.topics);
+    }
   }
+  const madePair =
+    verified && state !== null ? operation.madePair?.(input, intent.before, state) : null;
   return {
     verified,
     journalId,
     fields: fieldChanges(now, intent.after),
     asOf: new Date().toISOString(),
+    ...(madePair ? { madePair } : {}),
   };
+}
+
+type AnyOperation<Name extends OperationName> = Operation<Name, unknown, unknown>;
+
+/** The fields of an operation's target as they are; none where it is not there. */
+export async function fieldsNow<Name extends OperationName>(
+  name: Name,
+  input: OperationInput<Name>,
+  reader: TargetReader,
+): Promise<Fields> {
+  const operation: AnyOperation<Name> = operationOf(name);
+  return fieldsOf(operation, input, await stateNow(operation, input, reader));
+}
+
+function fieldsOf<Name extends OperationName>(
+  operation: AnyOperation<Name>,
+  input: OperationInput<Name>,
+  state: unknown,
+): Fields {
+  return state === null ? {} : operation.describe(input, state).before;
+}
+
+/** An operation's target as it is; null where it is not there. */
+async function stateNow<Name extends OperationName>(
+  operation: AnyOperation<Name>,
+  input: OperationInput<Name>,
+  reader: TargetReader,
+): Promise<unknown> {
+  try {
+    return await operation.read(input, reader);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') return null;
+    throw asOffline(toAppError(thrown), 'it cannot be checked now');
+  }
 }
 
 function nothingToRead(title: string): AppError {
@@ -83,19 +127,4 @@ function nothingToRead(title: string): AppError {
     message: `"${title}" changed nothing on the gateway: there is nothing to read again.`,
     hint: 'Read entries of writes again; this one only says what the console did.',
   });
-}
-
-/** The fields of an operation's target as they are; none where it is not there. */
-export async function fieldsNow<Name extends OperationName>(
-  name: Name,
-  input: OperationInput<Name>,
-  reader: TargetReader,
-): Promise<Fields> {
-  const operation = operationOf(name);
-  try {
-    return operation.describe(input, await operation.read(input, reader)).before;
-  } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') return {};
-    throw asOffline(toAppError(thrown), 'it cannot be checked now');
-  }
 }

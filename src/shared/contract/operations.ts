@@ -109,6 +109,18 @@ export const operationsContract = {
       journalId: z.string(),
       fields: z.array(fieldChange),
       asOf: timestamp,
+      /**
+       * The key pair that the write made, where it made one and has come to be: its secret was lost
+       * with the answer, and `keys.reveal` fetches it.
+       */
+      madePair: z
+        .object({
+          userId: z.string(),
+          /** Left out for the user's own. */
+          accountName: z.string().optional(),
+          accessKeyId: z.string(),
+        })
+        .optional(),
     }),
   }),
 };

@@ -92,6 +92,10 @@ export const createAccount: Operation<
         : await revealed({ userId, accountName }, accessKeyId, gateway);
     return { name: accountName, key };
   },
+  madePair: ({ userId, accountName }, _before, { user }) => {
+    const accessKeyId = keysHeld(user, accountName)?.[0];
+    return accessKeyId === undefined ? null : { userId, accountName, accessKeyId };
+  },
   inverse: ({ userId, accountName }) => ({
     operation: 'accounts.remove',
     input: { userId, accountName },

@@ -60,6 +60,10 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
         : await revealed({ userId: user.userId }, accessKeyId, gateway));
     return { ...(await reader.userView(user)), key };
   },
+  madePair: (_input, _before, { user }) => {
+    const accessKeyId = user?.accessKeyIds[0];
+    return user && accessKeyId !== undefined ? { userId: user.userId, accessKeyId } : null;
+  },
   inverse: () => null,
 };
 

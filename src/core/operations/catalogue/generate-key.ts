@@ -9,6 +9,7 @@ import {
   keyHolderTarget,
   newPair,
   pairAppeared,
+  pairSince,
   readKeyHolder,
   readKeyHolderBack,
   withNewKey,
@@ -55,5 +56,6 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: (input, { before, now, sent, gateway }) =>
     newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway),
+  madePair: pairSince,
   inverse: () => null,
 };

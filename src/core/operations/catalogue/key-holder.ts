@@ -3,7 +3,7 @@ import type { QueryParameter } from '../../gateway/encode.ts';
 import type { Gateway, GatewayUserDetail, KeyPair } from '../../gateway/gateway.ts';
 import type { AdminCommand } from '../admin-command.ts';
 import { chosenByGateway } from '../fields.ts';
-import type { Caller, Fields, OperationTarget } from '../operation.ts';
+import type { Caller, Fields, MadePair, OperationTarget } from '../operation.ts';
 import { ambiguousEmail, isCaller, notFound, selfLockout } from '../refusals.ts';
 import type { TargetReader } from '../target-reader.ts';
 import { readUserState, type UserState } from './user-state.ts';
@@ -142,6 +142,17 @@ export async function revealed(
 /** Key ids that came in between. */
 export function addedKeys(before: readonly string[], now: readonly string[]): string[] {
   return now.filter((accessKeyId) => !before.includes(accessKeyId));
+}
+
+/** The one pair that came since a holder's keys were put on record. */
+export function pairSince(
+  { userId, accountName }: KeyHolderInput,
+  before: Fields,
+  { accessKeyIds }: KeyHolderState,
+): MadePair | null {
+  const [accessKeyId, another] = addedKeys(before.keys?.split(', ') ?? [], accessKeyIds);
+  if (accessKeyId === undefined || another !== undefined) return null;
+  return { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) };
 }
 
 /** Whether the answered pair is there now; without an answer, whether exactly one pair came. */

@@ -9,6 +9,7 @@ import {
   keyHolderTarget,
   newPair,
   pairAppeared,
+  pairSince,
   readKeyHolder,
   readKeyHolderBack,
   revocationRefusal,
@@ -91,5 +92,6 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
     const pair = await newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway);
     return { ...pair, oldAccessKeyIds: kept(input, before) };
   },
+  madePair: pairSince,
   inverse: () => null,
 };

@@ -162,12 +162,10 @@ function tellOfPointers(): void {
     window.addEventListener(type, (event) => event.isTrusted && tell(event), capture);
   }
   window.addEventListener('keydown', () => (keyed = true), capture);
+  window.addEventListener('keyup', () => (keyed = false), capture);
   window.addEventListener(
     'input',
-    (event) => {
-      if (event.isTrusted && !keyed && event instanceof InputEvent) tell(event);
-      keyed = false;
-    },
+    (event) => event.isTrusted && !keyed && event instanceof InputEvent && tell(event),
     capture,
   );
 }

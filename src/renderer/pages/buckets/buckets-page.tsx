@@ -9,12 +9,12 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
 import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { BucketDetail } from './bucket-detail.tsx';
 import { bucketBulkActions } from './bucket-registries.ts';
 import { type BucketRow, bucketColumns } from './columns.tsx';
 
-const gibibyte = 1024 ** 3;
 const day = 86_400_000;
 
 const filters: readonly ListFilter[] = [
@@ -26,21 +26,7 @@ const filters: readonly ListFilter[] = [
       { value: 'empty', label: 'Empty' },
     ],
   },
-  {
-    id: 'size',
-    label: 'Size',
-    options: [
-      { value: '1', label: '1 GiB or more' },
-      { value: '100', label: '100 GiB or more' },
-      { value: '1024', label: '1 TiB or more' },
-    ],
-    ownNumber: {
-      label: 'At least',
-      unit: 'GiB',
-      most: 1024 ** 3,
-      words: (size) => `${size} GiB or more`,
-    },
-  },
+  sizeFilter,
   {
     id: 'created',
     label: 'Created',
@@ -77,7 +63,7 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'buckets
   const { content, size, created, known, owner } = address.filters;
   const filter: BucketFilter = {
     ...(content ? { size: content as NonNullable<BucketFilter['size']> } : {}),
-    ...(size ? { minBytes: Number(size) * gibibyte } : {}),
+    ...minBytes(size),
     ...(created ? { createdAfter: startOfDay(Number(created)) } : {}),
     ...(known ? { ownerKnown: known === 'yes' } : {}),
   };

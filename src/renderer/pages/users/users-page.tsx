@@ -6,12 +6,11 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
 import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { type UserRow, userColumns } from './columns.tsx';
 import { UserDetail } from './user-detail.tsx';
 import { userBulkActions, userListAction } from './user-registries.ts';
-
-const gibibyte = 1024 ** 3;
 
 const filters: readonly ListFilter[] = [
   {
@@ -31,22 +30,7 @@ const filters: readonly ListFilter[] = [
       { value: 'none', label: 'Owns none' },
     ],
   },
-  {
-    id: 'size',
-    label: 'Size',
-    options: [
-      { value: '1', label: '1 GiB or more' },
-      { value: '100', label: '100 GiB or more' },
-      { value: '1024', label: '1 TiB or more' },
-      { value: '10240', label: '10 TiB or more' },
-    ],
-    ownNumber: {
-      label: 'At least',
-      unit: 'GiB',
-      most: 1024 ** 3,
-      words: (size) => `${size} GiB or more`,
-    },
-  },
+  sizeFilter,
   {
     id: 'system',
     label: 'Kind',
@@ -65,7 +49,7 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'users.l
   const filter: UserFilter = {
     ...(state ? { state: state as NonNullable<UserFilter['state']> } : {}),
     ...(buckets ? { buckets: buckets as NonNullable<UserFilter['buckets']> } : {}),
-    ...(size ? { minBytes: Number(size) * gibibyte } : {}),
+    ...minBytes(size),
     ...(system ? { system: system === 'yes' } : {}),
   };
   return {

@@ -4,6 +4,7 @@ import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { useRecentWrites } from '../../stores/recent-writes.ts';
+import { offerFoundPair } from './found-pair.tsx';
 
 /**
  * Retry of the reading alone, for a row whose write was sent, not confirmed.
@@ -20,9 +21,11 @@ export function useRecheckRow(key: string) {
     setRunning(true);
     try {
       const { journalId } = write;
-      const { verified } = await call('operations.recheck', { connectionId, journalId });
-      if (verified) note(key, { ...write, result: 'verified', at: Date.now() });
-      else {
+      const found = await call('operations.recheck', { connectionId, journalId });
+      if (found.verified) {
+        note(key, { ...write, result: 'verified', at: Date.now() });
+        offerFoundPair(found, 'this user');
+      } else {
         notifications.show({
           color: 'yellow',
           title: `${write.title}: still not confirmed`,

@@ -4,6 +4,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { useRecentWrites, writeKey } from '../../stores/recent-writes.ts';
+import { offerFoundPair } from './found-pair.tsx';
 import { tellOutcome, tellRefused } from './outcome-toast.tsx';
 import type { OperationName, OperationPreview, OwnInput } from './use-preview.ts';
 
@@ -162,6 +163,7 @@ export function useWrite<Name extends OperationName>(options: WriteOptions<Name>
       mark(preview.title, preview.target, 'verified', journalId);
       tell(preview, { verified: true, sent: true, journalId });
       end(value);
+      if (value === null) offerFoundPair(found, preview.target.name);
     } catch (thrown) {
       setPhase({ ...phase, recheckError: toAppError(thrown), rechecking: false });
     }

@@ -16,6 +16,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatClockTime } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
 import { FieldChanges } from '../../components/operation/field-changes.tsx';
+import { offerFoundPair } from '../../components/operation/found-pair.tsx';
 import { Time } from '../../components/time.tsx';
 import { entryChanges } from './entry-changes.ts';
 import classes from './journal.module.css';
@@ -51,7 +52,9 @@ function ReadAgain({ row }: { row: JournalRow }) {
     setRunning(true);
     setError(null);
     try {
-      setFound(await call('operations.recheck', { connectionId, journalId: row.journalId }));
+      const again = await call('operations.recheck', { connectionId, journalId: row.journalId });
+      setFound(again);
+      offerFoundPair(again, row.target.name);
     } catch (thrown) {
       setError(toAppError(thrown));
     } finally {

@@ -1,0 +1,96 @@
+import { Button, Modal } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCluster } from '../../app/cluster-context.tsx';
+import { openDialog } from '../../stores/dialogs.ts';
+import { ErrorPanel } from '../error-panel.tsx';
+import { type KeyPair, NewPair } from './new-pair.tsx';
+import classes from './operation.module.css';
+import { useKeptFocus } from './use-kept-focus.ts';
+import type { Recheck } from './use-write.ts';
+
+/** A key pair that was made although its answer was lost. */
+export type MadePair = NonNullable<Recheck['madePair']>;
+
+/**
+ * Offers the secret of a pair that a later reading found: nobody has seen it yet. It is fetched when
+ * asked for, shown once, and gone with the dialog.
+ */
+function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void }) {
+  const { pair, owner, onClose } = props;
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [revealed, setRevealed] = useState<KeyPair | null>(null);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const content = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
+  const reveal = async () => {
+    setRunning(true);
+    setError(null);
+    try {
+      setRevealed(await call('keys.reveal', { connectionId, ...pair }));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="The key pair was made"
+      size={520}
+      returnFocus={false}
+      closeOnEscape={revealed === null}
+      closeOnClickOutside={false}
+      withCloseButton={revealed === null}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div ref={content} className={classes.body}>
+        {revealed ? (
+          <NewPair pair={revealed} owner={owner} onStored={onClose} />
+        ) : (
+          <>
+            <div>
+              The answer was lost, but reading again shows the new access key of {owner}. Its secret
+              was never shown; the gateway gives it out when it is asked to.
+            </div>
+            <div>
+              <div className={classes.keyLabel}>Access key id</div>
+              <div className={classes.keyValue}>
+                <span className="oc-mono">{pair.accessKeyId}</span>
+              </div>
+            </div>
+            {error && <ErrorPanel error={error} compact />}
+            <div className={classes.footer}>
+              <Button variant="default" onClick={onClose}>
+                Later
+              </Button>
+              <Button
+                leftSection={<IconKey size={15} />}
+                loading={running}
+                onClick={() => void reveal()}
+                data-autofocus
+              >
+                Reveal the pair
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+/**
+ * Opens the dialog that offers a found pair's secret, where a reading found one.
+ * @param owner whose it is, in words
+ */
+export function offerFoundPair({ madePair }: Pick<Recheck, 'madePair'>, owner: string): void {
+  if (!madePair) return;
+  openDialog((close) => <FoundPairDialog pair={madePair} owner={owner} onClose={close} />);
+}

@@ -14,7 +14,7 @@ const latencyMs = 20;
 const maxConnections = 32;
 /** Objects the loop fetches: each takes as long as the others, and all of them would take minutes. */
 const loopObjects = 60;
-const runs = 5;
+const runs = 9;
 
 interface Peer {
   url: string;

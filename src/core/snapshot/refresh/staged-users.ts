@@ -11,10 +11,18 @@ import { UserIdTable } from './user-id-table.ts';
 const columns = 12;
 const figures = 3;
 
+/** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
+interface StagedUser extends GatewayUser {
+  search: string;
+}
+
+const noFlags: GatewayUser['flags'] = [];
+
 /** The users of a refresh, kept until their buckets are counted. */
 export class StagedUsers implements ElementSink {
-  readonly #users: GatewayUser[] = [];
-  readonly #searchTexts: string[] = [];
+  #users: StagedUser[] = [];
+  /** The owner's id read last, which mostly is that of the next user too. */
+  #ownerId = '';
   readonly #encoder = new TextEncoder();
   #bytes = new Uint8Array(1 << 10);
   #byUserId = new UserIdTable(0);
@@ -32,23 +40,30 @@ export class StagedUsers implements ElementSink {
   }
 
   take(elements: readonly unknown[]): void {
-    for (const element of elements) this.#users.push(readUser(element));
+    for (const element of elements) {
+      const { userId, email, state, ownerId, flags } = readUser(element);
+      if (ownerId !== this.#ownerId) this.#ownerId = ownerId;
+      this.#users.push({
+        userId,
+        email,
+        state,
+        ownerId: this.#ownerId,
+        flags: flags.length === 0 ? noFlags : flags,
+        search: searchTextOf({ email, userId }),
+      });
+    }
   }
 
   /** Says that all have been read: puts them into the order of their e-mails, which makes their ids. */
   arrange(): void {
-    const listed = this.#users.splice(0);
-    const order = listed.map((user) => ({
-      user,
-      key: searchTextOf(user),
-    }));
-    order.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+    const listed = this.#users;
+    this.#users = [];
+    listed.sort(bySearchText);
     this.#byUserId = new UserIdTable(listed.length);
-    for (const { user, key } of order) {
+    for (const user of listed) {
       const end = this.#encode(user.userId);
       if (this.#byUserId.get(this.#bytes, 0, end) >= 0) continue; // listed twice
       this.#users.push(user);
-      this.#searchTexts.push(key);
       this.#byUserId.set(this.#bytes, 0, end, this.#users.length);
     }
     this.#sums = new ExactSums(this.#users.length * figures);
@@ -88,7 +103,7 @@ export class StagedUsers implements ElementSink {
       rows.value(index + 1);
       rows.value(user.userId);
       rows.value(user.email);
-      rows.value(this.#searchTexts[index] as string);
+      rows.value(user.search);
       rows.value(user.state);
       rows.value(user.flags.includes('system') ? 1 : 0);
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
@@ -100,4 +115,8 @@ export class StagedUsers implements ElementSink {
     });
     rows.flush();
   }
+}
+
+function bySearchText(left: StagedUser, right: StagedUser): number {
+  return left.search < right.search ? -1 : left.search > right.search ? 1 : 0;
 }

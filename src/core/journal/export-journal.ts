@@ -52,7 +52,9 @@ export async function exportJournal(
   const rows: JournalRow[] = [];
   for (let offset = 0; ; offset += pageSize) {
     const page = await journal.list(connectionId, { ...query, offset, limit: pageSize });
-    rows.push(...page.rows);
+    // Newest first: what is put on record meanwhile moves the others down, and must not repeat them.
+    const last = rows.at(-1)?.sequence ?? Number.POSITIVE_INFINITY;
+    rows.push(...page.rows.filter(({ sequence }) => sequence < last));
     if (page.rows.length < pageSize) break;
   }
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');

@@ -17,8 +17,8 @@ const files: Blob[] = [];
 
 beforeEach(() => {
   files.length = 0;
-  vi.stubGlobal('URL', {
-    ...URL,
+  // What jsdom lacks.
+  Object.assign(URL, {
     createObjectURL: (file: Blob) => {
       files.push(file);
       return 'blob:file';
@@ -29,8 +29,9 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  Reflect.deleteProperty(URL, 'createObjectURL');
+  Reflect.deleteProperty(URL, 'revokeObjectURL');
 });
 
 /** A list of the numbers from 0 on, which notes how much of it was asked for at once. */

@@ -10,7 +10,18 @@ import { PackedNamesWriter } from './packed-names.ts';
 import { RowInserter } from './row-inserter.ts';
 import type { StagedUsers } from './staged-users.ts';
 
-const columns = 11;
+const columns = [
+  'name',
+  'owner',
+  'owner_id',
+  'current_bytes',
+  'peak_bytes',
+  'byte_integral',
+  'last_hour',
+  'created_at',
+  'epoch',
+  'first_seen',
+];
 
 /** What {@link BucketWriter} works with. */
 export interface BucketWriterOptions {
@@ -139,7 +150,6 @@ export class BucketWriter implements ElementSink {
     const { owner, createdAt } = bucket;
     this.#orders.add({ owner, currentBytes, peakBytes, createdAt, lastHour: size.lastHour });
     const rows = this.#rows;
-    rows.value(this.#count);
     rows.value(bucket.name);
     rows.value(bucket.owner);
     rows.value(bucket.ownerId);

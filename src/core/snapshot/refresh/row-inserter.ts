@@ -10,15 +10,17 @@ export class RowInserter {
   readonly #values: SQLInputValue[];
   #length = 0;
 
-  /** @param columns how many columns the table has; every row gives all of them, in order */
-  constructor(database: DatabaseSync, table: string, columns: number) {
-    const row = `(${Array(columns).fill('?').join(',')})`;
-    this.#columns = columns;
-    this.#values = Array(rowsAtOnce * columns).fill(null);
-    this.#one = database.prepare(`INSERT INTO ${table} VALUES ${row}`);
-    this.#many = database.prepare(
-      `INSERT INTO ${table} VALUES ${Array(rowsAtOnce).fill(row).join(',')}`,
-    );
+  /**
+   * @param columns what every row gives, in this order. Best without the id: an empty table numbers its
+   *   rows from 1 by itself
+   */
+  constructor(database: DatabaseSync, table: string, columns: readonly string[]) {
+    const row = `(${columns.map(() => '?').join(',')})`;
+    const insert = `INSERT INTO ${table} (${columns.join(',')}) VALUES`;
+    this.#columns = columns.length;
+    this.#values = Array(rowsAtOnce * columns.length).fill(null);
+    this.#one = database.prepare(`${insert} ${row}`);
+    this.#many = database.prepare(`${insert} ${Array(rowsAtOnce).fill(row).join(',')}`);
   }
 
   /** Adds the next value of the row being made, column by column; the last one ends the row. */

@@ -8,7 +8,19 @@ import type { ElementSink } from './list-reader.ts';
 import { RowInserter } from './row-inserter.ts';
 import { UserIdTable } from './user-id-table.ts';
 
-const columns = 12;
+const columns = [
+  'user_id',
+  'email',
+  'search',
+  'state',
+  'system',
+  'flags',
+  'owner_id',
+  'bucket_count',
+  'current_bytes',
+  'peak_bytes',
+  'first_seen',
+];
 const figures = 3;
 
 /** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
@@ -100,7 +112,6 @@ export class StagedUsers implements ElementSink {
   ): void {
     const rows = new RowInserter(database, 'user', columns);
     this.#users.forEach((user, index) => {
-      rows.value(index + 1);
       rows.value(user.userId);
       rows.value(user.email);
       rows.value(user.search);

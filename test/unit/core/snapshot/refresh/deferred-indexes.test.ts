@@ -28,7 +28,7 @@ describe('RowInserter', () => {
   it.each([0, 1, 49, 50, 51, 137])('inserts %i rows', (count) => {
     const database = new DatabaseSync(':memory:');
     database.exec('CREATE TABLE t (a INTEGER, b TEXT)');
-    const rows = new RowInserter(database, 't', 2);
+    const rows = new RowInserter(database, 't', ['a', 'b']);
     for (let row = 0; row < count; row += 1) {
       rows.value(row);
       rows.value(`row ${row}`);

@@ -107,6 +107,7 @@ test('what the gateway refuses, or somebody else changed, is told in the dialog,
     await keyboard.activate(verb);
     const told = dialog(page).getByRole('alert');
     await expect(told).toContainText(`${code} · status ${status} · request id`);
+    await expect(told).toBeInViewport({ ratio: 1 });
     await expect(size).toHaveValue('10');
   }
   expect(gateway.log.acted()).toEqual([]);

@@ -33,8 +33,11 @@ test('entries of the journal and dialogs of operations are whole, and axe finds 
   await expect(dialog(page)).toContainText('250 operations/s');
   const match = { method: 'PUT', service: 'ostor-limits' };
   gateway.faults.add({ kind: 'status', status: 403, match });
+  await page.setViewportSize({ width: 1024, height: 700 });
   await dialog(page).getByRole('button', { name: 'Set rate limits' }).click();
-  await expect(dialog(page).getByRole('alert')).toContainText('ACCESS_DENIED');
+  const told = dialog(page).getByRole('alert');
+  await expect(told).toContainText('ACCESS_DENIED');
+  await expect(told).toBeInViewport({ ratio: 1 });
   faults.push(...(await layoutFaults(page, 'web/dialog-set-limits-refused')));
   expect(faults).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 
 /** Whether no key reaches what has the focus, or soon will not: it is gone, or off. */
 function focusIsLost(): boolean {
@@ -7,18 +7,22 @@ function focusIsLost(): boolean {
 }
 
 /**
- * Keeps the focus within a dialog whose content changes under it (a button that was pressed is gone or
- * off): then what the dialog tells takes the focus, so that Tab leads to what can be done about it. Never
- * a button, which Enter would press once more.
+ * Keeps a dialog whose content changes under the operator in hand: what it has to tell comes into sight,
+ * and where a button that was pressed is gone or off, what is told takes the focus, so that Tab leads to
+ * what can be done about it. Never a button, which Enter would press once more.
  */
 export function useKeptFocus(content: RefObject<HTMLElement | null>): void {
+  const told = useRef<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => {
       const dialog = content.current;
+      const alert = dialog?.querySelector<HTMLElement>('[role="alert"]') ?? null;
+      if (alert && alert.textContent !== told.current) alert.scrollIntoView({ block: 'center' });
+      told.current = alert?.textContent ?? null;
       if (!dialog || !(focusIsLost() || document.activeElement === dialog)) return;
-      const told = dialog.querySelector<HTMLElement>('[role="alert"]') ?? dialog;
-      told.tabIndex = -1;
-      told.focus({ preventScroll: true });
+      const taking = alert ?? dialog;
+      taking.tabIndex = -1;
+      taking.focus({ preventScroll: true });
     });
     return () => clearTimeout(timer);
   });

@@ -16,6 +16,7 @@ import { useCall } from '../api/use-call.ts';
 import { formatCount, formatCounted } from '../components/format.ts';
 import { useDelayed } from '../components/use-delayed.ts';
 import { runPath } from './addresses.ts';
+import { useClusterIfAny } from './cluster-context.tsx';
 import classes from './tasks-tray.module.css';
 import {
   type InterruptedRun as InterruptedRunData,
@@ -101,6 +102,7 @@ function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): voi
 
 function TaskRow({ task }: { task: Task }) {
   const call = useConsole();
+  const elsewhere = useElsewhere(task);
   const running = task.endedAt === null;
   // Work that is done in a moment does not make the tray appear and go.
   const worthShowing = useDelayed(running, quickWork) || !running;
@@ -128,9 +130,20 @@ function TaskRow({ task }: { task: Task }) {
         </Tool>
       </div>
       {running && <TaskProgress task={task} />}
-      <div className={`oc-number ${classes.words}`}>{taskWords(task)}</div>
+      <div className={`oc-number ${classes.words}`}>
+        {elsewhere && `${elsewhere} · `}
+        {taskWords(task)}
+      </div>
     </div>
   );
+}
+
+/** Name of the cluster that a task is on, where that is not the one on screen. */
+function useElsewhere({ connectionId }: Task): string | null {
+  const onScreen = useClusterIfAny();
+  const connections = useCall('connections.list', {}).data ?? [];
+  if (connectionId === null || connectionId === onScreen?.id) return null;
+  return connections.find(({ id }) => id === connectionId)?.name ?? null;
 }
 
 /** The title; of work that has a page of its own, with the way to it. */

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -68,4 +68,17 @@ test('tells style sheets how much it covers, and no more once it is gone', async
   core.emit({ name: 'task.changed', payload: { task: { ...task, read: true } } });
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Tasks' })).toBeNull());
   expect(room()).toBe('');
+});
+
+test('names the cluster of work that is not on the one on screen', async () => {
+  const core = fakeCluster()
+    .on('connections.list', () => [fakeConnection(), fakeConnection({ id: 'b', name: 'Basel' })])
+    .on('tasks.list', () => [
+      ended('here', 60, { state: 'failed', error }),
+      ended('there', 60, { state: 'failed', error, connectionId: 'b' }),
+    ]);
+  renderConsole(core, '/c/rack-7/users');
+  const tray = await screen.findByRole('region', { name: 'Tasks' });
+  expect(await within(tray).findByText(/^Basel · The gateway answered 503/)).toBeVisible();
+  expect(within(tray).getByText(/^The gateway answered 503/)).toBeVisible();
 });

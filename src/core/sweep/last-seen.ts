@@ -1,7 +1,9 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { Cluster } from '../clusters.ts';
+import type { Clusters } from '../clusters.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { asOffline } from '../operations/outcome.ts';
+import type { SweepValue } from './save-values.ts';
+import type { SweepStore, Sweeps } from './sweeps.ts';
 
 /** A value, where it is from and how old it is. */
 export interface SeenValue<Value> {
@@ -12,25 +14,42 @@ export interface SeenValue<Value> {
 
 const answeredForGood = new Set(['NOT_FOUND', 'ACCESS_DENIED', 'INPUT_INVALID', 'CANCELLED']);
 
+/** Where values of single targets are read, and kept. */
+export interface SeenSources {
+  clusters: Clusters;
+  sweeps: Sweeps;
+}
+
+/** How one value is read, and found again among those that were kept. */
+export interface SeenReading<Value> {
+  /** Asks the gateway: the value, and what of it is kept. */
+  read(gateway: Gateway): Promise<{ value: Value; kept: SweepValue }>;
+  /** What was last kept, or null. */
+  last(store: SweepStore): Promise<(Value & { asOf: string }) | null>;
+}
+
 /**
- * Reads a value from the gateway; where that can't be reached, yields what was last seen.
- * @param last what was last seen, or null
- * @throws AppError of the gateway where it said no, or where nothing was ever seen
+ * Reads a value from the gateway and keeps it; where the gateway can't be reached, yields what was
+ * last kept.
+ * @throws AppError of the gateway where it said no, or where nothing was ever kept
  */
 export async function readOrLastSeen<Value>(
-  cluster: Cluster,
-  read: (gateway: Gateway) => Promise<Value>,
-  last: () => Promise<{ value: Value; asOf: string } | null>,
+  { clusters, sweeps }: SeenSources,
+  connectionId: string,
+  { read, last }: SeenReading<Value>,
 ): Promise<SeenValue<Value>> {
+  const cluster = await clusters.get(connectionId);
+  const store = await sweeps.store(connectionId);
   let error: AppError;
   try {
-    const value = await read(await cluster.gateway());
+    const { value, kept } = await read(await cluster.gateway());
+    await store.call('save', [kept]);
     return { value, asOf: new Date().toISOString(), source: 'gateway' };
   } catch (thrown) {
     error = toAppError(thrown);
   }
   if (answeredForGood.has(error.code)) throw error;
-  const seen = await last();
+  const seen = await last(store);
   if (!seen) throw asOffline(error, 'this cannot be read, and it was never seen before');
-  return { ...seen, source: 'snapshot' };
+  return { value: seen, asOf: seen.asOf, source: 'snapshot' };
 }

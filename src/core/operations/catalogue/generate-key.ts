@@ -5,16 +5,14 @@ import {
   type KeyHolderState,
   keyCommand,
   keyFields,
-  keyHolderParameters,
   keyHolderTarget,
+  keyRequest,
   newPair,
+  ofKeys,
   pairAppeared,
   pairSince,
-  readKeyHolder,
-  readKeyHolderBack,
   withNewKey,
 } from './key-holder.ts';
-import { userStateReadings } from './user-state.ts';
 
 /** A new key pair of a user or an account. The third is refused before it is sent. */
 export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> = {
@@ -22,9 +20,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
   title: 'Generate access key',
   destructive: false,
   creates: true,
-  topics: ['users', 'keys'],
-  read: readKeyHolder,
-  readBack: readKeyHolderBack,
+  ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
     before: keyFields(input, state.user, state.accessKeyIds),
@@ -40,22 +36,13 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
     }
     return state.sharesEmail ? ambiguousEmail(state.user) : null;
   },
-  readings: (_input, state, purpose) => userStateReadings(state, purpose),
-  requests: (input, state) => [
-    {
-      method: 'POST',
-      service: 'ostor-users',
-      parameters: [...keyHolderParameters(input, state), ['genKey', null]],
-    },
-  ],
+  requests: (input, state) => [keyRequest(input, state, 'genKey', null)],
   adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
   send: ({ accountName }, { user }, gateway, options) =>
     gateway.generateKey(user.email, accountName, options),
   happened: (_input, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
-  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: (input, { before, now, sent, gateway }) =>
     newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway),
   madePair: pairSince,
-  inverse: () => null,
 };

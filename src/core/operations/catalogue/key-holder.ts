@@ -1,12 +1,14 @@
 import type { AppError } from '#shared/errors.ts';
 import type { QueryParameter } from '../../gateway/encode.ts';
 import type { Gateway, GatewayUserDetail, KeyPair } from '../../gateway/gateway.ts';
+import type { SweepValue } from '../../sweep/save-values.ts';
 import type { AdminCommand } from '../admin-command.ts';
 import { chosenByGateway } from '../fields.ts';
+import type { ManagementRequest } from '../management-request.ts';
 import type { Caller, Fields, MadePair, OperationTarget } from '../operation.ts';
 import { ambiguousEmail, isCaller, notFound, selfLockout } from '../refusals.ts';
 import type { TargetReader } from '../target-reader.ts';
-import { readUserState, type UserState } from './user-state.ts';
+import { readUserState, type UserState, userStateReadings } from './user-state.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 export interface KeyHolderInput {
@@ -39,13 +41,36 @@ export async function readKeyHolder(
 }
 
 /** Reads the holder's keys again after a write. */
-export async function readKeyHolderBack(
+async function readKeyHolderBack(
   { userId, accountName }: KeyHolderInput,
   before: KeyHolderState,
   reader: TargetReader,
 ): Promise<KeyHolderState> {
   const user = await reader.user(userId);
   return { ...before, user, accessKeyIds: keysHeld(user, accountName) ?? [] };
+}
+
+/** What every operation on keys has in common. */
+export const ofKeys = {
+  topics: ['users', 'keys'],
+  read: readKeyHolder,
+  readBack: readKeyHolderBack,
+  readings: (_input: KeyHolderInput, state: KeyHolderState, purpose: 'read' | 'verify') =>
+    userStateReadings(state, purpose),
+  learned: (_input: KeyHolderInput, { user }: KeyHolderState, readAt: number): SweepValue[] => [
+    { part: 'keys', user, readAt },
+  ],
+  inverse: () => null, // a key that is gone can't come back, and a new one is another
+};
+
+/** The request that makes or takes away a key of a holder. */
+export function keyRequest(
+  input: KeyHolderInput,
+  state: KeyHolderState,
+  ...action: ['genKey', null] | ['revokeKey', string]
+): ManagementRequest {
+  const parameters = [...keyHolderParameters(input, state), action];
+  return { method: 'POST', service: 'ostor-users', parameters };
 }
 
 /** The holder as target. */
@@ -76,7 +101,7 @@ export function withNewKey(accessKeyIds: readonly string[]): string[] {
 }
 
 /** What stands before the action in every request about keys. */
-export function keyHolderParameters(
+function keyHolderParameters(
   { accountName }: KeyHolderInput,
   { user }: KeyHolderState,
 ): QueryParameter[] {

@@ -3,13 +3,12 @@ import {
   type KeyHolderState,
   keyCommand,
   keyFields,
-  keyHolderParameters,
   keyHolderTarget,
-  readKeyHolder,
-  readKeyHolderBack,
+  keyRequest,
+  ofKeys,
   revocationRefusal,
 } from './key-holder.ts';
-import { userImpact, userStateReadings } from './user-state.ts';
+import { userImpact } from './user-state.ts';
 
 /** Takes a key pair away: whoever signs with it is refused from then on. */
 export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
@@ -17,9 +16,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   title: 'Revoke access key',
   destructive: true,
   creates: false,
-  topics: ['users', 'keys'],
-  read: readKeyHolder,
-  readBack: readKeyHolderBack,
+  ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
     before: keyFields(input, state.user, state.accessKeyIds),
@@ -33,14 +30,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   warnings: (_input, { accessKeyIds }) =>
     accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
   impact: async ({ user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
-  readings: (_input, state, purpose) => userStateReadings(state, purpose),
-  requests: (input, state) => [
-    {
-      method: 'POST',
-      service: 'ostor-users',
-      parameters: [...keyHolderParameters(input, state), ['revokeKey', input.accessKeyId]],
-    },
-  ],
+  requests: (input, state) => [keyRequest(input, state, 'revokeKey', input.accessKeyId)],
   adminCommands: (input, state) => [
     keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),
   ],
@@ -51,7 +41,5 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
     accessKeyIds: state.accessKeyIds.filter((held) => held !== accessKeyId),
   }),
   happened: ({ accessKeyId }, _before, now) => !now.accessKeyIds.includes(accessKeyId),
-  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accessKeyId }) => ({ accessKeyId }),
-  inverse: () => null,
 };

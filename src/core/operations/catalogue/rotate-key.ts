@@ -5,17 +5,15 @@ import {
   type KeyHolderState,
   keyCommand,
   keyFields,
-  keyHolderParameters,
   keyHolderTarget,
+  keyRequest,
   newPair,
+  ofKeys,
   pairAppeared,
   pairSince,
-  readKeyHolder,
-  readKeyHolderBack,
   revocationRefusal,
   withNewKey,
 } from './key-holder.ts';
-import { userStateReadings } from './user-state.ts';
 
 type Input = OperationInput<'keys.rotate'>;
 
@@ -33,9 +31,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   title: 'Rotate access key',
   destructive: false,
   creates: true,
-  topics: ['users', 'keys'],
-  read: readKeyHolder,
-  readBack: readKeyHolderBack,
+  ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
     before: keyFields(input, state.user, state.accessKeyIds),
@@ -63,17 +59,10 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
     giveUp === undefined
       ? []
       : [`Key ${giveUp} is revoked before the new one exists: whoever uses it is cut off at once.`],
-  readings: (_input, state, purpose) => userStateReadings(state, purpose),
-  requests: (input, state) => {
-    const holder = keyHolderParameters(input, state);
-    const post = { method: 'POST', service: 'ostor-users' } as const;
-    return [
-      ...(input.giveUp === undefined
-        ? []
-        : [{ ...post, parameters: [...holder, ['revokeKey', input.giveUp] as const] }]),
-      { ...post, parameters: [...holder, ['genKey', null] as const] },
-    ];
-  },
+  requests: (input, state) => [
+    ...(input.giveUp === undefined ? [] : [keyRequest(input, state, 'revokeKey', input.giveUp)]),
+    keyRequest(input, state, 'genKey', null),
+  ],
   adminCommands: (input, state) => [
     ...(input.giveUp === undefined
       ? []
@@ -87,11 +76,9 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   happened: ({ giveUp }, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent) &&
     (giveUp === undefined || !now.accessKeyIds.includes(giveUp)),
-  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   async value(input, { before, now, sent, gateway }) {
     const pair = await newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway);
     return { ...pair, oldAccessKeyIds: kept(input, before) };
   },
   madePair: pairSince,
-  inverse: () => null,
 };

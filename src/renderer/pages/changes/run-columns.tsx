@@ -186,4 +186,6 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
 ];
 
 /** Columns of a plan's changes, which have no result yet. */
-export const planColumns = runColumns.filter(({ id }) => ofPlans.has(id));
+export const planColumns = runColumns
+  .filter(({ id }) => ofPlans.has(id))
+  .map((column) => (column.id === 'target' ? { ...column, width: 300 } : column));

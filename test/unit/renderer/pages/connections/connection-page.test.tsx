@@ -9,15 +9,37 @@ const fingerprint256 = Array(32).fill('1C').join(':');
 const untrusted = {
   ok: false,
   steps: [
-    { name: 'connect' as const, ok: true, state: 'passed' as const, detail: 'Port 8443 takes connections.' },
-    { name: 'certificate' as const, ok: false, state: 'failed' as const, detail: 'The certificate is self-signed.' },
-    { name: 'rights' as const, ok: false, state: 'not-tried' as const, detail: 'Not tried: the certificate is not trusted.' },
+    {
+      name: 'connect' as const,
+      ok: true,
+      state: 'passed' as const,
+      detail: 'Port 8443 takes connections.',
+    },
+    {
+      name: 'certificate' as const,
+      ok: false,
+      state: 'failed' as const,
+      detail: 'The certificate is self-signed.',
+    },
+    {
+      name: 'rights' as const,
+      ok: false,
+      state: 'not-tried' as const,
+      detail: 'Not tried: the certificate is not trusted.',
+    },
   ],
   fingerprint256,
 };
 const passed = {
   ok: true,
-  steps: [{ name: 'rights' as const, ok: true, state: 'passed' as const, detail: 'This key may read the users.' }],
+  steps: [
+    {
+      name: 'rights' as const,
+      ok: true,
+      state: 'passed' as const,
+      detail: 'This key may read the users.',
+    },
+  ],
 };
 
 /** A core that saves connections, and trusts the gateway once its certificate is pinned. */

@@ -1,10 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-const sizes = [
-  { width: 1024, height: 700 },
-  { width: 1600, height: 1000 },
-];
+const narrow = { width: 1024, height: 700 };
+const wide = { width: 1600, height: 1000 };
+const sizes = [narrow, wide];
 
 /**
  * What axe finds wrong with the page as it is, in words.
@@ -18,10 +17,13 @@ export async function accessibilityFaults(page: Page, rules?: string[]): Promise
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target}`));
 }
 
-/** What is wrong with the look of a page at every size, and screenshots of it. */
-export async function layoutFaults(page: Page, name: string): Promise<string[]> {
+/**
+ * What is wrong with the look of a page, and screenshots of it.
+ * @param at the sizes of window to look at
+ */
+export async function layoutFaults(page: Page, name: string, at = sizes): Promise<string[]> {
   const faults: string[] = [];
-  for (const size of sizes) {
+  for (const size of at) {
     await page.setViewportSize(size);
     const file = `${name}-${size.width}x${size.height}.png`;
     await page.screenshot({ path: `test-results/screenshots/${file}` });
@@ -35,8 +37,9 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
 
 /**
  * Everything that is wrong with the look of a page as it stands, with screenshots in both themes.
- * @param checked in which themes axe looks: it takes a second each time. A second theme changes
- * colours alone, so nothing but contrast is looked at again.
+ * Dark changes colours alone, so the page is not laid out narrow again, and contrast is all that axe
+ * looks at a second time.
+ * @param checked in which themes axe looks: it takes a second each time
  */
 export async function lookFaults(
   page: Page,
@@ -46,7 +49,8 @@ export async function lookFaults(
   const faults: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    faults.push(...(await layoutFaults(page, `${name}-${colorScheme}`)));
+    const at = colorScheme === 'light' ? sizes : [wide];
+    faults.push(...(await layoutFaults(page, `${name}-${colorScheme}`, at)));
     if (!checked.includes(colorScheme)) continue;
     const rules = colorScheme === checked[0] ? undefined : ['color-contrast'];
     const broken = await accessibilityFaults(page, rules);

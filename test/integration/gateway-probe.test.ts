@@ -4,7 +4,7 @@ import { probeGateway, probeSteps } from '#core/gateway/probe.ts';
 import { type Certificate, selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { optionsFor } from '#test/fakes/gateway-setup.ts';
-import { RawServer } from '#test/fakes/raw-server.ts';
+import { httpAnswer, RawServer } from '#test/fakes/raw-server.ts';
 
 let simulator: Simulator;
 let secure: Simulator;
@@ -60,7 +60,9 @@ describe('probeGateway', () => {
     expect(steps.map(({ state }) => state)).toEqual(
       probeSteps.map((name) => (name === 'clock' ? 'caution' : 'passed')),
     );
-    expect(steps[4]?.detail).toContain('5 minutes ahead of');
+    expect(steps[4]?.detail).toMatch(
+      /(5 minutes|5 minutes 1 second|4 minutes 59 seconds) ahead of/,
+    );
   });
 
   it('says which signature was found', async () => {
@@ -68,6 +70,16 @@ describe('probeGateway', () => {
     const result = await probeGateway(optionsFor(simulator));
     expect(result.steps[5]).toMatchObject({ ok: true, detail: 'The gateway takes Signature V4.' });
     simulator.variants.accept = ['v2', 'v2-unsigned-payload', 'v4'];
+  });
+
+  it('takes a list of users, short or long, for what it reads', async () => {
+    for (const users of [3, 2000]) {
+      const gateway = await startSimulator({ users, variants: { userList: 'Users' } });
+      gateway.faults.add({ kind: 'status', status: 404, match: { query: 'id=' } });
+      expect(await probeGateway(optionsFor(gateway))).toMatchObject({ ok: true });
+      expect(gateway.log.entries.at(-1)?.query).toBe('ostor-users');
+      await gateway.stop();
+    }
   });
 
   it('reads the head of the user list where the key id does not begin with a user id', async () => {
@@ -153,6 +165,7 @@ describe('probeGateway', () => {
   it.each([
     ['a wrong secret', 'SIGNATURE_REFUSED', { secretKey: 'wrong' }, null],
     ['a web page', 'ANSWER_NOT_JSON', {}, { kind: 'html' }],
+    ["another product's JSON", 'ANSWER_FOREIGN', {}, { kind: 'foreign-json' }],
     ['a redirect', 'REDIRECTED', {}, { kind: 'redirect' }],
     ['a failing gateway', 'GATEWAY_FAILED', {}, { kind: 'status', status: 500 }],
   ] as const)('stops at the signature for %s', async (_what, code, options, fault) => {
@@ -161,6 +174,20 @@ describe('probeGateway', () => {
       name: 'signature',
       code,
     });
+  });
+
+  it.each([
+    ['a short list', '[1, 2, 3]', 'ANSWER_FOREIGN'],
+    ['a long one', JSON.stringify(Array(20_000).fill({ id: 7 })), 'ANSWER_FOREIGN'],
+    ['a page that is not there', '<html><h1>404 Not Found</h1></html>', 'ANSWER_NOT_JSON'],
+  ])('takes no other product for a gateway: %s', async (_what, body, code) => {
+    const status = body.startsWith('<') ? 404 : 200;
+    const other = await RawServer.start((socket) => socket.end(httpAnswer(status, body)));
+    expect(await failedStep(optionsFor({ ...simulator, url: other.url }))).toMatchObject({
+      name: 'signature',
+      code,
+    });
+    await other.stop();
   });
 
   it('stops at the rights of a key that is no system user’s', async () => {

@@ -4,7 +4,10 @@ import { createExchange, type GatewayOptions } from './create-gateway.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import { userReadings } from './operations/users.ts';
 import type { ProbeStep, StepOutcome } from './probe.ts';
+import { foreignAnswer } from './read-fields.ts';
+import { readUserList } from './read-user.ts';
 import type { SignatureForm } from './request.ts';
+import { collectBytes } from './transport/byte-stream.ts';
 import { defaultRetryPolicy } from './transport/retry.ts';
 
 const formNames: Record<SignatureForm, string> = {
@@ -15,6 +18,9 @@ const formNames: Record<SignatureForm, string> = {
 
 /** A test waits no longer than this for an answer, milliseconds. */
 const patience = 20_000;
+
+/** How much of a user list is looked at, bytes: some hundred users. */
+const headOfList = 64 * 1024;
 
 /** From here on a difference of clocks is worth a look, though the gateway still takes it. */
 const notableSkewSeconds = 60;
@@ -79,8 +85,19 @@ async function readSomething(
     if (!(thrown instanceof AppError) || !asksForMore(thrown)) throw thrown;
   }
   const list = await users.streamUsers(options);
-  // The beginning is enough; the rest is not waited for.
-  for await (const _chunk of list.chunks) break;
+  requireUsers(await collectBytes(list.chunks, headOfList, 'cut'), exchange);
+}
+
+/**
+ * Sees to it that these are users: another product's JSON is no gateway, whatever it let through. Of a
+ * long list the beginning is enough; the rest is not waited for.
+ */
+function requireUsers(bytes: Uint8Array, exchange: Exchange): void {
+  if (bytes.byteLength <= headOfList) {
+    readUserList(exchange.parse({ status: 200, headers: {}, requestId: undefined, bytes }));
+  } else if (!/"User(Id|Email)"\s*:/.test(new TextDecoder().decode(bytes))) {
+    throw foreignAnswer('a list of users');
+  }
 }
 
 function asksForMore(error: AppError): boolean {

@@ -81,6 +81,7 @@ function classify(answer: RefusedAnswer, code: string, said: string, skew: numbe
   if (authentication) return authentication;
   const known = meanings[code];
   if (known) return withWords(known, said);
+  if (status < 500 && isWebPage(answer.body)) return webPage(answer);
   const by = statusMeaning(status);
   return withWords(
     {
@@ -209,6 +210,24 @@ function redirected(answer: RefusedAnswer): Refusal {
         ? `The gateway sends the request elsewhere (status ${answer.status}).`
         : `The endpoint redirects to ${location}.`,
     hint: 'A signed request is not sent on: enter the address of the S3 gateway itself.',
+  };
+}
+
+function isWebPage(body: string): boolean {
+  return /^\s*(<!--[\s\S]*?-->\s*)?<(!doctype html|html|head|body|h1|title)\b/i.test(body);
+}
+
+/** A gateway explains itself in XML; a page written for people is of something else at that address. */
+function webPage({ status, body }: RefusedAnswer): Refusal {
+  const encrypted = /plain HTTP request was sent to HTTPS port|HTTPS server/i.test(body);
+  return {
+    code: 'ANSWER_NOT_JSON',
+    message: encrypted
+      ? 'That port speaks https, and was asked in plain http.'
+      : `A web page came back (status ${status}) where the gateway answers with data.`,
+    hint: encrypted
+      ? 'Begin the endpoint with https://.'
+      : 'Check that the endpoint is the S3 gateway, not a panel, a portal or a sign-in page before it.',
   };
 }
 

@@ -17,7 +17,8 @@ export function transportError(thrown: unknown, endpoint: Endpoint, proxied: boo
   // Through a proxy, what cannot be resolved or refuses is the proxy itself.
   const viaProxy =
     proxied && !acted && ['NAME_NOT_RESOLVED', 'CONNECTION_REFUSED'].includes(facts.code);
-  const data: Facts = viaProxy ? proxyFailed('The proxy cannot be reached.') : facts;
+  const told: Facts = viaProxy ? proxyFailed('The proxy cannot be reached.') : facts;
+  const data = hintAtEncryption(told, endpoint);
   return new AppError({
     ...data,
     code: data.code,
@@ -25,6 +26,13 @@ export function transportError(thrown: unknown, endpoint: Endpoint, proxied: boo
     // A parser's error carries a piece of the answer, which may be a secret.
     ...(code.startsWith('HPE_') ? {} : { cause: thrown }),
   });
+}
+
+/** A port that wants TLS does no more than hang up on a request in plain http. */
+function hintAtEncryption(facts: Facts, { secure }: Endpoint): Facts {
+  if (secure || facts.code !== 'CONNECTION_RESET') return facts;
+  const also = 'Check whether the endpoint has to begin with https://.';
+  return { ...facts, hint: `${facts.hint} ${also}` };
 }
 
 /**

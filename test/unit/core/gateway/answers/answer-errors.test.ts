@@ -45,6 +45,10 @@ describe('answerError', () => {
     ['ACCESS_DENIED', {}],
     ['ACCESS_DENIED', { status: 401 }],
     ['NOT_FOUND', { status: 404 }],
+    ['NOT_FOUND', { status: 404, body: xml('NoSuchThing') }],
+    ['ANSWER_NOT_JSON', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
+    ['ANSWER_NOT_JSON', { status: 405, body: '\n<!DOCTYPE html>\n<title>Panel</title>' }],
+    ['GATEWAY_FAILED', { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }],
     ['CONFLICT', { status: 409 }],
     ['REQUEST_REFUSED', { status: 400 }],
     ['BUCKET_NOT_EMPTY', { status: 409, body: xml('BucketNotEmpty') }],
@@ -71,6 +75,13 @@ describe('answerError', () => {
     });
     expect(error.message).toContain("1 hour behind the gateway's");
     expect(error.details).toMatchObject({ skewSeconds: -3600 });
+  });
+
+  it('names https where a port wants it', () => {
+    const body = '<html><h1>400</h1>The plain HTTP request was sent to HTTPS port</html>';
+    const error = answerError({ ...answer, status: 400, body });
+    expect(error.message).toContain('speaks https');
+    expect(error.hint).toContain('https://');
   });
 
   it('names where a redirect leads', () => {

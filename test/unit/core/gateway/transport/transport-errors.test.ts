@@ -46,6 +46,13 @@ describe('transportError', () => {
     expect(transportError(wrapped, endpoint, false).code).toBe('NAME_NOT_RESOLVED');
   });
 
+  it('suggests https where a plain connection is hung up on, and nowhere else', () => {
+    const plain = parseEndpoint('http://s3.example.com:8443');
+    expect(transportError(coded('ECONNRESET'), plain, false).hint).toContain('https://');
+    expect(transportError(coded('ECONNRESET'), endpoint, false).hint).not.toContain('https://');
+    expect(transportError(coded('ECONNREFUSED'), plain, false).hint).not.toContain('https://');
+  });
+
   it('knows that nothing was sent while a connection did not stand', () => {
     for (const error of [
       coded('ETIMEDOUT', 'connect ETIMEDOUT', { syscall: 'connect' }),

@@ -29,7 +29,7 @@ async function main(): Promise<ExitStatus> {
     });
     try {
       const report = await collectOnce(core, options, ending.signal);
-      const isWhole = report.failed === 0 && report.listComplete;
+      const isWhole = report.failed === 0 && report.listComplete && report.removalHeldBack === null;
       print({ ok: isWhole, ...report });
       return isWhole ? 0 : 2;
     } finally {

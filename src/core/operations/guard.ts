@@ -13,6 +13,12 @@ export function isLocked(connection: GuardedConnection, now = Date.now()): boole
   return connection.unlockedUntil === undefined || Date.parse(connection.unlockedUntil) <= now;
 }
 
+/** What keeps a connection from writing, or null. */
+export function holdOf(connection: GuardedConnection): 'locked' | 'read-only' | null {
+  if (connection.readOnly) return 'read-only';
+  return isLocked(connection) ? 'locked' : null;
+}
+
 /**
  * Lets a write through or not, by what the connection is.
  * @throws `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`

@@ -5,7 +5,7 @@ import type { CollectFailure } from '../archive/queries/listing.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { Journal } from '../journal/journal.ts';
-import { assertWritable } from '../operations/guard.ts';
+import { assertWritable, holdOf } from '../operations/guard.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { type CollectOptions, type CollectOutcome, collectUsage } from './collector.ts';
 import { removalJournal } from './removal-record.ts';
@@ -78,10 +78,11 @@ export class CollectService {
             archive,
             maxConnections,
             controls,
+            removalHold: () => holdOf(cluster.connection),
             removalJournal: removalJournal(journal, cluster.connection, removalTitle),
             ...request,
           });
-          return { ...toResult(outcome), removalHeldBack };
+          return toResult(outcome, removalHeldBack);
         } finally {
           this.#running.delete(connectionId);
           events.emit('data.changed', { connectionId, topics: ['usage'] });
@@ -103,11 +104,16 @@ export function toWireFailure({
   return { ...failure, failedAt: millisecondsToIso(failedAt) };
 }
 
-function toResult({
-  failures,
-  ...outcome
-}: CollectOutcome): Omit<CollectResult, 'removalHeldBack'> {
-  return { ...outcome, failures: failures.map(toWireFailure) };
+/** @param before why not even the first deletion was to be sent */
+function toResult(
+  { failures, ...outcome }: CollectOutcome,
+  before: CollectRequest['removalHeldBack'] = null,
+): CollectResult {
+  return {
+    ...outcome,
+    removalHeldBack: before ?? outcome.removalHeldBack,
+    failures: failures.map(toWireFailure),
+  };
 }
 
 function taskBusy(taskId: string): AppError {

@@ -25,6 +25,9 @@ export type UsageGateway = Pick<
   'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'
 >;
 
+/** Why a connection may not delete. */
+export type RemovalHold = 'locked' | 'read-only';
+
 /** What a collection is to do. */
 export interface CollectOptions {
   gateway: UsageGateway;
@@ -39,6 +42,8 @@ export interface CollectOptions {
   only?: ReadonlySet<string> | undefined;
   /** Leave alone what is not archived yet. */
   onlyArchived?: boolean | undefined;
+  /** Asked before each deletion: why it may not be sent any more, or null. The rest goes on. */
+  removalHold?: (() => RemovalHold | null) | undefined;
   /** Told of deletions before the first is sent, and at the end. */
   removalJournal?: RemovalJournal | undefined;
   controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
@@ -52,6 +57,8 @@ export interface CollectOutcome {
   collected: number;
   skipped: number;
   removed: number;
+  /** What put an end to deleting, though it was to go on. */
+  removalHeldBack: RemovalHold | null;
   failed: number;
   growing: number;
   ignored: string[];
@@ -99,6 +106,7 @@ class Collection {
   readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, bytes: 0 };
   readonly #ignored = new Set<string>();
   readonly #planned = new Set<string>();
+  #removalHeldBack: RemovalHold | null = null;
   #storing = false;
   #storeLater: (() => void) | null = null;
   #failedInARow = 0;
@@ -125,6 +133,7 @@ class Collection {
     await this.#recordRest();
     return {
       ...this.#outcome,
+      removalHeldBack: this.#removalHeldBack,
       failed: this.#failures.size,
       ignored: [...this.#ignored].slice(0, 1000),
       listComplete,
@@ -287,7 +296,18 @@ class Collection {
     }
   }
 
+  /** Whether the connection was locked, or made read-only, since the run began: then it stays so. */
+  #mayRemove(): boolean {
+    this.#removalHeldBack ??= this.#options.removalHold?.() ?? null;
+    if (this.#removalHeldBack) this.#removals.heldBack(this.#removalHeldBack);
+    return this.#removalHeldBack === null;
+  }
+
   async #remove(name: string): Promise<void> {
+    if (!this.#mayRemove()) {
+      this.#progress.step();
+      return;
+    }
     try {
       const { signal } = this.#options.controls;
       await this.#removals.begin();

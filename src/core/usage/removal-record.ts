@@ -16,6 +16,11 @@ interface LastList {
   names: ReadonlySet<string>;
 }
 
+const holds = {
+  locked: 'the connection was locked meanwhile',
+  'read-only': 'the connection was made read-only meanwhile',
+};
+
 const number = (value: number): string => value.toLocaleString('en-US');
 
 /**
@@ -28,6 +33,7 @@ export class RemovalRecord {
   readonly #names: string[] = [];
   readonly #failures: AppErrorData[] = [];
   #opened: Promise<void> | null = null;
+  #heldBack: keyof typeof holds | null = null;
   #list: LastList | null = null;
 
   /** @param journal left out: nothing is put on record */
@@ -49,6 +55,11 @@ export class RemovalRecord {
   /** A deletion was given up. */
   failed(error: AppErrorData): void {
     this.#failures.push(error);
+  }
+
+  /** The connection may not delete any more. */
+  heldBack(hold: keyof typeof holds): void {
+    this.#heldBack = hold;
   }
 
   /** The gateway's list was read. */
@@ -83,7 +94,8 @@ export class RemovalRecord {
     const failed =
       this.#failures.length > 0 ? [`${number(this.#failures.length)} could not be removed`] : [];
     const removed = `${number(names.length)} removed${range === '' ? '' : `: ${range}`}`;
-    return [removed, ...failed].join('; ');
+    const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
+    return [removed, ...failed, ...held].join('; ');
   }
 }
 

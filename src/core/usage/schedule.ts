@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
-import { type GuardedConnection, isLocked } from '../operations/guard.ts';
+import { holdOf } from '../operations/guard.ts';
 import type { CollectService } from './collect-service.ts';
 import { millisecondsToIso } from './report-period.ts';
 
@@ -77,7 +77,7 @@ export class CollectSchedule {
     return {
       everyMinutes,
       removeCollected,
-      removalHeldBack: removeCollected ? heldBack(connection) : null,
+      removalHeldBack: removeCollected ? holdOf(connection) : null,
       lastRunAt: lastRunAt === null ? null : millisecondsToIso(lastRunAt),
       nextRunAt: next === null ? null : millisecondsToIso(Math.max(next, now)),
     };
@@ -117,7 +117,7 @@ export class CollectSchedule {
     const lastRunAt = this.#time.now();
     try {
       const { connection } = await clusters.get(connectionId);
-      const removalHeldBack = stored.removeCollected ? heldBack(connection) : null;
+      const removalHeldBack = stored.removeCollected ? holdOf(connection) : null;
       if (!collections.isRunning(connectionId)) {
         const run = await collections.start(connectionId, 'Scheduled collection', {
           removeCollected: stored.removeCollected && removalHeldBack === null,
@@ -151,12 +151,6 @@ export class CollectSchedule {
   async #path(connectionId: string): Promise<string> {
     return join(await this.#dependencies.clusters.directory(connectionId), 'collect-schedule.json');
   }
-}
-
-/** What keeps a connection from deleting. */
-function heldBack(connection: GuardedConnection): 'locked' | 'read-only' | null {
-  if (connection.readOnly) return 'read-only';
-  return isLocked(connection) ? 'locked' : null;
 }
 
 /** What was written, or null for what is no schedule: then nothing is collected by itself. */

@@ -84,7 +84,7 @@ export const collectFailure = z.object({
   failedAt: timestamp,
 });
 
-/** Why a scheduled collection deletes nothing though it is to: the connection may not write. */
+/** Why a collection deletes nothing, or no more, though it is to: the connection may not write. */
 export const removalHeldBack = z.enum(['locked', 'read-only']).nullable();
 
 /** What a collection did: the result of its task. */
@@ -95,7 +95,7 @@ export const collectResult = z.object({
   skipped: z.int(),
   /** Deleted on the gateway, each after it was archived. */
   removed: z.int(),
-  /** Why nothing was deleted though it was to be; see `removalHeldBack`. */
+  /** Why nothing was deleted though it was to be, or nothing more from some moment on; see `removalHeldBack`. */
   removalHeldBack,
   failed: z.int(),
   /** Of `skipped`: periods that may still grow. */

@@ -38,6 +38,25 @@ describe('collectUsage', () => {
     console_.expectArchivedBeforeDeleted();
   });
 
+  it('deletes no more once it may not, and archives the rest all the same', async () => {
+    await using console_ = await CollectingConsole.start({ usage: 60 });
+    const { simulator } = console_;
+    const deleted = (): number => simulator.log.acted('usage.removed').length;
+    const result = await console_.collect({
+      removeCollected: true,
+      removalHold: () => (deleted() >= 10 ? 'locked' : null),
+    });
+    expect(result).toMatchObject({ collected: 60, failed: 0, removalHeldBack: 'locked' });
+    expect(result.removed).toBe(deleted());
+    expect(simulator.state.usage.names()).toHaveLength(60 - deleted());
+    expect(deleted()).toBeLessThan(30);
+    await console_.expectTruth();
+    expect(await console_.collect({ removeCollected: true })).toMatchObject({
+      removed: 60 - result.removed,
+      removalHeldBack: null,
+    });
+  });
+
   it.each([
     ['limited pages', { usagePageSize: 7 }],
     ['names of 1970 that lead back to the start', { usagePageSize: 7, usage1970: true }],

@@ -85,6 +85,38 @@ describe('usage through the console', () => {
     expect(rows[1]?.after.statistics).toBe(`1 removed: ${first}`);
   });
 
+  it('stops deleting when its production cluster is locked, and says so in the journal', async () => {
+    const production = await startSimulator({ usage: 60, users: 6, buckets: 6, now: past });
+    try {
+      const { url: endpoint, accessKeyId, secretKey } = production;
+      const { id } = await console_.call('connections.save', {
+        name: 'Rack in production',
+        endpoint,
+        accessKeyId,
+        secretKey,
+        environment: 'production',
+        maxConnections: 1,
+      });
+      production.faults.add({ kind: 'latency', match: { method: 'DELETE' }, ms: 20 });
+      await console_.call('connections.unlock', { id, minutes: 5 });
+      const { taskId } = await console_.call('usage.collect', {
+        connectionId: id,
+        removeCollected: true,
+      });
+      while (production.log.acted('usage.removed').length < 3) await pause(5);
+      await console_.call('connections.lock', { id });
+      const result = await taskResult(taskId);
+      expect(result).toMatchObject({ collected: 60, failed: 0, removalHeldBack: 'locked' });
+      expect(production.state.usage.names()).toHaveLength(60 - result.removed);
+      expect(result.removed).toBeLessThan(60);
+      const { rows } = await console_.call('journal.list', { connectionId: id, limit: 20 });
+      const [entry] = rows.filter(({ operation }) => operation === 'usage.removeObjects');
+      expect(entry?.after.statistics).toContain('the connection was locked meanwhile');
+    } finally {
+      await production.stop();
+    }
+  });
+
   it('reports what the simulator did, to the last digit, and says that it is final', async () => {
     const truth = simulator.state.usage.truth('user');
     const report = await console_.call('usage.report', {

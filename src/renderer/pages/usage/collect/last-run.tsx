@@ -20,9 +20,9 @@ const heldBack = {
 };
 
 function removedWords({ removed, removalHeldBack }: CollectResult): string {
-  return removalHeldBack === null
-    ? formatCount(removed)
-    : `None: ${heldBack[removalHeldBack]}. What is archived still lies there.`;
+  if (removalHeldBack === null) return formatCount(removed);
+  const some = removed === 0 ? 'None' : `${formatCount(removed)}, then no more`;
+  return `${some}: ${heldBack[removalHeldBack]}. What else is archived still lies there.`;
 }
 
 /** What came of the last collection of this session. */

@@ -55,10 +55,11 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
   await inTurn(groups.values(), options.concurrency, async (group) => {
     options.signal?.throwIfAborted();
     const seen: SeenStates = new Map();
+    const ofTarget: [OperationName, Impact][] = [];
     for (const { source, row } of group) {
       const prepared = await prepareRow(options, source, seen);
       rows[row - 1] = { ...prepared.stored, row };
-      if (prepared.impact) impacts.push(prepared.impact);
+      if (prepared.impact) ofTarget.push([source.call.operation, prepared.impact]);
       for (const warning of prepared.warnings) {
         const times = (warnings.get(warning)?.times ?? 0) + 1;
         warnings.set(warning, { times, name: prepared.stored.targetName });
@@ -66,6 +67,7 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
       done += 1;
       options.onProgress?.(done);
     }
+    if (ofTarget.length > 0) impacts.push(impactOnTarget(ofTarget));
   });
   return {
     rows,
@@ -96,6 +98,23 @@ interface PreparedRow {
   stored: Omit<StoredRow, 'row'>;
   impact: Impact | null;
   warnings: string[];
+}
+
+/**
+ * What several rows on one target touch together: its buckets and bytes once, its keys as many as the
+ * rows of one operation name, since a row of another is about the same keys.
+ */
+function impactOnTarget(rows: readonly [OperationName, Impact][]): Impact {
+  const byOperation = Map.groupBy(rows, ([operation]) => operation);
+  const keys = [...byOperation.values()].map((same) =>
+    same.reduce((sum, [, impact]) => sum + impact.keys, 0),
+  );
+  const most = rows
+    .map(([, impact]) => impact)
+    .reduce((left, right) =>
+      fromWireInteger(left.bytes) < fromWireInteger(right.bytes) ? right : left,
+    );
+  return { ...most, keys: Math.max(...keys) };
 }
 
 function added(left: Impact, right: Impact): Impact {
@@ -165,7 +184,7 @@ async function describeRow<Name extends OperationName>(
     seen.set(name, { state: operation.advance(input, state), complete: known });
   }
   const impact =
-    operation.destructive && operation.impact ? await operation.impact(state, reader) : null;
+    operation.destructive && operation.impact ? await operation.impact(input, state, reader) : null;
   return { stored, impact, warnings: operation.warnings?.(input, state) ?? [] };
 }
 

@@ -7,6 +7,8 @@ export interface ManagementRequest {
   /** `ostor-users` …, the first parameter; or a bucket's name for plain S3. */
   service: string | { bucket: string };
   parameters: readonly QueryParameter[];
+  /** Signed with a key of the bucket's owner in place of the system user's. */
+  asOwner?: boolean;
 }
 
 /** The parameter that names a user. */
@@ -37,9 +39,13 @@ export function requestUrl(endpoint: string, request: ManagementRequest): string
  */
 export function s3CurlLine(endpoint: string, request: ManagementRequest): string {
   const url = requestUrl(endpoint, request).replaceAll('%40', '@');
-  if (/["$`\\!\s]/.test(url)) return `s3_curl ${request.method} ${shellWord(url)}`;
-  return `s3_curl ${request.method} "${url}"`;
+  const quoted = /["$`\\!\s]/.test(url) ? shellWord(url) : `"${url}"`;
+  const signer = request.asOwner ? `${ownerKeyPlaceholders} ` : '';
+  return `${signer}s3_curl ${request.method} ${quoted}`;
 }
+
+/** Stands where the operator puts the owner's pair: the names are those of the guide's function. */
+const ownerKeyPlaceholders = 's3_key=OWNER_ACCESS_KEY_ID s3_secret=OWNER_SECRET_KEY';
 
 /** One word for a POSIX shell, quoted where it has to be. */
 export function shellWord(word: string): string {

@@ -106,7 +106,8 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** Why it must not be sent, as far as can be told before sending. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
-  impact?(state: State, reader: TargetReader): Promise<Impact>;
+  /** What hangs on it: of a user's keys and accounts only those that the input is about. */
+  impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact>;
   /** What `read` sends, or with `verify` what reading back sends. */
   readings(
     input: OperationInput<Name>,

@@ -54,7 +54,7 @@ export async function previewOperation<Name extends OperationName>(
         : operation.adminCommands(input, state).map((command) => adminCommandLine(command)),
     },
     destructive: operation.destructive,
-    impact: (await operation.impact?.(state, reader)) ?? null,
+    impact: (await operation.impact?.(input, state, reader)) ?? null,
     needsTypedName: nameToType(connection, operation.destructive, described.target.name),
     locked: isLocked(connection),
     warnings: operation.warnings?.(input, state) ?? [],

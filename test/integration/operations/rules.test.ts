@@ -30,6 +30,20 @@ async function owner(): Promise<{ userId: string; email: string }> {
 
 const secretOf = (accessKeyId: string): string => bench.simulator.state.users.secretOf(accessKeyId);
 
+/** An empty or full bucket, straight in the simulator. */
+function bucket(name: string, currentBytes: bigint, ownerId: string): void {
+  bench.simulator.state.buckets.add({
+    name,
+    ownerId,
+    epoch: 0,
+    createdAt: Date.now(),
+    currentBytes,
+    peakBytes: currentBytes,
+    byteIntegral: 0n,
+    lastHour: 0,
+  });
+}
+
 describe('users', () => {
   it('are created with a pair whose secret is shown once and written nowhere', async () => {
     const { key, state, keys } = await bench.call('users.create', { email: 'new+1@example.com' });
@@ -215,22 +229,36 @@ describe('keys', () => {
     const again = { journalId: rows[0]?.journalId ?? '' };
     expect((await bench.failure('operations.recheck', again)).code).toBe('INPUT_INVALID');
   });
+
+  it('of an account that is removed are those of this account alone', async () => {
+    const { userId } = await newUser('accounts@example.com');
+    for (const accountName of ['one', 'two']) {
+      await bench.call('accounts.create', { userId, accountName });
+    }
+    await bench.call('keys.generate', { userId, accountName: 'two' });
+    const keysOf = async (accountName: string): Promise<unknown> => {
+      const input = { userId, accountName };
+      const { impact } = await bench.call('operations.preview', {
+        operation: 'accounts.remove',
+        input,
+      });
+      return impact?.keys;
+    };
+    expect([await keysOf('one'), await keysOf('two')]).toEqual([1, 2]);
+  });
+
+  it('of one user, revoked together, touch its buckets once', async () => {
+    const { userId, accessKeyId } = await newUser('both@example.com');
+    const second = await bench.call('keys.generate', { userId });
+    bucket('both', 7n, userId);
+    await bench.refresh();
+    const keys = [accessKeyId, second.accessKeyId].map((id) => ({ userId, accessKeyId: id }));
+    const run = await bench.call('bulk.preview', { source: { from: 'keys', keys } });
+    expect(run.impact).toEqual({ buckets: 1, bytes: 7, keys: 2 });
+  });
 });
 
 describe('buckets', () => {
-  function bucket(name: string, currentBytes: bigint, ownerId: string): void {
-    bench.simulator.state.buckets.add({
-      name,
-      ownerId,
-      epoch: 0,
-      createdAt: Date.now(),
-      currentBytes,
-      peakBytes: currentBytes,
-      byteIntegral: 0n,
-      lastHour: 0,
-    });
-  }
-
   it('that hold something are refused with their size and never emptied', async () => {
     bucket('full', 5_000_000n, (await owner()).userId);
     const error = await bench.failure('buckets.remove', { name: 'full' });
@@ -248,9 +276,20 @@ describe('buckets', () => {
     bench.simulator.variants.systemUserDeletesBuckets = false;
     const error = await bench.failure('buckets.remove', { name: 'owned' });
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', details: { asOwner: true } });
+    const input = { name: 'owned', asOwner: true };
+    const preview = await bench.call('operations.preview', { operation: 'buckets.remove', input });
+    expect(preview.commands.s3Curl).toEqual([
+      `s3_key=OWNER_ACCESS_KEY_ID s3_secret=OWNER_SECRET_KEY s3_curl DELETE "${bench.simulator.url}/owned"`,
+    ]);
     bench.simulator.log.clear();
-    const removed = await bench.call('buckets.remove', { name: 'owned', asOwner: true });
+    const removed = await bench.call('buckets.remove', input);
     expect(removed.verified).toBe(true);
+    expect(
+      bench.simulator.log.entries.map(
+        ({ method, path, query }) =>
+          `${method} ${bench.simulator.url}${path}${query === '' ? '' : `?${query}`}`,
+      ),
+    ).toEqual(preview.requests.map(({ method, url }) => `${method} ${url}`));
     const [request] = bench.simulator.log.acted('bucket.removed');
     expect(request?.accessKeyId?.startsWith(userId)).toBe(true);
     bench.simulator.variants.systemUserDeletesBuckets = true;

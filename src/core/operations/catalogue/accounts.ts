@@ -123,10 +123,10 @@ export const removeAccount: Operation<'accounts.remove', AccountState> = {
     const own = keys.some((key) => key.toLowerCase() === caller.accessKeyId.toLowerCase());
     return own && isCaller(state.user, caller) ? selfLockout(`Account ${input.accountName}`) : null;
   },
-  impact: async ({ user }) => ({
+  impact: async ({ accountName }, { user }) => ({
     buckets: 0,
     bytes: 0,
-    keys: user.accounts.reduce((sum, { accessKeyIds }) => sum + accessKeyIds.length, 0),
+    keys: keysHeld(user, accountName)?.length ?? 0,
   }),
   readings,
   requests: (input, state) => [

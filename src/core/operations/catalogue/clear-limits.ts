@@ -4,13 +4,13 @@ import {
   gatewayTarget,
   type LimitState,
   limitFields,
-  limitReadings,
   limitSelector,
   limitValue,
   namedTarget,
   readLimitState,
   readLimitsBack,
   sweepTarget,
+  targetReadings,
 } from './limit-state.ts';
 import { restoreLimits } from './set-limits.ts';
 
@@ -29,7 +29,8 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
     after: limitFields(null),
   }),
   wanted: () => limitFields(null),
-  readings: limitReadings,
+  readings: ({ target }, { limits }, purpose) =>
+    targetReadings('ostor-limits', target, purpose === 'verify' || limits === null),
   requests: ({ target }) => [
     {
       method: 'DELETE',

@@ -63,14 +63,18 @@ export async function readLimitsBack(
   return { ...before, limits: await reader.limits(gatewayTarget(target)) };
 }
 
-/** The request that reads limits. */
-export function limitReadings({
-  target,
-}: {
-  target: { user: string } | { bucket: string };
-}): ManagementRequest[] {
+/** Requests that read what hangs on a target. */
+export function targetReadings(
+  service: 'ostor-limits' | 'ostor-quotas',
+  target: CalledTarget,
+  unset: boolean,
+): ManagementRequest[] {
   const parameters = [targetParameter(gatewayTarget(target))];
-  return [{ method: 'GET', service: 'ostor-limits', parameters }];
+  const reading: ManagementRequest = { method: 'GET', service, parameters };
+  // "Not set" and "not there" are answered alike: the target itself is asked for to tell them apart.
+  if (!unset || 'default' in target) return [reading];
+  const holder = 'user' in target ? 'ostor-users' : 'ostor-buckets';
+  return [reading, { method: 'GET', service: holder, parameters }];
 }
 
 /** The option that names the target to the vendor's tool: by e-mail as the guide does, where it is known. */

@@ -2,10 +2,16 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { formatBytes, toWireInteger } from '#shared/units.ts';
 import type { GatewayQuota } from '../../gateway/gateway.ts';
 import type { AdminCommand } from '../admin-command.ts';
-import { type ManagementRequest, targetParameter } from '../management-request.ts';
+import { targetParameter } from '../management-request.ts';
 import type { Fields, Operation, OperationInput } from '../operation.ts';
 import type { TargetReader } from '../target-reader.ts';
-import { type CalledTarget, gatewayTarget, namedTarget, sweepTarget } from './limit-state.ts';
+import {
+  type CalledTarget,
+  gatewayTarget,
+  namedTarget,
+  sweepTarget,
+  targetReadings,
+} from './limit-state.ts';
 
 /** A quota as read, what the operator knows the target by, and how much lies there. */
 interface QuotaState {
@@ -39,14 +45,6 @@ const fields = (quota: GatewayQuota): Fields => ({
 export function quotaValue(quota: GatewayQuota): Pick<CallOutput<'quotas.get'>, 'set' | 'sizeGb'> {
   return { set: quota !== null, sizeGb: quota === null ? null : toWireInteger(quota.sizeGb) };
 }
-
-const readings = ({ target }: Input): ManagementRequest[] => [
-  {
-    method: 'GET',
-    service: 'ostor-quotas',
-    parameters: [targetParameter(gatewayTarget(target))],
-  },
-];
 
 function command(
   name: string,
@@ -90,7 +88,8 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
           `${formatBytes(currentBytes)} lie there already, more than the new quota: further writes will be refused.`,
         ]
       : [],
-  readings,
+  readings: ({ target }, { quota }, purpose) =>
+    targetReadings('ostor-quotas', target, purpose === 'read' && quota === null),
   requests: ({ target, sizeGb }) => [
     {
       method: 'PUT',
@@ -123,7 +122,8 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
     after: { quota: null },
   }),
   wanted: () => ({ quota: null }),
-  readings,
+  readings: ({ target }, { quota }, purpose) =>
+    targetReadings('ostor-quotas', target, purpose === 'verify' || quota === null),
   requests: ({ target }) => [
     {
       method: 'DELETE',

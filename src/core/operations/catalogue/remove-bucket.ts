@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import { formatBytes, toWireInteger } from '#shared/units.ts';
 import type { Gateway, GatewayBucket, KeyPair } from '../../gateway/gateway.ts';
+import type { ManagementRequest } from '../management-request.ts';
 import type { Operation } from '../operation.ts';
 
 /** The bucket as last read, and whether it is gone. */
@@ -44,15 +45,26 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
         ]
       : []),
   ],
-  impact: async ({ bucket }) => ({
+  impact: async (_input, { bucket }) => ({
     buckets: 1,
     bytes: toWireInteger(bucket.currentBytes),
     keys: 0,
   }),
-  readings: ({ name }) => [
-    { method: 'GET', service: 'ostor-buckets', parameters: [['bucket', name]] },
+  readings({ name, asOwner }, { bucket }, purpose) {
+    const { ownerId } = bucket;
+    const parameters = [['bucket', name]] as const;
+    const listed: ManagementRequest = { method: 'GET', service: 'ostor-buckets', parameters };
+    if (!asOwner || purpose === 'verify') return [listed];
+    const owner: ManagementRequest = {
+      method: 'GET',
+      service: 'ostor-users',
+      parameters: [['id', ownerId]],
+    };
+    return [listed, owner, owner]; // whether it can sign, then the secret of its key
+  },
+  requests: ({ name, asOwner = false }) => [
+    { method: 'DELETE', service: { bucket: name }, parameters: [], asOwner },
   ],
-  requests: ({ name }) => [{ method: 'DELETE', service: { bucket: name }, parameters: [] }],
   adminCommands: () => [],
   async send({ name, asOwner }, { bucket }, gateway, options) {
     const key = asOwner ? await ownerKey(gateway, bucket) : undefined;

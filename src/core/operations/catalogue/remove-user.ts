@@ -48,7 +48,7 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
     if (isCaller(user, caller)) return selfLockout(`User ${user.email}`);
     return buckets.length > 0 ? ownsBuckets(user, buckets) : null;
   },
-  impact: async ({ user, buckets }, reader) => ({
+  impact: async (_input, { user, buckets }, reader) => ({
     ...(await userImpact(user, reader)),
     buckets: buckets.length,
     bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + currentBytes, 0n)),

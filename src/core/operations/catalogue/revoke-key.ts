@@ -29,7 +29,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   refusal: ({ accessKeyId }, state, caller) => revocationRefusal(state, accessKeyId, caller),
   warnings: (_input, { accessKeyIds }) =>
     accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
-  impact: async ({ user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
+  impact: async (_input, { user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
   requests: (input, state) => [keyRequest(input, state, 'revokeKey', input.accessKeyId)],
   adminCommands: (input, state) => [
     keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),

@@ -6,7 +6,6 @@ import {
   gatewayTarget,
   type LimitState,
   limitFields,
-  limitReadings,
   limitSelector,
   limitsOfFields,
   limitValue,
@@ -15,6 +14,7 @@ import {
   readLimitState,
   readLimitsBack,
   sweepTarget,
+  targetReadings,
 } from './limit-state.ts';
 
 type Input = OperationInput<'limits.set'>;
@@ -95,7 +95,8 @@ export const setLimits: Operation<'limits.set', LimitState> = {
           'No limits were set so far. With the first one the gateway gives all six, the others as unlimited.',
         ]
       : [],
-  readings: limitReadings,
+  readings: ({ target }, { limits }, purpose) =>
+    targetReadings('ostor-limits', target, purpose === 'read' && limits === null),
   requests: (input, state) => toSend(input, state).map((limit) => setRequest(input, limit)),
   adminCommands: ({ target, ...input }, state) =>
     toSend({ target, ...input }, state).map(([resource, value]) => {

@@ -36,7 +36,10 @@ function setUserState(
       return sharesEmail ? ambiguousEmail(user) : null;
     },
     ...(flag === 'disable'
-      ? { impact: ({ user }: UserState, reader: TargetReader) => userImpact(user, reader) }
+      ? {
+          impact: (_input: unknown, { user }: UserState, reader: TargetReader) =>
+            userImpact(user, reader),
+        }
       : {}),
     readings: (_input, seen, purpose) => userStateReadings(seen, purpose),
     requests: (_input, { user }) => [

@@ -7,6 +7,11 @@ import type { OperationPreview } from './use-preview.ts';
 
 const purposes = { read: 'Read first', write: 'Write', verify: 'Read back' } as const;
 
+/** The requests with their place: the same reading may stand in the list twice. */
+function numbered(requests: OperationPreview['requests']) {
+  return requests.map((request, index) => ({ ...request, number: index + 1 }));
+}
+
 function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
   const { title, lines, note } = props;
   return (
@@ -57,8 +62,8 @@ export function PlannedRequests({ preview }: { preview: OperationPreview }) {
             />
           </div>
           <ol className={classes.requests}>
-            {preview.requests.map(({ purpose, method, url }) => (
-              <li key={`${purpose} ${method} ${url}`} data-purpose={purpose}>
+            {numbered(preview.requests).map(({ number, purpose, method, url }) => (
+              <li key={number} data-purpose={purpose}>
                 <span className={classes.purpose}>{purposes[purpose]}</span>
                 <span className="oc-mono">
                   {method} {url}

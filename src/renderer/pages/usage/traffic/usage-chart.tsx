@@ -16,7 +16,7 @@ import { usePreferences } from '../../../stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import { axisTicks } from './chart-scale.ts';
-import { missingRuns } from './missing-runs.ts';
+import { type BarRun, missingHours, missingRuns } from './missing-runs.ts';
 import classes from './traffic.module.css';
 
 /** Figures over time. */
@@ -55,6 +55,9 @@ export const chartKinds = {
 
 /** One of {@link chartKinds}. */
 export type ChartKind = keyof typeof chartKinds;
+
+/** How strongly bars are hatched that lack only some of their hours. */
+const inPart = 0.4;
 
 const stepLengths = { hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -99,6 +102,7 @@ export function UsageChart(props: {
     return axisTicks(Math.max(0, ...sums), unit === 'bytes' ? 1024 : 1000);
   }, [series, layers, unit]);
   const missing = useMemo(() => missingRuns(series), [series]);
+  const lacking = useMemo(() => missingHours(series), [series]);
   const hatch = `missing-${kind}`;
   const drag = useDragSpan(series, onZoom);
   return (
@@ -111,12 +115,7 @@ export function UsageChart(props: {
             {label}
           </span>
         ))}
-        {missing.length > 0 && (
-          <span className={classes.legend}>
-            <span className={classes.hatched} aria-hidden />
-            Statistics missing
-          </span>
-        )}
+        <MissingLegend runs={missing} />
         {props.aside && <span className={classes.chartAside}>{props.aside}</span>}
       </figcaption>
       <div className={classes.plot}>
@@ -168,7 +167,7 @@ export function UsageChart(props: {
                   <ChartTooltip
                     kind={kind}
                     point={point}
-                    lacking={missing.some(({ from, to }) => from <= point.at && point.at <= to)}
+                    lacking={lacking.get(point.at) ?? 0}
                     step={series.step}
                     clock={clock}
                   />
@@ -185,8 +184,14 @@ export function UsageChart(props: {
                 isAnimationActive={false}
               />
             ))}
-            {missing.map(({ from, to }) => (
-              <ReferenceArea key={from} x1={from} x2={to} fill={`url(#${hatch})`} fillOpacity={1} />
+            {missing.map(({ from, to, whole }) => (
+              <ReferenceArea
+                key={from}
+                x1={from}
+                x2={to}
+                fill={`url(#${hatch})`}
+                fillOpacity={whole ? 1 : inPart}
+              />
             ))}
             {drag.over && (
               <ReferenceArea
@@ -204,6 +209,24 @@ export function UsageChart(props: {
   );
 }
 
+/** What the hatching means that is there. */
+function MissingLegend({ runs }: { runs: readonly BarRun[] }) {
+  const kinds = [
+    { whole: true, words: 'Statistics missing' },
+    { whole: false, words: 'Missing for some hours' },
+  ].filter(({ whole }) => runs.some((run) => run.whole === whole));
+  return kinds.map(({ whole, words }) => (
+    <span key={words} className={classes.legend}>
+      <span
+        className={classes.hatched}
+        style={whole ? undefined : { opacity: inPart }}
+        aria-hidden
+      />
+      {words}
+    </span>
+  ));
+}
+
 function axisBytes(value: number): string {
   return formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '');
 }
@@ -211,7 +234,8 @@ function axisBytes(value: number): string {
 function ChartTooltip(props: {
   kind: ChartKind;
   point: Point;
-  lacking: boolean;
+  /** Hours of the bar. */
+  lacking: number;
   step: Series['step'];
   clock: Clock;
 }) {
@@ -237,9 +261,15 @@ function ChartTooltip(props: {
         <span>Together</span>
         <span className="oc-number">{words(sum)}</span>
       </div>
-      {props.lacking && <div>Statistics of this time are missing: it was more, or the same.</div>}
+      {props.lacking > 0 && <div>{lackingWords(props.lacking, props.step)}</div>}
     </div>
   );
+}
+
+function lackingWords(hours: number, step: Series['step']): string {
+  if (step === 'hour') return 'Statistics of this time are missing: it was more, or the same.';
+  const many = hours === 1 ? '1 hour lacks' : `${hours} hours lack`;
+  return `${many} statistics of at least one service: it was more, or the same.`;
 }
 
 type Label = string | number | undefined;

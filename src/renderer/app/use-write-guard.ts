@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#shared/errors.ts';
 import { useCall } from '../api/use-call.ts';
 import { useNow } from '../components/use-now.ts';
 import { useClusterIfAny } from './cluster-context.tsx';
@@ -8,6 +9,11 @@ export type WriteGuard =
   | { allowed: false; reason: string; unlockable: boolean };
 
 const open: WriteGuard = { allowed: true, reason: null, unlockable: false };
+
+/** What core would answer, said beforehand: what is, what to do about it, and the code. */
+function refused(code: ErrorCode, message: string, hint: string, unlockable = false): WriteGuard {
+  return { allowed: false, reason: `${message} ${hint} (${code})`, unlockable };
+}
 
 /**
  * Tells whether actions that write are to be offered. Core refuses them all the same; this is so that
@@ -21,38 +27,37 @@ export function useWriteGuard(): WriteGuard {
     { connectionId: cluster?.id ?? 'none' },
     { enabled: cluster !== null },
   ).data;
-  if (!cluster) return { allowed: false, reason: 'No cluster is open.', unlockable: false };
+  if (!cluster) {
+    return refused('CONNECTION_NOT_FOUND', 'No cluster is open.', 'Open one at the top left.');
+  }
   if (cluster.readOnly) {
-    return {
-      allowed: false,
-      reason: 'This connection is read-only. Change that on the Connections page.',
-      unlockable: false,
-    };
+    return refused(
+      'CONNECTION_READ_ONLY',
+      'This connection is read-only.',
+      'Change that on the Connections page.',
+    );
   }
   if (!cluster.hasCredential) {
-    return {
-      allowed: false,
-      reason: 'No secret key is stored for this connection. Enter it on the Connections page.',
-      unlockable: false,
-    };
+    return refused(
+      'CREDENTIAL_MISSING',
+      'No secret key is stored for this connection.',
+      'Enter it on the Connections page.',
+    );
   }
   if (status?.state === 'offline') {
-    return {
-      allowed: false,
-      reason:
-        `The gateway can't be reached, so nothing can be changed. ${status.error?.message ?? ''}`.trim(),
-      unlockable: false,
-    };
+    const why = status.error === undefined ? '' : ` ${status.error.message}`;
+    return refused(
+      'CONNECTION_OFFLINE',
+      `The gateway can't be reached, so nothing can be changed.${why}`,
+      'Make a change plan in Bulk changes and apply it later.',
+    );
   }
   const locked =
     cluster.environment === 'production' &&
     (cluster.unlockedUntil === undefined || Date.parse(cluster.unlockedUntil) <= now);
   if (locked) {
-    return {
-      allowed: false,
-      reason: 'This production cluster is locked against changes.',
-      unlockable: true,
-    };
+    const message = 'This production cluster is locked against changes.';
+    return refused('CONNECTION_LOCKED', message, 'Unlock it for some minutes.', true);
   }
   return open;
 }

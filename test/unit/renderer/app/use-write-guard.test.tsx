@@ -14,9 +14,19 @@ const soon = () => new Date(Date.now() + 60_000).toISOString();
 
 test.each([
   ['a lab cluster', fakeConnection(), {}, /^open$/],
-  ['read-only', fakeConnection({ readOnly: true }), {}, /read-only/],
-  ['no secret', fakeConnection({ hasCredential: false }), {}, /secret key/],
-  ['locked production', fakeConnection({ environment: 'production' }), {}, /locked/],
+  ['read-only', fakeConnection({ readOnly: true }), {}, /read-only.*\(CONNECTION_READ_ONLY\)$/],
+  [
+    'no secret',
+    fakeConnection({ hasCredential: false }),
+    {},
+    /secret key.*\(CREDENTIAL_MISSING\)$/,
+  ],
+  [
+    'locked production',
+    fakeConnection({ environment: 'production' }),
+    {},
+    /locked.*\(CONNECTION_LOCKED\)$/,
+  ],
   [
     'unlocked production',
     fakeConnection({ environment: 'production', unlockedUntil: soon() }),
@@ -29,7 +39,12 @@ test.each([
     {},
     /locked/,
   ],
-  ['offline', fakeConnection(), { state: 'offline' as const }, /can't be reached/],
+  [
+    'offline',
+    fakeConnection(),
+    { state: 'offline' as const },
+    /can't be reached.*change plan.*\(CONNECTION_OFFLINE\)$/,
+  ],
 ])('tells whether writes go: %s', async (_, connection, status, words) => {
   const core = fakeCluster().on('sync.status', () => fakeStatus(status));
   renderPart(

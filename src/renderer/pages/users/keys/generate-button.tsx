@@ -9,7 +9,7 @@ export function GenerateButton({ holder }: { holder: KeyHolder }) {
   const guard = useWriteGuard();
   const full = holder.accessKeyIds.length >= 2;
   const reason = full
-    ? 'Both slots are taken, which is the most the gateway allows. Rotate a key, or revoke one first.'
+    ? 'Both slots are taken, which is the most the gateway allows. Rotate a key, or revoke one first. (KEY_LIMIT_REACHED)'
     : guard.allowed || guard.unlockable
       ? null
       : guard.reason;

@@ -1,18 +1,13 @@
 import { Button, Modal } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCluster } from '../../app/cluster-context.tsx';
+import { useRef } from 'react';
 import { openDialog } from '../../stores/dialogs.ts';
 import { ErrorPanel } from '../error-panel.tsx';
-import { type KeyPair, NewPair } from './new-pair.tsx';
+import { NewPair } from './new-pair.tsx';
 import classes from './operation.module.css';
 import { useKeptFocus } from './use-kept-focus.ts';
+import { type MadePair, useRevealedPair } from './use-revealed-pair.ts';
 import type { Recheck } from './use-write.ts';
-
-/** A key pair that was made although its answer was lost. */
-export type MadePair = NonNullable<Recheck['madePair']>;
 
 /**
  * Offers the secret of a pair that a later reading found: nobody has seen it yet. It is fetched when
@@ -20,24 +15,9 @@ export type MadePair = NonNullable<Recheck['madePair']>;
  */
 function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void }) {
   const { pair, owner, onClose } = props;
-  const call = useConsole();
-  const { id: connectionId } = useCluster();
-  const [revealed, setRevealed] = useState<KeyPair | null>(null);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { revealed, running, error, reveal } = useRevealedPair();
   const content = useRef<HTMLDivElement>(null);
   useKeptFocus(content);
-  const reveal = async () => {
-    setRunning(true);
-    setError(null);
-    try {
-      setRevealed(await call('keys.reveal', { connectionId, ...pair }));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
   return (
     <Modal
       opened
@@ -52,7 +32,7 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
     >
       <div ref={content} className={classes.body}>
         {revealed ? (
-          <NewPair pair={revealed} owner={owner} onStored={onClose} />
+          <NewPair pair={revealed} holder={pair} owner={owner} onStored={onClose} />
         ) : (
           <>
             <div>
@@ -73,7 +53,7 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
               <Button
                 leftSection={<IconKey size={15} />}
                 loading={running}
-                onClick={() => void reveal()}
+                onClick={() => void reveal(pair)}
                 data-autofocus
               >
                 Reveal the pair

@@ -36,7 +36,12 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
         />
       }
       renderValue={({ key, name: created }) => (
-        <NewPair pair={key} owner={`${created} of ${owner.email}`} onStored={onClose} />
+        <NewPair
+          pair={key}
+          holder={{ userId: owner.userId, accountName: created }}
+          owner={`${created} of ${owner.email}`}
+          onStored={onClose}
+        />
       )}
     />
   );

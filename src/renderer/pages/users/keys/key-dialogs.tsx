@@ -17,7 +17,14 @@ function GenerateDialog({ holder, onClose }: HolderDialogProps) {
       operation="keys.generate"
       input={holderInput(holder)}
       onClose={onClose}
-      renderValue={(pair) => <NewPair pair={pair} owner={holderName(holder)} onStored={onClose} />}
+      renderValue={(pair) => (
+        <NewPair
+          pair={pair}
+          holder={holderInput(holder)}
+          owner={holderName(holder)}
+          onStored={onClose}
+        />
+      )}
     />
   );
 }
@@ -102,6 +109,7 @@ function RotateDialog(props: HolderDialogProps & { accessKeyId: string }) {
       renderValue={({ oldAccessKeyIds, ...pair }) => (
         <NewPair
           pair={pair}
+          holder={holderInput(holder)}
           owner={holderName(holder)}
           onStored={() => {
             onClose();

@@ -38,8 +38,8 @@ function CreateUserDialog({ onClose }: { onClose(): void }) {
           data-autofocus
         />
       }
-      renderValue={({ key, email: created }) => (
-        <NewPair pair={key} owner={created} onStored={onClose} />
+      renderValue={({ key, userId, email: created }) => (
+        <NewPair pair={key} holder={{ userId }} owner={created} onStored={onClose} />
       )}
       renderRefusal={(error) => <ExistingUser error={error} onLeave={onClose} />}
     />

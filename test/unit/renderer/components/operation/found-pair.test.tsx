@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeEntry, fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { NewPair } from '../../../../../src/renderer/components/operation/new-pair.tsx';
 import { OperationDialog } from '../../../../../src/renderer/components/operation/operation-dialog.tsx';
 import { renderConsole } from '../../render-console.tsx';
 import { openOne, renderDialogs } from './render-operation.tsx';
@@ -77,4 +78,30 @@ test('the journal offers it too, where an entry is read again; a failure can be 
   expect(within(dialog).getByRole('button', { name: 'Reveal the pair' })).toBeEnabled();
   await user.click(within(dialog).getByRole('button', { name: 'Later' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('a pair that came without its secret is revealed in the dialog that made it', async () => {
+  let asked = 0;
+  const core = lostAnswer().on('keys.reveal', ({ accessKeyId }) => {
+    asked += 1;
+    if (asked > 1) return { accessKeyId, secretAccessKey: 'not-a-real-secret' };
+    throw new AppError({ code: 'TIMED_OUT', message: 'No answer came.', hint: 'Try again.' });
+  });
+  renderDialogs(core);
+  const pair = { accessKeyId: 'AKIDLOST', secretAccessKey: null };
+  const holder = { userId, accountName: 'backup' };
+  const dialog = await openOne((close) => (
+    <div role="dialog">
+      <NewPair pair={pair} holder={holder} owner="backup of ada" onStored={close} />
+    </div>
+  ));
+  const user = userEvent.setup();
+  await user.click(within(dialog).getByRole('button', { name: 'Reveal the pair' }));
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('No answer came.');
+  await user.click(within(dialog).getByRole('button', { name: 'Reveal the pair' }));
+  await user.click(await within(dialog).findByRole('button', { name: /Show secret/ }));
+  expect(within(dialog).getByText('not-a-real-secret')).toBeVisible();
+  expect(core.inputsOf('keys.reveal')[1]).toMatchObject({ ...holder, accessKeyId: 'AKIDLOST' });
+  await user.click(within(dialog).getByRole('button', { name: 'I have stored it' }));
+  expect(document.body).not.toHaveTextContent('not-a-real-secret');
 });

@@ -87,7 +87,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
     onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
     onAnswer: (connectionId) => sync.noteAnswer(connectionId),
-    record: (entry) => journal.note(entry),
+    record: (entry, act) => journal.note(entry, act),
   });
   const { clusters, secrets } = connections;
   const sync = new SyncService({

@@ -3,6 +3,8 @@ export const fieldNames = {
   email: { label: 'E-mail' },
   state: { label: 'State' },
   writing: { label: 'Writing' },
+  environment: { label: 'Environment' },
+  readOnly: { label: 'Read-only' },
   secret: { label: 'Secret key' },
   buckets: { label: 'Buckets' },
   keys: { label: 'Access keys' },

@@ -11,6 +11,7 @@ import type { ConnectionStore } from './connection-store.ts';
 import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { Credentials } from './credentials.ts';
 import { type DemoHost, demoConnectionId } from './demo-host.ts';
+import { guardEntry } from './guard-entries.ts';
 import { lockHandlers } from './lock-handlers.ts';
 import type { OpenClusters } from './open-clusters.ts';
 import { clearConnectionFiles } from './remove-connection.ts';
@@ -34,8 +35,8 @@ export interface ConnectionsHandlersOptions {
   events: EventBus;
   /** Told that a connection's gateway answered. */
   onAnswer(connectionId: string): Promise<void>;
-  /** Puts on record who unlocked or locked a production cluster. */
-  record(entry: JournalIntent): Promise<void>;
+  /** Puts on record who unlocked or locked a production cluster, or changed guards, around the act itself. */
+  record(entry: JournalIntent, act?: () => Promise<void>): Promise<void>;
 }
 
 /** Handlers of `connections.*`. */
@@ -67,11 +68,17 @@ export function connectionsHandlers(
       const before = input.id === undefined ? undefined : store.find(input.id);
       const otherGateway = before !== undefined && meansAnotherGateway(before, input);
       if (otherGateway) await makeWay(tasks, before, 'gateway');
-      const id = await saveConnection(store, credentials, input);
+      const guards = before ? guardEntry(before, input) : null;
+      let id = '';
+      const save = async (): Promise<void> => {
+        id = await saveConnection(store, credentials, input);
+      };
+      await (guards ? options.record(guards, save) : save());
       if (otherGateway) clusters.retireGateway(id);
       await endWork(demoConnectionId);
       await demo.stop();
       changed();
+      if (guards) events.emit('data.changed', { connectionId: id, topics: ['journal'] });
       return views.get(id);
     },
     'connections.test': async ({ id }, { signal }) => {

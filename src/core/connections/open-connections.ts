@@ -42,8 +42,8 @@ export interface ConnectionsOptions {
   onSnapshotSetAside(connectionId: string): void;
   /** Told that a connection's gateway answered. */
   onAnswer(connectionId: string): Promise<void>;
-  /** Puts on record who unlocked or locked a production cluster. */
-  record(entry: JournalIntent): Promise<void>;
+  /** Puts on record who unlocked or locked a production cluster, or changed guards, around the act itself. */
+  record(entry: JournalIntent, act?: () => Promise<void>): Promise<void>;
 }
 
 /** The connections of a console and all that hangs on them. */

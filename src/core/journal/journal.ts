@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../archive/archive.ts';
 import type { RowStep } from '../archive/queries/bulk.ts';
 import type { JournalBody, JournalPair, JournalQuery } from '../archive/queries/journal.ts';
@@ -88,11 +88,21 @@ export class Journal implements JournalPort {
     });
   }
 
-  /** Puts on record what the console did by itself: nothing is sent for it that could fail later. */
-  async note(intent: JournalIntent): Promise<void> {
+  /**
+   * Puts on record what the console does by itself: nothing is sent for it.
+   * @param act does it once the intent is on record; where it rejects, so does this
+   */
+  async note(intent: JournalIntent, act?: () => Promise<void>): Promise<void> {
     const journalId = await this.open(intent);
-    const outcome = { result: 'done', requestId: null, error: null } as const;
-    await this.close(intent.connectionId, journalId, outcome);
+    const close = (result: 'done' | 'refused', error: AppErrorData | null): Promise<void> =>
+      this.close(intent.connectionId, journalId, { result, requestId: null, error });
+    try {
+      await act?.();
+    } catch (thrown) {
+      await close('refused', toAppError(thrown).toData());
+      throw thrown;
+    }
+    await close('done', null);
   }
 
   async intent(connectionId: string, journalId: string): Promise<JournalIntent> {

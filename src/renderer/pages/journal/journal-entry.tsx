@@ -27,6 +27,7 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'keys.reveal',
   'connections.unlock',
   'connections.lock',
+  'connections.save',
   'usage.removeObjects',
   'usage.acceptGaps',
   'usage.withdrawGaps',

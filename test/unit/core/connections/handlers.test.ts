@@ -166,6 +166,32 @@ describe('connections.*', () => {
     expect((await subject.call('journal.list', { connectionId: lab })).total).toBe(0);
   });
 
+  it('puts on record who changed what guards a cluster, and what of it failed', async () => {
+    const { id } = await subject.call('connections.save', { ...entered, readOnly: true });
+    await subject.call('connections.save', { ...entered, name: 'Rack 13' });
+    const { secretKey: _secret, ...fields } = { ...entered, id };
+    await subject.call('connections.save', { ...fields, readOnly: true }); // both stay
+    await subject.call('connections.save', { ...fields, environment: 'lab' });
+    const taken = { ...fields, name: 'Rack 13', environment: 'staging' } as const;
+    await expect(subject.call('connections.save', taken)).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    const { rows } = await subject.call('journal.list', { connectionId: id });
+    expect(rows).toMatchObject([
+      { after: { environment: 'staging' }, result: 'refused', error: { code: 'ALREADY_EXISTS' } },
+      {
+        operation: 'connections.save',
+        title: 'Change guards of connection',
+        target: { kind: 'connection', id, name: entered.name },
+        before: { environment: 'production', readOnly: 'yes' },
+        after: { environment: 'lab', readOnly: 'no' },
+        result: 'done',
+      },
+    ]);
+    const [connection] = await subject.call('connections.list', {});
+    expect(connection).toMatchObject({ environment: 'lab', readOnly: false });
+  });
+
   it('removes the snapshot and the secret, and keeps the archive', async () => {
     const { id } = await subject.call('connections.save', entered);
     await subject.call('users.list', { connectionId: id });

@@ -1,9 +1,3 @@
-/** One cell with where it stands: lines and columns count from 1. */
-export interface CsvCell {
-  text: string;
-  column: number;
-}
-
 /** One record of a table. */
 export interface CsvRecord {
   /** Line of its first cell. */
@@ -14,6 +8,8 @@ export interface CsvRecord {
 /** A table that can't be read. */
 export interface CsvError {
   line: number;
+  /** Which cell of the line, counted from 1. */
+  column: number;
   message: string;
 }
 
@@ -38,7 +34,8 @@ export function parseCsv(text: string): CsvRecord[] | CsvError {
     const record: CsvRecord = { line, cells: [] };
     for (;;) {
       const cell = readCell(content, position, separator);
-      if (cell === null) return { line, message: 'A quoted cell is not closed.' };
+      const column = record.cells.length + 1;
+      if (cell === null) return { line, column, message: 'A quoted cell is not closed.' };
       record.cells.push(cell.text);
       line += cell.lines;
       position = cell.end;
@@ -46,7 +43,8 @@ export function parseCsv(text: string): CsvRecord[] | CsvError {
       position += 1;
     }
     if (position < content.length && !/[\r\n]/.test(content[position] ?? '')) {
-      return { line, message: 'A quoted cell goes on after its closing quote.' };
+      const column = record.cells.length;
+      return { line, column, message: 'A quoted cell goes on after its closing quote.' };
     }
     if (content.startsWith('\r\n', position)) position += 2;
     else position += 1;

@@ -36,7 +36,8 @@ interface Head {
 export async function parseTable(text: string, look: LookUp): Promise<ParsedTable> {
   const records = parseCsv(text);
   if (!Array.isArray(records)) {
-    const error = { line: records.line, column: '', message: records.message };
+    const { line, column, message } = records;
+    const error = { line, column: `cell ${column}`, message };
     return { columns: [], lines: 0, entries: [], errors: [error] };
   }
   const [first, ...body] = records;
@@ -46,7 +47,8 @@ export async function parseTable(text: string, look: LookUp): Promise<ParsedTabl
   if (head === null) return { columns, lines: body.length, entries: [], errors };
   const lines = body.map(({ line, cells }) => {
     if (cells.length > head.columns.length) {
-      errors.push({ line, column: '', message: `The line has more cells than the head.` });
+      const column = `cell ${head.columns.length + 1}`;
+      errors.push({ line, column, message: 'The line has more cells than the head.' });
     }
     const named = head.columns.flatMap((column, index) =>
       column === null ? [] : [[column, cells[index] ?? ''] as const],

@@ -47,6 +47,8 @@ describe('a table', () => {
       { line: 1, column: 'colour', message: 'There is no column of this name.' },
     ]);
     const { userId, email } = (await firstUsers())[0] ?? { userId: '', email: '' };
+    const long = await bench.call('bulk.parse', { text: `email,state\n${email},enabled,,\n` });
+    expect(long.errors).toMatchObject([{ line: 2, column: 'cell 3' }]);
     const second = await bench.call('bulk.parse', {
       text: `id,quota_gb,ops_get,state\n${userId},1.5,-3,off\nffff,1\n${userId},1\n,2\n`,
     });

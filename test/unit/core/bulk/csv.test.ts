@@ -21,9 +21,13 @@ describe('a table', () => {
     ]);
   });
 
-  it('with an open or continued quote is told with its line', () => {
-    expect(parseCsv('email\n"a@b\n')).toEqual({ line: 2, message: 'A quoted cell is not closed.' });
-    expect(parseCsv('email\n"a"b\n')).toMatchObject({ line: 2 });
+  it('with an open or continued quote is told with its line and column', () => {
+    expect(parseCsv('email,state\nc@d,"a@b\n')).toEqual({
+      line: 2,
+      column: 2,
+      message: 'A quoted cell is not closed.',
+    });
+    expect(parseCsv('email\n"a"b\n')).toMatchObject({ line: 2, column: 1 });
   });
 
   it('of any cells comes back as it was written', () => {

@@ -8,7 +8,7 @@ export function archiveDamaged(
 ): AppError {
   const way = newestBackup
     ? `Restore the backup ${newestBackup}, or open the archive read-only and export what can be read.`
-    : 'No backup exists yet: open the archive read-only, export what can be read, and copy the file before anything else.';
+    : 'No backup exists yet: open the archive read-only and export what can be read. To collect again, close the console and move the file to a safe place: a new archive begins, and what still lies on the gateway is collected anew.';
   return new AppError({
     code: 'ARCHIVE_DAMAGED',
     message: `The archive ${path} is damaged: ${finding}.`,

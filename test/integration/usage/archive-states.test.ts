@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -134,6 +134,19 @@ it('deletes nothing with a damaged file, reads what can be read, and is whole ag
   });
   const again = await console_.call('usage.report', { connectionId, ...period, groupBy: 'user' });
   expect(again.totals).toEqual(whole.totals);
+});
+
+it('without a backup says how to go on, and so it goes: the file is moved away, a new one begins', async () => {
+  await whileClosed(() => damage(path));
+  const { error } = await console_.call('archive.status', { connectionId });
+  expect(error?.hint).toContain('move the file to a safe place: a new archive begins');
+  await expect(collect()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+  await whileClosed(() => renameSync(path, `${path}.kept`));
+  expect(await collect()).toMatchObject({ collected: 60, failed: 0 });
+  expect(await console_.call('archive.status', { connectionId })).toMatchObject({
+    state: 'sound',
+    objects: 60,
+  });
 });
 
 /** Writes over a piece of the counters' table: the file opens, and its check fails. */

@@ -32,7 +32,7 @@ import { useSync } from './use-sync.ts';
 import { type Verb, type VerbTarget, verbs } from './verbs.ts';
 
 const found = 6;
-const [store] = createSpotlight();
+const [store, palette] = createSpotlight();
 
 /** Ctrl K: pages, clusters, users and buckets by any part of their name, and verbs. */
 export function CommandPalette(props: {
@@ -47,13 +47,14 @@ export function CommandPalette(props: {
     ...useClusterActions(props.connections, props.current),
   ];
   useFirstSelected(groups);
+  usePaletteShortcut();
   return (
     <Spotlight
       store={store}
       actions={groups}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K']}
+      shortcut={null}
       nothingFound="Nothing of that name"
       highlightQuery
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
@@ -69,6 +70,21 @@ export function CommandPalette(props: {
       }}
     />
   );
+}
+
+/** Ctrl or ⌘ K, from within a field too, but not over a dialog that waits for an answer. */
+function usePaletteShortcut(): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      const command = event.ctrlKey || event.metaKey;
+      if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      const inDialog = document.querySelector('[aria-modal="true"]') !== null;
+      if (store.getState().opened || !inDialog) palette.toggle();
+    };
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
 }
 
 /**

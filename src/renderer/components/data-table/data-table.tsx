@@ -15,6 +15,9 @@ import { type TableKeyboardActions, useTableKeyboard } from './use-table-keyboar
 /** Row heights by density, in pixels. */
 export const rowHeights = { compact: 32, comfortable: 40 } as const;
 
+/** Height of the sticky heading, in pixels. */
+const headerHeight = 32;
+
 /** What a list is drawn from. */
 export interface DataTableProps<Row> extends TableKeyboardActions {
   /** Accessible name: `Users`. */
@@ -58,7 +61,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 16,
-    scrollPaddingStart: height,
+    // The heading stands before the first row and stays in sight: rows end that much further down.
+    scrollPaddingEnd: headerHeight,
   });
   const items = virtualizer.getVirtualItems();
   const first = virtualizer.range?.startIndex ?? 0;
@@ -67,6 +71,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
+  useEffect(() => {
+    if (openId !== null && total > 0) virtualizer.scrollToIndex(active);
+  }, [openId, active, total, virtualizer]);
   useTableKeyboard(props, { scroller, virtualizer, total, height });
 
   const rowDomId = (index: number) => `${tableId}-${index}`;

@@ -37,6 +37,8 @@ export function useTableKeyboard(
   const moveTo = (index: number, event: KeyboardEvent) => {
     const next = Math.max(0, Math.min(total - 1, index));
     event.preventDefault();
+    // So that it can be seen where the keyboard is.
+    if (event.target === document.body) scroller.current?.focus({ preventScroll: true });
     virtualizer.scrollToIndex(next);
     if (event.shiftKey && target.onSelect) target.onSelect(next, 'range');
     target.onActive(next);

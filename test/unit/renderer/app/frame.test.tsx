@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
@@ -36,6 +36,19 @@ test('goes to pages by G and a letter, but not while one types', async () => {
   await userEvent.click(await screen.findByRole('textbox', { name: 'Search bucket or owner' }));
   await userEvent.keyboard('gu');
   expect(view.address()).toContain('/c/rack-7/buckets');
+});
+
+test('opens the palette by Ctrl K, from a search field too, but over no dialog', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/users');
+  await userEvent.click(await screen.findByRole('textbox', { name: 'Search e-mail or user id' }));
+  await userEvent.keyboard('{Control>}k{/Control}');
+  expect(await screen.findByRole('textbox', { name: 'Search everything' })).toHaveFocus();
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await waitFor(() => expect(screen.queryByLabelText('Search everything')).toBeNull());
+  await userEvent.keyboard('{Escape}?');
+  await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  expect(screen.queryByLabelText('Search everything')).toBeNull();
 });
 
 test('lists the shortcuts on ?', async () => {

@@ -86,6 +86,31 @@ test('goes on from the row that the address opened', async () => {
   await waitFor(() => expect(view.address()).toBe(`${users}?open=0000000000000006`));
 });
 
+/** Heights as `setup.ts` and the table have them, in pixels. */
+const [sight, heading, rowHeight] = [320, 32, 32];
+
+test('keeps the row that the keyboard is on in sight, under the heading and above the end', async () => {
+  renderConsole(fakeCluster(), users);
+  await rowOf(firstUser);
+  const grid = screen.getByRole('grid');
+  const rowInSight = (index: number) => {
+    const top = heading + index * rowHeight - grid.scrollTop;
+    return top >= heading && top + rowHeight <= sight;
+  };
+  await userEvent.keyboard('{ArrowDown>12/}');
+  expect(grid).toHaveFocus();
+  await waitFor(() => expect([grid.scrollTop > 0, rowInSight(12)]).toEqual([true, true]));
+  await userEvent.keyboard('{ArrowUp>9/}');
+  await waitFor(() => expect(rowInSight(3)).toBe(true));
+});
+
+test('scrolls to the row that the address opened', async () => {
+  renderConsole(fakeCluster(), `${users}?open=0000000000000028`);
+  await screen.findByText('0000000000000028KEY1');
+  const grid = screen.getByRole('grid');
+  await waitFor(() => expect(grid.scrollTop).toBeGreaterThanOrEqual(41 * rowHeight + 32 - sight));
+});
+
 test('chooses rows by Space, ranges by Shift, also past what is on screen', async () => {
   const core = fakeCluster();
   renderConsole(core, users);

@@ -25,6 +25,12 @@ const cases: [file: string, line: string, allowed: boolean][] = [
   ['src/main/ipc-transport.ts', "import { ipcMain } from 'electron';", true],
   ['src/web/a.ts', "import { x } from '../main/window.ts';", false],
   ['src/web/b.ts', "import { x } from 'electron';", false],
+  ['src/web/c.ts', "import { x } from '../collect/options.ts';", false],
+  ['src/main/d.ts', "import { x } from '../collect/options.ts';", false],
+  ['src/core/users/g.ts', "import { x } from '../../collect/options.ts';", false],
+  ['src/collect/a.ts', "import { x } from '../main/window.ts';", false],
+  ['src/collect/b.ts', "import { x } from '../web/options.ts';", false],
+  ['src/collect/c.ts', "import { x } from '#core/create-core.ts';", true],
   ['src/preload/a.ts', "import { x } from '#core/events.ts';", false],
   ['src/renderer/a.ts', "import { x } from '#core/events.ts';", false],
   ['src/renderer/b.ts', "import { x } from '../preload/index.ts';", false],
@@ -32,6 +38,8 @@ const cases: [file: string, line: string, allowed: boolean][] = [
   ['src/renderer/d.ts', "import { x } from '#shared/contract/index.ts';", true],
   ['src/simulator/a.ts', "import { x } from '#core/gateway/gateway.ts';", false],
   ['src/simulator/b.ts', "import { x } from '@smithy/signature-v4';", false],
+  ['src/simulator/d.ts', "import { x } from '../web/options.ts';", false],
+  ['src/simulator/e.ts', "import { x } from '#shared/errors.ts';", false],
   ['src/simulator/c.ts', "import { x } from '#shared/wire/users.ts';", true],
 ];
 

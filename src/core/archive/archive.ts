@@ -52,6 +52,12 @@ export class Archive {
     return this.#check;
   }
 
+  /** Whether its file is known to be damaged: what is read from it may not be all. */
+  get isDamaged(): boolean {
+    // Only a damaged one is opened for reading alone.
+    return this.readOnly || this.#check.state === 'damaged';
+  }
+
   /** Asks. */
   read<Name extends keyof ArchiveReaders & string>(
     method: Name,

@@ -16,7 +16,7 @@ import {
 /** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;
 
-type Reader = Pick<Archive, 'read'>;
+type Reader = Pick<Archive, 'read' | 'isDamaged'>;
 type Usage = Map<string, Quantities[]>;
 
 const hour = 3_600_000;
@@ -122,7 +122,8 @@ async function addStorage(
 async function coverageOfArchive(archive: Reader, period: HourPeriod) {
   const listing = await archive.read('lastListedAt', undefined as never);
   const now = Math.floor((listing ?? 0) / 1000);
-  return summariseCoverage(await archive.read('readCoverage', { ...period, now }));
+  const answer = await archive.read('readCoverage', { ...period, now });
+  return summariseCoverage(answer, archive.isDamaged);
 }
 
 function sampleReasons(

@@ -41,7 +41,7 @@ export function coverageHandlers(
         from: hourToIso(period.fromHour),
         to: hourToIso(period.toHour),
         services: answer.services,
-        summary: summariseCoverage(answer),
+        summary: summariseCoverage(answer, archive.isDamaged),
         gaps: listGaps(answer.services, period).slice(0, 1000),
       };
     },

@@ -14,8 +14,11 @@ type Counts = Record<CoverageState, number>;
 
 const number = (value: number): string => value.toLocaleString('en-US');
 
-/** Adds up coverage and says in words what it comes to. Nothing but `final` may be called final. */
-export function summariseCoverage(answer: CoverageAnswer): CoverageSummary {
+/**
+ * Adds up coverage and says in words what it comes to. Nothing but `final` may be called final.
+ * @param damaged whether the archive is known to be: then nothing is final, however whole it looks
+ */
+export function summariseCoverage(answer: CoverageAnswer, damaged = false): CoverageSummary {
   const { services, listedAt, accepted } = answer;
   const counts: Counts = {
     collected: 0,
@@ -33,11 +36,11 @@ export function summariseCoverage(answer: CoverageAnswer): CoverageSummary {
   const expected = covered + counts.waiting + counts.open + counts.missing + counts.silent;
   const before = hoursBeforeArchive(services);
   const gaps = counts.missing + counts.waiting + counts.duplicate + counts.conflicting + before;
-  const state = expected === 0 ? 'empty' : gaps > 0 ? 'gaps' : counts.open > 0 ? 'open' : 'final';
+  const state = stateOf({ expected, gaps, open: counts.open, damaged });
   return {
     state,
     final: state === 'final',
-    words: inWords(state, counts, { expected, covered, before }, acceptedWords(accepted)),
+    words: inWords(state, counts, { expected, covered, before, damaged }, acceptedWords(accepted)),
     services: services.length,
     expectedHours: expected,
     coveredHours: covered,
@@ -51,6 +54,18 @@ export function summariseCoverage(answer: CoverageAnswer): CoverageSummary {
     listedAt: listedAt === null ? null : millisecondsToIso(listedAt),
     accepted: accepted.map(toWireAccepted),
   };
+}
+
+function stateOf(found: {
+  expected: number;
+  gaps: number;
+  open: number;
+  damaged: boolean;
+}): CoverageSummary['state'] {
+  if (found.damaged) return 'gaps';
+  if (found.expected === 0) return 'empty';
+  if (found.gaps > 0) return 'gaps';
+  return found.open > 0 ? 'open' : 'final';
 }
 
 /**
@@ -69,10 +84,10 @@ function hoursBeforeArchive(services: readonly ServiceCoverage[]): number {
 function inWords(
   state: CoverageSummary['state'],
   counts: Counts,
-  hours: { expected: number; covered: number; before: number },
+  found: { expected: number; covered: number; before: number; damaged: boolean },
   silence: string,
 ): string {
-  const { expected, covered, before } = hours;
+  const { expected, covered, before } = found;
   if (state === 'empty') return 'No statistics were collected for this period.';
   if (state === 'final') {
     return silence === ''
@@ -93,7 +108,8 @@ function inWords(
   const short =
     parts.length > 0 ? [`of ${number(expected)} service hours ${parts.join(', ')}`] : [];
   const silent = silence === '' ? [] : [silence];
-  return `Not complete: ${[...late, ...short, ...silent].join('; ')}.`;
+  const damage = found.damaged ? ['the archive is damaged and may hold more than can be read'] : [];
+  return `Not complete: ${[...damage, ...late, ...short, ...silent].join('; ')}.`;
 }
 
 /** `3 accepted as silent by ada on 2026-11-21 and 2 by bo on 2026-11-22`; empty where nothing is. */

@@ -20,7 +20,7 @@ export type Report = CallOutput<'usage.report'>;
 export type ReportRow = Report['rows'][number];
 
 type ContractFilter = ReportInput['filter'];
-type ArchiveReader = Pick<Archive, 'read'>;
+type ArchiveReader = Pick<Archive, 'read' | 'isDamaged'>;
 
 /** The filter of a call in the archive's form. */
 export function readFilter(filter: ContractFilter = {}): UsageFilter {
@@ -42,7 +42,7 @@ export function toWireCounters(counters: UsageCounters): Record<keyof UsageCount
 
 /** How complete the archive is over some hours, now. */
 export async function readCoverageSummary(archive: ArchiveReader, period: HourPeriod) {
-  return summariseCoverage(await readCoverageNow(archive, period));
+  return summariseCoverage(await readCoverageNow(archive, period), archive.isDamaged);
 }
 
 function readCoverageNow(archive: ArchiveReader, period: HourPeriod) {
@@ -181,7 +181,7 @@ export async function makeSeries(
     step,
     points,
     missing: listMissing(coverage, period),
-    coverage: summariseCoverage(coverage),
+    coverage: summariseCoverage(coverage, archive.isDamaged),
   };
 }
 

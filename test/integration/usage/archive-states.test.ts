@@ -107,6 +107,11 @@ it('says that its file is of a newer console, touches nothing, and opens the old
 it('deletes nothing with a damaged file, reads what can be read, and is whole again from its backup', async () => {
   const backup = await console_.call('archive.backup', { connectionId });
   const whole = await console_.call('usage.report', { connectionId, ...period, groupBy: 'user' });
+  // Its five services have all of these hours.
+  const evening = { from: '2026-10-19T19:00:00Z', to: '2026-10-19T23:00:00Z' };
+  expect(
+    await console_.call('usage.report', { connectionId, ...evening, groupBy: 'day' }),
+  ).toMatchObject({ coverage: { final: true } });
   await whileClosed(() => damage(path));
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({
     state: 'damaged',
@@ -121,6 +126,13 @@ it('deletes nothing with a damaged file, reads what can be read, and is whole ag
     state: 'damaged',
     readOnly: true,
   });
+  const salvaged = await console_.call('usage.report', {
+    connectionId,
+    ...evening,
+    groupBy: 'day',
+  });
+  expect(salvaged.coverage).toMatchObject({ final: false, missingHours: 0, openHours: 0 });
+  expect(salvaged.coverage.words).toContain('the archive is damaged');
   const { taskId } = await console_.call('usage.collect', { connectionId, removeCollected: true });
   expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'failed' });
   expect(simulator.log.entries.filter(({ method }) => method === 'DELETE')).toEqual([]);

@@ -84,6 +84,15 @@ describe('summariseCoverage', () => {
     );
   });
 
+  it('calls nothing final that is read from a damaged archive', () => {
+    const services = [{ serviceId: '801', hours: ['collected' as const] }];
+    const summary = summariseCoverage({ services, listedAt: null, accepted: [] }, true);
+    expect(summary).toMatchObject({ state: 'gaps', final: false });
+    expect(summary.words).toBe(
+      'Not complete: the archive is damaged and may hold more than can be read.',
+    );
+  });
+
   it('says that nothing was collected', () => {
     expect(summarise()).toMatchObject({ state: 'empty', final: false });
     expect(summarise(['idle'])).toMatchObject({ state: 'empty', final: false });

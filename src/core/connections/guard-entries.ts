@@ -16,7 +16,7 @@ export function guardEntry(before: StoredConnection, after: Guards): JournalInte
     connectionName: name,
     endpoint,
     operation: 'connections.save',
-    title: 'Change guards of connection',
+    title: 'Change guards',
     target: { kind: 'connection', id, name },
     before: guardFields(before),
     after: guardFields(after),

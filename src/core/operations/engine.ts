@@ -15,7 +15,14 @@ import type { BulkRowReference, JournalOutcome, JournalPort } from './journal-po
 import { liveReader } from './live-reader.ts';
 import { type ManagementRequest, requestUrl } from './management-request.ts';
 import type { OperationMemory } from './memory.ts';
-import type { Caller, Described, Operation, OperationInput, OperationName } from './operation.ts';
+import {
+  type Caller,
+  type Described,
+  isDestructive,
+  type Operation,
+  type OperationInput,
+  type OperationName,
+} from './operation.ts';
 import { asOffline } from './outcome.ts';
 import { plainInput } from './parse-input.ts';
 import { perform } from './perform.ts';
@@ -118,7 +125,7 @@ export class OperationEngine {
     const refusal = operation.refusal?.(input, before, atWork.caller);
     if (refusal) throw refusal;
     if (!options.confirmed) {
-      const asked = nameToType(connection, operation.destructive, described.target.name);
+      const asked = nameToType(connection, isDestructive(operation, input), described.target.name);
       assertTyped(asked, input.typedName);
     }
     return this.#write(operation, input, before, described, atWork, options);

@@ -92,6 +92,8 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** The verb on the button: `Disable user`. */
   title: string;
   destructive: boolean;
+  /** Whether it destroys, where that depends on the input; left out: `destructive` says it. */
+  destroys?(input: OperationInput<Name>): boolean;
   /** Whether sending it twice would make two things: it is never sent again, only looked for. */
   creates: boolean;
   /** What is stale after it, as in the event `data.changed`. */
@@ -107,7 +109,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
   /** What hangs on it: of a user's keys and accounts only those that the input is about. */
-  impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact>;
+  impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact | null>;
   /** What `read` sends, or with `verify` what reading back sends. */
   readings(
     input: OperationInput<Name>,
@@ -147,4 +149,12 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   inverse(input: OperationInput<Name>, before: Fields): OperationCall | null;
   /** Says a refusal of the gateway in the operation's own terms. */
   explain?(error: AppError, input: OperationInput<Name>, state: State): AppError;
+}
+
+/** Whether an operation with this input takes something away that cannot be brought back at once. */
+export function isDestructive<Name extends OperationName>(
+  { destructive, destroys }: Pick<Operation<Name, unknown, unknown>, 'destructive' | 'destroys'>,
+  input: OperationInput<Name>,
+): boolean {
+  return destroys?.(input) ?? destructive;
 }

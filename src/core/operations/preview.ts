@@ -6,7 +6,12 @@ import { fieldChanges } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isLocked, nameToType } from './guard.ts';
 import { type ManagementRequest, requestUrl, s3CurlLine } from './management-request.ts';
-import type { Operation, OperationInput, OperationName } from './operation.ts';
+import {
+  isDestructive,
+  type Operation,
+  type OperationInput,
+  type OperationName,
+} from './operation.ts';
 
 /** What an operation would do. */
 export type OperationPreview = z.output<typeof operationPreview>;
@@ -28,6 +33,7 @@ export async function previewOperation<Name extends OperationName>(
   const refusal = operation.refusal?.(input, state, caller);
   if (refusal) throw refusal;
   const unchanged = isUnchanged(described);
+  const destructive = isDestructive(operation, input);
   const writes = unchanged ? [] : operation.requests(input, state);
   const readings = (purpose: 'read' | 'verify') => operation.readings(input, state, purpose);
   const planned = (purpose: PlannedRequest['purpose'], requests: ManagementRequest[]) =>
@@ -53,9 +59,9 @@ export async function previewOperation<Name extends OperationName>(
         ? []
         : operation.adminCommands(input, state).map((command) => adminCommandLine(command)),
     },
-    destructive: operation.destructive,
+    destructive,
     impact: (await operation.impact?.(input, state, reader)) ?? null,
-    needsTypedName: nameToType(connection, operation.destructive, described.target.name),
+    needsTypedName: nameToType(connection, destructive, described.target.name),
     locked: isLocked(connection),
     warnings: operation.warnings?.(input, state) ?? [],
     fingerprint: fingerprint(described),

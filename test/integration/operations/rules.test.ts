@@ -229,33 +229,6 @@ describe('keys', () => {
     const again = { journalId: rows[0]?.journalId ?? '' };
     expect((await bench.failure('operations.recheck', again)).code).toBe('INPUT_INVALID');
   });
-
-  it('of an account that is removed are those of this account alone', async () => {
-    const { userId } = await newUser('accounts@example.com');
-    for (const accountName of ['one', 'two']) {
-      await bench.call('accounts.create', { userId, accountName });
-    }
-    await bench.call('keys.generate', { userId, accountName: 'two' });
-    const keysOf = async (accountName: string): Promise<unknown> => {
-      const input = { userId, accountName };
-      const { impact } = await bench.call('operations.preview', {
-        operation: 'accounts.remove',
-        input,
-      });
-      return impact?.keys;
-    };
-    expect([await keysOf('one'), await keysOf('two')]).toEqual([1, 2]);
-  });
-
-  it('of one user, revoked together, touch its buckets once', async () => {
-    const { userId, accessKeyId } = await newUser('both@example.com');
-    const second = await bench.call('keys.generate', { userId });
-    bucket('both', 7n, userId);
-    await bench.refresh();
-    const keys = [accessKeyId, second.accessKeyId].map((id) => ({ userId, accessKeyId: id }));
-    const run = await bench.call('bulk.preview', { source: { from: 'keys', keys } });
-    expect(run.impact).toEqual({ buckets: 1, bytes: 7, keys: 2 });
-  });
 });
 
 describe('buckets', () => {

@@ -233,10 +233,14 @@ function verifyJournal(
     problems.push({
       kind: 'truncated',
       sequence: last + 1,
-      detail: `${most - last} entries at the end are missing.`,
+      detail: `${entriesAre(most - last)} missing at the end.`,
     });
   }
   return { entries, head: entries === 0 ? null : previous, problems };
+}
+
+function entriesAre(count: number): string {
+  return count === 1 ? 'One entry is' : `${count} entries are`;
 }
 
 function checkEntry(
@@ -247,7 +251,7 @@ function checkEntry(
   const body = String(row.body);
   if (sequence !== last + 1) {
     const missing = sequence - last - 1;
-    return { kind: 'missing', sequence: last + 1, detail: `${missing} entries are missing here.` };
+    return { kind: 'missing', sequence: last + 1, detail: `${entriesAre(missing)} missing here.` };
   }
   const intact = entryHash(String(row.previous), body) === String(row.hash);
   if (intact && placeOf(body) !== sequence) {

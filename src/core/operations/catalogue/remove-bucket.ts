@@ -81,7 +81,7 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     return new AppError({
       ...error.toData(),
       message: `The gateway refuses to let the system user remove the bucket ${bucket.name}.`,
-      hint: "Only its owner may. You can have this one request signed with the owner's own key (`asOwner`).",
+      hint: "Only its owner may. You can have this one request signed with the owner's own key.",
       details: { ...error.details, asOwner: true, ownerId: bucket.ownerId },
     });
   },
@@ -112,10 +112,11 @@ function notEmpty(bucket: GatewayBucket, said?: AppError): AppError {
     message: `The bucket ${bucket.name} is not empty: ${size} at its last accounting${nothingSent}.`,
     hint: said
       ? 'Let its owner empty it with an S3 client; the console never empties a bucket.'
-      : 'Let its owner empty it with an S3 client; the console never empties a bucket. Sizes lag by an hour: if it is empty by now, say so (`sizeIsOld`) and the gateway decides.',
+      : 'Let its owner empty it with an S3 client; the console never empties a bucket. Sizes lag by an hour: if it is empty by now, say so and the gateway decides.',
     details: {
       currentBytes: toWireInteger(bucket.currentBytes),
       lastHour: bucket.lastHour,
+      ...(said ? {} : { sizeIsOld: true }),
     },
   });
 }

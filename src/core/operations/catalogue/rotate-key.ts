@@ -14,6 +14,7 @@ import {
   revocationRefusal,
   withNewKey,
 } from './key-holder.ts';
+import { userImpact } from './user-state.ts';
 
 type Input = OperationInput<'keys.rotate'>;
 
@@ -30,6 +31,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   name: 'keys.rotate',
   title: 'Rotate access key',
   destructive: false,
+  destroys: ({ giveUp }) => giveUp !== undefined, // that key is cut off at once
   creates: true,
   ...ofKeys,
   describe: (input, state) => ({
@@ -55,6 +57,8 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
     }
     return state.sharesEmail ? ambiguousEmail(user) : null;
   },
+  impact: async ({ giveUp }, { user }, reader) =>
+    giveUp === undefined ? null : { ...(await userImpact(user, reader)), keys: 1 },
   warnings: ({ giveUp }) =>
     giveUp === undefined
       ? []

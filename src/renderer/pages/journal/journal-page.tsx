@@ -61,7 +61,7 @@ function useFilters(): ListFilter[] {
           { value: 'keys.reveal', label: 'Reveal secret' },
           { value: 'connections.unlock', label: 'Unlock production cluster' },
           { value: 'connections.lock', label: 'Lock production cluster' },
-          { value: 'connections.save', label: 'Change guards of connection' },
+          { value: 'connections.save', label: 'Change guards' },
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Take silent hours back' },

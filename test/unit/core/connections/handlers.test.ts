@@ -181,7 +181,7 @@ describe('connections.*', () => {
       { after: { environment: 'staging' }, result: 'refused', error: { code: 'ALREADY_EXISTS' } },
       {
         operation: 'connections.save',
-        title: 'Change guards of connection',
+        title: 'Change guards',
         target: { kind: 'connection', id, name: entered.name },
         before: { environment: 'production', readOnly: 'yes' },
         after: { environment: 'lab', readOnly: 'no' },

@@ -1,10 +1,24 @@
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { settingsPath } from '../../../app/addresses.ts';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { StateBadge } from '../../../components/state-badge.tsx';
 import type { Span } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import usage from '../usage.module.css';
 import { ArchiveTrouble } from './archive-trouble.tsx';
 import { NothingCollected } from './nothing-collected.tsx';
+
+/** Over figures that are read from a damaged archive. */
+function DamagedNotice() {
+  return (
+    <p className={usage.notice} role="status">
+      <StateBadge tone="bad">Damaged archive, open to read</StateBadge> What is shown is what can be
+      read; it may not be all, and nothing is collected.{' '}
+      <Link to={settingsPath}>See the archive</Link>
+    </p>
+  );
+}
 
 /**
  * What is shown once the archive can be read and holds something; else why not, and what to do.
@@ -33,5 +47,10 @@ export function WithArchive(props: {
     );
   }
   if (!span || (!collected && props.needsStatistics !== false)) return <NothingCollected />;
-  return props.children(span);
+  return (
+    <>
+      {archive.readOnly && <DamagedNotice />}
+      {props.children(span)}
+    </>
+  );
 }

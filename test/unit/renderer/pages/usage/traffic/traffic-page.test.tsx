@@ -97,3 +97,12 @@ test('a damaged archive is said to be, with the way out', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Read what can be read' }));
   expect(core.inputsOf('archive.openReadOnly')).toHaveLength(1);
 });
+
+test('figures of a damaged archive that was opened to read say so', async () => {
+  const core = fakeUsage().on('archive.status', () =>
+    fakeArchive({ state: 'damaged', readOnly: true }),
+  );
+  renderConsole(core, '/c/rack-7/usage');
+  expect(await screen.findByText(/used most in/)).toBeVisible();
+  expect(screen.getByText(/it may not be all, and nothing is collected/)).toBeVisible();
+});

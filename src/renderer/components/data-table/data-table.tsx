@@ -23,6 +23,8 @@ export interface DataTableProps<Row> extends TableKeyboardActions {
   /** Accessible name: `Users`. */
   label: string;
   rows: PagedRows<Row>;
+  /** Changes with what is searched, filtered and sorted by; left out: the scroll position is kept. */
+  listKey?: string;
   rowId(row: Row): string;
   layout: ColumnLayoutState<Row>;
   sort: ListSort | null;
@@ -71,9 +73,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
+  const isEmpty = total === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its first row
+  useEffect(() => virtualizer.scrollToOffset(0), [props.listKey, virtualizer]);
   useEffect(() => {
-    if (openId !== null && total > 0) virtualizer.scrollToIndex(active);
-  }, [openId, active, total, virtualizer]);
+    if (openId !== null && !isEmpty) virtualizer.scrollToIndex(active);
+  }, [openId, active, isEmpty, virtualizer]);
   useTableKeyboard(props, { scroller, virtualizer, total, height });
 
   const rowDomId = (index: number) => `${tableId}-${index}`;

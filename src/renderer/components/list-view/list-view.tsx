@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { PageBar } from '../../app/page-bar.tsx';
@@ -82,6 +82,9 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
   const actions = useSelectionActions({ rows, selection, rowId: props.rowId, active });
 
+  const listKey = JSON.stringify([address.search, address.filters, sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its first row
+  useEffect(() => setActive(0), [listKey]);
   useActiveFollowsOpen({ rows, rowId: props.rowId, openId: address.open, active, setActive });
 
   const open = (index: number) => {
@@ -100,7 +103,6 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
     if (sortKey === undefined) return;
     const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
     address.setSort({ by: sortKey, descending });
-    setActive(0);
   };
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
@@ -164,6 +166,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
             <DataTable
               label={props.title}
               rows={rows}
+              listKey={listKey}
               rowId={props.rowId}
               layout={layout}
               sort={sort}

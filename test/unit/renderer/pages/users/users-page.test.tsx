@@ -104,6 +104,23 @@ test('keeps the row that the keyboard is on in sight, under the heading and abov
   await waitFor(() => expect(rowInSight(3)).toBe(true));
 });
 
+test('begins another search, and another order, at its first row', async () => {
+  renderConsole(fakeCluster(), users);
+  await rowOf(firstUser);
+  const grid = screen.getByRole('grid');
+  for (const change of [
+    () => userEvent.type(screen.getByRole('textbox', { name: /^Search/ }), 'user-0000'),
+    () => userEvent.click(screen.getByRole('button', { name: 'Size' })),
+  ]) {
+    await userEvent.click(grid);
+    await userEvent.keyboard('{ArrowDown>15/}');
+    await waitFor(() => expect(grid.scrollTop).toBeGreaterThan(0));
+    await change();
+    await waitFor(() => expect(grid.scrollTop).toBe(0));
+    await waitFor(() => expect(grid.getAttribute('aria-activedescendant')).toMatch(/-0$/));
+  }
+});
+
 test('scrolls to the row that the address opened', async () => {
   renderConsole(fakeCluster(), `${users}?open=0000000000000028`);
   await screen.findByText('0000000000000028KEY1');

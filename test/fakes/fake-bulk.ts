@@ -52,6 +52,7 @@ export function fakeRunRow(row: number, update: Partial<Row> = {}): Row {
     row,
     line: null,
     operation: 'quotas.set',
+    input: { target: { user: row.toString(16).padStart(16, '0') }, sizeGb: 100 },
     title: 'Set quota',
     target: {
       kind: 'user',

@@ -69,6 +69,7 @@ export function rowView(row: StoredRow): BulkRow {
     row: row.row,
     line: row.line,
     operation,
+    input: JSON.parse(row.input) as Record<string, unknown>,
     title: operationOf(operation).title,
     target: targetOf(row),
     fields: fieldChanges(before, after),

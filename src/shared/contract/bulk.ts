@@ -77,6 +77,8 @@ export const bulkRow = z.object({
   /** Line of the table it came from. */
   line: z.int().nullable(),
   operation: operationName,
+  /** The operation's own input: what `operations.preview` takes to tell the row's requests. */
+  input: z.record(z.string(), z.unknown()),
   title: z.string(),
   target: operationTarget,
   fields: z.array(fieldChange),

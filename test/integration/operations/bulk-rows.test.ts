@@ -28,6 +28,24 @@ it('tells rows for which nothing is sent apart, and finds rows by their target',
   expect(await idsOf({ search: second?.email.toUpperCase() ?? '' })).toEqual([second?.userId]);
 });
 
+it('tells of each row the very requests that it then sends', async () => {
+  bench = await openOperationsBench({ users: 3, buckets: 4 });
+  const change = { change: 'setQuota', sizeGb: 7 } as const;
+  const run = await bench.call('bulk.preview', { source: { from: 'filter', change } });
+  const { operation, input } = run.rows[1] ?? {};
+  if (!operation || !input) throw new Error('The run has no second row.');
+  const { requests, commands } = await bench.call('operations.preview', { operation, input });
+  expect(commands.s3Curl.join()).toContain('s3_curl PUT');
+  const written = requests.filter(({ purpose }) => purpose === 'write');
+  const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+  await bench.ended(taskId);
+  const sent = bench.simulator.log.acted().map(({ method, query }) => `${method} ${query}`);
+  expect(written).toHaveLength(1);
+  for (const { method, url } of written) {
+    expect(sent).toContain(`${method} ${url.slice(url.indexOf('?') + 1)}`);
+  }
+});
+
 it('changes all buckets that match, and refuses what buckets have none of', async () => {
   bench = await openOperationsBench({ users: 6, buckets: 30 });
   const snapshot = await (await bench.clusters.get('lab')).snapshot();

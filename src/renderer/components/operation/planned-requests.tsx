@@ -29,9 +29,13 @@ function CommandBlock(props: { title: string; lines: readonly string[]; note: st
   );
 }
 
-/** "Show commands": the same by command line, and the exact requests that are going to be sent. */
-export function PlannedRequests({ preview }: { preview: OperationPreview }) {
-  const [open, setOpen] = useState(false);
+/**
+ * "Show commands": the same by command line, and the exact requests that are going to be sent.
+ * @param props.begin `open` where they were asked for already
+ */
+export function PlannedRequests(props: { preview: OperationPreview; begin?: 'open' | 'closed' }) {
+  const { preview, begin = 'closed' } = props;
+  const [open, setOpen] = useState(begin === 'open');
   const Chevron = open ? IconChevronDown : IconChevronRight;
   const { s3Curl, ostorS3Admin } = preview.commands;
   const count = preview.requests.length;

@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Identifier } from '../../components/identifier.tsx';
 import { FieldChanges } from '../../components/operation/field-changes.tsx';
 import classes from './changes.module.css';
+import { RowRequests } from './row-requests.tsx';
 import { isUnconfirmed, rowStanding } from './run-words.ts';
 import type { BulkRow } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
@@ -41,6 +42,11 @@ export function RowDetail({ row }: { row: BulkRow }) {
           </p>
         )}
       </DetailSection>
+      {(row.state === 'pending' || row.state === 'failed') && (
+        <DetailSection title="Requests">
+          <RowRequests row={row} />
+        </DetailSection>
+      )}
       {row.error && (
         <DetailSection title="Why">
           <ErrorPanel error={row.error} compact />

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import { fakeBulk, fakeRun, fakeRunRow, fakeRunTask } from '#test/fakes/fake-bulk.ts';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const address = '/c/rack-7/changes/run/run-1';
@@ -172,6 +173,20 @@ test('retries the failed rows only, and opens a row with its error', async () =>
       { connectionId: 'rack-7', runId: 'run-1', failedOnly: true },
     ]),
   );
+});
+
+test('shows the requests and commands of one row, when asked', async () => {
+  const core = fakeBulk(fakeRun(), [fakeRunRow(1)]).on('operations.preview', () => fakePreview());
+  renderConsole(core, `${address}?open=1`);
+  const user = userEvent.setup();
+  const panel = await screen.findByRole('complementary', { name: 'Details of the row' });
+  expect(core.inputsOf('operations.preview')).toEqual([]);
+  await user.click(await within(panel).findByRole('button', { name: /^Show requests/ }));
+  expect(await within(panel).findByText('s3_curl')).toBeVisible();
+  expect(panel).toHaveTextContent('emailAddress=u&disable');
+  expect(core.inputsOf('operations.preview')).toEqual([
+    { connectionId: 'rack-7', operation: 'quotas.set', input: fakeRunRow(1).input },
+  ]);
 });
 
 test('reads all unconfirmed rows again with one button, and says what that showed', async () => {

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { rowMenuMark } from '../components/data-table/row-menu.ts';
 import { type OpenDialog, useDialogs } from '../stores/dialogs.ts';
 import { useCluster } from './cluster-context.tsx';
 import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
@@ -33,7 +34,8 @@ function focusOn(element: HTMLElement): void {
 function giveBackFocus(places: readonly HTMLElement[]): void {
   const give = () => {
     const active = document.activeElement;
-    const lost = active === null || active === document.body || !active.isConnected;
+    // the dots of a row, where its menu leaves the focus, are no stop of Tab: its list is
+    const lost = active === null || active === document.body || active.hasAttribute(rowMenuMark);
     if (!lost || document.querySelector('[aria-modal="true"]')) return;
     const place = places.find(({ isConnected }) => isConnected);
     const taking = place ?? document.querySelector<HTMLElement>('[role="grid"]');

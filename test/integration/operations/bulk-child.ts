@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { openOperationsCore } from './operations-bench.ts';
 
 /** Runs or goes on with a bulk run in a process of its own, which its parent kills in the middle. */
@@ -10,6 +11,8 @@ const { runId, resume, ...peer } = JSON.parse(process.argv[2] ?? '{}') as {
   directory: string;
 };
 
+// the next one starts quicker; a killed process would not leave it behind
+flushCompileCache();
 const core = await openOperationsCore(peer);
 const { taskId } = resume
   ? await core.call('bulk.resume', { runId })

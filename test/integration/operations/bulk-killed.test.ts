@@ -79,6 +79,7 @@ it('a run killed at 20 points and resumed changes each target once, but for what
   const start = (resume: boolean) => (): ChildProcess =>
     spawn(process.execPath, [child, JSON.stringify({ ...peer, runId, resume })], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(directory, 'compile-cache') },
     });
   const resolved = new Set<string>();
   let resume = false;

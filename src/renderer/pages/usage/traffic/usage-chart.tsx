@@ -212,8 +212,8 @@ export function UsageChart(props: {
 /** What the hatching means that is there. */
 function MissingLegend({ runs }: { runs: readonly BarRun[] }) {
   const kinds = [
-    { whole: true, words: 'Statistics missing' },
-    { whole: false, words: 'Missing for some hours' },
+    { whole: true, words: 'Missing' },
+    { whole: false, words: 'Missing in part' },
   ].filter(({ whole }) => runs.some((run) => run.whole === whole));
   return kinds.map(({ whole, words }) => (
     <span key={words} className={classes.legend}>

@@ -112,5 +112,5 @@ test('bars without their statistics are hatched, in the legend too', () => {
   expect(Number(begin)).toBeCloseTo(left + 6 * bar, 0);
   expect(Number(length)).toBeCloseTo(2 * bar, 0);
   const figure = screen.getByRole('figure', { name: 'Traffic over time' });
-  expect(within(figure).getByText('Statistics missing')).toBeVisible();
+  expect(within(figure).getByText('Missing')).toBeVisible();
 });

@@ -48,18 +48,26 @@ async function install(names) {
   if (status !== 0) throw new Error(`apt-get could not install ${names.join(', ')}.`);
 }
 
+/** The build of Chromium without windows: the tests are quicker with it, and pass without. */
+async function preferQuickerChromium() {
+  if (process.env.CHROMIUM_PATH || existsSync('/usr/bin/chromium-headless-shell')) return;
+  await install(['chromium-headless-shell']).catch(() => say('The tests go on with chromium.'));
+}
+
 /**
  * Sees to it that what the tests need is there: installs it on Debian and Ubuntu as root; elsewhere
  * throws an error that says what is missing and how to get it.
  */
 export async function ensureSystemPackages() {
   const missing = needed.filter(({ isThere }) => !isThere()).map(({ name }) => name);
-  if (missing.length === 0) return;
-  const canInstall = isDebian() && process.getuid?.() === 0;
-  if (canInstall && spawnSync('apt-get', ['--version']).status === 0) {
-    await install(missing);
+  const canInstall =
+    isDebian() && process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+  if (canInstall) {
+    if (missing.length > 0) await install(missing);
+    await preferQuickerChromium();
     return;
   }
+  if (missing.length === 0) return;
   throw new Error(
     `The tests need what this machine lacks: ${missing.join(', ')}. ` +
       'On Debian or Ubuntu: sudo apt-get install ' +

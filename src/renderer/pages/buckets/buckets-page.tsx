@@ -10,12 +10,11 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
+import { startOfDay } from '../../components/list-view/start-of-day.ts';
 import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { BucketDetail } from './bucket-detail.tsx';
 import { bucketBulkActions } from './bucket-registries.ts';
 import { type BucketRow, bucketColumns } from './columns.tsx';
-
-const day = 86_400_000;
 
 const filters: readonly ListFilter[] = [
   {
@@ -54,10 +53,6 @@ const filters: readonly ListFilter[] = [
 
 type BucketFilter = NonNullable<ListInput<'buckets.list'>['filter']>;
 type BucketSortKey = NonNullable<ListInput<'buckets.list'>['sort']>['by'];
-
-// Days, not moments: the same address must make the same input within a day.
-const startOfDay = (daysAgo: number) =>
-  new Date(Math.floor(Date.now() / day) * day - daysAgo * day).toISOString();
 
 function toInput(address: ListAddress, connectionId: string): ListInput<'buckets.list'> {
   const { content, size, created, known, owner } = address.filters;

@@ -1,4 +1,6 @@
 import type { CallInput } from '#shared/contract/index.ts';
+import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
+import { startOfDay } from '../../components/list-view/start-of-day.ts';
 import type { ChosenTargets } from './sources.ts';
 
 /** What all users or all buckets are narrowed to: the search, and one choice a field. */
@@ -18,16 +20,10 @@ export interface Narrowing {
   fields: readonly NarrowingField[];
 }
 
-const gibibyte = 1024 ** 3;
-const dayMs = 86_400_000;
+const sizes = [{ value: 'any', label: 'Any size' }, ...sizeFilter.options];
 
-const sizes = [
-  { value: 'any', label: 'Any size' },
-  { value: '1', label: '1 GiB or more' },
-  { value: '100', label: '100 GiB or more' },
-  { value: '1024', label: '1 TiB or more' },
-  { value: '10240', label: '10 TiB or more' },
-];
+/** What a field is narrowed to; undefined while it is not. */
+const chosen = (value: string | undefined) => (value === 'any' ? undefined : value);
 
 /** How users are narrowed. */
 export const userNarrowing: Narrowing = {
@@ -47,7 +43,7 @@ export const userNarrowing: Narrowing = {
       name: 'buckets',
       label: 'Buckets',
       options: [
-        { value: 'any', label: 'With or without buckets' },
+        { value: 'any', label: 'Any number' },
         { value: 'some', label: 'Owns some' },
         { value: 'none', label: 'Owns none' },
       ],
@@ -114,20 +110,16 @@ export function userFilterOf({ state, buckets, size, kind }: Narrowed) {
   return {
     ...(state === 'enabled' || state === 'disabled' ? { state } : {}),
     ...(buckets === 'some' || buckets === 'none' ? { buckets } : {}),
-    ...(size === 'any' ? {} : { minBytes: Number(size) * gibibyte }),
+    ...minBytes(chosen(size)),
     ...(kind === 'any' ? {} : { system: kind === 'yes' }),
   } satisfies CallInput<'users.list'>['filter'];
 }
-
-// Days, not moments: the same choice must make the same question within a day.
-const startOfDay = (daysAgo: number) =>
-  new Date(Math.floor(Date.now() / dayMs) * dayMs - daysAgo * dayMs).toISOString();
 
 /** The filter of the buckets list that says the same. */
 export function bucketFilterOf({ content, size, created, owner }: Narrowed) {
   return {
     ...(content === 'filled' || content === 'empty' ? { size: content } : {}),
-    ...(size === 'any' ? {} : { minBytes: Number(size) * gibibyte }),
+    ...minBytes(chosen(size)),
     ...(created === 'any' ? {} : { createdAfter: startOfDay(Number(created)) }),
     ...(owner === 'any' ? {} : { ownerKnown: owner === 'yes' }),
   } satisfies CallInput<'buckets.list'>['filter'];

@@ -8,6 +8,7 @@ import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
+import { startOfDay } from '../../components/list-view/start-of-day.ts';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { journalColumns } from './columns.tsx';
 import { ExportJournal } from './export-journal.tsx';
@@ -16,12 +17,7 @@ import { type JournalRow, resultWords } from './result-badge.tsx';
 
 type JournalFilter = NonNullable<ListInput<'journal.list'>['filter']>;
 
-const day = 86_400_000;
 const results = Object.entries(resultWords).map(([value, { word }]) => ({ value, label: word }));
-
-// Days, not moments: the same address must make the same input within a day.
-const startOfDay = (daysAgo: number) =>
-  new Date(Math.floor(Date.now() / day) * day - daysAgo * day).toISOString();
 
 /** Filters that a link sets: entries of one target, of one bulk run. */
 function linkedFilters(parameters: URLSearchParams): ListFilter[] {

@@ -28,7 +28,11 @@ export class SimulatorCore {
   constructor(population: Population, variants: Variants) {
     this.variants = variants;
     this.faults = new FaultInjector(population.seed);
-    this.state = new ClusterState(population, () => this.variants.staleMs);
+    this.state = new ClusterState(
+      population,
+      () => this.variants.staleMs,
+      () => this.clock(),
+    );
   }
 
   /** The gateway's clock, milliseconds. */

@@ -19,6 +19,8 @@ export const variantChoices: { readonly [Name in keyof Variants]: Choices<Varian
   deletedStatus: [203, 204],
   deletedContentType: ['application/json', 'application/xml', 'none'],
   numbers: ['integers', 'strings'],
+  dateHeader: ['sent', 'none'],
+  clockSkew: ['refused', 'ignored'],
   staleMs: 'number',
   userList: ['array', 'Users', 'users', 'array-with-secrets'],
   userDetail: ['full', 'keys-only'],

@@ -22,6 +22,10 @@ export interface Variants {
   deletedContentType: 'application/json' | 'application/xml' | 'none';
   /** Integers of buckets, space and usage as JSON numbers or as strings. */
   numbers: 'integers' | 'strings';
+  /** Whether answers have a `Date`. */
+  dateHeader: 'sent' | 'none';
+  /** Whether a request whose clock differs by more than 15 minutes is refused, or its clock ignored. */
+  clockSkew: 'refused' | 'ignored';
   /** Milliseconds for which readings still show the state before a write. */
   staleMs: number;
 
@@ -118,6 +122,8 @@ export const defaultVariants: Variants = {
   deletedStatus: 204,
   deletedContentType: 'application/json',
   numbers: 'integers',
+  dateHeader: 'sent',
+  clockSkew: 'refused',
   staleMs: 0,
   userList: 'array',
   userDetail: 'full',

@@ -6,7 +6,8 @@ import { expect } from 'vitest';
 import { type Archive, openArchive } from '#core/archive/archive.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import type { Gateway } from '#core/gateway/gateway.ts';
-import { type CollectOptions, type CollectOutcome, collectUsage } from '#core/usage/collector.ts';
+import type { CollectOptions, CollectOutcome } from '#core/usage/collect-options.ts';
+import { collectUsage } from '#core/usage/collector.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 
 const allHours = { fromHour: 0, toHour: 1_000_000, filter: {} };

@@ -25,8 +25,8 @@ export function parseUsageName(name: string, now: number): UsageName | null {
 }
 
 /**
- * Seconds after the end of its period until an object counts as settled. A gateway refuses requests
- * whose clock differs by 15 minutes, so no clock that it talks to can be further off.
+ * Seconds that lie at least between the end of a period and the moment it counts as settled, beside
+ * one whole period: the difference of clocks that gateways put up with.
  */
 export const settlingMargin = 15 * 60;
 
@@ -35,7 +35,7 @@ export function endsAt(start: number, nominal: number, period = 0): number {
   return start + Math.max(nominal, period);
 }
 
-/** When an object can change no more and may be deleted: Unix seconds. */
+/** When an object can change no more: a whole period and a margin after its end; Unix seconds. */
 export function settlesAt(start: number, nominal: number, period = 0): number {
-  return endsAt(start, nominal, period) + settlingMargin;
+  return endsAt(start, nominal, period) + Math.max(nominal, period) + settlingMargin;
 }

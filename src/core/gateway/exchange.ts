@@ -124,6 +124,7 @@ export class Exchange {
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
     const onHead: SendOptions['onHead'] = ({ headers, requestId }) => {
       onAnswer?.({ headers, receivedAt: clock(), form });
+      options.onDate?.(headers.date);
       if (requestId !== undefined) options.onRequestId?.(requestId);
     };
     return [signed, { signal: options.signal, slow: request.slow, onHead }];

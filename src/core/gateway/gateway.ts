@@ -74,6 +74,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Told the gateway's `x-amz-request-id` of the answer. */
   onRequestId?: (requestId: string) => void;
+  /** Told the `Date` of every answer as soon as its head is here, and that it has none. */
+  onDate?: (date: string | undefined) => void;
 }
 
 /** A list that is handed on as bytes, so that it is parsed off the shell's event loop. */

@@ -7,7 +7,8 @@ import type { EventBus } from '../events.ts';
 import type { Journal } from '../journal/journal.ts';
 import { assertWritable, holdOf } from '../operations/guard.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
-import { type CollectOptions, type CollectOutcome, collectUsage } from './collector.ts';
+import type { CollectOptions, CollectOutcome } from './collect-options.ts';
+import { collectUsage } from './collector.ts';
 import { removalJournal } from './removal-record.ts';
 import { millisecondsToIso } from './report-period.ts';
 
@@ -31,7 +32,6 @@ export type CollectRequest = Pick<
 
 /** A collection's result as it travels. */
 export type CollectResult = Omit<CollectOutcome, 'failures'> & {
-  removalHeldBack: CallOutput<'usage.schedule'>['removalHeldBack'];
   failures: CallOutput<'usage.failures'>['rows'];
 };
 

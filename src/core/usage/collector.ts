@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { Archive } from '../archive/archive.ts';
-import type { IngestOutcome } from '../archive/queries/ingest.ts';
+import type { FetchedObject, IngestOutcome } from '../archive/queries/ingest.ts';
 import type { CollectFailure, FailureStage } from '../archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../archive/usage-name.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import type { TaskControls } from '../tasks/task-registry.ts';
 import { ArrivedObjects } from './arrived-objects.ts';
+import type { CollectOptions, CollectOutcome, RemovalHold } from './collect-options.ts';
 import { CollectProgress } from './collect-progress.ts';
+import { GatewayClock } from './gateway-clock.ts';
 import { listObjects } from './list-objects.ts';
-import { type RemovalJournal, RemovalRecord } from './removal-record.ts';
+import { RemovalRecord } from './removal-record.ts';
 import {
   defaultRetryPlan,
   endsTheRun,
@@ -18,55 +17,6 @@ import {
   readWithRetries,
 } from './retry-plan.ts';
 import { WorkLanes } from './work-lanes.ts';
-
-/** The part of the gateway a collection needs. */
-export type UsageGateway = Pick<
-  Gateway,
-  'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'
->;
-
-/** Why a connection may not delete. */
-export type RemovalHold = 'locked' | 'read-only';
-
-/** What a collection is to do. */
-export interface CollectOptions {
-  gateway: UsageGateway;
-  archive: Pick<Archive, 'read' | 'write' | 'sound'>;
-  /** Requests at once. */
-  maxConnections: number;
-  /** Delete on the gateway what is archived, settled and the same as there. */
-  removeCollected: boolean;
-  /** Also fetch what is archived already, and compare. */
-  verify?: boolean;
-  /** Only these. */
-  only?: ReadonlySet<string> | undefined;
-  /** Leave alone what is not archived yet. */
-  onlyArchived?: boolean | undefined;
-  /** Asked before each deletion: why it may not be sent any more, or null. The rest goes on. */
-  removalHold?: (() => RemovalHold | null) | undefined;
-  /** Told of deletions before the first is sent, and at the end. */
-  removalJournal?: RemovalJournal | undefined;
-  controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
-  retry?: RetryPlan;
-  /** Unix milliseconds. */
-  now?: () => number;
-}
-
-/** What a collection did. */
-export interface CollectOutcome {
-  collected: number;
-  skipped: number;
-  removed: number;
-  /** What put an end to deleting, though it was to go on. */
-  removalHeldBack: RemovalHold | null;
-  failed: number;
-  growing: number;
-  ignored: string[];
-  listComplete: boolean;
-  failures: CollectFailure[];
-  bytes: number;
-  milliseconds: number;
-}
 
 /** Deletions put on record at once. */
 const recordedAtOnce = 256;
@@ -83,7 +33,8 @@ const waitingInLine = (connections: number): number => Math.ceil(connections / 4
 const patience = 50;
 
 /**
- * Brings statistics objects from the gateway into the archive, and deletes there what is safely here.
+ * Brings statistics objects from the gateway into the archive, and deletes there what is safely here:
+ * what was settled and, read once more after that, is the same.
  * May be killed at any moment: an object is deleted only after the transaction that holds it is on the
  * disk, and the next collection goes on with what is left.
  */
@@ -98,15 +49,21 @@ class Collection {
   readonly #retry: RetryPlan;
   readonly #now: () => number;
   readonly #progress: CollectProgress;
+  readonly #clock = new GatewayClock();
   readonly #arrived = new ArrivedObjects();
   readonly #removed: string[] = [];
   readonly #removals: RemovalRecord;
   readonly #failures = new Map<string, CollectFailure>();
   readonly #attempts = new Map<string, number>();
-  readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, bytes: 0 };
+  /** Settled by this run, and read once more before they are deleted. */
+  readonly #proving = new Set<string>();
+  readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, unsettled: 0, bytes: 0 };
   readonly #ignored = new Set<string>();
   readonly #planned = new Set<string>();
-  #removalHeldBack: RemovalHold | null = null;
+  /** Why the connection may not delete any more. */
+  #stopped: RemovalHold | null = null;
+  /** Whether something was not deleted since the gateway told no time with it. */
+  #lackedDate = false;
   #storing = false;
   #storeLater: (() => void) | null = null;
   #failedInARow = 0;
@@ -133,7 +90,8 @@ class Collection {
     await this.#recordRest();
     return {
       ...this.#outcome,
-      removalHeldBack: this.#removalHeldBack,
+      clock: this.#clock.findings(),
+      removalHeldBack: this.#stopped ?? (this.#lackedDate ? 'no-date' : null),
       failed: this.#failures.size,
       ignored: [...this.#ignored].slice(0, 1000),
       listComplete,
@@ -169,7 +127,10 @@ class Collection {
     const listedAt = this.#now();
     const all: UsageName[] = [];
     const patient: typeof gateway.listUsageObjects = (page, options) =>
-      readWithRetries(() => gateway.listUsageObjects(page, options), this.#retry);
+      readWithRetries(
+        () => gateway.listUsageObjects(page, { ...options, onDate: (date) => this.#heard(date) }),
+        this.#retry,
+      );
     const lister = { listUsageObjects: patient };
     const pages = listObjects(lister, Math.floor(listedAt / 1000), controls.signal);
     for (;;) {
@@ -195,14 +156,20 @@ class Collection {
       (await archive.read('findArchived', { names })).map(({ name, settled }) => [name, settled]),
     );
     this.#progress.expect(objects.length);
+    const now = this.#clock.earlierOf(this.#now());
     for (const { name } of objects) this.#planned.add(name);
     for (const object of objects.sort((left, right) => left.start - right.start)) {
       const settled = archived.get(object.name);
-      if (endsAt(object.start, object.nominal) * 1000 > this.#now()) this.#leaveGrowing();
+      if (endsAt(object.start, object.nominal) * 1000 > now) this.#leaveGrowing();
       else if (settled === true && !verify && !removeCollected) this.#leave();
       else if (settled === undefined && onlyArchived) this.#leave();
       else this.#lanes.add(() => this.#fetch(object));
     }
+  }
+
+  /** @returns the time by the earlier of the two clocks; null where the gateway told none */
+  #heard(date: string | undefined): number | null {
+    return this.#clock.heard(date, this.#now());
   }
 
   #leave(): void {
@@ -219,13 +186,19 @@ class Collection {
     try {
       const { signal } = this.#options.controls;
       while (this.#arrived.bytes > mostBytesWaiting) await pause(10);
-      const bytes = await this.#options.gateway.getUsageObject(object.name, { signal });
+      let readAt: number | null = null;
+      const onDate = (date: string | undefined): void => {
+        readAt = this.#heard(date);
+      };
+      const bytes = await this.#options.gateway.getUsageObject(object.name, { signal, onDate });
       this.#outcome.bytes += bytes.byteLength;
       this.#failedInARow = 0;
-      this.#arrived.add({ ...object, bytes });
+      this.#arrived.add({ ...object, bytes, readAt });
       this.#storeWhenDue();
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') this.#leave();
+      const isGone = thrown instanceof AppError && thrown.code === 'NOT_FOUND';
+      if (isGone && this.#proving.has(object.name)) this.#progress.step();
+      else if (isGone) this.#leave();
       else this.#again(object.name, 'fetch', thrown, () => this.#fetch(object));
     }
   }
@@ -269,7 +242,7 @@ class Collection {
   async #storeBatch(): Promise<void> {
     const { objects, transfer } = this.#arrived.takeBatch();
     const batch = new Map(objects.map((object) => [object.name, object]));
-    const input = { objects, now: this.#now() };
+    const input = { objects, now: this.#now(), margin: this.#clock.margin };
     const outcomes = await this.#options.archive.write('ingestObjects', input, { transfer });
     for (const outcome of outcomes) {
       const object = batch.get(outcome.name);
@@ -278,7 +251,7 @@ class Collection {
   }
 
   /** Goes on from what the archive said of an object. Only here is a deletion set off. */
-  #settle(object: UsageName, outcome: IngestOutcome): void {
+  #settle(object: FetchedObject, outcome: IngestOutcome): void {
     const { name } = object;
     if (outcome.outcome === 'growing') {
       this.#leaveGrowing();
@@ -288,19 +261,34 @@ class Collection {
     } else if (outcome.outcome === 'conflict') {
       this.#giveUp(name, 'conflict', conflicting(name));
     } else {
-      if (outcome.outcome === 'same') this.#outcome.skipped += 1;
-      else this.#outcome.collected += 1;
-      if (!this.#options.removeCollected || !outcome.settled) this.#progress.step();
+      if (outcome.outcome !== 'same') this.#outcome.collected += 1;
+      else if (!this.#proving.has(name)) this.#outcome.skipped += 1;
+      if (!outcome.settled) this.#leaveUnsettled(object);
+      else if (!this.#options.removeCollected) this.#progress.step();
       // Before further fetching: what is safe is deleted soon, and a broken run leaves little behind.
-      else this.#lanes.addUrgent(() => this.#remove(name));
+      else if (outcome.outcome === 'same' && outcome.wasSettled) {
+        this.#lanes.addUrgent(() => this.#remove(name));
+      } else {
+        this.#proving.add(name);
+        this.#lanes.addUrgent(() => this.#fetch(object));
+      }
     }
+  }
+
+  #leaveUnsettled({ readAt }: FetchedObject): void {
+    this.#outcome.unsettled += 1;
+    if (this.#options.removeCollected && readAt === null) {
+      this.#lackedDate = true;
+      this.#removals.heldBack('no-date');
+    }
+    this.#progress.step();
   }
 
   /** Whether the connection was locked, or made read-only, since the run began: then it stays so. */
   #mayRemove(): boolean {
-    this.#removalHeldBack ??= this.#options.removalHold?.() ?? null;
-    if (this.#removalHeldBack) this.#removals.heldBack(this.#removalHeldBack);
-    return this.#removalHeldBack === null;
+    this.#stopped ??= this.#options.removalHold?.() ?? null;
+    if (this.#stopped) this.#removals.heldBack(this.#stopped);
+    return this.#stopped === null;
   }
 
   async #remove(name: string): Promise<void> {

@@ -5,6 +5,8 @@ import type { Archive } from '../archive/archive.ts';
 import type { ListedObject } from '../archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../archive/usage-name.ts';
 import type { Cluster } from '../clusters.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { GatewayClock } from './gateway-clock.ts';
 import { listObjects } from './list-objects.ts';
 import { millisecondsToIso, secondsToIso } from './report-period.ts';
 
@@ -18,6 +20,7 @@ const freshFor = 60_000;
 /** Lists what lies on the gateway; where it can't be reached, what was last seen there. */
 export class ObjectsOnGateway {
   readonly #ignored = new Map<string, string[]>();
+  readonly #clocks = new Map<string, GatewayClock>();
 
   /** One page of the list with the size of the backlog. */
   async list(
@@ -33,16 +36,18 @@ export class ObjectsOnGateway {
     let listing = before;
     if (input.refresh || !isFresh) {
       try {
-        this.#ignored.set(id, await readList(cluster, archive, signal));
+        const clock = new GatewayClock();
+        this.#ignored.set(id, await readList(cluster, archive, clock, signal));
+        this.#clocks.set(id, clock);
         listing = await archive.read('readListing', undefined as never);
       } catch (thrown) {
         if (before === null || input.refresh) throw thrown;
         source = 'last-seen';
       }
     }
-    const now = Math.floor(Date.now() / 1000);
     const objects = listing?.objects ?? [];
-    const rows = objects.map((object) => toRow(object, now));
+    const moments = momentsOf(this.#clocks.get(id));
+    const rows = objects.map((object) => toRow(object, moments));
     const matching = rows.filter((row) => matches(row, input));
     return {
       total: matching.length,
@@ -59,13 +64,18 @@ export class ObjectsOnGateway {
 async function readList(
   cluster: Cluster,
   archive: Archive,
+  clock: GatewayClock,
   signal: AbortSignal,
 ): Promise<string[]> {
   const gateway = await cluster.gateway();
   const listedAt = Date.now();
   const objects: UsageName[] = [];
   const ignored: string[] = [];
-  const pages = listObjects(gateway, Math.floor(listedAt / 1000), signal);
+  const onDate = (date: string | undefined): void => void clock.heard(date, Date.now());
+  const dated: Pick<Gateway, 'listUsageObjects'> = {
+    listUsageObjects: (page, options) => gateway.listUsageObjects(page, { ...options, onDate }),
+  };
+  const pages = listObjects(dated, Math.floor(listedAt / 1000), signal);
   for (;;) {
     const page = await pages.next();
     if (page.done) {
@@ -78,18 +88,30 @@ async function readList(
   }
 }
 
+/** Up to when objects are over, and have rested for long enough, by the earlier clock; Unix seconds. */
+interface Moments {
+  over: number;
+  rested: number;
+}
+
+function momentsOf(clock: GatewayClock | undefined): Moments {
+  const over = (clock?.earlierOf(Date.now()) ?? Date.now()) / 1000;
+  if (clock?.findings().dates === 'none') return { over, rested: Number.NEGATIVE_INFINITY };
+  return { over, rested: over - (clock?.margin ?? 0) / 1000 };
+}
+
 function toRow(
   { name, serviceId, start, nominal, archived, removableFrom, failure }: ListedObject,
-  now: number,
+  { over, rested }: Moments,
 ): Row {
   return {
     name,
     serviceId,
     startAt: secondsToIso(start),
     period: nominal,
-    state: endsAt(start, nominal) > now ? 'growing' : 'closed',
+    state: endsAt(start, nominal) > over ? 'growing' : 'closed',
     archived,
-    removable: removableFrom !== null && removableFrom <= now,
+    removable: removableFrom !== null && removableFrom <= rested,
     ...(failure ? { failure } : {}),
   };
 }

@@ -19,6 +19,7 @@ interface LastList {
 const holds = {
   locked: 'the connection was locked meanwhile',
   'read-only': 'the connection was made read-only meanwhile',
+  'no-date': 'the gateway sent no Date with them',
 };
 
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -57,7 +58,7 @@ export class RemovalRecord {
     this.#failures.push(error);
   }
 
-  /** The connection may not delete any more. */
+  /** Something may not be deleted, or nothing more. */
   heldBack(hold: keyof typeof holds): void {
     this.#heldBack = hold;
   }

@@ -84,8 +84,11 @@ export const collectFailure = z.object({
   failedAt: timestamp,
 });
 
-/** Why a collection deletes nothing, or no more, though it is to: the connection may not write. */
-export const removalHeldBack = z.enum(['locked', 'read-only']).nullable();
+/**
+ * Why a collection deletes nothing, or no more, though it is to: the connection may not write, or the
+ * gateway sends no `Date` (`no-date`), so that nobody can tell what may still grow.
+ */
+export const removalHeldBack = z.enum(['locked', 'read-only', 'no-date']).nullable();
 
 /** What a collection did: the result of its task. */
 export const collectResult = z.object({
@@ -100,6 +103,19 @@ export const collectResult = z.object({
   failed: z.int(),
   /** Of `skipped`: periods that may still grow. */
   growing: z.int(),
+  /** Archived so soon after their period that they are read once more before they are relied on. */
+  unsettled: z.int().default(0),
+  /** What the run learned of the clocks. */
+  clock: z
+    .object({
+      /** Whether the gateway's answers had a `Date`. Without one nothing settles or is deleted. */
+      dates: z.enum(['all', 'some', 'none']),
+      /** This computer's clock ahead of the gateway's (negative: behind), where by more than 60 s. */
+      aheadSeconds: z.int().nullable(),
+      /** What is to be said of it; null where all is well. */
+      words: z.string().nullable(),
+    })
+    .default({ dates: 'all', aheadSeconds: null, words: null }),
   /** Names in the list that are no statistics objects of a believable time: left alone. */
   ignored: z.array(z.string()),
   /** Whether the gateway's list could be read to its end. */

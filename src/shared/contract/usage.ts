@@ -13,7 +13,6 @@ import {
   archivedObject,
   collectFailure,
   listedObject,
-  removalHeldBack,
   usageCounters,
   usageItemRow,
   usageObjectName,
@@ -109,7 +108,7 @@ export const collectSchedule = z.object({
   everyMinutes: z.int().min(5).max(10_080).nullable(),
   removeCollected: z.boolean(),
   /** What keeps it from deleting now. */
-  removalHeldBack,
+  removalHeldBack: z.enum(['locked', 'read-only']).nullable(),
   lastRunAt: timestamp.nullable(),
   nextRunAt: timestamp.nullable(),
 });

@@ -45,6 +45,8 @@ export async function sendAnswer(
   if (!bodiless && (length === 0 || sending.transfer === 'length')) {
     headers['content-length'] = length;
   }
+  // The gateway's clock is not this machine's: Node's own `Date` would say the wrong time.
+  response.sendDate = false;
   response.writeHead(answer.status, headers);
   const whole = bodiless ? [] : answer.body;
   const cut = sending.cut ? halfOf(whole) : whole;

@@ -86,7 +86,7 @@ export async function serve(
   const headers = {
     'x-amz-request-id': requestId,
     'x-amz-req-time-micros': micros.toString(),
-    date: new Date(core.clock()).toUTCString(),
+    ...(core.variants.dateHeader === 'sent' ? { date: new Date(core.clock()).toUTCString() } : {}),
     ...answer.headers,
   };
   await sendAnswer(

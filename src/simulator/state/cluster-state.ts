@@ -36,7 +36,7 @@ export class ClusterState {
   readonly systemUser: SimulatedUser;
   readonly seed: number;
 
-  constructor(population: Population, staleMs: () => number) {
+  constructor(population: Population, staleMs: () => number, clock: () => number = Date.now) {
     this.seed = population.seed;
     this.users = new UserTable(population.seed, staleMs);
     this.buckets = new BucketTable(staleMs);
@@ -54,6 +54,6 @@ export class ClusterState {
       itemsPerObject: usage.itemsPerObject,
       hugeCounters: usage.hugeCounters,
     };
-    this.usage = new UsageStore({ seed, now, ...usage }, source, staleMs);
+    this.usage = new UsageStore({ seed, now, ...usage }, source, staleMs, clock);
   }
 }

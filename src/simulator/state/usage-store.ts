@@ -45,14 +45,22 @@ export class UsageStore {
   private readonly fetches = new Map<string, number>();
   private readonly alterations = new Map<string, bigint>();
   private readonly staleMs: () => number;
+  private readonly clock: () => number;
   private sortedNames: string[] | undefined;
   private settled = false;
   private advanced = 0;
 
-  constructor(plan: UsagePlan, source: UsageSource, staleMs: () => number) {
+  /** @param clock the gateway's, milliseconds */
+  constructor(
+    plan: UsagePlan,
+    source: UsageSource,
+    staleMs: () => number,
+    clock: () => number = Date.now,
+  ) {
     this.plan = plan;
     this.source = source;
     this.staleMs = staleMs;
+    this.clock = clock;
     if (plan.gapEvery === 1) throw new RangeError('gapEvery 1 would leave no period');
     if (plan.services < 1) throw new RangeError('there is at least one service');
     for (let slot = 0; this.records.size < plan.objects; slot += 1) {
@@ -81,7 +89,7 @@ export class UsageStore {
 
   /** Whether the period of an object is not over, so that its content still grows. */
   isGrowing(record: UsageRecord): boolean {
-    return !this.settled && (record.startTs + record.period) * 1000 > Date.now();
+    return !this.settled && (record.startTs + record.period) * 1000 > this.clock();
   }
 
   /**

@@ -4,7 +4,8 @@ import { openArchive } from '#core/archive/archive.ts';
 import { readerMethods, writerMethods } from '#core/archive/methods.ts';
 import { openArchiveDatabase } from '#core/archive/open-database.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import { type CollectOptions, collectUsage } from '#core/usage/collector.ts';
+import type { CollectOptions } from '#core/usage/collect-options.ts';
+import { collectUsage } from '#core/usage/collector.ts';
 
 /** What the test tells this program: it collects with removal until it is done or killed. */
 export interface CollectOrder {

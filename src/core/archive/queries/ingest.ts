@@ -10,6 +10,11 @@ import { VariantTable } from './variants.ts';
 /** A statistics object as it was fetched. */
 export interface FetchedObject extends UsageName {
   bytes: Uint8Array;
+  /**
+   * When it was read, by the earlier of this computer's clock and the gateway's; Unix milliseconds.
+   * Null where the gateway told no time: then it is archived and does not settle. Left out: `now`.
+   */
+  readAt?: number | null;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface FetchedObject extends UsageName {
 export type IngestOutcome =
   | { name: string; outcome: 'archived'; settled: boolean }
   /** Archived before with the same content. */
-  | { name: string; outcome: 'same'; settled: boolean }
+  | { name: string; outcome: 'same'; settled: boolean; wasSettled: boolean }
   /** Archived before its time and grown since: this content counts now, the earlier is kept beside it. */
   | { name: string; outcome: 'grown'; settled: boolean }
   /** Archived before with other content: this one is kept beside it. */
@@ -44,10 +49,14 @@ export function ingestWriters(database: DatabaseSync) {
     /**
      * Archives objects raw and taken apart, with their sums, all in one transaction that is on the
      * disk when this returns.
-     * @param input `now` in Unix milliseconds
+     * @param input `now` in Unix milliseconds; `margin`: how much longer than {@link settlesAt} an
+     *   object has to rest until it is settled, milliseconds
      */
-    ingestObjects: ({ objects, now }: { objects: FetchedObject[]; now: number }): IngestOutcome[] =>
-      ingest.run(objects, now),
+    ingestObjects: (input: {
+      objects: FetchedObject[];
+      now: number;
+      margin?: number;
+    }): IngestOutcome[] => ingest.run(input),
   };
 }
 
@@ -82,13 +91,21 @@ class Ingest {
     this.#forgetFailure = database.prepare('DELETE FROM usage_failure WHERE name = ?');
   }
 
-  run(objects: readonly FetchedObject[], now: number): IngestOutcome[] {
+  run({
+    objects,
+    now,
+    margin = 0,
+  }: {
+    objects: readonly FetchedObject[];
+    now: number;
+    margin?: number;
+  }): IngestOutcome[] {
     // Reading comes before the transaction, which holds up every other writer.
     const read = objects.map((fetched) => this.#read(fetched));
     try {
       return inTransaction(this.#database, () => {
         this.#counters.begin();
-        const outcomes = read.map((one) => ('outcome' in one ? one : this.#take(one, now)));
+        const outcomes = read.map((one) => ('outcome' in one ? one : this.#take(one, now, margin)));
         this.#counters.flush();
         return outcomes;
       });
@@ -109,13 +126,15 @@ class Ingest {
     }
   }
 
-  #take(read: Arrival, now: number): IngestOutcome {
+  #take(read: Arrival, now: number, margin: number): IngestOutcome {
     const { fetched, object } = read;
-    const { name, nominal } = fetched;
-    if (endsAt(object.startTs, nominal, object.period) * 1000 > now) {
+    const { name, nominal, readAt = now } = fetched;
+    const start = Math.max(fetched.start, object.startTs);
+    if (endsAt(start, nominal, object.period) * 1000 > (readAt ?? now)) {
       return { name, outcome: 'growing' };
     }
-    const settled = settlesAt(object.startTs, nominal, object.period) * 1000 <= now;
+    const restedAt = settlesAt(start, nominal, object.period) * 1000 + margin;
+    const settled = readAt !== null && restedAt <= readAt;
     const existing = this.#find.get(name);
     if (existing) return this.#compare(existing, read, settled, now);
     this.#add(read, settled, now);
@@ -138,7 +157,7 @@ class Ingest {
     if (same) {
       if (settled && !wasSettled) this.#settle.run(id);
       this.#forgetFailure.run(name);
-      return { name, outcome: 'same', settled };
+      return { name, outcome: 'same', settled, wasSettled };
     }
     this.#variants.keep(id, digest, bytes, now);
     if (wasSettled) return { name, outcome: 'conflict' };
@@ -150,7 +169,7 @@ class Ingest {
   #add({ fetched, digest, raw, object }: Arrival, settled: boolean, now: number): void {
     const { name, serviceId, nominal, bytes } = fetched;
     const { startTs, period, items } = object;
-    const due = (settlesAt(startTs, nominal, period) + settlingMargin) * 1000;
+    const due = (endsAt(startTs, nominal, period) + 2 * settlingMargin) * 1000;
     const late = this.#wasLate.get(due, name, now) ? 1 : 0;
     const id = this.#counters.nextObjectId();
     const first = this.#counters.add(id, Math.floor(startTs / hourSeconds), items);

@@ -54,7 +54,11 @@ export function listingReaders(database: DatabaseSync) {
           archived: Number(row.archived) === 1,
           removableFrom:
             row.begin !== null && Number(row.conflicts) === 0
-              ? settlesAt(Number(row.begin), Number(row.nominal), Number(row.period))
+              ? settlesAt(
+                  Math.max(Number(row.begin), Number(row.start)),
+                  Number(row.nominal),
+                  Number(row.period),
+                )
               : null,
           failure: row.error === null ? null : (JSON.parse(String(row.error)) as AppErrorData),
         })),

@@ -17,6 +17,7 @@ const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> 
 const heldBack = {
   locked: 'the production cluster was locked',
   'read-only': 'the connection is read-only',
+  'no-date': 'the gateway sent no Date, so it is not certain what may still grow',
 };
 
 function removedWords({ removed, removalHeldBack }: CollectResult): string {
@@ -57,6 +58,27 @@ export function LastRun({ task }: { task: Task }) {
                   `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
                 ],
                 ['Removed on the gateway', removedWords(result)],
+                ...(result.unsettled > 0
+                  ? ([
+                      [
+                        'Not settled yet',
+                        `${formatCount(result.unsettled)}, to be read once more before they are relied on`,
+                      ],
+                    ] as const)
+                  : []),
+                ...(result.clock.words === null
+                  ? []
+                  : ([
+                      [
+                        'Clock',
+                        <span key="clock" role="note">
+                          <StateBadge tone="warning">
+                            {result.clock.dates === 'all' ? 'Clocks differ' : 'No Date'}
+                          </StateBadge>{' '}
+                          {result.clock.words}
+                        </span>,
+                      ],
+                    ] as const)),
                 ['Failed', formatCount(result.failed)],
                 ['Speed', `${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`],
                 ...(result.listComplete

@@ -38,8 +38,8 @@ describe('ingestObjects', () => {
       { name: object.name, outcome: 'archived', settled: true },
     ]);
     expect(await write.ingestObjects({ objects: [object, object], now })).toEqual([
-      { name: object.name, outcome: 'same', settled: true },
-      { name: object.name, outcome: 'same', settled: true },
+      { name: object.name, outcome: 'same', settled: true, wasSettled: true },
+      { name: object.name, outcome: 'same', settled: true, wasSettled: true },
     ]);
     expect(byUser()).toMatchObject([{ userId: 'a1', put: 3n, uploaded: 1000n }]);
   });
@@ -104,6 +104,26 @@ describe('ingestObjects', () => {
     const kept = read.readObject({ name: justOver.name, digest: null });
     expect(kept?.variants).toMatchObject([{ resolution: 'superseded' }]);
     expect(kept?.object).toMatchObject({ conflicts: 0, settled: true });
+  });
+
+  it('settles an object a whole period and 15 minutes after the later of its two ends', async () => {
+    const delayed = {
+      ...fetchedObject(service, start + 600, 1800, [entry]),
+      name: fetchedObject(service, start, 1800, []).name,
+      start,
+    };
+    const rested = (start + 600 + 2 * 1800 + 15 * 60) * 1000;
+    const settledAt = async (readAt: number | null, margin = 0): Promise<unknown> => {
+      const objects = [{ ...delayed, readAt }];
+      return (await write.ingestObjects({ objects, now, margin }))[0];
+    };
+    expect(await settledAt((start + 600 + 1800) * 1000 - 1)).toMatchObject({ outcome: 'growing' });
+    expect(await settledAt(rested - 1)).toMatchObject({ outcome: 'archived', settled: false });
+    expect(await settledAt(rested, 1)).toMatchObject({ outcome: 'same', settled: false });
+    expect(await settledAt(null)).toMatchObject({ outcome: 'same', settled: false });
+    expect(await settledAt(rested)).toMatchObject({ settled: true, wasSettled: false });
+    expect(await settledAt(rested)).toMatchObject({ settled: true, wasSettled: true });
+    expect(await settledAt(null)).toMatchObject({ settled: false, wasSettled: true });
   });
 
   it('refuses an answer that is not the object of that name', async () => {

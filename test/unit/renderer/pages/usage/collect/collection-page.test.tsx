@@ -68,6 +68,37 @@ test('tells what the last run did', async () => {
   expect(part).toHaveTextContent(/None: the production cluster was locked/);
 });
 
+test('says that the gateway tells no time, that clocks differ, and what is read once more', async () => {
+  const ended: Task = { ...running, state: 'succeeded', done: 60, endedAt: running.startedAt };
+  const core = fakeUsage()
+    .on('tasks.list', () => [ended])
+    .on('tasks.get', () => ({
+      ...ended,
+      result: {
+        collected: 60,
+        skipped: 0,
+        removed: 0,
+        removalHeldBack: 'no-date',
+        failed: 0,
+        growing: 0,
+        unsettled: 60,
+        clock: { dates: 'none', aheadSeconds: null, words: 'No answer of the gateway had a Date.' },
+        ignored: [],
+        listComplete: true,
+        failures: [],
+        bytes: 1_048_576,
+        milliseconds: 2000,
+      },
+    }));
+  renderConsole(core, '/c/rack-7/usage/collection');
+  const part = await screen.findByRole('region', { name: 'Last run' });
+  expect(await within(part).findByRole('note')).toHaveTextContent(
+    'No answer of the gateway had a Date.',
+  );
+  expect(part).toHaveTextContent('None: the gateway sent no Date');
+  expect(part).toHaveTextContent('60, to be read once more before they are relied on');
+});
+
 test('what failed is listed with its reason and tried again alone', async () => {
   const core = fakeUsage()
     .on('usage.failures', () => ({

@@ -1,0 +1,38 @@
+import { NestedList } from '../answer.ts';
+import type { FormFields } from '../form.ts';
+import type { WhmcsState } from '../state.ts';
+import type { WhmcsVariants } from '../variants.ts';
+
+/** What an action works with. */
+export interface ActionContext {
+  form: FormFields;
+  state: WhmcsState;
+  variants: WhmcsVariants;
+  /** Milliseconds. */
+  now: number;
+}
+
+/** Carries an action out and returns the fields of its answer. */
+export type Action = (context: ActionContext) => Record<string, unknown>;
+
+/**
+ * Returns a page of rows and the counts that go with it; 25 rows unless asked otherwise.
+ * @param singular name of one row
+ */
+export function pageOf<Row>(
+  { form }: ActionContext,
+  plural: string,
+  singular: string,
+  rows: readonly Row[],
+  view: (row: Row) => unknown = (row) => row,
+): Record<string, unknown> {
+  const start = Math.max(0, form.number('limitstart') ?? 0);
+  const limit = Math.max(0, form.number('limitnum') ?? 25);
+  const page = rows.slice(start, start + limit);
+  return {
+    totalresults: rows.length,
+    startnumber: start,
+    numreturned: page.length,
+    [plural]: new NestedList(singular, page.map(view)),
+  };
+}

@@ -1,0 +1,157 @@
+import { ActionError, NestedList } from '../answer.ts';
+import { type Client, dateTimeText } from '../state.ts';
+import type { Action, ActionContext } from './action.ts';
+import { pageOf } from './action.ts';
+
+const getClients: Action = (context) => {
+  const { form, state } = context;
+  const prefix = form.text('search')?.toLowerCase();
+  const status = form.text('status');
+  const sorted = [...state.clients.values()].sort((left, right) => left.id - right.id);
+  if (form.text('sorting')?.toUpperCase() === 'DESC') sorted.reverse();
+  const rows = sorted.filter(
+    (client) =>
+      (status === undefined || client.status === status) &&
+      (prefix === undefined ||
+        [client.email, client.firstname, client.lastname, client.companyname].some((text) =>
+          text.toLowerCase().startsWith(prefix),
+        )),
+  );
+  const answer = pageOf(
+    context,
+    'clients',
+    'client',
+    rows,
+    ({ id, firstname, lastname, companyname, email, datecreated, groupid, status: state_ }) => ({
+      id,
+      firstname,
+      lastname,
+      companyname,
+      email,
+      datecreated,
+      groupid,
+      status: state_,
+    }),
+  );
+  if (context.variants.shiftRows && form.number('limitstart') === null) addClientBefore(context);
+  return answer;
+};
+
+/** Puts a client in at the front, so that every later page begins one row too early. */
+function addClientBefore({ state, now }: ActionContext): void {
+  const id = Math.min(...state.clients.keys(), 1) - 1;
+  const email = `late-${Math.abs(id)}@shifting.example`;
+  state.clients.set(id, {
+    id,
+    firstname: 'Late',
+    lastname: `Arrival ${Math.abs(id)}`,
+    companyname: '',
+    email,
+    owner: { id: 900_000 - id, name: 'Late Arrival', email },
+    datecreated: dateTimeText(now).slice(0, 10),
+    groupid: 0,
+    status: 'Active',
+    currency: 1,
+    customfields: [],
+  });
+}
+
+/** Finds the client that a request names by id or e-mail. */
+function clientOf({ form, state }: ActionContext, idName: string, emailName: string): Client {
+  const id = form.number(idName);
+  const email = form.text(emailName)?.toLowerCase();
+  const found =
+    id === null
+      ? [...state.clients.values()].find((client) => client.email.toLowerCase() === email)
+      : state.clients.get(id);
+  if (found === undefined) throw new ActionError('Client Not Found');
+  return found;
+}
+
+const getClientsDetails: Action = (context) => {
+  const client = clientOf(context, 'clientid', 'email');
+  const currency = context.state.currencies.get(client.currency);
+  const details = {
+    id: client.id,
+    owner_user_id: client.owner.id,
+    uuid: `00000000-0000-4000-8000-${String(client.id).padStart(12, '0')}`,
+    firstname: client.firstname,
+    lastname: client.lastname,
+    fullname: `${client.firstname} ${client.lastname}`,
+    companyname: client.companyname,
+    email: client.email,
+    currency: client.currency,
+    currency_code: currency?.code ?? '',
+    status: client.status,
+    credit: '0.00',
+    notes: '',
+    customfields: client.customfields,
+    users: new NestedList('user', [{ ...client.owner, is_owner: true }]),
+  };
+  return { client: details, ...(context.variants.version === '7.10' ? details : {}) };
+};
+
+const updateClient: Action = (context) => {
+  const { form, state } = context;
+  const id = form.number('clientid');
+  if (id !== null && !state.clients.has(id)) throw new ActionError('Client ID Not Found');
+  const client = clientOf(context, 'clientid', 'clientemail');
+  const email = form.text('email');
+  const taken = [...state.clients.values()].some(
+    (other) => other !== client && other.email.toLowerCase() === email?.toLowerCase(),
+  );
+  if (email !== undefined && taken) throw new ActionError('Duplicate Email Address');
+  if (email !== undefined) client.email = email;
+  for (const name of ['firstname', 'lastname', 'companyname'] as const) {
+    client[name] = form.text(name) ?? client[name];
+  }
+  for (const [field, value] of form.serialized('customfields')) {
+    const known = client.customfields.find((one) => one.id === Number(field));
+    if (known) known.value = value;
+    else client.customfields.push({ id: Number(field), value });
+  }
+  return { clientid: client.id };
+};
+
+const addClientNote: Action = ({ form, state }) => {
+  const userid = form.number('userid');
+  if (userid === null || !state.clients.has(userid)) throw new ActionError('Client ID not found');
+  const notes = form.text('notes');
+  if (notes === undefined) throw new ActionError('Note is required');
+  const id = state.newId();
+  state.clientNotes.push({ id, userid, notes, sticky: form.flag('sticky') });
+  return { noteid: id };
+};
+
+const sendEmail: Action = ({ form, state }) => {
+  const clientid = form.number('id') ?? 0;
+  const subject = form.text('customsubject') ?? form.text('messagename');
+  if (subject === undefined)
+    throw new ActionError(
+      'You must provide either an existing email template name or custom message details',
+    );
+  state.emails.push({ id: state.newId(), clientid, subject });
+  return {};
+};
+
+const openTicket: Action = ({ form, state }) => {
+  const [deptid, subject, message] = ['deptid', 'subject', 'message'].map((name) =>
+    form.text(name),
+  );
+  if (deptid === undefined) throw new ActionError('Department ID not found');
+  if (subject === undefined) throw new ActionError('Subject is required');
+  if (message === undefined) throw new ActionError('Message is required');
+  const id = state.newId();
+  state.tickets.push({ id, clientid: form.number('clientid') ?? 0, subject, message });
+  return { id, tid: `T-${id}` };
+};
+
+/** What is done with clients. */
+export const clientActions: Record<string, Action> = {
+  GetClients: getClients,
+  GetClientsDetails: getClientsDetails,
+  UpdateClient: updateClient,
+  AddClientNote: addClientNote,
+  SendEmail: sendEmail,
+  OpenTicket: openTicket,
+};

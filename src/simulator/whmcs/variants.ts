@@ -1,0 +1,76 @@
+/** What differs between installations of WHMCS; see {@link defaultWhmcsVariants}. */
+export interface WhmcsVariants {
+  version: '7.10' | '8.13' | '9.0';
+  /** How numbers are written. */
+  numbers: 'number' | 'string';
+  /** How a list of nothing is written. */
+  empty: 'text' | 'array' | 'object' | 'absent';
+  /** How a list of one is written. */
+  single: 'array' | 'object' | 'keyed';
+  /** Whether texts in answers are encoded as HTML entities. */
+  entities: boolean;
+  /** What is printed before every answer: nothing, a byte order mark, or a notice of PHP. */
+  junk: 'none' | 'bom' | 'notice';
+  /** Whether answers say `status` in place of `result` where samples do. */
+  statusForResult: boolean;
+  /** Whether a row is put in before the first page is over, so that later pages shift. */
+  shiftRows: boolean;
+}
+
+/** A current installation that behaves. */
+export const defaultWhmcsVariants: WhmcsVariants = {
+  version: '9.0',
+  numbers: 'number',
+  empty: 'text',
+  single: 'array',
+  entities: false,
+  junk: 'none',
+  statusForResult: false,
+  shiftRows: false,
+};
+
+/** The values each variant can have: for the command line and for tests that try every one. */
+export const whmcsVariantChoices: {
+  readonly [Name in keyof WhmcsVariants]: readonly WhmcsVariants[Name][];
+} = {
+  version: ['7.10', '8.13', '9.0'],
+  numbers: ['number', 'string'],
+  empty: ['text', 'array', 'object', 'absent'],
+  single: ['array', 'object', 'keyed'],
+  entities: [false, true],
+  junk: ['none', 'bom', 'notice'],
+  statusForResult: [false, true],
+  shiftRows: [false, true],
+};
+
+/** What can go wrong between the console and an installation. */
+export const whmcsFaultKinds = [
+  // the action is carried out and its answer lost
+  'drop-after',
+  // nothing is carried out
+  'drop-before',
+  'hang-before',
+  'html-403',
+  'html-503',
+  'html-200',
+  'emitted-previously',
+  'invalid-ip',
+  'admin-disabled',
+  'empty-action',
+  'error',
+] as const;
+
+/** A fault to inject. */
+export interface WhmcsFault {
+  kind: (typeof whmcsFaultKinds)[number];
+  /** Hits only this action; left out: every one. */
+  action?: string;
+  /** Share of the matching requests that are hit, 0 to 1 (1). Drawn from the simulator's seed. */
+  probability?: number;
+  /** Requests to hit at most; left out: no end. */
+  count?: number;
+  /** Matching requests to let pass first (0). */
+  skip?: number;
+  /** What `error` says. */
+  message?: string;
+}

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { userIdField } from '#simulator/whmcs/populate.ts';
+import type { WhmcsVariants } from '#simulator/whmcs/variants.ts';
+
+describe('the simulated WHMCS', () => {
+  let whmcs: WhmcsSimulator;
+
+  afterEach(() => whmcs.stop());
+
+  async function start(variants: Partial<WhmcsVariants> = {}, clients = 60): Promise<void> {
+    whmcs = await startWhmcsSimulator({ clients, variants, pendingOrderEvery: 20 });
+  }
+
+  function post(fields: Record<string, string>): Promise<Response> {
+    const { identifier, secret, url } = whmcs;
+    return fetch(`${url}/includes/api.php`, {
+      method: 'POST',
+      body: new URLSearchParams({ identifier, secret, responsetype: 'json', ...fields }),
+    });
+  }
+
+  async function call(fields: Record<string, string>): Promise<Record<string, unknown>> {
+    return (await post(fields)).json() as Promise<Record<string, unknown>>;
+  }
+
+  it('pages clients by 25, and says how many there are', async () => {
+    await start();
+    const first = await call({ action: 'GetClients' });
+    expect(first).toMatchObject({ result: 'success', totalresults: 60, numreturned: 25 });
+    const last = await call({ action: 'GetClients', limitstart: '50', limitnum: '250' });
+    expect(last).toMatchObject({ startnumber: 50, numreturned: 10 });
+  });
+
+  it('shifts its rows between pages when told to', async () => {
+    await start({ shiftRows: true });
+    const ids = async (limitstart?: string) => {
+      const page = await call({ action: 'GetClients', ...(limitstart ? { limitstart } : {}) });
+      return (page.clients as { client: { id: number }[] }).client.map(({ id }) => id);
+    };
+    const [first, second] = [await ids(), await ids('25')];
+    expect(second[0]).toBe(first.at(-1));
+  });
+
+  it.each([
+    ['text', ''],
+    ['array', []],
+    ['object', {}],
+    ['absent', undefined],
+  ] as const)('writes a list of nothing as %s', async (empty, written) => {
+    await start({ empty });
+    expect((await call({ action: 'GetClientsAddons' })).addons).toEqual(written);
+  });
+
+  it.each(['array', 'object', 'keyed'] as const)('writes a list of one as %s', async (single) => {
+    await start({ single });
+    const { client } = (await call({ action: 'GetClientsDetails', clientid: '1' })) as {
+      client: { users: { user: unknown } };
+    };
+    const owner = expect.objectContaining({ is_owner: true });
+    const written = { array: [owner], object: owner, keyed: { 0: owner } }[single];
+    expect(client.users.user).toEqual(written);
+  });
+
+  it('writes numbers as texts and texts as entities when told to', async () => {
+    await start({ numbers: 'string', entities: true });
+    const { client } = (await call({ action: 'GetClientsDetails', clientid: '1' })) as {
+      client: { id: unknown; companyname: unknown };
+    };
+    expect(client.id).toBe('1');
+    expect(client.companyname).toContain('&amp;');
+  });
+
+  it.each([
+    [{ secret: 'wrong' }, 403, 'Authentication Failed'],
+    [{ identifier: 'wrong' }, 403, 'Invalid or missing credentials'],
+    [{ action: '' }, 400, 'Empty action request'],
+    [{ action: 'NoSuch' }, 403, 'Invalid Permissions: API action "nosuch" is not allowed'],
+    [{ action: 'GetInvoice', invoiceid: '1' }, 200, 'Invoice ID Not Found'],
+  ])('refuses %o as documented', async (fields, status, message) => {
+    await start();
+    const answer = await post({ action: 'GetClients', ...fields });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toEqual({ result: 'error', message });
+  });
+
+  it('lets an access key pass the list of addresses, and refuses a role that lacks an action', async () => {
+    await start();
+    whmcs.installation.addressAllowed = false;
+    expect((await call({ action: 'GetProducts' })).message).toMatch(/^Invalid IP /);
+    const { accessKey: accesskey } = whmcs;
+    expect((await call({ action: 'GetProducts', accesskey })).result).toBe('success');
+    whmcs.denied.add('GetProducts');
+    expect((await call({ action: 'GetProducts', accesskey })).message).toMatch(/getproducts/);
+  });
+
+  it('rounds lines, adds them up, and locks what is no draft any more', async () => {
+    await start();
+    const made = await call({
+      action: 'CreateInvoice',
+      userid: '1',
+      draft: '1',
+      notes: 'Ref OC-1',
+      itemdescription1: 'Storage',
+      itemamount1: '12.50',
+      itemdescription2: 'Traffic',
+      itemamount2: '0.07',
+    });
+    const invoiceid = String(made.invoiceid);
+    expect(await call({ action: 'GetInvoice', invoiceid })).toMatchObject({
+      status: 'Draft',
+      subtotal: '12.57',
+      notes: 'Ref OC-1',
+    });
+    await call({ action: 'UpdateInvoice', invoiceid, publish: '1' });
+    expect(await call({ action: 'UpdateInvoice', invoiceid, notes: 'x' })).toMatchObject({
+      message: 'Only draft invoices can be edited',
+    });
+  });
+
+  it('carries an action out whose answer it drops', async () => {
+    await start();
+    whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 1 });
+    const fields = { action: 'CreateInvoice', userid: '1', draft: '1' };
+    await expect(post(fields)).rejects.toThrow();
+    expect(whmcs.state.invoices.size).toBe(1);
+  });
+
+  it('reads custom fields by their bytes', async () => {
+    await start();
+    const [service] = whmcs.state.services.values();
+    const value = 'jürgen';
+    const customfields = Buffer.from(`a:1:{i:${userIdField};s:7:"${value}";}`).toString('base64');
+    await call({ action: 'UpdateClientProduct', serviceid: String(service?.id), customfields });
+    expect(service?.customfields).toEqual([expect.objectContaining({ id: userIdField, value })]);
+  });
+
+  it('prints junk before an answer, and a page in its place', async () => {
+    await start({ junk: 'notice' });
+    const text = await (await post({ action: 'GetStats' })).text();
+    expect(text).toMatch(/^<br \/>[\s\S]*\{"result":"success"/);
+    whmcs.faults.add({ kind: 'html-503', count: 1 });
+    expect((await post({ action: 'GetStats' })).status).toBe(503);
+  });
+});

@@ -5,6 +5,7 @@ import { coverageReaders } from './queries/coverage.ts';
 import { datasetReaders } from './queries/dataset.ts';
 import { fileReaders, fileWriters } from './queries/file.ts';
 import { ingestWriters } from './queries/ingest.ts';
+import { issuedStatementReaders, issuedStatementWriters } from './queries/issued-statements.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
 import { objectReaders } from './queries/objects.ts';
@@ -28,6 +29,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...datasetReaders(database),
     ...sizeReaders(database),
     ...tariffReaders(database),
+    ...issuedStatementReaders(database),
   };
 }
 
@@ -44,6 +46,7 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...acceptedGapWriters(database, path),
     ...sizeWriters(database),
     ...tariffWriters(database),
+    ...issuedStatementWriters(database, path),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ExportFormat } from '../usage/export/deliver-file.ts';
 import { type ColumnKind, toParquet } from '../usage/export/parquet.ts';
 import type { StatementLine } from './charges.ts';
 import type { Statement } from './statement.ts';
+import type { Issued } from './statement-register.ts';
 
 type User = Statement['users'][number];
 type Column = [
@@ -37,15 +38,25 @@ export function countLines({ users }: Statement): number {
   return users.reduce((sum, { lines }) => sum + lines.length, 0);
 }
 
-/** A statement as a file: the whole as canonical JSON, or its lines as a table. */
-export function statementContent(statement: Statement, format: ExportFormat): string | Uint8Array {
-  if (format === 'json') return `${canonicalJson(statement)}\n`;
+/**
+ * A statement as a file: the whole as canonical JSON, or its lines as a table.
+ * @param issued its place in the register: then each line carries its number
+ */
+export function statementContent(
+  statement: Statement,
+  format: ExportFormat,
+  issued?: Issued,
+): string | Uint8Array {
+  if (format === 'json') return `${canonicalJson(issued ? { ...statement, issued } : statement)}\n`;
+  const all: readonly Column[] = issued
+    ? [['number', 'text', () => issued.number], ...columns]
+    : columns;
   const rows = statement.users.flatMap((user) =>
-    user.lines.map((line) => columns.map(([, , read]) => read(line, user, statement))),
+    user.lines.map((line) => all.map(([, , read]) => read(line, user, statement))),
   );
-  const names = columns.map(([name]) => name);
+  const names = all.map(([name]) => name);
   if (format === 'csv') return toCsv({ columns: names, rows });
-  const kinds = columns.map(([, kind]) => kind);
+  const kinds = all.map(([, kind]) => kind);
   return toParquet({
     columns: names,
     kinds,

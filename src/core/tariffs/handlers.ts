@@ -1,21 +1,27 @@
 import type { HandlersOf, ParsedInput } from '#shared/contract/index.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
 import { assertFinal } from '../usage/coverage-summary.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 import { hoursOf } from '../usage/report-period.ts';
 import { countLines, statementContent } from './export-statement.ts';
 import { makeStatement, type Statement } from './statement.ts';
+import { StatementRegister } from './statement-register.ts';
 import { TariffStore } from './tariff-store.ts';
 
-/** Handlers of `tariffs.*` and `statements.*`. */
-export function tariffHandlers({
-  clusters,
-  archives,
-}: {
+/** What the handlers of tariffs and statements work with. */
+export interface TariffDependencies {
   clusters: Clusters;
   archives: Archives;
-}): HandlersOf<'tariffs' | 'statements'> {
+  events: EventBus;
+}
+
+/** Handlers of `tariffs.*` and `statements.*`. */
+export function tariffHandlers(
+  dependencies: TariffDependencies,
+): HandlersOf<'tariffs' | 'statements'> {
+  const { clusters, archives } = dependencies;
   const store = async (connectionId: string): Promise<TariffStore> =>
     new TariffStore(await archives.get(connectionId));
   return {
@@ -42,6 +48,53 @@ export function tariffHandlers({
         content: statementContent(statement, format),
       };
       return deliverFile(file, destination, cluster, signal);
+    },
+    ...registerHandlers(dependencies),
+  };
+}
+
+type RegisterCalls =
+  | 'statements.issue'
+  | 'statements.issued'
+  | 'statements.get'
+  | 'statements.corrections'
+  | 'statements.exportIssued';
+
+function registerHandlers({
+  clusters,
+  archives,
+  events,
+}: TariffDependencies): Pick<HandlersOf<'statements'>, RegisterCalls> {
+  const register = async (connectionId: string): Promise<StatementRegister> => {
+    const { connection } = await clusters.get(connectionId);
+    return new StatementRegister(await archives.get(connectionId), connection);
+  };
+  return {
+    'statements.issue': async (input) => {
+      const { connectionId } = input;
+      const issued = await (await register(connectionId)).issue(input);
+      events.emit('data.changed', { connectionId, topics: ['statements', 'journal'] });
+      return issued;
+    },
+    'statements.issued': async ({ connectionId, ...page }) =>
+      (await register(connectionId)).list(page),
+    'statements.get': async ({ connectionId, statementId }) =>
+      (await register(connectionId)).get(statementId),
+    'statements.corrections': async ({ connectionId, statementId }) =>
+      (await register(connectionId)).corrections(statementId),
+    'statements.exportIssued': async (
+      { connectionId, statementId, format, destination },
+      context,
+    ) => {
+      const { issued, statement } = await (await register(connectionId)).get(statementId);
+      const { number, state, from, to } = issued;
+      const file = {
+        fileName: `statement-${number}-${from.slice(0, 10)}-${to.slice(0, 10)}-${state}.${format}`,
+        format,
+        rows: countLines(statement),
+        content: statementContent(statement, format, issued),
+      };
+      return deliverFile(file, destination, await clusters.get(connectionId), context.signal);
     },
   };
 }

@@ -23,3 +23,12 @@ export function inUnits(quantity: bigint, unit: bigint): string {
   const millionths = (quantity * 1_000_000n) / unit;
   return `${millionths / 1_000_000n}.${(millionths % 1_000_000n).toString().padStart(6, '0')}`;
 }
+
+/** An amount in minor units as it is written in sentences: `1234.50 EUR`; a minus where it is negative. */
+export function amountWords(amount: bigint, currency: string, minorDigits: number): string {
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(minorDigits + 1, '0');
+  const whole = digits.slice(0, digits.length - minorDigits);
+  const sign = amount < 0n ? '-' : '';
+  const minor = minorDigits === 0 ? '' : `.${digits.slice(-minorDigits)}`;
+  return `${sign}${whole}${minor} ${currency}`;
+}

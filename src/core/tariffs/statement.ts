@@ -35,6 +35,7 @@ export async function makeStatement(
   const segments = priceSegments(tariff, fromHour, toHour);
   const usage: Usage = new Map();
   await addTraffic(archive, segments, usage);
+  const hasTraffic = usage.size > 0;
   const looks = await addStorage(archive, { fromHour, toHour }, segments, usage);
   const emails = await archive.read('knownEmails', undefined as never);
   const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
@@ -49,9 +50,13 @@ export async function makeStatement(
     ...(coverage.final ? [] : [coverage.words]),
     ...sampleReasons(tariff, looks, { fromHour, toHour }),
   ];
+  const known = { traffic: hasTraffic || coverage.coveredHours + coverage.silentHours > 0, looks };
+  const unknown = unknownKinds(known, { fromHour, toHour });
+  const hasData = chargedKinds(tariff).some((kind) => !unknown.includes(kind));
   return {
-    state: reasons.length === 0 ? 'final' : 'draft',
+    state: !hasData ? 'no-data' : reasons.length === 0 ? 'final' : 'draft',
     reasons,
+    unknown,
     tariffId: tariff.tariffId,
     tariffVersion: tariff.version,
     tariffName: tariff.name,
@@ -60,8 +65,8 @@ export async function makeStatement(
     gigabyte: tariff.gigabyte,
     from: hourToIso(fromHour),
     to: hourToIso(toHour),
-    users,
-    total: toWireInteger(total),
+    users: hasData ? users : [],
+    total: hasData ? toWireInteger(total) : null,
     coverage,
     sources: await digestSources(archive, { fromHour, toHour }),
   };
@@ -126,14 +131,44 @@ async function coverageOfArchive(archive: Reader, period: HourPeriod) {
   return summariseCoverage(answer, archive.isDamaged);
 }
 
+type Kind = Statement['unknown'][number];
+
+/** What is charged for by any of a tariff's prices; a tariff without one is taken to charge traffic. */
+function chargedKinds({ prices }: Tariff): Kind[] {
+  const isCharged = (stored: boolean): boolean =>
+    prices.some(({ validFrom: _, storedPerGbHour, ...traffic }) =>
+      (stored ? [storedPerGbHour] : Object.values(traffic)).some((price) => !isZero(price)),
+    );
+  const kinds: Kind[] = isCharged(true) ? ['stored'] : [];
+  return isCharged(false) || kinds.length === 0 ? ['traffic', ...kinds] : kinds;
+}
+
+function isZero(price: string): boolean {
+  return /^[0.]+$/.test(price);
+}
+
+/** Of what nothing is on record in the period: its amounts are unknown, not zero. */
+function unknownKinds(
+  known: { traffic: boolean; looks: readonly number[] },
+  { fromHour, toHour }: HourPeriod,
+): Kind[] {
+  const { covered } = sampleDensity(known.looks, fromHour * hour, toHour * hour);
+  return [
+    ...(known.traffic ? [] : ['traffic' as const]),
+    ...(covered > 0 ? [] : ['stored' as const]),
+  ];
+}
+
 function sampleReasons(
   { prices, longestSampleGapHours }: Tariff,
   looks: readonly number[],
   { fromHour, toHour }: HourPeriod,
 ): string[] {
-  if (prices.every(({ storedPerGbHour }) => /^[0.]+$/.test(storedPerGbHour))) return [];
+  if (prices.every(({ storedPerGbHour }) => isZero(storedPerGbHour))) return [];
   const { widestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
-  if (widestGap !== null && widestGap <= longestSampleGapHours * hour) return [];
+  if (widestGap !== null && widestGap <= longestSampleGapHours * hour) {
+    return endReasons(looks, toHour);
+  }
   const found =
     widestGap === null
       ? 'no sizes were recorded'
@@ -141,12 +176,31 @@ function sampleReasons(
   return [`Sizes have to be sampled every ${longestSampleGapHours} h or oftener; ${found}.`];
 }
 
+/** Up to the last look the size is known; what was stored from there on is not charged yet. */
+function endReasons(looks: readonly number[], toHour: number): string[] {
+  const last = looks.at(-1) ?? 0;
+  if (last >= toHour * hour) return [];
+  const short = Math.ceil((toHour * hour - last) / hour);
+  return [
+    `Sizes were last sampled ${short} h before the period ends; refresh once after it is over.`,
+  ];
+}
+
 async function digestSources(
   archive: Reader,
   period: HourPeriod,
 ): Promise<{ objects: number; digest: string }> {
+  const lines = await readSourceLines(archive, period);
+  return { objects: lines.length, digest: sha256(lines.join('')) };
+}
+
+/** A line for each statistics object of a period: name, space, digest of its content. */
+export async function readSourceLines(archive: Reader, period: HourPeriod): Promise<string[]> {
   const objects = await archive.read('sourceDigests', period);
-  const hash = createHash('sha256');
-  for (const { name, digest } of objects) hash.update(`${name} ${digest}\n`);
-  return { objects: objects.length, digest: hash.digest('hex') };
+  return objects.map(({ name, digest }) => `${name} ${digest}\n`);
+}
+
+/** SHA-256 of a text, in hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

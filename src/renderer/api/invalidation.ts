@@ -17,7 +17,9 @@ const furtherTopics: Record<string, readonly string[]> = {
   'archive.status': ['usage'],
   'archive.backups': ['usage'],
   'storage.history': ['users', 'buckets', 'usage'],
-  'statements.make': ['usage', 'tariffs', 'users', 'buckets'],
+  'statements.make': ['usage', 'tariffs', 'storage', 'users', 'buckets'],
+  'statements.issued': ['usage', 'storage'],
+  'statements.corrections': ['usage', 'tariffs', 'storage'],
   'sweep.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 

@@ -6,6 +6,7 @@ import { archiveContract } from './archive.ts';
 import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
+import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
 import { keysContract } from './keys.ts';
 import { limitsContract } from './limits.ts';
@@ -44,6 +45,7 @@ export const contract = {
   ...usageContract,
   ...storageContract,
   ...tariffsContract,
+  ...issuedStatementsContract,
 };
 
 /** Name of a call, `domain.verb`. */

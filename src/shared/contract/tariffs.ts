@@ -96,12 +96,19 @@ export const userStatement = z.object({
   amount: wireInteger,
 });
 
+/**
+ * `final` only where coverage is final and sizes were sampled densely enough; `no-data` where nothing
+ * that the tariff charges for is on record in the period.
+ */
+export const statementState = z.enum(['final', 'draft', 'no-data']);
+
 /** A bill for a period. Same archive, same tariff: same bytes. */
 export const statement = z.object({
-  /** `final` only where coverage is final and sizes were sampled densely enough. */
-  state: z.enum(['final', 'draft']),
-  /** Why it is a draft, in words. */
+  state: statementState,
+  /** Why it is not final, in words. */
   reasons: z.array(z.string()),
+  /** What nothing is on record of in the period: amounts for it are unknown, not zero. */
+  unknown: z.array(z.enum(['traffic', 'stored'])),
   tariffId: z.string(),
   tariffVersion: z.int(),
   tariffName: z.string(),
@@ -111,13 +118,15 @@ export const statement = z.object({
   from: timestamp,
   to: timestamp,
   users: z.array(userStatement),
-  total: wireInteger,
+  /** Null where there is no data. */
+  total: wireInteger.nullable(),
   coverage: coverageSummary,
   /** SHA-256 over names and digests of the statistics objects in the period. */
   sources: z.object({ objects: z.int(), digest: z.string() }),
 });
 
-const statementInput = onConnection.extend({
+/** What a statement is asked for. */
+export const statementInput = onConnection.extend({
   ...tariffReference,
   ...reportPeriod.shape,
   /** Left out: everyone with usage or storage in the period. */

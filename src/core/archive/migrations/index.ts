@@ -5,6 +5,7 @@ import { journal } from './0003-journal.ts';
 import { bulkRuns } from './0004-bulk-runs.ts';
 import { quickerRollUps } from './0005-quicker-roll-ups.ts';
 import { acceptedGaps } from './0006-accepted-gaps.ts';
+import { issuedStatements } from './0007-issued-statements.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const archiveMigrations: readonly Migration[] = [
   bulkRuns,
   quickerRollUps,
   acceptedGaps,
+  issuedStatements,
 ];

@@ -29,6 +29,14 @@ export function sizeReaders(database: DatabaseSync) {
   return {
     readSizes: (query: { target: SizeTarget; from: number; to: number }): SizeHistory =>
       readSizes(database, query),
+    /** When anybody looked in the period, with the last look before it and the first after it. */
+    sizeLooks: ({ from, to }: { from: number; to: number }): number[] =>
+      readLooks(database, from, to),
+    /** When anybody looked last; null where nobody ever did. */
+    lastLook: (): number | null => {
+      const at = database.prepare('SELECT max(at) AS at FROM size_refresh').get()?.at;
+      return at == null ? null : Number(at);
+    },
     /** Of every user with a size in the period: their changes, as {@link SizeHistory.changes}. */
     readAllUserSizes: ({ from, to }: { from: number; to: number }) => {
       const users = database

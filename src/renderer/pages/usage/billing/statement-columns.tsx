@@ -49,11 +49,15 @@ export function sortUsers(
 }
 
 /** Columns of a statement: who, how much, and how much of it for what. */
-export function statementColumns(
-  currency: string,
-  minorDigits: number,
-  total: bigint,
-): readonly DataColumn<UserStatement>[] {
+export function statementColumns({
+  currency,
+  minorDigits,
+  total: whole,
+  unknown,
+}: Statement): readonly DataColumn<UserStatement>[] {
+  const total = fromWireInteger(whole ?? 0);
+  const isUnknown = (item: ChargedItem) =>
+    unknown.includes(item === 'stored' ? 'stored' : 'traffic');
   const money = (amount: bigint) => formatMoney(amount.toString(), '', minorDigits).trimEnd();
   return [
     {
@@ -88,7 +92,14 @@ export function statementColumns(
         align: 'right',
         sortKey: item,
         sortsDescendingFirst: true,
-        cell: (user) => money(amountOf(user, item)),
+        cell: (user) =>
+          isUnknown(item) ? (
+            <span className="oc-dimmed" title="Unknown: nothing is on record for this period">
+              —
+            </span>
+          ) : (
+            money(amountOf(user, item))
+          ),
       }),
     ),
   ];

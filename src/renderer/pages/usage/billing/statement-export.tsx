@@ -20,6 +20,7 @@ export function StatementExport(props: {
   const { input, statement } = props;
   const call = useConsole();
   const isFinal = statement.state === 'final';
+  if (statement.state === 'no-data') return null;
   const download = async (format: (typeof exportFormats)[number]['value']) => {
     try {
       const file = await call('statements.export', { ...input, format, requireFinal: isFinal });

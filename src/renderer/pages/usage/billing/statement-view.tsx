@@ -1,7 +1,6 @@
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { useShortcut } from '../../../app/shortcuts.ts';
 import { DataTable } from '../../../components/data-table/data-table.tsx';
@@ -37,7 +36,14 @@ export function StatementView(props: {
   return (
     <>
       <StatementHead {...props} />
-      {statement.users.length === 0 ? (
+      {statement.state === 'no-data' ? (
+        <div className={usage.state}>
+          <EmptyState icon={IconReceiptOff} title="No data for this period">
+            What was used and stored in {words} is unknown, so there is no amount. Collect its
+            statistics while they are on the gateway; sizes are sampled by each refresh.
+          </EmptyState>
+        </div>
+      ) : statement.users.length === 0 ? (
         <div className={usage.state}>
           <EmptyState icon={IconReceiptOff} title="Nothing to charge">
             Nobody used or stored anything in {words}, as far as it is archived.
@@ -73,9 +79,11 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
   return (
     <section className={traffic.head} aria-label="In short">
       <p className={traffic.sentence}>
-        <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong> for{' '}
-        {words}, {formatCounted(users.length, 'user')}, by {tariffName} version{' '}
-        {statement.tariffVersion}.
+        <strong className="oc-number">
+          {total === null ? 'No data' : formatMoney(total, currency, minorDigits)}
+        </strong>{' '}
+        for {words}, {total === null ? '' : `${formatCounted(users.length, 'user')}, `}by{' '}
+        {tariffName} version {statement.tariffVersion}.
       </p>
       <div className={classes.state}>
         {state === 'final' ? (
@@ -85,7 +93,9 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
           </>
         ) : (
           <>
-            <StateBadge tone="warning">Draft, not final</StateBadge>
+            <StateBadge tone="warning">
+              {state === 'no-data' ? 'No data' : 'Draft, not final'}
+            </StateBadge>
             <ul className={classes.reasons}>
               {reasons.map((reason) => (
                 <li key={reason}>{reason}</li>
@@ -125,11 +135,7 @@ function UsersTable(props: {
   const [sort, setSort] = useState({ by: 'amount', descending: true });
   const [active, setActive] = useState(0);
   const sorted = useMemo(() => sortUsers(statement.users, sort), [statement, sort]);
-  const columns = useMemo(
-    () =>
-      statementColumns(statement.currency, statement.minorDigits, fromWireInteger(statement.total)),
-    [statement],
-  );
+  const columns = useMemo(() => statementColumns(statement), [statement]);
   const rows = useLocalRows(sorted);
   const layout = useColumnLayout(`${cluster.id}/usage-statement`, columns);
   return (

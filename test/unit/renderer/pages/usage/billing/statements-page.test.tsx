@@ -38,6 +38,7 @@ function statement(update: Partial<Statement> = {}): Statement {
   return {
     state: 'final',
     reasons: [],
+    unknown: [],
     tariffId: 'standard',
     tariffVersion: 2,
     tariffName: 'Standard',
@@ -114,6 +115,38 @@ test('a draft says why, and is never exported as final', async () => {
       { format: 'csv', requireFinal: false },
     ]),
   );
+});
+
+test('a month of which nothing is on record has no amount, and says so', async () => {
+  const reason = 'No statistics were collected for this period.';
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () =>
+      statement({
+        state: 'no-data',
+        total: null,
+        users: [],
+        reasons: [reason],
+        unknown: ['traffic', 'stored'],
+      }),
+    );
+  renderConsole(core, address);
+  expect(await screen.findByText('No data for this period')).toBeVisible();
+  expect(screen.getByText(reason)).toBeVisible();
+  expect(screen.queryByText(/0\.00/)).toBeNull();
+  expect(screen.queryByText(/Nobody used/)).toBeNull();
+  expect(screen.queryByRole('button', { name: /Export/ })).toBeNull();
+});
+
+test('amounts for what is not on record are unknown, not zero', async () => {
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () =>
+      statement({ state: 'draft', reasons: ['No sizes were recorded.'], unknown: ['stored'] }),
+    );
+  renderConsole(core, address);
+  const grid = await screen.findByRole('grid', { name: 'Users of the statement' });
+  expect(await within(grid).findAllByTitle(/^Unknown/)).toHaveLength(1);
 });
 
 test('without a tariff leads to making one', async () => {

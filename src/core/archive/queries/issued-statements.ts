@@ -1,0 +1,195 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
+import { inTransaction } from '../transaction.ts';
+import { appendEntries, type JournalBody, rememberHead } from './journal.ts';
+
+/** A statement as it lies in the register. Hours since the Unix epoch, times Unix milliseconds. */
+export interface IssuedStatement {
+  statementId: string;
+  number: string;
+  /** The statement it takes the place of. */
+  corrects: string | null;
+  /** The statement that takes its place. */
+  correctedBy: string | null;
+  /** SHA-256 over the statement as it is kept. */
+  digest: string;
+  /** What it was asked for, canonical JSON. */
+  input: string;
+  state: string;
+  tariffId: string;
+  tariffVersion: number;
+  tariffName: string;
+  fromHour: number;
+  toHour: number;
+  users: number;
+  total: bigint;
+  currency: string;
+  minorDigits: number;
+  /** Digest of the statistics objects it was made from. */
+  sources: string;
+  /** Digest of when sizes were sampled. */
+  looks: string;
+  issuedBy: string;
+  issuedAt: number;
+}
+
+/** A statement to be issued: its number is given by the register. */
+export type NewStatement = Omit<IssuedStatement, 'number' | 'correctedBy'> & {
+  /** No two issued statements have the same. */
+  identity: string;
+  /** The whole statement, canonical JSON. */
+  body: string;
+  /** A line for each statistics object: name, space, digest. */
+  sourceLines: string;
+  /** What the journal is to say; the number is added to the title and to what came of it. */
+  entries: JournalBody[];
+};
+
+const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
+  WHERE c.corrects = s.statement_id) AS corrected_by FROM issued_statement AS s`;
+
+/** Questions about issued statements. */
+export function issuedStatementReaders(database: DatabaseSync) {
+  return {
+    /** One page, newest first. */
+    listIssued: ({ offset, limit }: { offset: number; limit: number }) => ({
+      total: Number(database.prepare('SELECT count(*) AS n FROM issued_statement').get()?.n),
+      rows: database
+        .prepare(`${rows} ORDER BY s.place DESC LIMIT ? OFFSET ?`)
+        .all(limit, offset)
+        .map(toIssued),
+    }),
+    /** One with its whole statement (JSON) and the objects it was made from; null where there is none. */
+    readIssued: ({ statementId }: { statementId: string }) => {
+      const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
+      if (!row) return null;
+      const sources = database
+        .prepare('SELECT encoding, body FROM issued_sources WHERE digest = ?')
+        .get(String(row.sources));
+      return {
+        issued: toIssued(row),
+        body: expand(row),
+        sourceLines: sources ? expand(sources) : '',
+      };
+    },
+    /** The one of that identity, or null. */
+    findIssued: ({ identity }: { identity: string }): IssuedStatement | null =>
+      findIssued(database, identity),
+  };
+}
+
+/** Adds to the register; nothing in it is ever changed. */
+export function issuedStatementWriters(database: DatabaseSync, path: string) {
+  const remember = rememberHead(path);
+  return {
+    /**
+     * Issues a statement, in one transaction with its place in the journal. Yields the one of its
+     * identity where that was issued before.
+     */
+    issueStatement(statement: NewStatement): IssuedStatement {
+      const head = inTransaction(database, () => {
+        if (findIssued(database, statement.identity)) return null;
+        const number = nextNumber(database, statement.issuedAt);
+        insert(database, statement, number);
+        return appendEntries(database, named(statement.entries, number));
+      });
+      if (head) remember(head);
+      const issued = findIssued(database, statement.identity);
+      if (!issued) throw new Error('A statement that was issued is not in the register.');
+      return issued;
+    },
+  };
+}
+
+function findIssued(database: DatabaseSync, identity: string): IssuedStatement | null {
+  const row = database.prepare(`${rows} WHERE s.identity = ?`).get(identity);
+  return row ? toIssued(row) : null;
+}
+
+/** `S-2026-0001`: the year of issue and the place in the register, without gaps. */
+function nextNumber(database: DatabaseSync, issuedAt: number): string {
+  const row = database.prepare('SELECT coalesce(max(place), 0) + 1 AS place FROM issued_statement');
+  const place = String(row.get()?.place).padStart(4, '0');
+  return `S-${new Date(issuedAt).getUTCFullYear()}-${place}`;
+}
+
+function named(entries: readonly JournalBody[], number: string): JournalBody[] {
+  return entries.map((entry) =>
+    entry.kind === 'intent'
+      ? {
+          ...entry,
+          title: `${String(entry.title)} ${number}`,
+          after: { statement: number, ...(entry.after as object) },
+        }
+      : entry,
+  );
+}
+
+function insert(database: DatabaseSync, statement: NewStatement, number: string): void {
+  database
+    .prepare('INSERT INTO issued_sources VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
+    .run(statement.sources, rawEncoding, compress(statement.sourceLines));
+  const values = {
+    statement_id: statement.statementId,
+    identity: statement.identity,
+    number,
+    corrects: statement.corrects,
+    digest: statement.digest,
+    input: statement.input,
+    state: statement.state,
+    tariff_id: statement.tariffId,
+    tariff_version: statement.tariffVersion,
+    tariff_name: statement.tariffName,
+    from_hour: statement.fromHour,
+    to_hour: statement.toHour,
+    users: statement.users,
+    total: String(statement.total),
+    currency: statement.currency,
+    minor_digits: statement.minorDigits,
+    sources: statement.sources,
+    looks: statement.looks,
+    issued_by: statement.issuedBy,
+    issued_at: statement.issuedAt,
+    encoding: rawEncoding,
+    body: compress(statement.body),
+  };
+  const names = Object.keys(values);
+  database
+    .prepare(
+      `INSERT INTO issued_statement (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    )
+    .run(...Object.values(values));
+}
+
+function compress(text: string): Uint8Array {
+  return compressRaw(new TextEncoder().encode(text));
+}
+
+function expand({ encoding, body }: Record<string, SQLOutputValue>): string {
+  return new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
+}
+
+function toIssued(row: Record<string, SQLOutputValue>): IssuedStatement {
+  return {
+    statementId: String(row.statement_id),
+    number: String(row.number),
+    corrects: row.corrects === null ? null : String(row.corrects),
+    correctedBy: row.corrected_by == null ? null : String(row.corrected_by),
+    digest: String(row.digest),
+    input: String(row.input),
+    state: String(row.state),
+    tariffId: String(row.tariff_id),
+    tariffVersion: Number(row.tariff_version),
+    tariffName: String(row.tariff_name),
+    fromHour: Number(row.from_hour),
+    toHour: Number(row.to_hour),
+    users: Number(row.users),
+    total: BigInt(String(row.total)),
+    currency: String(row.currency),
+    minorDigits: Number(row.minor_digits),
+    sources: String(row.sources),
+    looks: String(row.looks),
+    issuedBy: String(row.issued_by),
+    issuedAt: Number(row.issued_at),
+  };
+}

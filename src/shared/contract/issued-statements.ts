@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import { statement, statementInput, statementState } from './tariffs.ts';
+import { exportDestination, exportedFile } from './usage.ts';
+
+const statementId = z.uuid();
+
+/** A statement in the register. Nothing in it ever changes. Amounts in minor units. */
+export const issuedStatement = z.object({
+  statementId,
+  /** `S-2026-0001`, in the order of issue. */
+  number: z.string(),
+  /** SHA-256 over the statement as it is kept (canonical JSON). */
+  digest: z.string(),
+  state: statementState,
+  total: wireInteger,
+  currency: z.string(),
+  minorDigits: z.int(),
+  tariffId: z.string(),
+  tariffVersion: z.int(),
+  tariffName: z.string(),
+  from: timestamp,
+  to: timestamp,
+  /** Users with a charge in it. */
+  users: z.int(),
+  /** Whom it was issued for, where that was fewer than everyone; the first 100. */
+  userIds: z.array(userId).nullable(),
+  issuedAt: timestamp,
+  /** The operator's name at the operating system. */
+  issuedBy: z.string(),
+  /** The statement that it corrects. */
+  corrects: statementId.nullable(),
+  /** The statement that corrects it. */
+  correctedBy: statementId.nullable(),
+});
+
+/** How a statement would turn out now, against how it was issued. */
+export const statementChange = z.object({
+  changed: z.boolean(),
+  /** `Changed since issued: +50.00 EUR, 1 late object.` */
+  words: z.string(),
+  /** Now less issued. */
+  difference: wireInteger,
+});
+
+const objectChange = z.enum(['late', 'replaced', 'gone']);
+
+/** Calls about the register of issued statements: append-only, in the archive. */
+export const issuedStatementsContract = {
+  /**
+   * Issues a statement, or the correction of one: a whole statement that takes its place. What was
+   * issued before is yielded again. Journalled.
+   */
+  'statements.issue': defineCall({
+    input: z.union([
+      onConnection.extend({
+        corrects: statementId,
+        /** Left out: the version of the tariff that the statement was issued with. */
+        version: z.int().min(1).optional(),
+      }),
+      statementInput,
+    ]),
+    output: issuedStatement,
+    writes: true,
+  }),
+  /** The register, newest first; what a later statement corrects is not compared any more. */
+  'statements.issued': defineCall({
+    input: onConnection.extend(pageRequest.shape),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(issuedStatement.extend({ change: statementChange.nullable() })),
+    }),
+  }),
+  /** One with its lines as issued. */
+  'statements.get': defineCall({
+    input: onConnection.extend({ statementId }),
+    output: z.object({ issued: issuedStatement, statement }),
+  }),
+  /** What has changed since a statement, or the last correction of it, was issued. */
+  'statements.corrections': defineCall({
+    input: onConnection.extend({ statementId }),
+    output: statementChange.extend({
+      statementId,
+      /** What it is compared with: the statement, or the last correction of it. */
+      issued: issuedStatement,
+      /** How it would turn out now. */
+      state: statementState,
+      total: wireInteger.nullable(),
+      /** Users whose amount differs, greatest difference first; the first 1,000. */
+      users: z.array(
+        z.object({
+          userId: z.string(),
+          email: z.string().nullable(),
+          issued: wireInteger,
+          now: wireInteger,
+          difference: wireInteger,
+        }),
+      ),
+      /** Statistics objects that came late, have other content, or do not count any more. */
+      objects: z.object({ late: z.int(), replaced: z.int(), gone: z.int() }),
+      /** Their names; the first 1,000. */
+      objectNames: z.array(z.object({ name: z.string(), change: objectChange })),
+      /** Whether sizes were sampled, within the period or next to it, that were not there before. */
+      sizesSampled: z.boolean(),
+      /** Every correction issued of it, oldest first. */
+      corrections: z.array(issuedStatement),
+    }),
+  }),
+  /** An issued statement as a file that carries its number and state. */
+  'statements.exportIssued': defineCall({
+    input: onConnection.extend({
+      statementId,
+      format: z.enum(['csv', 'json', 'parquet']),
+      destination: exportDestination.optional(),
+    }),
+    output: exportedFile,
+  }),
+};

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { IssuedPage } from './billing/issued-page.tsx';
 import { StatementsPage } from './billing/statements-page.tsx';
 import { TariffsPage } from './billing/tariffs-page.tsx';
 import { CollectionPage } from './collect/collection-page.tsx';
@@ -16,6 +17,7 @@ export const usageParts: readonly { path: string; Component: ComponentType }[] =
   { path: 'storage', Component: StoragePage },
   { path: 'gateway', Component: GatewayPage },
   { path: 'statements', Component: StatementsPage },
+  { path: 'issued', Component: IssuedPage },
   { path: 'tariffs', Component: TariffsPage },
   { path: 'collection', Component: CollectionPage },
 ];

@@ -14,6 +14,7 @@ const parts = [
   { path: 'usage/storage', label: 'Storage' },
   { path: 'usage/gateway', label: 'On the gateway' },
   { path: 'usage/statements', label: 'Statements' },
+  { path: 'usage/issued', label: 'Issued' },
   { path: 'usage/tariffs', label: 'Tariffs' },
   { path: 'usage/collection', label: 'Collection' },
 ] as const;

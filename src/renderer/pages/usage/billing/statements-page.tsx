@@ -13,6 +13,7 @@ import { WithArchive } from '../shared/with-archive.tsx';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './billing.module.css';
+import { IssueButton } from './issue-statement.tsx';
 import { StatementExport } from './statement-export.tsx';
 import { StatementView } from './statement-view.tsx';
 import type { Tariff } from './tariff-values.ts';
@@ -108,6 +109,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
         <UsersFilter users={users} onChange={(chosen) => set('for', chosen)} />
         <span className={usage.space} />
         {slow && <span className="oc-dimmed">Reckoning…</span>}
+        {query.data && <IssueButton input={input} statement={query.data} />}
         {query.data && <StatementExport input={input} statement={query.data} />}
       </div>
       {query.error ? (

@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconReceipt } from '@tabler/icons-react';
+import type { CallInput } from '#shared/contract/index.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { Facts } from '../../../components/detail/detail.tsx';
+import { Time } from '../../../components/time.tsx';
+import { openDialog } from '../../../stores/dialogs.ts';
+import classes from './billing.module.css';
+import { formatMoney } from './money.ts';
+import type { Statement } from './statement-view.tsx';
+
+/** Puts the statement on screen into the register. */
+export function IssueButton(props: { input: CallInput<'statements.make'>; statement: Statement }) {
+  if (props.statement.total === null) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconReceipt size={14} />}
+      onClick={() => openDialog((close) => <IssueDialog {...props} onClose={close} />)}
+    >
+      Issue statement
+    </Button>
+  );
+}
+
+function IssueDialog(props: {
+  input: CallInput<'statements.make'>;
+  statement: Statement;
+  onClose(): void;
+}) {
+  const { input, statement, onClose } = props;
+  const { total, currency, minorDigits, state, reasons, tariffName, tariffVersion } = statement;
+  const call = useConsole();
+  const issue = async () => {
+    const begun = Date.now();
+    const isFinal = state === 'final';
+    const issued = await call('statements.issue', { ...input, requireFinal: isFinal });
+    notifications.show({
+      message:
+        Date.parse(issued.issuedAt) < begun - 60_000
+          ? `Already issued as ${issued.number}. Later changes are under Issued.`
+          : `Issued as ${issued.number}.`,
+    });
+  };
+  return (
+    <ConfirmDialog
+      verb={state === 'final' ? 'Issue statement' : 'Issue draft'}
+      width={520}
+      onClose={onClose}
+      onConfirm={issue}
+    >
+      <Facts
+        items={[
+          ['Total', formatMoney(total ?? 0, currency, minorDigits)],
+          [
+            'Period',
+            <span key="period">
+              <Time value={statement.from} /> to <Time value={statement.to} />
+            </span>,
+          ],
+          ['Tariff', `${tariffName}, version ${tariffVersion}`],
+        ]}
+      />
+      {state !== 'final' && (
+        <ul className={classes.reasons} aria-label="Why it is a draft">
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <p style={{ margin: 0 }}>
+        The statement gets a number and is kept with all its lines. It never changes: what arrives
+        later is shown as a difference and can be issued as a correction.
+      </p>
+    </ConfirmDialog>
+  );
+}

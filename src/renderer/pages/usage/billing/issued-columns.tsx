@@ -1,0 +1,95 @@
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import type { DataColumn } from '../../../components/data-table/columns.ts';
+import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
+import { formatCounted } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import { formatMoney } from './money.ts';
+
+/** A row of the register. */
+export type IssuedRow = RowOf<'statements.issued'>;
+
+/** A difference with its sign: `+50.00 EUR`. */
+export function signedMoney(amount: WireInteger, currency: string, minorDigits: number): string {
+  const minor = fromWireInteger(amount);
+  const sign = minor > 0n ? '+' : minor < 0n ? '−' : '';
+  const size = minor < 0n ? -minor : minor;
+  return `${sign}${formatMoney(size.toString(), currency, minorDigits)}`;
+}
+
+/** Whether an issued statement is final, and whether it still says what the archive does. */
+export function IssuedState({ row }: { row: IssuedRow }) {
+  if (row.correctedBy !== null) return <StateBadge tone="idle">Corrected</StateBadge>;
+  if (row.change?.changed) {
+    return (
+      <span title={row.change.words}>
+        <StateBadge tone="warning">Changed since</StateBadge>
+      </span>
+    );
+  }
+  return row.state === 'final' ? (
+    <StateBadge tone="good">Final</StateBadge>
+  ) : (
+    <StateBadge tone="information">Draft</StateBadge>
+  );
+}
+
+/** Columns of the register. */
+export const issuedColumns: readonly DataColumn<IssuedRow>[] = [
+  {
+    id: 'number',
+    header: 'Number',
+    width: 120,
+    cell: ({ number }) => <span className="oc-number">{number}</span>,
+  },
+  {
+    id: 'period',
+    header: 'Period',
+    width: 240,
+    cell: ({ from, to }) => (
+      <>
+        <Time value={from} /> to <Time value={to} />
+      </>
+    ),
+  },
+  {
+    id: 'for',
+    header: 'For',
+    width: 150,
+    grow: true,
+    cell: ({ userIds, users }) =>
+      userIds === null ? `All, ${formatCounted(users, 'user')}` : formatCounted(users, 'user'),
+  },
+  {
+    id: 'total',
+    header: 'Total',
+    width: 140,
+    align: 'right',
+    cell: ({ total, currency, minorDigits }) => (
+      <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
+    ),
+  },
+  { id: 'state', header: 'State', width: 140, cell: (row) => <IssuedState row={row} /> },
+  {
+    id: 'difference',
+    header: 'Difference',
+    description: 'What the statement would come to now, less what was issued.',
+    width: 120,
+    align: 'right',
+    cell: ({ change, currency, minorDigits }) =>
+      change?.changed ? signedMoney(change.difference, currency, minorDigits) : '',
+  },
+  {
+    id: 'tariff',
+    header: 'Tariff',
+    width: 160,
+    cell: ({ tariffName, tariffVersion }) => `${tariffName}, version ${tariffVersion}`,
+  },
+  {
+    id: 'issuedAt',
+    header: 'Issued',
+    width: 150,
+    cell: ({ issuedAt }) => <Time value={issuedAt} />,
+  },
+  { id: 'issuedBy', header: 'By', width: 110, cell: ({ issuedBy }) => issuedBy },
+];

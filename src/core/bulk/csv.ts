@@ -1,3 +1,5 @@
+import { byteOrderMark, withoutGuard } from '#shared/csv.ts';
+
 /** One record of a table. */
 export interface CsvRecord {
   /** Line of its first cell. */
@@ -14,29 +16,34 @@ export interface CsvError {
 }
 
 /** The separator a head is written with: comma, semicolon or tab, whichever it has most of. */
-export function separatorOf(head: string): string {
+function separatorOf(head: string): string {
   const count = (separator: string): number => head.split(separator).length;
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
+/** The line `sep=;` that spreadsheets put first names the separator and is no record. */
+const separatorLine = /^"?sep=(.)"?(?:\r\n|\r|\n|$)/i;
+
 /**
- * Reads RFC 4180: quoted cells with doubled quotes, any line ending, an optional byte order mark.
- * Empty lines are left out.
+ * Reads RFC 4180: quoted cells with doubled quotes, any line ending, an optional byte order mark and
+ * `sep=` line. Empty lines are left out; the guard against formulas is taken off.
  * @returns the records, or the first error
  */
 export function parseCsv(text: string): CsvRecord[] | CsvError {
-  const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const separator = separatorOf(content.slice(0, content.search(/[\r\n]|$/)));
+  const content = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  const [named = '', separatorNamed] = separatorLine.exec(content) ?? [];
+  const head = content.slice(named.length);
+  const separator = separatorNamed ?? separatorOf(head.slice(0, head.search(/[\r\n]|$/)));
   const records: CsvRecord[] = [];
-  let line = 1;
-  let position = 0;
+  let line = named === '' ? 1 : 2;
+  let position = named.length;
   while (position < content.length) {
     const record: CsvRecord = { line, cells: [] };
     for (;;) {
       const cell = readCell(content, position, separator);
       const column = record.cells.length + 1;
       if (cell === null) return { line, column, message: 'A quoted cell is not closed.' };
-      record.cells.push(cell.text);
+      record.cells.push(withoutGuard(cell.text));
       line += cell.lines;
       position = cell.end;
       if (content[position] !== separator) break;
@@ -44,7 +51,7 @@ export function parseCsv(text: string): CsvRecord[] | CsvError {
     }
     if (position < content.length && !/[\r\n]/.test(content[position] ?? '')) {
       const column = record.cells.length;
-      return { line, column, message: 'A quoted cell goes on after its closing quote.' };
+      return { line, column, message: 'A quoted cell continues after its closing quote.' };
     }
     if (content.startsWith('\r\n', position)) position += 2;
     else position += 1;

@@ -64,10 +64,11 @@ export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<
 }
 
 function summarise(table: Awaited<ReturnType<typeof parseTable>>): CallOutput<'bulk.parse'> {
-  const { columns, lines, entries, errors } = table;
+  const { columns, ignored, lines, entries, errors } = table;
   const changes = entries.flatMap((entry) => entry.changes.map((change) => ({ entry, change })));
   return {
     columns,
+    ignored,
     lines,
     changes: changes.length,
     errors,

@@ -1,4 +1,6 @@
-import { parseCsv } from './csv.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
+import { type CsvRecord, parseCsv } from './csv.ts';
+import { type TableTarget, type TargetColumn, targetFinder } from './find-target.ts';
 import type { BulkChange, LookUp } from './source-calls.ts';
 import { changesOf, columnNamed, targetColumns } from './table-columns.ts';
 
@@ -12,7 +14,7 @@ export interface TableError {
 /** One line of a table: its target and what is to be changed. */
 export interface TableEntry {
   line: number;
-  target: { user: string } | { bucket: string };
+  target: TableTarget;
   name: string;
   changes: BulkChange[];
 }
@@ -20,16 +22,21 @@ export interface TableEntry {
 /** A table as read. */
 export interface ParsedTable {
   columns: string[];
+  /** Headings that say nothing about a change: their cells are not used. */
+  ignored: string[];
   lines: number;
   entries: TableEntry[];
   errors: TableError[];
 }
 
-type TargetColumn = (typeof targetColumns)[number];
-
 interface Head {
   columns: (string | null)[];
-  selector: TargetColumn;
+  selectors: TargetColumn[];
+}
+
+interface Line {
+  line: number;
+  cells: Map<string, string>;
 }
 
 /** Reads a table and finds its targets in the snapshot. Every error is told, not only the first. */
@@ -38,72 +45,108 @@ export async function parseTable(text: string, look: LookUp): Promise<ParsedTabl
   if (!Array.isArray(records)) {
     const { line, column, message } = records;
     const error = { line, column: `cell ${column}`, message };
-    return { columns: [], lines: 0, entries: [], errors: [error] };
+    return { columns: [], ignored: [], lines: 0, entries: [], errors: [error] };
   }
   const [first, ...body] = records;
-  const errors: TableError[] = [];
-  const head = readHead(first?.cells ?? [], first?.line ?? 1, errors);
-  const columns = (first?.cells ?? []).map((cell) => cell.trim());
-  if (head === null) return { columns, lines: body.length, entries: [], errors };
-  const lines = body.map(({ line, cells }) => {
-    if (cells.length > head.columns.length) {
-      const column = `cell ${head.columns.length + 1}`;
-      errors.push({ line, column, message: 'The line has more cells than the head.' });
-    }
-    const named = head.columns.flatMap((column, index) =>
-      column === null ? [] : [[column, cells[index] ?? ''] as const],
-    );
-    return { line, cells: new Map(named) };
+  const errors: TableError[] = lostLetters(records);
+  const columns = (first?.cells ?? []).map(withoutInvisible);
+  const head = readHead(columns, first?.line ?? 1, errors);
+  const ignored = columns.filter(
+    (name, index) => name !== '' && head !== null && head.columns[index] === null,
+  );
+  if (head === null || errors.length > 0) {
+    return { columns, ignored, lines: body.length, entries: [], errors };
+  }
+  const lines = body.map((record) => readLine(record, head, errors));
+  const entries = await readEntries(lines, head, look, errors);
+  errors.sort((left, right) => left.line - right.line);
+  return { columns, ignored, lines: body.length, entries, errors };
+}
+
+/** Letters that a program could not read on the way here: what they were can't be known any more. */
+function lostLetters(records: readonly CsvRecord[]): TableError[] {
+  return records.flatMap(({ line, cells }) => {
+    const at = cells.findIndex((cell) => cell.includes('\uFFFD'));
+    if (at < 0) return [];
+    const message = `"${cells[at]}" has letters that were lost when the text was read. Open the file here, or save it as UTF-8.`;
+    return [{ line, column: `cell ${at + 1}`, message }];
   });
-  const find = await targetFinder(head.selector, lines, look);
+}
+
+function readHead(headings: string[], line: number, errors: TableError[]): Head | null {
+  const before = errors.length;
+  let columns = headings.map(columnNamed);
+  const isTarget = (column: string | null): boolean =>
+    targetColumns.some((target) => target === column);
+  // "Name" is a bucket's only where no other column names the target.
+  const named = headings.filter((name, index) => !isName(name) && isTarget(columns[index] ?? null));
+  if (named.length > 0)
+    columns = columns.map((column, at) => (isName(headings[at]) ? null : column));
+  columns.forEach((column, index) => {
+    if (column === null || columns.indexOf(column) === index) return;
+    errors.push({ line, column: headings[index] ?? '', message: 'This column appears twice.' });
+  });
+  const selectors = targetColumns.filter((column) => columns.includes(column));
+  if (selectors.length === 0 || (selectors.length > 1 && selectors.includes('bucket'))) {
+    const message =
+      "The first line has to name the targets by 'email', 'id' or both, or by 'bucket'.";
+    errors.push({ line, column: '', message });
+  }
+  return errors.length > before ? null : { columns, selectors };
+}
+
+const isName = (heading: string | undefined): boolean => heading?.toLowerCase() === 'name';
+
+function readLine({ line, cells }: CsvRecord, { columns }: Head, errors: TableError[]): Line {
+  const beyond = cells.findIndex((cell, at) => at >= columns.length && cell.trim() !== '');
+  if (beyond >= 0) {
+    const column = `cell ${beyond + 1}`;
+    errors.push({ line, column, message: 'The line has more cells than the head.' });
+  }
+  const named = columns.flatMap((column, index) =>
+    column === null ? [] : [[column, cells[index] ?? ''] as const],
+  );
+  return { line, cells: new Map(named) };
+}
+
+async function readEntries(
+  lines: readonly Line[],
+  { selectors }: Head,
+  look: LookUp,
+  errors: TableError[],
+): Promise<TableEntry[]> {
+  const find = await targetFinder(
+    selectors,
+    lines.map(({ cells }) => cells),
+    look,
+  );
   const taken = new Map<string, number>();
   const entries: TableEntry[] = [];
   for (const { line, cells } of lines) {
-    const name = cells.get(head.selector)?.trim() ?? '';
     const { changes, errors: wrong } = changesOf(cells);
     errors.push(...wrong.map((error) => ({ line, ...error })));
-    const target = find(name);
-    if (typeof target === 'string') {
-      errors.push({ line, column: head.selector, message: target });
+    const found = find(cells);
+    if ('message' in found) {
+      errors.push({ line, ...found });
       continue;
     }
+    const { target, name } = found;
     const key = JSON.stringify(target);
     const earlier = taken.get(key);
     if (earlier !== undefined) {
-      const message = `"${name}" stands in line ${earlier} already.`;
-      errors.push({ line, column: head.selector, message });
+      const message = `"${name}" duplicates line ${earlier}.`;
+      errors.push({ line, column: selectors[0] ?? '', message });
       continue;
     }
     taken.set(key, line);
     errors.push(...misplaced(target, changes).map((error) => ({ line, ...error })));
     entries.push({ line, target, name, changes });
   }
-  errors.sort((left, right) => left.line - right.line);
-  return { columns, lines: body.length, entries, errors };
-}
-
-function readHead(cells: string[], line: number, errors: TableError[]): Head | null {
-  const before = errors.length;
-  const columns = cells.map((cell) => columnNamed(cell));
-  columns.forEach((column, index) => {
-    const shown = cells[index]?.trim() ?? '';
-    if (column === null && shown !== '') {
-      errors.push({ line, column: shown, message: `There is no column of this name.` });
-    } else if (column !== null && columns.indexOf(column) < index) {
-      errors.push({ line, column: shown, message: `This column stands there twice.` });
-    }
-  });
-  const selectors = targetColumns.filter((column) => columns.includes(column));
-  const [selector] = selectors;
-  if (selector === undefined || selectors.length > 1) {
-    const message = "The first line has to name exactly one of 'email', 'id' and 'bucket'.";
-    errors.push({ line, column: '', message });
-  }
-  return errors.length > before || selector === undefined ? null : { columns, selector };
+  return entries;
 }
 
 function misplaced(
-  target: TableEntry['target'],
+  target: TableTarget,
   changes: BulkChange[],
 ): { column: string; message: string }[] {
   if ('user' in target) return [];
@@ -114,42 +157,6 @@ function misplaced(
   };
   return changes.flatMap(({ change }) => {
     const column = columns[change];
-    return column === undefined ? [] : [{ column, message: 'Buckets have no such thing.' }];
+    return column === undefined ? [] : [{ column, message: 'Applies to users only.' }];
   });
-}
-
-/** Yields the target of a name, or in words why there is none. */
-type FindTarget = (name: string) => TableEntry['target'] | string;
-
-async function targetFinder(
-  selector: TargetColumn,
-  lines: { cells: Map<string, string> }[],
-  { store }: LookUp,
-): Promise<FindTarget> {
-  const names = lines.map(({ cells }) => cells.get(selector)?.trim() ?? '');
-  if (selector === 'bucket') {
-    const known = new Set(await store.call('findBuckets', names));
-    return (name) => (known.has(name) ? { bucket: name } : missing(name, 'bucket'));
-  }
-  if (selector === 'id') {
-    const ids = names.map((name) => name.toLowerCase());
-    const found = await store.call('findUsers', { emails: [], ids });
-    const known = new Set(found.map(({ userId }) => userId));
-    return (name) =>
-      known.has(name.toLowerCase()) ? { user: name.toLowerCase() } : missing(name, 'user');
-  }
-  const found = await store.call('findUsers', { emails: names, ids: [] });
-  const byEmail = Map.groupBy(found, ({ email }) => email);
-  return (name) => {
-    const [user, second] = byEmail.get(name) ?? [];
-    if (!user) return missing(name, 'user');
-    if (second) return `More than one user has the e-mail "${name}": name them by id.`;
-    return { user: user.userId };
-  };
-}
-
-function missing(name: string, what: string): string {
-  return name === ''
-    ? `The line names no ${what}.`
-    : `The console knows no ${what} "${name}"; refresh if it is new.`;
 }

@@ -194,7 +194,7 @@ function notForBuckets(change: BulkChange): AppError {
 }
 
 async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
-  const { entries, errors } = await parseTable(text, look);
+  const { entries, errors, ignored } = await parseTable(text, look);
   if (errors.length > 0) {
     const [first] = errors;
     throw new AppError({
@@ -204,7 +204,8 @@ async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
       details: { errors: errors.slice(0, 200) },
     });
   }
-  const warnings: string[] = [];
+  const warnings =
+    ignored.length === 0 ? [] : [`Ignored columns: ${ignored.join(', ').slice(0, 500)}.`];
   const calls: SourceCall[] = [];
   for (const { line, target, changes } of entries) {
     for (const change of changes) {

@@ -1,3 +1,5 @@
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
 import { limitResources } from '../gateway/gateway.ts';
 import type { BulkChange } from './source-calls.ts';
 
@@ -8,7 +10,7 @@ export interface TableColumn {
   example: string;
 }
 
-/** Columns that name the target; a table has exactly one of them. */
+/** Columns that name the target. A table has one of them, or `id` with `email` to check it by. */
 export const targetColumns = ['email', 'id', 'bucket'] as const;
 
 const rateLabels = {
@@ -45,8 +47,10 @@ export const tableColumns: readonly TableColumn[] = [
   },
 ];
 
+/** Other names of columns: what the console's own exports call them, and what people do. */
 const aliases: Record<string, string> = {
-  'e-mail': 'email',
+  e_mail: 'email',
+  email_address: 'email',
   mail: 'email',
   emailaddress: 'email',
   user: 'email',
@@ -54,56 +58,110 @@ const aliases: Record<string, string> = {
   user_id: 'id',
   quota: 'quota_gb',
   quotagb: 'quota_gb',
+  own_quota: 'quota_gb',
+  name: 'bucket',
+  bucket_name: 'bucket',
+  'default_ops/s': 'ops_default',
+  'get_ops/s': 'ops_get',
+  'put_ops/s': 'ops_put',
+  'list_ops/s': 'ops_list',
+  'delete_ops/s': 'ops_delete',
+  'out_kb/s': 'bandwidth_out',
 };
 
-/** The column a head names, or null. Case, blanks and a few other spellings do not matter. */
-export function columnNamed(head: string): string | null {
-  const plain = head
-    .trim()
+/** Returns the column a heading names, or null. Case, blanks and a few other spellings do not matter. */
+export function columnNamed(heading: string): string | null {
+  const plain = withoutInvisible(heading)
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_');
-  const name = aliases[plain] ?? aliases[plain.replaceAll('_', '-')] ?? plain;
-  return tableColumns.some(({ column }) => column === name) ? name : null;
+  const name = Object.hasOwn(aliases, plain) ? aliases[plain] : plain;
+  return tableColumns.some(({ column }) => column === name) ? (name ?? null) : null;
 }
 
-/** What the cells of one line change, or what is wrong with them by column. */
-export function changesOf(cells: ReadonlyMap<string, string>): {
+/** What one line of a table changes, or what is wrong with it by column. */
+interface LineChanges {
   changes: BulkChange[];
   errors: { column: string; message: string }[];
-} {
-  const changes: BulkChange[] = [];
-  const errors: { column: string; message: string }[] = [];
-  const cell = (column: string): string => cells.get(column)?.trim() ?? '';
-  const wrong = (column: string, message: string): void => {
-    errors.push({ column, message: `"${cell(column)}" ${message}` });
-  };
+}
 
-  const quota = cell('quota_gb');
-  if (quota.toLowerCase() === 'clear') changes.push({ change: 'clearQuota' });
-  else if (/^\d{1,15}$/.test(quota)) changes.push({ change: 'setQuota', sizeGb: BigInt(quota) });
-  else if (quota !== '') wrong('quota_gb', "is neither a whole number of GB nor 'clear'.");
+/** A line's cells by column, and where what is found in them goes. */
+class LineReader implements LineChanges {
+  readonly changes: BulkChange[] = [];
+  readonly errors: { column: string; message: string }[] = [];
+  readonly #cells: ReadonlyMap<string, string>;
 
-  const limits: Record<string, number> = {};
-  for (const resource of limitResources) {
-    const rate = cell(rateColumn(resource));
-    if (/^\d{1,12}(\.\d{1,2})?$/.test(rate)) limits[resource] = Number(rate);
-    else if (rate !== '') wrong(rateColumn(resource), 'is no number with two decimals at most.');
+  constructor(cells: ReadonlyMap<string, string>) {
+    this.#cells = cells;
   }
-  const clearLimits = cell('limits').toLowerCase();
-  if (clearLimits === 'clear' && Object.keys(limits).length > 0) {
-    wrong('limits', 'and a rate limit in the same line contradict each other.');
-  } else if (clearLimits === 'clear') changes.push({ change: 'clearLimits' });
-  else if (clearLimits !== '') wrong('limits', "is not 'clear'.");
-  if (Object.keys(limits).length > 0) changes.push({ change: 'setLimits', limits });
 
-  const state = cell('state').toLowerCase();
-  if (state === 'enabled') changes.push({ change: 'enable' });
-  else if (state === 'disabled') changes.push({ change: 'disable' });
-  else if (state !== '') wrong('state', "is neither 'enabled' nor 'disabled'.");
+  /** The words of a column in lower case; what an export says of values not read says nothing. */
+  words(column: string): string {
+    const text = withoutInvisible(this.#cells.get(column) ?? '').toLowerCase();
+    return text === 'not read' || text === 'unknown' ? '' : text;
+  }
 
-  const days = cell('revoke_keys_older_than_days');
-  if (/^\d{1,5}$/.test(days))
-    changes.push({ change: 'revokeOldKeys', olderThanDays: Number(days) });
-  else if (days !== '') wrong('revoke_keys_older_than_days', 'is no number of days.');
-  return { changes, errors };
+  wrong(column: string, message: string): void {
+    this.errors.push({ column, message: `"${this.#cells.get(column)?.trim()}" ${message}` });
+  }
+
+  /** A number as it was typed, or null with an error on record. */
+  number(column: string, rules: NumberRules): string | null {
+    const { value, error } = readEnteredNumber(this.#cells.get(column) ?? '', rules);
+    if (error !== undefined) this.errors.push({ column, message: error });
+    return value ?? null;
+  }
+}
+
+/** Returns what the cells of one line change, or what is wrong with them by column. */
+export function changesOf(cells: ReadonlyMap<string, string>): LineChanges {
+  const line = new LineReader(cells);
+  readQuota(line);
+  readLimits(line);
+  const state = line.words('state');
+  if (state === 'enabled') line.changes.push({ change: 'enable' });
+  else if (state === 'disabled') line.changes.push({ change: 'disable' });
+  else if (state !== '') line.wrong('state', "is neither 'enabled' nor 'disabled'.");
+  const column = 'revoke_keys_older_than_days';
+  if (line.words(column) !== '') {
+    const days = line.number(column, { unit: 'days', most: 36_500 });
+    if (days !== null) line.changes.push({ change: 'revokeOldKeys', olderThanDays: Number(days) });
+  }
+  return line;
+}
+
+function readQuota(line: LineReader): void {
+  const quota = line.words('quota_gb');
+  if (quota === '') return;
+  if (quota === 'clear' || quota === 'not set') line.changes.push({ change: 'clearQuota' });
+  else if (quota === 'unlimited') line.changes.push({ change: 'setQuota', sizeGb: 0n });
+  else if (!/\d/.test(quota))
+    line.wrong('quota_gb', "is neither a whole number of GB nor 'clear'.");
+  else {
+    const sizeGb = line.number('quota_gb', { unit: 'GB', most: 2n ** 53n });
+    if (sizeGb !== null) line.changes.push({ change: 'setQuota', sizeGb: BigInt(sizeGb) });
+  }
+}
+
+function readLimits(line: LineReader): void {
+  const limits: Record<string, number> = {};
+  let unset = 0;
+  for (const resource of limitResources) {
+    const column = rateColumn(resource);
+    const words = line.words(column);
+    if (words === 'not set') unset += 1;
+    if (words === '' || words === 'not set') continue;
+    const unit = resource === 'bandwidthOut' ? 'kB/s' : 'ops/s';
+    const rate =
+      words === 'unlimited' ? '0' : line.number(column, { decimals: 2, most: 1e12, unit });
+    if (rate !== null) limits[resource] = Number(rate);
+  }
+  const named = Object.keys(limits).length > 0;
+  const clear = line.words('limits');
+  if (clear !== '' && clear !== 'clear') line.wrong('limits', "is not 'clear'.");
+  else if (clear === 'clear' && named) {
+    line.wrong('limits', 'and a rate limit in the same line contradict each other.');
+  } else if (clear === 'clear' || unset === limitResources.length) {
+    line.changes.push({ change: 'clearLimits' });
+  }
+  if (named) line.changes.push({ change: 'setLimits', limits });
 }

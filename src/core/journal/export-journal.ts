@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { toCsv } from '#shared/csv.ts';
 import type { JournalQuery } from '../archive/queries/journal.ts';
 import type { Journal, JournalRow } from './journal.ts';
 
@@ -31,17 +32,6 @@ function fieldText(fields: Record<string, string | null>): string {
     .join('; ');
 }
 
-/**
- * One cell of RFC 4180. Text that a spreadsheet would take for a formula is defused with a quote.
- * @param value null becomes an empty cell
- */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  const text =
-    typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** All matching entries as a file's text, newest first. */
 export async function exportJournal(
   journal: Journal,
@@ -63,7 +53,9 @@ export async function exportJournal(
     const content = `${JSON.stringify(rows, null, 2)}\n`;
     return { fileName, mediaType: 'application/json', content };
   }
-  const head = columns.map(([name]) => csvCell(name)).join(',');
-  const lines = rows.map((row) => columns.map(([, value]) => csvCell(value(row))).join(','));
-  return { fileName, mediaType: 'text/csv', content: `${[head, ...lines].join('\r\n')}\r\n` };
+  const content = toCsv({
+    columns: columns.map(([name]) => name),
+    rows: rows.map((row) => columns.map(([, value]) => value(row))),
+  });
+  return { fileName, mediaType: 'text/csv', content };
 }

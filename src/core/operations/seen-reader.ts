@@ -41,7 +41,8 @@ export function seenReader({ snapshot, store, shared }: SeenSources): SeenReader
     },
     user,
     async userByEmail(email) {
-      const [found] = await store.call('findUsers', { emails: [email], ids: [] });
+      const users = await store.call('findUsers', { emails: [email], ids: [] });
+      const found = users.find((one) => one.email === email);
       return found ? user(found.userId) : null;
     },
     sharesEmail: async ({ email }) => (await shared()).has(email),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
+import { comparable, searchedText } from '#shared/plain-text.ts';
 import { type Plan, type PlanChange, readPlan } from './plan-file.ts';
 
 const kept = 3;
@@ -39,7 +40,7 @@ export class OpenedPlans {
   ): { total: number; changes: PlacedChange[] } {
     const plan = this.#plans.get(planId);
     if (!plan) throw notOpen();
-    const words = search?.trim().toLowerCase() ?? '';
+    const words = searchedText(search);
     const placed = plan.changes.map((change, index) => ({ change, index }));
     const matching =
       words === '' ? placed : placed.filter(({ change: { target } }) => names(target, words));
@@ -48,7 +49,7 @@ export class OpenedPlans {
 }
 
 function names({ id, name }: PlanChange['target'], words: string): boolean {
-  return id.toLowerCase().includes(words) || name.toLowerCase().includes(words);
+  return comparable(id).includes(words) || comparable(name).includes(words);
 }
 
 function notOpen(): AppError {

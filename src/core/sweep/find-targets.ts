@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { comparable } from '#shared/plain-text.ts';
 
 /** A key that is older than asked for. */
 export interface OldKey {
@@ -15,18 +16,41 @@ export function sharedEmails(database: DatabaseSync): string[] {
     .map((row) => String(row.email));
 }
 
-/** The ids of users with one of these e-mails, exactly as written, or with one of these ids. */
+interface FoundUser {
+  userId: string;
+  email: string;
+}
+
+/**
+ * Returns the users with one of these ids or e-mails. An e-mail that nobody has exactly as written is
+ * also found in another case or composition of its letters.
+ */
 export function findUsers(
   database: DatabaseSync,
   { emails, ids }: { emails: string[]; ids: string[] },
-): { userId: string; email: string }[] {
-  return database
+): FoundUser[] {
+  const exact = database
     .prepare(
       `SELECT user_id, email FROM seen.user
        WHERE email IN (SELECT value FROM json_each(?)) OR user_id IN (SELECT value FROM json_each(?))`,
     )
     .all(JSON.stringify(emails), JSON.stringify(ids))
     .map((row) => ({ userId: String(row.user_id), email: String(row.email) }));
+  const known = new Set(exact.map(({ email }) => email));
+  const others = emails.filter((email) => email !== '' && !known.has(email)).map(comparable);
+  const ofIds = new Set(exact.map(({ userId }) => userId));
+  const alike = usersAlike(database, new Set(others));
+  return [...exact, ...alike.filter(({ userId }) => !ofIds.has(userId))];
+}
+
+function usersAlike(database: DatabaseSync, wanted: ReadonlySet<string>): FoundUser[] {
+  if (wanted.size === 0) return [];
+  const found: FoundUser[] = [];
+  for (const row of database.prepare('SELECT user_id, email FROM seen.user').iterate()) {
+    const email = String(row.email);
+    if (wanted.has(comparable(email))) found.push({ userId: String(row.user_id), email });
+  }
+  return found;
 }
 
 /** Which of these buckets the snapshot knows. */

@@ -1,6 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
+import { comparableSql } from '../sqlite/comparable-text.ts';
 
 /** What the grid of limits and quotas is asked for. */
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
@@ -34,7 +36,7 @@ const sources = {
       listed.current_bytes, ${targetColumns}
     FROM seen.user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
-  bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, lower(listed.name) AS search,
+  bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
       coalesce(owner.state, 'unknown') AS state, listed.current_bytes, ${targetColumns}
     FROM seen.bucket AS listed
     LEFT JOIN seen.user AS owner ON owner.id = listed.owner
@@ -73,7 +75,7 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
     conditions.push(sql);
     values.push(...bound);
   };
-  const words = query.search?.trim().toLowerCase();
+  const words = searchedText(query.search);
   if (words) where('instr(search, ?) > 0', words);
   const filter = query.filter ?? {};
   if (filter.quota) {

@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { comparableSql } from '../sqlite/comparable-text.ts';
 
 /** What the fleet's keys are asked for. */
 export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;
@@ -65,11 +67,11 @@ function conditionsOf(
     conditions.push(sql);
     values.push(...bound);
   };
-  const words = search?.trim().toLowerCase();
+  const words = searchedText(search);
   if (words) {
     where(
       `(instr(owner.search, ?) > 0 OR instr(lower(held.access_key_id), ?) > 0
-        OR instr(lower(held.account_name), ?) > 0)`,
+        OR instr(${comparableSql('held.account_name')}, ?) > 0)`,
       words,
       words,
       words,

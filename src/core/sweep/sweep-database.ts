@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { snapshotPath } from '../snapshot/snapshot-paths.ts';
+import { defineComparable } from '../sqlite/comparable-text.ts';
 import { migrate, NewerDatabaseError } from '../sqlite/migrations.ts';
 import { sweepMigrations } from './migrations/index.ts';
 
@@ -15,6 +16,7 @@ function connect(path: string): DatabaseSync {
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     migrate(database, sweepMigrations);
+    defineComparable(database);
     return database;
   } catch (thrown) {
     database.close();

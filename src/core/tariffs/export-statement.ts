@@ -1,6 +1,6 @@
+import { type Cell, toCsv } from '#shared/csv.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
-import { type Cell, toCsv } from '../usage/export/csv.ts';
 import type { ExportFormat } from '../usage/export/deliver-file.ts';
 import { type ColumnKind, toParquet } from '../usage/export/parquet.ts';
 import type { StatementLine } from './charges.ts';

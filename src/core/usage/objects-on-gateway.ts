@@ -1,5 +1,6 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../archive/archive.ts';
 import type { ListedObject } from '../archive/queries/listing.ts';
@@ -118,7 +119,7 @@ function toRow(
 
 function matches(row: Row, { search, archived }: Input): boolean {
   if (archived !== undefined && row.archived !== archived) return false;
-  return search === undefined || row.name.toLowerCase().includes(search.toLowerCase());
+  return comparable(row.name).includes(searchedText(search));
 }
 
 async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output['backlog']> {

@@ -1,4 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { comparable, searchedText } from '#shared/plain-text.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { Archive } from '../archive/archive.ts';
 import { addTo, noCounters } from '../archive/queries/exact-sums.ts';
@@ -58,7 +59,7 @@ export async function makeReport(archive: ArchiveReader, input: ReportInput): Pr
     readCoverageSummary(archive, period),
     input.groupBy === 'bucket' ? archive.read('recreatedBuckets', undefined as never) : [],
   ]);
-  const matching = groups.filter((group) => matches(group, input.search?.toLowerCase() ?? ''));
+  const matching = groups.filter((group) => matches(group, searchedText(input.search)));
   const totals = noCounters();
   for (const group of matching) addTo(totals, group);
   const sorted = matching.sort(compareBy(input));
@@ -105,7 +106,7 @@ function mergeSlots(groups: ReportGroup[], slotOf: (hour: number) => number): Re
 
 function matches({ userId, email, bucket }: ReportGroup, search: string): boolean {
   if (search === '') return true;
-  return [userId, email, bucket].some((text) => text?.toLowerCase().includes(search));
+  return [userId, email, bucket].some((text) => comparable(text ?? '').includes(search));
 }
 
 type Compare = (left: ReportGroup, right: ReportGroup) => number;

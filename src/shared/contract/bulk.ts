@@ -55,7 +55,7 @@ export const bulkSource = z.discriminatedUnion('from', [
     ownerId: userId.optional(),
     change: bulkChange,
   }),
-  /** CSV with a head: `email` or `id`, then any of the columns that `bulk.columns` names. */
+  /** CSV with a head: `email`, `id` or both, or `bucket`, and any columns that `bulk.columns` names. */
   z.object({ from: z.literal('csv'), text: z.string().max(20_000_000) }),
 ]);
 
@@ -144,6 +144,8 @@ export const bulkContract = {
     input: onConnection.extend({ text: z.string().max(20_000_000) }),
     output: z.object({
       columns: z.array(z.string()),
+      /** Headings of columns that change nothing: ignored. */
+      ignored: z.array(z.string()),
       lines: z.int(),
       /** Operations the table stands for. */
       changes: z.int(),

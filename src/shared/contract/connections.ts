@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readFingerprint } from '../fingerprint.ts';
+import { withoutInvisible } from '../plain-text.ts';
 import { connectionId, defineCall, nothing } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
@@ -12,8 +14,9 @@ export const tlsTrust = z.object({
   ca: z.string().includes('-----BEGIN CERTIFICATE-----').max(200_000).optional(),
   fingerprint256: z
     .string()
-    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i, 'a SHA-256 fingerprint has 32 hexadecimal pairs')
-    .transform((value) => value.toUpperCase())
+    .max(1000)
+    .overwrite((text) => readFingerprint(text) ?? text)
+    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, 'a SHA-256 fingerprint has 32 hexadecimal pairs')
     .optional(),
 });
 
@@ -28,8 +31,8 @@ export const usualTimeoutSeconds = 60;
 
 const connectionFields = {
   name: z.string().trim().min(1).max(120),
-  endpoint: z.string().trim().min(1).max(2000),
-  accessKeyId: z.string().trim().min(1).max(128),
+  endpoint: z.string().overwrite(withoutInvisible).min(1).max(2000),
+  accessKeyId: z.string().overwrite(withoutInvisible).min(1).max(128),
   environment,
   readOnly: z.boolean().default(false),
   signature: signature.default('auto'),
@@ -84,7 +87,7 @@ export const connectionsContract = {
       id: connectionId.optional(),
       ...connectionFields,
       /** Left out: the stored one stays. */
-      secretKey: z.string().trim().min(1).max(256).optional(),
+      secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
     }),
     output: connection,
     writes: true,

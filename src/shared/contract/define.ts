@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutInvisible } from '../plain-text.ts';
 
 /** What the contract says of one call. */
 export interface CallDefinition<Input extends z.ZodType, Output extends z.ZodType> {
@@ -35,7 +36,10 @@ export const timestamp = z.iso.datetime();
 export const connectionId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 /** The gateway's user id, 16 hexadecimal digits. Identity of a user (two can share an e-mail). */
-export const userId = z.string().regex(/^[0-9a-f]{1,32}$/i);
+export const userId = z
+  .string()
+  .overwrite(withoutInvisible)
+  .regex(/^[0-9a-f]{1,32}$/i);
 
 /** The part of an input that names the cluster; every call but `app.*` and `connections.*` has it. */
 export const onConnection = z.object({ connectionId });

@@ -5,15 +5,20 @@ import { sweepStatus } from './sweep.ts';
 import { limitTarget } from './targets.ts';
 import { userState } from './users.ts';
 
+const noRate = 'a rate is a number, 0 (unlimited) or more, with two decimals at most';
+
 /** A rate: operations a second, or kB a second for bandwidth. 0 means unlimited. Two decimals. */
 const rate = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^\d{1,12}(\.\d{1,2})?$/)
-      .transform(Number),
-  ])
+  .union(
+    [
+      z.number(noRate),
+      z
+        .string()
+        .regex(/^\d{1,12}(\.\d{1,2})?$/, noRate)
+        .transform(Number),
+    ],
+    noRate,
+  )
   .refine((value) => value >= 0 && value <= 1e12, 'a rate is 0 (unlimited) or more')
   .refine(
     (value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6,

@@ -3,9 +3,11 @@ import { defineCall, onConnection, timestamp, wireInteger } from './define.ts';
 import { defineOperation } from './operation.ts';
 import { quotaTarget } from './targets.ts';
 
+const notWhole = 'a quota is a whole number of GB, 0 (unlimited) or more';
+
 /** A quota in the guide's gigabytes, sent as given and never multiplied. 0 means unlimited. */
 export const sizeGb = z
-  .union([z.int().min(0), z.string().regex(/^\d{1,18}$/)])
+  .union([z.int(notWhole).min(0, notWhole), z.string().regex(/^\d{1,18}$/, notWhole)], notWhole)
   .transform((value) => BigInt(value))
   .refine((value) => value <= 2n ** 53n, 'a quota is at most 2^53 GB');
 

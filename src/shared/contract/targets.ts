@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutInvisible } from '../plain-text.ts';
 import { userId } from './define.ts';
 
 /** A bucket's name. */
@@ -7,7 +8,7 @@ export const bucketName = z.string().min(1).max(255);
 /** A user's e-mail address as the gateway takes it. */
 export const emailAddress = z
   .string()
-  .trim()
+  .overwrite(withoutInvisible)
   .min(3)
   .max(320)
   .regex(/^[^\s@,;<>"]+@[^\s@,;<>"]+$/, 'an e-mail address has the form name@domain');
@@ -22,7 +23,10 @@ export const accountName = z
   .regex(/^[^\u0000-\u001f\u007f]+$/, 'an account name has no control characters');
 
 /** Id of an access key: the user's id and four characters. */
-export const accessKeyId = z.string().regex(/^[A-Za-z0-9]{1,128}$/);
+export const accessKeyId = z
+  .string()
+  .overwrite(withoutInvisible)
+  .regex(/^[A-Za-z0-9]{1,128}$/);
 
 /** What rate limits hang on. */
 export const limitTarget = z.union([

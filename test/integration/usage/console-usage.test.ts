@@ -185,7 +185,7 @@ describe('usage through the console', () => {
     const csv = await console_.call('usage.export', { ...input, format: 'csv' });
     const lines = (csv.text ?? '').split('\r\n');
     expect(lines).toHaveLength(report.total + 2);
-    expect(lines[0]).toBe('user_id,email,put,get,list,other,uploaded,downloaded');
+    expect(lines[0]).toBe('\uFEFFuser_id,email,put,get,list,other,uploaded,downloaded');
     const json = await console_.call('usage.export', { ...input, format: 'json' });
     expect(JSON.parse(json.text ?? '')).toMatchObject({ total: report.total, rows: report.rows });
     await expect(

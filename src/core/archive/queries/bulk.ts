@@ -1,6 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
 import { inTransaction } from '../transaction.ts';
 
 /** How a row stands. */
@@ -89,6 +91,7 @@ export interface RowsQuery {
 
 /** Questions about bulk runs. */
 export function bulkReaders(database: DatabaseSync) {
+  defineComparable(database);
   return {
     findRun: ({ runId }: { runId: string }): (StoredRun & RunFigures) | null => {
       const row = database.prepare('SELECT * FROM bulk_run WHERE run_id = ?').get(runId);
@@ -125,9 +128,11 @@ function listRows(
   }
   if (writes !== undefined) conditions.push(writes ? 'writes > 0' : 'writes = 0');
   if (unconfirmed) conditions.push(isUnconfirmed);
-  const words = search?.trim().toLowerCase();
+  const words = searchedText(search);
   if (words) {
-    conditions.push('(instr(lower(target_name), ?) > 0 OR instr(target_id, ?) > 0)');
+    conditions.push(
+      `(instr(${comparableSql('target_name')}, ?) > 0 OR instr(${comparableSql('target_id')}, ?) > 0)`,
+    );
     values.push(words, words);
   }
   const matching = `FROM bulk_row WHERE ${conditions.join(' AND ')}`;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Cell } from '../../usage/export/csv.ts';
+import type { Cell } from '#shared/csv.ts';
 import { type ColumnKind, toParquet } from '../../usage/export/parquet.ts';
 
 /** Rows of one file at most: a file is made in memory. */

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { journalFilter } from '#shared/contract/journal.ts';
+import { searchedText } from '#shared/plain-text.ts';
 import { canonicalJson } from '../../journal/canonical-json.ts';
+import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
 import { inTransaction } from '../transaction.ts';
 import { applySteps, type RowStep } from './bulk.ts';
 
@@ -72,14 +74,13 @@ function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'fi
   where('entry.at >= ?', filter.from === undefined ? undefined : Date.parse(filter.from));
   where('entry.at <= ?', filter.to === undefined ? undefined : Date.parse(filter.to));
   where("coalesce(outcome.result, 'open') = ?", filter.result);
-  const words = search?.trim().toLowerCase();
+  const words = searchedText(search);
   if (words) {
     const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.title']
       .map((path) => `coalesce(json_extract(entry.body, '${path}'), '')`)
       .join(` || char(10) || `);
-    conditions.push(
-      `instr(lower(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), '')), ?) > 0`,
-    );
+    const all = `(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), ''))`;
+    conditions.push(`instr(${comparableSql(all)}, ?) > 0`);
     values.push(words);
   }
   return { condition: conditions.join(' AND '), values };
@@ -90,6 +91,7 @@ const pairs = `FROM journal_entry AS entry
 
 /** Questions about the journal. */
 export function journalReaders(database: DatabaseSync, path: string) {
+  defineComparable(database);
   return {
     listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
       const { condition, values } = conditionsOf(query);

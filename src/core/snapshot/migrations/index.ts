@@ -1,6 +1,11 @@
 import type { Migration } from '../../sqlite/migrations.ts';
 import { usersAndBuckets } from './0001-users-and-buckets.ts';
 import { bucketOrders } from './0002-bucket-orders.ts';
+import { composedSearch } from './0003-composed-search.ts';
 
 /** Every migration of the snapshot, in order. A file that is missing here fails a test. */
-export const snapshotMigrations: readonly Migration[] = [usersAndBuckets, bucketOrders];
+export const snapshotMigrations: readonly Migration[] = [
+  usersAndBuckets,
+  bucketOrders,
+  composedSearch,
+];

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { readIds } from '../orders/read-ids.ts';
 import type { OrderedColumn } from '../orders/stored-orders.ts';
@@ -86,7 +87,7 @@ export class BucketLists {
   #conditions({ search, ownerId, filter = {} }: BucketQuery): MapCondition[] {
     const conditions: MapCondition[] = [];
     const { orders } = this.#finder;
-    const text = search?.trim();
+    const text = searchedText(search);
     if (text) {
       const matches = () => this.#finder.present(this.#names.matches(text));
       conditions.push({ key: `name ${text}`, matches });

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
+import { comparable } from '#shared/plain-text.ts';
 import { type NamePiece, readNamePiece } from '../refresh/packed-names.ts';
 import type { MatchMap } from './match-maps.ts';
 
@@ -29,7 +30,7 @@ export class NameSearch {
   /** What holds the text anywhere, in upper or lower case. */
   matches(text: string): MatchMap {
     const map = new Uint8Array(this.#size);
-    for (const piece of this.#pieces) searchPiece(piece, text.toLowerCase(), map);
+    for (const piece of this.#pieces) searchPiece(piece, comparable(text), map);
     return map;
   }
 }
@@ -80,7 +81,7 @@ function inLowerCase({ text, ends, firstId }: NamePiece): SearchedNames {
   const loweredEnds = new Uint32Array(ends.length);
   let [start, length] = [0, 0];
   ends.forEach((end, name) => {
-    const lower = source.toString('utf8', start, end).toLowerCase();
+    const lower = comparable(source.toString('utf8', start, end));
     lowered.push(lower);
     length += lower.length;
     loweredEnds[name] = length;

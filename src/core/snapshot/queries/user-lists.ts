@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { UserQuery } from '../snapshot.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
@@ -50,7 +51,7 @@ export class UserLists {
   #conditions({ search, filter = {} }: UserQuery): Condition[] {
     const finder = this.#finder;
     const conditions: Condition[] = [];
-    const text = search?.trim().toLowerCase();
+    const text = searchedText(search);
     if (text) {
       conditions.push(finder.condition('instr(search, ?) > 0', 'instr(search, ?) = 0', text));
     }

@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { comparable } from '#shared/plain-text.ts';
 import type { GatewayUserDetail } from '../../gateway/gateway.ts';
 import { inTransaction } from './in-transaction.ts';
 import { recount } from './recount.ts';
 
-/** What a list can be searched by, in one text: e-mail and user id, in lower case. */
+/** What a list can be searched by, in one text: e-mail and user id. */
 export function searchTextOf(user: { email: string; userId: string }): string {
-  return `${user.email}\n${user.userId}`.toLowerCase();
+  return comparable(`${user.email}\n${user.userId}`);
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
+import { type Cell, toCsv } from '#shared/csv.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Archives } from '../../archive/archives.ts';
 import type { Clusters } from '../../clusters.ts';
 import { canonicalJson } from '../../journal/canonical-json.ts';
 import { assertFinal } from '../coverage-summary.ts';
 import { makeReport, type Report, type ReportRow } from '../report.ts';
-import { type Cell, toCsv } from './csv.ts';
+
 import { deliverFile, type ExportedFile, type ExportFormat } from './deliver-file.ts';
 import { type ColumnKind, type TypedTable, toParquet } from './parquet.ts';
 

@@ -1,5 +1,5 @@
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
-import type { Cell, ExportTable } from './csv.ts';
+import type { Cell, ExportTable } from '#shared/csv.ts';
 
 /** How a column is stored. `text` and `integer` may hold nulls; `time` is milliseconds. */
 export type ColumnKind = 'text' | 'integer' | 'wide-integer' | 'time' | 'boolean';

@@ -1,18 +1,5 @@
+import { byteOrderMark, csvLine } from '#shared/csv.ts';
 import type { DataColumn } from './columns.ts';
-
-/** One cell of a CSV file before it is written. */
-export type CsvCell = string | number | bigint | null;
-
-/**
- * One cell by RFC 4180. Text that a spreadsheet would run as a formula is defused with an apostrophe;
- * numbers are left alone.
- */
-export function csvCell(value: CsvCell): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** What every row of an export is stamped with, so that a file on its own says what it is of. */
 export interface ExportStamp {
@@ -25,11 +12,10 @@ function exported<Row>(columns: readonly DataColumn<Row>[]): readonly DataColumn
   return columns.filter((column) => column.csv !== undefined);
 }
 
-const line = (cells: readonly CsvCell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
 /** The heading of a list as CSV. */
 export function csvHead<Row>(columns: readonly DataColumn<Row>[]): string {
-  return line([...exported(columns).map(({ header }) => header), 'Cluster', 'Data of']);
+  const headers = exported(columns).map(({ header }) => header);
+  return byteOrderMark + csvLine([...headers, 'Cluster', 'Data of']);
 }
 
 /** Rows of a list as lines of CSV, each stamped with the cluster and the data's time. */
@@ -41,7 +27,7 @@ export function csvRows<Row>(
   const cells = exported(columns);
   const stamped = [stamp.cluster, stamp.asOf ?? ''];
   return rows
-    .map((row) => line([...cells.map((column) => column.csv?.(row) ?? null), ...stamped]))
+    .map((row) => csvLine([...cells.map((column) => column.csv?.(row) ?? null), ...stamped]))
     .join('');
 }
 

@@ -2,15 +2,15 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DecodedText, decodeText } from '#shared/decode-text.ts';
 import { formatBytes } from '#shared/units.ts';
 import classes from './changes.module.css';
 
 const most = 20_000_000;
 
 /** A text file as the operator opened it. */
-export interface OpenedFile {
+export interface OpenedFile extends DecodedText {
   name: string;
-  text: string;
 }
 
 async function readFile(file: File): Promise<OpenedFile | null> {
@@ -23,7 +23,7 @@ async function readFile(file: File): Promise<OpenedFile | null> {
     return null;
   }
   try {
-    return { name: file.name, text: await file.text() };
+    return { name: file.name, ...decodeText(new Uint8Array(await file.arrayBuffer())) };
   } catch {
     notifications.show({
       color: 'red',

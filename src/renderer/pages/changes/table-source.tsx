@@ -1,13 +1,14 @@
 import { Button, Textarea, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import { toCsv } from '#shared/csv.ts';
 import { useCall } from '../../api/use-call.ts';
 import { downloadFile } from '../../components/data-table/export-csv.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../components/format.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import classes from './changes.module.css';
-import { FileDrop, OpenFileButton } from './open-file.tsx';
+import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
 import { PrepareActions } from './prepare-actions.tsx';
 import { type ParsedTable, useParsedTable } from './use-parsed-table.ts';
 
@@ -19,8 +20,8 @@ export function TableSource() {
   const [fileName, setFileName] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { table, error, current } = useParsedTable(text);
-  const open = ({ name, text: content }: { name: string; text: string }) => {
-    setFileName(name);
+  const open = ({ name, text: content, encoding }: OpenedFile) => {
+    setFileName(encoding === 'UTF-8' ? name : `${name}, read as ${encoding}`);
     setText(content);
   };
   const goTo = (line: number) => {
@@ -45,7 +46,7 @@ export function TableSource() {
           <Textarea
             ref={field}
             label="Table"
-            description="The first line names the columns; one of them is email, id or bucket."
+            description="The first line names the columns; email, id or bucket names the targets."
             placeholder={'email,quota_gb\nuser@example.com,1024'}
             value={text}
             spellCheck={false}
@@ -62,7 +63,14 @@ export function TableSource() {
           aria-live="polite"
         >
           {error && <ErrorPanel error={error} compact />}
-          {table && text.trim() !== '' && <Findings table={table} onLine={goTo} />}
+          {table && text.trim() !== '' && (
+            <>
+              <Findings table={table} onLine={goTo} />
+              {table.ignored.length > 0 && (
+                <p className={classes.hint}>Ignored columns: {table.ignored.join(', ')}.</p>
+              )}
+            </>
+          )}
           {text.trim() === '' && <Columns />}
         </aside>
       </div>
@@ -152,11 +160,13 @@ function Columns() {
 function TemplateButton() {
   const columns = useCall('bulk.columns', {}).data ?? [];
   const named = columns.filter(({ column }) => !['id', 'bucket', 'limits'].includes(column));
-  const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`;
   const save = () =>
     downloadFile(
       'bulk-change-template.csv',
-      line(named.map(({ column }) => column)) + line(named.map(({ example }) => example)),
+      toCsv({
+        columns: named.map(({ column }) => column),
+        rows: [named.map(({ example }) => example)],
+      }),
       'text/csv;charset=utf-8',
     );
   return (

@@ -1,5 +1,7 @@
 import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { readFingerprint } from '#shared/fingerprint.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
 
 type Connection = CallOutput<'connections.list'>[number];
 type SaveInput = CallInput<'connections.save'>;
@@ -59,7 +61,7 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
     signature: values.signature,
     ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),
     ...(values.trust === 'ca' ? { tls: { ca: values.ca.trim() } } : {}),
-    ...(values.trust === 'pin' ? { tls: { fingerprint256: values.fingerprint256.trim() } } : {}),
+    ...(values.trust === 'pin' ? { tls: { fingerprint256: values.fingerprint256 } } : {}),
     proxy: {
       mode: values.proxyMode,
       ...(values.proxyMode === 'manual' ? { url: values.proxyUrl.trim() } : {}),
@@ -88,8 +90,8 @@ export function connectionRules(stored: boolean) {
         ? 'Paste the certificate as PEM, from -----BEGIN CERTIFICATE----- on'
         : null) satisfies Check,
     fingerprint256: ((value, { trust }) =>
-      trust === 'pin' && !/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/i.test(value.trim())
-        ? 'A SHA-256 fingerprint has 32 pairs of hexadecimal digits with colons between'
+      trust === 'pin' && readFingerprint(value) === null
+        ? 'Paste a SHA-256 fingerprint: 64 hexadecimal digits'
         : null) satisfies Check,
     proxyUrl: ((value, { proxyMode }) =>
       proxyMode === 'manual' && !isHttp(value)
@@ -99,7 +101,7 @@ export function connectionRules(stored: boolean) {
 }
 
 function checkEndpoint(value: string): string | null {
-  const text = value.trim();
+  const text = withoutInvisible(value);
   if (text === '') return 'Enter the address of the gateway';
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   return isHttp(whole) ? null : 'Enter an address such as https://s3.example.com';

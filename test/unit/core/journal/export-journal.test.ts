@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { csvCell, exportJournal } from '#core/journal/export-journal.ts';
+import { exportJournal } from '#core/journal/export-journal.ts';
 import type { Journal, JournalRow } from '#core/journal/journal.ts';
 import { fakeEntry } from '#test/fakes/fake-operations.ts';
 
@@ -52,14 +52,4 @@ it('is a table with one line an entry, in which no cell is run as a formula', as
   expect(line).toContain('"\'=HYPERLINK(""x"")"');
   expect(line).toContain('"logs,2026",\'-logs');
   expect(rest).toBe('');
-});
-
-it.each([
-  [null, ''],
-  [12, '12'],
-  ['plain', 'plain'],
-  ['two\nlines', '"two\nlines"'],
-  ['@x', "'@x"],
-])('writes %j as %j', (value, cell) => {
-  expect(csvCell(value)).toBe(cell);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
@@ -9,6 +10,7 @@ type Parsed = CallOutput<'bulk.parse'>;
 
 const good: Parsed = {
   columns: ['email', 'quota_gb'],
+  ignored: [],
   lines: 1,
   changes: 1,
   sample: [
@@ -70,6 +72,19 @@ test('opens a file, and previews what it says', async () => {
     from: 'csv',
     text: 'email,quota_gb\na@b,100',
   });
+});
+
+test('reads a file in the encoding a spreadsheet wrote it in, and says so', async () => {
+  const fake = fakeBulk(fakeRun(), []).on('bulk.parse', () => ({ ...good, ignored: ['Size'] }));
+  renderConsole(fake, address);
+  const bytes = readFileSync('test/fixtures/tables/windows-1252.csv');
+  const file = new File([bytes], 'ansi.csv', { type: 'text/csv' });
+  await userEvent.setup().upload(await screen.findByLabelText('Open a CSV file'), file);
+  expect(await screen.findByText('ansi.csv, read as Windows-1252')).toBeVisible();
+  expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Table' }).value).toContain(
+    'jürgen@müller.de;100',
+  );
+  expect(await screen.findByText('Ignored columns: Size.')).toBeVisible();
 });
 
 test('names the columns a table may have while it is empty', async () => {

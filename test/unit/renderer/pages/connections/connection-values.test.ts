@@ -61,7 +61,7 @@ test('judges fingerprint, certificate and proxy only where they are used', () =>
   const rules = connectionRules(true);
   const values = valuesOf(null);
   expect(rules.fingerprint256('xyz', values)).toBeNull();
-  expect(rules.fingerprint256('xyz', { ...values, trust: 'pin' })).toMatch(/32 pairs/);
+  expect(rules.fingerprint256('xyz', { ...values, trust: 'pin' })).toMatch(/64 hexadecimal digits/);
   expect(rules.fingerprint256(fingerprint256, { ...values, trust: 'pin' })).toBeNull();
   expect(rules.ca('junk', { ...values, trust: 'ca' })).toMatch(/PEM/);
   expect(rules.proxyUrl('proxy:3128', { ...values, proxyMode: 'manual' })).toMatch(/URL/);

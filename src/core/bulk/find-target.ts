@@ -1,0 +1,93 @@
+import { comparable, withoutInvisible } from '#shared/plain-text.ts';
+import type { LookUp } from './source-calls.ts';
+import type { targetColumns } from './table-columns.ts';
+
+/** What a line of a table is about. */
+export type TableTarget = { user: string } | { bucket: string };
+/** A column that names the target. */
+export type TargetColumn = (typeof targetColumns)[number];
+/** The cells of a line that name its target, by column. */
+export type TargetCells = ReadonlyMap<string, string>;
+
+/** A target with the name the operator knows it by, or in words why there is none. */
+export type FoundTarget =
+  | { target: TableTarget; name: string }
+  | { column: TargetColumn; message: string };
+
+/** Yields the target of one line. */
+export type FindTarget = (cells: TargetCells) => FoundTarget;
+
+type Store = LookUp['store'];
+
+const nameIn = (cells: TargetCells, column: TargetColumn): string =>
+  withoutInvisible(cells.get(column) ?? '');
+
+/** Looks the targets of a table up in the snapshot, all at once. The id counts where it is there. */
+export async function targetFinder(
+  selectors: readonly TargetColumn[],
+  lines: readonly TargetCells[],
+  { store }: LookUp,
+): Promise<FindTarget> {
+  const named = (column: TargetColumn): string[] => lines.map((cells) => nameIn(cells, column));
+  if (selectors.includes('bucket')) return bucketFinder(named('bucket'), store);
+  const ids = selectors.includes('id') ? named('id').map((id) => id.toLowerCase()) : [];
+  const emails = selectors.includes('email') ? named('email') : [];
+  const users = await store.call('findUsers', { emails, ids });
+  const byId = new Map(users.map(({ userId, email }) => [userId, email]));
+  const find = emailFinder(users);
+  return (cells) => {
+    const id = nameIn(cells, 'id').toLowerCase();
+    const email = nameIn(cells, 'email');
+    if (!selectors.includes('id') || (id === '' && email !== '')) return find(email);
+    const known = byId.get(id);
+    if (known === undefined) return { column: 'id', message: whyNoUser(nameIn(cells, 'id')) };
+    if (email !== '' && comparable(email) !== comparable(known)) {
+      const whose = known === '' ? 'a user without e-mail' : `"${known}"`;
+      return { column: 'email', message: `The id ${id} belongs to ${whose}, not to "${email}".` };
+    }
+    return { target: { user: id }, name: selectors.includes('email') && known ? known : id };
+  };
+}
+
+async function bucketFinder(names: string[], store: Store): Promise<FindTarget> {
+  const asked = [...new Set(names.flatMap((name) => [name, name.normalize('NFC')]))];
+  const known = new Set(await store.call('findBuckets', asked));
+  return (cells) => {
+    const name = nameIn(cells, 'bucket');
+    const found = [name, name.normalize('NFC')].find((one) => known.has(one));
+    if (found === undefined) return { column: 'bucket', message: missing(name, 'bucket') };
+    return { target: { bucket: found }, name: found };
+  };
+}
+
+function emailFinder(
+  users: readonly { userId: string; email: string }[],
+): (email: string) => FoundTarget {
+  const exactly = Map.groupBy(users, ({ email }) => email);
+  const alike = Map.groupBy(users, ({ email }) => comparable(email));
+  return (email) => {
+    const column = 'email';
+    const [user, second] = exactly.get(email) ?? alike.get(comparable(email)) ?? [];
+    if (!user || email === '') return { column, message: missing(email, 'user') };
+    if (second) {
+      const message = `More than one user has the e-mail "${email}": name them by id.`;
+      return { column, message };
+    }
+    return { target: { user: user.userId }, name: user.email };
+  };
+}
+
+/** Why there is no user of an id: spreadsheets turn ids of digits, and of digits and one "e", into numbers. */
+function whyNoUser(id: string): string {
+  const scientific = /^\d+([.,]\d+)?e[+-]\d+$/i.test(id) || /^\d+[.,]\d+e\d+$/i.test(id);
+  const shortened = /^\d{1,15}$/.test(id) || /^\d{15}0+$/.test(id);
+  if (!scientific && !shortened) return missing(id, 'user');
+  const surely = scientific ? 'has turned' : 'may have turned';
+  return `"${id}" is no id of a known user: a spreadsheet ${surely} it into a number. Import the id column as text, or name the user by e-mail.`;
+}
+
+function missing(name: string, what: string): string {
+  return name === ''
+    ? `The line names no ${what}.`
+    : `The console knows no ${what} "${name}"; refresh if it is new.`;
+}

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toCsv } from '#shared/csv.ts';
+import { decodeText } from '#shared/decode-text.ts';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+
+let bench: OperationsBench;
+
+const people = [
+  { id: 'aaaa000000000001', email: 'tenant00001@example.net' },
+  { id: '8000000000000000', email: '+49tenant@example.net' },
+  { id: 'aaaa000000000003', email: 'jürgen@müller.de'.normalize('NFD') },
+  { id: 'aaaa000000000004', email: 'Case@Example.net' },
+  { id: 'aaaa000000000005', email: 'twin@example.net' },
+  { id: 'aaaa000000000006', email: 'Twin@example.net' },
+];
+
+beforeAll(async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 6 });
+  for (const { id, email } of people) {
+    bench.simulator.state.users.put({
+      id,
+      email,
+      enabled: true,
+      system: false,
+      keys: [],
+      accounts: [],
+    });
+  }
+  await bench.refresh();
+});
+afterAll(() => bench.close());
+
+const fixture = (name: string): string =>
+  decodeText(readFileSync(`test/fixtures/tables/${name}`)).text;
+const unset = Array<string>(6).fill('not set');
+const parse = (text: string) => bench.call('bulk.parse', { text });
+
+describe('a table', () => {
+  it('that the console exported is its own import: the id counts, other columns are named', async () => {
+    const table = await parse(fixture('users-export.csv'));
+    expect(table).toMatchObject({ errors: [], lines: 1, changes: 1 });
+    expect(table.ignored).toEqual(['Buckets', 'Size', 'Cluster', 'Data of']);
+    expect(table.sample[0]).toMatchObject({
+      operation: 'users.disable',
+      target: { id: 'aaaa000000000001', name: 'tenant00001@example.net' },
+    });
+  });
+
+  it('with an id and the e-mail of somebody else is refused', async () => {
+    const text = 'User id,E-mail,State\naaaa000000000001,case@example.net,disabled\n';
+    expect((await parse(text)).errors).toEqual([
+      {
+        line: 2,
+        column: 'email',
+        message:
+          'The id aaaa000000000001 belongs to "tenant00001@example.net", not to "case@example.net".',
+      },
+    ]);
+    const other = 'User id,E-mail,State\naaaa000000000001,TENANT00001@example.net,disabled\n';
+    expect(await parse(other)).toMatchObject({ errors: [], changes: 1 });
+  });
+
+  it('of Windows-1252, with a separator line, or guarded against formulas is read', async () => {
+    for (const name of ['windows-1252.csv', 'separator-line.csv']) {
+      const table = await parse(fixture(name));
+      expect(table.errors, name).toEqual([]);
+      expect(table.sample.map(({ target, line }) => [target.id, line])).toEqual(
+        ['aaaa000000000003', 'aaaa000000000001'].map((id, at) => [
+          id,
+          at + (name.startsWith('sep') ? 3 : 2),
+        ]),
+      );
+    }
+    const guarded = await parse(fixture('formula-guard.csv'));
+    expect(guarded).toMatchObject({ errors: [], changes: 1 });
+    expect(guarded.sample[0]?.target.id).toBe('8000000000000000');
+  });
+
+  it('says which ids a spreadsheet turned into numbers', async () => {
+    const { errors } = await parse(fixture('ids-as-numbers.csv'));
+    expect(errors.map(({ line, column }) => [line, column])).toEqual([
+      [2, 'id'],
+      [3, 'id'],
+      [4, 'id'],
+    ]);
+    expect(errors[0]?.message).toContain('a spreadsheet has turned it into a number');
+    expect(errors[1]?.message).toContain('a spreadsheet may have turned it into a number');
+    expect(errors[2]?.message).toContain('a spreadsheet has turned it into a number');
+  });
+
+  it('names people in any case, unless two differ in case alone', async () => {
+    const table = await parse(
+      'email,quota_gb\ncase@example.NET,5\n\u200e twin@example.net\u200b,6\nTWIN@example.net,7\n',
+    );
+    expect(table.sample.map(({ target }) => target.id)).toEqual([
+      'aaaa000000000004',
+      'aaaa000000000005',
+    ]);
+    expect(table.errors).toEqual([
+      {
+        line: 4,
+        column: 'email',
+        message: 'More than one user has the e-mail "TWIN@example.net": name them by id.',
+      },
+    ]);
+  });
+
+  it('takes numbers as people type them, or refuses them in words', async () => {
+    const head = 'id;quota_gb;out kB/s';
+    const good = await parse(`${head}\naaaa000000000001;5 TB;1,5\n`);
+    expect(good.sample.map(({ values }) => values)).toEqual([
+      'Set quota to 5000 GB',
+      'Set rate limits',
+    ]);
+    const { errors } = await parse(
+      `${head}\naaaa000000000001;1,5;\naaaa000000000003;-5;\naaaa000000000004;1,5 GiB;1.234\n`,
+    );
+    expect(errors.map(({ message }) => message)).toEqual([
+      'Enter a whole number of GB.',
+      'Enter a number without a minus: "-5" is negative.',
+      expect.stringContaining('"GiB" can\'t be converted to GB'),
+      '"1.234" can mean 1234 or 1.2340: enter the one you mean.',
+    ]);
+  });
+
+  it('with letters lost on the way is refused', async () => {
+    const { errors } = await parse('email,quota_gb\nj\uFFFDrgen@example.net,5\n');
+    expect(errors).toMatchObject([{ line: 2, column: 'cell 1' }]);
+  });
+
+  it('exported from the page of limits comes back with the words of its cells', async () => {
+    const columns = [
+      'E-mail',
+      'User id',
+      'State',
+      'Size',
+      'Own quota',
+      'Default ops/s',
+      'Get ops/s',
+    ];
+    const others = ['Put ops/s', 'List ops/s', 'Delete ops/s', 'Out kB/s', 'Read'];
+    const [one, two] = people;
+    const text = toCsv({
+      columns: [...columns, ...others],
+      rows: [
+        [one?.email ?? '', one?.id ?? '', 'enabled', 5, 70, 'not set', 2.5, ...unset.slice(2), ''],
+        [two?.email ?? '', two?.id ?? '', 'unknown', 5, 'not set', ...unset, ''],
+        [
+          people[2]?.email ?? '',
+          people[2]?.id ?? '',
+          'unknown',
+          5,
+          ...Array(7).fill('not read'),
+          '',
+        ],
+      ],
+    });
+    const table = await parse(text);
+    expect(table.errors).toEqual([]);
+    expect(table.sample.map(({ line, operation }) => [line, operation])).toEqual([
+      [2, 'quotas.set'],
+      [2, 'limits.set'],
+      [2, 'users.enable'],
+      [3, 'quotas.clear'],
+      [3, 'limits.clear'],
+    ]);
+  });
+});
+
+it('a quota that is no whole number, or less than nothing, is refused in words by core', async () => {
+  for (const sizeGb of ['1.5', '-5', '1,5', -5, 1.5, '9'.repeat(400)]) {
+    const target = { user: 'aaaa000000000001' };
+    const error = await bench.failure('quotas.set', { target, sizeGb });
+    expect(error.code).toBe('INPUT_INVALID');
+    expect(error.message).toContain('a quota is a whole number of GB, 0 (unlimited) or more');
+  }
+});
+
+it('a search finds composed and decomposed letters, in any case, by text that was pasted', async () => {
+  const { snapshot } = { snapshot: await (await bench.clusters.get('lab')).snapshot() };
+  for (const search of ['JÜRGEN@MÜLLER', 'jürgen'.normalize('NFD'), '\u200ejürgen\u200b ']) {
+    const { rows } = await snapshot.listUsers({ search, offset: 0, limit: 10 });
+    expect(rows.map(({ userId }) => userId)).toEqual(['aaaa000000000003']);
+    const grid = await bench.call('limits.grid', { of: 'user', search, offset: 0, limit: 10 });
+    expect(grid.total).toBe(1);
+  }
+});

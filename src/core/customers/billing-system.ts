@@ -1,0 +1,133 @@
+/** What a billing system can do beside listing customers and services. */
+export type BillingCapability = 'orders' | 'drafts' | 'notes' | 'service-fields' | 'usage';
+
+/** A customer as the billing system has it. */
+export interface BillingCustomer {
+  /** The client's id there. */
+  externalId: string;
+  name: string;
+  company: string;
+  email: string;
+  /** Of whoever logs in for it, where the system tells it apart. */
+  ownerEmail: string | null;
+  /** As the system says it: `Active`, `Closed`. */
+  status: string;
+  /** ISO 4217, or null where the list does not say. */
+  currency: string | null;
+}
+
+/** One product that a customer has: what is suspended, billed and mapped. */
+export interface BillingService {
+  externalId: string;
+  customerExternalId: string;
+  productId: string;
+  productName: string;
+  /** As the system says it: `Active`, `Suspended`, `Terminated`, `Pending`. */
+  status: string;
+  /** The user name the system keeps for it, or null. */
+  username: string | null;
+  /** `YYYY-MM-DD`, or null. */
+  nextDueDate: string | null;
+  /** Decimal text as the system writes it, or null: for display alone. */
+  recurringAmount: string | null;
+  suspensionReason: string | null;
+  customFields: { id: string; name: string; value: string }[];
+}
+
+/** A product that services are made of. */
+export interface BillingProduct {
+  productId: string;
+  name: string;
+  group: string;
+  /** Whether the billing system itself charges for use above a limit: usage pushed there is charged twice. */
+  billsOverages: boolean;
+}
+
+/** An order that waits for somebody. */
+export interface BillingOrder {
+  externalId: string;
+  customerExternalId: string;
+  /** ISO 8601 or `YYYY-MM-DD HH:MM:SS` of the server. */
+  orderedAt: string;
+  serviceIds: string[];
+}
+
+/** One line of a draft; money in minor units of the invoice's currency. */
+export interface DraftLine {
+  description: string;
+  amount: bigint;
+  taxed: boolean;
+}
+
+/** What a draft invoice is made of. */
+export interface DraftInvoice {
+  customerExternalId: string;
+  /** ISO 4217. */
+  currency: string;
+  minorDigits: number;
+  lines: readonly DraftLine[];
+  /** `OC-` and a digest: found again in the notes, so that no second draft is made. */
+  reference: string;
+  notes: string;
+}
+
+/** An invoice as read back. */
+export interface BillingInvoice {
+  invoiceId: string;
+  status: string;
+  notes: string;
+  /** Decimal text as the system writes it. */
+  subtotal: string;
+  lines: { description: string; amount: string }[];
+}
+
+/** One step of the test of a billing connection. */
+export interface BillingStep {
+  name: string;
+  state: 'passed' | 'caution' | 'failed' | 'not-tried';
+  detail: string;
+  hint?: string;
+}
+
+/** How one call may be steered. */
+export interface BillingOptions {
+  signal?: AbortSignal;
+}
+
+/**
+ * A billing system: WHMCS, or a file for those who have another or none. Listing is asked for in
+ * pages; writes are sent once and read back by whoever calls. What an adapter has no capability for
+ * rejects with `BILLING_UNSUPPORTED`.
+ */
+export interface BillingSystem {
+  readonly capabilities: ReadonlySet<BillingCapability>;
+  test(options?: BillingOptions): Promise<BillingStep[]>;
+  customers(options?: BillingOptions): AsyncGenerator<BillingCustomer[]>;
+  services(options?: BillingOptions): AsyncGenerator<BillingService[]>;
+  products(options?: BillingOptions): Promise<BillingProduct[]>;
+  pendingOrders(options?: BillingOptions): Promise<BillingOrder[]>;
+  /** Invoices whose notes hold the reference: none, one, or more where somebody copied one. */
+  findDrafts(
+    customerExternalId: string,
+    reference: string,
+    options?: BillingOptions,
+  ): Promise<string[]>;
+  /** Sent once; after a failure with `details.mayHaveActed` look for the reference. */
+  createDraft(draft: DraftInvoice, options?: BillingOptions): Promise<string>;
+  readInvoice(invoiceId: string, options?: BillingOptions): Promise<BillingInvoice>;
+  addNote(customerExternalId: string, text: string, options?: BillingOptions): Promise<void>;
+  /** Keeps the S3 user id with a service: as its user name, or in a custom field. */
+  setServiceUser(
+    serviceId: string,
+    userId: string,
+    place: 'username' | { customField: string },
+    options?: BillingOptions,
+  ): Promise<void>;
+  /** Usage in MB, as columns of the service. */
+  setUsage(
+    serviceId: string,
+    usage: { diskMb: bigint; bandwidthMb: bigint },
+    options?: BillingOptions,
+  ): Promise<void>;
+  close(): Promise<void>;
+}

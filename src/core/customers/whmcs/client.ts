@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#shared/errors.ts';
+import type { Endpoint } from '../../gateway/endpoint.ts';
+import { createDispatcher, type Timeouts } from '../../gateway/transport/dispatcher.ts';
+import { lookAtCertificate } from '../../gateway/transport/look-at-certificate.ts';
+import type { TlsTrust } from '../../gateway/transport/tls.ts';
+import { Transport } from '../../gateway/transport/transport.ts';
+import { encodeFields, type FieldValue } from './encode-fields.ts';
+import { isSuccess, readAnswer, textOf, type WhmcsAnswer } from './read-answer.ts';
+import { refusal } from './refusals.ts';
+
+/** What a client of one installation is made of. */
+export interface WhmcsClientOptions {
+  /** From {@link parseBase}: the installation's origin, and the path below which it lies. */
+  endpoint: Endpoint;
+  path: string;
+  identifier: string;
+  secret: string;
+  accessKey: string | null;
+  tls?: TlsTrust | undefined;
+  proxy: string | null;
+  userAgent: string;
+  timeouts?: Partial<Timeouts>;
+  /** Waits before a reading is sent again, in milliseconds. */
+  retryAfter?: readonly number[];
+}
+
+/** How one call may be steered. */
+export interface WhmcsCallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+const usualTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };
+
+/**
+ * Calls actions of WHMCS, one at a time: no limit is documented, and its servers are small. The
+ * credential travels in the body, never in the address. Readings are repeated while what fails can
+ * pass; writes are sent once.
+ */
+export class WhmcsClient {
+  readonly #options: WhmcsClientOptions;
+  readonly #transport: Transport;
+  #last: Promise<unknown> = Promise.resolve();
+  #junk = false;
+
+  constructor(options: WhmcsClientOptions) {
+    this.#options = options;
+    const { endpoint, proxy } = options;
+    const timeouts = { ...usualTimeouts, ...options.timeouts };
+    const trust = options.tls ?? {};
+    const dispatcher = createDispatcher({ endpoint, trust, proxy, maxConnections: 1, timeouts });
+    this.#transport = new Transport(dispatcher, endpoint, {
+      proxied: proxy !== null,
+      timeouts,
+      lookAtCertificate: async () =>
+        (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
+    });
+  }
+
+  /** Whether an answer came with something printed before it: a hook or an add-on of the installation. */
+  get printsJunk(): boolean {
+    return this.#junk;
+  }
+
+  /** Calls an action that only reads. */
+  async read(
+    action: string,
+    fields: Record<string, FieldValue | undefined> = {},
+    options: WhmcsCallOptions = {},
+  ): Promise<WhmcsAnswer> {
+    const waits = this.#options.retryAfter ?? [500, 2_000];
+    for (const wait of waits) {
+      try {
+        return await this.write(action, fields, options);
+      } catch (thrown) {
+        if (!(thrown instanceof AppError && thrown.retryable)) throw thrown;
+        await sleep(wait, undefined, options.signal ? { signal: options.signal } : {});
+      }
+    }
+    return this.write(action, fields, options);
+  }
+
+  /** Calls an action once, whatever happens. `details.mayHaveActed` says whether it may have been carried out. */
+  write(
+    action: string,
+    fields: Record<string, FieldValue | undefined> = {},
+    options: WhmcsCallOptions = {},
+  ): Promise<WhmcsAnswer> {
+    const answer = this.#last.then(() => this.#send(action, fields, options));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Ends the connection and cancels what is under way. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #send(
+    action: string,
+    fields: Record<string, FieldValue | undefined>,
+    { signal }: WhmcsCallOptions,
+  ): Promise<WhmcsAnswer> {
+    const { identifier, secret, accessKey, path, userAgent } = this.#options;
+    const body = encodeFields({
+      action,
+      identifier,
+      secret,
+      ...(accessKey === null ? {} : { accesskey: accessKey }),
+      responsetype: 'json',
+      ...fields,
+    });
+    const { bytes, status, headers } = await this.#transport.sendWhole(
+      {
+        method: 'POST',
+        target: `${path}/includes/api.php`,
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+          'user-agent': userAgent,
+        },
+        body: Buffer.from(body),
+      },
+      { signal },
+    );
+    if (status >= 300 && status < 400) throw redirected(headers.location);
+    const { answer, junk } = readAnswer(new TextDecoder().decode(bytes), status);
+    this.#junk ||= junk;
+    if (isSuccess(answer)) return answer;
+    throw refusal(action, textOf(answer.message), status);
+  }
+}
+
+function redirected(location: string | undefined): AppError {
+  const target = location === undefined ? '' : ` to ${location.slice(0, 200)}`;
+  return new AppError({
+    code: 'REDIRECTED',
+    message: `WHMCS redirects${target}; the credential is not sent there.`,
+    hint: 'Enter the address at which WHMCS answers itself, with https:// and its path.',
+  });
+}

@@ -1,0 +1,132 @@
+import { type AppError, toAppError } from '#shared/errors.ts';
+import type { BillingStep } from '../billing-system.ts';
+import type { WhmcsClient } from './client.ts';
+import { rowsOf, textOf } from './read-answer.ts';
+
+/** Every action the console calls: what the API role has to allow, and what goes without it. */
+export const neededActions = [
+  { action: 'GetClients', reads: true, need: 'customers' },
+  { action: 'GetClientsDetails', reads: true, need: "a customer's currency and owner" },
+  { action: 'GetClientsProducts', reads: true, need: 'services' },
+  { action: 'GetProducts', reads: true, need: 'products of service plans' },
+  { action: 'GetOrders', reads: true, need: 'onboarding from pending orders' },
+  { action: 'GetInvoices', reads: true, need: 'finding drafts again' },
+  { action: 'GetInvoice', reads: true, need: 'reading drafts back' },
+  { action: 'GetCurrencies', reads: true, need: 'currencies' },
+  { action: 'CreateInvoice', reads: false, need: 'draft invoices' },
+  { action: 'UpdateClientProduct', reads: false, need: 'the user id with a service' },
+  { action: 'AddClientNote', reads: false, need: 'notes after onboarding' },
+] as const;
+
+/** A record that does not exist: an action that may be called then says so, and changes nothing. */
+const nobody = { clientid: 2_147_483_000, userid: 2_147_483_000, serviceid: 2_147_483_000 };
+
+const emptyQuestions: Record<string, Record<string, number>> = {
+  GetClientsDetails: { clientid: nobody.clientid },
+  GetInvoice: { invoiceid: 2_147_483_000 },
+  CreateInvoice: { userid: nobody.userid },
+  UpdateClientProduct: { serviceid: nobody.serviceid },
+  AddClientNote: { userid: nobody.userid },
+};
+
+const transportCodes = new Set([
+  'NAME_NOT_RESOLVED',
+  'CONNECTION_REFUSED',
+  'NETWORK_UNREACHABLE',
+  'CONNECTION_RESET',
+  'TIMED_OUT',
+  'PROXY_FAILED',
+  'REDIRECTED',
+  'ANSWER_NOT_JSON',
+]);
+const tlsCodes = new Set(['CERTIFICATE_UNTRUSTED', 'CERTIFICATE_PIN_MISMATCH', 'TLS_FAILED']);
+
+const stepNames = ['address', 'tls', 'credential', 'permissions'] as const;
+
+/** Which step of the test an error belongs to. */
+function stepOf({ code }: AppError): (typeof stepNames)[number] {
+  if (transportCodes.has(code)) return 'address';
+  if (tlsCodes.has(code)) return 'tls';
+  return 'credential';
+}
+
+function failedAt(error: AppError): BillingStep[] {
+  const failed = stepNames.indexOf(stepOf(error));
+  return stepNames.map((name, index) => {
+    if (index < failed) return { name, state: 'passed', detail: 'No fault found.' };
+    if (index > failed) return { name, state: 'not-tried', detail: 'Not tried.' };
+    return { name, state: 'failed', detail: error.message, hint: error.hint };
+  });
+}
+
+/** Whether the role may call an action: a refusal of anything else than permission means that it may. */
+async function mayCall(
+  client: WhmcsClient,
+  action: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const fields = emptyQuestions[action] ?? { limitnum: 1 };
+  try {
+    await client.read(action, fields, { signal });
+    return true;
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'BILLING_ACTION_DENIED') return false;
+    if (error.code === 'NOT_FOUND' || error.code === 'REQUEST_REFUSED') return true;
+    throw error;
+  }
+}
+
+async function versionOf(client: WhmcsClient, signal?: AbortSignal): Promise<string | null> {
+  for (const action of ['WhmcsDetails', 'GetAdminDetails']) {
+    try {
+      const { whmcs } = await client.read(action, {}, { signal });
+      const [details] = rowsOf(whmcs, 'whmcs');
+      return textOf(details?.version) || null;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'BILLING_ACTION_DENIED') throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * Tests the way to an installation: address, TLS, credential and list of addresses, then each action
+ * that the role has to allow. Nothing is changed: writes are probed with records that don't exist.
+ */
+export async function probeWhmcs(
+  client: WhmcsClient,
+  signal?: AbortSignal,
+): Promise<BillingStep[]> {
+  let version: string | null;
+  const denied: (typeof neededActions)[number][] = [];
+  try {
+    version = await versionOf(client, signal);
+    for (const needed of neededActions) {
+      if (!(await mayCall(client, needed.action, signal))) denied.push(needed);
+    }
+  } catch (thrown) {
+    return failedAt(toAppError(thrown));
+  }
+  const names = denied.map(({ action, need }) => `${action} (${need})`).join(', ');
+  return [
+    { name: 'address', state: 'passed', detail: 'WHMCS answers at this address.' },
+    { name: 'tls', state: 'passed', detail: 'The connection is as secure as it was set up.' },
+    {
+      name: 'credential',
+      state: client.printsJunk ? 'caution' : 'passed',
+      detail: client.printsJunk
+        ? 'Accepted, but something prints text before the answers (a hook or an add-on).'
+        : `Accepted${version === null ? '' : ` by WHMCS ${version}`}.`,
+    },
+    denied.length === 0
+      ? { name: 'permissions', state: 'passed', detail: 'The role allows every action needed.' }
+      : {
+          name: 'permissions',
+          state: 'failed',
+          detail: `The role does not allow ${names}.`,
+          hint: `Allow these actions in the API role: ${neededActions.map(({ action }) => action).join(', ')}.`,
+        },
+  ];
+}

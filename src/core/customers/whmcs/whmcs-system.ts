@@ -1,0 +1,230 @@
+import { AppError } from '#shared/errors.ts';
+import type {
+  BillingCustomer,
+  BillingInvoice,
+  BillingOptions,
+  BillingOrder,
+  BillingProduct,
+  BillingService,
+  BillingSystem,
+  DraftInvoice,
+} from '../billing-system.ts';
+import type { WhmcsClient } from './client.ts';
+import { encodeCustomFields } from './encode-fields.ts';
+import { pagesOf } from './pages.ts';
+import { probeWhmcs } from './probe.ts';
+import { rowsOf, textOf, textOrNull, type WhmcsAnswer } from './read-answer.ts';
+
+function readCustomer(row: WhmcsAnswer): BillingCustomer {
+  const person = `${textOf(row.firstname)} ${textOf(row.lastname)}`.trim();
+  const company = textOf(row.companyname);
+  return {
+    externalId: textOf(row.id),
+    name: person || company || textOf(row.email),
+    company,
+    email: textOf(row.email),
+    ownerEmail: null,
+    status: textOf(row.status),
+    currency: textOrNull(row.currency_code),
+  };
+}
+
+function readService(row: WhmcsAnswer): BillingService {
+  return {
+    externalId: textOf(row.id),
+    customerExternalId: textOf(row.clientid),
+    productId: textOf(row.pid),
+    productName: textOf(row.name),
+    status: textOf(row.status),
+    username: textOrNull(row.username),
+    nextDueDate: textOrNull(row.nextduedate)?.slice(0, 10) ?? null,
+    recurringAmount: textOrNull(row.recurringamount),
+    suspensionReason: textOrNull(row.suspensionreason),
+    customFields: rowsOf(row.customfields, 'customfield').map((field) => ({
+      id: textOf(field.id),
+      name: textOf(field.name),
+      value: textOf(field.value),
+    })),
+  };
+}
+
+function readOrder(row: WhmcsAnswer): BillingOrder {
+  return {
+    externalId: textOf(row.id),
+    customerExternalId: textOf(row.userid),
+    orderedAt: textOf(row.date),
+    serviceIds: rowsOf(row.lineitems, 'lineitem')
+      .filter(({ type }) => textOf(type) === 'product')
+      .map(({ relid }) => textOf(relid)),
+  };
+}
+
+const isOn = (value: unknown): boolean => ['1', 'true', 'on'].includes(String(value).toLowerCase());
+
+function readProduct(row: WhmcsAnswer): BillingProduct {
+  return {
+    productId: textOf(row.pid),
+    name: textOf(row.name),
+    group: textOf(row.groupname) || textOf(row.gid),
+    billsOverages: isOn(row.overagesenabled),
+  };
+}
+
+/** Writes minor units as WHMCS takes them: plain, with two decimals. */
+function amountText(minor: bigint, minorDigits: number): string {
+  const scale = 10n ** BigInt(minorDigits);
+  const [sign, value] = minor < 0n ? ['-', -minor] : ['', minor];
+  const fraction = minorDigits === 0 ? '00' : String(value % scale).padStart(minorDigits, '0');
+  return `${sign}${value / scale}.${fraction.padEnd(2, '0')}`;
+}
+
+function draftFields(draft: DraftInvoice): Record<string, string | boolean> {
+  const lines = draft.lines.flatMap(({ description, amount, taxed }, index) => [
+    [`itemdescription${index + 1}`, description],
+    [`itemamount${index + 1}`, amountText(amount, draft.minorDigits)],
+    [`itemtaxed${index + 1}`, taxed],
+  ]);
+  return {
+    userid: draft.customerExternalId,
+    draft: true,
+    notes: draft.notes,
+    ...Object.fromEntries(lines),
+  };
+}
+
+/** WHMCS keeps two decimals: what has more can't be billed there to the last digit. */
+function refuseDecimals({ minorDigits, currency }: DraftInvoice): void {
+  if (minorDigits <= 2) return;
+  throw new AppError({
+    code: 'BILLING_UNSUPPORTED',
+    message: `WHMCS keeps two decimals, ${currency} has ${minorDigits}.`,
+    hint: 'Export the statement and bill this customer outside WHMCS, or in a currency of two decimals.',
+  });
+}
+
+/** WHMCS behind the port: what it documents, in the shapes its versions answer in. */
+export class WhmcsSystem implements BillingSystem {
+  readonly capabilities = new Set([
+    'orders',
+    'drafts',
+    'notes',
+    'service-fields',
+    'usage',
+  ] as const);
+  readonly #client: WhmcsClient;
+
+  constructor(client: WhmcsClient) {
+    this.#client = client;
+  }
+
+  test({ signal }: BillingOptions = {}) {
+    return probeWhmcs(this.#client, signal);
+  }
+
+  async *customers({ signal }: BillingOptions = {}): AsyncGenerator<BillingCustomer[]> {
+    const list = { action: 'GetClients', plural: 'clients', singular: 'client' };
+    for await (const rows of pagesOf(this.#client, list, signal)) yield rows.map(readCustomer);
+  }
+
+  async *services({ signal }: BillingOptions = {}): AsyncGenerator<BillingService[]> {
+    const list = { action: 'GetClientsProducts', plural: 'products', singular: 'product' };
+    for await (const rows of pagesOf(this.#client, list, signal)) yield rows.map(readService);
+  }
+
+  async products({ signal }: BillingOptions = {}): Promise<BillingProduct[]> {
+    const answer = await this.#client.read('GetProducts', {}, { signal });
+    return rowsOf(answer.products, 'product').map(readProduct);
+  }
+
+  async pendingOrders({ signal }: BillingOptions = {}): Promise<BillingOrder[]> {
+    const list = {
+      action: 'GetOrders',
+      plural: 'orders',
+      singular: 'order',
+      fields: { status: 'Pending' },
+    };
+    const orders: BillingOrder[] = [];
+    for await (const rows of pagesOf(this.#client, list, signal)) {
+      orders.push(...rows.map(readOrder));
+    }
+    return orders;
+  }
+
+  async findDrafts(
+    customerExternalId: string,
+    reference: string,
+    { signal }: BillingOptions = {},
+  ): Promise<string[]> {
+    const list = {
+      action: 'GetInvoices',
+      plural: 'invoices',
+      singular: 'invoice',
+      fields: { userid: customerExternalId, orderby: 'id', order: 'desc' },
+    };
+    const found: string[] = [];
+    for await (const rows of pagesOf(this.#client, list, signal)) {
+      const hits = rows.filter(({ notes }) => textOf(notes).includes(reference));
+      found.push(...hits.map(({ id }) => textOf(id)));
+    }
+    return found;
+  }
+
+  async createDraft(draft: DraftInvoice, { signal }: BillingOptions = {}): Promise<string> {
+    refuseDecimals(draft);
+    const answer = await this.#client.write('CreateInvoice', draftFields(draft), { signal });
+    return textOf(answer.invoiceid);
+  }
+
+  async readInvoice(invoiceId: string, { signal }: BillingOptions = {}): Promise<BillingInvoice> {
+    const answer = await this.#client.read('GetInvoice', { invoiceid: invoiceId }, { signal });
+    return {
+      invoiceId: textOf(answer.invoiceid) || invoiceId,
+      status: textOf(answer.status),
+      notes: textOf(answer.notes),
+      subtotal: textOf(answer.subtotal),
+      lines: rowsOf(answer.items, 'item').map(({ description, amount }) => ({
+        description: textOf(description),
+        amount: textOf(amount),
+      })),
+    };
+  }
+
+  async addNote(
+    customerExternalId: string,
+    text: string,
+    { signal }: BillingOptions = {},
+  ): Promise<void> {
+    const fields = { userid: customerExternalId, notes: text };
+    await this.#client.write('AddClientNote', fields, { signal });
+  }
+
+  async setServiceUser(
+    serviceId: string,
+    userId: string,
+    place: 'username' | { customField: string },
+    { signal }: BillingOptions = {},
+  ): Promise<void> {
+    const value =
+      place === 'username'
+        ? { serviceusername: userId }
+        : { customfields: encodeCustomFields({ [place.customField]: userId }) };
+    await this.#client.write('UpdateClientProduct', { serviceid: serviceId, ...value }, { signal });
+  }
+
+  async setUsage(
+    serviceId: string,
+    { diskMb, bandwidthMb }: { diskMb: bigint; bandwidthMb: bigint },
+    { signal }: BillingOptions = {},
+  ): Promise<void> {
+    const fields = {
+      serviceid: serviceId,
+      diskusage: String(diskMb),
+      bwusage: String(bandwidthMb),
+    };
+    await this.#client.write('UpdateClientProduct', fields, { signal });
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}

@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BillingCustomer, BillingService } from '#core/customers/billing-system.ts';
+import { parseBase } from '#core/customers/whmcs/base-address.ts';
+import { WhmcsClient } from '#core/customers/whmcs/client.ts';
+import { WhmcsSystem } from '#core/customers/whmcs/whmcs-system.ts';
+import {
+  startWhmcsSimulator,
+  type WhmcsOptions,
+  type WhmcsSimulator,
+} from '#simulator/whmcs/index.ts';
+import { whmcsVariantChoices } from '#simulator/whmcs/variants.ts';
+
+describe('WHMCS behind the port of billing systems', () => {
+  let whmcs: WhmcsSimulator;
+  let system: WhmcsSystem;
+
+  async function open(options: WhmcsOptions = {}, credential: { secret?: string } = {}) {
+    whmcs = await startWhmcsSimulator({ clients: 620, pendingOrderEvery: 50, ...options });
+    system = new WhmcsSystem(
+      new WhmcsClient({
+        ...parseBase(whmcs.url),
+        identifier: whmcs.identifier,
+        secret: credential.secret ?? whmcs.secret,
+        accessKey: null,
+        proxy: null,
+        userAgent: 'test',
+        timeouts: { headers: 500 },
+        retryAfter: [1, 1],
+      }),
+    );
+  }
+
+  afterEach(async () => {
+    await system.close();
+    await whmcs.stop();
+  });
+
+  async function all<Row>(pages: AsyncGenerator<Row[]>): Promise<Row[]> {
+    const rows: Row[] = [];
+    for await (const page of pages) rows.push(...page);
+    return rows;
+  }
+
+  const variants = Object.entries(whmcsVariantChoices).flatMap(([name, choices]) =>
+    choices.map((choice) => ({ [name]: choice })),
+  );
+
+  it.each(variants)(
+    'reads every customer and service once from an installation with %o',
+    async (variant) => {
+      await open({ variants: variant });
+      const services: BillingService[] = await all(system.services());
+      expect(services).toHaveLength(whmcs.state.services.size);
+      const customers: BillingCustomer[] = await all(system.customers());
+      const ids = customers.map(({ externalId }) => externalId);
+      expect(new Set(ids).size).toBe(ids.length);
+      const missed = [...whmcs.state.clients.keys()].filter(
+        (id) => id > 0 && !ids.includes(`${id}`),
+      );
+      expect(missed).toEqual([]);
+      expect(customers.find(({ externalId }) => externalId === '1')?.company).toContain(' & ');
+    },
+  );
+
+  it('reads one service from a list of one, and none from a list of nothing', async () => {
+    await open({ clients: 1, variants: { single: 'object' } });
+    expect(await all(system.customers())).toHaveLength(1);
+    expect(await system.pendingOrders()).toEqual([]);
+  });
+
+  it('never holds the password of a service', async () => {
+    await open();
+    const passwords = [...whmcs.state.services.values()].map(({ password }) => password);
+    const held = JSON.stringify(await all(system.services()));
+    expect(passwords.filter((password) => held.includes(password))).toEqual([]);
+    expect(held).not.toMatch(/password/i);
+  });
+
+  it('names pending orders with their services', async () => {
+    await open();
+    const orders = await system.pendingOrders();
+    expect(orders).toHaveLength(12);
+    expect(orders[0]?.serviceIds).toHaveLength(1);
+  });
+
+  it('makes a draft, finds it by its reference, and reads it back', async () => {
+    await open();
+    const invoiceId = await system.createDraft({
+      customerExternalId: '7',
+      currency: 'EUR',
+      minorDigits: 2,
+      reference: 'OC-abc',
+      notes: 'Ref OC-abc',
+      lines: [
+        { description: 'Storage', amount: 1250n, taxed: true },
+        { description: 'Credit', amount: -7n, taxed: false },
+      ],
+    });
+    expect(await system.findDrafts('7', 'OC-abc')).toEqual([invoiceId]);
+    expect(await system.findDrafts('8', 'OC-abc')).toEqual([]);
+    expect(await system.readInvoice(invoiceId)).toMatchObject({
+      status: 'Draft',
+      subtotal: '12.43',
+      lines: [
+        { description: 'Storage', amount: '12.50' },
+        { description: 'Credit', amount: '-0.07' },
+      ],
+    });
+  });
+
+  it('writes amounts of a currency without decimals whole', async () => {
+    await open();
+    const invoiceId = await system.createDraft({
+      customerExternalId: '7',
+      currency: 'JPY',
+      minorDigits: 0,
+      reference: 'OC-yen',
+      notes: 'Ref OC-yen',
+      lines: [{ description: 'Storage', amount: 1250n, taxed: false }],
+    });
+    expect((await system.readInvoice(invoiceId)).subtotal).toBe('1250.00');
+  });
+
+  it('says that a draft may have been made when its answer is lost, and sends no second one', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice' });
+    const draft = {
+      customerExternalId: '7',
+      currency: 'EUR',
+      minorDigits: 2,
+      reference: 'OC-lost',
+      notes: 'Ref OC-lost',
+      lines: [],
+    };
+    await expect(system.createDraft(draft)).rejects.toMatchObject({
+      details: { mayHaveActed: true },
+    });
+    expect(await system.findDrafts('7', 'OC-lost')).toHaveLength(1);
+  });
+
+  it('repeats a reading that failed for a moment', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'html-503', action: 'GetProducts', count: 2 });
+    expect(await system.products()).toHaveLength(4);
+  });
+
+  it('keeps a user id with a service, also beyond ASCII', async () => {
+    await open();
+    const [service] = whmcs.state.services.values();
+    await system.setServiceUser(`${service?.id}`, 'ü-1', { customField: '7' });
+    expect(service?.customfields).toEqual([expect.objectContaining({ id: 7, value: 'ü-1' })]);
+    await system.setServiceUser(`${service?.id}`, 'f82c23f7823589eb', 'username');
+    expect(service?.username).toBe('f82c23f7823589eb');
+  });
+
+  it.each([
+    ['html-403', 'ANSWER_NOT_JSON', /web page/],
+    ['html-200', 'ANSWER_NOT_JSON', /web page/],
+    ['emitted-previously', 'ANSWER_NOT_JSON', /printed text/],
+    ['invalid-ip', 'BILLING_ADDRESS_REFUSED', /203\.0\.113\.9/],
+    ['admin-disabled', 'BILLING_CREDENTIAL_REFUSED', /disabled/],
+    ['empty-action', 'REQUEST_REFUSED', /Empty action/],
+    ['hang-before', 'TIMED_OUT', /./],
+    ['drop-before', 'CONNECTION_RESET', /./],
+  ] as const)('names a fault of the kind %s', async (kind, code, message) => {
+    await open();
+    whmcs.faults.add({ kind });
+    await expect(system.products()).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('tests the connection: the version, and each action of the role', async () => {
+    await open();
+    whmcs.denied.add('CreateInvoice');
+    const steps = await system.test();
+    expect(steps.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'failed']);
+    expect(steps[2]?.detail).toContain('9.0.1');
+    expect(steps[3]?.detail).toContain('CreateInvoice');
+    expect(steps[3]?.hint).toContain('GetClientsProducts');
+    const before = [whmcs.state.invoices.size, whmcs.state.clientNotes.length];
+    expect(before).toEqual([0, 0]);
+  });
+
+  it('tells a wrong secret from a refused address in its test', async () => {
+    await open({}, { secret: 'wrong' });
+    const [, , credential, permissions] = await system.test();
+    expect(credential).toMatchObject({ state: 'failed', detail: 'WHMCS refused the secret.' });
+    expect(permissions?.state).toBe('not-tried');
+  });
+});

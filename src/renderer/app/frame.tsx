@@ -6,6 +6,7 @@ import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
 import { ClusterProvider, type Connection } from './cluster-context.tsx';
 import { DemoBanner } from './demo-banner.tsx';
 import { DialogHost } from './dialog-host.tsx';
+import { useFocusKeeper } from './focus-keeper.ts';
 import classes from './frame.module.css';
 import { Notices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
@@ -29,6 +30,7 @@ export function Frame(props: {
   const { connections, current, onCluster } = props;
   const navigate = useNavigate();
   const folded = usePreferences((preferences) => preferences.railFolded);
+  useFocusKeeper();
   useGoChord((key) => {
     if (key === 'c') return navigate(connectionsPath);
     if (key === ',') return navigate(settingsPath);

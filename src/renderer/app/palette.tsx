@@ -67,6 +67,8 @@ export function CommandPalette(props: {
         leftSection: <IconSearch size={16} />,
         placeholder: 'Page, cluster, user, bucket or action',
         'aria-label': 'Search everything',
+        // at once, not after the library's timer: keys pressed meanwhile are the palette's
+        autoFocus: true,
       }}
     />
   );

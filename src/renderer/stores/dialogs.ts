@@ -4,8 +4,6 @@ import { create } from 'zustand';
 /** A dialog that is open: what draws it is told how to close. It never holds a secret. */
 export interface OpenDialog {
   id: number;
-  /** What had the focus when it was opened. */
-  openedFrom: HTMLElement | null;
   render(close: () => void): ReactNode;
 }
 
@@ -19,29 +17,12 @@ interface Dialogs {
 
 let lastId = 0;
 
-/** Where the focus was when the last dialog was opened from the page. */
-let lastOpenedFrom: HTMLElement | null = null;
-
-/**
- * What has the focus; for an entry of a menu, the button that opened the menu; for one dialog that leads
- * to the next, what the first was opened from.
- */
-function focusedNow(): HTMLElement | null {
-  const active = document.activeElement;
-  if (active?.closest('[role="dialog"]')) return lastOpenedFrom;
-  if (!(active instanceof HTMLElement) || active === document.body) return null;
-  const menu = active.closest('[role="menu"]');
-  const target = menu && document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
-  return target ?? active;
-}
-
 /** The dialogs of operations that are open, drawn by `DialogHost`. */
 export const useDialogs = create<Dialogs>()((set) => ({
   dialogs: [],
   open: (render) => {
     lastId += 1;
-    lastOpenedFrom = focusedNow();
-    const dialog = { id: lastId, openedFrom: lastOpenedFrom, render };
+    const dialog = { id: lastId, render };
     set(({ dialogs }) => ({ dialogs: [...dialogs, dialog] }));
   },
   close: (id) => set(({ dialogs }) => ({ dialogs: dialogs.filter((open) => open.id !== id) })),

@@ -2,24 +2,20 @@ import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
+import { focusHomeMark } from '../../app/focus-keeper.ts';
 import { PageBar } from '../../app/page-bar.tsx';
 import { useShortcut } from '../../app/shortcuts.ts';
 import classes from './detail.module.css';
 
-/** When it is looked whether the focus was left nowhere: what led here may hold it for a moment. */
-const looks = [0, 60, 200];
-
-/** Lets Tab begin at what a page shows, where what led to it left the focus nowhere. */
+/**
+ * Lets Tab begin at what a page shows, where what led to it left the focus nowhere; where a dialog or
+ * menu that is just closing still holds it, the focus keeper leads here afterwards.
+ */
 function useFocusOnArrival() {
   const content = useRef<HTMLElement>(null);
   useEffect(() => {
-    const timers = looks.map((delay) =>
-      setTimeout(() => {
-        const nowhere = document.activeElement === null || document.activeElement === document.body;
-        if (nowhere) content.current?.focus({ preventScroll: true });
-      }, delay),
-    );
-    return () => timers.forEach(clearTimeout);
+    const nowhere = document.activeElement === null || document.activeElement === document.body;
+    if (nowhere) content.current?.focus({ preventScroll: true });
   }, []);
   return content;
 }
@@ -55,6 +51,7 @@ export function DetailPage(props: {
       />
       <section
         ref={content}
+        {...{ [focusHomeMark]: true }}
         className={classes.page}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}

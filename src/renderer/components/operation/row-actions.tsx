@@ -24,6 +24,8 @@ export function RowActions<Subject>(props: RowActionsProps<Subject> & { name: st
             size={22}
             tabIndex={-1}
             aria-label={`Actions on ${name}`}
+            // Tab does not stop here: the list keeps the focus, and the menu gives it back to the list
+            onMouseDown={(event) => event.preventDefault()}
             {...{ [rowMenuMark]: true }}
           >
             <IconDots size={14} />

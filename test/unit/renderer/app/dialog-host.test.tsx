@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core';
-import { act, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { beforeEach, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { ClusterProvider, type Connection } from '../../../../src/renderer/app/cluster-context.tsx';
 import { DialogHost } from '../../../../src/renderer/app/dialog-host.tsx';
-import { rowMenuMark } from '../../../../src/renderer/components/data-table/row-menu.ts';
+import { useFocusKeeper } from '../../../../src/renderer/app/focus-keeper.ts';
 import { openDialog, useDialogs } from '../../../../src/renderer/stores/dialogs.ts';
 import { renderPart } from '../render-console.tsx';
 
@@ -25,6 +25,7 @@ const open = (name: string) => openDialog((close) => <Question name={name} onClo
 
 /** A page with a section whose button opens a dialog, and goes away once it was answered. */
 function Page() {
+  useFocusKeeper();
   const [there, setThere] = useState(true);
   return (
     <section aria-label="Keys">
@@ -82,26 +83,4 @@ test('closes them when it goes away: a dialog belongs to the cluster it was open
   await screen.findByRole('dialog');
   unmount();
   expect(useDialogs.getState().dialogs).toEqual([]);
-});
-
-test('gives it to the list where a menu of a row leaves it on the dots, which Tab does not reach', async () => {
-  renderPart(
-    new FakeTransport(),
-    <ClusterProvider connection={fakeConnection()}>
-      {/* biome-ignore lint/a11y/useSemanticElements: the lists of the console are no HTML tables */}
-      <div role="grid" tabIndex={0}>
-        <Button tabIndex={-1} {...{ [rowMenuMark]: true }} onClick={() => open('one')}>
-          Dots
-        </Button>
-      </div>
-      <DialogHost />
-    </ClusterProvider>,
-  );
-  const user = userEvent.setup();
-  const dots = screen.getByRole('button', { name: 'Dots' });
-  await user.click(dots);
-  await user.click(await screen.findByRole('button', { name: 'Close one' }));
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  act(() => dots.focus());
-  await waitFor(() => expect(screen.getByRole('grid')).toHaveFocus(), { timeout: 3000 });
 });

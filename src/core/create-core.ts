@@ -14,6 +14,7 @@ import { logError } from './log/log-error.ts';
 import { manageHandlers } from './operations/manage-handlers.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import { Sweeps } from './sweep/sweeps.ts';
+import { GatewayQuestions } from './sync/gateway-questions.ts';
 import { syncHandlers } from './sync/handlers.ts';
 import { SyncService } from './sync/sync-service.ts';
 import { tasksHandlers } from './tasks/handlers.ts';
@@ -96,6 +97,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     events,
     onRefreshed: (connectionId) => usage.sizes.noteRefresh(connectionId),
   });
+  const questions = new GatewayQuestions({ sync, events });
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
@@ -107,8 +109,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
     ...connections.handlers,
     ...syncHandlers({ clusters, sync }),
-    ...usersReadHandlers({ clusters, sync }),
-    ...bucketsReadHandlers({ clusters, sync }),
+    ...usersReadHandlers({ clusters, questions }),
+    ...bucketsReadHandlers({ clusters, questions }),
     ...tasksHandlers(tasks),
     ...usage.handlers,
     ...manageHandlers({ clusters, archives, tasks, events, journal, sweeps }),
@@ -124,6 +126,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       () => usage.schedule.close(),
       () => usage.sizes.settled(),
       () => tasks.close(),
+      () => questions.close(),
       () => archives.close(),
       () => sweeps.close(),
       () => connections.close(),

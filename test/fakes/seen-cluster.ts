@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EventBus } from '#core/events.ts';
 import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { GatewayQuestions } from '#core/sync/gateway-questions.ts';
 import { SyncService } from '#core/sync/sync-service.ts';
 import { TaskRegistry } from '#core/tasks/task-registry.ts';
 import { AppError } from '#shared/errors.ts';
@@ -24,6 +25,8 @@ export class SeenCluster {
   readonly snapshot: Snapshot;
   readonly clusters: OneCluster;
   readonly sync: SyncService;
+  readonly questions: GatewayQuestions;
+  readonly events = new EventBus();
   readonly #directory: string;
 
   private constructor(directory: string, snapshot: Snapshot) {
@@ -32,9 +35,10 @@ export class SeenCluster {
     const connection = labConnection({ endpoint: 'https://s3.example.com', accessKeyId: 'aa01' });
     const gateway = this.gateway.port;
     this.clusters = new OneCluster({ connection, directory, snapshot, gateway });
-    const events = new EventBus();
+    const { events } = this;
     const tasks = new TaskRegistry(events);
     this.sync = new SyncService({ clusters: this.clusters, tasks, events });
+    this.questions = new GatewayQuestions({ sync: this.sync, events });
   }
 
   /** Makes one in a directory of its own. */
@@ -53,6 +57,7 @@ export class SeenCluster {
 
   /** Closes it and removes its directory. */
   async end(): Promise<void> {
+    await this.questions.close();
     await this.snapshot.close();
     rmSync(this.#directory, { recursive: true, force: true });
   }

@@ -34,8 +34,10 @@ describe('a console that was online and is not any more', () => {
     expect(test.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(test.ok).toBe(true);
 
+    // it answered the test, and nothing was read yet
     expect(await console.call('sync.status', { connectionId: id })).toMatchObject({
-      state: 'never',
+      state: 'online',
+      asOf: null,
     });
     const refreshed = await console.call('sync.refresh', { connectionId: id });
     expect(refreshed).toMatchObject({ users: 60, buckets: 150 });
@@ -110,7 +112,7 @@ describe('a console that was online and is not any more', () => {
     });
     await console.call('connections.save', { ...fields, secretKey: simulator.secretKey });
     const statusNow = () => console.call('sync.status', { connectionId: id });
-    expect(await statusNow()).toMatchObject({ state: 'offline' });
+    expect(await statusNow()).toMatchObject({ state: 'failing' });
     expect((await console.call('connections.test', { id })).ok).toBe(true);
     expect(await statusNow()).toMatchObject({ state: 'online' }); // the test was an answer, too
     await console.call('connections.save', { ...fields, name: 'Rack 13' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DemoCluster } from '#core/create-core.ts';
 import { startDemoCluster } from '#simulator/demo-cluster.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 describe('the demo cluster', () => {
@@ -46,13 +47,10 @@ describe('the demo cluster', () => {
       credentialStore: 'memory',
     });
     expect(JSON.stringify(demo)).not.toContain(running[0]?.secretKey);
-    await vi.waitFor(
-      async () => {
-        const users = await subject.call('users.list', { connectionId: 'demo' });
-        expect(users.total).toBeGreaterThan(100);
-      },
-      { timeout: 10_000, interval: 50 },
-    );
+    await eventually(async () => {
+      const users = await subject.call('users.list', { connectionId: 'demo' });
+      expect(users.total).toBeGreaterThan(100);
+    });
     expect((await subject.call('connections.test', { id: 'demo' })).ok).toBe(true);
     expect(existsSync(join(subject.dataDir, 'connections'))).toBe(false);
     expect(demoDirectories()).toHaveLength(1);

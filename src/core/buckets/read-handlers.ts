@@ -3,16 +3,15 @@ import { toWireInteger } from '#shared/units.ts';
 import type { Clusters } from '../clusters.ts';
 import type { GatewayBucket } from '../gateway/gateway.ts';
 import type { Snapshot, SnapshotBucket } from '../snapshot/snapshot.ts';
-import { askGateway } from '../sync/ask-gateway.ts';
-import type { SyncService } from '../sync/sync-service.ts';
+import { answerOrLastSeen, type GatewayQuestions } from '../sync/gateway-questions.ts';
 
 /** Handlers of the reading half of `buckets.*`. */
 export function bucketsReadHandlers({
   clusters,
-  sync,
+  questions,
 }: {
   clusters: Clusters;
-  sync: SyncService;
+  questions: GatewayQuestions;
 }): Pick<HandlersOf<'buckets'>, 'buckets.list' | 'buckets.get'> {
   return {
     'buckets.list': async ({ connectionId, ...query }) => {
@@ -22,14 +21,18 @@ export function bucketsReadHandlers({
     'buckets.get': async ({ connectionId, name }, { signal }) => {
       const cluster = await clusters.get(connectionId);
       const snapshot = await cluster.snapshot();
-      const answer = await askGateway({ cluster, sync, signal }, (gateway, limit) =>
-        gateway.getBucket(name, { signal: limit }),
+      const answer = await questions.ask({
+        cluster,
+        signal,
+        about: `bucket/${name}`,
+        topics: ['buckets'],
+        ask: (gateway, limit) => gateway.getBucket(name, { signal: limit }),
+      });
+      return answerOrLastSeen(
+        answer,
+        (bucket) => asRead(bucket, snapshot),
+        () => snapshot.getBucket(name),
       );
-      if ('value' in answer)
-        return { ...(await asRead(answer.value, snapshot)), source: 'gateway' };
-      const seen = answer.error.code === 'NOT_FOUND' ? null : await snapshot.getBucket(name);
-      if (!seen) throw answer.error;
-      return { ...seen, source: 'snapshot' };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { TaskControls, TaskRegistry } from '../tasks/task-registry.ts';
@@ -61,10 +61,13 @@ export class SyncService {
   async status(connectionId: string): Promise<SyncStatus> {
     const cluster = await this.#dependencies.clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
-    const [summary, state] = await Promise.all([snapshot.summary(), this.#state(connectionId)]);
+    const [summary, { answeredAt, ...state }] = await Promise.all([
+      snapshot.summary(),
+      this.#state(connectionId),
+    ]);
     const running = this.#running.get(connectionId);
     return {
-      state: state.error ? 'offline' : summary ? 'online' : 'never',
+      state: state.error ? kindOf(state.error) : summary || answeredAt ? 'online' : 'never',
       asOf: summary?.asOf ?? null,
       users: summary?.users ?? 0,
       buckets: summary?.buckets ?? 0,
@@ -73,16 +76,30 @@ export class SyncService {
     };
   }
 
-  /** Notes that the gateway answered, whatever it said. */
+  /** Notes that the gateway answered what it was asked. */
   async noteAnswer(connectionId: string): Promise<void> {
-    if ((await this.#state(connectionId)).error) await this.#remember(connectionId, {});
+    const { error, answeredAt } = await this.#state(connectionId);
+    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId);
   }
 
-  /** Notes that the gateway could not be asked. A cancellation says nothing of the gateway. */
+  /**
+   * Notes that the gateway could not be asked, or answered with an error of its own. A cancellation
+   * says nothing of the gateway.
+   */
   async noteFailure(connectionId: string, error: AppError): Promise<void> {
     if (error.code === 'CANCELLED') return;
-    const { offlineSince = new Date().toISOString() } = await this.#state(connectionId);
-    await this.#remember(connectionId, { offlineSince, error: error.toData() });
+    const { offlineSince, failingSince, answeredAt } = await this.#state(connectionId);
+    const now = new Date().toISOString();
+    const since =
+      kindOf(error) === 'failing'
+        ? { failingSince: failingSince ?? now, answeredAt: answeredAt ?? now }
+        : { offlineSince: offlineSince ?? now, ...(answeredAt ? { answeredAt } : {}) };
+    await this.#remember(connectionId, { ...since, error: error.toData() });
+  }
+
+  async #rememberAnswer(connectionId: string): Promise<void> {
+    const { answeredAt = new Date().toISOString() } = await this.#state(connectionId);
+    await this.#remember(connectionId, { answeredAt });
   }
 
   async #start(connectionId: string): Promise<RunningRefresh> {
@@ -122,7 +139,7 @@ export class SyncService {
           report({ stage, done, total: total === undefined ? null : Math.max(total, done) });
         },
       });
-      await this.#remember(connectionId, {});
+      await this.#rememberAnswer(connectionId);
       this.#dependencies.events.emit('data.changed', {
         connectionId,
         topics: ['users', 'buckets', 'overview'],
@@ -131,6 +148,8 @@ export class SyncService {
       return result;
     } catch (thrown) {
       const error = signal.aborted ? cancelled() : toAppError(thrown);
+      // whoever asks from now on asks anew, and does not join what failed
+      this.#running.delete(connectionId);
       await this.noteFailure(connectionId, error);
       throw error;
     } finally {
@@ -162,6 +181,19 @@ export class SyncService {
       // the connection was removed meanwhile: nobody is left to be told
     }
   }
+}
+
+/** What answers in the gateway's place: a portal, a proxy, another server. */
+const foreign: ReadonlySet<ErrorCode> = new Set([
+  'REDIRECTED',
+  'ANSWER_NOT_JSON',
+  'ANSWER_FOREIGN',
+  'PROXY_FAILED',
+]);
+
+/** An error with a status came from the gateway: it is there, and answers with errors. */
+function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'failing' | 'offline' {
+  return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';
 }
 
 function cancelled(): AppError {

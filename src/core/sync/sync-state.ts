@@ -6,10 +6,13 @@ import { appErrorData } from '#shared/contract/error-data.ts';
 
 const syncState = z.object({
   offlineSince: timestamp.optional(),
+  failingSince: timestamp.optional(),
+  /** When the gateway first answered anything, a connection test included. */
+  answeredAt: timestamp.optional(),
   error: appErrorData.optional(),
 });
 
-/** What is remembered of the last attempt to reach the gateway; empty when it answered. */
+/** What is remembered of the last attempt to reach the gateway; no error when it answered. */
 export type SyncState = z.output<typeof syncState>;
 
 function statePath(directory: string): string {

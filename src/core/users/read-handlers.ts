@@ -1,17 +1,16 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
-import type { SnapshotUser } from '../snapshot/snapshot.ts';
-import { askGateway } from '../sync/ask-gateway.ts';
-import type { SyncService } from '../sync/sync-service.ts';
+import type { Snapshot, SnapshotUser } from '../snapshot/snapshot.ts';
+import { answerOrLastSeen, type GatewayQuestions } from '../sync/gateway-questions.ts';
 
 /** Handlers of the reading half of `users.*`. */
 export function usersReadHandlers({
   clusters,
-  sync,
+  questions,
 }: {
   clusters: Clusters;
-  sync: SyncService;
+  questions: GatewayQuestions;
 }): Pick<HandlersOf<'users'>, 'users.list' | 'users.get'> {
   return {
     'users.list': async ({ connectionId, ...query }) => {
@@ -21,25 +20,33 @@ export function usersReadHandlers({
     'users.get': async ({ connectionId, userId }, { signal }) => {
       const cluster = await clusters.get(connectionId);
       const snapshot = await cluster.snapshot();
-      const answer = await askGateway({ cluster, sync, signal }, (gateway, limit) =>
-        gateway.getUser({ id: userId }, { signal: limit }),
+      const answer = await questions.ask({
+        cluster,
+        signal,
+        about: `user/${userId}`,
+        topics: ['users', 'keys', 'accounts'],
+        ask: async (gateway, limit) => {
+          const user = await gateway.getUser({ id: userId }, { signal: limit });
+          return { user, readAt: new Date().toISOString() };
+        },
+        keep: ({ user, readAt }) => snapshot.saveUserDetail(user, readAt),
+      });
+      return answerOrLastSeen(
+        answer,
+        ({ user, readAt }) => asRead(user, snapshot, readAt),
+        () => snapshot.getUser(userId),
       );
-      if ('value' in answer) {
-        const readAt = new Date().toISOString();
-        // The answer stands whether or not it could be kept.
-        await snapshot.saveUserDetail(answer.value, readAt).catch(() => undefined);
-        const seen = await snapshot.getUser(answer.value.userId);
-        return { ...asRead(answer.value, seen, readAt), source: 'gateway' };
-      }
-      const seen = answer.error.code === 'NOT_FOUND' ? null : await snapshot.getUser(userId);
-      if (!seen) throw answer.error;
-      return { ...seen, source: 'snapshot' };
     },
   };
 }
 
 /** A user as just read and saved; sizes and first sight come from the snapshot, if it lists the user. */
-function asRead(user: GatewayUserDetail, seen: SnapshotUser | null, readAt: string): SnapshotUser {
+async function asRead(
+  user: GatewayUserDetail,
+  snapshot: Snapshot,
+  readAt: string,
+): Promise<SnapshotUser> {
+  const seen = await snapshot.getUser(user.userId);
   const keysOf = (ids: string[]) => ids.map((accessKeyId) => ({ accessKeyId }));
   return {
     bucketCount: seen?.bucketCount ?? 0,

@@ -12,7 +12,12 @@ export function endpointHost(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-const stateWords = { online: 'Online', offline: 'Offline', never: 'Not read yet' } as const;
+const stateWords = {
+  online: 'Online',
+  failing: 'Gateway errors',
+  offline: 'Offline',
+  never: 'Not read yet',
+} as const;
 
 function ClusterState({ connectionId }: { connectionId: string }) {
   const status = useCall('sync.status', { connectionId }).data;

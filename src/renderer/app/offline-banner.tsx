@@ -1,25 +1,37 @@
 import { Button } from '@mantine/core';
-import { IconCloudOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { connectionPath } from './addresses.ts';
 import type { Connection } from './cluster-context.tsx';
 import classes from './frame.module.css';
 import { useSync } from './use-sync.ts';
 
-/** Says on every page of a cluster that its gateway can't be reached, why, and what to do. */
+/** What is wrong, in the words of the banner: an error with a status is an answer of the gateway. */
+function headline(state: 'failing' | 'offline', noSecret: boolean): string {
+  if (state === 'failing') return 'The gateway answers with errors';
+  return noSecret ? 'The gateway can’t be asked' : 'The gateway can’t be reached';
+}
+
+/**
+ * Says on every page of a cluster that its gateway can't be reached or answers with errors, why, and
+ * what to do.
+ */
 export function OfflineBanner({ cluster }: { cluster: Connection }) {
   const { status, refreshing, refresh } = useSync(cluster.id);
   // Before the first reading the page itself says what failed, at length.
-  if (status?.state !== 'offline' || status.asOf === null || !status.error) return null;
+  if (status?.state !== 'offline' && status?.state !== 'failing') return null;
+  if (status.asOf === null || !status.error) return null;
+  const failing = status.state === 'failing';
   const noSecret = status.error.code === 'CREDENTIAL_MISSING';
   return (
-    <div className={classes.banner} data-severity="error" role="status">
-      <IconCloudOff size={16} aria-hidden />
+    <div className={classes.banner} data-severity={failing ? 'warning' : 'error'} role="status">
+      {failing ? (
+        <IconAlertTriangle size={16} aria-hidden />
+      ) : (
+        <IconCloudOff size={16} aria-hidden />
+      )}
       <span>
-        <b>
-          {noSecret ? 'The gateway can’t be asked' : 'The gateway can’t be reached'}; this is what
-          was last seen.
-        </b>{' '}
+        <b>{headline(status.state, noSecret)}; this is what was last seen.</b>{' '}
         {status.error.message} {status.error.hint}
       </span>
       <span className={classes.space} />

@@ -1,5 +1,11 @@
 import { Button, Popover, UnstyledButton } from '@mantine/core';
-import { IconCloudOff, IconLoader2, IconPointFilled, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCloudOff,
+  IconLoader2,
+  IconPointFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useConsole } from '../api/console-context.tsx';
 import type { SyncStatus } from '../app/use-sync.ts';
 import { usePreferences } from '../stores/preferences.ts';
@@ -13,14 +19,15 @@ const liveFor = 60_000;
 
 /** How fresh data is, in the few words of the chip, and the tone they are said in. */
 export interface Freshness {
-  tone: 'live' | 'stale' | 'offline' | 'busy';
+  tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy';
   words: string;
 }
 
 const stages = { users: 'users', buckets: 'buckets', storing: 'rows stored' } as const;
 
 /**
- * Puts a sync status into words: `Live · 12:03:20`, `4 min old`, `Offline since 11:40 · data of 11:38`.
+ * Puts a sync status into words: `Live · 12:03:20`, `4 min old`, `Offline since 11:40 · data of 11:38`,
+ * `Gateway errors since 11:40 · data of 11:38`.
  * @param now milliseconds since the Unix epoch
  */
 export function describeFreshness(
@@ -38,6 +45,10 @@ export function describeFreshness(
   if (status.state === 'offline') {
     const since = status.offlineSince ? ` since ${short(status.offlineSince)}` : '';
     return { tone: 'offline', words: `Offline${since} · ${data}` };
+  }
+  if (status.state === 'failing') {
+    const since = status.failingSince ? ` since ${short(status.failingSince)}` : '';
+    return { tone: 'failing', words: `Gateway errors${since} · ${data}` };
   }
   if (status.asOf === null) return { tone: 'stale', words: 'Never refreshed' };
   const age = now - Date.parse(status.asOf);
@@ -63,6 +74,7 @@ function shortTime(iso: string, now: number, clock: Clock): string {
 const icons = {
   live: IconPointFilled,
   stale: IconPointFilled,
+  failing: IconAlertTriangle,
   offline: IconCloudOff,
   busy: IconLoader2,
 };
@@ -157,6 +169,7 @@ function FreshnessFacts({ status, next }: { status: SyncStatus | undefined; next
 function headline(status: SyncStatus): string {
   if (status.refreshing) return 'The lists are being read from the gateway';
   if (status.state === 'offline') return "The gateway can't be reached";
+  if (status.state === 'failing') return 'The gateway answers with errors';
   if (status.state === 'never') return 'The gateway has not been asked yet';
   return 'The gateway answered last time';
 }

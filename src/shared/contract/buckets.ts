@@ -57,7 +57,12 @@ export const bucketsContract = {
   }),
   'buckets.get': defineCall({
     input: onConnection.extend({ name: z.string().min(1).max(255) }),
-    output: bucketRow.extend({ asOf: timestamp, source: z.enum(['gateway', 'snapshot']) }),
+    output: bucketRow.extend({
+      asOf: timestamp,
+      source: z.enum(['gateway', 'snapshot']),
+      /** True while the gateway is still being asked: `data.changed` follows. */
+      waiting: z.boolean().optional(),
+    }),
   }),
   /** Removes an empty bucket; the console never empties one. Yields the bucket as it was. */
   'buckets.remove': defineOperation({

@@ -4,11 +4,14 @@ import { appErrorData } from './error-data.ts';
 
 /** Whether the gateway answered last time, and how old the snapshot is. */
 export const syncStatus = z.object({
-  state: z.enum(['online', 'offline', 'never']),
+  /** `failing`: the gateway answers, with errors. `offline`: it does not answer. */
+  state: z.enum(['online', 'failing', 'offline', 'never']),
   /** When the data on screen was fetched; null before the first refresh. */
   asOf: timestamp.nullable(),
   /** Since when the gateway can't be reached. */
   offlineSince: timestamp.optional(),
+  /** Since when the gateway answers with errors. */
+  failingSince: timestamp.optional(),
   error: appErrorData.optional(),
   /** What a running refresh has done. */
   refreshing: z

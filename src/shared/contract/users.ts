@@ -60,6 +60,8 @@ export const userDetail = userRow.extend({
   asOf: timestamp,
   /** Whether this was read from the gateway just now or is what was last seen. */
   source: z.enum(['gateway', 'snapshot']),
+  /** True while the gateway is still being asked: `data.changed` follows. */
+  waiting: z.boolean().optional(),
 });
 
 /** Calls about users. */

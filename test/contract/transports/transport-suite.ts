@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Core, createCore } from '#core/create-core.ts';
 import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { ScriptedCore } from '#test/fakes/scripted-core.ts';
 import type { JoinTransport, TransportPeer } from './transport-peer.ts';
 
@@ -67,7 +68,7 @@ function carries(joinTransport: JoinTransport): void {
       return { ok: true, value: input };
     };
     const replies = Promise.all([1, 2, 3].map((n) => peer.transport.call('users.get', { n })));
-    await vi.waitFor(() => expect(waiting).toHaveLength(3));
+    await eventually(() => expect(waiting).toHaveLength(3));
     for (const answer of waiting) answer();
     expect(await replies).toEqual([1, 2, 3].map((n) => ({ ok: true, value: { n } })));
   });
@@ -81,10 +82,10 @@ function carries(joinTransport: JoinTransport): void {
       );
     };
     const reply = peer.transport.call('sync.refresh', {}).catch(() => undefined);
-    await vi.waitFor(() => expect(signal).toBeDefined());
+    await eventually(() => expect(signal).toBeDefined());
     expect(signal?.aborted).toBe(false);
     peer.leave();
-    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    await eventually(() => expect(signal?.aborted).toBe(true));
     await reply;
   });
 
@@ -93,12 +94,12 @@ function carries(joinTransport: JoinTransport): void {
     const end = peer.transport.subscribe({ onEvent: (event) => seen.push(event) });
     const emit = (connectionId: string) =>
       core.events.emit('data.changed', { connectionId, topics: ['users'] });
-    await vi.waitFor(() => {
+    await eventually(() => {
       emit('ready');
       expect(seen.length).toBeGreaterThan(0);
     });
     for (const id of ['a', 'b', 'c']) emit(id);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(seen.slice(-3)).toEqual(
         ['a', 'b', 'c'].map((connectionId) => ({
           name: 'data.changed',
@@ -111,7 +112,7 @@ function carries(joinTransport: JoinTransport): void {
     // a second listener that hears it shows that the event went out
     const later: ConsoleEvent[] = [];
     const endLater = peer.transport.subscribe({ onEvent: (event) => later.push(event) });
-    await vi.waitFor(() => {
+    await eventually(() => {
       emit('after');
       expect(later.length).toBeGreaterThan(0);
     });

@@ -59,7 +59,7 @@ for (const [name, size] of [
 Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 
 // Whether an element is hidden is worked out from every style above it: too slow for whole pages.
-configure({ defaultHidden: true, asyncUtilTimeout: 8000 });
+configure({ defaultHidden: true, asyncUtilTimeout: 45_000 });
 
 afterEach(() => {
   cleanup();

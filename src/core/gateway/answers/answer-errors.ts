@@ -82,7 +82,7 @@ function classify(answer: RefusedAnswer, code: string, said: string, skew: numbe
   const known = meanings[code];
   if (known) return withWords(known, said);
   if (status < 500 && isWebPage(answer.body)) return webPage(answer);
-  const by = statusMeaning(status);
+  const by = statusMeaning(status, answer.requestId);
   return withWords(
     {
       code: by.code,
@@ -239,7 +239,10 @@ function withWords(refusal: Refusal, said: string): Refusal {
   };
 }
 
-function statusMeaning(status: number): { code: ErrorCode; verb: string; hint: string } {
+function statusMeaning(
+  status: number,
+  requestId: string | undefined,
+): { code: ErrorCode; verb: string; hint: string } {
   const refused = { verb: 'refused', hint: 'Read what the gateway said; the request is as sent.' };
   switch (status) {
     case 404:
@@ -270,7 +273,10 @@ function statusMeaning(status: number): { code: ErrorCode; verb: string; hint: s
       return {
         code: 'GATEWAY_FAILED',
         verb: 'failed when asked',
-        hint: "Try again; if it stays so, look into the gateway's log with the request id.",
+        hint:
+          requestId === undefined
+            ? "Try again; if it persists, look at this time in the gateway's log."
+            : `Try again; if it persists, look for request id ${requestId} in the gateway's log.`,
       };
   }
 }

@@ -1,4 +1,4 @@
-import { IconCloudOff } from '@tabler/icons-react';
+import { IconClock, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Time } from '../time.tsx';
 import classes from './detail.module.css';
@@ -13,6 +13,8 @@ export function DetailHead(props: {
   name: string;
   facts: ReactNode;
   source: 'gateway' | 'snapshot';
+  /** The gateway is still being asked. */
+  waiting?: boolean | undefined;
   asOf: string;
   actions?: ReactNode;
   children?: ReactNode;
@@ -32,7 +34,13 @@ export function DetailHead(props: {
           </>
         ) : (
           <span className={classes.stale}>
-            <IconCloudOff size={12} aria-hidden /> As last seen <Time value={props.asOf} as="age" />
+            {props.waiting ? (
+              <IconClock size={12} aria-hidden />
+            ) : (
+              <IconCloudOff size={12} aria-hidden />
+            )}{' '}
+            As last seen <Time value={props.asOf} as="age" />
+            {props.waiting && '; reading from the gateway …'}
           </span>
         )}
       </div>

@@ -24,6 +24,7 @@ function BucketSections({ bucket }: { bucket: Bucket }) {
       <DetailHead
         name={bucket.name}
         source={bucket.source}
+        waiting={bucket.waiting}
         asOf={bucket.asOf}
         facts={
           <>

@@ -122,6 +122,7 @@ function ClusterState({ connectionId }: { connectionId: string }) {
   return (
     <>
       {status.state === 'online' && <StateBadge tone="good">Online</StateBadge>}
+      {status.state === 'failing' && <StateBadge tone="warning">Gateway errors</StateBadge>}
       {status.state === 'offline' && <StateBadge tone="bad">Offline</StateBadge>}
       {status.state === 'never' && <StateBadge tone="idle">Not asked yet</StateBadge>}
       <div className="oc-caption">

@@ -25,6 +25,7 @@ function UserSections({ user }: { user: User }) {
       <DetailHead
         name={user.email === '' ? 'No e-mail' : user.email}
         source={user.source}
+        waiting={user.waiting}
         asOf={user.asOf}
         facts={
           <>

@@ -10,6 +10,7 @@ import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
 import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
 import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
 import type { SecretStore } from '#core/secrets/secret-store.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 import { storedConnection } from '#test/fakes/stored-connection.ts';
 
@@ -86,7 +87,7 @@ describe('Credentials', () => {
     expect(await credentials.whereabouts(inKeychain)).toBe('keychain');
     expect(keychain.calls).toHaveLength(1);
     keychain.answer();
-    await vi.waitFor(() => expect(onLateAnswer).toHaveBeenCalledOnce());
+    await eventually(() => expect(onLateAnswer).toHaveBeenCalledOnce());
     expect(await credentials.whereabouts(inKeychain)).toBeNull();
   });
 

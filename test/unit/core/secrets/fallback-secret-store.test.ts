@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
 import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 
 const stored = (keychain: FakeKeychain, id: string): string | undefined =>
@@ -56,7 +57,7 @@ describe('FallbackSecretStore', () => {
     expect(await store.set('a', 'typed meanwhile')).toBe('memory');
     expect((await store.status()).reason).toContain('waiting for its keyring to be unlocked');
     keychain.answer();
-    await vi.waitFor(() => expect(onKeychainReady).toHaveBeenCalledWith(['a']));
+    await eventually(() => expect(onKeychainReady).toHaveBeenCalledWith(['a']));
     expect(await store.status()).toEqual({ kind: 'keychain' });
     expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
     expect(stored(keychain, 'a')).toBe(Buffer.from('typed meanwhile').toString('base64'));
@@ -94,7 +95,7 @@ describe('FallbackSecretStore', () => {
     keychain.hold();
     expect(await store.set('a', 'fourth')).toBe('memory'); // a prompt stands: it is not waited for
     keychain.answer();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await store.get('a')).toEqual({ secret: 'fourth', kind: 'keychain' }),
     );
   });

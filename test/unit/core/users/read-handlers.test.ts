@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerOrLastSeen } from '#core/sync/gateway-questions.ts';
 import { usersReadHandlers } from '#core/users/read-handlers.ts';
 import { userDetail } from '#shared/contract/users.ts';
 import { SeenCluster, unreachable } from '#test/fakes/seen-cluster.ts';
@@ -26,6 +27,13 @@ beforeEach(async () => {
 afterEach(() => cluster.end());
 
 const getUser = (userId: string) => users['users.get']({ connectionId: 'lab', userId }, context);
+/** The topics of the next `data.changed`. */
+const dataChanged = () =>
+  new Promise<string[]>((resolve) => {
+    cluster.events.subscribe(({ name, payload }) => {
+      if (name === 'data.changed') resolve(payload.topics);
+    });
+  });
 const page = { connectionId: 'lab', offset: 0, limit: 10 };
 
 describe('users.get', () => {
@@ -70,9 +78,40 @@ describe('users.get', () => {
     await expect(getUser('cc')).rejects.toMatchObject({ code: 'NETWORK_UNREACHABLE' });
   });
 
-  it('does not wait for a gateway that does not answer', async () => {
-    cluster.gateway.gate = new Promise(() => undefined);
-    expect(await getUser('aa')).toMatchObject({ source: 'snapshot', keysAsOf: null, keys: [] });
+  it('shows what was seen while a slow gateway is still asked, and tells when it answered', async () => {
+    const gate = Promise.withResolvers<void>();
+    cluster.gateway.gate = gate.promise;
+    const told = dataChanged();
+    const seen = { source: 'snapshot', waiting: true, keysAsOf: null, keys: [] };
+    expect(await Promise.all([getUser('aa'), getUser('aa')])).toMatchObject([seen, seen]);
     expect(await cluster.sync.status('lab')).toMatchObject({ state: 'online' });
+    expect(cluster.gateway.asked).toBe(1);
+    gate.resolve();
+    expect(await told).toEqual(['users', 'keys', 'accounts']);
+    const answered = { source: 'gateway', keys: [{ accessKeyId: 'aa01' }] };
+    expect(await Promise.all([getUser('aa'), getUser('aa')])).toMatchObject([answered, answered]);
+    expect(cluster.gateway.asked).toBe(1);
+  });
+
+  it('waits for a slow gateway where nothing was ever seen', async () => {
+    const late = Promise.withResolvers<{ value: number }>();
+    const asking = answerOrLastSeen(
+      { waiting: late.promise },
+      async (value) => ({ value }),
+      async () => null,
+    );
+    late.resolve({ value: 7 });
+    expect(await asking).toEqual({ value: 7, source: 'gateway' });
+  });
+
+  it('asks again after a write: what was asked before it may be of the time before', async () => {
+    const gate = Promise.withResolvers<void>();
+    cluster.gateway.gate = gate.promise;
+    expect(await getUser('aa')).toMatchObject({ waiting: true });
+    cluster.events.emit('data.changed', { connectionId: 'lab', topics: ['users', 'journal'] });
+    cluster.gateway.gate = Promise.resolve();
+    cluster.gateway.details = [{ ...anna, accessKeyIds: [] }];
+    expect(await getUser('aa')).toMatchObject({ source: 'gateway', keys: [] });
+    expect(cluster.gateway.asked).toBe(2);
   });
 });

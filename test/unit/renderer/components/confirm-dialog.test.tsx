@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '#shared/errors.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { ConfirmDialog } from '../../../../src/renderer/components/confirm-dialog.tsx';
 import { renderPart } from '../render-console.tsx';
@@ -15,7 +16,7 @@ test('does not run what destroys by Enter alone: the focus is on Cancel', async 
       gone
     </ConfirmDialog>,
   );
-  await vi.waitFor(() => expect(screen.getByRole('button', { name: 'Cancel' })).toHaveFocus());
+  await eventually(() => expect(screen.getByRole('button', { name: 'Cancel' })).toHaveFocus());
   await userEvent.keyboard('{Enter}');
   expect(onConfirm).not.toHaveBeenCalled();
   expect(onClose).toHaveBeenCalled();

@@ -30,6 +30,13 @@ test.each([
     'offline',
   ],
   [
+    'answered with errors',
+    fakeStatus({ state: 'failing', failingSince: '2026-11-21T12:10:00.000Z' }),
+    600_000,
+    'Gateway errors since 12:10 · data of 12:03',
+    'failing',
+  ],
+  [
     'offline with data of another day',
     fakeStatus({ state: 'offline' }),
     3 * 86_400_000,

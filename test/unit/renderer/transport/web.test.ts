@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { createWebTransport } from '../../../../src/renderer/transport/web.ts';
 
 const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
@@ -48,8 +49,8 @@ test('reconnects the event stream and reports the gap', async () => {
   const events: ConsoleEvent[] = [];
   const onGap = vi.fn();
   const end = transport.subscribe({ onEvent: (event) => events.push(event), onGap });
-  await vi.waitFor(() => expect(connections).toBeGreaterThan(1), 5000);
-  await vi.waitFor(() => expect(events.length).toBeGreaterThan(1));
+  await eventually(() => expect(connections).toBeGreaterThan(1));
+  await eventually(() => expect(events.length).toBeGreaterThan(1));
   expect(onGap).toHaveBeenCalled();
   end();
 });

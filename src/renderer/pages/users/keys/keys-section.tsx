@@ -12,6 +12,13 @@ export function userAsHolder({ userId, email, keys }: User): KeyHolder {
 
 /** Says why there are no keys to show, or from when they are. */
 export function KeysAge({ subject: user }: { subject: User }) {
+  if (user.keysAsOf === null && user.waiting) {
+    return (
+      <p className={classes.note} role="status">
+        The gateway is slow; its keys are still being read …
+      </p>
+    );
+  }
   if (user.keysAsOf === null) {
     return (
       <p className={classes.note}>

@@ -38,7 +38,5 @@ test('a row flashes once', async () => {
     .getState()
     .note(key, { title: 'Set quota', result: 'verified', journalId: 'e', at: Date.now() });
   expect(useRecentWrites.getState().flashing.has(key)).toBe(true);
-  await waitFor(() => expect(useRecentWrites.getState().flashing.has(key)).toBe(false), {
-    timeout: 5000,
-  });
+  await waitFor(() => expect(useRecentWrites.getState().flashing.has(key)).toBe(false));
 });

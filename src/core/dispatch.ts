@@ -7,6 +7,7 @@ import {
   type HandlersOf,
 } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
+import { valueNestsTooDeep } from '#shared/nesting.ts';
 
 /** A handler for every call of the contract; one that is missing does not compile. */
 export type AllHandlers = HandlersOf<DomainOf<CallName>>;
@@ -54,6 +55,14 @@ function invalidInput(name: CallName, issues: readonly z.core.$ZodIssue[]): AppE
   });
 }
 
+function nestsTooDeep(name: CallName): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `The input of ${name} nests its values deeper than any input.`,
+    hint: 'Correct it and send the call again; nothing was done.',
+  });
+}
+
 /**
  * The one door into core. Names are looked up as own keys of the contract, every input is validated,
  * every error leaves as data.
@@ -66,6 +75,7 @@ export function createDispatch({
   return async (name, input, context) => {
     try {
       if (!isCallName(name)) throw unknownCall();
+      if (valueNestsTooDeep(input)) throw nestsTooDeep(name);
       const parsed = contract[name].input.safeParse(input ?? {});
       if (!parsed.success) throw invalidInput(name, parsed.error.issues);
       const handler = handlers[name] as (input: unknown, context: CallContext) => Promise<unknown>;

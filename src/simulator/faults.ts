@@ -55,6 +55,8 @@ export interface Fault {
   status?: number;
   /** S3's code in the body of `status`; left out: one that fits the status. */
   code?: string;
+  /** Sent as `Retry-After` with `status`: seconds or a date. */
+  retryAfter?: string;
   /** Where a `redirect` leads. */
   location?: string;
 }

@@ -12,7 +12,8 @@ import { usageOperations } from './operations/usage.ts';
 import { userReadings, userWrites } from './operations/users.ts';
 import type { SignatureForm } from './request.ts';
 import { SignatureChoice } from './signing/signature-choice.ts';
-import { createDispatcher, defaultTimeouts, type Timeouts } from './transport/dispatcher.ts';
+import { type ByteBudget, processBudget } from './transport/byte-budget.ts';
+import { createDispatcher, type Timeouts, timeoutsFrom } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import type { RetryPolicy } from './transport/retry.ts';
 import type { TlsTrust } from './transport/tls.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   maxConnections: number;
   timeouts?: Partial<Timeouts> | undefined;
   retry?: RetryPolicy | undefined;
+  /** What bounds the answers being received; left out: the one of the whole process. */
+  budget?: ByteBudget | undefined;
   clock?: (() => Date) | undefined;
   userAgent?: string | undefined;
 }
@@ -74,7 +77,7 @@ export function createExchange(
   onAnswer?: (head: AnswerHead) => void,
 ): Exchange {
   const endpoint = parseEndpoint(options.endpoint);
-  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const timeouts = timeoutsFrom(options.timeouts);
   const { proxy, maxConnections } = options;
   const trust = options.tls ?? {};
   const dispatcher = createDispatcher({ endpoint, trust, proxy, maxConnections, timeouts });
@@ -90,6 +93,7 @@ export function createExchange(
     transport: new Transport(dispatcher, endpoint, {
       proxied: proxy !== null,
       timeouts,
+      budget: options.budget ?? processBudget,
       lookAtCertificate: async () =>
         (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
     }),

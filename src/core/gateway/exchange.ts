@@ -48,32 +48,23 @@ export class Exchange {
 
   /** A reading, whole; repeated while what fails can pass. */
   read(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
-    return withRetry(() => this.write(request, options), this.#retry, options.signal);
+    return this.#repeated(request, options, (deadline) => this.#once(request, options, deadline));
   }
 
   /** A reading whose body is handed on as it comes; repeated only until its first bytes are here. */
   stream(request: GatewayRequest, options: RequestOptions = {}): Promise<OpenAnswer> {
-    return withRetry(
-      async () => {
-        const answer = await this.#open(request, options);
-        const { first, rest } = await firstCharacter(answer.body);
-        if (first === '{' || first === '[') return { ...answer, body: ownBuffers(rest) };
-        const bytes = await collectBytes(rest, longestError, 'cut');
-        throw unreadableAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
-      },
-      this.#retry,
-      options.signal,
-    );
+    return this.#repeated(request, options, async (deadline) => {
+      const answer = await this.#open(request, options, deadline);
+      const { first, rest } = await firstCharacter(answer.body);
+      if (first === '{' || first === '[') return { ...answer, body: ownBuffers(rest) };
+      const bytes = await collectBytes(rest, longestError, 'cut');
+      throw unreadableAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
+    });
   }
 
   /** Sent once, whatever happens. */
   write(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
-    const { choice, transport } = this.#parts;
-    return choice.run(async (form) => {
-      const answer = await transport.sendWhole(...(await this.#signed(request, options, form)));
-      if (isSuccess(answer)) return answer;
-      throw this.#refused(request, answer);
-    });
+    return this.#once(request, options, this.#parts.transport.deadline(request));
   }
 
   /**
@@ -99,14 +90,39 @@ export class Exchange {
     return this.#parts.transport.close();
   }
 
-  get #retry(): RetryPolicy {
-    return this.#parts.retry ?? defaultRetryPolicy;
+  /** One deadline holds for all attempts together. */
+  #repeated<Result>(
+    request: GatewayRequest,
+    { once, signal }: RequestOptions,
+    attempt: (deadline: number) => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = this.#parts.transport.deadline(request);
+    if (once) return attempt(deadline);
+    const { retry = defaultRetryPolicy } = this.#parts;
+    // A list is given so long to begin that waiting for it a second time would take minutes.
+    const policy = request.slow ? { ...retry, attemptsOnTimeout: 1 } : retry;
+    return withRetry(() => attempt(deadline), policy, { signal, deadline });
   }
 
-  #open(request: GatewayRequest, options: RequestOptions): Promise<OpenAnswer> {
+  #once(
+    request: GatewayRequest,
+    options: RequestOptions,
+    deadline: number,
+  ): Promise<GatewayAnswer> {
     const { choice, transport } = this.#parts;
     return choice.run(async (form) => {
-      const answer = await transport.send(...(await this.#signed(request, options, form)));
+      const [signed, how] = await this.#signed(request, options, form);
+      const answer = await transport.sendWhole(signed, { ...how, deadline });
+      if (isSuccess(answer)) return answer;
+      throw this.#refused(request, answer);
+    });
+  }
+
+  #open(request: GatewayRequest, options: RequestOptions, deadline: number): Promise<OpenAnswer> {
+    const { choice, transport } = this.#parts;
+    return choice.run(async (form) => {
+      const [signed, how] = await this.#signed(request, options, form);
+      const answer = await transport.send(signed, { ...how, deadline });
       if (isSuccess(answer)) return answer;
       const bytes = await collectBytes(answer.body, longestError, 'cut');
       throw this.#refused(request, { ...answer, bytes });

@@ -76,6 +76,8 @@ export interface RequestOptions {
   onRequestId?: (requestId: string) => void;
   /** Told the `Date` of every answer as soon as its head is here, and that it has none. */
   onDate?: (date: string | undefined) => void;
+  /** Not repeated by the client: the caller repeats on a plan of its own. */
+  once?: boolean;
 }
 
 /** A list that is handed on as bytes, so that it is parsed off the shell's event loop. */

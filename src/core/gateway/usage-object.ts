@@ -74,7 +74,8 @@ function parse(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
     return parseGatewayJson(text);
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
     const truncated = text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
     throw new AppError({
       code: truncated ? 'ANSWER_TRUNCATED' : 'ANSWER_NOT_JSON',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { operationName } from '#shared/contract/operations.ts';
 import { operationTarget } from '#shared/contract/targets.ts';
 import { AppError } from '#shared/errors.ts';
+import { nestsTooDeep } from '#shared/nesting.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 
 const format = 'ostor-console-change-plan';
@@ -86,6 +87,12 @@ export function readPlan(text: string): Plan {
 }
 
 function parseObject(text: string): Record<string, unknown> {
+  if (nestsTooDeep(text)) {
+    throw invalid(
+      'The file nests its values deeper than any change plan.',
+      'Open a file that this console saved as a plan.',
+    );
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {

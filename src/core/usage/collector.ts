@@ -128,8 +128,12 @@ class Collection {
     const all: UsageName[] = [];
     const patient: typeof gateway.listUsageObjects = (page, options) =>
       readWithRetries(
-        () => gateway.listUsageObjects(page, { ...options, onDate: (date) => this.#heard(date) }),
+        () => {
+          const onDate = (date: string | undefined): void => void this.#heard(date);
+          return gateway.listUsageObjects(page, { ...options, onDate, once: true });
+        },
         this.#retry,
+        controls.signal,
       );
     const lister = { listUsageObjects: patient };
     const pages = listObjects(lister, Math.floor(listedAt / 1000), controls.signal);
@@ -190,7 +194,8 @@ class Collection {
       const onDate = (date: string | undefined): void => {
         readAt = this.#heard(date);
       };
-      const bytes = await this.#options.gateway.getUsageObject(object.name, { signal, onDate });
+      const how = { signal, onDate, once: true };
+      const bytes = await this.#options.gateway.getUsageObject(object.name, how);
       this.#outcome.bytes += bytes.byteLength;
       this.#failedInARow = 0;
       this.#arrived.add({ ...object, bytes, readAt });

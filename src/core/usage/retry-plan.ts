@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
+import { pauseAsked } from '../gateway/transport/retry.ts';
+import { cancelled } from '../gateway/transport/transport-errors.ts';
 
 /** How often and at what distance a step is tried again. */
 export interface RetryPlan {
@@ -9,7 +11,7 @@ export interface RetryPlan {
   longest: number;
 }
 
-/** The console's own plan, on top of the client's quick repetitions. */
+/** The plan of a collection, in place of the client's own repetitions. */
 export const defaultRetryPlan: RetryPlan = { attempts: 4, first: 500, longest: 15_000 };
 
 /** Codes after which the next request would fail as this one did: the run ends with it. */
@@ -42,7 +44,7 @@ export function pauseBeforeRetry(
 ): number | null {
   if (attempt >= plan.attempts || !isWorthRetrying(thrown)) return null;
   const pause = Math.min(plan.longest, plan.first * 2 ** (attempt - 1));
-  return pause * (0.5 + random() / 2);
+  return pauseAsked(toAppError(thrown), pause * (0.5 + random() / 2));
 }
 
 /** Answers of something in between (HTML, another product, a cut) pass more often than not. */
@@ -55,6 +57,7 @@ function isWorthRetrying(thrown: unknown): boolean {
 export async function readWithRetries<Value>(
   read: () => Promise<Value>,
   plan: RetryPlan,
+  signal: AbortSignal,
 ): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -62,7 +65,9 @@ export async function readWithRetries<Value>(
     } catch (thrown) {
       const milliseconds = endsTheRun(thrown) ? null : pauseBeforeRetry(thrown, attempt, plan);
       if (milliseconds === null) throw thrown;
-      await pause(milliseconds);
+      await pause(milliseconds, undefined, { signal }).catch((cause: unknown) => {
+        throw cancelled(cause, false);
+      });
     }
   }
 }

@@ -29,11 +29,10 @@ export function answerInstead(
     case 'status': {
       const status = fault.status ?? 503;
       const code = fault.code ?? codeOf(status);
-      return errorAnswer(
-        new Refusal(status, code, `The gateway answered ${status}`),
-        form,
-        requestId,
-      );
+      const refusal = new Refusal(status, code, `The gateway answered ${status}`);
+      const answer = errorAnswer(refusal, form, requestId);
+      if (fault.retryAfter === undefined) return answer;
+      return { ...answer, headers: { ...answer.headers, 'retry-after': fault.retryAfter } };
     }
     case 'html':
       return {

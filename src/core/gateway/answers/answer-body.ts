@@ -18,7 +18,10 @@ export function parseAnswer(text: string, origin: AnswerOrigin = {}): unknown {
   let document: unknown;
   try {
     document = parseGatewayJson(text);
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof AppError) {
+      throw new AppError({ ...thrown.toData(), ...originFacts(origin) });
+    }
     // The parser's own error quotes the text, secrets and all: it goes no further.
     throw unreadableAnswer(text, origin);
   }

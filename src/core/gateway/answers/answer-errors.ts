@@ -51,6 +51,8 @@ export function answerError(answer: RefusedAnswer): AppError {
   const skew = measureSkew(answer.headers.date, answer.now);
   const said = excerptOf(reason.message, answer.secrets);
   const { words: _words, ...refusal } = classify(answer, reason.code, said, skew);
+  const wait = retryAfterSeconds(answer);
+  if (wait !== null) refusal.hint = `The gateway asks to wait ${wait} s. ${refusal.hint}`;
   const excerpt = reason.message === '' ? excerptOf(answer.body, answer.secrets) : '';
   return new AppError({
     ...refusal,
@@ -63,8 +65,20 @@ export function answerError(answer: RefusedAnswer): AppError {
       ...(said === '' ? {} : { gatewayMessage: said }),
       ...(excerpt === '' ? {} : { excerpt }),
       ...(skew === null ? {} : { skewSeconds: skew }),
+      ...(wait === null ? {} : { retryAfterSeconds: wait }),
     },
   });
+}
+
+/** How long the gateway asks to leave it alone, by `Retry-After` in seconds or as a date; null where it does not. */
+function retryAfterSeconds({ status, headers, now }: RefusedAnswer): number | null {
+  if (status !== 429 && status !== 503) return null;
+  const text = headers['retry-after']?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const until = text === '' ? Number.NaN : Date.parse(text);
+  if (Number.isNaN(until)) return null;
+  const gatewayNow = Date.parse(headers.date ?? '');
+  return Math.max(0, Math.ceil((until - (gatewayNow || now.getTime())) / 1000));
 }
 
 /** Whether the same request may be answered otherwise in a moment. */

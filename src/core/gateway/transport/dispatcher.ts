@@ -11,10 +11,26 @@ export interface Timeouts {
   headers: number;
   /** Longest pause within the body. */
   body: number;
+  /** From the first attempt to the last byte, repetitions and pauses included. */
+  whole: number;
+  /** The same for a list, which may be very long. */
+  list: number;
 }
 
 /** The time-outs where nothing names others. */
-export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
+export const defaultTimeouts: Timeouts = {
+  connect: 10_000,
+  headers: 60_000,
+  body: 60_000,
+  whole: 130_000,
+  list: 1_800_000,
+};
+
+/** The time-outs with those named; a request as a whole has time to be repeated once. */
+export function timeoutsFrom(named: Partial<Timeouts> = {}): Timeouts {
+  const { headers } = { ...defaultTimeouts, ...named };
+  return { ...defaultTimeouts, whole: headers * 2 + defaultTimeouts.connect, ...named };
+}
 
 /** What the pool of connections is made of. */
 export interface DispatcherOptions {

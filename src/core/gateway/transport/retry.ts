@@ -31,6 +31,26 @@ const passing = new Set([
   'TIMED_OUT',
 ]);
 
+/** What ends the repetition of a reading. */
+export interface RetryBounds {
+  signal?: AbortSignal | undefined;
+  /** By when an attempt has to have begun, on the clock of `performance`. */
+  deadline?: number;
+}
+
+/** A gateway that asks for more time than this is asked again by whoever wants it, seconds. */
+const longestAsked = 60;
+
+/**
+ * The pause before a request is repeated: at least as long as the gateway asked for by `Retry-After`.
+ * @returns milliseconds, or null where it asked for so long that nobody would wait
+ */
+export function pauseAsked(error: AppError, milliseconds: number): number | null {
+  const asked = error.details?.retryAfterSeconds;
+  if (typeof asked !== 'number') return milliseconds;
+  return asked > longestAsked ? null : Math.max(milliseconds, asked * 1000);
+}
+
 /**
  * Repeats a reading with growing, jittered pauses while what failed can pass. Writes are never
  * repeated here: whoever sent one reads back first, since the gateway may have acted.
@@ -38,14 +58,16 @@ const passing = new Set([
 export async function withRetry<Result>(
   attempt: () => Promise<Result>,
   policy: RetryPolicy,
-  signal?: AbortSignal,
+  { signal, deadline = Number.POSITIVE_INFINITY }: RetryBounds = {},
 ): Promise<Result> {
   for (let made = 1; ; made += 1) {
     try {
       return await attempt();
     } catch (thrown) {
       if (!(thrown instanceof AppError) || !mayPass(thrown, made, policy)) throw thrown;
-      await pause(pauseAfter(made, policy), signal);
+      const milliseconds = pauseAsked(thrown, pauseAfter(made, policy));
+      if (milliseconds === null || performance.now() + milliseconds >= deadline) throw thrown;
+      await pause(milliseconds, signal);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { AppErrorData } from '#shared/errors.ts';
 
+const overdueCode = 'OVERDUE';
 const proxyWantsPassword = 'The proxy asks for a user name and password.';
 
 /** What an error says. */
@@ -7,6 +8,23 @@ export type Facts = Omit<AppErrorData, 'retryable'> & { retryable?: boolean };
 
 /** How a request failed before there was an answer; `acted` says whether the gateway may have got it. */
 export type Failure = (target: string, thrown: unknown) => Facts & { acted: boolean };
+
+/** What ends a request that takes too long as a whole. */
+export class Overdue extends Error {
+  readonly code: string = overdueCode;
+  readonly how: string;
+  readonly sent: boolean;
+
+  /**
+   * @param how what the gateway did, after its name
+   * @param sent whether the request may have been on its way
+   */
+  constructor(how: string, sent: boolean) {
+    super(how);
+    this.how = how;
+    this.sent = sent;
+  }
+}
 
 const failures: Record<string, Failure> = {
   ENOTFOUND: (target) => nameNotResolved(target, false),
@@ -42,6 +60,7 @@ const failures: Record<string, Failure> = {
   }),
   UND_ERR_HEADERS_TIMEOUT: (target) => timedOut(target, 'did not answer in time'),
   UND_ERR_BODY_TIMEOUT: (target) => timedOut(target, 'stopped in the middle of its answer'),
+  [overdueCode]: (target, thrown) => overdue(target, thrown),
   ECONNRESET: (target, thrown) => ({ ...reset(target), acted: !isConnecting(thrown) }),
   EPIPE: (target) => reset(target),
   ECONNABORTED: (target) => reset(target),
@@ -109,6 +128,12 @@ function timedOut(target: string, how: string, acted = true) {
     retryable: true,
     acted,
   };
+}
+
+function overdue(target: string, thrown: unknown) {
+  const { how, sent } =
+    thrown instanceof Overdue ? thrown : { how: 'did not answer in time', sent: true };
+  return timedOut(target, how, sent);
 }
 
 function reset(target: string) {

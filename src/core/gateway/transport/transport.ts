@@ -3,10 +3,13 @@ import { AppError } from '#shared/errors.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../request.ts';
 import type { SignedRequest } from '../signing/sign-request.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { untrustedCertificate } from './certificate-errors.ts';
 import type { Timeouts } from './dispatcher.ts';
+import { PaceGuard } from './pace-guard.ts';
 import type { CertificateFacts } from './tls.ts';
 import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+import { Overdue } from './transport-failures.ts';
 import { flatHeaders, WholeAnswer } from './whole-answer.ts';
 
 /** How one request is to be sent. */
@@ -14,6 +17,8 @@ export interface SendOptions {
   signal?: AbortSignal | undefined;
   /** A list that may need long to begin. */
   slow?: boolean | undefined;
+  /** By when all of the answer has to be there; see {@link Transport.deadline}. */
+  deadline?: number | undefined;
   /** Told the head of the answer as soon as it is there. */
   onHead?: ((head: AnswerHead) => void) | undefined;
 }
@@ -22,6 +27,7 @@ export interface SendOptions {
 export interface TransportSettings {
   proxied: boolean;
   timeouts: Timeouts;
+  budget: ByteBudget;
   /** Looks at the certificate that was not trusted, for whoever has to compare it. */
   lookAtCertificate: () => Promise<CertificateFacts | null>;
 }
@@ -41,20 +47,33 @@ export class Transport {
     this.#settings = settings;
   }
 
+  /** By when a request that begins now has to be answered in full, on the clock of `performance`. */
+  deadline({ slow }: Pick<SendOptions, 'slow'> = {}): number {
+    const { whole, list } = this.#settings.timeouts;
+    return performance.now() + (slow ? list : whole);
+  }
+
   /** Sends and waits for the head of the answer. */
   async send(request: SignedRequest, options: SendOptions = {}): Promise<OpenAnswer> {
     const signal = this.#joinedWith(options.signal);
     if (signal.aborted) throw cancelled(signal.reason, false);
+    const overdue = new AbortController();
+    const left = (options.deadline ?? this.deadline(options)) - performance.now();
+    const timer = setTimeout(
+      () => overdue.abort(new Overdue('did not answer in full in time', true)),
+      Math.max(0, left),
+    );
     try {
       const answer = await this.#dispatcher.request({
         ...this.#toDispatch(request, options),
-        signal,
+        signal: AbortSignal.any([signal, overdue.signal]),
       });
       const headers = flatHeaders(answer.headers);
       const head = { status: answer.statusCode, headers, requestId: headers['x-amz-request-id'] };
       options.onHead?.(head);
-      return { ...head, body: this.#chunks(answer.body, signal) };
+      return { ...head, body: this.#chunks(answer.body, signal, timer) };
     } catch (thrown) {
+      clearTimeout(timer);
       if (signal.aborted) throw cancelled(thrown);
       throw await this.#explain(thrown);
     }
@@ -64,13 +83,19 @@ export class Transport {
   async sendWhole(request: SignedRequest, options: SendOptions = {}): Promise<GatewayAnswer> {
     const signal = this.#joinedWith(options.signal);
     if (signal.aborted) throw cancelled(signal.reason, false);
-    const answer = new WholeAnswer(signal, options.onHead);
+    const answer = new WholeAnswer({
+      signal,
+      onHead: options.onHead,
+      deadline: options.deadline ?? this.deadline(options),
+      longestPause: this.#settings.timeouts.body,
+      budget: this.#settings.budget,
+    });
     try {
       this.#dispatcher.dispatch(this.#toDispatch(request, options), answer);
       return await answer.arrived;
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
-      if (signal.aborted) throw cancelled(thrown);
+      if (signal.aborted) throw cancelled(thrown, answer.sent);
       if (answer.received === null) throw await this.#explain(thrown);
       throw this.#breaking(thrown, answer.received);
     }
@@ -102,16 +127,26 @@ export class Transport {
   async *#chunks(
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
+    timer: NodeJS.Timeout,
   ): AsyncGenerator<Uint8Array, void, undefined> {
+    const pace = new PaceGuard(this.#settings.timeouts.body);
     let received = 0;
+    let since = performance.now();
     try {
       for await (const chunk of body) {
         received += chunk.byteLength;
+        // Only the gateway's time counts, not that of whoever reads.
+        if (pace.isTooSlow(chunk.byteLength, performance.now() - since)) {
+          throw new Overdue('sends its answer too slowly', true);
+        }
         yield chunk;
+        since = performance.now();
       }
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
       throw this.#breaking(thrown, received);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -2,9 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { AppError } from '#shared/errors.ts';
 import type { AnswerHead, GatewayAnswer } from '../request.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { PaceGuard } from './pace-guard.ts';
+import { Overdue } from './transport-failures.ts';
 
 /** An answer that is collected whole may be this long; longer ones are streamed. */
-export const longestAnswer = 512 * 1024 * 1024;
+export const longestAnswer = 256 * 1024 * 1024;
 /** An error body longer than this says no more. */
 export const longestError = 64 * 1024;
 
@@ -28,6 +31,17 @@ export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string
   return flat;
 }
 
+/** How one answer is received. */
+export interface AnswerTerms {
+  signal: AbortSignal;
+  onHead: ((head: AnswerHead) => void) | undefined;
+  /** By when all of it has to be there, on the clock of `performance`. */
+  deadline: number;
+  /** Longest pause within the body, milliseconds. */
+  longestPause: number;
+  budget: ByteBudget;
+}
+
 /**
  * Receives one answer whole, straight from the connection: for the short answers that a gateway
  * mostly gives, a stream and what reads it cost several times what the answer does.
@@ -35,21 +49,30 @@ export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string
 export class WholeAnswer implements Dispatcher.DispatchHandler {
   /** The answer; rejects with what the connection, or the aborting signal, says. */
   readonly arrived: Promise<GatewayAnswer>;
-  readonly #signal: AbortSignal;
-  readonly #onHead: ((head: AnswerHead) => void) | undefined;
+  readonly #terms: AnswerTerms;
+  readonly #budget: ByteBudget;
+  readonly #pace: PaceGuard;
   readonly #settle: { resolve(answer: GatewayAnswer): void; reject(reason: unknown): void };
   readonly #chunks: Uint8Array[] = [];
   #controller: Dispatcher.DispatchController | null = null;
   #head: AnswerHead | null = null;
   #received = 0;
+  #deadline: number;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the last bytes came, or the wait for further ones began. */
+  #since = 0;
+  #over: Error | null = null;
 
-  constructor(signal: AbortSignal, onHead: ((head: AnswerHead) => void) | undefined) {
-    this.#signal = signal;
-    this.#onHead = onHead;
+  constructor(terms: AnswerTerms) {
+    this.#terms = terms;
+    this.#budget = terms.budget;
+    this.#pace = new PaceGuard(terms.longestPause);
+    this.#deadline = terms.deadline;
     const { promise, resolve, reject } = Promise.withResolvers<GatewayAnswer>();
     this.arrived = promise;
     this.#settle = { resolve, reject };
-    signal.addEventListener('abort', this.#abort);
+    terms.signal.addEventListener('abort', this.#abort);
+    this.#arm();
   }
 
   /** Bytes of the body that came; null while the head has not. */
@@ -57,9 +80,18 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
     return this.#head && this.#received;
   }
 
+  /** Whether the request may have been on its way. */
+  get sent(): boolean {
+    return this.#controller !== null;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#over) {
+      controller.abort(this.#over);
+      return;
+    }
     this.#controller = controller;
-    if (this.#signal.aborted) this.#abort();
+    if (this.#terms.signal.aborted) this.#abort();
   }
 
   onResponseStart(
@@ -70,17 +102,28 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const headers = flatHeaders(incoming);
     this.#head = { status, headers, requestId: headers['x-amz-request-id'] };
-    this.#onHead?.(this.#head);
+    this.#since = performance.now();
+    this.#terms.onHead?.(this.#head);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#over) return;
     this.#chunks.push(chunk);
     this.#received += chunk.byteLength;
     const isError = (this.#head?.status ?? 0) >= 300;
-    if (this.#received <= (isError ? longestError : longestAnswer)) return;
-    if (isError) this.#finish();
-    else this.#settle.reject(tooLong());
-    controller.abort(new Error('too long'));
+    if (this.#received > (isError ? longestError : longestAnswer)) {
+      if (isError) this.#finish();
+      else this.#end(tooLong());
+      controller.abort(new Error('too long'));
+      return;
+    }
+    if (this.#isHeldUp(chunk.byteLength)) {
+      this.#end(new Overdue('sends its answer too slowly', true));
+    } else if (!this.#budget.take(this, chunk.byteLength, this.#goOn)) {
+      clearTimeout(this.#timer);
+      this.#deadline -= performance.now(); // what is left of it; the wait is not the gateway's
+      controller.pause();
+    }
   }
 
   onResponseEnd(): void {
@@ -88,20 +131,57 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    this.#signal.removeEventListener('abort', this.#abort);
-    this.#settle.reject(error);
+    this.#end(error);
+  }
+
+  #isHeldUp(bytes: number): boolean {
+    const now = performance.now();
+    const tooSlow = this.#pace.isTooSlow(bytes, now - this.#since);
+    this.#since = now;
+    return tooSlow;
+  }
+
+  readonly #goOn = (): void => {
+    this.#since = performance.now();
+    this.#deadline += this.#since;
+    this.#arm();
+    // Not within the reading of the answer that made room: one parser runs at a time.
+    queueMicrotask(() => this.#controller?.resume());
+  };
+
+  #arm(): void {
+    const left = Math.max(0, this.#deadline - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#end(new Overdue('did not answer in full in time', this.sent));
+    }, left);
   }
 
   #finish(): void {
-    this.#signal.removeEventListener('abort', this.#abort);
     if (!this.#head) throw new Error('An answer without a head.');
     const [only] = this.#chunks;
     const bytes = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+    this.#letGo();
     this.#settle.resolve({ ...this.#head, bytes });
   }
 
+  /** Gives the answer up, whatever it has come to. */
+  #end(reason: Error): void {
+    if (this.#over) return;
+    this.#over = reason;
+    this.#letGo();
+    this.#settle.reject(reason);
+    this.#controller?.abort(reason);
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    this.#terms.signal.removeEventListener('abort', this.#abort);
+    this.#budget.release(this);
+    this.#chunks.length = 0;
+  }
+
   readonly #abort = (): void => {
-    const { reason } = this.#signal;
-    this.#controller?.abort(reason instanceof Error ? reason : new Error('aborted'));
+    const { reason } = this.#terms.signal;
+    this.#end(reason instanceof Error ? reason : new Error('aborted'));
   };
 }

@@ -1,3 +1,6 @@
+import { deepestNesting } from '#shared/nesting.ts';
+import { nestedTooDeep } from '../../gateway/gateway-json.ts';
+
 /** Where a JSON value ends, and what stands in it. */
 export interface ValueEnd {
   /** The byte after the value. */
@@ -15,6 +18,7 @@ const exactDigits = 15;
  * anything else what precedes a comma, a bracket or white space. Brackets are only counted; whether
  * the value is JSON is for `JSON.parse` to say.
  * @returns whether all of the value is there; `found` is filled in if so
+ * @throws `ANSWER_FOREIGN` for what nests deeper than any answer
  */
 export function findValueEnd(bytes: Uint8Array, start: number, found: ValueEnd): boolean {
   const end = bytes.length;
@@ -37,8 +41,10 @@ export function findValueEnd(bytes: Uint8Array, start: number, found: ValueEnd):
       digits = 0;
       // The two brackets of a pair differ by 2; [ and ] from { and } by 0x20.
       const bracket = byte | 0x20;
-      if (bracket === 0x7b) depth += 1;
-      else if (bracket === 0x7d) {
+      if (bracket === 0x7b) {
+        depth += 1;
+        if (depth > deepestNesting) throw nestedTooDeep();
+      } else if (bracket === 0x7d) {
         if (depth === 0) break;
         depth -= 1;
         if (depth === 0) return ends(found, position + 1, longInteger);

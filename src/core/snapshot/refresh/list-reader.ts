@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import { unreadableAnswer } from '../../gateway/answers/answer-body.ts';
 import { parseGatewayJson } from '../../gateway/gateway-json.ts';
 import { foreignAnswer } from '../../gateway/read-fields.ts';
@@ -147,7 +148,8 @@ export class ListReader {
     let elements: unknown[];
     try {
       elements = parse(text) as unknown[];
-    } catch {
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
       // The parser's own error quotes the text, secrets and all: it goes no further.
       throw unreadableAnswer(text);
     }

@@ -42,7 +42,7 @@ describe('readWithRetries', () => {
       if (asked < 3) throw failure('GATEWAY_FAILED', true);
       return asked;
     };
-    expect(await readWithRetries(read, quick)).toBe(3);
+    expect(await readWithRetries(read, quick, new AbortController().signal)).toBe(3);
   });
 
   it('does not try again what ends the run', async () => {
@@ -51,7 +51,9 @@ describe('readWithRetries', () => {
       asked += 1;
       throw failure('ACCESS_DENIED', true);
     };
-    await expect(readWithRetries(read, quick)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(readWithRetries(read, quick, new AbortController().signal)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    });
     expect(asked).toBe(1);
   });
 });

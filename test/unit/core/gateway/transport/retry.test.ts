@@ -55,7 +55,7 @@ describe('withRetry', () => {
         throw failing({});
       },
       { ...policy, firstPause: 60_000, longestPause: 60_000 },
-      controller.signal,
+      { signal: controller.signal },
     );
     await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
   });

@@ -94,7 +94,7 @@ async function runCanary(work: RunWork, tally: Tally): Promise<void> {
 
 function note({ controls }: RunWork, tally: Tally, end: RowEnd): void {
   tally.done += 1;
-  if (end.state === 'failed') tally.failed += 1;
+  if (end.error !== null) tally.failed += 1;
   controls.progress({ done: tally.done, failed: tally.failed });
 }
 

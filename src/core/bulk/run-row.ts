@@ -55,12 +55,22 @@ export function targetOf(row: StoredRow): OperationTarget {
 
 /**
  * Does one row: a row that was being sent when the console ended is first looked for, and only what
- * did not happen is sent. Rejects only with what {@link stopsRun}.
+ * did not happen is sent. One that can't be looked for now stays as it is, for the next time.
+ * Rejects only with what {@link stopsRun}.
  */
 export async function runRow(work: RowWork, row: StoredRow): Promise<RowEnd> {
+  if (row.state === 'sending') {
+    try {
+      const found = await foundDone(work, row);
+      if (found) return found;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (stopsRun(error)) throw error;
+      return { state: 'sending', error };
+    }
+  }
   try {
-    if (row.state !== 'sending') return await send(work, row, expectedOf(row));
-    return (await foundDone(work, row)) ?? (await send(work, row, undefined));
+    return await send(work, row, row.state === 'sending' ? undefined : expectedOf(row));
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.details?.journalId === undefined) {
@@ -122,11 +132,9 @@ async function foundDone(
   }
   const changed = contradicts(intent.before, intent.after, now);
   const error = interrupted(row, changed, row.journalId);
-  await journal.close(connectionId, row.journalId, {
-    result: 'unknown',
-    requestId: null,
-    error: error.toData(),
-  });
+  const outcome = { result: 'unknown', requestId: null, error: error.toData() } as const;
+  // To be done until it is sent anew: the console may end again before that.
+  await journal.close(connectionId, row.journalId, outcome, changed ? 'as-result' : 'pending');
   return changed ? { state: 'failed', error } : null;
 }
 

@@ -10,6 +10,7 @@ import type {
   JournalIntent,
   JournalOutcome,
   JournalPort,
+  RowAfter,
 } from '../operations/journal-port.ts';
 import { CommitQueue } from './commit-queue.ts';
 
@@ -75,14 +76,20 @@ export class Journal implements JournalPort {
     return journalId;
   }
 
-  async close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void> {
+  async close(
+    connectionId: string,
+    journalId: string,
+    outcome: JournalOutcome,
+    row: RowAfter = 'as-result',
+  ): Promise<void> {
     const { result, requestId, error } = outcome;
+    const toDo = row === 'pending';
     await this.#append(connectionId, {
       body: { ...outcome, journalId, kind: 'outcome', at: Date.now() },
       step: {
         of: { journalId },
-        state: rowStates[result],
-        error: error === null ? null : JSON.stringify(error),
+        state: toDo ? 'pending' : rowStates[result],
+        error: error === null || toDo ? null : JSON.stringify(error),
         requestId,
       },
     });

@@ -33,6 +33,9 @@ export interface JournalOutcome {
   after?: Fields;
 }
 
+/** How a row is left by an entry that ends: as its result says, or still to be done. */
+export type RowAfter = 'as-result' | 'pending';
+
 /** The row of a bulk run that moves with an entry. */
 export interface BulkRowReference {
   runId: string;
@@ -47,7 +50,12 @@ export interface JournalPort {
    */
   open(intent: JournalIntent, row?: BulkRowReference): Promise<string>;
   /** With it every row of a bulk run moves on whose newest entry this is. */
-  close(connectionId: string, journalId: string, outcome: JournalOutcome): Promise<void>;
+  close(
+    connectionId: string,
+    journalId: string,
+    outcome: JournalOutcome,
+    row?: RowAfter,
+  ): Promise<void>;
   /** Throws `NOT_FOUND`. */
   intent(connectionId: string, journalId: string): Promise<JournalIntent>;
 }

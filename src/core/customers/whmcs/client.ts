@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 import type { Endpoint } from '../../gateway/endpoint.ts';
-import { createDispatcher, type Timeouts } from '../../gateway/transport/dispatcher.ts';
+import { processBudget } from '../../gateway/transport/byte-budget.ts';
+import {
+  createDispatcher,
+  type Timeouts,
+  timeoutsFrom,
+} from '../../gateway/transport/dispatcher.ts';
 import { lookAtCertificate } from '../../gateway/transport/look-at-certificate.ts';
 import type { TlsTrust } from '../../gateway/transport/tls.ts';
 import { Transport } from '../../gateway/transport/transport.ts';
@@ -30,7 +35,7 @@ export interface WhmcsCallOptions {
   signal?: AbortSignal | undefined;
 }
 
-const usualTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };
+const usualTimeouts: Partial<Timeouts> = { connect: 10_000, headers: 30_000, body: 30_000 };
 
 /**
  * Calls actions of WHMCS, one at a time: no limit is documented, and its servers are small. The
@@ -46,12 +51,13 @@ export class WhmcsClient {
   constructor(options: WhmcsClientOptions) {
     this.#options = options;
     const { endpoint, proxy } = options;
-    const timeouts = { ...usualTimeouts, ...options.timeouts };
+    const timeouts = timeoutsFrom({ ...usualTimeouts, ...options.timeouts });
     const trust = options.tls ?? {};
     const dispatcher = createDispatcher({ endpoint, trust, proxy, maxConnections: 1, timeouts });
     this.#transport = new Transport(dispatcher, endpoint, {
       proxied: proxy !== null,
       timeouts,
+      budget: processBudget,
       lookAtCertificate: async () =>
         (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
     });

@@ -1,6 +1,8 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { openDialog } from '../../stores/dialogs.ts';
+import { NumberEntry } from '../number-entry.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import classes from './limits.module.css';
 import {
@@ -18,13 +20,16 @@ interface RateEntry {
 
 type Entries = Record<LimitResource, RateEntry>;
 
-/** What a rate typed by the operator is wrong with; null where it can be sent. */
-export function rateError({ unlimited, text }: RateEntry): string | null {
-  if (unlimited) return null;
-  const entered = text.trim();
-  if (entered === '') return 'Enter a number.';
-  if (!/^\d{1,12}(\.\d{1,2})?$/.test(entered)) return 'A number with two decimals at most.';
-  return Number(entered) === 0 ? '0 means unlimited: choose that.' : null;
+/** How a rate is read, in its unit: two decimals at most. */
+export function rateRules(unit: string): NumberRules {
+  return { unit, decimals: 2, most: 1e12 };
+}
+
+/** Returns the rate that was typed, or in words why it can't be sent. */
+export function readRate({ unlimited, text }: RateEntry, unit: string): EnteredNumber {
+  if (unlimited) return { value: '0' };
+  const read = readEnteredNumber(text, rateRules(unit));
+  return read.value === '0' ? { error: '0 means unlimited: select that.' } : read;
 }
 
 function entriesOf({ limits }: LimitState): Entries {
@@ -43,8 +48,9 @@ export function limitsToSend(
   entries: Entries,
   set: boolean,
 ): Partial<Record<LimitResource, string>> {
-  const value = ({ unlimited, text }: RateEntry) => (unlimited ? '0' : text.trim());
-  const all = limitResources.map(({ id }) => [id, value(entries[id])] as const);
+  const all = limitResources.map(
+    ({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const,
+  );
   const named = set ? all : all.filter(([, rate]) => rate !== '0');
   return Object.fromEntries(named.length === 0 ? [['opsDefault', '0'] as const] : named);
 }
@@ -56,7 +62,7 @@ function RateRow(props: {
 }) {
   const { resource, entry, onChange } = props;
   const { label, unit, says } = resource;
-  const wrong = entry.text === '' ? null : rateError(entry);
+  const wrong = entry.text === '' ? undefined : readRate(entry, unit).error;
   return (
     <tr>
       <th scope="row">
@@ -76,17 +82,16 @@ function RateRow(props: {
         />
       </td>
       <td>
-        <TextInput
+        <NumberEntry
           aria-label={`${label}, ${unit}`}
           value={entry.unlimited ? '' : entry.text}
           placeholder={entry.unlimited ? 'unlimited' : ''}
           disabled={entry.unlimited}
-          inputMode="decimal"
+          rules={rateRules(unit)}
           error={wrong}
-          onChange={(event) => onChange({ ...entry, text: event.currentTarget.value })}
+          onChange={(text) => onChange({ ...entry, text })}
           rightSection={<span className="oc-caption">{unit}</span>}
           rightSectionWidth={84}
-          autoComplete="off"
         />
       </td>
     </tr>
@@ -99,7 +104,9 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits));
   const [touched, setTouched] = useState(limits.set);
-  const complete = limitResources.every(({ id }) => rateError(entries[id]) === null);
+  const complete = limitResources.every(
+    ({ id, unit }) => readRate(entries[id], unit).error === undefined,
+  );
   const input = own ? { target, limits: limitsToSend(entries, limits.set) } : { target };
   return (
     <OperationDialog

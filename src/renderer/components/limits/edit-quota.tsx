@@ -1,7 +1,8 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { sizeGb } from '#shared/contract/quotas.ts';
+import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { openDialog } from '../../stores/dialogs.ts';
+import { NumberEntry } from '../number-entry.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import type { QuotaState, QuotaTarget } from './resources.ts';
 
@@ -12,12 +13,14 @@ function choiceOf({ set, sizeGb: size }: QuotaState): Choice {
   return BigInt(size) === 0n ? 'unlimited' : 'value';
 }
 
-/** What a quota typed by the operator is wrong with; null where it can be sent. */
-export function quotaError(text: string): string | null {
-  if (text === '') return 'Enter whole gigabytes.';
-  if (!/^\d+$/.test(text)) return 'A quota is a whole number of gigabytes, digits alone.';
-  if (BigInt(text) === 0n) return '0 means unlimited: choose that above.';
-  return sizeGb.safeParse(text).success ? null : 'A quota is at most 2^53 GB.';
+/** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
+export const quotaRules = { unit: 'GB', most: 2n ** 53n } satisfies NumberRules;
+
+/** Returns the whole GB that were typed, or in words why they can't be sent. */
+export function readQuota(text: string): EnteredNumber {
+  if (text.trim() === '') return { error: 'Enter whole gigabytes.' };
+  const read = readEnteredNumber(text, quotaRules);
+  return read.value === '0' ? { error: '0 means unlimited: select that above.' } : read;
 }
 
 function notSetWords(target: QuotaTarget): string {
@@ -34,15 +37,16 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
   );
   const [text, setText] = useState(choiceOf(quota) === 'value' ? String(quota.sizeGb) : '');
   const [left, setLeft] = useState(false);
-  const wrong = choice === 'value' ? quotaError(text.trim()) : null;
+  const entered = readQuota(text);
+  const wrong = choice === 'value' ? entered.error : undefined;
   const input =
     choice === 'notSet'
       ? { target }
-      : { target, sizeGb: choice === 'unlimited' ? '0' : text.trim() };
+      : { target, sizeGb: choice === 'unlimited' ? '0' : entered.value };
   return (
     <OperationDialog
       operation={choice === 'notSet' ? 'quotas.clear' : 'quotas.set'}
-      input={wrong === null ? input : null}
+      input={wrong === undefined ? input : null}
       onClose={onClose}
       form={
         <>
@@ -57,16 +61,15 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
             ]}
           />
           {choice === 'value' ? (
-            <TextInput
+            <NumberEntry
               label="Quota in GB"
-              description="Gigabytes as the gateway takes them: the number is sent as it stands."
+              description="Sent to the gateway in GB, unconverted."
               value={text}
-              inputMode="numeric"
-              onChange={(event) => setText(event.currentTarget.value)}
+              rules={quotaRules}
+              onChange={setText}
               onBlur={() => setLeft(true)}
               error={left || text !== '' ? wrong : undefined}
               rightSection={<span className="oc-dimmed">GB</span>}
-              autoComplete="off"
               data-autofocus
             />
           ) : (

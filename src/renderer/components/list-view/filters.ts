@@ -1,12 +1,31 @@
-/** A whole number that an operator may enter where no choice fits. */
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+
+/** A number that an operator may enter where no choice fits. */
 export interface OwnNumber {
   /** Before the number: `Older than`. */
   label: string;
   /** Behind it: `days`. */
   unit: string;
+  least?: number;
   most: number;
+  /** None: whole numbers alone. */
+  decimals?: number;
   /** What it reads like on its chip: `older than 45 days`. */
-  words(value: number): string;
+  words(value: string): string;
+}
+
+/** How a number for a filter is read. */
+export function ownNumberRules({ unit, least = 1, most, decimals = 0 }: OwnNumber): NumberRules {
+  return { unit, least, most, decimals };
+}
+
+/**
+ * Returns the days a filter is set to.
+ * @param otherwise what counts for an address with no such number: it has to match nothing, and must
+ *   never widen what a change is made on
+ */
+export function setDays(value: string, otherwise: number): number {
+  return Number(readEnteredNumber(value, { least: 1, most: 36_500 }).value ?? otherwise);
 }
 
 /** Something a list can be narrowed by: one of a few choices, named in the address by `id`. */
@@ -22,6 +41,6 @@ export interface ListFilter {
 /** What a set filter reads like on its chip: `State: disabled`. */
 export function filterWords(filter: ListFilter, value: string): string {
   const option = filter.options.find((other) => other.value === value);
-  const own = option ? undefined : filter.ownNumber?.words(Number(value));
+  const own = option ? undefined : filter.ownNumber?.words(value);
   return `${filter.label}: ${own ?? (option?.label ?? value).toLowerCase()}`;
 }

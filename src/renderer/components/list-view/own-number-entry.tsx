@@ -1,11 +1,12 @@
-import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
-import type { OwnNumber } from './filters.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
+import { NumberEntry } from '../number-entry.tsx';
+import { type OwnNumber, ownNumberRules } from './filters.ts';
 import classes from './list-view.module.css';
 
 /**
  * Takes a number of one's own for a filter, by Enter or by leaving the field; emptied, it lifts the
- * filter.
+ * filter. What can't be read is said and sets nothing.
  * @param props.value what is set, null while a choice or nothing is
  */
 export function OwnNumberEntry(props: {
@@ -14,26 +15,24 @@ export function OwnNumberEntry(props: {
   onSet(value: string | null): void;
 }) {
   const { own, value, onSet } = props;
-  const [entered, setEntered] = useState<string | number>(value ?? '');
+  const rules = ownNumberRules(own);
+  const [entered, setEntered] = useState(value ?? '');
   const set = () => {
-    const next = entered === '' ? null : String(entered);
+    const read = entered.trim() === '' ? null : readEnteredNumber(entered, rules);
+    if (read?.error !== undefined) return;
+    const next = read?.value ?? null;
     if (next !== value) onSet(next);
   };
   return (
     <div className={classes.ownNumber}>
       <span aria-hidden>{own.label}</span>
-      <NumberInput
+      <NumberEntry
         aria-label={`${own.label}, ${own.unit}`}
         size="xs"
-        hideControls
-        allowDecimal={false}
-        allowNegative={false}
-        min={1}
-        max={own.most}
-        clampBehavior="strict"
+        rules={rules}
         value={entered}
         onChange={setEntered}
-        onBlur={() => entered !== '' && set()}
+        onBlur={() => entered.trim() !== '' && set()}
         onKeyDown={(event) => {
           if (event.key === 'Enter') set();
           // letters and arrows are for the number here, not for the menu around it

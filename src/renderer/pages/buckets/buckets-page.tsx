@@ -7,7 +7,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import type { ListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import type { ListFilter } from '../../components/list-view/filters.ts';
+import { type ListFilter, setDays } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
 import { startOfDay } from '../../components/list-view/start-of-day.ts';
@@ -59,7 +59,7 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'buckets
   const filter: BucketFilter = {
     ...(content ? { size: content as NonNullable<BucketFilter['size']> } : {}),
     ...minBytes(size),
-    ...(created ? { createdAfter: startOfDay(Number(created)) } : {}),
+    ...(created ? { createdAfter: startOfDay(setDays(created, -1)) } : {}),
     ...(known ? { ownerKnown: known === 'yes' } : {}),
   };
   return {

@@ -1,6 +1,8 @@
-import { Radio, Select, Stack, TextInput } from '@mantine/core';
-import { quotaError } from '../../components/limits/edit-quota.tsx';
-import { type ChangeKind, type ChangeValues, isDays, isRate, rateFields } from './change-values.ts';
+import { Radio, Select, Stack } from '@mantine/core';
+import { rateRules } from '../../components/limits/edit-limits.tsx';
+import { quotaRules, readQuota } from '../../components/limits/edit-quota.tsx';
+import { NumberEntry } from '../../components/number-entry.tsx';
+import { type ChangeKind, type ChangeValues, daysRules, rateFields } from './change-values.ts';
 import classes from './changes.module.css';
 
 const kinds: readonly { value: ChangeKind; label: string; buckets: boolean }[] = [
@@ -46,7 +48,8 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
 
 function QuotaFields({ values, onChange }: FormProps) {
   const { sizeGb } = values;
-  const wrong = values.quota === 'value' && sizeGb.trim() !== '' ? quotaError(sizeGb.trim()) : null;
+  const wrong =
+    values.quota === 'value' && sizeGb.trim() !== '' ? readQuota(sizeGb).error : undefined;
   return (
     <Radio.Group
       label="Quota"
@@ -56,18 +59,16 @@ function QuotaFields({ values, onChange }: FormProps) {
       <Stack gap={6} mt={4} className={classes.radios}>
         <div className={classes.choice}>
           <Radio value="value" label="Set to" size="xs" />
-          <TextInput
+          <NumberEntry
             aria-label="Quota in GB"
-            inputMode="numeric"
+            rules={quotaRules}
             className={classes.figureField}
             value={sizeGb}
             data-autofocus
             error={wrong}
             rightSection={<span className={classes.unit}>GB</span>}
             onFocus={() => values.quota !== 'value' && onChange({ ...values, quota: 'value' })}
-            onChange={(event) =>
-              onChange({ ...values, quota: 'value', sizeGb: event.currentTarget.value })
-            }
+            onChange={(text) => onChange({ ...values, quota: 'value', sizeGb: text })}
           />
         </div>
         <Radio value="unlimited" label="Unlimited (sent as 0)" size="xs" />
@@ -88,30 +89,19 @@ function LimitFields({ values, onChange }: FormProps) {
       <Stack gap={6} mt={4} className={classes.radios}>
         <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
         <div className={classes.rates}>
-          {rateFields.map(({ id, label, unit }) => {
-            const text = values.rates[id];
-            return (
-              <TextInput
-                key={id}
-                label={label}
-                inputMode="decimal"
-                placeholder="stays"
-                value={text}
-                disabled={off}
-                error={
-                  text.trim() !== '' && !isRate(text) ? 'A number, 0 for unlimited.' : undefined
-                }
-                rightSection={<span className={classes.unit}>{unit}</span>}
-                rightSectionWidth={48}
-                onChange={(event) =>
-                  onChange({
-                    ...values,
-                    rates: { ...values.rates, [id]: event.currentTarget.value },
-                  })
-                }
-              />
-            );
-          })}
+          {rateFields.map(({ id, label, unit }) => (
+            <NumberEntry
+              key={id}
+              label={label}
+              rules={rateRules(unit)}
+              placeholder="stays"
+              value={values.rates[id]}
+              disabled={off}
+              rightSection={<span className={classes.unit}>{unit}</span>}
+              rightSectionWidth={48}
+              onChange={(text) => onChange({ ...values, rates: { ...values.rates, [id]: text } })}
+            />
+          ))}
         </div>
         <Radio value="none" label="Take every rate limit away" size="xs" />
       </Stack>
@@ -122,15 +112,15 @@ function LimitFields({ values, onChange }: FormProps) {
 function RevokeFields({ values, onChange }: FormProps) {
   const { olderThanDays } = values;
   return (
-    <TextInput
+    <NumberEntry
       label="Revoke access keys that the console first saw more than"
       description="Keys of the users and of their accounts, as the sweep last read them. A revoked key can't be brought back."
-      inputMode="numeric"
+      rules={daysRules}
       value={olderThanDays}
-      error={isDays(olderThanDays) ? undefined : 'A whole number of days.'}
+      error={olderThanDays.trim() === '' ? 'Enter a number of days.' : undefined}
       rightSection={<span className={classes.unit}>days ago</span>}
       rightSectionWidth={72}
-      onChange={(event) => onChange({ ...values, olderThanDays: event.currentTarget.value })}
+      onChange={(text) => onChange({ ...values, olderThanDays: text })}
     />
   );
 }

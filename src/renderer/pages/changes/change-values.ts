@@ -1,4 +1,6 @@
-import { quotaError } from '../../components/limits/edit-quota.tsx';
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { rateRules } from '../../components/limits/edit-limits.tsx';
+import { readQuota } from '../../components/limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
 
 /** What kind of change is chosen in the form. */
@@ -46,15 +48,8 @@ export function emptyChange(kind: ChangeKind): ChangeValues {
   };
 }
 
-/** Whether a text is a rate: two decimals at most. */
-export function isRate(text: string): boolean {
-  return /^\d{1,12}(\.\d{1,2})?$/.test(text.trim());
-}
-
-/** Whether a text is a number of days. */
-export function isDays(text: string): boolean {
-  return /^\d{1,5}$/.test(text.trim()) && Number(text) <= 36_500;
-}
+/** How an age in days is read. */
+export const daysRules = { unit: 'days', most: 36_500 } satisfies NumberRules;
 
 /** The change that was entered; null while it is not complete or not right. */
 export function changeOf(values: ChangeValues): BulkChange | null {
@@ -62,24 +57,34 @@ export function changeOf(values: ChangeValues): BulkChange | null {
     case 'quota':
       if (values.quota === 'none') return { change: 'clearQuota' };
       if (values.quota === 'unlimited') return { change: 'setQuota', sizeGb: 0 };
-      return quotaError(values.sizeGb.trim()) === null
-        ? { change: 'setQuota', sizeGb: values.sizeGb.trim() }
-        : null;
+      return setQuota(values.sizeGb);
     case 'limits':
       return values.limits === 'none' ? { change: 'clearLimits' } : setLimits(values.rates);
     case 'enable':
     case 'disable':
       return { change: values.kind };
     case 'revoke':
-      return isDays(values.olderThanDays)
-        ? { change: 'revokeOldKeys', olderThanDays: Number(values.olderThanDays) }
-        : null;
+      return revokeOldKeys(values.olderThanDays);
   }
 }
 
+function setQuota(text: string): BulkChange | null {
+  const { value } = readQuota(text);
+  return value === undefined ? null : { change: 'setQuota', sizeGb: value };
+}
+
+function revokeOldKeys(text: string): BulkChange | null {
+  const { value } = readEnteredNumber(text, daysRules);
+  return value === undefined ? null : { change: 'revokeOldKeys', olderThanDays: Number(value) };
+}
+
 function setLimits(rates: Record<RateName, string>): BulkChange | null {
-  const entered = Object.entries(rates).filter(([, text]) => text.trim() !== '');
-  if (entered.length === 0 || entered.some(([, text]) => !isRate(text))) return null;
-  const limits = Object.fromEntries(entered.map(([name, text]) => [name, Number(text)]));
-  return { change: 'setLimits', limits };
+  const limits: Partial<Record<RateName, number>> = {};
+  for (const { id, unit } of rateFields) {
+    if (rates[id].trim() === '') continue;
+    const { value } = readEnteredNumber(rates[id], rateRules(unit));
+    if (value === undefined) return null;
+    limits[id] = Number(value);
+  }
+  return Object.keys(limits).length === 0 ? null : { change: 'setLimits', limits };
 }

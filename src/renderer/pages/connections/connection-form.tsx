@@ -1,7 +1,6 @@
 import {
   Button,
   Collapse,
-  NumberInput,
   SegmentedControl,
   Select,
   Switch,
@@ -14,13 +13,26 @@ import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Connection } from '../../app/cluster-context.tsx';
 import { EnvironmentBadge } from '../../components/environment-badge.tsx';
+import { NumberEntry } from '../../components/number-entry.tsx';
 import { SecretInput } from '../../components/secret-field.tsx';
-import { type ConnectionValues, connectionRules, valuesOf } from './connection-values.ts';
+import {
+  type ConnectionValues,
+  connectionRules,
+  parallelRules,
+  timeoutRules,
+  valuesOf,
+} from './connection-values.ts';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';
 
 /** Fields that lie under the fold of what only some sites need. */
-const specialFields: ReadonlySet<string> = new Set(['ca', 'fingerprint256', 'proxyUrl']);
+const specialFields: ReadonlySet<string> = new Set([
+  'ca',
+  'fingerprint256',
+  'proxyUrl',
+  'maxConnections',
+  'timeoutSeconds',
+]);
 
 type Form = UseFormReturnType<ConnectionValues>;
 
@@ -215,7 +227,7 @@ function Network({ form }: { form: Form }) {
           label="Signature"
           allowDeselect={false}
           data={[
-            { value: 'auto', label: 'Find out' },
+            { value: 'auto', label: 'Detect automatically' },
             { value: 'v2', label: 'Signature V2' },
             { value: 'v2-unsigned-payload', label: 'V2, payload not signed' },
             { value: 'v4', label: 'Signature V4' },
@@ -231,20 +243,19 @@ function Network({ form }: { form: Form }) {
         />
       </div>
       <div className={classes.pair}>
-        <NumberInput
-          label="Requests at once"
+        <NumberEntry
+          label="Parallel requests"
           description="1 to 64"
-          min={1}
-          max={64}
+          rules={parallelRules}
           {...form.getInputProps('maxConnections')}
+          value={form.values.maxConnections}
         />
-        <NumberInput
-          label="Give up after, seconds"
+        <NumberEntry
+          label="Timeout (s)"
           description="1 to 600 without an answer"
-          min={1}
-          max={600}
-          allowDecimal={false}
+          rules={timeoutRules}
           {...form.getInputProps('timeoutSeconds')}
+          value={form.values.timeoutSeconds}
         />
       </div>
     </Fieldset>

@@ -1,5 +1,6 @@
 import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { readFingerprint } from '#shared/fingerprint.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 
@@ -22,8 +23,9 @@ export interface ConnectionValues {
   fingerprint256: string;
   proxyMode: 'system' | 'direct' | 'manual';
   proxyUrl: string;
-  maxConnections: number;
-  timeoutSeconds: number;
+  /** As typed. */
+  maxConnections: string;
+  timeoutSeconds: string;
 }
 
 /** The form's values for a saved connection, or for a new one. */
@@ -43,8 +45,8 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     fingerprint256: tls?.fingerprint256 ?? '',
     proxyMode: connection?.proxy?.mode ?? 'system',
     proxyUrl: connection?.proxy?.url ?? '',
-    maxConnections: connection?.maxConnections ?? 8,
-    timeoutSeconds: connection?.timeoutSeconds ?? usualTimeoutSeconds,
+    maxConnections: String(connection?.maxConnections ?? 8),
+    timeoutSeconds: String(connection?.timeoutSeconds ?? usualTimeoutSeconds),
   };
 }
 
@@ -66,8 +68,8 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
       mode: values.proxyMode,
       ...(values.proxyMode === 'manual' ? { url: values.proxyUrl.trim() } : {}),
     },
-    maxConnections: values.maxConnections,
-    timeoutSeconds: values.timeoutSeconds,
+    maxConnections: Number(readEnteredNumber(values.maxConnections, parallelRules).value),
+    timeoutSeconds: Number(readEnteredNumber(values.timeoutSeconds, timeoutRules).value),
   };
 }
 
@@ -77,6 +79,16 @@ const needed =
   (message: string): Check =>
   (value) =>
     value.trim() === '' ? message : null;
+
+/** How many requests may be under way at the same time. */
+export const parallelRules = { least: 1, most: 64 };
+/** How long the gateway may be silent. */
+export const timeoutRules = { unit: 's', least: 1, most: 600 };
+
+const number =
+  (rules: NumberRules): Check =>
+  (value) =>
+    readEnteredNumber(value, rules).error ?? null;
 
 /** What must be right before the form is sent; core checks again. */
 export function connectionRules(stored: boolean) {
@@ -97,6 +109,8 @@ export function connectionRules(stored: boolean) {
       proxyMode === 'manual' && !isHttp(value)
         ? 'Enter a URL such as http://proxy:3128'
         : null) satisfies Check,
+    maxConnections: number(parallelRules),
+    timeoutSeconds: number(timeoutRules),
   };
 }
 

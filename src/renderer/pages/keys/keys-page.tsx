@@ -4,7 +4,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import type { ListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import type { ListFilter } from '../../components/list-view/filters.ts';
+import { type ListFilter, setDays } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { KeyChangeMenu } from '../changes/change-menu.tsx';
 import { SweepStrip } from '../limits/sweep-strip.tsx';
@@ -64,7 +64,7 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'keys.li
   const filter: KeyFilter = {
     ...(slots ? { bothSlots: slots === 'both' } : {}),
     ...(state ? { ownerState: state as NonNullable<KeyFilter['ownerState']> } : {}),
-    ...(older && /^\d+$/.test(older) ? { olderThanDays: Number(older) } : {}),
+    ...(older ? { olderThanDays: setDays(older, 36_500) } : {}),
     ...(holder ? { holder: holder as NonNullable<KeyFilter['holder']> } : {}),
   };
   return {

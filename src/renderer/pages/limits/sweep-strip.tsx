@@ -1,14 +1,16 @@
-import { Button, Checkbox, NumberInput, Popover, Progress } from '@mantine/core';
+import { Button, Checkbox, Popover, Progress } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { useSync } from '../../app/use-sync.ts';
 import { formatCount, formatCounted } from '../../components/format.ts';
+import { NumberEntry } from '../../components/number-entry.tsx';
 import { Time } from '../../components/time.tsx';
 import classes from './limits.module.css';
 
@@ -98,15 +100,17 @@ function SweepAtRest({ sweep }: { sweep: Sweep }) {
 }
 
 const budgets = { least: 1, most: 2000, usual: 50 } as const;
+const budgetRules = { least: budgets.least, most: budgets.most };
 
 function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
   const call = useConsole();
   const cluster = useCluster();
   const [open, setOpen] = useState(false);
-  const [budget, setBudget] = useState<number | string>(budgets.usual);
+  const [budget, setBudget] = useState(String(budgets.usual));
   const [buckets, setBuckets] = useState(sweep.bucketsKnown > 0);
   const requests = sweep.users * 3 + (buckets ? sweep.buckets * 2 : 0);
-  const perSecond = typeof budget === 'number' ? budget : budgets.usual;
+  const entered = readEnteredNumber(budget, budgetRules);
+  const perSecond = Number(entered.value ?? budgets.usual);
   const start = async (restart: boolean) => {
     setOpen(false);
     try {
@@ -143,12 +147,10 @@ function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
             void start(false);
           }}
         >
-          <NumberInput
-            label="At most so many requests a second"
-            description="A budget, so that the gateway stays with its tenants."
-            min={budgets.least}
-            max={budgets.most}
-            allowDecimal={false}
+          <NumberEntry
+            label="Rate (requests/s)"
+            description="Keeps load off your tenants."
+            rules={budgetRules}
             value={budget}
             onChange={setBudget}
           />
@@ -163,11 +165,17 @@ function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
           </span>
           <div className={classes.buttons}>
             {sweep.unfinished && (
-              <Button variant="default" onClick={() => void start(true)}>
+              <Button
+                variant="default"
+                disabled={entered.error !== undefined}
+                onClick={() => void start(true)}
+              >
                 Start over
               </Button>
             )}
-            <Button type="submit">{verb}</Button>
+            <Button type="submit" disabled={entered.error !== undefined}>
+              {verb}
+            </Button>
           </div>
         </form>
       </Popover.Dropdown>

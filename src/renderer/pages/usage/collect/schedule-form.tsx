@@ -1,14 +1,16 @@
-import { Button, NumberInput, Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { callKey } from '../../../api/query-keys.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { NumberEntry } from '../../../components/number-entry.tsx';
 import { Time } from '../../../components/time.tsx';
 import classes from './collect.module.css';
 
@@ -16,6 +18,8 @@ const held = {
   locked: 'production cluster is locked',
   'read-only': 'connection is read-only',
 };
+
+const minuteRules = { unit: 'min', least: 5, most: 10_080 };
 
 type Schedule = CallOutput<'usage.schedule'>;
 
@@ -34,15 +38,16 @@ function Form({ schedule }: { schedule: Schedule }) {
   const call = useConsole();
   const client = useQueryClient();
   const [on, setOn] = useState(schedule.everyMinutes !== null);
-  const [minutes, setMinutes] = useState<number | string>(schedule.everyMinutes ?? 60);
+  const [minutes, setMinutes] = useState(String(schedule.everyMinutes ?? 60));
   const [remove, setRemove] = useState(schedule.removeCollected);
   const [saving, setSaving] = useState(false);
   useEffect(() => {
     setOn(schedule.everyMinutes !== null);
     setRemove(schedule.removeCollected);
-    if (schedule.everyMinutes !== null) setMinutes(schedule.everyMinutes);
+    if (schedule.everyMinutes !== null) setMinutes(String(schedule.everyMinutes));
   }, [schedule]);
-  const every = typeof minutes === 'number' && minutes >= 5 && minutes <= 10_080 ? minutes : null;
+  const { value } = readEnteredNumber(minutes, minuteRules);
+  const every = value === undefined ? null : Number(value);
   const changed =
     on !== (schedule.everyMinutes !== null) ||
     (on && (every !== schedule.everyMinutes || remove !== schedule.removeCollected));
@@ -72,15 +77,13 @@ function Form({ schedule }: { schedule: Schedule }) {
       />
       {on && (
         <>
-          <NumberInput
-            label="Every so many minutes"
+          <NumberEntry
+            label="Interval (minutes)"
             description="5 to 10,080 (a week)"
             w={220}
-            min={5}
-            max={10_080}
-            allowDecimal={false}
+            rules={minuteRules}
             value={minutes}
-            error={every === null ? 'Between 5 and 10,080 minutes' : undefined}
+            error={minutes.trim() === '' ? 'Enter 5 to 10,080 minutes.' : undefined}
             onChange={setMinutes}
           />
           <Switch

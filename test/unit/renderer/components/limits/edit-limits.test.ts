@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   limitsToSend,
-  rateError,
+  readRate,
 } from '../../../../../src/renderer/components/limits/edit-limits.tsx';
 
 const unlimited = { unlimited: true, text: '' };
@@ -15,13 +15,14 @@ const none = {
 };
 
 test('a rate has two decimals at most, and zero is said by name', () => {
-  const entered = (text: string) => rateError({ unlimited: false, text });
-  expect(entered('12.50')).toBeNull();
-  expect(entered('12.505')).toMatch(/two decimals/);
-  expect(entered('-3')).toMatch(/number/);
+  const entered = (text: string) => readRate({ unlimited: false, text }, 'ops/s').error;
+  expect(readRate({ unlimited: false, text: '12,50' }, 'ops/s')).toEqual({ value: '12.5' });
+  expect(entered('12.505')).toMatch(/12505 or 12.505/);
+  expect(entered('0,505')).toMatch(/2 decimals/);
+  expect(entered('-3')).toMatch(/minus/);
   expect(entered('0')).toMatch(/unlimited/);
   expect(entered('')).toMatch(/Enter/);
-  expect(rateError({ unlimited: true, text: 'left over' })).toBeNull();
+  expect(readRate({ unlimited: true, text: 'left over' }, 'ops/s').error).toBeUndefined();
 });
 
 test('where none are set only those that limit are named', () => {

@@ -4,22 +4,30 @@ import { expect, test } from 'vitest';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import {
   openEditQuota,
-  quotaError,
+  readQuota,
 } from '../../../../../src/renderer/components/limits/edit-quota.tsx';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
 test.each([
   ['', /Enter/],
   ['12.5', /whole number/],
-  ['-1', /whole number/],
+  ['-1', /without a minus/],
+  ['1,5', /whole number of GB/],
+  ['1,5 GiB', /can't be converted to GB/],
+  ['1.000', /can mean 1000 or 1.0000/],
   ['0', /unlimited/],
-  ['9007199254740993', /2\^53/],
+  ['9007199254740993', /at most 9007199254740992 GB/],
 ])('"%s" is no quota', (text, why) => {
-  expect(quotaError(text)).toMatch(why);
+  expect(readQuota(text).error).toMatch(why);
 });
 
 test('a quota up to 2^53 is one, to the last digit', () => {
-  expect(quotaError('9007199254740992')).toBeNull();
+  expect(readQuota('9007199254740992')).toEqual({ value: '9007199254740992' });
+});
+
+test('a quota is taken in GB or TB, grouped as people group it', () => {
+  expect(readQuota('5 TB')).toEqual({ value: '5000' });
+  expect(readQuota('1 500')).toEqual({ value: '1500' });
 });
 
 test('not set, unlimited and a size are three different requests', async () => {

@@ -6,6 +6,7 @@ import { useListAddress } from '../../../../../src/renderer/components/data-tabl
 import { FilterChips } from '../../../../../src/renderer/components/list-view/filter-chips.tsx';
 import { FilterMenu } from '../../../../../src/renderer/components/list-view/filter-menu.tsx';
 import type { ListFilter } from '../../../../../src/renderer/components/list-view/filters.ts';
+import { sizeFilter } from '../../../../../src/renderer/components/list-view/size-filter.ts';
 import { renderPart } from '../../render-console.tsx';
 
 const older: ListFilter = {
@@ -20,13 +21,13 @@ const older: ListFilter = {
   },
 };
 
-function Filters() {
-  const address = useListAddress(['older']);
+function Filters({ filter = older }: { filter?: ListFilter }) {
+  const address = useListAddress([filter.id]);
   return (
     <>
-      <FilterMenu filters={[older]} address={address} />
-      <FilterChips filters={[older]} address={address} />
-      <output>{address.filters.older ?? 'all'}</output>
+      <FilterMenu filters={[filter]} address={address} />
+      <FilterChips filters={[filter]} address={address} />
+      <output>{address.filters[filter.id] ?? 'all'}</output>
     </>
   );
 }
@@ -44,12 +45,31 @@ test('takes a number of one’s own by Enter, shows it on the chip, and lifts it
   expect(screen.getByRole('status')).toHaveTextContent('all');
 });
 
-test('keeps a number within what the list takes', async () => {
+test.each([
+  ['1,5', /whole number of days/],
+  ['-5', /without a minus/],
+  ['999999x', /can't be converted/],
+  ['36501', /at most 36500 days/],
+])('refuses %s in words, and narrows to nothing by it', async (text, why) => {
   const user = userEvent.setup();
   renderPart(new FakeTransport(), <Filters />);
   await user.click(screen.getByRole('button', { name: 'Filter' }));
   const field = await screen.findByRole('textbox', { name: 'Older than, days' });
-  await user.type(field, '-999999x{Enter}');
-  expect(Number(screen.getByRole('status').textContent)).toBeLessThanOrEqual(36_500);
-  expect(screen.getByRole('status').textContent).toMatch(/^\d+$/);
+  await user.type(field, `${text}{Enter}`);
+  expect(field).toHaveValue(text);
+  expect(field).toHaveAccessibleDescription(why);
+  expect(screen.getByRole('status')).toHaveTextContent('all');
+});
+
+test('a size is read as it was meant: a decimal comma, another unit', async () => {
+  const user = userEvent.setup();
+  renderPart(new FakeTransport(), <Filters filter={sizeFilter} />);
+  await user.click(screen.getByRole('button', { name: 'Filter' }));
+  const field = await screen.findByRole('textbox', { name: 'At least, GiB' });
+  await user.type(field, '1,5{Enter}');
+  expect(screen.getByRole('status')).toHaveTextContent('1.5');
+  expect(screen.getByText('Size: 1.5 GiB or more')).toBeVisible();
+  await user.clear(field);
+  await user.type(field, '2 TiB{Enter}');
+  expect(screen.getByText('Size: 2048 GiB or more')).toBeVisible();
 });

@@ -109,7 +109,7 @@ test('goes on with an unfinished sweep within a budget, or starts over', async (
   const strip = await screen.findByRole('region', { name: 'Sweep' });
   await user.click(within(strip).getByRole('button', { name: 'Go on' }));
   const popover = await screen.findByRole('dialog');
-  const budget = within(popover).getByLabelText('At most so many requests a second');
+  const budget = within(popover).getByLabelText('Rate (requests/s)');
   await user.clear(budget);
   await user.type(budget, '200');
   await user.click(within(popover).getByLabelText(/Also the 50 buckets/));

@@ -141,7 +141,7 @@ test('keeps a schedule', async () => {
   }));
   renderConsole(core, '/c/rack-7/usage/collection');
   await userEvent.click(await screen.findByLabelText('Collect by itself while the console runs'));
-  const minutes = screen.getByLabelText('Every so many minutes');
+  const minutes = screen.getByLabelText('Interval (minutes)');
   await userEvent.clear(minutes);
   await userEvent.type(minutes, '3');
   expect(screen.getByRole('button', { name: 'Save schedule' })).toBeDisabled();

@@ -1,0 +1,29 @@
+import { TextInput, type TextInputProps } from '@mantine/core';
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+
+/**
+ * Takes a number as people type it, and says in words what it can't take. It holds what was typed, to
+ * the letter: read it with `readEnteredNumber` and the same rules.
+ * @param props.error shown in place of what the number itself is wrong with
+ */
+export function NumberEntry(
+  props: Omit<TextInputProps, 'value' | 'onChange'> & {
+    rules: NumberRules;
+    value: string;
+    onChange(text: string): void;
+  },
+) {
+  const { rules, value, onChange, error, ...rest } = props;
+  const wrong = value.trim() === '' ? undefined : readEnteredNumber(value, rules).error;
+  return (
+    <TextInput
+      inputMode={rules.decimals ? 'decimal' : 'numeric'}
+      autoComplete="off"
+      spellCheck={false}
+      {...rest}
+      value={value}
+      error={error ?? wrong}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

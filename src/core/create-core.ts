@@ -95,6 +95,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     clusters,
     tasks,
     events,
+    record: (entry, act) => journal.note(entry, act),
     onRefreshed: (connectionId) => usage.sizes.noteRefresh(connectionId),
   });
   const questions = new GatewayQuestions({ sync, events });

@@ -6,6 +6,7 @@ export const fieldNames = {
   environment: { label: 'Environment' },
   readOnly: { label: 'Read-only' },
   secret: { label: 'Secret key' },
+  users: { label: 'Users' },
   buckets: { label: 'Buckets' },
   keys: { label: 'Access keys' },
   accounts: { label: 'Accounts' },

@@ -4,16 +4,21 @@
  */
 export type WireInteger = number | string;
 
-/** A `bigint` in the form it travels in. */
-export function toWireInteger(value: bigint): WireInteger {
+/** Returns a `bigint` in the form it travels in; null stays null: a figure that is not known. */
+export function toWireInteger(value: bigint): WireInteger;
+export function toWireInteger(value: bigint | null): WireInteger | null;
+export function toWireInteger(value: bigint | null): WireInteger | null {
+  if (value === null) return null;
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
     ? Number(value)
     : value.toString();
 }
 
-/** The exact value of an integer that travelled. */
-export function fromWireInteger(value: WireInteger): bigint {
-  return BigInt(value);
+/** Returns the exact value of an integer that travelled; null stays null. */
+export function fromWireInteger(value: WireInteger): bigint;
+export function fromWireInteger(value: WireInteger | null): bigint | null;
+export function fromWireInteger(value: WireInteger | null): bigint | null {
+  return value === null ? null : BigInt(value);
 }
 
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;

@@ -37,7 +37,12 @@ export class SeenCluster {
     this.clusters = new OneCluster({ connection, directory, snapshot, gateway });
     const { events } = this;
     const tasks = new TaskRegistry(events);
-    this.sync = new SyncService({ clusters: this.clusters, tasks, events });
+    this.sync = new SyncService({
+      clusters: this.clusters,
+      tasks,
+      events,
+      record: (_entry, act) => act(),
+    });
     this.questions = new GatewayQuestions({ sync: this.sync, events });
   }
 

@@ -104,7 +104,7 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
 
   it('removes an empty bucket, never a full one, nor a user who owns any', async () => {
     const all = await gateway.listBuckets();
-    const full = all.find(({ currentBytes }) => currentBytes > 0n);
+    const full = all.find(({ currentBytes }) => (currentBytes ?? 0n) > 0n);
     await expect(gateway.removeBucket(full?.name ?? '')).rejects.toMatchObject({
       code: 'BUCKET_NOT_EMPTY',
       status: 409,

@@ -112,7 +112,7 @@ function impactOnTarget(rows: readonly [OperationName, Impact][]): Impact {
   const most = rows
     .map(([, impact]) => impact)
     .reduce((left, right) =>
-      fromWireInteger(left.bytes) < fromWireInteger(right.bytes) ? right : left,
+      fromWireInteger(left.bytes ?? 0) < fromWireInteger(right.bytes ?? 0) ? right : left,
     );
   return { ...most, keys: Math.max(...keys) };
 }
@@ -120,7 +120,11 @@ function impactOnTarget(rows: readonly [OperationName, Impact][]): Impact {
 function added(left: Impact, right: Impact): Impact {
   return {
     buckets: left.buckets + right.buckets,
-    bytes: toWireInteger(fromWireInteger(left.bytes) + fromWireInteger(right.bytes)),
+    // A sum with an unknown part is unknown.
+    bytes:
+      left.bytes === null || right.bytes === null
+        ? null
+        : toWireInteger(fromWireInteger(left.bytes) + fromWireInteger(right.bytes)),
     keys: left.keys + right.keys,
   };
 }

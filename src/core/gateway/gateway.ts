@@ -28,19 +28,19 @@ export interface GatewayUserDetail extends GatewayUser {
   accounts: { name: string; accessKeyIds: string[] }[];
 }
 
-/** A bucket as the gateway's list gives it. Sizes in bytes, exact. */
+/** A bucket as the gateway's list gives it. Sizes in bytes, exact; null where they can't be true. */
 export interface GatewayBucket {
   name: string;
   ownerId: string;
-  epoch: bigint;
+  epoch: bigint | null;
   /** ISO 8601 in UTC, or null where the gateway gave none that can be read. */
   createdAt: string | null;
-  currentBytes: bigint;
+  currentBytes: bigint | null;
   /** Highest size within the hour `lastHour`. */
-  peakBytes: bigint;
+  peakBytes: bigint | null;
   /** `h_integral`, as given. */
-  byteIntegral: bigint;
-  /** Whole hours since the Unix epoch. */
+  byteIntegral: bigint | null;
+  /** Whole hours since the Unix epoch; 0 where that can't be true. */
   lastHour: number;
 }
 

@@ -1,4 +1,5 @@
 import type { GatewayUser, GatewayUserDetail, KeyPair } from './gateway.ts';
+import { readableOf } from './read-bucket.ts';
 import {
   foreignAnswer,
   isJsonObject,
@@ -29,7 +30,7 @@ export function readUser(json: unknown): GatewayUser {
 export function readUserList(json: unknown): GatewayUser[] {
   const list = isJsonObject(json) ? (json.Users ?? json.users) : json;
   if (!Array.isArray(list)) throw foreignAnswer('a list of users');
-  return list.map(readUser);
+  return readableOf(list, readUser);
 }
 
 /** A single user with the ids of keys and accounts' keys; secrets are left behind. */

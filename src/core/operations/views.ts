@@ -22,6 +22,7 @@ export async function userView(snapshot: Snapshot, user: GatewayUserDetail): Pro
     bucketCount: seen?.bucketCount ?? 0,
     currentBytes: seen?.currentBytes ?? 0,
     peakBytes: seen?.peakBytes ?? 0,
+    ...(seen?.unknownSizes ? { unknownSizes: seen.unknownSizes } : {}),
     firstSeen: seen?.firstSeen ?? now,
     keys: user.accessKeyIds.map((accessKeyId) => ({ accessKeyId })),
     accounts: user.accounts.map(({ name, accessKeyIds }) => ({

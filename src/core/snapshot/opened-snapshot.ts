@@ -3,6 +3,7 @@ import type { GatewayUserDetail } from '../gateway/gateway.ts';
 import type { SizePageQuery } from './queries/size-pages.ts';
 import { inBlocks } from './refresh/in-blocks.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';
+import { assertMayTakeAway } from './refresh/taken-away.ts';
 import type { BucketQuery, RefreshFeed, SetAside, Snapshot, UserQuery } from './snapshot.ts';
 import type { SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
@@ -79,7 +80,7 @@ export class OpenedSnapshot implements Snapshot {
     return this.#change(() => this.#parts.writer.call('forgetBucket', name));
   }
 
-  refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }> {
+  refresh(feed: RefreshFeed) {
     const run = this.#refreshing.then(() => this.#refresh(feed));
     this.#refreshing = run.catch(() => undefined);
     this.#restSoon();
@@ -126,12 +127,13 @@ export class OpenedSnapshot implements Snapshot {
       while ((await writer.call('arrange', nothing)) > 0) feed.signal?.throwIfAborted();
       const counts = await this.#write(async () => {
         const sealed = await writer.call('seal', nothing);
+        assertMayTakeAway(sealed.takenAway, feed.mayTakeAway);
         feed.signal?.throwIfAborted();
         let from: number | null = 1;
         while (from !== null) from = await reader.call('prepare', from);
         feed.signal?.throwIfAborted();
         await reader.call('replace', nothing);
-        return sealed;
+        return sealed.counts;
       });
       return { asOf: asOf.toISOString(), ...counts };
     } catch (thrown) {

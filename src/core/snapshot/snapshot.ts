@@ -1,6 +1,8 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import type { SnapshotSummary } from './queries/read-summary.ts';
 import type { SizePage, SizePageQuery } from './queries/size-pages.ts';
+import type { MayTakeAway } from './refresh/taken-away.ts';
 
 type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
 
@@ -19,11 +21,19 @@ export interface SetAside {
   path: string;
 }
 
+/** What the last refresh could not read, and the figures in it that can't be true. */
+export interface RefreshTroubles {
+  setAside: NonNullable<CallOutput<'sync.status'>['setAside']>;
+  implausible: NonNullable<CallOutput<'sync.status'>['implausible']>;
+}
+
 /** What a refresh is fed with and reports. */
 export interface RefreshFeed {
   users: AsyncIterable<Uint8Array>;
   buckets: AsyncIterable<Uint8Array>;
   signal?: AbortSignal;
+  /** Holds back what takes away more than half, unless as much was confirmed; left out, nothing is. */
+  mayTakeAway?: MayTakeAway | undefined;
   onProgress?: (stage: 'users' | 'buckets' | 'storing', done: number) => void;
 }
 
@@ -35,13 +45,13 @@ export interface Snapshot {
   /** A file that opening set aside, if any: to be told to the operator. */
   readonly setAside: SetAside | null;
   /** When the data was fetched and how much it is; null before the first refresh. */
-  summary(): Promise<{ asOf: string; users: number; buckets: number } | null>;
+  summary(): Promise<SnapshotSummary | null>;
   /**
    * Replaces users and buckets with what the two lists hold, atomically: readers see the old or the
    * new. Fed with the gateway's raw answers, which are parsed in the worker. On any error (also
-   * `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
+   * `REFRESH_HELD_BACK`, `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
    */
-  refresh(feed: RefreshFeed): Promise<{ asOf: string; users: number; buckets: number }>;
+  refresh(feed: RefreshFeed): Promise<CallOutput<'sync.refresh'>>;
   listUsers(query: UserQuery): Promise<CallOutput<'users.list'>>;
   listBuckets(query: BucketQuery): Promise<CallOutput<'buckets.list'>>;
   getUser(userId: string): Promise<SnapshotUser | null>;

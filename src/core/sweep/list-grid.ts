@@ -37,7 +37,8 @@ const sources = {
     FROM seen.user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
   bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
-      coalesce(owner.state, 'unknown') AS state, listed.current_bytes, ${targetColumns}
+      coalesce(owner.state, 'unknown') AS state,
+      iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
     FROM seen.bucket AS listed
     LEFT JOIN seen.user AS owner ON owner.id = listed.owner
     LEFT JOIN target ON target.kind = 'bucket' AND target.id = listed.name`,
@@ -147,7 +148,7 @@ function toGridRow(kind: 'user' | 'bucket', row: Record<string, unknown>): GridR
     id: String(row.id),
     name: String(row.name),
     state: row.state as GridRow['state'],
-    currentBytes: toWireInteger(row.current_bytes as bigint),
+    currentBytes: toWireInteger(row.current_bytes as bigint | null),
     quota: quotaOf(row),
     appliedGb: row.applied === null ? null : toWireInteger(row.applied as bigint),
     usedFraction: row.used === null ? null : Number(row.used),

@@ -3,7 +3,7 @@ import type { Gateway, RawList } from '../gateway/gateway.ts';
 import type { RefreshFeed, Snapshot } from '../snapshot/snapshot.ts';
 
 /** What {@link fetchLists} works with. */
-export interface ListFetch extends Pick<RefreshFeed, 'onProgress'> {
+export interface ListFetch extends Pick<RefreshFeed, 'onProgress' | 'mayTakeAway'> {
   gateway: Pick<Gateway, 'streamUsers' | 'streamBuckets'>;
   snapshot: Pick<Snapshot, 'refresh'>;
   signal: AbortSignal;
@@ -13,7 +13,13 @@ export interface ListFetch extends Pick<RefreshFeed, 'onProgress'> {
  * Fetches both lists into the snapshot, as bytes: nothing of them is parsed in this thread.
  * Rejects with an `AppError` that names the request whose answer could not be read.
  */
-export async function fetchLists({ gateway, snapshot, signal, onProgress }: ListFetch) {
+export async function fetchLists({
+  gateway,
+  snapshot,
+  signal,
+  mayTakeAway,
+  onProgress,
+}: ListFetch) {
   let requestId: string | undefined;
   // A list is asked for when it is about to be read, so that no answer waits until it times out.
   async function* chunksOf(ask: () => Promise<RawList>): AsyncGenerator<Uint8Array> {
@@ -26,6 +32,7 @@ export async function fetchLists({ gateway, snapshot, signal, onProgress }: List
       users: chunksOf(() => gateway.streamUsers({ signal })),
       buckets: chunksOf(() => gateway.streamBuckets({ signal })),
       signal,
+      mayTakeAway,
       ...(onProgress ? { onProgress } : {}),
     });
   } catch (thrown) {

@@ -12,6 +12,8 @@ export function syncHandlers({
 }): HandlersOf<'sync'> {
   return {
     'sync.refresh': ({ connectionId }) => sync.refresh(connectionId),
+    'sync.acceptShorter': ({ connectionId }) => sync.acceptShorter(connectionId),
+    'sync.keepSeen': ({ connectionId }) => sync.keepSeen(connectionId),
     'sync.status': ({ connectionId }) => sync.status(connectionId),
     'sync.overview': async ({ connectionId }) => {
       const cluster = await clusters.get(connectionId);

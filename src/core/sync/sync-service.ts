@@ -2,8 +2,11 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { MayTakeAway } from '../snapshot/refresh/taken-away.ts';
+import type { RefreshTroubles } from '../snapshot/snapshot.ts';
 import type { TaskControls, TaskRegistry } from '../tasks/task-registry.ts';
 import { fetchLists } from './fetch-lists.ts';
+import { acceptedEntry, nothingHeldBack, type RecordEntry, takenAwayIn } from './held-back.ts';
 import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
 
 /** What a refresh yields. */
@@ -18,6 +21,8 @@ export interface SyncDependencies {
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
+  /** Puts on record what the console does by itself. */
+  record: RecordEntry;
   /** Told when a refresh is in the snapshot. */
   onRefreshed?: (connectionId: string) => void;
 }
@@ -29,6 +34,7 @@ interface RunningRefresh {
 }
 
 const announceEvery = 200;
+const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
 
 /** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
 export class SyncService {
@@ -71,6 +77,7 @@ export class SyncService {
       asOf: summary?.asOf ?? null,
       users: summary?.users ?? 0,
       buckets: summary?.buckets ?? 0,
+      ...(summary?.troubles && troublesOf(summary.troubles)),
       ...state,
       ...(running ? { refreshing: { taskId: running.taskId, ...running.progress } } : {}),
     };
@@ -78,8 +85,8 @@ export class SyncService {
 
   /** Notes that the gateway answered what it was asked. */
   async noteAnswer(connectionId: string): Promise<void> {
-    const { error, answeredAt } = await this.#state(connectionId);
-    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId);
+    const { error, answeredAt, heldBack } = await this.#state(connectionId);
+    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId, heldBack);
   }
 
   /**
@@ -88,21 +95,50 @@ export class SyncService {
    */
   async noteFailure(connectionId: string, error: AppError): Promise<void> {
     if (error.code === 'CANCELLED') return;
-    const { offlineSince, failingSince, answeredAt } = await this.#state(connectionId);
+    const { offlineSince, failingSince, answeredAt, heldBack } = await this.#state(connectionId);
     const now = new Date().toISOString();
     const since =
       kindOf(error) === 'failing'
         ? { failingSince: failingSince ?? now, answeredAt: answeredAt ?? now }
         : { offlineSince: offlineSince ?? now, ...(answeredAt ? { answeredAt } : {}) };
-    await this.#remember(connectionId, { ...since, error: error.toData() });
+    await this.#remember(connectionId, {
+      ...since,
+      error: error.toData(),
+      ...(heldBack ? { heldBack } : {}),
+    });
   }
 
-  async #rememberAnswer(connectionId: string): Promise<void> {
+  async #rememberAnswer(connectionId: string, heldBack?: SyncState['heldBack']): Promise<void> {
     const { answeredAt = new Date().toISOString() } = await this.#state(connectionId);
-    await this.#remember(connectionId, { answeredAt });
+    await this.#remember(connectionId, { answeredAt, ...(heldBack ? { heldBack } : {}) });
   }
 
-  async #start(connectionId: string): Promise<RunningRefresh> {
+  /**
+   * Fetches the lists again and takes them in although they are much shorter, which goes on record.
+   * Lists that lack more than what was shown are held back again.
+   * @throws AppError `INPUT_INVALID` where nothing was held back
+   */
+  async acceptShorter(connectionId: string): Promise<RefreshResult> {
+    await this.#running.get(connectionId)?.finished.catch(() => undefined);
+    const { heldBack } = await this.#state(connectionId);
+    if (!heldBack) throw nothingHeldBack();
+    const { connection } = await this.#dependencies.clusters.get(connectionId);
+    const mayTakeAway = { users: heldBack.users.missing, buckets: heldBack.buckets.missing };
+    let result: RefreshResult | undefined;
+    await this.#dependencies.record(acceptedEntry(connection, heldBack), async () => {
+      result = await (await this.#start(connectionId, mayTakeAway)).finished;
+    });
+    return result as RefreshResult;
+  }
+
+  /** Keeps what was seen, and forgets that shorter lists were held back. */
+  async keepSeen(connectionId: string): Promise<SyncStatus> {
+    const { heldBack: _heldBack, ...state } = await this.#state(connectionId);
+    await this.#remember(connectionId, state);
+    return this.status(connectionId);
+  }
+
+  async #start(connectionId: string, mayTakeAway = nothingGone): Promise<RunningRefresh> {
     const cluster = await this.#dependencies.clusters.get(connectionId);
     const joined = this.#running.get(connectionId);
     if (joined) return joined;
@@ -111,7 +147,7 @@ export class SyncService {
       kind: 'sync.refresh',
       title: `Refresh ${cluster.connection.name}`,
       connectionId,
-      run: (controls) => this.#run(connectionId, controls, progress),
+      run: (controls) => this.#run(connectionId, controls, progress, mayTakeAway),
     });
     const running = { taskId, finished, progress };
     this.#running.set(connectionId, running);
@@ -122,6 +158,7 @@ export class SyncService {
     connectionId: string,
     { signal, progress: report }: TaskControls,
     progress: RunningRefresh['progress'],
+    mayTakeAway: MayTakeAway,
   ): Promise<RefreshResult> {
     const announcing = setInterval(() => void this.#announce(connectionId), announceEvery);
     try {
@@ -132,6 +169,7 @@ export class SyncService {
         gateway,
         snapshot,
         signal,
+        mayTakeAway,
         onProgress: (stage, done) => {
           Object.assign(progress, { stage, done });
           // As many as there were last time, until it is known better.
@@ -150,7 +188,11 @@ export class SyncService {
       const error = signal.aborted ? cancelled() : toAppError(thrown);
       // whoever asks from now on asks anew, and does not join what failed
       this.#running.delete(connectionId);
-      await this.noteFailure(connectionId, error);
+      const takenAway = takenAwayIn(error);
+      if (takenAway) {
+        const at = new Date().toISOString();
+        await this.#rememberAnswer(connectionId, { at, ...takenAway });
+      } else await this.noteFailure(connectionId, error);
       throw error;
     } finally {
       clearInterval(announcing);
@@ -194,6 +236,13 @@ const foreign: ReadonlySet<ErrorCode> = new Set([
 /** An error with a status came from the gateway: it is there, and answers with errors. */
 function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'failing' | 'offline' {
   return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';
+}
+
+function troublesOf({ setAside, implausible }: RefreshTroubles) {
+  return {
+    ...(setAside.total > 0 ? { setAside } : {}),
+    ...(implausible.total > 0 ? { implausible } : {}),
+  };
 }
 
 function cancelled(): AppError {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
 import { appErrorData } from '#shared/contract/error-data.ts';
+import { heldBack } from '#shared/contract/sync.ts';
 
 const syncState = z.object({
   offlineSince: timestamp.optional(),
@@ -10,6 +11,7 @@ const syncState = z.object({
   /** When the gateway first answered anything, a connection test included. */
   answeredAt: timestamp.optional(),
   error: appErrorData.optional(),
+  heldBack: heldBack.optional(),
 });
 
 /** What is remembered of the last attempt to reach the gateway; no error when it answered. */

@@ -52,6 +52,7 @@ async function asRead(
     bucketCount: seen?.bucketCount ?? 0,
     currentBytes: seen?.currentBytes ?? 0,
     peakBytes: seen?.peakBytes ?? 0,
+    ...(seen?.unknownSizes ? { unknownSizes: seen.unknownSizes } : {}),
     firstSeen: seen?.firstSeen ?? readAt,
     userId: user.userId,
     email: user.email,

@@ -9,7 +9,7 @@ import { DialogHost } from './dialog-host.tsx';
 import { useFocusKeeper } from './focus-keeper.ts';
 import classes from './frame.module.css';
 import { Notices } from './notices.tsx';
-import { OfflineBanner } from './offline-banner.tsx';
+import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -42,6 +42,7 @@ export function Frame(props: {
       <main className={classes.main}>
         <Notices />
         {onCluster && current && <OfflineBanner cluster={current} />}
+        {onCluster && current && <HeldBackBanner cluster={current} />}
         {onCluster && current?.demo && <DemoBanner />}
         <Suspense>
           <Outlet />

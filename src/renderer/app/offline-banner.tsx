@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { HeldBackActions, missingWords } from '../components/refresh-notes.tsx';
 import { connectionPath } from './addresses.ts';
 import type { Connection } from './cluster-context.tsx';
 import classes from './frame.module.css';
@@ -54,6 +55,23 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
       >
         Try again
       </Button>
+    </div>
+  );
+}
+
+/** Says on every page of a cluster that much shorter lists were not taken in. */
+export function HeldBackBanner({ cluster }: { cluster: Connection }) {
+  const { status } = useSync(cluster.id);
+  if (!status?.heldBack) return null;
+  return (
+    <div className={classes.banner} data-severity="warning" role="status">
+      <IconAlertTriangle size={16} aria-hidden />
+      <span>
+        <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken
+        in; what was seen before is shown.
+      </span>
+      <span className={classes.space} />
+      <HeldBackActions connectionId={cluster.id} />
     </div>
   );
 }

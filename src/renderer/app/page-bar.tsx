@@ -46,7 +46,13 @@ function Freshness({ cluster }: { cluster: Connection }) {
   useShortcut('r', refresh);
   return (
     <>
-      <FreshnessChip status={status} refreshing={refreshing} next={next} onRefresh={refresh} />
+      <FreshnessChip
+        connectionId={cluster.id}
+        status={status}
+        refreshing={refreshing}
+        next={next}
+        onRefresh={refresh}
+      />
       <Tooltip label={refreshing ? 'Refreshing' : 'Refresh (R)'}>
         <ActionIcon aria-label="Refresh" onClick={refresh} data-disabled={refreshing}>
           <IconRefresh size={16} />

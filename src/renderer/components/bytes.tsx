@@ -4,19 +4,32 @@ import classes from './figures.module.css';
 
 /**
  * A size: binary units on screen, exact bytes and where they are from on hover.
- * @param props.value bytes, as they travel
+ * @param props.value bytes, as they travel; null where the gateway's figure can't be true
  * @param props.source where the figure is from, e.g. `from the bucket list of 12:03 UTC`
+ * @param props.partial whether sizes that can't be true are missing from the sum
  */
-export function Bytes({ value, source }: { value: WireInteger; source?: string }) {
+export function Bytes(props: { value: WireInteger | null; source?: string; partial?: boolean }) {
+  const { value, source, partial = false } = props;
   const bytes = fromWireInteger(value);
+  if (bytes === null) return <UnknownFigure />;
   const [number, unit] = formatBytes(bytes).split(' ');
   const exact = formatExactBytes(bytes);
   return (
     <Tooltip label={source ? `${exact} · ${source}` : exact}>
       <span className={`oc-number ${classes.figure}`}>
+        {partial && '≥ '}
         {number}
         <span className={classes.unit}> {unit}</span>
       </span>
+    </Tooltip>
+  );
+}
+
+/** Stands for a figure of the gateway that can't be true: an underflow, say. */
+export function UnknownFigure() {
+  return (
+    <Tooltip label="The gateway sent a figure that can't be true. It is named under Data, above.">
+      <span className="oc-dimmed">Unknown</span>
     </Tooltip>
   );
 }

@@ -12,6 +12,7 @@ import { usePreferences } from '../stores/preferences.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { type Clock, formatAge, formatClockTime, formatCounted } from './format.ts';
 import classes from './freshness-chip.module.css';
+import { HeldBackNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
 import { useNow } from './use-now.ts';
 
@@ -19,7 +20,7 @@ const liveFor = 60_000;
 
 /** How fresh data is, in the few words of the chip, and the tone they are said in. */
 export interface Freshness {
-  tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy';
+  tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy' | 'held';
   words: string;
 }
 
@@ -50,6 +51,7 @@ export function describeFreshness(
     const since = status.failingSince ? ` since ${short(status.failingSince)}` : '';
     return { tone: 'failing', words: `Gateway errors${since} · ${data}` };
   }
+  if (status.heldBack) return { tone: 'held', words: `Shorter lists held back · ${data}` };
   if (status.asOf === null) return { tone: 'stale', words: 'Never refreshed' };
   const age = now - Date.parse(status.asOf);
   if (status.state === 'online' && age < liveFor) {
@@ -77,6 +79,7 @@ const icons = {
   failing: IconAlertTriangle,
   offline: IconCloudOff,
   busy: IconLoader2,
+  held: IconAlertTriangle,
 };
 
 /**
@@ -85,12 +88,13 @@ const icons = {
  * @param props.next when the cluster is refreshed by itself, milliseconds since the Unix epoch
  */
 export function FreshnessChip(props: {
+  connectionId: string;
   status: SyncStatus | undefined;
   refreshing: boolean;
   next?: number | null;
   onRefresh: () => void;
 }) {
-  const { status, refreshing, next = null, onRefresh } = props;
+  const { connectionId, status, refreshing, next = null, onRefresh } = props;
   const clock = usePreferences((preferences) => preferences.clock);
   const now = useNow(1000);
   const { tone, words: state } = describeFreshness(status, now, clock);
@@ -105,11 +109,16 @@ export function FreshnessChip(props: {
         <UnstyledButton className={classes.chip} data-tone={tone} aria-label={`Data: ${words}`}>
           <Icon size={14} className={tone === 'busy' ? classes.spin : undefined} aria-hidden />
           <span className="oc-number">{words}</span>
+          {(status?.setAside || status?.implausible) && (
+            <IconAlertTriangle size={14} className={classes.warning} aria-label="with problems" />
+          )}
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label="How fresh the data is">
         <div className={classes.popover}>
           <FreshnessFacts status={status} next={next} />
+          {status && <HeldBackNote status={status} connectionId={connectionId} />}
+          {status && <TroublesNote status={status} />}
           {status?.error && <ErrorPanel error={status.error} compact />}
           <div className={classes.buttons}>
             <Button

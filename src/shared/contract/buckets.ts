@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
 import { defineOperation } from './operation.ts';
 
-/** A bucket as lists and its page show it. */
+/** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
 export const bucketRow = z.object({
   name: z.string(),
   ownerId: z.string(),
   /** Null where no user of the snapshot has the owner's id. */
   ownerEmail: z.string().nullable(),
-  currentBytes: wireInteger,
+  currentBytes: wireInteger.nullable(),
   /** Highest size within the hour `lastHour`. */
-  peakBytes: wireInteger,
+  peakBytes: wireInteger.nullable(),
   /** `h_integral` as the gateway gave it; its unit is not certain. */
-  byteIntegral: wireInteger,
+  byteIntegral: wireInteger.nullable(),
   /** Whole hours since the Unix epoch, of the last accounted hour. */
   lastHour: z.int(),
   createdAt: timestamp.nullable(),
-  epoch: wireInteger,
+  epoch: wireInteger.nullable(),
   firstSeen: timestamp,
 });
 

@@ -64,7 +64,8 @@ export const limitGridRow = z.object({
   name: z.string(),
   /** Of the user, or of the bucket's owner. */
   state: userState,
-  currentBytes: wireInteger,
+  /** Null where the gateway's figure can't be true. */
+  currentBytes: wireInteger.nullable(),
   /** Null until the sweep has read it. `set: false` means that the default applies. */
   quota: z.object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp }).nullable(),
   /** The quota that applies, own or default, in GB; null where none does or it is not known. */

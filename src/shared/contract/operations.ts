@@ -49,7 +49,8 @@ export const plannedRequest = z.object({
 /** What hangs on the target of a destructive operation. */
 export const impact = z.object({
   buckets: z.int(),
-  bytes: wireInteger,
+  /** Null where the gateway's figure can't be true. */
+  bytes: wireInteger.nullable(),
   keys: z.int(),
 });
 

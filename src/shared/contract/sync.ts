@@ -2,6 +2,38 @@ import { z } from 'zod';
 import { defineCall, onConnection, timestamp } from './define.ts';
 import { appErrorData } from './error-data.ts';
 
+/** Rows of the last lists that could not be read: how many, and the first of them by name. */
+const setAsideRows = z.object({
+  total: z.int(),
+  rows: z.array(
+    z.object({ list: z.enum(['users', 'buckets']), name: z.string(), cause: z.string() }),
+  ),
+});
+
+/** Figures of the last lists that can't be true (an underflow, say), as the gateway sent them. */
+const implausibleFigures = z.object({
+  total: z.int(),
+  rows: z.array(
+    z.object({
+      list: z.enum(['users', 'buckets']),
+      name: z.string(),
+      field: z.string(),
+      value: z.string(),
+    }),
+  ),
+});
+
+const takenAway = z.object({
+  before: z.int(),
+  after: z.int(),
+  /** How many of those seen before the list lacks, and the first of them: e-mails, names. */
+  missing: z.int(),
+  names: z.array(z.string()),
+});
+
+/** Lists that lack more than half of what was seen before: not taken in until that is confirmed. */
+export const heldBack = z.object({ at: timestamp, users: takenAway, buckets: takenAway });
+
 /** Whether the gateway answered last time, and how old the snapshot is. */
 export const syncStatus = z.object({
   /** `failing`: the gateway answers, with errors. `offline`: it does not answer. */
@@ -19,6 +51,9 @@ export const syncStatus = z.object({
     .optional(),
   users: z.int(),
   buckets: z.int(),
+  setAside: setAsideRows.optional(),
+  implausible: implausibleFigures.optional(),
+  heldBack: heldBack.optional(),
 });
 
 /** The figures of the Overview page, from the snapshot. */
@@ -43,7 +78,7 @@ export const overview = z.object({
       name: z.string(),
       ownerId: z.string(),
       ownerEmail: z.string().nullable(),
-      currentBytes: z.union([z.int(), z.string()]),
+      currentBytes: z.union([z.int(), z.string()]).nullable(),
     }),
   ),
   newestBuckets: z.array(
@@ -51,12 +86,26 @@ export const overview = z.object({
   ),
 });
 
+const refreshed = z.object({
+  users: z.int(),
+  buckets: z.int(),
+  asOf: timestamp,
+  /** How many rows could not be read, and how many figures can't be true: named in the status. */
+  setAside: z.int().optional(),
+  implausible: z.int().optional(),
+});
+
 /** Calls that bring the snapshot up to date and say how it stands. */
 export const syncContract = {
+  /** Fails with `REFRESH_HELD_BACK` where the lists lack more than half of what was seen. */
   'sync.refresh': defineCall({
     input: onConnection,
-    output: z.object({ users: z.int(), buckets: z.int(), asOf: timestamp }),
+    output: refreshed,
   }),
+  /** Fetches the lists again and takes them in, if they lack no more than what was held back. */
+  'sync.acceptShorter': defineCall({ input: onConnection, output: refreshed }),
+  /** Keeps what was seen, and forgets that shorter lists were held back. Yields the status. */
+  'sync.keepSeen': defineCall({ input: onConnection, output: syncStatus }),
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
 };

@@ -18,6 +18,8 @@ export const userRow = z.object({
   bucketCount: z.int(),
   currentBytes: wireInteger,
   peakBytes: wireInteger,
+  /** Buckets whose size can't be true: they are not in these sums; left out where none. */
+  unknownSizes: z.int().optional(),
   /** When the console first saw this user. */
   firstSeen: timestamp,
 });

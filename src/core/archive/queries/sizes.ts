@@ -1,14 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../transaction.ts';
 
-/** What one refresh found, or a part of it. Sizes in bytes. */
+/** What one refresh found, or a part of it. Sizes in bytes, null where the gateway's can't be true. */
 export interface SizeSample {
   /** Unix milliseconds; parts of one refresh have the same. */
   at: number;
   /** Users of the list, those without buckets too. */
-  users: { userId: string; email: string; bytes: bigint; buckets: number }[];
+  users: { userId: string; email: string; bytes: bigint | null; buckets: number }[];
   /** Buckets of the list. */
-  buckets: { name: string; ownerId: string; bytes: bigint }[];
+  buckets: { name: string; ownerId: string; bytes: bigint | null }[];
   /** Whether no part comes after this one. Only then anything is written. */
   last: boolean;
 }
@@ -154,7 +154,11 @@ class SizeRecorder {
     const known = this.#known?.at === before ? this.#known : this.#readKnown();
     this.#recordUsers(at, users, known.users);
     this.#recordBuckets(at, buckets, known.buckets);
-    const bytes = buckets.reduce((sum, bucket) => sum + bucket.bytes, 0n);
+    // A size that can't be true is as it was last known.
+    const bytes = buckets.reduce(
+      (sum, { name, bytes }) => sum + (bytes ?? known.buckets.get(name) ?? 0n),
+      0n,
+    );
     this.#database
       .prepare('INSERT INTO size_refresh VALUES (?, ?, ?, ?)')
       .run(at, users.length, buckets.length, bytes);
@@ -174,8 +178,10 @@ class SizeRecorder {
     );
     const gone = new Set(known.keys());
     for (const { userId, email, bytes, buckets } of users) {
-      if (known.get(userId) !== bytes) add.run(userId, at, bytes, buckets, 0);
-      known.set(userId, bytes);
+      if (bytes !== null) {
+        if (known.get(userId) !== bytes) add.run(userId, at, bytes, buckets, 0);
+        known.set(userId, bytes);
+      }
       gone.delete(userId);
       name.run(userId, email, at);
     }
@@ -189,8 +195,10 @@ class SizeRecorder {
     const add = this.#database.prepare('INSERT INTO bucket_size VALUES (?, ?, ?, ?, ?)');
     const gone = new Set(known.keys());
     for (const { name, ownerId, bytes } of buckets) {
-      if (known.get(name) !== bytes) add.run(name, at, ownerId, bytes, 0);
-      known.set(name, bytes);
+      if (bytes !== null) {
+        if (known.get(name) !== bytes) add.run(name, at, ownerId, bytes, 0);
+        known.set(name, bytes);
+      }
       gone.delete(name);
     }
     for (const name of gone) {

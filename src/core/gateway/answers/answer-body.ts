@@ -63,6 +63,17 @@ export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppEr
   });
 }
 
+/** What came back is text in another encoding than the one it declares, or than UTF-8. */
+export function notUtf8(origin: AnswerOrigin = {}): AppError {
+  return new AppError({
+    ...originFacts(origin),
+    code: 'ANSWER_ENCODING',
+    message: "The gateway's answer is not text in UTF-8, and names no other encoding.",
+    hint: 'Nothing of it was taken in. Look at the proxy or load balancer in front of the gateway.',
+    details: { mayHaveActed: true },
+  });
+}
+
 /** A success that holds an error. */
 export function errorInSuccess(
   reason: { code: string; message: string },

@@ -34,14 +34,14 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     after: { bucket: null, owner: null, currentBytes: null },
   }),
   refusal: ({ sizeIsOld }, { bucket }) =>
-    bucket.currentBytes > 0n && !sizeIsOld ? notEmpty(bucket) : null,
+    bucket.currentBytes !== 0n && !sizeIsOld ? notEmpty(bucket) : null,
   warnings: ({ asOwner }, { bucket }) => [
     ...(asOwner
       ? ['This one request is signed with the own key of the owner, which is then forgotten.']
       : []),
-    ...(bucket.currentBytes > 0n
+    ...(bucket.currentBytes !== 0n
       ? [
-          `At its last accounting the bucket held ${formatBytes(bucket.currentBytes)}; the gateway refuses while it holds any.`,
+          `At its last accounting the bucket held ${sizeWords(bucket)}; the gateway refuses while it holds any.`,
         ]
       : []),
   ],
@@ -103,8 +103,13 @@ async function ownerKey(gateway: Gateway, { ownerId, name }: GatewayBucket): Pro
   });
 }
 
+/** Its size in words; a figure that can't be true is not taken for nothing. */
+function sizeWords({ currentBytes }: GatewayBucket): string {
+  return currentBytes === null ? 'an unknown number of bytes' : formatBytes(currentBytes);
+}
+
 function notEmpty(bucket: GatewayBucket, said?: AppError): AppError {
-  const size = formatBytes(bucket.currentBytes);
+  const size = sizeWords(bucket);
   const nothingSent = said ? '' : '; nothing was sent';
   return new AppError({
     ...(said?.toData() ?? {}),

@@ -51,7 +51,7 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   impact: async (_input, { user, buckets }, reader) => ({
     ...(await userImpact(user, reader)),
     buckets: buckets.length,
-    bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + currentBytes, 0n)),
+    bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + (currentBytes ?? 0n), 0n)),
   }),
   readings: (_input, { user }, purpose) => {
     const parameters = [['id', user.userId]] as const;

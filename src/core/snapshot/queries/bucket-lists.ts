@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { toWireInteger } from '#shared/units.ts';
+import { toWireInteger, type WireInteger } from '#shared/units.ts';
 import { readIds } from '../orders/read-ids.ts';
 import type { OrderedColumn } from '../orders/stored-orders.ts';
 import type { BucketQuery } from '../snapshot.ts';
@@ -181,17 +181,22 @@ export class BucketLists {
   }
 }
 
+/** A figure that can't be true is stored below zero. */
+function figure(value: unknown): WireInteger | null {
+  return (value as bigint) < 0n ? null : toWireInteger(value as bigint);
+}
+
 function toBucketRow(row: Record<string, unknown>): BucketRow {
   return {
     name: String(row.name),
     ownerId: String(row.known_owner_id ?? row.owner_id ?? ''),
     ownerEmail: row.owner_email === null ? null : String(row.owner_email),
-    currentBytes: toWireInteger(row.current_bytes as bigint),
-    peakBytes: toWireInteger(row.peak_bytes as bigint),
-    byteIntegral: toWireInteger(row.byte_integral as bigint),
+    currentBytes: figure(row.current_bytes),
+    peakBytes: figure(row.peak_bytes),
+    byteIntegral: figure(row.byte_integral),
     lastHour: Number(row.last_hour),
     createdAt: row.created_at === null ? null : new Date(Number(row.created_at)).toISOString(),
-    epoch: toWireInteger(row.epoch as bigint),
+    epoch: figure(row.epoch),
     firstSeen: new Date(Number(row.first_seen)).toISOString(),
   };
 }

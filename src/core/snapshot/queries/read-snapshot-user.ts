@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SnapshotUser } from '../snapshot.ts';
-import { toUserRow } from './user-lists.ts';
+import { toUserRow, unknownSizes } from './user-lists.ts';
 
 /** A user with keys and accounts, where those were ever read; null where no such user was listed. */
 export function readSnapshotUser(
   database: DatabaseSync,
   userId: string,
 ): Omit<SnapshotUser, 'asOf'> | null {
-  const statement = database.prepare('SELECT * FROM user WHERE user_id = ?');
+  const statement = database.prepare(`SELECT *, ${unknownSizes} FROM user WHERE user_id = ?`);
   statement.setReadBigInts(true);
   const row = statement.get(userId);
   if (!row) return null;

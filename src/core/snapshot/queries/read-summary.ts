@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { RefreshTroubles } from '../snapshot.ts';
 
 /** How much was fetched when. */
 export interface SnapshotSummary {
   asOf: string;
   users: number;
   buckets: number;
+  /** Left out where everything could be read and can be true. */
+  troubles?: RefreshTroubles;
 }
 
 /** Figures of the whole cluster, as a refresh left them; null before the first. */
@@ -17,6 +20,7 @@ export interface SnapshotFigures {
   emptyBuckets: bigint;
   currentBytes: bigint;
   peakBytes: bigint;
+  troubles: RefreshTroubles | null;
 }
 
 /** Reads the figures of the whole cluster. */
@@ -33,6 +37,7 @@ export function readFigures(database: DatabaseSync): SnapshotFigures | null {
     emptyBuckets: figure('emptyBuckets'),
     currentBytes: figure('currentBytes'),
     peakBytes: figure('peakBytes'),
+    troubles: JSON.parse(meta.get('troubles') ?? 'null'),
   };
 }
 
@@ -44,5 +49,6 @@ export function readSummary(database: DatabaseSync): SnapshotSummary | null {
     asOf: new Date(Number(figures.asOf)).toISOString(),
     users: Number(figures.users),
     buckets: Number(figures.buckets),
+    ...(figures.troubles ? { troubles: figures.troubles } : {}),
   };
 }

@@ -12,7 +12,8 @@ export interface SizeRow {
   name: string;
   /** E-mail of the user, or id of the bucket's owner. */
   of: string;
-  bytes: bigint;
+  /** Null where the gateway's figure can't be true. */
+  bytes: bigint | null;
   /** Of a user; 1 for a bucket. */
   buckets: number;
 }
@@ -26,10 +27,11 @@ export interface SizePage {
 }
 
 const statements: Record<SizePageQuery['list'], string> = {
-  users: `SELECT id, user_id AS name, email AS of, current_bytes AS bytes, bucket_count AS buckets
+  users: `SELECT id, user_id AS name, email AS of, bucket_count AS buckets,
+      iif(id IN (SELECT owner FROM bucket WHERE current_bytes < 0), NULL, current_bytes) AS bytes
     FROM user WHERE id > ? ORDER BY id LIMIT ?`,
   buckets: `SELECT bucket.id AS id, name, ifnull(user.user_id, bucket.owner_id) AS of,
-      bucket.current_bytes AS bytes, 1 AS buckets
+      iif(bucket.current_bytes < 0, NULL, bucket.current_bytes) AS bytes, 1 AS buckets
     FROM bucket LEFT JOIN user ON user.id = bucket.owner
     WHERE bucket.id > ? ORDER BY bucket.id LIMIT ?`,
 };
@@ -48,7 +50,7 @@ export function readSizePage(
     rows: rows.map((row) => ({
       name: String(row.name),
       of: String(row.of ?? ''),
-      bytes: row.bytes as bigint,
+      bytes: row.bytes as bigint | null,
       buckets: Number(row.buckets),
     })),
     next: rows.length < limit ? null : Number(rows.at(-1)?.id),

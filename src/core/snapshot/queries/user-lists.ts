@@ -18,6 +18,10 @@ const sortColumns = {
   firstSeen: 'first_seen',
 } as const;
 
+/** How many buckets of a user have a size that can't be true: stored below zero. */
+export const unknownSizes = `(SELECT count(*) FROM bucket
+  WHERE bucket.current_bytes < 0 AND bucket.owner = user.id) AS unknown_sizes`;
+
 /** The users of an open snapshot, by page. */
 export class UserLists {
   readonly #finder: PageFinder;
@@ -26,7 +30,7 @@ export class UserLists {
   constructor(database: DatabaseSync) {
     this.#finder = new PageFinder(database, 'user');
     this.#byIds = database.prepare(`
-      SELECT user.* FROM json_each(?) AS page JOIN user ON user.id = page.value
+      SELECT user.*, ${unknownSizes} FROM json_each(?) AS page JOIN user ON user.id = page.value
       ORDER BY page.key`);
     this.#byIds.setReadBigInts(true);
   }
@@ -91,6 +95,7 @@ export function toUserRow(row: Record<string, unknown>): UserRow {
     bucketCount: Number(row.bucket_count),
     currentBytes: toWireInteger(row.current_bytes as bigint),
     peakBytes: toWireInteger(row.peak_bytes as bigint),
+    ...(Number(row.unknown_sizes) > 0 ? { unknownSizes: Number(row.unknown_sizes) } : {}),
     firstSeen: new Date(Number(row.first_seen)).toISOString(),
   };
 }

@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayBucket } from '../../gateway/gateway.ts';
 import { readBucket } from '../../gateway/read-bucket.ts';
-import { foreignAnswer } from '../../gateway/read-fields.ts';
+import { isJsonObject } from '../../gateway/read-fields.ts';
 import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
-import { BucketScanner } from './bucket-scanner.ts';
-import { ExactSums, storable } from './exact-integer.ts';
+import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
+import { ExactSums } from './exact-integer.ts';
 import type { FirstSeenNames } from './first-seen-names.ts';
 import type { ElementSink } from './list-reader.ts';
 import { PackedNamesWriter } from './packed-names.ts';
 import { RowInserter } from './row-inserter.ts';
+import { nameOfRow, type RowTroubles } from './row-troubles.ts';
 import type { StagedUsers } from './staged-users.ts';
 
 const columns = [
@@ -31,6 +33,20 @@ export interface BucketWriterOptions {
   firstSeen: FirstSeenNames;
   /** Taken for buckets that were never seen before. */
   asOf: number;
+  /** Told of rows that can't be read, and of figures that can't be true. */
+  troubles: RowTroubles;
+}
+
+/** Stored in place of a figure that can't be true: no figure is below zero. */
+const unknownFigure = -1n;
+
+type Sizes = 'currentBytes' | 'peakBytes' | 'byteIntegral' | 'lastHour' | 'epoch';
+
+/** A bucket that was parsed, its sizes as they are stored. */
+type WrittenSizes = Omit<GatewayBucket, Sizes> & Pick<BucketScanner, Sizes>;
+
+function known(figure: ExactInteger): ExactInteger {
+  return figure < 0 ? 0 : figure;
 }
 
 /** Writes buckets to the table `bucket` as they are read, and counts them for their owners. */
@@ -45,6 +61,9 @@ export class BucketWriter implements ElementSink {
   #text = '';
   #count = 0;
   #empty = 0;
+  #kept = 0;
+  /** Why the first row that can't be read could not. */
+  #failure: unknown;
   /** Of current and of peak bytes. */
   readonly #sums = new ExactSums(2);
 
@@ -52,6 +71,11 @@ export class BucketWriter implements ElementSink {
     this.#options = options;
     this.#rows = new RowInserter(options.database, 'bucket', columns);
     this.#names = new PackedNamesWriter(options.database);
+  }
+
+  /** How many of those seen before are there again. */
+  get kept(): number {
+    return this.#kept;
   }
 
   /** Figures of all buckets together. */
@@ -92,7 +116,8 @@ export class BucketWriter implements ElementSink {
 
   take(elements: readonly unknown[]): void {
     for (const element of elements) {
-      const bucket = readBucket(element);
+      const bucket = this.#read(element);
+      if (!bucket) continue;
       const nameBytes = this.#encoder.encode(bucket.name);
       const ownerBytes = this.#encoder.encode(bucket.ownerId);
       const owner = this.#options.users.find(ownerBytes, 0, ownerBytes.length);
@@ -104,6 +129,19 @@ export class BucketWriter implements ElementSink {
         seen: this.#firstSeen(nameBytes, 0, nameBytes.length),
       });
     }
+  }
+
+  setAside(thrown: unknown, element?: unknown): void {
+    const position = this.#count + this.#options.troubles.all.setAside.total + 1;
+    const row = isJsonObject(element) ? element : null;
+    const name = nameOfRow(row, ['name', 'owner_id'], position);
+    this.#options.troubles.setAside('buckets', name, thrown);
+    this.#failure ??= thrown;
+  }
+
+  /** @throws what the first row threw, where none of the list can be read */
+  end(): void {
+    if (this.#count === 0 && this.#failure !== undefined) throw this.#failure;
   }
 
   /** Writes what waits. */
@@ -122,15 +160,36 @@ export class BucketWriter implements ElementSink {
     this.#orders.writeNames(this.#options.database, this.#count);
   }
 
+  #read(element: unknown): WrittenSizes | null {
+    const implausible: [field: string, value: string][] = [];
+    try {
+      const bucket = readBucket(element, (field, value) => implausible.push([field, value]));
+      for (const [field, value] of implausible) {
+        this.#options.troubles.implausible('buckets', bucket.name, field, value);
+      }
+      return {
+        ...bucket,
+        epoch: bucket.epoch ?? unknownFigure,
+        currentBytes: bucket.currentBytes ?? unknownFigure,
+        peakBytes: bucket.peakBytes ?? unknownFigure,
+        byteIntegral: bucket.byteIntegral ?? unknownFigure,
+      };
+    } catch (thrown) {
+      this.setAside(thrown, element);
+      return null;
+    }
+  }
+
   #firstSeen(bytes: Uint8Array, start: number, end: number): number {
     const known = this.#options.firstSeen.find(bytes, start, end);
+    if (known >= 0) this.#kept += 1;
     const seen = known < 0 ? this.#options.asOf : known;
     this.#names.add(bytes, start, end, seen);
     return seen;
   }
 
   #write(
-    size: Pick<BucketScanner, 'currentBytes' | 'peakBytes' | 'byteIntegral' | 'lastHour' | 'epoch'>,
+    size: Pick<BucketScanner, Sizes>,
     bucket: {
       name: string;
       owner: number | null;
@@ -140,25 +199,24 @@ export class BucketWriter implements ElementSink {
     },
   ): void {
     const { currentBytes, peakBytes } = size;
-    if (!Number.isSafeInteger(Number(size.lastHour)))
-      throw foreignAnswer('the hour "size.last_ts"');
-    if (bucket.owner !== null) this.#options.users.addBucket(bucket.owner, currentBytes, peakBytes);
+    const [current, peak] = [known(currentBytes), known(peakBytes)];
+    if (bucket.owner !== null) this.#options.users.addBucket(bucket.owner, current, peak);
     this.#count += 1;
     if (Number(currentBytes) === 0) this.#empty += 1;
-    this.#sums.add(0, currentBytes);
-    this.#sums.add(1, peakBytes);
+    this.#sums.add(0, current);
+    this.#sums.add(1, peak);
     const { owner, createdAt } = bucket;
     this.#orders.add({ owner, currentBytes, peakBytes, createdAt, lastHour: size.lastHour });
     const rows = this.#rows;
     rows.value(bucket.name);
     rows.value(bucket.owner);
     rows.value(bucket.ownerId);
-    rows.value(storable(currentBytes, 'size.current'));
-    rows.value(storable(peakBytes, 'size.hmax'));
-    rows.value(storable(size.byteIntegral, 'size.h_integral'));
+    rows.value(currentBytes);
+    rows.value(peakBytes);
+    rows.value(size.byteIntegral);
     rows.value(size.lastHour);
     rows.value(bucket.createdAt);
-    rows.value(storable(size.epoch, 'epoch'));
+    rows.value(size.epoch);
     rows.value(bucket.seen);
   }
 }

@@ -1,8 +1,4 @@
-import { foreignAnswer } from '../../gateway/read-fields.ts';
-import type { ExactInteger, StoredInteger } from './bucket-scanner.ts';
-
-const most = 2n ** 63n - 1n;
-const least = -(2n ** 63n);
+import type { ExactInteger } from './bucket-scanner.ts';
 
 /** Sums by number, exact however large; in plain memory as long as they are small. */
 export class ExactSums {
@@ -32,13 +28,4 @@ export class ExactSums {
     const large = this.#large.size === 0 ? undefined : this.#large.get(index);
     return large === undefined ? small : large + BigInt(small);
   }
-}
-
-/**
- * An integer as SQLite can hold it.
- * @throws AppError `ANSWER_FOREIGN` past 64 bits: no cluster holds as much
- */
-export function storable(value: StoredInteger, field: string): StoredInteger {
-  if (typeof value !== 'bigint' || (value >= least && value <= most)) return value;
-  throw foreignAnswer(`the number "${field}"`);
 }

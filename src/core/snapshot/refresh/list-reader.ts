@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '#shared/errors.ts';
-import { unreadableAnswer } from '../../gateway/answers/answer-body.ts';
+import { notUtf8, unreadableAnswer } from '../../gateway/answers/answer-body.ts';
 import { parseGatewayJson } from '../../gateway/gateway-json.ts';
 import { foreignAnswer } from '../../gateway/read-fields.ts';
 import { Envelope } from './envelope.ts';
@@ -14,8 +15,10 @@ export interface ElementSink {
   scan?(bytes: Uint8Array, start: number): number;
   /** Takes the element that {@link scan} read last. */
   takeScanned?(): void;
-  /** Takes elements that were parsed, integers past 15 digits as text. */
+  /** Takes elements that were parsed, integers past 15 digits as text; none may stop the others. */
   take(elements: readonly unknown[]): void;
+  /** Notes an element whose text is not JSON or not UTF-8. */
+  setAside(thrown: unknown): void;
 }
 
 const closeBracket = 0x5d;
@@ -41,6 +44,8 @@ export class ListReader {
   /** Start of elements that were found whole and wait to be parsed together, or -1. */
   #waitingFrom = -1;
   #waitingTo = -1;
+  /** Where each of them starts. */
+  #waiting: number[] = [];
   #waitingLong = false;
   /** Elements read so far. */
   count = 0;
@@ -131,6 +136,7 @@ export class ListReader {
     }
     if (!findValueEnd(bytes, start, this.#valueEnd)) return -1;
     if (this.#waitingFrom < 0) this.#waitingFrom = start;
+    this.#waiting.push(start);
     this.#waitingLong ||= this.#valueEnd.longInteger;
     const { position } = this.#valueEnd;
     if (position === start) throw unreadableAnswer(asText(bytes, start, start + 200));
@@ -141,19 +147,51 @@ export class ListReader {
 
   #parseWaiting(bytes: Uint8Array): void {
     if (this.#waitingFrom < 0) return;
-    const text = `[${asText(bytes, this.#waitingFrom, this.#waitingTo)}]`;
-    const parse = this.#waitingLong ? parseGatewayJson : JSON.parse;
+    const starts = this.#waiting;
+    const [from, to, long] = [this.#waitingFrom, this.#waitingTo, this.#waitingLong];
+    this.#waiting = [];
     this.#waitingFrom = -1;
     this.#waitingLong = false;
     let elements: unknown[];
     try {
-      elements = parse(text) as unknown[];
-    } catch (thrown) {
-      if (thrown instanceof AppError) throw thrown;
-      // The parser's own error quotes the text, secrets and all: it goes no further.
-      throw unreadableAnswer(text);
+      elements = parseElements(bytes, from, to, long);
+    } catch {
+      // One of them can't be read: each by itself, so that it does not take the others with it.
+      for (const [index, start] of starts.entries()) {
+        this.#parseOne(bytes, start, starts[index + 1] ?? to, long);
+      }
+      return;
     }
     this.#sink.take(elements);
+  }
+
+  #parseOne(bytes: Uint8Array, start: number, before: number, long: boolean): void {
+    const found: ValueEnd = { position: before, longInteger: long };
+    findValueEnd(bytes, start, found);
+    let elements: unknown[];
+    try {
+      elements = parseElements(bytes, start, found.position, long);
+    } catch (thrown) {
+      this.#sink.setAside(thrown);
+      return;
+    }
+    this.#sink.take(elements);
+  }
+}
+
+/**
+ * Elements that stand one after another.
+ * @throws AppError where they are not JSON, or not UTF-8
+ */
+function parseElements(bytes: Uint8Array, from: number, to: number, long: boolean): unknown[] {
+  if (!isUtf8(bytes.subarray(from, to))) throw notUtf8();
+  const text = `[${asText(bytes, from, to)}]`;
+  try {
+    return (long ? parseGatewayJson : JSON.parse)(text) as unknown[];
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    // The parser's own error quotes the text, secrets and all: it goes no further.
+    throw unreadableAnswer(text);
   }
 }
 

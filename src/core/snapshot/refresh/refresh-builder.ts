@@ -5,7 +5,9 @@ import { BucketWriter } from './bucket-writer.ts';
 import { type CarryOver, readCarryOver } from './carry-over.ts';
 import { deferIndexes } from './deferred-indexes.ts';
 import { ListReader } from './list-reader.ts';
+import { RowTroubles } from './row-troubles.ts';
 import { StagedUsers } from './staged-users.ts';
+import { type SealedRefresh, whatIsTakenAway } from './taken-away.ts';
 
 /** Where a refresh builds, and what it replaces. */
 export interface RefreshPaths {
@@ -30,8 +32,10 @@ export class RefreshBuilder {
   /** What is left to do once all rows are in. */
   readonly #steps: (() => void)[];
   readonly #carried: CarryOver;
-  readonly #users = new StagedUsers();
+  readonly #troubles = new RowTroubles();
+  readonly #users = new StagedUsers(this.#troubles);
   readonly #buckets: BucketWriter;
+  #keptUsers = 0;
   readonly #readers: Record<RefreshList, ListReader>;
 
   /** @param asOf when the lists were fetched, in milliseconds since the Unix epoch */
@@ -47,6 +51,7 @@ export class RefreshBuilder {
       users: this.#users,
       firstSeen: this.#carried.buckets,
       asOf,
+      troubles: this.#troubles,
     });
     this.#steps = [
       () => this.#buckets.writeOrders(),
@@ -75,8 +80,14 @@ export class RefreshBuilder {
       this.#users.arrange();
       return;
     }
+    this.#buckets.end();
     this.#buckets.flush();
-    this.#users.write(this.#database, (userId) => this.#carried.users.get(userId), this.#asOf);
+    const firstSeen = (userId: string): number | undefined => {
+      const seen = this.#carried.users.get(userId);
+      if (seen !== undefined) this.#keptUsers += 1;
+      return seen;
+    };
+    this.#users.write(this.#database, firstSeen, this.#asOf);
     this.#database.exec('COMMIT');
   }
 
@@ -88,17 +99,22 @@ export class RefreshBuilder {
 
   /**
    * Takes over what was learnt of single users, and makes the file durable and whole.
-   * @returns how much it holds
+   * @returns how much it holds, and what it takes away of what was seen before
    */
-  seal(): { users: number; buckets: number } {
+  seal(): SealedRefresh {
     const { users, buckets } = { users: this.#users.size, buckets: this.#buckets.totals.buckets };
     const database = this.#database;
+    let takenAway: SealedRefresh['takenAway'] = null;
     if (existsSync(this.#paths.current)) {
       database.prepare('ATTACH ? AS old').run(this.#paths.current);
       for (const table of detailTables) {
         database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table}
           WHERE user_id IN (SELECT user_id FROM main.user)`);
       }
+      takenAway = whatIsTakenAway(database, {
+        users: { kept: this.#keptUsers, after: users },
+        buckets: { kept: this.#buckets.kept, after: buckets },
+      });
       database.exec('DETACH old');
     }
     const meta = database.prepare('INSERT INTO meta VALUES (?, ?)');
@@ -109,11 +125,22 @@ export class RefreshBuilder {
       ...this.#buckets.totals,
     };
     for (const [key, value] of Object.entries(figures)) meta.run(key, String(value));
+    const { all } = this.#troubles;
+    if (all.setAside.total + all.implausible.total > 0) meta.run('troubles', JSON.stringify(all));
     database.close();
     const file = openSync(this.#paths.next, 'r+');
     fsyncSync(file);
     closeSync(file);
-    return { users, buckets };
+    const { setAside, implausible } = all;
+    return {
+      takenAway,
+      counts: {
+        users,
+        buckets,
+        ...(setAside.total > 0 ? { setAside: setAside.total } : {}),
+        ...(implausible.total > 0 ? { implausible: implausible.total } : {}),
+      },
+    };
   }
 
   /** Lets go of the file, whole or not. */

@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayUser } from '../../gateway/gateway.ts';
+import { isJsonObject } from '../../gateway/read-fields.ts';
 import { readUser } from '../../gateway/read-user.ts';
 import { searchTextOf } from '../writes/save-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
-import { ExactSums, storable } from './exact-integer.ts';
+import { ExactSums } from './exact-integer.ts';
 import type { ElementSink } from './list-reader.ts';
 import { RowInserter } from './row-inserter.ts';
+import { nameOfRow, type RowTroubles } from './row-troubles.ts';
 import { UserIdTable } from './user-id-table.ts';
 
 const columns = [
@@ -22,6 +24,7 @@ const columns = [
   'first_seen',
 ];
 const figures = 3;
+const mostStored = 2n ** 63n - 1n;
 
 /** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
 interface StagedUser extends GatewayUser {
@@ -32,7 +35,10 @@ const noFlags: GatewayUser['flags'] = [];
 
 /** The users of a refresh, kept until their buckets are counted. */
 export class StagedUsers implements ElementSink {
+  readonly #troubles: RowTroubles;
   #users: StagedUser[] = [];
+  /** Why the first row that can't be read could not. */
+  #failure: unknown;
   /** The owner's id read last, which mostly is that of the next user too. */
   #ownerId = '';
   readonly #encoder = new TextEncoder();
@@ -40,6 +46,11 @@ export class StagedUsers implements ElementSink {
   #byUserId = new UserIdTable(0);
   /** For every user: buckets, current bytes, peak bytes. */
   #sums = new ExactSums(0);
+
+  /** @param troubles told of rows that can't be read */
+  constructor(troubles: RowTroubles) {
+    this.#troubles = troubles;
+  }
 
   /** How many are disabled. */
   get disabled(): number {
@@ -53,7 +64,9 @@ export class StagedUsers implements ElementSink {
 
   take(elements: readonly unknown[]): void {
     for (const element of elements) {
-      const { userId, email, state, ownerId, flags } = readUser(element);
+      const user = this.#read(element);
+      if (!user) continue;
+      const { userId, email, state, ownerId, flags } = user;
       if (ownerId !== this.#ownerId) this.#ownerId = ownerId;
       this.#users.push({
         userId,
@@ -66,9 +79,29 @@ export class StagedUsers implements ElementSink {
     }
   }
 
-  /** Says that all have been read: puts them into the order of their e-mails, which makes their ids. */
+  setAside(thrown: unknown, element?: unknown): void {
+    const position = this.#users.length + this.#troubles.all.setAside.total + 1;
+    const row = isJsonObject(element) ? element : null;
+    this.#troubles.setAside('users', nameOfRow(row, ['UserEmail', 'UserId'], position), thrown);
+    this.#failure ??= thrown;
+  }
+
+  #read(element: unknown): GatewayUser | null {
+    try {
+      return readUser(element);
+    } catch (thrown) {
+      this.setAside(thrown, element);
+      return null;
+    }
+  }
+
+  /**
+   * Says that all have been read: puts them into the order of their e-mails, which makes their ids.
+   * @throws what the first row threw, where none of the list can be read
+   */
   arrange(): void {
     const listed = this.#users;
+    if (listed.length === 0 && this.#failure !== undefined) throw this.#failure;
     this.#users = [];
     listed.sort(bySearchText);
     this.#byUserId = new UserIdTable(listed.length);
@@ -120,11 +153,19 @@ export class StagedUsers implements ElementSink {
       rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
       rows.value(user.ownerId);
       rows.value(this.#sums.get(index * figures));
-      rows.value(storable(this.#sums.get(index * figures + 1), 'size.current'));
-      rows.value(storable(this.#sums.get(index * figures + 2), 'size.hmax'));
+      rows.value(this.#sum(user, 'size.current', index * figures + 1));
+      rows.value(this.#sum(user, 'size.hmax', index * figures + 2));
       rows.value(firstSeen(user.userId) ?? asOf);
     });
     rows.flush();
+  }
+
+  /** A sum as SQLite can hold it: past 63 bits it can't be true. */
+  #sum(user: StagedUser, field: string, index: number): ExactInteger {
+    const sum = this.#sums.get(index);
+    if (typeof sum === 'number' || sum <= mostStored) return sum;
+    this.#troubles.implausible('users', user.email || user.userId, field, String(sum));
+    return mostStored;
   }
 }
 

@@ -43,19 +43,25 @@ export function forgetBucket(database: DatabaseSync, name: string): void {
     const select = database.prepare('SELECT * FROM bucket WHERE name = ?');
     select.setReadBigInts(true);
     for (const bucket of select.all(name)) {
-      const { id, owner, current_bytes: current, peak_bytes: peak } = bucket;
+      const { id, owner } = bucket;
+      const [current, peak] = [known(bucket.current_bytes), known(bucket.peak_bytes)];
       database.prepare('DELETE FROM bucket WHERE id = ?').run(id as bigint);
       database.prepare('INSERT INTO removed_bucket VALUES (?)').run(id as bigint);
       database
         .prepare(`UPDATE user SET bucket_count = bucket_count - 1,
           current_bytes = current_bytes - ?, peak_bytes = peak_bytes - ? WHERE id = ?`)
-        .run(current as bigint, peak as bigint, owner as bigint | null);
+        .run(current, peak, owner as bigint | null);
       subtract(database, 'buckets', 1n);
-      if (current === 0n) subtract(database, 'emptyBuckets', 1n);
-      subtract(database, 'currentBytes', current as bigint);
-      subtract(database, 'peakBytes', peak as bigint);
+      if (bucket.current_bytes === 0n) subtract(database, 'emptyBuckets', 1n);
+      subtract(database, 'currentBytes', current);
+      subtract(database, 'peakBytes', peak);
     }
   });
+}
+
+/** A figure that can't be true is stored below zero, and is in no sum. */
+function known(figure: unknown): bigint {
+  return (figure as bigint) < 0n ? 0n : (figure as bigint);
 }
 
 function subtract(database: DatabaseSync, key: string, amount: bigint): void {

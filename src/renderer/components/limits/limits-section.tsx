@@ -20,8 +20,8 @@ import { type LimitTarget, limitResources } from './resources.ts';
 
 interface SectionProps {
   target: LimitTarget;
-  /** Size as last listed. */
-  bytes: WireInteger;
+  /** Size as last listed; null where it can't be true. */
+  bytes: WireInteger | null;
 }
 
 function AsLastRead({ source, asOf }: { source: 'gateway' | 'snapshot'; asOf: string }) {

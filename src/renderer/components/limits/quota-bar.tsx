@@ -11,9 +11,9 @@ const nearlyFull = 0.8;
  * Size over quota, 1 when full; null where there is no quota or it is unlimited. A GB is taken as 10^9
  * bytes, as in the grid.
  */
-export function usedFraction(bytes: WireInteger, sizeGb: WireInteger | null): number | null {
+export function usedFraction(bytes: WireInteger | null, sizeGb: WireInteger | null): number | null {
   const quota = sizeGb === null ? 0n : fromWireInteger(sizeGb) * bytesPerGb;
-  if (quota === 0n) return null;
+  if (quota === 0n || bytes === null) return null;
   return Number((fromWireInteger(bytes) * 100_000n) / quota) / 100_000;
 }
 
@@ -26,9 +26,9 @@ export function usedWords(fraction: number): string {
 }
 
 /** Size against quota as a bar with its share in words. Nothing where no quota applies. */
-export function QuotaBar(props: { bytes: WireInteger; sizeGb: WireInteger | null }) {
+export function QuotaBar(props: { bytes: WireInteger | null; sizeGb: WireInteger | null }) {
   const fraction = usedFraction(props.bytes, props.sizeGb);
-  if (fraction === null || props.sizeGb === null) return null;
+  if (fraction === null || props.sizeGb === null || props.bytes === null) return null;
   const bytes = fromWireInteger(props.bytes);
   const quota = fromWireInteger(props.sizeGb) * bytesPerGb;
   const tone = fraction >= 1 ? 'full' : fraction >= nearlyFull ? 'nearly' : 'fine';

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
 import { userPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
+import { Bytes, UnknownFigure } from '../../components/bytes.tsx';
 import { Facts } from '../../components/detail/detail.tsx';
 import { formatUtc } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
@@ -49,7 +49,7 @@ function Size({ subject: bucket }: { subject: Bucket }) {
             className="oc-number"
             title="h_integral as the gateway gave it; its unit is not documented"
           >
-            {fromWireInteger(bucket.byteIntegral).toLocaleString('en-US')}{' '}
+            {fromWireInteger(bucket.byteIntegral)?.toLocaleString('en-US') ?? <UnknownFigure />}{' '}
             <span className="oc-faint">h_integral</span>
           </span>,
         ],
@@ -71,7 +71,7 @@ function Origin({ subject: bucket }: { subject: Bucket }) {
             className="oc-number"
             title="Tells buckets apart that were created under one name after another"
           >
-            {fromWireInteger(bucket.epoch).toString()}
+            {fromWireInteger(bucket.epoch)?.toString() ?? <UnknownFigure />}
           </span>,
         ],
         ['First seen', <Time key="seen" value={bucket.firstSeen} />],

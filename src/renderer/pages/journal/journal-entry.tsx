@@ -28,6 +28,7 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'connections.unlock',
   'connections.lock',
   'connections.save',
+  'sync.acceptShorter',
   'usage.removeObjects',
   'usage.acceptGaps',
   'usage.withdrawGaps',

@@ -58,6 +58,7 @@ function useFilters(): ListFilter[] {
           { value: 'connections.unlock', label: 'Unlock production cluster' },
           { value: 'connections.lock', label: 'Lock production cluster' },
           { value: 'connections.save', label: 'Change guards' },
+          { value: 'sync.acceptShorter', label: 'Accept shorter lists' },
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Take silent hours back' },

@@ -141,7 +141,7 @@ interface Ranked {
   key: string;
   name: string;
   to: string;
-  bytes: WireInteger;
+  bytes: WireInteger | null;
 }
 
 function Ranking(props: { title: string; all: string; rows: readonly Ranked[] }) {
@@ -158,7 +158,7 @@ function Ranking(props: { title: string; all: string; rows: readonly Ranked[] })
           <span className={classes.track} aria-hidden="true">
             <span
               className={classes.bar}
-              style={{ width: `${Number((fromWireInteger(bytes) * 1000n) / largest) / 10}%` }}
+              style={{ width: `${Number((fromWireInteger(bytes ?? 0) * 1000n) / largest) / 10}%` }}
             />
           </span>
           <span className={classes.value}>

@@ -5,13 +5,18 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import { Bytes } from '../../components/bytes.tsx';
 import type { DataColumn } from '../../components/data-table/columns.ts';
 import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
-import { formatCount } from '../../components/format.ts';
+import { formatCount, formatCounted } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
 import { RowActions } from '../../components/operation/row-actions.tsx';
 import { WriteMark } from '../../components/operation/write-mark.tsx';
 import { StateBadge, UserStateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { userActions } from './user-registries.ts';
+
+function sumSource(unknownSizes: number | undefined): string {
+  const sum = 'sum over the bucket list';
+  return unknownSizes ? `${sum}, without ${formatCounted(unknownSizes, 'size')} not known` : sum;
+}
 
 /** A row of the users list. */
 export type UserRow = RowOf<'users.list'>;
@@ -67,7 +72,9 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     align: 'right',
     sortKey: 'currentBytes',
     sortsDescendingFirst: true,
-    cell: ({ currentBytes }) => <Bytes value={currentBytes} source="sum over the bucket list" />,
+    cell: ({ currentBytes, unknownSizes }) => (
+      <Bytes value={currentBytes} source={sumSource(unknownSizes)} partial={!!unknownSizes} />
+    ),
     csv: ({ currentBytes }) => fromWireInteger(currentBytes),
   },
   {
@@ -79,7 +86,9 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     sortKey: 'peakBytes',
     sortsDescendingFirst: true,
     hidden: true,
-    cell: ({ peakBytes }) => <Bytes value={peakBytes} source="sum over the bucket list" />,
+    cell: ({ peakBytes, unknownSizes }) => (
+      <Bytes value={peakBytes} source={sumSource(unknownSizes)} partial={!!unknownSizes} />
+    ),
     csv: ({ peakBytes }) => fromWireInteger(peakBytes),
   },
   {

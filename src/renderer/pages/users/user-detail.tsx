@@ -39,6 +39,8 @@ function UserSections({ user }: { user: User }) {
         <span>
           <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}
           {formatCounted(user.bucketCount, 'bucket')}
+          {user.unknownSizes !== undefined &&
+            ` (${formatCounted(user.unknownSizes, 'bucket')} of unknown size not included)`}
         </span>
         <span>
           First seen <Time value={user.firstSeen} as="age" />

@@ -239,12 +239,6 @@ describe('a refresh that fails', () => {
     ['another product’s answer', '{"results":[{"name":"x"}]}', 'ANSWER_FOREIGN'],
     ['entries of another kind', '{"Buckets":[{"title":"x"}]}', 'ANSWER_FOREIGN'],
     [
-      'a size no cluster has',
-      '{"Buckets":[{"name":"x","size":{"current":9223372036854775808}}]}',
-      'ANSWER_FOREIGN',
-    ],
-    ['words for a size', '{"Buckets":[{"name":"x","size":{"current":"much"}}]}', 'ANSWER_FOREIGN'],
-    [
       'an error inside',
       '{"Error":{"Code":"InternalError","Message":"No"}}',
       'ANSWER_ERROR_IN_SUCCESS',

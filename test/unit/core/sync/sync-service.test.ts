@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventBus } from '#core/events.ts';
+import type { JournalIntent } from '#core/operations/journal-port.ts';
 import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { SyncService } from '#core/sync/sync-service.ts';
@@ -26,15 +27,21 @@ let gateway: ListsGateway;
 let tasks: TaskRegistry;
 let sync: SyncService;
 let events: ConsoleEvent[];
+let entries: JournalIntent[];
 
 function start(): void {
   const bus = new EventBus();
   events = [];
+  entries = [];
+  const record = async (entry: JournalIntent, act: () => Promise<void>) => {
+    entries.push(entry);
+    await act();
+  };
   bus.subscribe((event) => events.push(event));
   tasks = new TaskRegistry(bus);
   const connection = labConnection({ endpoint: 'https://s3.example.com', accessKeyId: 'aa01' });
   const clusters = new OneCluster({ connection, directory, snapshot, gateway: gateway.port });
-  sync = new SyncService({ clusters, tasks, events: bus });
+  sync = new SyncService({ clusters, tasks, events: bus, record });
 }
 
 beforeEach(async () => {
@@ -73,7 +80,7 @@ describe('SyncService', () => {
     const gate = Promise.withResolvers<void>();
     gateway.gate = gate.promise;
     const both = Promise.all([sync.refresh('lab'), sync.refresh('lab')]);
-    await expect.poll(() => gateway.asked).toBe(1);
+    await expect.poll(() => gateway.asked, { timeout: 15_000 }).toBe(1);
     const { refreshing } = await sync.status('lab');
     expect(refreshing).toEqual({ taskId: tasks.list()[0]?.taskId, stage: 'users', done: 0 });
     gate.resolve();
@@ -118,10 +125,61 @@ describe('SyncService', () => {
     expect(await sync.status('lab')).toMatchObject({ state: 'offline', asOf: null });
   });
 
+  it('holds lists back that lack more than half, until that is accepted, on record', async () => {
+    const listed = (count: number) =>
+      Array.from({ length: count }, (_, index) => listedUser(`a${index}`, `u${index}@example.com`));
+    gateway.users = listed(60);
+    const { asOf } = await sync.refresh('lab');
+    gateway.users = listed(31);
+    expect(await sync.refresh('lab')).toMatchObject({ users: 31 });
+    gateway.users = [];
+    gateway.buckets = { Buckets: [listedBucket('media')] };
+    await expect(sync.refresh('lab')).rejects.toMatchObject({
+      code: 'REFRESH_HELD_BACK',
+      message: expect.stringContaining('31 of 31 users'),
+    });
+    const held = await sync.status('lab');
+    expect(held).toMatchObject({ state: 'online', users: 31, buckets: 2 });
+    expect(held.asOf).not.toBe(asOf);
+    expect(held.heldBack?.users).toMatchObject({ before: 31, after: 0, missing: 31 });
+    expect(held.heldBack?.users.names).toContain('u0@example.com');
+    expect(held.heldBack?.buckets).toMatchObject({ before: 2, after: 1, missing: 1, names: [] });
+    start(); // as after a restart
+    await sync.noteFailure('lab', refused);
+    await sync.noteAnswer('lab');
+    expect(await sync.status('lab')).toEqual(held);
+    gateway.buckets = { Buckets: [] }; // more is gone than was shown
+    await expect(sync.acceptShorter('lab')).rejects.toMatchObject({ code: 'REFRESH_HELD_BACK' });
+    expect(await sync.acceptShorter('lab')).toMatchObject({ users: 0, buckets: 0 });
+    expect(await sync.status('lab')).not.toHaveProperty('heldBack');
+    expect(entries.map(({ operation, before, after }) => ({ operation, before, after }))).toEqual([
+      {
+        operation: 'sync.acceptShorter',
+        before: { users: '31', buckets: '2' },
+        after: { users: '0', buckets: '1' },
+      },
+      {
+        operation: 'sync.acceptShorter',
+        before: { users: '31', buckets: '2' },
+        after: { users: '0', buckets: '0' },
+      },
+    ]);
+    await expect(sync.acceptShorter('lab')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  it('forgets shorter lists when what was seen is kept', async () => {
+    await sync.refresh('lab');
+    gateway.users = [];
+    await expect(sync.refresh('lab')).rejects.toMatchObject({ code: 'REFRESH_HELD_BACK' });
+    expect(await sync.keepSeen('lab')).not.toHaveProperty('heldBack');
+    expect(await sync.status('lab')).toMatchObject({ users: 1 });
+    expect(entries).toEqual([]);
+  });
+
   it('can be cancelled, which says nothing of the gateway', async () => {
     gateway.gate = new Promise(() => undefined);
     const refreshing = sync.refresh('lab');
-    await expect.poll(() => gateway.asked).toBe(1);
+    await expect.poll(() => gateway.asked, { timeout: 15_000 }).toBe(1);
     tasks.cancel(tasks.list()[0]?.taskId ?? '');
     await expect(refreshing).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await sync.status('lab')).toMatchObject({ state: 'never' });
@@ -133,10 +191,12 @@ describe('SyncService', () => {
   it('fetches again by itself, and takes a failure of that as it is', async () => {
     gateway.failure = refused;
     sync.refetch('lab');
-    await expect.poll(async () => (await sync.status('lab')).state).toBe('offline');
+    await expect
+      .poll(async () => (await sync.status('lab')).state, { timeout: 15_000 })
+      .toBe('offline');
     gateway.failure = null;
     sync.refetch('lab');
-    await expect.poll(async () => (await sync.status('lab')).buckets).toBe(2);
+    await expect.poll(async () => (await sync.status('lab')).buckets, { timeout: 15_000 }).toBe(2);
   });
 
   it('starts from nothing where what it remembered can’t be read', async () => {

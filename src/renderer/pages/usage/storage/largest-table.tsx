@@ -15,8 +15,8 @@ type UserRow = RowOf<'users.list'>;
 type BucketRow = RowOf<'buckets.list'>;
 
 interface Sized {
-  currentBytes: UserRow['currentBytes'];
-  peakBytes: UserRow['peakBytes'];
+  currentBytes: BucketRow['currentBytes'];
+  peakBytes: BucketRow['peakBytes'];
 }
 
 function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {

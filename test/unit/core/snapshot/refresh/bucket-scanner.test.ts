@@ -69,7 +69,12 @@ describe('BucketScanner', () => {
           expect(scanned).toBeNull();
           return;
         }
-        expect(scanned).toEqual({ end: text.length, ...readBucket(parseGatewayJson(text)) });
+        let implausible = false;
+        const read = readBucket(parseGatewayJson(text), () => {
+          implausible = true;
+        });
+        // Figures that can't be true are left to the tolerant reading.
+        expect(scanned).toEqual(implausible ? null : { end: text.length, ...read });
       }),
       { numRuns: 500 },
     );

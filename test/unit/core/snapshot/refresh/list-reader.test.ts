@@ -9,6 +9,9 @@ function readIn(text: string | Uint8Array, cuts: number[] = [], keys = ['Users',
     take: (more) => {
       elements.push(...more);
     },
+    setAside(thrown) {
+      throw thrown;
+    },
   });
   const borders = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
     (left, right) => left - right,

@@ -1,5 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
+import { exportName } from '#shared/file-name.ts';
 import type { JournalQuery } from '../archive/queries/journal.ts';
 import type { Journal, JournalRow } from './journal.ts';
 
@@ -48,7 +49,10 @@ export async function exportJournal(
     if (page.rows.length < pageSize) break;
   }
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const fileName = `journal-${stamp}.${format}`;
+  const [newest] = rows;
+  const target = query.filter?.targetId === undefined ? null : newest?.target.name;
+  const cluster = newest?.connectionName ?? connectionId;
+  const fileName = exportName(['journal', cluster, target, stamp], format);
   if (format === 'json') {
     const content = `${JSON.stringify(rows, null, 2)}\n`;
     return { fileName, mediaType: 'application/json', content };

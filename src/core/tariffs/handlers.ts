@@ -1,4 +1,5 @@
 import type { HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import { exportName, whose } from '#shared/file-name.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
@@ -42,7 +43,17 @@ export function tariffHandlers(
       const statement = await bill(archives, input);
       const { from, to, state } = statement;
       const file = {
-        fileName: `statement-${from.slice(0, 10)}-${to.slice(0, 10)}-${state}.${format}`,
+        fileName: exportName(
+          [
+            'statement',
+            cluster.connection.name,
+            whoseStatement(input, statement),
+            from.slice(0, 10),
+            to.slice(0, 10),
+            state,
+          ],
+          format,
+        ),
         format,
         rows: countLines(statement),
         content: statementContent(statement, format),
@@ -88,13 +99,17 @@ function registerHandlers({
     ) => {
       const { issued, statement } = await (await register(connectionId)).get(statementId);
       const { number, state, from, to } = issued;
+      const cluster = await clusters.get(connectionId);
       const file = {
-        fileName: `statement-${number}-${from.slice(0, 10)}-${to.slice(0, 10)}-${state}.${format}`,
+        fileName: exportName(
+          ['statement', number, cluster.connection.name, from.slice(0, 10), to.slice(0, 10), state],
+          format,
+        ),
         format,
         rows: countLines(statement),
         content: statementContent(statement, format, issued),
       };
-      return deliverFile(file, destination, await clusters.get(connectionId), context.signal);
+      return deliverFile(file, destination, cluster, context.signal);
     },
   };
 }
@@ -115,4 +130,13 @@ async function bill(
   const statement = await makeStatement(archive, tariff, hoursOf(period), userIds ?? null);
   if (requireFinal) assertFinal(statement.coverage, statement.reasons);
   return statement;
+}
+
+/** Names the users a statement was asked for, in its file's name; nobody where it is of everyone. */
+function whoseStatement(
+  { userIds }: Pick<ParsedInput<'statements.make'>, 'userIds'>,
+  { users }: Statement,
+): string | null {
+  const emails = new Map(users.map(({ userId, email }) => [userId, email]));
+  return whose(userIds?.map((id) => emails.get(id) || id));
 }

@@ -184,6 +184,9 @@ describe('usage through the console', () => {
     const report = await console_.call('usage.report', input);
     const csv = await console_.call('usage.export', { ...input, format: 'csv' });
     const lines = (csv.text ?? '').split('\r\n');
+    expect(csv.fileName).toMatch(
+      /^usage-by-user-.+-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d-(not-)?final\.csv$/,
+    );
     expect(lines).toHaveLength(report.total + 2);
     expect(lines[0]).toBe('\uFEFFuser_id,email,put,get,list,other,uploaded,downloaded');
     const json = await console_.call('usage.export', { ...input, format: 'json' });

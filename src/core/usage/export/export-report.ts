@@ -1,5 +1,6 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
+import { exportName } from '#shared/file-name.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Archives } from '../../archive/archives.ts';
 import type { Clusters } from '../../clusters.ts';
@@ -48,7 +49,16 @@ export async function exportReport(
   const content = reportContent(report, input.groupBy, format);
   return deliverFile(
     {
-      fileName: `usage-by-${input.groupBy}-${span}-${state}.${format}`,
+      fileName: exportName(
+        [
+          `usage-by-${input.groupBy}`,
+          cluster.connection.name,
+          whoseReport(input, report),
+          span,
+          state,
+        ],
+        format,
+      ),
       format,
       rows: report.rows.length,
       content,
@@ -57,6 +67,13 @@ export async function exportReport(
     cluster,
     signal,
   );
+}
+
+/** Names the user or bucket a report was asked for, in its file's name. */
+function whoseReport({ filter }: Pick<Input, 'filter'>, { rows }: Report): string | null {
+  if (filter?.bucket !== undefined) return filter.bucket || 'no-bucket';
+  if (filter?.userId === undefined) return null;
+  return rows.find(({ email }) => email)?.email ?? (filter.userId || 'unattributed');
 }
 
 function reportContent(

@@ -1,4 +1,5 @@
 import { byteOrderMark, csvLine } from '#shared/csv.ts';
+import { fileNamePart } from '#shared/file-name.ts';
 import type { DataColumn } from './columns.ts';
 
 /** What every row of an export is stamped with, so that a file on its own says what it is of. */
@@ -42,7 +43,7 @@ export function csvLines<Row>(
 
 /** A file name that says what, of which cluster and of when: `users_rack-7_2026-11-21T1203Z.csv`. */
 export function exportFileName(what: string, stamp: ExportStamp, extension = 'csv'): string {
-  const cluster = stamp.cluster.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60);
+  const cluster = fileNamePart(stamp.cluster);
   const time = (stamp.asOf ?? new Date().toISOString()).replace(/:\d\d(\.\d+)?Z$/, 'Z');
   return `${what}_${cluster}_${time.replaceAll(':', '')}.${extension}`;
 }

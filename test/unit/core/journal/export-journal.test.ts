@@ -28,7 +28,7 @@ it('holds every entry once, newest first, although others are put on record mean
     Array.from({ length: 2400 }, (_, index) => 2400 - index),
   );
   expect(asked[0]).toEqual(query);
-  expect(fileName).toMatch(/^journal-\d{8}T\d{6}Z\.json$/);
+  expect(fileName).toMatch(/^journal-.+-\d{8}T\d{6}Z\.json$/);
   expect(mediaType).toBe('application/json');
 });
 

@@ -12,6 +12,15 @@ export function formatMoney(amount: WireInteger, currency: string, minorDigits: 
 
 const decimalPattern = /^\d{1,15}(\.\d{1,15})?$/;
 
+/** A price in the currency as one in minor units, exactly: `0.25` EUR are `25` cents. */
+export function inMinorUnits(price: string, minorDigits: number): string {
+  const [whole = '', decimals = ''] = price.split('.');
+  const moved = decimals.padEnd(minorDigits, '0');
+  const units = (whole + moved.slice(0, minorDigits)).replace(/^0+(?=\d)/, '');
+  const rest = moved.slice(minorDigits).replace(/0+$/, '');
+  return rest === '' ? units : `${units}.${rest}`;
+}
+
 /** Whether a text is a price: an exact decimal that is not negative. */
 export function isDecimal(text: string): boolean {
   return decimalPattern.test(text);

@@ -1,13 +1,15 @@
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { readEnteredNumber } from '#shared/entered-number.ts';
+import { NumberEntry } from '../../../components/number-entry.tsx';
 import classes from './billing.module.css';
 import { inCurrency } from './money.ts';
-import { type PriceValues, priceFields } from './tariff-values.ts';
+import { type PriceValues, priceFields, priceRules } from './tariff-values.ts';
 
 /** Hours in a twelfth of a year, as price lists have it. */
 const monthHours = 730n;
 
-/** The prices that hold from one date on, each with what it comes to in the currency. */
+/** The prices that hold from one date on, in the currency. */
 export function PriceColumn(props: {
   values: PriceValues;
   currency: string;
@@ -17,10 +19,12 @@ export function PriceColumn(props: {
   remove: ReactNode;
 }) {
   const { values, currency, minorDigits, fault, onChange } = props;
-  const hint = (field: (typeof priceFields)[number][0], unit: string) =>
-    field === 'storedPerGbHour'
-      ? `${inCurrency(values[field], minorDigits, monthHours)} ${currency} a GB and month of 730 h`
-      : `${inCurrency(values[field], minorDigits)} ${currency} a ${unit}`;
+  const rules = priceRules(currency, minorDigits);
+  const hint = (field: (typeof priceFields)[number][0]) => {
+    const { value } = readEnteredNumber(values[field], rules);
+    if (field !== 'storedPerGbHour' || value === undefined) return undefined;
+    return `${inCurrency(value, 0, monthHours)} ${currency} per GB and month of 730 h`;
+  };
   return (
     <div className={classes.priceColumn}>
       <TextInput
@@ -32,14 +36,16 @@ export function PriceColumn(props: {
         onChange={(event) => onChange({ validFrom: event.currentTarget.value })}
       />
       {priceFields.map(([field, label, unit]) => (
-        <TextInput
+        <NumberEntry
           key={field}
           label={`${label}, per ${unit}`}
-          description={hint(field, unit)}
-          inputMode="decimal"
+          description={hint(field)}
+          rules={rules}
           value={values[field]}
           error={fault(field)}
-          onChange={(event) => onChange({ [field]: event.currentTarget.value.trim() })}
+          rightSection={<span className="oc-dimmed">{currency}</span>}
+          rightSectionWidth={48}
+          onChange={(text) => onChange({ [field]: text })}
         />
       ))}
       {props.remove}

@@ -1,17 +1,21 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { currencyDecimals } from '#shared/currency.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { NumberEntry } from '../../../components/number-entry.tsx';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { PriceColumn } from './price-column.tsx';
 import {
   freeFields,
+  freeRules,
   newTariffValues,
+  sampleGapRules,
   type Tariff,
   type TariffValues,
   tariffFaults,
@@ -109,21 +113,15 @@ function GeneralFields({ values, change, fault }: PartProps) {
       />
       <TextInput
         label="Currency"
-        description="ISO 4217, as EUR"
+        description={`ISO 4217: ${values.minorDigits} decimals`}
         required
         value={values.currency}
         error={fault('currency')}
         maxLength={3}
-        onChange={(event) => change({ currency: event.currentTarget.value.toUpperCase() })}
-      />
-      <NumberInput
-        label="Decimals"
-        description="2 for cents"
-        min={0}
-        max={4}
-        allowDecimal={false}
-        value={values.minorDigits}
-        onChange={(value) => change({ minorDigits: Number(value) || 0 })}
+        onChange={(event) => {
+          const currency = event.currentTarget.value.toUpperCase();
+          change({ currency, minorDigits: currencyDecimals(currency) });
+        }}
       />
       <Select
         label="A GB is"
@@ -136,14 +134,13 @@ function GeneralFields({ values, change, fault }: PartProps) {
         value={values.gigabyte}
         onChange={(value) => change({ gigabyte: value === 'binary' ? 'binary' : 'decimal' })}
       />
-      <NumberInput
-        label="Longest gap of samples"
-        description="Hours; beyond, a draft"
-        min={1}
-        max={8784}
-        allowDecimal={false}
+      <NumberEntry
+        label="Max. sampling gap (h)"
+        description="Longer: a draft"
+        rules={sampleGapRules}
         value={values.longestSampleGapHours}
-        onChange={(value) => change({ longestSampleGapHours: Number(value) || 24 })}
+        error={fault('longestSampleGapHours')}
+        onChange={(longestSampleGapHours) => change({ longestSampleGapHours })}
       />
     </div>
   );
@@ -157,10 +154,7 @@ function Prices({ values, change, fault }: PartProps) {
   };
   return (
     <fieldset className={classes.group}>
-      <legend className={usage.heading}>
-        Prices in minor units of {values.currency || 'the currency'}{' '}
-        {values.minorDigits === 2 && '(cents)'}
-      </legend>
+      <legend className={usage.heading}>Prices in {values.currency || 'the currency'}</legend>
       <div className={classes.priceColumns}>
         {prices.map((column, index) => (
           <PriceColumn
@@ -209,15 +203,13 @@ function Free({ values, change, fault }: PartProps) {
       <legend className={usage.heading}>Free for each user in each statement</legend>
       <div className={classes.freeFields}>
         {freeFields.map(([field, label, unit]) => (
-          <TextInput
+          <NumberEntry
             key={field}
             label={`${label}, ${unit}`}
-            inputMode="numeric"
+            rules={freeRules}
             value={values.free[field]}
             error={fault(`free.${field}`)}
-            onChange={(event) =>
-              change({ free: { ...values.free, [field]: event.currentTarget.value.trim() } })
-            }
+            onChange={(text) => change({ free: { ...values.free, [field]: text } })}
           />
         ))}
       </div>

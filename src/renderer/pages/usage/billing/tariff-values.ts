@@ -1,5 +1,7 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { isDecimal } from './money.ts';
+import { currencyDecimals } from '#shared/currency.ts';
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { inCurrency, inMinorUnits } from './money.ts';
 
 /** A tariff as it was saved. */
 export type Tariff = CallOutput<'tariffs.get'>;
@@ -34,7 +36,7 @@ export const freeFields = [
 /** Name of an allowance. */
 export type FreeField = (typeof freeFields)[number][0];
 
-/** Prices as they are typed. */
+/** Prices in the currency as they are typed. */
 export type PriceValues = Record<PriceField, string> & { validFrom: string };
 
 /** A tariff as it is typed. */
@@ -43,7 +45,7 @@ export interface TariffValues {
   currency: string;
   minorDigits: number;
   gigabyte: TariffBody['gigabyte'];
-  longestSampleGapHours: number;
+  longestSampleGapHours: string;
   prices: PriceValues[];
   free: Record<FreeField, string>;
 }
@@ -63,9 +65,9 @@ export function newTariffValues(now: Date): TariffValues {
   return {
     name: '',
     currency: 'EUR',
-    minorDigits: 2,
+    minorDigits: currencyDecimals('EUR'),
     gigabyte: 'decimal',
-    longestSampleGapHours: 24,
+    longestSampleGapHours: '24',
     prices: [{ ...noPrices, validFrom: `${now.getUTCFullYear()}-01-01` }],
     free: { ...noFree },
   };
@@ -79,8 +81,11 @@ export function toTariffValues(tariff: Tariff): TariffValues {
     currency,
     minorDigits,
     gigabyte,
-    longestSampleGapHours,
-    prices: tariff.prices.map((prices) => ({ ...prices, validFrom: dateOf(prices.validFrom) })),
+    longestSampleGapHours: String(longestSampleGapHours),
+    prices: tariff.prices.map((prices) => ({
+      ...pricesOf(prices, (price) => inCurrency(price, minorDigits)),
+      validFrom: dateOf(prices.validFrom),
+    })),
     free: Object.fromEntries(
       freeFields.map(([field]) => [field, String(free[field])]),
     ) as TariffValues['free'],
@@ -97,17 +102,56 @@ export function toTariffBody(values: TariffValues): TariffBody {
   return {
     ...values,
     name: values.name.trim(),
-    prices: [...values.prices].sort((one, other) => (one.validFrom < other.validFrom ? -1 : 1)),
+    longestSampleGapHours: Number(
+      readEnteredNumber(values.longestSampleGapHours, sampleGapRules).value,
+    ),
+    prices: [...values.prices]
+      .sort((one, other) => (one.validFrom < other.validFrom ? -1 : 1))
+      .map((prices) => ({
+        ...pricesOf(prices, (price) => toPrice(price, values)),
+        validFrom: prices.validFrom,
+      })),
     free: Object.fromEntries(
       freeFields.map(([field]) => [field, toWhole(values.free[field])]),
     ) as TariffBody['free'],
   };
 }
 
-function toWhole(text: string): number | string {
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : text;
+function pricesOf(
+  prices: Record<PriceField, string>,
+  convert: (price: string) => string,
+): Record<PriceField, string> {
+  return Object.fromEntries(
+    priceFields.map(([field]) => [field, convert(prices[field])]),
+  ) as Record<PriceField, string>;
 }
+
+function toPrice(text: string, { currency, minorDigits }: TariffValues): string {
+  return inMinorUnits(
+    readEnteredNumber(text, priceRules(currency, minorDigits)).value ?? '',
+    minorDigits,
+  );
+}
+
+function toWhole(text: string): number | string {
+  const { value = '' } = readEnteredNumber(text, freeRules);
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** How a price in the currency is read; in minor units it has 15 digits before and after the point. */
+export function priceRules(currency: string, minorDigits: number): NumberRules {
+  return {
+    unit: currency,
+    decimals: 15 + minorDigits,
+    most: 10n ** BigInt(15 - minorDigits) - 1n,
+    pointIsDecimal: true,
+  };
+}
+
+/** How an allowance is read. */
+export const freeRules = { most: 10n ** 30n - 1n } satisfies NumberRules;
+/** How long sizes may go unsampled, in hours. */
+export const sampleGapRules = { unit: 'h', least: 1, most: 8784 } satisfies NumberRules;
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d+)?Z)?$/;
 
@@ -124,11 +168,16 @@ export function tariffFaults(values: TariffValues): Record<string, string> {
       faults[`prices.${index}.validFrom`] = 'This date is there twice.';
     seen.add(prices.validFrom);
     for (const [field] of priceFields) {
-      if (!isDecimal(prices[field])) faults[`prices.${index}.${field}`] = 'A number, as 0.25.';
+      const rules = priceRules(values.currency, values.minorDigits);
+      const { error } = readEnteredNumber(prices[field], rules);
+      if (error !== undefined) faults[`prices.${index}.${field}`] = error;
     }
   });
   for (const [field] of freeFields) {
-    if (!/^\d{1,30}$/.test(values.free[field])) faults[`free.${field}`] = 'A whole number.';
+    const { error } = readEnteredNumber(values.free[field], freeRules);
+    if (error !== undefined) faults[`free.${field}`] = error;
   }
+  const gap = readEnteredNumber(values.longestSampleGapHours, sampleGapRules).error;
+  if (gap !== undefined) faults.longestSampleGapHours = gap;
   return faults;
 }

@@ -168,12 +168,12 @@ test('a tariff is edited into its next version', async () => {
   const price = screen.getByLabelText('Out, per GB');
   await userEvent.clear(price);
   await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
-  expect(screen.getByText('A number, as 0.25.')).toBeVisible();
-  await userEvent.type(price, '3.9');
+  expect(screen.getByText('Enter a number.')).toBeVisible();
+  await userEvent.type(price, '3,9');
   await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
   await waitFor(() =>
     expect(core.inputsOf('tariffs.save')).toMatchObject([
-      { tariffId: 'standard', tariff: { prices: [{ downloadedPerGb: '3.9' }] } },
+      { tariffId: 'standard', tariff: { prices: [{ downloadedPerGb: '390' }] } },
     ]),
   );
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { currencyDecimals } from '#shared/currency.ts';
 import {
   newTariffValues,
   tariffFaults,
@@ -30,6 +31,24 @@ test('faults name their field', () => {
     'prices.1.validFrom',
     'prices.2.validFrom',
   ]);
+});
+
+test('amounts are entered in the currency, and saved in its minor units by ISO 4217', () => {
+  const [prices] = values.prices;
+  if (!prices) throw new Error('no prices');
+  const saved = (currency: string, downloadedPerGb: string) =>
+    toTariffBody({
+      ...values,
+      currency,
+      minorDigits: currencyDecimals(currency),
+      prices: [{ ...prices, downloadedPerGb }],
+    }).prices[0]?.downloadedPerGb;
+  expect(saved('EUR', '1')).toBe('100');
+  expect(saved('EUR', '0,0315 EUR')).toBe('3.15');
+  expect(saved('EUR', '0.000315')).toBe('0.0315');
+  expect(saved('JPY', '1')).toBe('1');
+  expect(saved('KWD', '1.5')).toBe('1500');
+  expect(saved('CLF', '1')).toBe('10000');
 });
 
 test('prices are saved in the order of time, allowances past 2^53 to the last digit', () => {

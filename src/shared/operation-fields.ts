@@ -15,6 +15,7 @@ export const fieldNames = {
   owner: { label: 'Owner' },
   statistics: { label: 'Statistics on the gateway' },
   coverage: { label: 'Coverage' },
+  archive: { label: 'Archive' },
   statement: { label: 'Statement' },
   period: { label: 'Period' },
   tariff: { label: 'Tariff' },

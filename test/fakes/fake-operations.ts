@@ -104,6 +104,7 @@ export function fakeOperations(connection = fakeConnection()): FakeTransport {
       source: 'gateway',
     }))
     .on('journal.list', () => ({ total: 1, rows: [fakeEntry()] }))
+    .on('journal.chains', () => [])
     .on('limits.get', () => ({ set: false, limits: {}, asOf: fakeAsOf, source: 'gateway' }))
     .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }));
 }

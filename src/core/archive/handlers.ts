@@ -3,9 +3,12 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { archivePath } from './archive.ts';
 import type { Archives } from './archives.ts';
 import { listBackups } from './backups.ts';
+import { ArchiveMerges } from './merge/merge-service.ts';
 import { restoreBackup } from './restore.ts';
 
 /** What the handlers of the archive work with. */
@@ -13,6 +16,8 @@ export interface ArchiveHandlerDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;
+  tasks: TaskRegistry;
+  journal: Pick<Journal, 'open' | 'close'>;
   /** Whether work is under way that a restored file would be pulled away from under. */
   isBusy(connectionId: string): boolean;
 }
@@ -22,6 +27,7 @@ type Status = CallOutput<'archive.status'>;
 /** Handlers of `archive.*`. */
 export function archiveHandlers(dependencies: ArchiveHandlerDependencies): HandlersOf<'archive'> {
   const { clusters, archives, events, isBusy } = dependencies;
+  const merges = new ArchiveMerges(dependencies);
   return {
     'archive.status': ({ connectionId }) => readStatus(dependencies, connectionId),
     'archive.backup': async ({ connectionId }) => {
@@ -32,6 +38,7 @@ export function archiveHandlers(dependencies: ArchiveHandlerDependencies): Handl
       listBackups(await clusters.directory(connectionId)),
     'archive.restore': async ({ connectionId, fileName }) => {
       if (isBusy(connectionId)) throw collecting();
+      merges.assertIdle(connectionId);
       const directory = await clusters.directory(connectionId);
       await archives.release(connectionId);
       const result = restoreBackup(directory, fileName);
@@ -39,6 +46,8 @@ export function archiveHandlers(dependencies: ArchiveHandlerDependencies): Handl
       events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
       return result;
     },
+    'archive.mergePreview': ({ connectionId, path }) => merges.preview(connectionId, path),
+    'archive.merge': ({ connectionId, ...input }) => merges.start(connectionId, input),
     'archive.openReadOnly': async ({ connectionId }) => {
       await archives.openReadOnly(connectionId);
       return null;

@@ -8,6 +8,7 @@ import { ingestWriters } from './queries/ingest.ts';
 import { issuedStatementReaders, issuedStatementWriters } from './queries/issued-statements.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
+import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
 import { reportReaders } from './queries/report.ts';
 import { settingReaders, settingWriters } from './queries/settings.ts';
@@ -21,6 +22,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...fileReaders(database, path),
     ...settingReaders(database),
     ...journalReaders(database, path),
+    ...mergeReaders(database, path),
     ...bulkReaders(database),
     ...listingReaders(database),
     ...objectReaders(database),
@@ -39,6 +41,7 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...fileWriters(database, path),
     ...settingWriters(database),
     ...journalWriters(database, path),
+    ...mergeWriters(database),
     ...bulkWriters(database),
     ...listingWriters(database),
     ...ingestWriters(database),

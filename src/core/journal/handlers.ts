@@ -8,6 +8,7 @@ export function journalHandlers(journal: Journal): HandlersOf<'journal'> {
     'journal.list': ({ connectionId, ...query }) => journal.list(connectionId, query),
     'journal.export': ({ connectionId, format, search, filter }) =>
       exportJournal(journal, connectionId, { search, filter }, format),
+    'journal.chains': ({ connectionId }) => journal.chains(connectionId),
     'journal.verify': ({ connectionId }) => journal.verify(connectionId),
   };
 }

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../archive/archive.ts';
+import type { JournalSummary } from '../archive/merge/merge-journals.ts';
 import type { RowStep } from '../archive/queries/bulk.ts';
 import type { JournalBody, JournalPair, JournalQuery } from '../archive/queries/journal.ts';
 import type {
@@ -140,6 +141,17 @@ export class Journal implements JournalPort {
     return { ok: problems.length === 0, entries, head, problems };
   }
 
+  /** The journals merged from other workstations' archives. */
+  async chains(connectionId: string): Promise<CallOutput<'journal.chains'>> {
+    const archive = await this.#archiveOf(connectionId);
+    const chains = await archive.read('mergedJournals', undefined as never);
+    return chains.map(({ source, mergedAt, ...journal }) => ({
+      ...toWireChain(journal),
+      source,
+      mergedAt: new Date(mergedAt).toISOString(),
+    }));
+  }
+
   async #append(connectionId: string, record: JournalRecord): Promise<void> {
     const archive = await this.#archiveOf(connectionId);
     const known = this.#queues.get(archive);
@@ -154,6 +166,19 @@ export class Journal implements JournalPort {
     if (!known) this.#queues.set(archive, queue);
     await queue.add(record);
   }
+}
+
+/** A journal in a few words as it travels. */
+export function toWireChain({
+  chain,
+  entries,
+  from,
+  to,
+  operators,
+  problems,
+}: Omit<JournalSummary, 'new'>) {
+  const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
+  return { chain, entries, from: begin, to: end, operators, ok: problems.length === 0 };
 }
 
 function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCall, nothing, onConnection, timestamp } from './define.ts';
 import { appErrorData } from './error-data.ts';
+import { journalChain } from './journal.ts';
 
 /** A copy of the archive, taken on demand or before its format changed. */
 export const archiveBackup = z.object({
@@ -34,6 +35,56 @@ export const archiveStatus = z.object({
   newestBackup: archiveBackup.nullable(),
 });
 
+const mergedObjects = z.object({
+  /** Not in this archive: taken over. */
+  new: z.int(),
+  /** Here with the same content. */
+  same: z.int(),
+  /** Here with other content: both are kept and wait for a decision (`usage.conflicts`). */
+  conflicting: z.int(),
+  /** Here with other content, one of the two read too early: the later counts, both are kept. */
+  grown: z.int(),
+  /** Their content there is not what its digest says: left out. */
+  unreadable: z.int(),
+});
+
+/** What merging another archive would bring. */
+export const archiveMergePreview = z.object({
+  path: z.string(),
+  /** To be given to `archive.merge`: it merges what was previewed and nothing else. */
+  digest: z.string(),
+  bytes: z.int(),
+  /** `unknown`: one of the two holds no users yet, so that somebody has to say that it is the same. */
+  cluster: z.enum(['same', 'unknown']),
+  evidence: z.string(),
+  objects: mergedObjects,
+  from: timestamp.nullable(),
+  to: timestamp.nullable(),
+  /** `new`: entries that are not in this archive yet. */
+  journals: z.array(journalChain.extend({ new: z.int() })),
+  sizes: z.object({ all: z.int(), new: z.int() }),
+  /** Statements issued there: they stay in the register of the archive that issued them. */
+  issuedStatements: z.int(),
+});
+
+/** What a merge brought: the result of its task. */
+export const archiveMergeResult = z.object({
+  objects: mergedObjects,
+  journalEntries: z.int(),
+  /** Refreshes with sizes. */
+  sizes: z.int(),
+  tariffs: z.int(),
+  /** Versions of tariffs that differ here: this archive's count. */
+  differingTariffs: z.int(),
+  /** Hours accepted as silent. */
+  silences: z.int(),
+});
+
+const otherArchive = onConnection.extend({
+  /** Absolute path of the other archive's file, or of one of its backups, on the computer of the console. */
+  path: z.string().min(1).max(4096),
+});
+
 /** Calls about the archive's file: what can't be fetched again. */
 export const archiveContract = {
   'archive.status': defineCall({ input: onConnection, output: archiveStatus }),
@@ -45,6 +96,25 @@ export const archiveContract = {
       fileName: z.string().regex(/^archive-[0-9TZ]+-[a-z0-9-]+\.sqlite$/),
     }),
     output: z.object({ restored: archiveBackup, setAside: z.string().nullable() }),
+    writes: true,
+  }),
+  /**
+   * Says what merging the archive of another workstation would bring; nothing is changed. Refuses one
+   * of another cluster, a damaged and a newer one.
+   */
+  'archive.mergePreview': defineCall({ input: otherArchive, output: archiveMergePreview }),
+  /**
+   * Takes over what another archive of the same cluster holds: objects by name and digest, sizes,
+   * tariffs, silent hours, and its journals beside this one. Done twice it changes nothing. Journalled.
+   * Yields a task; its result is an `archiveMergeResult`.
+   */
+  'archive.merge': defineCall({
+    input: otherArchive.extend({
+      digest: z.string(),
+      /** Where `cluster` is `unknown`: somebody says that it is the same. */
+      sameCluster: z.boolean().default(false),
+    }),
+    output: z.object({ taskId: z.string() }),
     writes: true,
   }),
   /** Opens a damaged archive to read and export what can be read; every write stays refused. */

@@ -52,6 +52,21 @@ export const journalRow = z.object({
   error: appErrorData.nullable(),
 });
 
+/** Names a merged journal: SHA-256, hexadecimal. */
+export const journalChainId = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A journal by its chain. */
+export const journalChain = z.object({
+  chain: journalChainId,
+  entries: z.int(),
+  from: timestamp,
+  to: timestamp,
+  /** The operators' names at their operating systems, 20 at most. */
+  operators: z.array(z.string()),
+  /** Whether every entry is as it was written and none is missing between them. */
+  ok: z.boolean(),
+});
+
 /** What the journal can be narrowed to. */
 export const journalFilter = z.object({
   journalId: z.string().optional(),
@@ -62,6 +77,8 @@ export const journalFilter = z.object({
   runId: z.string().optional(),
   from: timestamp.optional(),
   to: timestamp.optional(),
+  /** A journal merged from another workstation's archive (`journal.chains`); left out: this archive's own. */
+  chain: journalChainId.optional(),
 });
 
 const journalQuery = onConnection.extend({
@@ -80,6 +97,11 @@ export const journalContract = {
   'journal.export': defineCall({
     input: journalQuery.extend({ format: z.enum(['csv', 'json']) }),
     output: z.object({ fileName: z.string(), mediaType: z.string(), content: z.string() }),
+  }),
+  /** Journals merged from other workstations' archives, each with its chain recomputed. */
+  'journal.chains': defineCall({
+    input: onConnection,
+    output: z.array(journalChain.extend({ source: z.string(), mergedAt: timestamp })),
   }),
   /** Recomputes the chain and names every entry that was changed, is missing or out of order. */
   'journal.verify': defineCall({

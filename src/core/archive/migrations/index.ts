@@ -6,6 +6,7 @@ import { bulkRuns } from './0004-bulk-runs.ts';
 import { quickerRollUps } from './0005-quicker-roll-ups.ts';
 import { acceptedGaps } from './0006-accepted-gaps.ts';
 import { issuedStatements } from './0007-issued-statements.ts';
+import { mergedJournals } from './0008-merged-journals.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const archiveMigrations: readonly Migration[] = [
   quickerRollUps,
   acceptedGaps,
   issuedStatements,
+  mergedJournals,
 ];

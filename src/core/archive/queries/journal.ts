@@ -56,9 +56,6 @@ export function entryHash(previous: string, body: string): string {
   return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
 }
 
-const outcomeOf = `(SELECT max(later.sequence) FROM journal_entry AS later
-  WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
-
 function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'filter'>) {
   const conditions = ["entry.kind = 'intent'"];
   const values: SQLInputValue[] = [];
@@ -86,8 +83,24 @@ function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'fi
   return { condition: conditions.join(' AND '), values };
 }
 
-const pairs = `FROM journal_entry AS entry
-  LEFT JOIN journal_entry AS outcome ON outcome.sequence = ${outcomeOf}`;
+/**
+ * The table under which the entries of a journal lie: the archive's own, or one that was merged.
+ * @param chain null: the own
+ */
+export function entriesOf(chain: string | null): string {
+  if (chain === null) return 'journal_entry';
+  if (!/^[0-9a-f]{64}$/.test(chain)) throw new Error('A chain is named by a hash.');
+  return `(SELECT * FROM merged_journal_entry WHERE chain = '${chain}')`;
+}
+
+/** Intents of one journal with their newest outcomes. */
+function pairsOf(chain: string | null): string {
+  const entries = entriesOf(chain);
+  return `FROM ${entries} AS entry
+    LEFT JOIN ${entries} AS outcome ON outcome.sequence =
+      (SELECT max(later.sequence) FROM ${entries} AS later
+       WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
+}
 
 /** Questions about the journal. */
 export function journalReaders(database: DatabaseSync, path: string) {
@@ -95,6 +108,7 @@ export function journalReaders(database: DatabaseSync, path: string) {
   return {
     listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
       const { condition, values } = conditionsOf(query);
+      const pairs = pairsOf(query.filter?.chain ?? null);
       const total = database.prepare(`SELECT count(*) AS total ${pairs} WHERE ${condition}`);
       const page = database.prepare(
         `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
@@ -109,7 +123,7 @@ export function journalReaders(database: DatabaseSync, path: string) {
     findJournal({ journalId }: { journalId: string }): JournalPair | null {
       const row = database
         .prepare(
-          `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
+          `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairsOf(null)}
            WHERE entry.journal_id = ? AND entry.kind = 'intent'`,
         )
         .get(journalId);
@@ -245,7 +259,8 @@ function entriesAre(count: number): string {
   return count === 1 ? 'One entry is' : `${count} entries are`;
 }
 
-function checkEntry(
+/** What is wrong with an entry by itself and after the one before; null where nothing is. */
+export function checkEntry(
   row: Record<string, unknown>,
   sequence: number,
   { last, previous }: { last: number; previous: string },

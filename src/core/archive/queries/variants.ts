@@ -58,6 +58,11 @@ export class VariantTable {
     return this.#settled.get(objectId, digest) !== undefined;
   }
 
+  /** Whether this content is kept beside the archived one, decided or not. */
+  isKept(objectId: number, digest: string): boolean {
+    return this.#find.get(objectId, digest) !== undefined;
+  }
+
   /** Keeps another content and flags the object. */
   keep(objectId: number, digest: string, bytes: Uint8Array, now: number): void {
     if (Number(this.#count.get(objectId)?.n) < keptVariants) {
@@ -83,6 +88,17 @@ export class VariantTable {
     if (!variant) throw unknownVariant(String(object.name));
     swap(this.#database, counters, object, variant, now);
     this.#resolve.run(resolution, now, objectId, null);
+    this.#flag.run(objectId);
+  }
+
+  /** Says of a kept content that it was read before its time: the archived one counts. */
+  supersede(objectId: number, digest: string, now: number): void {
+    this.#resolve.run('superseded', now, objectId, digest);
+    this.count(objectId);
+  }
+
+  /** Counts anew how many contents of an object wait for a decision. */
+  count(objectId: number): void {
     this.#flag.run(objectId);
   }
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
@@ -32,6 +32,7 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'usage.removeObjects',
   'usage.acceptGaps',
   'usage.withdrawGaps',
+  'archive.merge',
 ]);
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {
@@ -99,7 +100,8 @@ function Requests({ requests }: { requests: readonly string[] }) {
   ));
 }
 
-function Entry({ row }: { row: JournalRow }) {
+/** @param props.merged of another workstation's journal: nothing can be read again for it here */
+function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
   const { id } = useCluster();
   const uncertain = ['sent', 'unknown', 'open'].includes(row.result);
   return (
@@ -110,7 +112,7 @@ function Entry({ row }: { row: JournalRow }) {
           <ResultBadge result={row.result} />
           <span className="oc-dimmed">{resultWords[row.result].says}</span>
         </div>
-        {uncertain && !withoutWrite.has(row.operation) && <ReadAgain row={row} />}
+        {uncertain && !merged && !withoutWrite.has(row.operation) && <ReadAgain row={row} />}
         {row.error && <ErrorPanel error={row.error} compact />}
       </header>
       <DetailSection title="Before and after">
@@ -181,14 +183,15 @@ function Entry({ row }: { row: JournalRow }) {
 /** One entry of the journal whole: what changed, who did it, what was sent, how it ended. */
 export function JournalEntry({ journalId }: { journalId: string }) {
   const { id: connectionId } = useCluster();
+  const chain = useSearchParams()[0].get('chain');
   const query = useCall('journal.list', {
     connectionId,
-    filter: { journalId },
+    filter: { journalId, ...(chain ? { chain } : {}) },
     offset: 0,
     limit: 1,
   });
   const row = query.data?.rows[0];
-  if (row) return <Entry row={row} />;
+  if (row) return <Entry row={row} merged={chain !== null} />;
   if (query.data) {
     return <p className={classes.gone}>The journal of this connection has no entry of that id.</p>;
   }

@@ -1,11 +1,13 @@
 import { IconHistory } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { type ListAddress, useListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { formatCounted } from '../../components/format.ts';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { startOfDay } from '../../components/list-view/start-of-day.ts';
@@ -33,8 +35,20 @@ function linkedFilters(parameters: URLSearchParams): ListFilter[] {
   ];
 }
 
+/** The journals of other workstations, each to be looked at by itself. */
+function mergedJournals(chains: CallOutput<'journal.chains'>): ListFilter[] {
+  if (chains.length === 0) return [];
+  const options = chains.map(({ chain, entries, operators, ok }) => ({
+    value: chain,
+    label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'entry', 'entries')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
+  }));
+  return [{ id: 'chain', label: 'Merged journal', options }];
+}
+
 function useFilters(): ListFilter[] {
   const catalogue = useCall('operations.catalogue', {}).data;
+  const { id: connectionId } = useCluster();
+  const chains = useCall('journal.chains', { connectionId }).data;
   const [parameters] = useSearchParams();
   const linked = JSON.stringify(linkedFilters(parameters));
   return useMemo(
@@ -62,11 +76,13 @@ function useFilters(): ListFilter[] {
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Take silent hours back' },
+          { value: 'archive.merge', label: 'Merge archive' },
         ],
       },
+      ...mergedJournals(chains ?? []),
       ...(JSON.parse(linked) as ListFilter[]),
     ],
-    [catalogue, linked],
+    [catalogue, chains, linked],
   );
 }
 
@@ -74,13 +90,14 @@ function toInput(
   { search, filters }: Pick<ListAddress, 'search' | 'filters'>,
   connectionId: string,
 ): ListInput<'journal.list'> {
-  const { result, since, operation, target, run } = filters;
+  const { result, since, operation, target, run, chain } = filters;
   const filter: JournalFilter = {
     ...(result ? { result: result as NonNullable<JournalFilter['result']> } : {}),
     ...(since ? { from: startOfDay(Number(since)) } : {}),
     ...(operation ? { operation } : {}),
     ...(target ? { targetId: target } : {}),
     ...(run ? { runId: run } : {}),
+    ...(chain ? { chain } : {}),
   };
   return {
     connectionId,

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArchive, IconEye } from '@tabler/icons-react';
+import { IconArchive, IconArrowMerge, IconEye } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -15,6 +15,7 @@ import { StateBadge, type StateTone } from '../../../components/state-badge.tsx'
 import { Time } from '../../../components/time.tsx';
 import classes from './archive.module.css';
 import { BackupsList } from './backups-list.tsx';
+import { MergeDialog } from './merge-dialog.tsx';
 
 type Status = CallOutput<'archive.status'>;
 
@@ -29,6 +30,7 @@ const states: Record<Status['state'], { tone: StateTone; word: string }> = {
 export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   const query = useCall('archive.status', { connectionId: connection.id });
   const [showBackups, setShowBackups] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { run, running } = useArchiveWork(connection.id);
   const call = useConsole();
   const status = query.data;
@@ -84,6 +86,15 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
             >
               Back up now
             </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconArrowMerge size={14} />}
+              disabled={status.state === 'damaged' || status.state === 'newer'}
+              onClick={() => setMerging(true)}
+            >
+              Merge archive
+            </Button>
             {status.state === 'damaged' && !status.readOnly && (
               <Button
                 size="compact-sm"
@@ -108,6 +119,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
             )}
           </div>
           {showBackups && <BackupsList connection={connection} />}
+          {merging && <MergeDialog connection={connection} onClose={() => setMerging(false)} />}
         </>
       )}
     </div>

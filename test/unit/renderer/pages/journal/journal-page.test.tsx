@@ -56,6 +56,21 @@ test('says that the chain is whole', async () => {
   expect(await screen.findByText('The chain is whole.')).toBeVisible();
 });
 
+test('shows the journal of another workstation by itself, and whether its chain is intact', async () => {
+  const chain = 'c'.repeat(64);
+  const at = '2026-10-01T00:00:00.000Z';
+  const core = fakeOperations().on('journal.chains', () => [
+    { chain, entries: 4, operators: ['bo'], ok: true, from: at, to: at, source: 'b', mergedAt: at },
+  ]);
+  renderConsole(core, `${journal}?chain=${chain}&open=entry-1`);
+  expect(await screen.findByText(/bo, 4 entries, intact/)).toBeVisible();
+  await waitFor(() => {
+    const filters = core.inputsOf('journal.list').map(({ filter }) => filter);
+    expect(filters).toContainEqual({ chain });
+    expect(filters).toContainEqual({ chain, journalId: 'entry-1' });
+  });
+});
+
 test('a change reads as what was and what is', () => {
   const row = fakeEntry({ before: { quota: null }, after: { quota: '0' } });
   expect(changeWords(row)).toBe('Quota: not set → unlimited');

@@ -54,3 +54,50 @@ test.each([
   expect(screen.getByText('What to do.')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Back up now' })).toBeDisabled();
 });
+
+test('previews an archive of another workstation before it merges it', async () => {
+  const path = '/media/usb/archive.sqlite';
+  const core = fakeUsage()
+    .on('archive.mergePreview', () => ({
+      path,
+      digest: 'd'.repeat(64),
+      bytes: 1024,
+      cluster: 'unknown',
+      evidence: 'This archive holds no users yet to compare.',
+      objects: { new: 30, same: 2, conflicting: 1, grown: 0, unreadable: 0 },
+      from: '2026-10-01T00:00:00.000Z',
+      to: '2026-11-01T00:00:00.000Z',
+      journals: [
+        {
+          chain: 'a'.repeat(64),
+          entries: 4,
+          new: 1,
+          ok: false,
+          operators: ['bo'],
+          from: '2026-10-01T00:00:00.000Z',
+          to: '2026-11-01T00:00:00.000Z',
+        },
+      ],
+      sizes: { all: 3, new: 2 },
+      issuedStatements: 0,
+    }))
+    .on('archive.merge', () => ({ taskId: 'task-1' }));
+  renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Merge archive' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByRole('textbox'), path);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Preview' }));
+  const preview = await within(dialog).findByRole('region', { name: 'Preview' });
+  expect(preview).toHaveTextContent('1: both contents are kept, decide under Coverage');
+  expect(preview).toHaveTextContent('Not intact 1 new of 4 entries by bo');
+  expect(core.inputsOf('archive.merge')).toEqual([]);
+  const merge = within(dialog).getByRole('button', { name: 'Merge archive' });
+  expect(merge).toBeDisabled();
+  await userEvent.click(within(dialog).getByRole('checkbox'));
+  await userEvent.click(merge);
+  await waitFor(() =>
+    expect(core.inputsOf('archive.merge')).toEqual([
+      { connectionId: 'rack-7', path, digest: 'd'.repeat(64), sameCluster: true },
+    ]),
+  );
+});

@@ -1,0 +1,80 @@
+import { copyFileSync, existsSync, realpathSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '#shared/errors.ts';
+import { databaseVersion, migrate } from '../../sqlite/migrations.ts';
+import { archiveDamaged, archiveNewer } from '../archive-errors.ts';
+import { archiveMigrations } from '../migrations/index.ts';
+import { integrityFinding } from '../open-database.ts';
+
+/** Files that belong to one database: it, what was committed and not merged yet, and their index. */
+const parts = ['', '-wal', '-shm'] as const;
+
+/**
+ * Copies another archive's file, with what was committed last and lies beside it, and brings the copy
+ * to today's format. The file itself is only read.
+ * @param path the other archive's file
+ * @param own this archive's file
+ * @param copy where the copy is to lie; {@link dropCopy} takes it away
+ * @throws `INPUT_INVALID`, `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`
+ */
+export function copyOtherArchive(path: string, own: string, copy: string): void {
+  if (!existsSync(path)) throw notAnArchive(path, 'There is no file of that name');
+  if (realpathSync(path) === realpathSync(own)) {
+    throw notAnArchive(path, "It is this cluster's own archive");
+  }
+  try {
+    copyFileSync(path, copy);
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+    prepare(path, copy);
+  } catch (thrown) {
+    dropCopy(copy);
+    throw thrown;
+  }
+}
+
+/** Takes a copy away again. */
+export function dropCopy(copy: string): void {
+  for (const part of parts) rmSync(`${copy}${part}`, { force: true });
+}
+
+/** Opens a copy of another archive to read it. */
+export function openCopy(copy: string): DatabaseSync {
+  return new DatabaseSync(copy, { readBigInts: true });
+}
+
+function prepare(path: string, copy: string): void {
+  let database: DatabaseSync | undefined;
+  try {
+    database = openCopy(copy);
+    const version = databaseVersion(database);
+    if (version > archiveMigrations.length) {
+      throw archiveNewer(path, version, archiveMigrations.length);
+    }
+    const finding = integrityFinding(database);
+    if (finding) throw archiveDamaged(path, finding, null);
+    if (!holdsStatistics(database)) throw notAnArchive(path, 'It holds no archive of this console');
+    migrate(database, archiveMigrations);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw archiveDamaged(path, thrown instanceof Error ? thrown.message : 'unreadable', null);
+  } finally {
+    database?.close();
+  }
+}
+
+function holdsStatistics(database: DatabaseSync): boolean {
+  const tables = database.prepare(
+    `SELECT count(*) AS n FROM sqlite_schema
+     WHERE type = 'table' AND name IN ('usage_object', 'usage_raw', 'subject')`,
+  );
+  return Number(tables.get()?.n) === 3;
+}
+
+function notAnArchive(path: string, why: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${path} cannot be merged. ${why}.`,
+    hint: "Enter the path of the other workstation's archive.sqlite or of one of its backups.",
+  });
+}

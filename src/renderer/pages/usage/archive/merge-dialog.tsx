@@ -1,0 +1,162 @@
+import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../../api/console-context.tsx';
+import type { Connection } from '../../../app/cluster-context.tsx';
+import { Facts } from '../../../components/detail/detail.tsx';
+import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../../components/format.ts';
+import { StateBadge } from '../../../components/state-badge.tsx';
+import { Time } from '../../../components/time.tsx';
+import classes from './archive.module.css';
+
+type Preview = CallOutput<'archive.mergePreview'>;
+
+/** Previews what another workstation's archive of the same cluster would bring, and merges it. */
+export function MergeDialog(props: { connection: Connection; onClose(): void }) {
+  const { connection, onClose } = props;
+  const call = useConsole();
+  const [path, setPath] = useState('');
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [sameCluster, setSameCluster] = useState(false);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const input = { connectionId: connection.id, path: path.trim() };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setRunning(true);
+    setError(null);
+    try {
+      if (preview === null) setPreview(await call('archive.mergePreview', input));
+      else {
+        await call('archive.merge', { ...input, digest: preview.digest, sameCluster });
+        notifications.show({ message: `Merging into the archive of ${connection.name}.` });
+        onClose();
+      }
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  const change = (value: string) => {
+    setPath(value);
+    setPreview(null);
+    setSameCluster(false);
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={600}
+      title={`Merge archive into ${connection.name}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} className={classes.merge}>
+        <TextInput
+          label="Archive of another workstation"
+          description="Path of its archive.sqlite, or of one of its backups, on the computer on which this console runs. The file is only read."
+          placeholder="/media/usb/archive-20261101T000000000Z-demand.sqlite"
+          value={path}
+          onChange={(event) => change(event.currentTarget.value)}
+          spellCheck={false}
+          autoComplete="off"
+          data-autofocus
+        />
+        {preview && <PreviewFacts preview={preview} />}
+        {preview?.cluster === 'unknown' && (
+          <Checkbox
+            label={`It is an archive of ${connection.name}`}
+            checked={sameCluster}
+            onChange={(event) => setSameCluster(event.currentTarget.checked)}
+          />
+        )}
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.mergeButtons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            loading={running}
+            disabled={path.trim() === '' || (preview?.cluster === 'unknown' && !sameCluster)}
+          >
+            {preview === null ? 'Preview' : 'Merge archive'}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function PreviewFacts({ preview }: { preview: Preview }) {
+  const { objects, sizes, journals, issuedStatements, cluster, evidence } = preview;
+  return (
+    <section aria-label="Preview">
+      <Facts
+        items={[
+          [
+            'Cluster',
+            <span key="cluster">
+              <StateBadge tone={cluster === 'same' ? 'good' : 'warning'}>
+                {cluster === 'same' ? 'The same' : 'Not certain'}
+              </StateBadge>{' '}
+              {evidence}
+            </span>,
+          ],
+          [
+            'Period',
+            preview.from === null ? (
+              'no statistics'
+            ) : (
+              <span key="period">
+                <Time value={preview.from} /> to <Time value={preview.to} />
+              </span>
+            ),
+          ],
+          ['New statistics objects', formatCount(objects.new)],
+          ['Already here', formatCount(objects.same)],
+          [
+            'Conflicting',
+            objects.conflicting === 0
+              ? '0'
+              : `${formatCount(objects.conflicting)}: both contents are kept, decide under Coverage`,
+          ],
+          ...(objects.grown === 0
+            ? []
+            : ([
+                ['Read later', `${formatCount(objects.grown)}: the later content counts`],
+              ] as const)),
+          ...(objects.unreadable === 0
+            ? []
+            : ([['Unreadable', `${formatCount(objects.unreadable)}: skipped`]] as const)),
+          ['Size records', `${formatCount(sizes.new)} new of ${formatCount(sizes.all)}`],
+          ...journals.map(
+            (journal, index) =>
+              [
+                index === 0 ? 'Journal' : 'Another journal',
+                <span key={journal.chain}>
+                  <StateBadge tone={journal.ok ? 'good' : 'bad'}>
+                    {journal.ok ? 'Intact' : 'Not intact'}
+                  </StateBadge>{' '}
+                  {formatCount(journal.new)} new of{' '}
+                  {formatCounted(journal.entries, 'entry', 'entries')}
+                  {journal.operators.length > 0 && ` by ${journal.operators.join(', ')}`}
+                </span>,
+              ] as const,
+          ),
+          ...(issuedStatements === 0
+            ? []
+            : ([
+                [
+                  'Issued statements',
+                  `${formatCount(issuedStatements)}: they stay in the register of that workstation`,
+                ],
+              ] as const)),
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,248 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
+const simulated = { usage: 60, users: 6, buckets: 10, now: Date.UTC(2026, 9, 20) };
+
+interface Workstation {
+  console_: TestConsole;
+  connectionId: string;
+  /** Of the archive. */
+  path: string;
+}
+
+let simulator: Simulator;
+let here: Workstation;
+let there: Workstation;
+
+async function workstation({ url, accessKeyId, secretKey }: Simulator): Promise<Workstation> {
+  const console_ = await TestConsole.start();
+  const { id: connectionId } = await console_.call('connections.save', {
+    name: 'Rack 1',
+    endpoint: url,
+    accessKeyId,
+    secretKey,
+    environment: 'lab',
+  });
+  const path = join(console_.dataDir, 'connections', connectionId, 'archive.sqlite');
+  return { console_, connectionId, path };
+}
+
+async function collect({ console_, connectionId }: Workstation, removeCollected = false) {
+  const { taskId } = await console_.call('usage.collect', { connectionId, removeCollected });
+  return (await taskEnd(console_, taskId)).result;
+}
+
+/** Merges what lies there into the archive here. */
+async function merge(path = there.path, sameCluster = false) {
+  const { console_, connectionId } = here;
+  const preview = await console_.call('archive.mergePreview', { connectionId, path });
+  const { digest } = preview;
+  const { taskId } = await console_.call('archive.merge', {
+    connectionId,
+    path,
+    digest,
+    sameCluster,
+  });
+  return { preview, task: await taskEnd(console_, taskId) };
+}
+
+async function totalsOf({ console_, connectionId }: Workstation) {
+  return console_.call('usage.report', { connectionId, ...period, groupBy: 'bucket' });
+}
+
+beforeEach(async () => {
+  simulator = await startSimulator(simulated);
+  here = await workstation(simulator);
+  there = await workstation(simulator);
+});
+
+afterEach(async () => {
+  await here.console_.end();
+  await there.console_.end();
+  await simulator.stop();
+});
+
+/** Each workstation collects half of the objects and deletes it: exactly and disjointly. */
+async function collectDisjointly(): Promise<void> {
+  const { usage } = simulator.state;
+  const names = [...usage.names()];
+  usage.hide(names.filter((_, index) => index % 2 === 0));
+  expect(await collect(here, true)).toMatchObject({ collected: 30, removed: 30 });
+  usage.show();
+  expect(await collect(there, true)).toMatchObject({ collected: 30, removed: 30 });
+  expect(usage.names()).toEqual([]);
+}
+
+describe('two archives of one cluster', () => {
+  it('merge to the whole truth, with both journals, and once more to the same', async () => {
+    await collectDisjointly();
+    const { preview, task } = await merge();
+    expect(preview).toMatchObject({
+      cluster: 'same',
+      objects: { new: 30, same: 0, conflicting: 0, grown: 0, unreadable: 0 },
+      journals: [{ entries: 2, new: 2, ok: true }],
+    });
+    expect(task).toMatchObject({
+      state: 'succeeded',
+      result: { objects: { new: 30 }, journalEntries: 2 },
+    });
+    const truth = simulator.state.usage.truth('bucket-epoch');
+    const { rows, totals } = await totalsOf(here);
+    expect(
+      new Map(rows.map((row) => [`${row.bucket}#${row.epoch}`, BigInt(row.downloaded)])),
+    ).toEqual(new Map([...truth].map(([name, { downloaded }]) => [name, downloaded])));
+    expect(BigInt(totals.put)).toBe([...truth.values()].reduce((sum, { put }) => sum + put, 0n));
+
+    const { console_, connectionId } = here;
+    const [chain, ...more] = await console_.call('journal.chains', { connectionId });
+    expect(more).toEqual([]);
+    expect(chain).toMatchObject({ entries: 2, ok: true, source: 'archive.sqlite' });
+    const merged = await console_.call('journal.list', {
+      connectionId,
+      filter: { chain: chain?.chain ?? '' },
+      limit: 10,
+    });
+    expect(merged.rows).toMatchObject([{ operation: 'usage.removeObjects', result: 'verified' }]);
+    const own = await console_.call('journal.list', { connectionId, limit: 10 });
+    expect(own.rows.map(({ operation, result }) => [operation, result])).toEqual([
+      ['archive.merge', 'done'],
+      ['usage.removeObjects', 'verified'],
+    ]);
+    expect(own.rows[0]?.after.archive).toContain('30 new statistics objects');
+    expect(await console_.call('journal.verify', { connectionId })).toMatchObject({ ok: true });
+
+    expect((await merge()).task.result).toMatchObject({
+      objects: { new: 0, same: 30 },
+      journalEntries: 0,
+      sizes: 0,
+    });
+    expect((await totalsOf(here)).totals).toEqual(totals);
+
+    // And the other way: what came from there is not taken for new.
+    const back = await there.console_.call('archive.mergePreview', {
+      connectionId: there.connectionId,
+      path: here.path,
+    });
+    expect(back.objects).toMatchObject({ new: 30, same: 30 });
+    expect(back.journals.map((journal) => journal.new)).toEqual([6, 0]);
+    expect(readdirSync(join(here.path, '..')).filter((name) => name.startsWith('merging'))).toEqual(
+      [],
+    );
+  });
+
+  it('keep both contents where they differ, until somebody decides', async () => {
+    const [name = ''] = simulator.state.usage.names();
+    await collect(here);
+    simulator.state.usage.alter(name);
+    await collect(there);
+    const { preview, task } = await merge();
+    expect(preview.objects).toMatchObject({ new: 0, same: 59, conflicting: 1 });
+    expect(task.result).toMatchObject({ objects: { same: 59, conflicting: 1 } });
+    const { console_, connectionId } = here;
+    const conflicts = await console_.call('usage.conflicts', { connectionId });
+    expect(conflicts).toMatchObject([{ name, resolution: null }]);
+    // Kept already: merging again makes no second conflict of it.
+    expect((await merge()).preview.objects).toMatchObject({ same: 60, conflicting: 0 });
+    await console_.call('usage.resolveConflict', {
+      connectionId,
+      name,
+      digest: conflicts[0]?.digest ?? '',
+      take: 'variant',
+    });
+    expect((await totalsOf(here)).totals).toEqual((await totalsOf(there)).totals);
+  });
+
+  it('unite their sizes', async () => {
+    await collect(there);
+    for (const one of [here, there, here]) {
+      await one.console_.call('sync.refresh', { connectionId: one.connectionId });
+    }
+    const { preview, task } = await merge();
+    expect(preview.sizes).toEqual({ all: 1, new: 1 });
+    expect(task.result).toMatchObject({ sizes: 1 });
+    const database = new DatabaseSync(here.path, { readOnly: true });
+    expect(database.prepare('SELECT count(*) AS n FROM size_refresh').get()).toEqual({ n: 3 });
+    database.close();
+    expect((await merge()).preview.sizes).toEqual({ all: 1, new: 0 });
+  });
+
+  it('are refused where the other is of another cluster', async () => {
+    const elsewhere = await startSimulator({ ...simulated, seed: 99 });
+    const stranger = await workstation(elsewhere);
+    try {
+      await collect(here);
+      await collect(stranger);
+      await expect(merge(stranger.path)).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        message: expect.stringContaining('another cluster'),
+      });
+    } finally {
+      await stranger.console_.end();
+      await elsewhere.stop();
+    }
+  });
+
+  it('are merged without users to compare only on somebody’s word', async () => {
+    await collect(there);
+    await expect(merge()).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+    expect((await merge(there.path, true)).task.result).toMatchObject({ objects: { new: 60 } });
+  });
+
+  it('are refused where the file changed since the preview', async () => {
+    await collectDisjointly();
+    const { console_, connectionId } = here;
+    const path = join(there.console_.dataDir, 'copy.sqlite');
+    await there.console_.restart();
+    copyFileSync(there.path, path);
+    const { digest } = await console_.call('archive.mergePreview', { connectionId, path });
+    const database = new DatabaseSync(path);
+    database.exec("INSERT INTO setting VALUES ('later', '1')");
+    database.close();
+    const { taskId } = await console_.call('archive.merge', { connectionId, path, digest });
+    expect(await taskEnd(console_, taskId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'TARGET_CHANGED' },
+    });
+    const { rows } = await console_.call('journal.list', { connectionId, limit: 1 });
+    expect(rows).toMatchObject([{ operation: 'archive.merge', result: 'refused' }]);
+  });
+
+  it.each([
+    ['damaged', 'ARCHIVE_DAMAGED'],
+    ['newer', 'ARCHIVE_NEWER'],
+    ['no archive', 'INPUT_INVALID'],
+    ['not there', 'INPUT_INVALID'],
+    ['its own', 'INPUT_INVALID'],
+  ])('are refused where the file is %s', async (what, code) => {
+    await collect(here);
+    await collect(there);
+    await there.console_.restart();
+    const path = what === 'its own' ? here.path : join(there.console_.dataDir, 'copy.sqlite');
+    if (what === 'damaged') {
+      const bytes = readFileSync(there.path);
+      bytes.fill(0x5a, 8192, 16_384);
+      writeFileSync(path, bytes);
+    } else if (what === 'newer') {
+      copyFileSync(there.path, path);
+      const database = new DatabaseSync(path);
+      database.exec('PRAGMA user_version = 9999');
+      database.close();
+    } else if (what === 'no archive') {
+      const database = new DatabaseSync(path);
+      database.exec('CREATE TABLE something (one INTEGER)');
+      database.close();
+    }
+    const before = existsSync(path) && what !== 'its own' ? readFileSync(path) : null;
+    await expect(merge(path)).rejects.toMatchObject({ code });
+    if (before) expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(join(here.path, '..')).filter((name) => name.startsWith('merging'))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Fault, faultKinds } from './faults.ts';
 import type { SimulatorOptions } from './options.ts';
+import { profileNames } from './profiles.ts';
 import { variantChoices } from './variant-choices.ts';
 import { defaultVariants, type SignatureForm, type Variants } from './variants.ts';
 
@@ -90,7 +91,7 @@ export function parseFault(text: string): Fault {
 /** Reads the command line. Throws an error with a plain message where it cannot be understood. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const variantNames = Object.keys(defaultVariants) as (keyof Variants)[];
-  const names = [...numberOptions, ...booleanOptions, ...variantNames, 'tls'];
+  const names = [...numberOptions, ...booleanOptions, ...variantNames, 'tls', 'profile'];
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -118,6 +119,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       return text === undefined ? [] : [[name, variantValue(name, text)]];
     }),
   );
+  const profile = profileNames.find((name) => name === textOf('profile'));
+  if (profile !== undefined) options.profile = profile;
+  else if (textOf('profile') !== undefined)
+    throw new Error(`profile is one of ${profileNames.join(', ')}`);
   const tls = tlsModes.find((mode) => mode === textOf('tls')) ?? null;
   if (textOf('tls') !== undefined && tls === null)
     throw new Error(`tls is one of ${tlsModes.join(', ')}`);
@@ -138,8 +143,9 @@ export function helpText(): string {
     ...numberOptions.map((name) => `  --${kebab(name)} <number>`),
     ...booleanOptions.map((name) => `  --${kebab(name)} true|false`),
     `  --tls ${tlsModes.join('|')}`,
+    `  --profile ${profileNames.join('|')} (tolerant)`,
     '',
-    'What differs between gateways (default):',
+    'What differs between gateways (default of the tolerant profile):',
     ...variants,
     '',
     'Faults, any number of them:',

@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serve } from './http/serve.ts';
 import { populationOf, type SimulatorOptions } from './options.ts';
+import { profiles } from './profiles.ts';
 import { SimulatorCore } from './simulator-core.ts';
-import { defaultVariants } from './variants.ts';
 
 export type { Fault } from './faults.ts';
 export type { SimulatorOptions } from './options.ts';
+export type { ProfileName } from './profiles.ts';
 export type { Variants } from './variants.ts';
 
 /** A running simulator: its address, the system user's key pair, and the controls. */
@@ -61,7 +62,7 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 
 /** Starts a simulated gateway on the loopback interface. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const variants = { ...defaultVariants, ...options.variants };
+  const variants = { ...profiles[options.profile ?? 'tolerant'], ...options.variants };
   const core = new SimulatorCore(populationOf(options), variants);
   core.latencyMs = options.latencyMs ?? 0;
   core.clockSkewMs = options.clockSkewMs ?? 0;

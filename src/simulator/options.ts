@@ -1,3 +1,4 @@
+import type { ProfileName } from './profiles.ts';
 import type { Population } from './state/populate.ts';
 import type { Variants } from './variants.ts';
 
@@ -32,7 +33,9 @@ export interface SimulatorOptions {
    * the present the newest statistics periods are under way and grow; with the past they are over.
    */
   now?: number;
-  /** What differs from the guide's gateway. */
+  /** The gateway as a whole (`tolerant`); see `profiles.ts`. */
+  profile?: ProfileName;
+  /** What differs from that profile. */
   variants?: Partial<Variants>;
   /** Milliseconds every request waits (0). */
   latencyMs?: number;

@@ -3,6 +3,7 @@ import { FaultInjector } from './faults.ts';
 import { type Answer, Refusal } from './http/answer.ts';
 import type { SimulatedRequest } from './http/simulated-request.ts';
 import { RequestLog } from './request-log.ts';
+import { asDocumented } from './services/documented.ts';
 import { ListCache } from './services/list-cache.ts';
 import type { ServiceContext } from './services/service-context.ts';
 import { serviceNamed } from './services/services.ts';
@@ -57,8 +58,10 @@ export class SimulatorCore {
     if (request.service !== 's3' && !caller.system) {
       throw new Refusal(403, 'AccessDenied', 'Access Denied');
     }
-    const context: ServiceContext = { request, caller, state, variants, lists };
-    return serviceNamed(request.service)(context);
+    const service = serviceNamed(request.service);
+    const understood = asDocumented(request, variants.undocumented);
+    const context: ServiceContext = { request: understood, caller, state, variants, lists };
+    return service(context);
   }
 
   private holderOf(accessKeyId: string): KeyHolder | undefined {

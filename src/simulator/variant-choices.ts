@@ -12,7 +12,9 @@ const yesOrNo = [true, false] as const;
 /** For every variant the values it can have. A variant without an entry does not compile. */
 export const variantChoices: { readonly [Name in keyof Variants]: Choices<Variants[Name]> } = {
   accept: 'signatures',
+  refusedForm: ['mismatch', 'denied'],
   region: 'text',
+  undocumented: ['taken', 'refused', 'overlooked'],
   plusInQuery: ['space', 'literal'],
   errorForm: ['xml-and-header', 'xml', 'header', 'empty', 'json'],
   transfer: ['chunked', 'length'],

@@ -3,13 +3,17 @@ export type SignatureForm = 'v2' | 'v2-unsigned-payload' | 'v4';
 
 /**
  * What is known to differ between gateways, or is not certain about them. Each is one switch; the
- * defaults are the vendor's guide for 7.1. They can be changed while the simulator runs.
+ * defaults are the tolerant gateway of `profiles.ts`. They can be changed while the simulator runs.
  */
 export interface Variants {
-  /** Signatures taken; another is answered 403 `SignatureDoesNotMatch`, as a wrong one is. */
+  /** Signatures taken. */
   accept: readonly SignatureForm[];
+  /** A form that is not taken: 403 `SignatureDoesNotMatch`, as a wrong one is, or `AccessDenied`. */
+  refusedForm: 'mismatch' | 'denied';
   /** Region a V4 scope must name, or `any`. */
   region: string;
+  /** Parameters that the guide does not name (`id`, `space`, `after` …): taken, 400, or not looked at. */
+  undocumented: 'taken' | 'refused' | 'overlooked';
   /** What a raw `+` in a query value means. */
   plusInQuery: 'space' | 'literal';
   /** How an error says what it is. */
@@ -112,10 +116,12 @@ export interface Variants {
   usageChanges: boolean;
 }
 
-/** The guide's gateway. */
+/** The tolerant gateway: the guide's, and beside it whatever a reference names. */
 export const defaultVariants: Variants = {
   accept: ['v2', 'v2-unsigned-payload', 'v4'],
+  refusedForm: 'mismatch',
   region: 'us-east-1',
+  undocumented: 'taken',
   plusInQuery: 'space',
   errorForm: 'xml-and-header',
   transfer: 'chunked',

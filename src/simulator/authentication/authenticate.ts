@@ -97,7 +97,11 @@ export function authenticate(
   }
   checkTime(request, now, variants);
   const form = v4 === null ? formOfV2(request) : 'v4';
-  if (!variants.accept.includes(form)) throw mismatch();
+  if (!variants.accept.includes(form)) {
+    throw variants.refusedForm === 'mismatch'
+      ? mismatch()
+      : new Refusal(403, 'AccessDenied', 'Access Denied');
+  }
   if (v4 !== null) checkV4(request, v4, variants);
   const holds =
     v2 === null

@@ -1,18 +1,36 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { expectedRegion } from '../answers/answer-errors.ts';
 import type { SignatureForm } from '../request.ts';
 
 /** The forms in the order `auto` tries them: what the field uses first. */
 export const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];
 
+/** What the forms are called. */
+export const formNames: Record<SignatureForm, string> = {
+  v2: 'V2',
+  'v2-unsigned-payload': 'V2 with unsigned payload',
+  v4: 'V4',
+};
+
+/** A form that was refused, and how. */
+export interface TriedForm {
+  form: SignatureForm;
+  status?: number;
+  code: ErrorCode;
+  gatewayCode?: string;
+}
+
 /**
- * Which signature a connection's requests carry. With `auto` the forms are tried in turn on the
- * first request (a refused one was not carried out, so that writes may be tried too), and the first
- * that the gateway takes is remembered; should it be refused later, the others are tried again.
+ * Which signature a connection's requests carry. With `auto` the forms are tried in turn until the
+ * gateway takes one (a refused request was not carried out, so that writes may be tried too), and that
+ * one is remembered; should it be refused later, the others are tried again.
  */
 export class SignatureChoice {
   #current: SignatureForm;
-  #known: boolean;
+  /** The form that was told last; what is kept from an earlier start is tried first, and no more. */
+  #told: SignatureForm | undefined;
+  /** The gateway has taken the current form since this start. */
+  #taken = false;
   readonly #auto: boolean;
   readonly #onDetected: ((form: SignatureForm) => void) | undefined;
 
@@ -23,7 +41,7 @@ export class SignatureChoice {
   ) {
     this.#auto = wanted === 'auto';
     this.#current = wanted === 'auto' ? (detected ?? 'v2') : wanted;
-    this.#known = wanted !== 'auto' || detected !== undefined;
+    this.#told = wanted === 'auto' ? detected : wanted;
     this.#onDetected = onDetected;
   }
 
@@ -38,57 +56,90 @@ export class SignatureChoice {
     const forms = this.#auto
       ? [first, ...signatureForms.filter((form) => form !== first)]
       : [first];
-    const refused: AppError[] = [];
+    const refused: [SignatureForm, AppError][] = [];
     for (const form of forms) {
       try {
         const result = await attempt(form);
         this.#accept(form);
         return result;
       } catch (thrown) {
-        if (!(thrown instanceof AppError) || !this.#blamesForm(thrown, refused.length > 0)) {
+        if (!(thrown instanceof AppError) || !this.#mayBlameForm(thrown, refused.length > 0)) {
           throw thrown;
         }
-        refused.push(thrown);
+        refused.push([form, thrown]);
       }
     }
-    throw this.#allRefused(refused);
+    throw allRefused(refused);
   }
 
   #accept(form: SignatureForm): void {
-    if (this.#known && this.#current === form) return;
+    this.#taken = true;
     this.#current = form;
-    this.#known = true;
+    if (this.#told === form) return;
+    this.#told = form;
     this.#onDetected?.(form);
   }
 
-  /** Whether a refusal may be about the form of the signature and another form be taken. */
-  #blamesForm(error: AppError, fallingBack: boolean): boolean {
+  /** Whether a refusal may be about the form of the signature, so that another form may be taken. */
+  #mayBlameForm(error: AppError, fallingBack: boolean): boolean {
     if (error.code === 'SIGNATURE_REFUSED') return true;
-    if (!this.#auto) return false;
-    // No reason given: before any form is known to be taken, it may be the signature.
-    const silent = error.details?.gatewayCode === undefined;
-    if (error.code === 'ACCESS_DENIED' && silent && !this.#known) return true;
-    // An old gateway need not have a word for a form it does not know.
-    return fallingBack && (error.status === 400 || error.status === 501);
+    if (!this.#auto || (this.#taken && !fallingBack)) return false;
+    // Gateways need not have a word for a form they do not know: "Access Denied" may be all they say.
+    if (error.code === 'ACCESS_DENIED') return true;
+    return error.code === 'REQUEST_REFUSED' && formStatuses.has(error.status ?? 0);
   }
+}
 
-  #allRefused(refused: readonly AppError[]): AppError {
-    const regional = refused.find((error) => expectedRegion(String(error.details?.gatewayMessage)));
-    if (regional) return regional;
-    const told = refused.find((error) => error.code === 'SIGNATURE_REFUSED') ?? refused[0];
-    if (told?.code !== 'SIGNATURE_REFUSED' || !this.#auto) {
-      return (
-        told ?? new AppError({ code: 'INTERNAL', message: 'No signature was tried.', hint: '' })
-      );
-    }
-    return new AppError({
-      ...told.toData(),
-      message: told.message.replace(
-        'refused the signature',
-        'refused the signature in every form (V2, V2 with unsigned payload, V4)',
-      ),
-      hint: 'Enter the secret key again: it does not belong to this access key id, or was cut when copied.',
-      cause: told,
-    });
+/** Under which a gateway may refuse a form that it does not know. */
+const formStatuses: ReadonlySet<number> = new Set([400, 401, 403, 405, 501]);
+
+/** The refusal that says most, naming every form that was tried. */
+function allRefused(refused: readonly (readonly [SignatureForm, AppError])[]): AppError {
+  const errors = refused.map(([, error]) => error);
+  const regional = errors.find((error) => expectedRegion(String(error.details?.gatewayMessage)));
+  const [first] = errors;
+  if (!first)
+    return new AppError({ code: 'INTERNAL', message: 'No signature was tried.', hint: '' });
+  if (regional || errors.length === 1) return regional ?? first;
+  const formsTried = refused.map(([form, error]) => triedForm(form, error));
+  const names = refused.map(([form]) => formNames[form]).join(', ');
+  if (errors.every(({ code }) => code === 'SIGNATURE_REFUSED')) {
+    return inEveryForm(first, names, formsTried);
   }
+  const denied = errors.find(({ code }) => code === 'ACCESS_DENIED');
+  const told = denied ?? first;
+  const data = { ...told.toData(), details: { ...told.details, formsTried }, cause: told };
+  if (!denied) return new AppError(data); // about the request: the form makes no difference
+  const answers = formsTried.map(
+    ({ form, status, code, gatewayCode }) =>
+      `${formNames[form]}: ${[status, gatewayCode ?? code].filter(Boolean).join(' ')}`,
+  );
+  return new AppError({
+    ...data,
+    message: `${told.message} Every form of the signature was tried (${answers.join('; ')}).`,
+    hint: `${told.hint} If that is so, enter the secret key again.`,
+  });
+}
+
+function inEveryForm(told: AppError, names: string, formsTried: TriedForm[]): AppError {
+  return new AppError({
+    ...told.toData(),
+    message: told.message.replace(
+      'refused the signature',
+      `refused the signature in every form (${names})`,
+    ),
+    hint: 'Enter the secret key again: it does not belong to this access key id, or was cut when copied.',
+    details: { ...told.details, formsTried },
+    cause: told,
+  });
+}
+
+function triedForm(form: SignatureForm, { status, code, details }: AppError): TriedForm {
+  const gatewayCode = details?.gatewayCode;
+  return {
+    form,
+    code,
+    ...(status === undefined ? {} : { status }),
+    ...(typeof gatewayCode === 'string' ? { gatewayCode } : {}),
+  };
 }

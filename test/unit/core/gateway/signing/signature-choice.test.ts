@@ -79,20 +79,49 @@ describe('SignatureChoice', () => {
     expect(await choice.run(gateway.answer)).toBe('v4');
   });
 
-  it('tries the others on a refusal without a reason, until a form is known', async () => {
-    const silent = refusal({ code: 'ACCESS_DENIED' });
-    const unknown = new FakeGateway({ v2: silent });
-    expect(await detecting().choice.run(unknown.answer)).toBe('v2-unsigned-payload');
-    const known = new FakeGateway({ v2: silent });
-    await expect(detecting('v2').choice.run(known.answer)).rejects.toBe(silent);
-    expect(known.asked).toEqual(['v2']);
+  it.each([
+    refusal({ code: 'ACCESS_DENIED' }),
+    refusal({ code: 'ACCESS_DENIED', details: { gatewayCode: 'AccessDenied' } }),
+    refusal({ code: 'REQUEST_REFUSED', status: 400 }),
+    refusal({ code: 'REQUEST_REFUSED', status: 405 }),
+  ])('tries the others on any refusal that may mean the form: $code $status', async (denied) => {
+    const answers = { v2: denied, 'v2-unsigned-payload': denied };
+    for (const detected of [undefined, 'v2'] as const) {
+      const { choice, found } = detecting(detected);
+      const gateway = new FakeGateway(answers);
+      expect(await choice.run(gateway.answer)).toBe('v4');
+      expect(gateway.asked).toEqual(['v2', 'v2-unsigned-payload', 'v4']);
+      expect(found).toEqual(['v4']);
+    }
+  });
+
+  it('takes a refusal for what it says once the form has been taken', async () => {
+    const denied = refusal({ code: 'ACCESS_DENIED', details: { gatewayCode: 'AccessDenied' } });
+    const { choice } = detecting();
+    await choice.run(new FakeGateway({}).answer);
+    const gateway = new FakeGateway({ v2: denied });
+    await expect(choice.run(gateway.answer)).rejects.toBe(denied);
+    expect(gateway.asked).toEqual(['v2']);
+  });
+
+  it('names every form that was tried, and how each was refused', async () => {
+    const denied = refusal({ code: 'ACCESS_DENIED', details: { gatewayCode: 'AccessDenied' } });
+    const wrong = refusal({ details: { gatewayCode: 'SignatureDoesNotMatch' } });
+    const all = { v2: denied, 'v2-unsigned-payload': denied, v4: wrong };
+    await expect(detecting().choice.run(new FakeGateway(all).answer)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: expect.stringContaining(
+        '(V2: 403 AccessDenied; V2 with unsigned payload: 403 AccessDenied; V4: 403 SignatureDoesNotMatch)',
+      ),
+      hint: expect.stringContaining('secret key'),
+      details: { formsTried: [{ form: 'v2' }, { form: 'v2-unsigned-payload' }, { form: 'v4' }] },
+    });
   });
 
   it.each([
     refusal({ code: 'ACCESS_KEY_UNKNOWN' }),
     refusal({ code: 'CLOCK_SKEWED' }),
-    refusal({ code: 'ACCESS_DENIED', details: { gatewayCode: 'AccessDenied' } }),
-    refusal({ code: 'REQUEST_REFUSED', status: 400 }),
+    refusal({ code: 'NOT_FOUND', status: 404 }),
     new Error('other'),
   ])('does not try on for %s', async (error) => {
     const gateway = new FakeGateway({});

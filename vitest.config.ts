@@ -31,6 +31,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          // what changes or reads single users, once more on a gateway that takes nothing but the guide
+          name: 'guide',
+          environment: 'node',
+          include: ['test/integration/operations/**/*.test.ts'],
+          provide: { profile: 'guide' },
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
         plugins: [react()],
         test: {
           name: 'renderer',

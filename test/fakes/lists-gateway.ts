@@ -2,6 +2,7 @@ import type {
   Gateway,
   GatewayBucket,
   GatewayUserDetail,
+  NamedUser,
   RawList,
   RequestOptions,
   UserSelector,
@@ -11,7 +12,7 @@ import { inChunks } from './gateway-lists.ts';
 
 /** The reading half of a gateway: answers with what it is given, or fails as it is told. */
 export class ListsGateway
-  implements Pick<Gateway, 'streamUsers' | 'streamBuckets' | 'getUser' | 'getBucket'>
+  implements Pick<Gateway, 'streamUsers' | 'streamBuckets' | 'getUser' | 'findUser' | 'getBucket'>
 {
   users: unknown = { Users: [] };
   buckets: unknown = { Buckets: [] };
@@ -43,6 +44,12 @@ export class ListsGateway
     return this.#answer(options, () =>
       found(this.details.find(({ userId }) => 'id' in user && userId === user.id)),
     );
+  }
+
+  async findUser(userId: string, options?: RequestOptions): Promise<NamedUser> {
+    const user = await this.getUser({ id: userId }, options);
+    const { email } = user;
+    return { user, naming: { userId, email, shared: false, selector: { email, ofId: userId } } };
   }
 
   getBucket(name: string, options?: RequestOptions): Promise<GatewayBucket> {

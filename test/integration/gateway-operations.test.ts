@@ -92,7 +92,7 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
     const all = await gateway.listBuckets();
     expect(all).toHaveLength(40);
     const [first] = all;
-    const owned = await gateway.listBuckets({ id: first?.ownerId ?? '' });
+    const owned = await gateway.listBucketsOf(first?.ownerId ?? '', { id: first?.ownerId ?? '' });
     expect(owned).toEqual(all.filter(({ ownerId }) => ownerId === first?.ownerId));
     expect(await gateway.getBucket(first?.name ?? '')).toEqual(first);
     await expect(gateway.getBucket('no-such-bucket')).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -213,7 +213,7 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
     const sent = simulator.log.entries.length;
     for (const refused of [
       gateway.removeUser({ email: '' }),
-      gateway.listBuckets({ id: '' }),
+      gateway.listBucketsOf('', { id: '' }),
       gateway.clearQuota({ bucket: '' }),
       gateway.removeBucket(''),
     ]) {

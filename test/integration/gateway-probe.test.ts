@@ -77,7 +77,7 @@ describe('probeGateway', () => {
       const gateway = await startSimulator({ users, variants: { userList: 'Users' } });
       gateway.faults.add({ kind: 'status', status: 404, match: { query: 'id=' } });
       expect(await probeGateway(optionsFor(gateway))).toMatchObject({ ok: true });
-      expect(gateway.log.entries.at(-1)?.query).toBe('ostor-users');
+      expect(gateway.log.entries.map(({ query }) => query)).toContain('ostor-users');
       await gateway.stop();
     }
   });

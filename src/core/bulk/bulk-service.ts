@@ -111,7 +111,7 @@ export class BulkService {
     signal?: AbortSignal,
     onProgress?: (done: number) => void,
   ): Promise<PreparedRows> {
-    const { clusters, sweeps, engine } = this.#options;
+    const { clusters, engine } = this.#options;
     const { connection } = await clusters.get(connectionId);
     const common = {
       connectionId,
@@ -126,9 +126,8 @@ export class BulkService {
       return prepareRows({ ...common, reader: () => reader });
     }
     const look = await this.lookUp(connectionId);
-    const shared = async (): Promise<ReadonlySet<string>> =>
-      sweeps.sharedEmails(connectionId, (await look.snapshot.summary())?.asOf ?? null);
-    return prepareRows({ ...common, reader: () => seenReader({ ...look, shared }) });
+    const selectors = connection.detectedSelectors;
+    return prepareRows({ ...common, reader: () => seenReader({ ...look, selectors }) });
   }
 
   /** One run. Throws `NOT_FOUND`. */

@@ -1,8 +1,9 @@
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { StoredRow } from '../archive/queries/bulk.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { isUnchanged } from '../operations/engine.ts';
+import { refusalOf } from '../operations/naming.ts';
 import type {
   Caller,
   Described,
@@ -129,6 +130,14 @@ function added(left: Impact, right: Impact): Impact {
   };
 }
 
+/** What one target is refused for, and no other. */
+const ofOneRow: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'INPUT_INVALID',
+  'TARGET_AMBIGUOUS',
+  'TARGET_CHANGED',
+]);
+
 async function prepareRow(
   options: PrepareOptions,
   { line, call }: SourceCall,
@@ -141,7 +150,7 @@ async function prepareRow(
     return await describeRow(options, name, input, base, seen);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (error.code !== 'NOT_FOUND' && error.code !== 'INPUT_INVALID') throw error;
+    if (!ofOneRow.has(error.code)) throw error;
     const target = namedByInput(call);
     const described = { target, before: {}, after: {} };
     return {
@@ -165,7 +174,7 @@ async function describeRow<Name extends OperationName>(
   const state = earlier ? earlier.state : await operation.read(input, reader);
   const known = earlier ? earlier.complete : (reader.complete ?? true);
   const described = operation.describe(input, state);
-  const refusal = operation.refusal?.(input, state, caller) ?? null;
+  const refusal = refusalOf(operation, input, state, caller);
   // What was never read can't refuse: only what is certain without it does.
   const certain =
     refusal && (known || ['SELF_LOCKOUT_REFUSED', 'TARGET_AMBIGUOUS'].includes(refusal.code));

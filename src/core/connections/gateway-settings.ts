@@ -6,6 +6,7 @@ import { connectionNotFound } from './connection-views.ts';
 import type { Credentials } from './credentials.ts';
 import type { DemoHost } from './demo-host.ts';
 import { type ProxyLookup, proxyFor } from './proxy-for.ts';
+import type { StoredConnection } from './stored-connection.ts';
 
 /** What {@link gatewaySettings} gathers from. */
 export interface GatewaySettingsSources {
@@ -31,17 +32,20 @@ export async function gatewaySettings(
   const { store, systemProxy, version } = sources;
   const { id, endpoint, accessKeyId, signature, detectedSignature, region, timeoutSeconds } =
     connection;
+  const note = (found: Partial<StoredConnection>): void =>
+    void store.update(id, found).then(
+      () => sources.changed(),
+      () => undefined,
+    );
   return {
     endpoint,
     accessKeyId,
     secretKey: await secretOf(sources, connection),
     signature,
     detectedSignature,
-    onSignatureDetected: (form) =>
-      void store.update(id, { detectedSignature: form }).then(
-        () => sources.changed(),
-        () => undefined,
-      ),
+    onSignatureDetected: (form) => note({ detectedSignature: form }),
+    selectors: () => store.find(id)?.detectedSelectors,
+    onSelectorsFound: (selectors) => note({ detectedSelectors: [...selectors] }),
     region,
     tls: connection.tls,
     proxy: await proxyFor(connection, systemProxy),

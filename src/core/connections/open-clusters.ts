@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import { ensurePrivateDirectory } from '../files/data-directory.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { UserDirectory } from '../gateway/user-names.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
 import type { DemoHost } from './demo-host.ts';
@@ -12,7 +13,7 @@ export interface OpenClustersOptions {
   dataDir: string;
   views: ConnectionViews;
   demo: DemoHost;
-  openGateway(connection: SavedConnection): Promise<Gateway>;
+  openGateway(connection: SavedConnection, directory: UserDirectory): Promise<Gateway>;
   openSnapshot(directory: string, connection: SavedConnection): Promise<Snapshot>;
 }
 
@@ -103,7 +104,10 @@ export class OpenClusters implements Clusters {
 
   async #gateway(open: OpenCluster): Promise<Gateway> {
     if (open.released) throw connectionNotFound();
-    open.gateway ??= this.#options.openGateway(open.seen).catch((thrown: unknown) => {
+    const directory: UserDirectory = {
+      find: async (userId) => (await this.#snapshot(open)).nameOf(userId).catch(() => null), // then the gateway's list is asked
+    };
+    open.gateway ??= this.#options.openGateway(open.seen, directory).catch((thrown: unknown) => {
       open.gateway = null; // a secret may be entered, a proxy found: try again at the next need
       throw thrown;
     });

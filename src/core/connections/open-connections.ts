@@ -91,8 +91,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     dataDir,
     views,
     demo,
-    openGateway: async (connection) => {
-      const gateway = createGateway(await settings(connection));
+    openGateway: async (connection, directory) => {
+      const gateway = createGateway({ ...(await settings(connection)), directory });
       return guardGateway(gateway, () => views.refreshed(connection));
     },
     openSnapshot: openNoticedSnapshot(notices, options.onSnapshotSetAside),

@@ -29,6 +29,9 @@ export async function saveConnection(
   if (before?.detectedSignature && answersAlike(before, connection)) {
     connection.detectedSignature = before.detectedSignature;
   }
+  if (before?.detectedSelectors && before.endpoint === connection.endpoint) {
+    connection.detectedSelectors = before.detectedSelectors;
+  }
   await store.save(connection); // first: a refused name or a full disk must not touch the keychain
   if (secretKey !== undefined) {
     const kind = await credentials.keep(connection.id, secretKey);

@@ -18,6 +18,7 @@ import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import type { RetryPolicy } from './transport/retry.ts';
 import type { TlsTrust } from './transport/tls.ts';
 import { Transport } from './transport/transport.ts';
+import { type SelectorName, type UserDirectory, UserNames } from './user-names.ts';
 
 /** What a client of one gateway is made of. */
 export interface GatewayOptions {
@@ -30,6 +31,11 @@ export interface GatewayOptions {
   /** What `auto` found before. */
   detectedSignature?: SignatureForm | undefined;
   onSignatureDetected?: ((form: SignatureForm) => void) | undefined;
+  /** What was last listed of users; left out: the gateway's list is asked. */
+  directory?: UserDirectory | undefined;
+  /** By which parameters the gateway was found to let users be named; asked at each need. */
+  selectors?: (() => readonly SelectorName[] | undefined) | undefined;
+  onSelectorsFound?: ((selectors: readonly SelectorName[]) => void) | undefined;
   /** Signed by V4; `us-east-1` where left out. */
   region?: string | undefined;
   tls?: TlsTrust | undefined;
@@ -56,8 +62,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     'bucket' in target
       ? buckets.getBucket(target.bucket, requestOptions)
       : users.getUser(target, requestOptions);
+  const { directory, selectors, onSelectorsFound, clock = () => new Date() } = options;
+  const names = new UserNames({ readings: users, directory, selectors, onSelectorsFound, clock });
   return {
     ...users,
+    nameUser: (userId, requestOptions) => names.name(userId, requestOptions),
+    findUser: (userId, requestOptions) => names.find(userId, requestOptions),
+    selectorFor: (userId, requestOptions) => names.selectorFor(userId, requestOptions),
     ...userWrites(exchange),
     ...keyOperations(exchange),
     ...accountOperations(exchange),

@@ -1,5 +1,26 @@
-/** Names one user to the gateway. `id` wins where the gateway takes it; POSTs need the e-mail. */
-export type UserSelector = { id: string } | { email: string };
+/**
+ * Names one user to the gateway. `ofId` is the user whose e-mail it has to be: an answer about another
+ * is refused. Made by {@link Gateway.nameUser}, which knows what the gateway takes.
+ */
+export type UserSelector = { id: string } | { email: string; ofId?: string };
+
+/** How the gateway is told which user is meant. */
+export interface UserNaming {
+  userId: string;
+  /** Empty where the user has none. */
+  email: string;
+  /** More than one user has that e-mail: POSTs to `ostor-users`, which take nothing else, are not sent. */
+  shared: boolean;
+  /** Null where neither e-mail nor id names this user alone. */
+  selector: UserSelector | null;
+}
+
+/** A user just read, and how it was named. */
+export interface NamedUser {
+  naming: UserNaming;
+  /** Null where the gateway can't be told which user is meant. */
+  user: GatewayUserDetail | null;
+}
 
 /** What limits and quotas hang on. */
 export type LimitTarget = UserSelector | { bucket: string };
@@ -80,6 +101,12 @@ export interface RequestOptions {
   once?: boolean;
 }
 
+/** How the reading of a user by its id may be steered. */
+export interface NamedOptions extends RequestOptions {
+  /** How the user was named a moment ago: read by it alone, whatever comes of it. */
+  naming?: UserNaming;
+}
+
 /** A list that is handed on as bytes, so that it is parsed off the shell's event loop. */
 export interface RawList {
   /** The answer's body in chunks. Each chunk may be transferred. */
@@ -98,6 +125,20 @@ export interface Gateway {
   listUsers(options?: RequestOptions): Promise<GatewayUser[]>;
   /** The whole user list as bytes (the answer's head has been checked, its body has not). */
   streamUsers(options?: RequestOptions): Promise<RawList>;
+  /**
+   * How to name a user: by e-mail where that is the user's alone in the list, else by id where the
+   * gateway takes ids. Sends nothing but, once a connection, what finds that out, and the list where
+   * the user was never listed. Rejects with `NOT_FOUND` where no user has the id.
+   */
+  nameUser(userId: string, options?: RequestOptions): Promise<UserNaming>;
+  /** Names and reads a user: what was answered is proved to be of that id. */
+  findUser(userId: string, options?: NamedOptions): Promise<NamedUser>;
+  /**
+   * The selector for a reading whose answer does not say whose it is, proved by a reading of the user
+   * not long ago. Rejects with `TARGET_AMBIGUOUS` where there is none.
+   */
+  selectorFor(userId: string, options?: RequestOptions): Promise<UserSelector>;
+  /** `TARGET_CHANGED` where the e-mail is another user's than the selector says. */
   getUser(user: UserSelector, options?: RequestOptions): Promise<GatewayUserDetail>;
   /** One secret of a user or, with `accountName`, of an account. */
   revealKey(
@@ -127,7 +168,13 @@ export interface Gateway {
     options?: RequestOptions,
   ): Promise<{ name: string; key: KeyPair | null }>;
   removeAccount(user: UserSelector, accountName: string, options?: RequestOptions): Promise<void>;
-  listBuckets(owner?: UserSelector, options?: RequestOptions): Promise<GatewayBucket[]>;
+  listBuckets(options?: RequestOptions): Promise<GatewayBucket[]>;
+  /** The buckets of one owner: of a longer list those of that owner. */
+  listBucketsOf(
+    userId: string,
+    owner: UserSelector,
+    options?: RequestOptions,
+  ): Promise<GatewayBucket[]>;
   /** The whole bucket list as bytes. */
   streamBuckets(options?: RequestOptions): Promise<RawList>;
   /** `NOT_FOUND` where no bucket of exactly that name exists. */

@@ -2,19 +2,16 @@ import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { describeSkew, measureSkew } from './answers/clock-skew.ts';
 import { createExchange, type GatewayOptions } from './create-gateway.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
+import type { GatewayUser, UserSelector } from './gateway.ts';
 import { userReadings } from './operations/users.ts';
 import type { ProbeStep, StepOutcome } from './probe.ts';
 import { foreignAnswer } from './read-fields.ts';
-import { readUserList } from './read-user.ts';
+import { readUser, readUserList } from './read-user.ts';
 import type { SignatureForm } from './request.ts';
+import { formNames, type TriedForm } from './signing/signature-choice.ts';
 import { collectBytes } from './transport/byte-stream.ts';
 import { defaultRetryPolicy } from './transport/retry.ts';
-
-const formNames: Record<SignatureForm, string> = {
-  v2: 'Signature V2',
-  'v2-unsigned-payload': 'Signature V2 with unsigned payload',
-  v4: 'Signature V4',
-};
+import { refusesSelector, type SelectorName } from './user-names.ts';
 
 /** A test waits no longer than this for an answer, milliseconds. */
 const patience = 20_000;
@@ -46,23 +43,36 @@ export async function* probeRequest(
     },
   );
   const requestOptions = signal ? { signal } : {};
-  const failure = await readSomething(exchange, options.accessKeyId, requestOptions).then(
-    () => null,
-    (thrown: unknown) => thrown,
+  const seen = await readSomething(exchange, options.accessKeyId, requestOptions).catch(
+    (thrown: unknown) => {
+      if (thrown instanceof AppError) return thrown;
+      throw thrown;
+    },
   );
-  await exchange.close();
-  if (failure !== null && !(failure instanceof AppError)) throw failure;
+  const failure = seen instanceof AppError ? seen : null;
   if (!head && failure) {
+    await exchange.close();
     yield ['clock', { error: failure }];
     return;
   }
   yield ['clock', failure?.code === 'CLOCK_SKEWED' ? { error: failure } : clock(head)];
-  const understood = failure === null || saysWhy(failure);
-  yield ['signature', understood ? { detail: taken(head) } : { error: failure }];
+  yield ['signature', signature(failure, head)];
   yield [
     'rights',
     failure ? { error: failure } : { detail: 'This key may read the users of the cluster.' },
   ];
+  if (!(seen instanceof AppError)) {
+    yield ['selector', await probeSelectors(exchange, seen, options, requestOptions)];
+  }
+  await exchange.close();
+}
+
+/** What the first reading showed. */
+interface FirstReading {
+  /** Users with their e-mails, some of them: to ask for. */
+  users: Pick<GatewayUser, 'userId' | 'email'>[];
+  /** Whether ids are taken, where that showed already; else why not. */
+  byId?: true | AppError;
 }
 
 /**
@@ -73,39 +83,117 @@ async function readSomething(
   exchange: Exchange,
   accessKeyId: string,
   options: { signal?: AbortSignal },
-): Promise<void> {
+): Promise<FirstReading> {
   const users = userReadings(exchange);
   const ownId = /^([0-9a-f]{16}).{4}$/i.exec(accessKeyId)?.[1];
+  let refusal: AppError | undefined;
   try {
     if (ownId !== undefined) {
-      await users.getUser({ id: ownId }, options);
-      return;
+      return { users: [await users.getUser({ id: ownId }, options)], byId: true };
     }
   } catch (thrown) {
     if (!(thrown instanceof AppError) || !asksForMore(thrown)) throw thrown;
+    refusal = thrown;
   }
   const list = await users.streamUsers(options);
-  requireUsers(await collectBytes(list.chunks, headOfList, 'cut'), exchange);
+  const bytes = await collectBytes(list.chunks, headOfList, 'cut');
+  const listed = requireUsers(bytes, exchange);
+  return { users: listed, ...(refusesSelector(refusal) && refusal ? { byId: refusal } : {}) };
+}
+
+/** Users asked for at most: the first may share their e-mails. */
+const mostAsked = 3;
+
+/** By which parameters the gateway lets a user be named. Tried by reading alone. */
+async function probeSelectors(
+  exchange: Exchange,
+  { users, byId }: FirstReading,
+  { onSelectorsFound }: GatewayOptions,
+  options: { signal?: AbortSignal },
+): Promise<StepOutcome> {
+  const { getUser } = userReadings(exchange);
+  const asked = users
+    .filter(({ email, userId }) => email !== '' && userId !== '')
+    .slice(0, mostAsked);
+  const taken = async (selectors: UserSelector[]): Promise<true | AppError | undefined> => {
+    let refusal: AppError | undefined;
+    for (const selector of selectors) {
+      try {
+        await getUser(selector, options);
+        return true;
+      } catch (thrown) {
+        if (!(thrown instanceof AppError)) throw thrown;
+        refusal = thrown;
+      }
+    }
+    return refusal;
+  };
+  const email = await taken(
+    asked.map(({ email: ofUser, userId }) => ({ email: ofUser, ofId: userId })),
+  );
+  const id = byId ?? (await taken(asked.slice(0, 1).map(({ userId }) => ({ id: userId }))));
+  const found: SelectorName[] = [];
+  if (email === true) found.push('emailAddress');
+  if (id === true) found.push('id');
+  if (found.length === 0) {
+    return { error: email instanceof AppError ? email : foreignAnswer('a user') };
+  }
+  onSelectorsFound?.(found);
+  const refused = [email, id].find((outcome) => outcome instanceof AppError);
+  return { detail: selectorDetail(found, refused), caution: email !== true };
+}
+
+function selectorDetail(found: readonly SelectorName[], refused: AppError | undefined): string {
+  const accepted = `Selector accepted: ${found.join(', ')}.`;
+  if (!refused) return `${accepted} Users who share an e-mail are named by id.`;
+  const how = refused.details?.wide ? 'ignored' : `refused (status ${refused.status ?? 'unknown'})`;
+  if (!found.includes('emailAddress')) return `${accepted} emailAddress is ${how}.`;
+  return `${accepted} id is ${how}: users who share an e-mail can only be changed with ostor-s3-admin.`;
 }
 
 /**
  * Sees to it that these are users: another product's JSON is no gateway, whatever it let through. Of a
  * long list the beginning is enough; the rest is not waited for.
  */
-function requireUsers(bytes: Uint8Array, exchange: Exchange): void {
+function requireUsers(bytes: Uint8Array, exchange: Exchange): FirstReading['users'] {
   if (bytes.byteLength <= headOfList) {
-    readUserList(exchange.parse({ status: 200, headers: {}, requestId: undefined, bytes }));
-  } else if (!/"User(Id|Email)"\s*:/.test(new TextDecoder().decode(bytes))) {
-    throw foreignAnswer('a list of users');
+    return readUserList(exchange.parse({ status: 200, headers: {}, requestId: undefined, bytes }));
   }
+  const text = new TextDecoder().decode(bytes);
+  if (!/"User(Id|Email)"\s*:/.test(text)) throw foreignAnswer('a list of users');
+  return [...text.matchAll(/\{[^{}]*"User(?:Id|Email)"[^{}]*\}/g)]
+    .slice(0, mostAsked)
+    .flatMap(([entry]) => {
+      try {
+        return [readUser(JSON.parse(entry))];
+      } catch {
+        return []; // an entry of another shape: the next will do
+      }
+    });
 }
 
 function asksForMore(error: AppError): boolean {
   return ['NOT_FOUND', 'REQUEST_REFUSED', 'ANSWER_FOREIGN'].includes(error.code);
 }
 
+/** Refused in every form without a word about the signature, nobody can tell which is taken. */
+function signature(failure: AppError | null, head: AnswerHead | undefined): StepOutcome {
+  if (failure === null) return { detail: taken(head) };
+  if (!saysWhy(failure)) return { error: failure };
+  const tried = failure.details?.formsTried as readonly TriedForm[] | undefined;
+  if (!tried) return { detail: taken(head) };
+  const [understood, ...others] = tried.filter(({ code }) => code === failure.code);
+  if (understood && others.length === 0) return { detail: takes(understood.form) };
+  const names = tried.map(({ form }) => formNames[form]).join(', ');
+  return { detail: `No form was taken, and none refused as such. Tried: ${names}.`, caution: true };
+}
+
 function saysWhy(failure: AppError): boolean {
   return rightsCodes.includes(failure.code) && failure.details?.gatewayMessage !== undefined;
+}
+
+function takes(form: SignatureForm): string {
+  return `The gateway takes Signature ${formNames[form]}.`;
 }
 
 function clock(head: AnswerHead | undefined): StepOutcome {
@@ -120,5 +208,5 @@ function clock(head: AnswerHead | undefined): StepOutcome {
 }
 
 function taken(head: AnswerHead | undefined): string {
-  return head ? `The gateway takes ${formNames[head.form]}.` : 'Taken.';
+  return head ? takes(head.form) : 'Taken.';
 }

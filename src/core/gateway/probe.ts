@@ -35,6 +35,7 @@ export const probeSteps = [
   'clock',
   'signature',
   'rights',
+  'selector',
 ] as const satisfies readonly ProbeStep['name'][];
 
 /** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */

@@ -18,6 +18,17 @@ export function foreignAnswer(what: string, details?: Record<string, unknown>): 
   });
 }
 
+/**
+ * The answer about one target, which may come as a list of one. A longer list does not say which of its
+ * entries was asked for.
+ * @throws `ANSWER_FOREIGN`
+ */
+export function soleAnswer(json: unknown, what: string): unknown {
+  if (!Array.isArray(json)) return json;
+  if (json.length === 1) return json[0];
+  throw foreignAnswer(`${what} of one target`, { wide: true, answered: json.length });
+}
+
 /** A JSON object. @throws `ANSWER_FOREIGN` */
 export function requireObject(value: unknown, what: string): JsonObject {
   if (isJsonObject(value)) return value;

@@ -1,4 +1,5 @@
-import type { GatewayUser, GatewayUserDetail, KeyPair } from './gateway.ts';
+import { AppError } from '#shared/errors.ts';
+import type { GatewayUser, GatewayUserDetail, KeyPair, UserSelector } from './gateway.ts';
 import { readableOf } from './read-bucket.ts';
 import {
   foreignAnswer,
@@ -7,6 +8,7 @@ import {
   readText,
   requireObject,
 } from './read-fields.ts';
+import type { Refusal } from './request.ts';
 
 /**
  * One user of the list. Unknown fields are dropped, and the secrets with which older gateways fill
@@ -33,9 +35,15 @@ export function readUserList(json: unknown): GatewayUser[] {
   return readableOf(list, readUser);
 }
 
-/** A single user with the ids of keys and accounts' keys; secrets are left behind. */
-export function readUserDetail(json: unknown): GatewayUserDetail {
-  const user = requireObject(soleEntry(json), 'a user');
+/** Said where the user that a request names does not exist. */
+export const noSuchUser: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'There is no such user on the gateway.',
+  hint: 'It may have been removed: refresh the list.',
+};
+
+/** A single user of {@link selectUser} with the ids of keys and accounts' keys; secrets are left behind. */
+export function readUserDetail(user: JsonObject): GatewayUserDetail {
   return {
     ...readUser(user),
     accessKeyIds: readKeyPairs(user).map((key) => key.accessKeyId),
@@ -61,6 +69,66 @@ export function readKeyPairs(holder: JsonObject): KeyPair[] {
 /** The accounts of a single user, as they were sent. */
 export function readAccounts(user: JsonObject): JsonObject[] {
   return Array.isArray(user.Accounts) ? user.Accounts.filter(isJsonObject) : [];
+}
+
+/**
+ * The user that was asked for, out of an answer that may be wider than the question: where a gateway
+ * overlooks the selector it lists all users. An entry of such a list has no keys, so that it is taken
+ * for the user's only where they are there.
+ * @throws `TARGET_CHANGED` where the e-mail is another user's by now, `ANSWER_FOREIGN` (with
+ * `details.wide`) where the selector was overlooked
+ */
+export function selectUser(json: unknown, selector: UserSelector): JsonObject {
+  const list = isJsonObject(json) ? (json.Users ?? json.users ?? json) : json;
+  if (!Array.isArray(list)) return proved(requireObject(list, 'a user'), selector);
+  const entries = list.map((entry) => requireObject(entry, 'a user'));
+  const matching = entries.filter((entry) =>
+    'id' in selector
+      ? readText(entry.UserId) === selector.id
+      : readText(entry.UserEmail) === selector.email,
+  );
+  const [user] =
+    matching.length > 1 ? matching.filter((entry) => isWanted(entry, selector)) : matching;
+  if (!user && !('id' in selector)) throw new AppError(noSuchUser);
+  if (!user || !Array.isArray(user.AWSAccessKeys)) throw wideAnswer(entries.length);
+  return proved(user, selector);
+}
+
+function isWanted(user: JsonObject, selector: UserSelector): boolean {
+  const wanted = 'id' in selector ? selector.id : selector.ofId;
+  return readText(user.UserId) === wanted;
+}
+
+/** The user, provided that it is the one meant. */
+function proved(user: JsonObject, selector: UserSelector): JsonObject {
+  const { userId } = readUser(user);
+  if ('id' in selector) {
+    if (userId !== selector.id) throw wideAnswer(1);
+  } else if (selector.ofId !== undefined && userId !== selector.ofId) {
+    throw anothersEmail(userId, selector.email, selector.ofId);
+  }
+  return user;
+}
+
+function wideAnswer(answered: number): AppError {
+  return new AppError({
+    code: 'ANSWER_FOREIGN',
+    message:
+      answered === 1
+        ? 'The gateway answered with another user than the one asked for.'
+        : `The gateway answered with ${answered} users where one was asked for.`,
+    hint: 'It does not take this way of naming a user. Test the connection to see which it takes.',
+    details: { wide: true, answered },
+  });
+}
+
+function anothersEmail(userId: string, email: string, wanted: string): AppError {
+  return new AppError({
+    code: 'TARGET_CHANGED',
+    message: `The e-mail ${email} now belongs to user ${userId}, not to ${wanted}; nothing was sent.`,
+    hint: 'Refresh the list, then decide again.',
+    details: { userId: wanted, foundUserId: userId, email },
+  });
 }
 
 /** The one user of an answer that may come wrapped as a list of one. */

@@ -2,9 +2,11 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
+import type { UserSelector } from '../gateway/gateway.ts';
 import { keyHolderTarget, readKeyHolder } from '../operations/catalogue/key-holder.ts';
 import type { JournalPort } from '../operations/journal-port.ts';
 import { liveReader } from '../operations/live-reader.ts';
+import { provedSelector } from '../operations/naming.ts';
 import { asOffline } from '../operations/outcome.ts';
 import { sweepStatusOf } from '../sweep/handlers.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
@@ -16,9 +18,6 @@ export interface KeysReadOptions {
   journal: JournalPort;
   events: EventBus;
 }
-
-/** Reading names the user by id: a shared e-mail does no harm. */
-const noSharedEmails = async (): Promise<ReadonlySet<string>> => new Set();
 
 /** Handlers of the reading half of `keys.*`. */
 export function keysReadHandlers({
@@ -42,10 +41,7 @@ export function keysReadHandlers({
       const cluster = await clusters.get(connectionId);
       const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
       try {
-        const state = await readKeyHolder(
-          input,
-          liveReader(gateway, snapshot, noSharedEmails, { signal }),
-        );
+        const state = await readKeyHolder(input, liveReader(gateway, snapshot, { signal }));
         const journalId = await journal.open({
           connectionId,
           connectionName: cluster.connection.name,
@@ -59,18 +55,17 @@ export function keysReadHandlers({
           ticket: null,
           runId: null,
         });
-        return await revealAndRecord(journalId);
+        return await revealAndRecord(journalId, provedSelector(state.naming));
       } catch (thrown) {
         throw asOffline(toAppError(thrown), 'no secret can be shown');
       }
 
-      async function revealAndRecord(journalId: string) {
+      async function revealAndRecord(journalId: string, selector: UserSelector) {
         let requestId: string | null = null;
         const onRequestId = (id: string): void => {
           requestId = id;
         };
         try {
-          const selector = { id: userId };
           const options = { signal, onRequestId };
           const pair = await gateway.revealKey(selector, accessKeyId, accountName, options);
           await journal.close(connectionId, journalId, {

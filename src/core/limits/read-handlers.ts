@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { gatewayTarget, limitValue, sweepTarget } from '../operations/catalogue/limit-state.ts';
+import { limitValue, readingTarget, sweepTarget } from '../operations/catalogue/limit-state.ts';
 import { sweepStatusOf } from '../sweep/handlers.ts';
 import { readOrLastSeen, type SeenSources } from '../sweep/last-seen.ts';
 
@@ -13,7 +13,8 @@ export function limitsReadHandlers(
       const target = sweepTarget(called);
       const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
         read: async (gateway) => {
-          const limits = await gateway.getLimits(gatewayTarget(called), { signal });
+          const named = await readingTarget(called, gateway, { signal });
+          const limits = await gateway.getLimits(named, { signal });
           const kept = { part: 'limits', target, limits, readAt: Date.now() } as const;
           return { value: limitValue(limits), kept };
         },

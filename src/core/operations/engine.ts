@@ -5,7 +5,6 @@ import type { EventBus } from '../events.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SweepValue } from '../sweep/save-values.ts';
-import type { Sweeps } from '../sweep/sweeps.ts';
 import { operationOf } from './catalogue/index.ts';
 import { fieldChanges } from './fields.ts';
 import { assertUnchanged } from './fingerprint.ts';
@@ -15,6 +14,7 @@ import type { BulkRowReference, JournalOutcome, JournalPort } from './journal-po
 import { liveReader } from './live-reader.ts';
 import { type ManagementRequest, requestUrl } from './management-request.ts';
 import type { OperationMemory } from './memory.ts';
+import { refusalOf } from './naming.ts';
 import {
   type Caller,
   type Described,
@@ -34,7 +34,6 @@ export interface EngineOptions {
   events: EventBus;
   journal: JournalPort;
   memory: OperationMemory;
-  sweeps: Sweeps;
   /** Waits before each reading back, in milliseconds. */
   delays?: readonly number[];
 }
@@ -89,17 +88,13 @@ export class OperationEngine {
     const [snapshot, open] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
     const gateway = guardGateway(open, () => cluster.connection);
     const { accessKeyId, endpoint } = cluster.connection;
-    const shared = async (): Promise<ReadonlySet<string>> => {
-      const asOf = (await snapshot.summary())?.asOf ?? null;
-      return this.#options.sweeps.sharedEmails(connectionId, asOf);
-    };
     return {
       cluster,
       snapshot,
       gateway,
-      reader: liveReader(gateway, snapshot, shared, signal ? { signal } : {}),
+      reader: liveReader(gateway, snapshot, signal ? { signal } : {}),
       // What follows a write must not end with the caller: read back in any case.
-      lastingReader: liveReader(gateway, snapshot, shared),
+      lastingReader: liveReader(gateway, snapshot),
       caller: { accessKeyId, endpoint },
     };
   }
@@ -119,10 +114,12 @@ export class OperationEngine {
     const atWork = await this.atWork(input.connectionId, options.signal);
     const before = await readBefore(operation, input, atWork.reader);
     const described = operation.describe(input, before);
-    if (!(options.acceptDone && isUnchanged(described))) {
+    // Of a user that could not be read nothing can be compared.
+    const unreadable = operation.naming?.(input, before)?.selector === null;
+    if (!unreadable && !(options.acceptDone && isUnchanged(described))) {
       assertUnchanged(input.expected, described);
     }
-    const refusal = operation.refusal?.(input, before, atWork.caller);
+    const refusal = refusalOf(operation, input, before, atWork.caller);
     if (refusal) throw refusal;
     if (!options.confirmed) {
       const asked = nameToType(connection, isDestructive(operation, input), described.target.name);

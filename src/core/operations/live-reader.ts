@@ -6,11 +6,9 @@ import type {
   UserSelector,
 } from '../gateway/gateway.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { asUserState, selectorOf } from './naming.ts';
 import type { TargetReader } from './target-reader.ts';
 import { aboutTarget, bucketView, userView } from './views.ts';
-
-/** Yields the e-mails that more than one user of the snapshot has. */
-export type SharedEmails = () => Promise<ReadonlySet<string>>;
 
 /** The user the gateway finds; null where it says that there is none. */
 async function findUser(
@@ -26,26 +24,19 @@ async function findUser(
   }
 }
 
-/**
- * Reads targets from the gateway, just now. The snapshot lends what the gateway has no request for:
- * whether a second user has the same e-mail.
- */
+/** Reads targets from the gateway, just now. */
 export function liveReader(
   gateway: Gateway,
   snapshot: Snapshot,
-  shared: SharedEmails,
   options: RequestOptions = {},
 ): TargetReader {
   return {
     source: 'gateway',
-    user: (userId) => gateway.getUser({ id: userId }, options),
+    user: async (userId, naming) =>
+      asUserState(await gateway.findUser(userId, naming ? { ...options, naming } : options)),
+    naming: async (userId) => (await gateway.findUser(userId, options)).naming,
     userByEmail: (email) => findUser(gateway, { email }, options),
-    async sharesEmail(user) {
-      if ((await shared()).has(user.email)) return true;
-      const found = await findUser(gateway, { email: user.email }, options);
-      return found !== null && found.userId !== user.userId;
-    },
-    bucketsOf: (userId) => gateway.listBuckets({ id: userId }, options),
+    bucketsOf: (naming) => gateway.listBucketsOf(naming.userId, selectorOf(naming), options),
     bucket: (name) => gateway.getBucket(name, options),
     limits: (target) => gateway.getLimits(target, options),
     quota: (target) => gateway.getQuota(target, options),

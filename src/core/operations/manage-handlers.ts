@@ -51,7 +51,6 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     events,
     journal,
     memory: new OperationMemory(clusters, sweeps),
-    sweeps,
     ...(delays ? { delays } : {}),
   });
   const bulk = new BulkService({ clusters, archives, tasks, events, sweeps, engine });

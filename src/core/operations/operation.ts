@@ -9,7 +9,7 @@ import type {
 import type { impact, operationNames } from '#shared/contract/operations.ts';
 import type { operationTarget } from '#shared/contract/targets.ts';
 import type { AppError } from '#shared/errors.ts';
-import type { Gateway, RequestOptions } from '../gateway/gateway.ts';
+import type { Gateway, RequestOptions, UserNaming } from '../gateway/gateway.ts';
 import type { SweepValue } from '../sweep/save-values.ts';
 import type { AdminCommand } from './admin-command.ts';
 import type { FieldName } from './fields.ts';
@@ -105,7 +105,11 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   describe(input: OperationInput<Name>, state: State): Described;
   /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
   wanted?(input: OperationInput<Name>): Fields;
-  /** Why it must not be sent, as far as can be told before sending. */
+  /** Of operations on users: how their requests name the user. */
+  naming?(input: OperationInput<Name>, state: State): UserNaming | null;
+  /** Its requests take the e-mail alone: where that is shared they are refused. */
+  namesByEmail?: boolean;
+  /** Why it must not be sent, as far as can be told before sending, beside what naming refuses. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
   /** What hangs on it: of a user's keys and accounts only those that the input is about. */

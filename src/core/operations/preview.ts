@@ -6,6 +6,7 @@ import { fieldChanges } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isLocked, nameToType } from './guard.ts';
 import { type ManagementRequest, requestUrl, s3CurlLine } from './management-request.ts';
+import { refusalOf } from './naming.ts';
 import {
   isDestructive,
   type Operation,
@@ -29,9 +30,9 @@ export async function previewOperation<Name extends OperationName>(
 ): Promise<OperationPreview> {
   const { connection } = cluster;
   const state = await operation.read(input, reader);
-  const described = operation.describe(input, state);
-  const refusal = operation.refusal?.(input, state, caller);
+  const refusal = refusalOf(operation, input, state, caller);
   if (refusal) throw refusal;
+  const described = operation.describe(input, state);
   const unchanged = isUnchanged(described);
   const destructive = isDestructive(operation, input);
   const writes = unchanged ? [] : operation.requests(input, state);

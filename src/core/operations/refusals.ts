@@ -2,16 +2,6 @@ import { AppError } from '#shared/errors.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
 import type { Caller } from './operation.ts';
 
-/** Requests that take an e-mail alone could reach another user of the same e-mail. */
-export function ambiguousEmail(user: { email: string; userId: string }): AppError {
-  return new AppError({
-    code: 'TARGET_AMBIGUOUS',
-    message: `More than one user has the e-mail ${user.email}, and this request can only name the e-mail; nothing was sent.`,
-    hint: 'Do it with the `ostor-s3-admin` line of the preview, which names the user id.',
-    details: { userId: user.userId, email: user.email },
-  });
-}
-
 /** Whether a user is the one whose key the console signs with. */
 export function isCaller(user: GatewayUserDetail, caller: Caller): boolean {
   const own = caller.accessKeyId.toLowerCase();

@@ -1,12 +1,17 @@
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { GatewayBucket, GatewayUserDetail, QuotaTarget } from '../gateway/gateway.ts';
+import type {
+  GatewayBucket,
+  GatewayUserDetail,
+  QuotaTarget,
+  UserNaming,
+} from '../gateway/gateway.ts';
+import type { SelectorName } from '../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../snapshot/snapshot.ts';
 import type { SweepTarget } from '../sweep/save-values.ts';
 import type { SweepStore } from '../sweep/sweeps.ts';
-import type { SharedEmails } from './live-reader.ts';
 import { notFound } from './refusals.ts';
-import type { TargetReader } from './target-reader.ts';
+import type { TargetReader, UserState } from './target-reader.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './views.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
@@ -18,21 +23,28 @@ export interface SeenReader extends TargetReader {
 export interface SeenSources {
   snapshot: Snapshot;
   store: SweepStore;
-  shared: SharedEmails;
+  /** Which the gateway was found to take; where that is not known, ids are expected to be. */
+  selectors: readonly SelectorName[] | undefined;
 }
 
 /** Reads targets from snapshot and sweep: the gateway is not asked. */
-export function seenReader({ snapshot, store, shared }: SeenSources): SeenReader {
+export function seenReader({ snapshot, store, selectors }: SeenSources): SeenReader {
   let complete = true;
   const known = <Value>(value: Value | null): Value | null => {
     if (value === null) complete = false;
     return value;
   };
-  const user = async (userId: string): Promise<GatewayUserDetail> => {
+  const naming = async (userId: string): Promise<UserNaming> => {
+    const { email, shared } = (await snapshot.nameOf(userId)) ?? { email: '', shared: false };
+    const byId = selectors?.includes('id') === false ? null : { id: userId };
+    const selector = shared || email === '' ? byId : { email, ofId: userId };
+    return { userId, email, shared, selector };
+  };
+  const user = async (userId: string): Promise<UserState> => {
     const seen = await snapshot.getUser(userId);
     if (!seen) throw notFound(`No user of the id ${userId} was ever seen.`);
     if (seen.keysAsOf === null) complete = false;
-    return asDetail(seen);
+    return { user: asDetail(seen), naming: await naming(userId) };
   };
   return {
     source: 'snapshot',
@@ -40,13 +52,13 @@ export function seenReader({ snapshot, store, shared }: SeenSources): SeenReader
       return complete;
     },
     user,
+    naming,
     async userByEmail(email) {
       const users = await store.call('findUsers', { emails: [email], ids: [] });
       const found = users.find((one) => one.email === email);
-      return found ? user(found.userId) : null;
+      return found ? (await user(found.userId)).user : null;
     },
-    sharesEmail: async ({ email }) => (await shared()).has(email),
-    async bucketsOf(ownerId) {
+    async bucketsOf({ userId: ownerId }) {
       const { rows } = await snapshot.listBuckets({ ownerId, offset: 0, limit: 1000 });
       return rows.map(asBucket);
     },
@@ -83,7 +95,8 @@ export function seenReader({ snapshot, store, shared }: SeenSources): SeenReader
 function swept(target: QuotaTarget): SweepTarget {
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
   if ('default' in target) return { kind: 'default', id: target.default };
-  if ('id' in target) return { kind: 'user', id: target.id };
+  const userId = 'id' in target ? target.id : target.ofId;
+  if (userId !== undefined) return { kind: 'user', id: userId };
   throw new AppError({
     code: 'INTERNAL',
     message: 'Last-seen values are kept by user id.',

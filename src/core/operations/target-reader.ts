@@ -6,7 +6,15 @@ import type {
   GatewayUserDetail,
   LimitTarget,
   QuotaTarget,
+  UserNaming,
 } from '../gateway/gateway.ts';
+
+/** A user as read, and how the gateway is told which user is meant. */
+export interface UserState {
+  /** Where {@link UserNaming.selector} is null, nothing but id and e-mail is known for certain. */
+  user: GatewayUserDetail;
+  naming: UserNaming;
+}
 
 /** What was last listed of a target of limits or quotas. */
 export interface AboutTarget {
@@ -19,13 +27,16 @@ export interface AboutTarget {
 /** Reads what an operation is about: from the gateway, or as last seen. */
 export interface TargetReader {
   readonly source: 'gateway' | 'snapshot';
-  /** Throws `NOT_FOUND`. */
-  user(userId: string): Promise<GatewayUserDetail>;
+  /**
+   * A user and how requests name it. Throws `NOT_FOUND`.
+   * @param naming how it was named a moment ago, for reading it again
+   */
+  user(userId: string, naming?: UserNaming): Promise<UserState>;
+  /** How requests name a user, proved by reading it. Throws `NOT_FOUND`. */
+  naming(userId: string): Promise<UserNaming>;
   /** The user the gateway finds by that e-mail; null where there is none. */
   userByEmail(email: string): Promise<GatewayUserDetail | null>;
-  /** Whether the gateway could take another user for this one, since both have the same e-mail. */
-  sharesEmail(user: { userId: string; email: string }): Promise<boolean>;
-  bucketsOf(userId: string): Promise<GatewayBucket[]>;
+  bucketsOf(naming: UserNaming): Promise<GatewayBucket[]>;
   /** Throws `NOT_FOUND`. */
   bucket(name: string): Promise<GatewayBucket>;
   limits(target: LimitTarget): Promise<GatewayLimits>;

@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { gatewayTarget, sweepTarget } from '../operations/catalogue/limit-state.ts';
+import { readingTarget, sweepTarget } from '../operations/catalogue/limit-state.ts';
 import { quotaValue } from '../operations/catalogue/quotas.ts';
 import { readOrLastSeen, type SeenSources } from '../sweep/last-seen.ts';
 
@@ -10,7 +10,8 @@ export function quotasReadHandlers(sources: SeenSources): Pick<HandlersOf<'quota
       const target = sweepTarget(called);
       const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
         read: async (gateway) => {
-          const quota = await gateway.getQuota(gatewayTarget(called), { signal });
+          const named = await readingTarget(called, gateway, { signal });
+          const quota = await gateway.getQuota(named, { signal });
           const kept = { part: 'quotas', target, quota, readAt: Date.now() } as const;
           return { value: quotaValue(quota), kept };
         },

@@ -55,6 +55,11 @@ export class OpenedSnapshot implements Snapshot {
     return this.#ask(() => this.#parts.reader.call('getUser', userId));
   }
 
+  async nameOf(userId: string) {
+    await this.#writing;
+    return this.#ask(() => this.#parts.reader.call('nameOf', userId));
+  }
+
   getBucket(name: string) {
     return this.#ask(() => this.#parts.reader.call('getBucket', name));
   }

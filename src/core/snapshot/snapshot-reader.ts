@@ -10,7 +10,7 @@ import {
   type SearchedNames,
 } from './queries/name-search.ts';
 import { readOverview } from './queries/read-overview.ts';
-import { readSnapshotUser } from './queries/read-snapshot-user.ts';
+import { readSharedEmails, readSnapshotUser } from './queries/read-snapshot-user.ts';
 import { readSummary, type SnapshotSummary } from './queries/read-summary.ts';
 import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import { UserLists } from './queries/user-lists.ts';
@@ -36,6 +36,7 @@ interface OpenFile {
   summary: SnapshotSummary | null;
   users: UserLists;
   buckets: BucketLists;
+  sharedEmails?: ReadonlySet<string>;
 }
 
 /**
@@ -66,6 +67,7 @@ export class SnapshotReader {
       listUsers: (query: UserQuery) => this.listUsers(query),
       listBuckets: (query: BucketQuery) => this.listBuckets(query),
       getUser: (userId: string) => this.getUser(userId),
+      nameOf: (userId: string) => this.nameOf(userId),
       getBucket: (name: string) => this.getBucket(name),
       overview: (): CallOutput<'sync.overview'> =>
         this.#read((file) => ({
@@ -168,6 +170,17 @@ export class SnapshotReader {
     return this.#read(({ database, summary }) => {
       const user = summary && readSnapshotUser(database, userId);
       return user ? { ...user, asOf: summary.asOf } : null;
+    });
+  }
+
+  /** The e-mails that several users have are looked for once a file: a refresh brings the next. */
+  nameOf(userId: string): { email: string; shared: boolean } | null {
+    return this.#read((file) => {
+      const row = file.database.prepare('SELECT email FROM user WHERE user_id = ?').get(userId);
+      if (!row) return null;
+      file.sharedEmails ??= readSharedEmails(file.database);
+      const email = String(row.email);
+      return { email, shared: file.sharedEmails.has(email) };
     });
   }
 

@@ -55,6 +55,8 @@ export interface Snapshot {
   listUsers(query: UserQuery): Promise<CallOutput<'users.list'>>;
   listBuckets(query: BucketQuery): Promise<CallOutput<'buckets.list'>>;
   getUser(userId: string): Promise<SnapshotUser | null>;
+  /** The e-mail of a user, and whether another user was listed with it; null where it was not listed. */
+  nameOf(userId: string): Promise<{ email: string; shared: boolean } | null>;
   getBucket(name: string): Promise<SnapshotBucket | null>;
   overview(): Promise<CallOutput<'sync.overview'>>;
   /** Sizes of users or buckets, a part at a time; null before the first refresh. */

@@ -8,14 +8,6 @@ export interface OldKey {
   accessKeyId: string;
 }
 
-/** E-mails that more than one user of the snapshot has. The snapshot is attached as `seen`. */
-export function sharedEmails(database: DatabaseSync): string[] {
-  return database
-    .prepare('SELECT email FROM seen.user GROUP BY email HAVING count(*) > 1')
-    .all()
-    .map((row) => String(row.email));
-}
-
 interface FoundUser {
   userId: string;
   email: string;

@@ -1,5 +1,6 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway, LimitTarget } from '../gateway/gateway.ts';
+import { readUser } from '../gateway/user-names.ts';
 import type { TaskControls } from '../tasks/task-registry.ts';
 import { GatheredValues } from './gathered-values.ts';
 import { Pacer } from './pacer.ts';
@@ -88,7 +89,7 @@ async function readBatch(
       } catch (thrown) {
         const error = toAppError(thrown);
         tally.failed += 1;
-        tally.inARow += 1;
+        if (error.code !== 'TARGET_AMBIGUOUS') tally.inARow += 1; // no answer's fault
         if (endsTheSweep(error) || tally.inARow >= failuresInARow) throw error;
       }
       tally.targets += 1;
@@ -114,23 +115,25 @@ async function readTarget(
   { kind, id, keys, limits, quotas }: PendingTarget,
 ): Promise<SweepValue[]> {
   const { signal } = controls;
-  const named: LimitTarget = kind === 'user' ? { id } : { bucket: id };
   const target = { kind, id };
+  // A user read just before proves its name; where keys are not read, the first of these reads it.
+  const named = async (): Promise<LimitTarget> =>
+    kind === 'user' ? gateway.selectorFor(id, { signal }) : { bucket: id };
   const values: SweepValue[] = [];
   try {
     if (keys) {
       await pacer.turn(signal);
-      const user = await gateway.getUser({ id }, { signal });
+      const user = await readUser(gateway, id, { signal });
       values.push({ part: 'keys', user, readAt: Date.now() });
     }
     if (limits) {
       await pacer.turn(signal);
-      const found = await gateway.getLimits(named, { signal });
+      const found = await gateway.getLimits(await named(), { signal });
       values.push({ part: 'limits', target, limits: found, readAt: Date.now() });
     }
     if (quotas) {
       await pacer.turn(signal);
-      const found = await gateway.getQuota(named, { signal });
+      const found = await gateway.getQuota(await named(), { signal });
       values.push({ part: 'quotas', target, quota: found, readAt: Date.now() });
     }
     return values;

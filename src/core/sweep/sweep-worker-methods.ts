@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { findBuckets, findUsers, oldKeys, sharedEmails } from './find-targets.ts';
+import { findBuckets, findUsers, oldKeys } from './find-targets.ts';
 import { type GridQuery, limitsOf, listGrid, quotaOf, readDefaults } from './list-grid.ts';
 import { type KeyQuery, listKeys } from './list-keys.ts';
 import { type SweepTarget, type SweepValue, saveValues } from './save-values.ts';
@@ -64,7 +64,6 @@ export function sweepMethods(database: DatabaseSync, directory: string) {
       const row = read.get(kind, id);
       return { limits: row ? limitsOf(row) : null, quota: row ? quotaOf(row) : null };
     },
-    sharedEmails: () => seen(() => sharedEmails(database), []),
     findUsers: (input: { emails: string[]; ids: string[] }) =>
       seen(() => findUsers(database, input), []),
     findBuckets: (names: string[]) => seen(() => findBuckets(database, names), []),

@@ -11,8 +11,6 @@ export class Sweeps {
   readonly #open = new Map<string, Promise<SweepStore>>();
   readonly #running = new Map<string, string>();
 
-  readonly #shared = new Map<string, { asOf: string | null; emails: ReadonlySet<string> }>();
-
   constructor(clusters: Clusters) {
     this.#clusters = clusters;
     clusters.onRelease((connectionId) => this.release(connectionId));
@@ -44,24 +42,10 @@ export class Sweeps {
     else this.#running.set(connectionId, taskId);
   }
 
-  /**
-   * E-mails that more than one user of the snapshot has: asked for once a refresh.
-   * @param asOf the snapshot's age
-   */
-  async sharedEmails(connectionId: string, asOf: string | null): Promise<ReadonlySet<string>> {
-    const known = this.#shared.get(connectionId);
-    if (known && known.asOf === asOf) return known.emails;
-    const store = await this.store(connectionId);
-    const emails = new Set(await store.call('sharedEmails', undefined as never));
-    this.#shared.set(connectionId, { asOf, emails });
-    return emails;
-  }
-
   /** Closes the store of a connection. */
   async release(connectionId: string): Promise<void> {
     const opening = this.#open.get(connectionId);
     this.#open.delete(connectionId);
-    this.#shared.delete(connectionId);
     const store = await opening?.catch(() => undefined);
     await store?.call('close', undefined as never).catch(() => undefined);
     await store?.terminate();

@@ -1,6 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters.ts';
 import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import { readUser } from '../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../snapshot/snapshot.ts';
 import { answerOrLastSeen, type GatewayQuestions } from '../sync/gateway-questions.ts';
 
@@ -26,7 +27,7 @@ export function usersReadHandlers({
         about: `user/${userId}`,
         topics: ['users', 'keys', 'accounts'],
         ask: async (gateway, limit) => {
-          const user = await gateway.getUser({ id: userId }, { signal: limit });
+          const user = await readUser(gateway, userId, { signal: limit });
           return { user, readAt: new Date().toISOString() };
         },
         keep: ({ user, readAt }) => snapshot.saveUserDetail(user, readAt),

@@ -54,6 +54,8 @@ export const connection = z.object({
   credentialStore: z.enum(['keychain', 'memory']).optional(),
   /** The signature that `auto` found the gateway to take. */
   detectedSignature: signature.exclude(['auto']).optional(),
+  /** By which parameters the gateway was found to let users be named; the guide knows the e-mail alone. */
+  detectedSelectors: z.array(z.enum(['emailAddress', 'id'])).optional(),
   /** The in-process demo cluster: not saved, not removable. */
   demo: z.boolean(),
   /** Until when writes on this locked `production` connection are unlocked. */
@@ -62,7 +64,16 @@ export const connection = z.object({
 
 /** One step of a connection test. */
 export const testStep = z.object({
-  name: z.enum(['endpoint', 'name', 'connect', 'certificate', 'clock', 'signature', 'rights']),
+  name: z.enum([
+    'endpoint',
+    'name',
+    'connect',
+    'certificate',
+    'clock',
+    'signature',
+    'rights',
+    'selector',
+  ]),
   ok: z.boolean(),
   /** `caution`: it works, with something to know; `not-tried`: a step before it failed. */
   state: z.enum(['passed', 'caution', 'failed', 'not-tried']),

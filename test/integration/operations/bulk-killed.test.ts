@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { archivePath } from '#core/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { openOperationsCore } from './operations-bench.ts';
+import { profile } from './operations-bench.ts';
+import { openOperationsCore } from './operations-core.ts';
 
 const users = 600;
 const kills = 20;
@@ -64,7 +65,7 @@ async function killedAt(
 }
 
 it('a run killed at 20 points and resumed changes each target once, but for what was under way', async () => {
-  const simulator = await startSimulator({ users, buckets: 0, latencyMs: 3 });
+  const simulator = await startSimulator({ users, buckets: 0, latencyMs: 3, profile });
   const directory = await mkdtemp(join(tmpdir(), 'ostor-killed-'));
   const { url, accessKeyId, secretKey } = simulator;
   const peer = { url, accessKeyId, secretKey, directory };

@@ -116,7 +116,9 @@ it('reads all rows again that were sent and not confirmed, and sends none again'
   const source = { from: 'filter', change: { change: 'setQuota', sizeGb: 77 } } as const;
   const { runId, rows } = await bench.call('bulk.preview', { source });
   const { faults, log } = bench.simulator;
-  const [answered, unanswered, stillDark] = rows.map(({ target }) => target.id);
+  const [answered, unanswered, stillDark] = rows.map(({ target }) =>
+    encodeURIComponent(target.name),
+  );
   // The reading before the write passes, those after it fail.
   const dark = [answered, unanswered, stillDark].map((query = '') =>
     faults.add({

@@ -52,8 +52,8 @@ it('the previewed lines of ostor-s3-admin are those of the guide', async () => {
     'keys.rotate': `gen-access-key -i ${id} ${volume}`,
     'accounts.create': `create-account -n sync -e ${email} ${volume}`,
     'accounts.remove': `delete-account -n backup -i ${id} ${volume}`,
-    'limits.set': `set-limits -i ${id} -t ops -L get=3600`,
-    'limits.clear': `rm-limits -i ${id}`,
+    'limits.set': `set-limits -e ${email} -t ops -L get=3600`,
+    'limits.clear': `rm-limits -e ${email}`,
     'quotas.set': `set-quotas -i ${id} -q 512 ${volume}`,
     'quotas.clear': `rm-quotas -i ${id} ${volume}`,
   };

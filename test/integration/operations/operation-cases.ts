@@ -59,7 +59,6 @@ const byEmail = (method: string, { email }: CaseUser, more = ''): FaultMatch => 
   method,
   query: new RegExp(`${escaped(encodeURIComponent(email))}${more}`),
 });
-const byId = (method: string, { userId }: CaseUser): FaultMatch => ({ method, query: userId });
 
 /** A fresh case of every operation. */
 export function operationCases(bench: OperationsBench): OperationCase[] {
@@ -117,7 +116,7 @@ export function operationCases(bench: OperationsBench): OperationCase[] {
     {
       operation: 'users.remove',
       input: { userId: removed.userId },
-      write: byId('DELETE', removed),
+      write: byEmail('DELETE', removed),
       done: () => user(removed.userId) === undefined,
       typedName: removed.email,
     },
@@ -145,14 +144,14 @@ export function operationCases(bench: OperationsBench): OperationCase[] {
     {
       operation: 'accounts.create',
       input: { userId: withoutAccount.userId, accountName: 'sync' },
-      write: byId('POST', withoutAccount),
+      write: byEmail('POST', withoutAccount),
       done: () => user(withoutAccount.userId)?.accounts.length === 1,
       typedName: `sync of ${withoutAccount.email}`,
     },
     {
       operation: 'accounts.remove',
       input: { userId: withAccount.userId, accountName: 'backup' },
-      write: byId('DELETE', withAccount),
+      write: byEmail('DELETE', withAccount),
       done: () => user(withAccount.userId)?.accounts.length === 0,
       typedName: `backup of ${withAccount.email}`,
     },
@@ -166,28 +165,28 @@ export function operationCases(bench: OperationsBench): OperationCase[] {
     {
       operation: 'limits.set',
       input: { target: { user: limited.userId }, limits: { opsGet: 3600 } },
-      write: byId('PUT', limited),
+      write: byEmail('PUT', limited),
       done: () => state.limits.get(targetOf(limited)) !== undefined,
       typedName: limited.userId,
     },
     {
       operation: 'limits.clear',
       input: { target: { user: cleared.userId } },
-      write: byId('DELETE', cleared),
+      write: byEmail('DELETE', cleared),
       done: () => state.limits.get(targetOf(cleared)) === undefined,
       typedName: cleared.userId,
     },
     {
       operation: 'quotas.set',
       input: { target: { user: withQuota.userId }, sizeGb: 512 },
-      write: byId('PUT', withQuota),
+      write: byEmail('PUT', withQuota),
       done: () => state.quotas.get(targetOf(withQuota)) === 512n,
       typedName: withQuota.userId,
     },
     {
       operation: 'quotas.clear',
       input: { target: { user: quotaGone.userId } },
-      write: byId('DELETE', quotaGone),
+      write: byEmail('DELETE', quotaGone),
       done: () => state.quotas.get(targetOf(quotaGone)) === undefined,
       typedName: quotaGone.userId,
     },

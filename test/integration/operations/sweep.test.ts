@@ -67,7 +67,7 @@ describe('a sweep', () => {
     bench.simulator.log.clear();
     await swept();
     const asked = bench.simulator.log.entries.filter(
-      ({ service, query }) => service === 'ostor-quotas' && query.includes('&id='),
+      ({ service, query }) => service === 'ostor-quotas' && query.includes('&emailAddress='),
     );
     expect(new Set(asked.map(({ query }) => query)).size).toBeLessThanOrEqual(30 - known);
     expect((await bench.call('sweep.status', {})).usersKnown).toBe(30);

@@ -2,8 +2,8 @@ import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway } from '../gateway.ts';
 import { readText, requireObject } from '../read-fields.ts';
-import { readKeyPairs } from '../read-user.ts';
-import { noSuchUser, userParameter } from './users.ts';
+import { noSuchUser, readKeyPairs } from '../read-user.ts';
+import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-accounts', null];
 

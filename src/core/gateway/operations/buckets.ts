@@ -3,8 +3,9 @@ import { encodePath, type QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway, GatewayBucket, RequestOptions } from '../gateway.ts';
 import { readBucketList } from '../read-bucket.ts';
+import { noSuchUser } from '../read-user.ts';
 import type { GatewayRequest, Refusal } from '../request.ts';
-import { noSuchUser, userParameter } from './users.ts';
+import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-buckets', null];
 
@@ -27,7 +28,7 @@ const singly = 8;
 /** Reading buckets: all, of one user, one, several. */
 export function bucketReadings(
   exchange: Exchange,
-): Pick<Gateway, 'listBuckets' | 'streamBuckets' | 'getBucket' | 'getBuckets'> {
+): Pick<Gateway, 'listBuckets' | 'listBucketsOf' | 'streamBuckets' | 'getBucket' | 'getBuckets'> {
   const getBucket: Gateway['getBucket'] = async (name, options) => {
     const buckets = readBucketList(
       await exchange.readJson(
@@ -46,11 +47,15 @@ export function bucketReadings(
     return bucket;
   };
   return {
-    async listBuckets(owner, options) {
-      const request: GatewayRequest = owner
-        ? { ...listRequest, query: [service, userParameter(owner)], refusals: { 404: noSuchUser } }
-        : listRequest;
-      return readBucketList(await exchange.readJson(request, options));
+    async listBuckets(options) {
+      return readBucketList(await exchange.readJson(listRequest, options));
+    },
+    async listBucketsOf(userId, owner, options) {
+      const query = [service, userParameter(owner)];
+      const request = { ...listRequest, query, refusals: { 404: noSuchUser } };
+      const buckets = readBucketList(await exchange.readJson(request, options));
+      // A gateway that overlooks the selector answers with the buckets of all.
+      return buckets.filter(({ ownerId }) => ownerId === userId);
     },
     async streamBuckets(options) {
       const answer = await exchange.stream(listRequest, options);

@@ -3,9 +3,9 @@ import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway } from '../gateway.ts';
 import { readText, requireObject } from '../read-fields.ts';
-import { readAccounts, readKeyPairs, soleEntry } from '../read-user.ts';
+import { noSuchUser, readAccounts, readKeyPairs, selectUser, soleEntry } from '../read-user.ts';
 import type { Refusal } from '../request.ts';
-import { noSuchUser, userRequest, usersService } from './users.ts';
+import { userRequest, usersService } from './users.ts';
 
 const tooManyKeys: Refusal = {
   code: 'KEY_LIMIT_REACHED',
@@ -39,10 +39,7 @@ export function keyOperations(
 ): Pick<Gateway, 'revealKey' | 'generateKey' | 'revokeKey'> {
   return {
     async revealKey(user, accessKeyId, accountName, options) {
-      const found = requireObject(
-        soleEntry(await exchange.readJson(userRequest(user), options)),
-        'a user',
-      );
+      const found = selectUser(await exchange.readJson(userRequest(user), options), user);
       const holder =
         accountName === undefined
           ? found

@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors.ts';
 import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway, GatewayLimits, LimitResource, LimitTarget } from '../gateway.ts';
-import { readDecimal, requireObject } from '../read-fields.ts';
+import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../read-fields.ts';
 import { nullIfUnset, type TargetProbe } from './unset.ts';
 import { userParameter } from './users.ts';
 
@@ -28,7 +28,9 @@ export function targetParameter(target: LimitTarget): QueryParameter {
  * @throws `ANSWER_FOREIGN`
  */
 export function readLimits(json: unknown): NonNullable<GatewayLimits> {
-  const limits = requireObject(json, 'limits');
+  const limits = requireObject(soleAnswer(json, 'limits'), 'limits');
+  if (!Object.keys(limits).some((key) => /^(ops|bandwidth):/.test(key)))
+    throw foreignAnswer('limits');
   const read = ({ key }: { key: string }) =>
     limits[key] === undefined ? '0' : readDecimal(limits[key], key);
   return {

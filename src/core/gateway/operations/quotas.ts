@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors.ts';
 import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway, GatewayQuota, QuotaTarget } from '../gateway.ts';
-import { foreignAnswer, readInteger, readText, requireObject } from '../read-fields.ts';
+import { foreignAnswer, readInteger, readText, requireObject, soleAnswer } from '../read-fields.ts';
 import { targetParameter } from './limits.ts';
 import { nullIfUnset, type TargetProbe } from './unset.ts';
 
@@ -13,14 +13,21 @@ const service: QueryParameter = ['ostor-quotas', null];
  * bytes, and is never multiplied; the type comes as a word or, in older gateways, as a digit.
  * @throws `ANSWER_FOREIGN`
  */
-export function readQuota(json: unknown): NonNullable<GatewayQuota> {
-  const quota = requireObject(json, 'a quota');
+export function readQuota(json: unknown, target?: QuotaTarget): NonNullable<GatewayQuota> {
+  const quota = requireObject(soleAnswer(json, 'a quota'), 'a quota');
   if (quota.size === undefined) throw foreignAnswer('a quota');
-  const type = readText(quota.type);
-  return {
-    sizeGb: readInteger(quota.size, 'size'),
-    type: type === '0' ? 'user' : type === '1' ? 'bucket' : type,
-  };
+  const given = readText(quota.type);
+  const type = given === '0' ? 'user' : given === '1' ? 'bucket' : given;
+  const kind = target && kindOf(target);
+  if (kind && ['user', 'bucket'].includes(type) && type !== kind) {
+    throw foreignAnswer(`the quota of a ${kind}`);
+  }
+  return { sizeGb: readInteger(quota.size, 'size'), type };
+}
+
+function kindOf(target: QuotaTarget): 'user' | 'bucket' {
+  if ('default' in target) return target.default;
+  return 'bucket' in target ? 'bucket' : 'user';
 }
 
 /** Storage quotas of users and buckets, and the two defaults. Setting is sent once. */
@@ -41,6 +48,7 @@ export function quotaOperations(
               },
               options,
             ),
+            target,
           ),
         async () => {
           if (!('default' in target)) await probe(target, options);

@@ -2,7 +2,14 @@ import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway, RawList, UserSelector } from '../gateway.ts';
 import { foreignAnswer, readText, requireObject } from '../read-fields.ts';
-import { readKeyPairs, readUserDetail, readUserList, soleEntry } from '../read-user.ts';
+import {
+  noSuchUser,
+  readKeyPairs,
+  readUserDetail,
+  readUserList,
+  selectUser,
+  soleEntry,
+} from '../read-user.ts';
 import type { GatewayRequest, Refusal } from '../request.ts';
 
 /** The service that users and keys are managed with. */
@@ -13,13 +20,6 @@ const listRequest: GatewayRequest = {
   method: 'GET',
   query: [usersService],
   slow: true,
-};
-
-/** Told where the user that a request names does not exist. */
-export const noSuchUser: Refusal = {
-  code: 'NOT_FOUND',
-  message: 'There is no such user on the gateway.',
-  hint: 'It may have been removed: refresh the list.',
 };
 
 const alreadyExists: Refusal = {
@@ -54,7 +54,7 @@ export function userReadings(
       return { chunks: answer.body, requestId: answer.requestId };
     },
     async getUser(user, options) {
-      return readUserDetail(await exchange.readJson(userRequest(user), options));
+      return readUserDetail(selectUser(await exchange.readJson(userRequest(user), options), user));
     },
   };
 }

@@ -1,34 +1,31 @@
 import { AppError } from '#shared/errors.ts';
+import type { QueryParameter } from '../../gateway/encode.ts';
 import type { KeyPair } from '../../gateway/gateway.ts';
-import type { ManagementRequest } from '../management-request.ts';
+import { type ManagementRequest, userParameter } from '../management-request.ts';
+import { selectorOf, userOption } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import { isCaller, notFound, selfLockout } from '../refusals.ts';
-import type { TargetReader } from '../target-reader.ts';
+import type { TargetReader, UserState } from '../target-reader.ts';
 import { keysHeld, revealed } from './key-holder.ts';
-import type { UserState } from './user-state.ts';
+import { userReading } from './user-state.ts';
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
-/** Requests about accounts take the user id, so that a shared e-mail does no harm. */
-type AccountState = Pick<UserState, 'user'>;
 
-const read = async ({ userId }: Input, reader: TargetReader): Promise<AccountState> => ({
-  user: await reader.user(userId),
-});
+const read = ({ userId }: Input, reader: TargetReader): Promise<UserState> => reader.user(userId);
 
-const target = ({ accountName }: Input, { user }: AccountState) =>
+const naming = (_input: Input, state: UserState) => state.naming;
+
+const target = ({ accountName }: Input, { user }: UserState) =>
   ({ kind: 'account', id: user.userId, name: `${accountName} of ${user.email}` }) as const;
 
-const readings = (_input: Input, { user }: AccountState): ManagementRequest[] => [
-  { method: 'GET', service: 'ostor-users', parameters: [['id', user.userId]] },
+const readings = (_input: Input, state: UserState): ManagementRequest[] => [userReading(state)];
+
+const parameters = ({ accountName }: Input, { naming: named }: UserState): QueryParameter[] => [
+  userParameter(selectorOf(named)),
+  ['accountName', accountName],
 ];
 
-const parameters = ({ accountName }: Input, { user }: AccountState) =>
-  [
-    ['id', user.userId],
-    ['accountName', accountName],
-  ] as const;
-
-function fields({ accountName }: Input, { user }: AccountState, exists: boolean) {
+function fields({ accountName }: Input, { user }: UserState, exists: boolean) {
   const names = user.accounts.map(({ name }) => name).filter((name) => name !== accountName);
   const accounts = exists ? [...names, accountName] : names;
   return {
@@ -38,13 +35,13 @@ function fields({ accountName }: Input, { user }: AccountState, exists: boolean)
   };
 }
 
-const exists = ({ accountName }: Input, { user }: AccountState): boolean =>
+const exists = ({ accountName }: Input, { user }: UserState): boolean =>
   keysHeld(user, accountName) !== null;
 
 /** Further credentials inside one user, with a first key pair. */
 export const createAccount: Operation<
   'accounts.create',
-  AccountState,
+  UserState,
   { name: string; key: KeyPair | null }
 > = {
   name: 'accounts.create',
@@ -53,6 +50,7 @@ export const createAccount: Operation<
   creates: true,
   topics: ['users', 'accounts', 'keys'],
   read,
+  naming,
   describe: (input, state) => ({
     target: target(input, state),
     before: fields(input, state, exists(input, state)),
@@ -70,26 +68,20 @@ export const createAccount: Operation<
   requests: (input, state) => [
     { method: 'POST', service: 'ostor-accounts', parameters: parameters(input, state) },
   ],
-  adminCommands: ({ accountName }, { user }) => [
-    {
-      command: 'create-account',
-      options: [
-        ['-n', accountName],
-        ['-e', user.email],
-      ],
-    },
+  adminCommands: ({ accountName }, { naming: named }) => [
+    { command: 'create-account', options: [['-n', accountName], userOption(named)] },
   ],
-  send: ({ accountName }, { user }, gateway, options) =>
-    gateway.createAccount({ id: user.userId }, accountName, options),
+  send: ({ accountName }, { naming: named }, gateway, options) =>
+    gateway.createAccount(selectorOf(named), accountName, options),
   happened: (input, _before, now) => exists(input, now),
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
-  async value({ userId, accountName }, { now, sent, gateway }) {
+  async value({ accountName }, { now, sent, gateway }) {
     if (sent?.key && sent.key.secretAccessKey !== '') return { name: accountName, key: sent.key };
     const accessKeyId = sent?.key?.accessKeyId ?? keysHeld(now.user, accountName)?.[0];
     const key =
       accessKeyId === undefined
         ? null
-        : await revealed({ userId, accountName }, accessKeyId, gateway);
+        : await revealed({ user: selectorOf(now.naming), accountName }, accessKeyId, gateway);
     return { name: accountName, key };
   },
   madePair: ({ userId, accountName }, _before, { user }) => {
@@ -103,13 +95,14 @@ export const createAccount: Operation<
 };
 
 /** Takes an account and its keys away; the user and its buckets stay. */
-export const removeAccount: Operation<'accounts.remove', AccountState> = {
+export const removeAccount: Operation<'accounts.remove', UserState> = {
   name: 'accounts.remove',
   title: 'Remove account',
   destructive: true,
   creates: false,
   topics: ['users', 'accounts', 'keys'],
   read,
+  naming,
   describe: (input, state) => ({
     target: target(input, state),
     before: fields(input, state, exists(input, state)),
@@ -141,8 +134,8 @@ export const removeAccount: Operation<'accounts.remove', AccountState> = {
       ],
     },
   ],
-  send: ({ accountName }, { user }, gateway, options) =>
-    gateway.removeAccount({ id: user.userId }, accountName, options),
+  send: ({ accountName }, { naming: named }, gateway, options) =>
+    gateway.removeAccount(selectorOf(named), accountName, options),
   happened: (input, _before, now) => !exists(input, now),
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accountName }) => ({ name: accountName }),

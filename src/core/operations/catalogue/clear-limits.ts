@@ -2,9 +2,9 @@ import { targetParameter } from '../management-request.ts';
 import type { Operation } from '../operation.ts';
 import {
   gatewayTarget,
+  holderOption,
   type LimitState,
   limitFields,
-  limitSelector,
   limitValue,
   namedTarget,
   readLimitState,
@@ -29,24 +29,27 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
     after: limitFields(null),
   }),
   wanted: () => limitFields(null),
-  readings: ({ target }, { limits }, purpose) =>
-    targetReadings('ostor-limits', target, purpose === 'verify' || limits === null),
-  requests: ({ target }) => [
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'verify' || state.limits === null;
+    return targetReadings('ostor-limits', target, state, { unset, purpose });
+  },
+  requests: ({ target }, state) => [
     {
       method: 'DELETE',
       service: 'ostor-limits',
-      parameters: [targetParameter(gatewayTarget(target))],
+      parameters: [targetParameter(gatewayTarget(target, state))],
     },
   ],
-  adminCommands: ({ target }, { name }) => [
+  adminCommands: ({ target }, state) => [
     {
       command: 'rm-limits',
-      options: [limitSelector(target, name)],
+      options: [holderOption(target, state)],
       volume: false,
     },
   ],
-  send: ({ target }, _state, gateway, options) =>
-    gateway.clearLimits(gatewayTarget(target), options),
+  send: ({ target }, state, gateway, options) =>
+    gateway.clearLimits(gatewayTarget(target, state), options),
   // Some gateways leave zeros behind, which are unlimited too; the value says which it is.
   happened: (_input, _before, { limits }) =>
     limits === null || Object.values(limits).every((value) => Number(value) === 0),

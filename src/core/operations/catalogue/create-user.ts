@@ -57,7 +57,7 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
       known ??
       (accessKeyId === undefined
         ? null
-        : await revealed({ userId: user.userId }, accessKeyId, gateway));
+        : await revealed({ user: { email, ofId: user.userId } }, accessKeyId, gateway));
     return { ...(await reader.userView(user)), key };
   },
   madePair: (_input, _before, { user }) => {

@@ -1,6 +1,7 @@
 import type { KeyPair } from '../../gateway/gateway.ts';
+import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
-import { ambiguousEmail, keyLimitReached } from '../refusals.ts';
+import { keyLimitReached } from '../refusals.ts';
 import {
   type KeyHolderState,
   keyCommand,
@@ -26,23 +27,21 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
     before: keyFields(input, state.user, state.accessKeyIds),
     after: keyFields(input, state.user, withNewKey(state.accessKeyIds)),
   }),
-  refusal: (input, state) => {
-    if (state.accessKeyIds.length >= 2) {
-      return keyLimitReached(
-        keyHolderTarget(input, state).name,
-        state.accessKeyIds,
-        'Revoke one of the two first, or rotate and say which one to give up.',
-      );
-    }
-    return state.sharesEmail ? ambiguousEmail(state.user) : null;
-  },
+  refusal: (input, state) =>
+    state.accessKeyIds.length >= 2
+      ? keyLimitReached(
+          keyHolderTarget(input, state).name,
+          state.accessKeyIds,
+          'Revoke one of the two first, or rotate and say which one to give up.',
+        )
+      : null,
   requests: (input, state) => [keyRequest(input, state, 'genKey', null)],
   adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
-  send: ({ accountName }, { user }, gateway, options) =>
-    gateway.generateKey(user.email, accountName, options),
+  send: ({ accountName }, { naming }, gateway, options) =>
+    gateway.generateKey(emailOf(naming), accountName, options),
   happened: (_input, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
   value: (input, { before, now, sent, gateway }) =>
-    newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway),
+    newPair(input, before, now.accessKeyIds, sent, gateway),
   madePair: pairSince,
 };

@@ -1,14 +1,15 @@
 import type { AppError } from '#shared/errors.ts';
 import type { QueryParameter } from '../../gateway/encode.ts';
-import type { Gateway, GatewayUserDetail, KeyPair } from '../../gateway/gateway.ts';
+import type { Gateway, GatewayUserDetail, KeyPair, UserSelector } from '../../gateway/gateway.ts';
 import type { SweepValue } from '../../sweep/save-values.ts';
 import type { AdminCommand } from '../admin-command.ts';
 import { chosenByGateway } from '../fields.ts';
 import type { ManagementRequest } from '../management-request.ts';
+import { emailOf, selectorOf } from '../naming.ts';
 import type { Caller, Fields, MadePair, OperationTarget } from '../operation.ts';
-import { ambiguousEmail, isCaller, notFound, selfLockout } from '../refusals.ts';
-import type { TargetReader } from '../target-reader.ts';
-import { readUserState, type UserState, userStateReadings } from './user-state.ts';
+import { isCaller, notFound, selfLockout } from '../refusals.ts';
+import type { TargetReader, UserState } from '../target-reader.ts';
+import { userReading } from './user-state.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 export interface KeyHolderInput {
@@ -32,8 +33,10 @@ export async function readKeyHolder(
   { userId, accountName }: KeyHolderInput,
   reader: TargetReader,
 ): Promise<KeyHolderState> {
-  const state = await readUserState(userId, reader);
+  const state = await reader.user(userId);
   const accessKeyIds = keysHeld(state.user, accountName);
+  if (accessKeyIds === null && state.naming.selector === null)
+    return { ...state, accessKeyIds: [] };
   if (accessKeyIds === null) {
     throw notFound(`User ${state.user.email} has no account "${accountName}".`);
   }
@@ -43,11 +46,11 @@ export async function readKeyHolder(
 /** Reads the holder's keys again after a write. */
 async function readKeyHolderBack(
   { userId, accountName }: KeyHolderInput,
-  before: KeyHolderState,
+  _before: KeyHolderState,
   reader: TargetReader,
 ): Promise<KeyHolderState> {
-  const user = await reader.user(userId);
-  return { ...before, user, accessKeyIds: keysHeld(user, accountName) ?? [] };
+  const state = await reader.user(userId);
+  return { ...state, accessKeyIds: keysHeld(state.user, accountName) ?? [] };
 }
 
 /** What every operation on keys has in common. */
@@ -55,8 +58,9 @@ export const ofKeys = {
   topics: ['users', 'keys'],
   read: readKeyHolder,
   readBack: readKeyHolderBack,
-  readings: (_input: KeyHolderInput, state: KeyHolderState, purpose: 'read' | 'verify') =>
-    userStateReadings(state, purpose),
+  naming: (_input: KeyHolderInput, { naming }: KeyHolderState) => naming,
+  namesByEmail: true,
+  readings: (_input: KeyHolderInput, state: KeyHolderState) => [userReading(state)],
   learned: (_input: KeyHolderInput, { user }: KeyHolderState, readAt: number): SweepValue[] => [
     { part: 'keys', user, readAt },
   ],
@@ -103,9 +107,9 @@ export function withNewKey(accessKeyIds: readonly string[]): string[] {
 /** What stands before the action in every request about keys. */
 function keyHolderParameters(
   { accountName }: KeyHolderInput,
-  { user }: KeyHolderState,
+  { naming }: KeyHolderState,
 ): QueryParameter[] {
-  const named: QueryParameter[] = [['emailAddress', user.email]];
+  const named: QueryParameter[] = [['emailAddress', emailOf(naming)]];
   return accountName === undefined ? named : [...named, ['accountName', accountName]];
 }
 
@@ -122,7 +126,7 @@ export function keyCommand(
 
 /** Why a key of this holder must not be revoked. */
 export function revocationRefusal(
-  { user, sharesEmail, accessKeyIds }: KeyHolderState,
+  { user, accessKeyIds }: KeyHolderState,
   accessKeyId: string,
   caller: Caller,
 ): AppError | null {
@@ -130,7 +134,7 @@ export function revocationRefusal(
   if (!accessKeyIds.includes(accessKeyId)) {
     return notFound(`${user.email} has no access key ${accessKeyId}.`);
   }
-  return sharesEmail ? ambiguousEmail(user) : null;
+  return null;
 }
 
 /**
@@ -138,27 +142,27 @@ export function revocationRefusal(
  * and after, its secret then fetched once.
  */
 export async function newPair(
-  { userId, accountName }: KeyHolderInput,
-  before: readonly string[],
+  { accountName }: KeyHolderInput,
+  before: KeyHolderState,
   now: readonly string[],
   sent: readonly KeyPair[] | undefined,
   gateway: Gateway,
 ): Promise<{ accessKeyId: string; secretAccessKey: string | null }> {
-  const answered = sent?.find(({ accessKeyId }) => !before.includes(accessKeyId));
+  const answered = sent?.find(({ accessKeyId }) => !before.accessKeyIds.includes(accessKeyId));
   if (answered && answered.secretAccessKey !== '') return answered;
-  const accessKeyId = answered?.accessKeyId ?? addedKeys(before, now)[0];
+  const accessKeyId = answered?.accessKeyId ?? addedKeys(before.accessKeyIds, now)[0];
   if (accessKeyId === undefined) throw notFound('The new key pair could not be found.');
-  return revealed({ userId, accountName }, accessKeyId, gateway);
+  return revealed({ user: selectorOf(before.naming), accountName }, accessKeyId, gateway);
 }
 
 /** A pair whose id is known, with its secret where the gateway gives it. */
 export async function revealed(
-  { userId, accountName }: KeyHolderInput,
+  { user, accountName }: { user: UserSelector; accountName?: string | undefined },
   accessKeyId: string,
   gateway: Gateway,
 ): Promise<{ accessKeyId: string; secretAccessKey: string | null }> {
   try {
-    return await gateway.revealKey({ id: userId }, accessKeyId, accountName);
+    return await gateway.revealKey(user, accessKeyId, accountName);
   } catch {
     return { accessKeyId, secretAccessKey: null }; // it can be revealed later; the pair exists
   }

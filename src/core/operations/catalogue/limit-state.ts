@@ -1,33 +1,78 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import {
+  type Gateway,
   type GatewayLimits,
   type LimitResource,
   type LimitTarget,
   limitResources,
   type QuotaTarget,
+  type RequestOptions,
+  type UserNaming,
+  type UserSelector,
 } from '../../gateway/gateway.ts';
 import type { SweepTarget } from '../../sweep/save-values.ts';
 import type { ManagementRequest } from '../management-request.ts';
 import { targetParameter } from '../management-request.ts';
+import { selectorOf, userOption } from '../naming.ts';
 import type { Fields, OperationTarget } from '../operation.ts';
-import type { TargetReader } from '../target-reader.ts';
+import type { AboutTarget, TargetReader } from '../target-reader.ts';
 
 /** What limits or quotas hang on, as calls name it. */
 export type CalledTarget = { user: string } | { bucket: string } | { default: 'user' | 'bucket' };
 
-/** Limits as read, and what the operator knows the target by. */
-export interface LimitState {
+/** How requests name what limits or quotas hang on, and what the operator knows it by. */
+export interface HolderState {
   name: string;
+  /** Null for buckets and defaults. */
+  naming: UserNaming | null;
+}
+
+/** Limits as read. */
+export interface LimitState extends HolderState {
   limits: GatewayLimits;
 }
 
-/** The target as the gateway client names it: users by id. */
-export function gatewayTarget(target: { user: string } | { bucket: string }): LimitTarget;
-/** A default as the gateway client names it is a target of quotas alone. */
-export function gatewayTarget(target: CalledTarget): QuotaTarget;
+/** The target as requests name it. Throws `TARGET_AMBIGUOUS` where no request could. */
+export function gatewayTarget(
+  target: { user: string } | { bucket: string },
+  state: Pick<HolderState, 'naming'>,
+): LimitTarget;
+/** A default is a target of quotas alone. */
+export function gatewayTarget(
+  target: CalledTarget,
+  state: Pick<HolderState, 'naming'>,
+): QuotaTarget;
 /** Implements both. */
-export function gatewayTarget(target: CalledTarget): QuotaTarget {
-  return 'user' in target ? { id: target.user } : target;
+export function gatewayTarget(
+  target: CalledTarget,
+  { naming }: Pick<HolderState, 'naming'>,
+): QuotaTarget {
+  if (!('user' in target)) return target;
+  if (naming === null) throw new TypeError('A user was not named before its limits.');
+  return selectorOf(naming);
+}
+
+/** The target of a reading that stands alone, users named as the gateway takes them. */
+export async function readingTarget<Target extends { user: string } | object>(
+  target: Target,
+  gateway: Gateway,
+  options: RequestOptions,
+): Promise<Exclude<Target, { user: string }> | UserSelector> {
+  if (!('user' in target)) return target as Exclude<Target, { user: string }>;
+  return gateway.selectorFor(String(target.user), options);
+}
+
+/**
+ * Names what limits or quotas hang on. Their answers do not say whose they are: a user is read first,
+ * so that its e-mail is proved to be its own still.
+ */
+export async function readHolder(
+  target: CalledTarget,
+  reader: TargetReader,
+): Promise<HolderState & AboutTarget & { readable: boolean }> {
+  const naming = 'user' in target ? await reader.naming(target.user) : null;
+  const about = await reader.about('user' in target ? { id: target.user } : target);
+  return { ...about, naming, readable: naming === null || naming.selector !== null };
 }
 
 /** The target as journal and preview name it. */
@@ -49,9 +94,9 @@ export async function readLimitState(
   { target }: { target: { user: string } | { bucket: string } },
   reader: TargetReader,
 ): Promise<LimitState> {
-  const named = gatewayTarget(target);
-  const [{ name }, limits] = await Promise.all([reader.about(named), reader.limits(named)]);
-  return { name, limits };
+  const { name, naming, readable } = await readHolder(target, reader);
+  const limits = readable ? await reader.limits(gatewayTarget(target, { naming })) : null;
+  return { name, naming, limits };
 }
 
 /** Reads the limits again after a write. */
@@ -60,30 +105,38 @@ export async function readLimitsBack(
   before: LimitState,
   reader: TargetReader,
 ): Promise<LimitState> {
-  return { ...before, limits: await reader.limits(gatewayTarget(target)) };
+  return { ...before, limits: await reader.limits(gatewayTarget(target, before)) };
 }
 
-/** Requests that read what hangs on a target. */
+/**
+ * Requests that read what hangs on a target.
+ * @param unset whether none is set: "not set" and "not there" are answered alike, so that the target
+ * itself is asked for to tell them apart
+ */
 export function targetReadings(
   service: 'ostor-limits' | 'ostor-quotas',
   target: CalledTarget,
-  unset: boolean,
+  state: HolderState,
+  { unset, purpose }: { unset: boolean; purpose: 'read' | 'verify' },
 ): ManagementRequest[] {
-  const parameters = [targetParameter(gatewayTarget(target))];
-  const reading: ManagementRequest = { method: 'GET', service, parameters };
-  // "Not set" and "not there" are answered alike: the target itself is asked for to tell them apart.
-  if (!unset || 'default' in target) return [reading];
-  const holder = 'user' in target ? 'ostor-users' : 'ostor-buckets';
-  return [reading, { method: 'GET', service: holder, parameters }];
+  const parameters = [targetParameter(gatewayTarget(target, state))];
+  const get = (from: string): ManagementRequest => ({ method: 'GET', service: from, parameters });
+  const holder = get('bucket' in target ? 'ostor-buckets' : 'ostor-users');
+  return [
+    ...('user' in target && purpose === 'read' ? [holder] : []),
+    get(service),
+    ...(unset && !('default' in target) ? [holder] : []),
+  ];
 }
 
-/** The option that names the target to the vendor's tool: by e-mail as the guide does, where it is known. */
-export function limitSelector(
-  target: { user: string } | { bucket: string },
-  name: string,
+/** The option that names the target to the vendor's tool. */
+export function holderOption(
+  target: CalledTarget,
+  { naming }: HolderState,
 ): [option: string, value: string] {
   if ('bucket' in target) return ['-b', target.bucket];
-  return name.includes('@') ? ['-e', name] : ['-i', target.user];
+  if ('default' in target) return ['-o', target.default];
+  return naming === null ? ['-i', target.user] : userOption(naming);
 }
 
 /** A decimal without needless zeros: `"3600.00"` is `"3600"`. */

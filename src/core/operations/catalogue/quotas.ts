@@ -8,14 +8,16 @@ import type { TargetReader } from '../target-reader.ts';
 import {
   type CalledTarget,
   gatewayTarget,
+  type HolderState,
+  holderOption,
   namedTarget,
+  readHolder,
   sweepTarget,
   targetReadings,
 } from './limit-state.ts';
 
 /** A quota as read, what the operator knows the target by, and how much lies there. */
-interface QuotaState {
-  name: string;
+interface QuotaState extends HolderState {
   quota: GatewayQuota;
   /** Bytes, as last listed; null for defaults and where it is not known. */
   currentBytes: bigint | null;
@@ -24,9 +26,8 @@ interface QuotaState {
 type Input = Pick<OperationInput<'quotas.clear'>, 'target'>;
 
 async function read({ target }: Input, reader: TargetReader): Promise<QuotaState> {
-  const named = gatewayTarget(target);
-  const [about, quota] = await Promise.all([reader.about(named), reader.quota(named)]);
-  return { ...about, quota };
+  const { readable, ...holder } = await readHolder(target, reader);
+  return { ...holder, quota: readable ? await reader.quota(gatewayTarget(target, holder)) : null };
 }
 
 async function readBack(
@@ -34,7 +35,7 @@ async function readBack(
   before: QuotaState,
   reader: TargetReader,
 ): Promise<QuotaState> {
-  return { ...before, quota: await reader.quota(gatewayTarget(target)) };
+  return { ...before, quota: await reader.quota(gatewayTarget(target, before)) };
 }
 
 const fields = (quota: GatewayQuota): Fields => ({
@@ -49,15 +50,11 @@ export function quotaValue(quota: GatewayQuota): Pick<CallOutput<'quotas.get'>, 
 function command(
   name: string,
   target: CalledTarget,
+  state: HolderState,
   ...more: [option: string, value: string][]
 ): AdminCommand {
-  const selector: [string, string] =
-    'bucket' in target
-      ? ['-b', target.bucket]
-      : 'default' in target
-        ? ['-o', target.default]
-        : ['-i', target.user];
-  return { command: name, options: [selector, ...more] };
+  const option = 'user' in target ? (['-i', target.user] as const) : holderOption(target, state);
+  return { command: name, options: [option, ...more] };
 }
 
 /** The quota back to what it was: not set, or this size. */
@@ -88,18 +85,23 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
           `${formatBytes(currentBytes)} lie there already, more than the new quota: further writes will be refused.`,
         ]
       : [],
-  readings: ({ target }, { quota }, purpose) =>
-    targetReadings('ostor-quotas', target, purpose === 'read' && quota === null),
-  requests: ({ target, sizeGb }) => [
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'read' && state.quota === null;
+    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+  },
+  requests: ({ target, sizeGb }, state) => [
     {
       method: 'PUT',
       service: 'ostor-quotas',
-      parameters: [targetParameter(gatewayTarget(target)), ['quota-size', String(sizeGb)]],
+      parameters: [targetParameter(gatewayTarget(target, state)), ['quota-size', String(sizeGb)]],
     },
   ],
-  adminCommands: ({ target, sizeGb }) => [command('set-quotas', target, ['-q', String(sizeGb)])],
-  send: ({ target, sizeGb }, _state, gateway, options) =>
-    gateway.setQuota(gatewayTarget(target), sizeGb, options),
+  adminCommands: ({ target, sizeGb }, state) => [
+    command('set-quotas', target, state, ['-q', String(sizeGb)]),
+  ],
+  send: ({ target, sizeGb }, state, gateway, options) =>
+    gateway.setQuota(gatewayTarget(target, state), sizeGb, options),
   learned: ({ target }, { quota }, readAt) => [
     { part: 'quotas', target: sweepTarget(target), quota, readAt },
   ],
@@ -122,18 +124,21 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
     after: { quota: null },
   }),
   wanted: () => ({ quota: null }),
-  readings: ({ target }, { quota }, purpose) =>
-    targetReadings('ostor-quotas', target, purpose === 'verify' || quota === null),
-  requests: ({ target }) => [
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'verify' || state.quota === null;
+    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+  },
+  requests: ({ target }, state) => [
     {
       method: 'DELETE',
       service: 'ostor-quotas',
-      parameters: [targetParameter(gatewayTarget(target))],
+      parameters: [targetParameter(gatewayTarget(target, state))],
     },
   ],
-  adminCommands: ({ target }) => [command('rm-quotas', target)],
-  send: ({ target }, _state, gateway, options) =>
-    gateway.clearQuota(gatewayTarget(target), options),
+  adminCommands: ({ target }, state) => [command('rm-quotas', target, state)],
+  send: ({ target }, state, gateway, options) =>
+    gateway.clearQuota(gatewayTarget(target, state), options),
   // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
   happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
   learned: ({ target }, { quota }, readAt) => [

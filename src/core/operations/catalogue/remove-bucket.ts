@@ -1,12 +1,22 @@
 import { AppError } from '#shared/errors.ts';
 import { formatBytes, toWireInteger } from '#shared/units.ts';
-import type { Gateway, GatewayBucket, KeyPair } from '../../gateway/gateway.ts';
+import type {
+  Gateway,
+  GatewayBucket,
+  KeyPair,
+  UserNaming,
+  UserSelector,
+} from '../../gateway/gateway.ts';
 import type { ManagementRequest } from '../management-request.ts';
+import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
+import { userReading } from './user-state.ts';
 
 /** The bucket as last read, and whether it is gone. */
 interface BucketState {
   bucket: GatewayBucket;
+  /** How its owner is named, where the owner signs; null where that is of no account. */
+  owner: UserNaming | null;
   gone: boolean;
 }
 
@@ -17,10 +27,14 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
   destructive: true,
   creates: false,
   topics: ['buckets', 'users'],
-  read: async ({ name }, reader) => ({ bucket: await reader.bucket(name), gone: false }),
+  async read({ name, asOwner }, reader) {
+    const bucket = await reader.bucket(name);
+    return { bucket, owner: asOwner ? await reader.naming(bucket.ownerId) : null, gone: false };
+  },
+  naming: (_input, { owner }) => owner,
   async readBack({ name }, before, reader) {
     try {
-      return { bucket: await reader.bucket(name), gone: false };
+      return { ...before, bucket: await reader.bucket(name), gone: false };
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') {
         return { ...before, gone: true };
@@ -50,24 +64,19 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     bytes: toWireInteger(bucket.currentBytes),
     keys: 0,
   }),
-  readings({ name, asOwner }, { bucket }, purpose) {
-    const { ownerId } = bucket;
+  readings({ name }, { owner }, purpose) {
     const parameters = [['bucket', name]] as const;
     const listed: ManagementRequest = { method: 'GET', service: 'ostor-buckets', parameters };
-    if (!asOwner || purpose === 'verify') return [listed];
-    const owner: ManagementRequest = {
-      method: 'GET',
-      service: 'ostor-users',
-      parameters: [['id', ownerId]],
-    };
-    return [listed, owner, owner]; // whether it can sign, then the secret of its key
+    if (owner === null || purpose === 'verify') return [listed];
+    const reading = userReading({ naming: owner });
+    return [listed, reading, reading, reading]; // who it is, whether it can sign, the secret of its key
   },
   requests: ({ name, asOwner = false }) => [
     { method: 'DELETE', service: { bucket: name }, parameters: [], asOwner },
   ],
   adminCommands: () => [],
-  async send({ name, asOwner }, { bucket }, gateway, options) {
-    const key = asOwner ? await ownerKey(gateway, bucket) : undefined;
+  async send({ name }, { bucket, owner }, gateway, options) {
+    const key = owner ? await ownerKey(gateway, bucket, selectorOf(owner)) : undefined;
     await gateway.removeBucket(name, key, options);
   },
   happened: (_input, _before, { gone }) => gone,
@@ -88,11 +97,15 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
 };
 
 /** The first key of the owner: fetched for one request and forgotten. */
-async function ownerKey(gateway: Gateway, { ownerId, name }: GatewayBucket): Promise<KeyPair> {
-  const owner = await gateway.getUser({ id: ownerId });
+async function ownerKey(
+  gateway: Gateway,
+  { name }: GatewayBucket,
+  selector: UserSelector,
+): Promise<KeyPair> {
+  const owner = await gateway.getUser(selector);
   const [accessKeyId] = owner.accessKeyIds;
   if (owner.state !== 'disabled' && accessKeyId !== undefined) {
-    return gateway.revealKey({ id: ownerId }, accessKeyId);
+    return gateway.revealKey(selector, accessKeyId);
   }
   throw new AppError({
     code: 'ACCESS_DENIED',

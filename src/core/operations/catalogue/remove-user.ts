@@ -1,13 +1,14 @@
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { GatewayBucket, GatewayUserDetail } from '../../gateway/gateway.ts';
+import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';
-import { userImpact, userTarget } from './user-state.ts';
+import type { UserState } from '../target-reader.ts';
+import { userImpact, userReading, userTarget } from './user-state.ts';
 
 /** The user, null once it is gone, and what it owns. */
-interface OwnerState {
-  user: GatewayUserDetail;
+interface OwnerState extends UserState {
   gone: boolean;
   buckets: GatewayBucket[];
 }
@@ -20,12 +21,18 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   creates: false,
   topics: ['users', 'keys', 'limits', 'quotas'],
   async read({ userId }, reader) {
-    const user = await reader.user(userId);
-    return { user, gone: false, buckets: await reader.bucketsOf(userId) };
+    const state = await reader.user(userId);
+    const isNamed = state.naming.selector !== null;
+    return { ...state, gone: false, buckets: isNamed ? await reader.bucketsOf(state.naming) : [] };
   },
   async readBack({ userId }, before, reader) {
     try {
-      return { ...before, user: await reader.user(userId) };
+      const state = await reader.user(userId, before.naming).catch((thrown: unknown) => {
+        // Its e-mail is another user's by now: the list tells whether this one is gone.
+        if (!(thrown instanceof AppError) || thrown.code !== 'TARGET_CHANGED') throw thrown;
+        return reader.user(userId);
+      });
+      return { ...before, ...state };
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') {
         return { ...before, gone: true };
@@ -44,6 +51,7 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
     },
     after: { email: null, state: null, buckets: '0', keys: null, accounts: null },
   }),
+  naming: (_input, { naming }) => naming,
   refusal: (_input, { user, buckets }, caller) => {
     if (isCaller(user, caller)) return selfLockout(`User ${user.email}`);
     return buckets.length > 0 ? ownsBuckets(user, buckets) : null;
@@ -53,16 +61,13 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
     buckets: buckets.length,
     bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + (currentBytes ?? 0n), 0n)),
   }),
-  readings: (_input, { user }, purpose) => {
-    const parameters = [['id', user.userId]] as const;
-    const reading = { method: 'GET', service: 'ostor-users', parameters } as const;
+  readings: (_input, state, purpose) => {
+    const reading = userReading(state);
     return purpose === 'verify' ? [reading] : [reading, { ...reading, service: 'ostor-buckets' }];
   },
-  requests: (_input, { user }) => [
-    { method: 'DELETE', service: 'ostor-users', parameters: [['id', user.userId]] },
-  ],
+  requests: (_input, state) => [{ ...userReading(state), method: 'DELETE' }],
   adminCommands: (_input, { user }) => [{ command: 'delete-user', options: [['-i', user.userId]] }],
-  send: (_input, { user }, gateway, options) => gateway.removeUser({ id: user.userId }, options),
+  send: (_input, { naming }, gateway, options) => gateway.removeUser(selectorOf(naming), options),
   happened: (_input, _before, { gone }) => gone,
   learned: ({ userId }, { user, gone }, readAt) =>
     gone

@@ -1,3 +1,4 @@
+import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import {
   type KeyHolderState,
@@ -34,8 +35,8 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   adminCommands: (input, state) => [
     keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),
   ],
-  send: ({ accountName, accessKeyId }, { user }, gateway, options) =>
-    gateway.revokeKey(user.email, accessKeyId, accountName, options),
+  send: ({ accountName, accessKeyId }, { naming }, gateway, options) =>
+    gateway.revokeKey(emailOf(naming), accessKeyId, accountName, options),
   advance: ({ accessKeyId }, state) => ({
     ...state,
     accessKeyIds: state.accessKeyIds.filter((held) => held !== accessKeyId),

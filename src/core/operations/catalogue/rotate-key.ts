@@ -1,6 +1,7 @@
 import type { KeyPair } from '../../gateway/gateway.ts';
+import { emailOf } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
-import { ambiguousEmail, keyLimitReached, notFound } from '../refusals.ts';
+import { keyLimitReached, notFound } from '../refusals.ts';
 import {
   type KeyHolderState,
   keyCommand,
@@ -55,7 +56,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
         'Say which of the two to give up (`giveUp`): it is revoked at once, the other stays valid until you revoke it.',
       );
     }
-    return state.sharesEmail ? ambiguousEmail(user) : null;
+    return null;
   },
   impact: async ({ giveUp }, { user }, reader) =>
     giveUp === undefined ? null : { ...(await userImpact(user, reader)), keys: 1 },
@@ -73,15 +74,16 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
       : [keyCommand('revoke-access-key', input, state, ['-k', input.giveUp])]),
     keyCommand('gen-access-key', input, state),
   ],
-  async send({ accountName, giveUp }, { user }, gateway, options) {
-    if (giveUp !== undefined) await gateway.revokeKey(user.email, giveUp, accountName, options);
-    return gateway.generateKey(user.email, accountName, options);
+  async send({ accountName, giveUp }, { naming }, gateway, options) {
+    const email = emailOf(naming);
+    if (giveUp !== undefined) await gateway.revokeKey(email, giveUp, accountName, options);
+    return gateway.generateKey(email, accountName, options);
   },
   happened: ({ giveUp }, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent) &&
     (giveUp === undefined || !now.accessKeyIds.includes(giveUp)),
   async value(input, { before, now, sent, gateway }) {
-    const pair = await newPair(input, before.accessKeyIds, now.accessKeyIds, sent, gateway);
+    const pair = await newPair(input, before, now.accessKeyIds, sent, gateway);
     return { ...pair, oldAccessKeyIds: kept(input, before) };
   },
   madePair: pairSince,

@@ -4,9 +4,9 @@ import { type ManagementRequest, targetParameter } from '../management-request.t
 import type { Fields, Operation, OperationInput } from '../operation.ts';
 import {
   gatewayTarget,
+  holderOption,
   type LimitState,
   limitFields,
-  limitSelector,
   limitsOfFields,
   limitValue,
   namedTarget,
@@ -53,11 +53,12 @@ function toSend({ limits }: Input, state: LimitState): [LimitResource, string][]
 
 function setRequest(
   { target }: Input,
+  state: LimitState,
   [resource, value]: [LimitResource, string],
 ): ManagementRequest {
   const [type, name] = wireNames[resource];
   const parameters: QueryParameter[] = [
-    targetParameter(gatewayTarget(target)),
+    targetParameter(gatewayTarget(target, state)),
     ['limit-type', type],
     ['limit-resource', name],
     ['limit-value', value],
@@ -95,21 +96,24 @@ export const setLimits: Operation<'limits.set', LimitState> = {
           'No limits were set so far. With the first one the gateway gives all six, the others as unlimited.',
         ]
       : [],
-  readings: ({ target }, { limits }, purpose) =>
-    targetReadings('ostor-limits', target, purpose === 'read' && limits === null),
-  requests: (input, state) => toSend(input, state).map((limit) => setRequest(input, limit)),
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'read' && state.limits === null;
+    return targetReadings('ostor-limits', target, state, { unset, purpose });
+  },
+  requests: (input, state) => toSend(input, state).map((limit) => setRequest(input, state, limit)),
   adminCommands: ({ target, ...input }, state) =>
     toSend({ target, ...input }, state).map(([resource, value]) => {
       const [type, name] = wireNames[resource];
       return {
         command: 'set-limits',
-        options: [limitSelector(target, state.name), ['-t', type], ['-L', `${name}=${value}`]],
+        options: [holderOption(target, state), ['-t', type], ['-L', `${name}=${value}`]],
         volume: false,
       };
     }),
   async send(input, state, gateway, options) {
     for (const [resource, value] of toSend(input, state)) {
-      await gateway.setLimit(gatewayTarget(input.target), resource, value, options);
+      await gateway.setLimit(gatewayTarget(input.target, state), resource, value, options);
     }
   },
   learned: ({ target }, { limits }, readAt) => [

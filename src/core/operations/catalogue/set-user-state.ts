@@ -1,13 +1,8 @@
+import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
-import { ambiguousEmail, isCaller, selfLockout } from '../refusals.ts';
-import type { TargetReader } from '../target-reader.ts';
-import {
-  readUserState,
-  type UserState,
-  userImpact,
-  userStateReadings,
-  userTarget,
-} from './user-state.ts';
+import { isCaller, selfLockout } from '../refusals.ts';
+import type { TargetReader, UserState } from '../target-reader.ts';
+import { userImpact, userReading, userTarget } from './user-state.ts';
 
 /** Enabling and disabling a user: the same but for the word. */
 function setUserState(
@@ -20,34 +15,30 @@ function setUserState(
     destructive: flag === 'disable',
     creates: false,
     topics: ['users', 'keys'],
-    read: ({ userId }, reader) => readUserState(userId, reader),
-    readBack: async ({ userId }, before, reader) => ({
-      ...before,
-      user: await reader.user(userId),
-    }),
+    read: ({ userId }, reader) => reader.user(userId),
+    naming: (_input, { naming }) => naming,
+    namesByEmail: true,
     describe: (_input, { user }) => ({
       target: userTarget(user),
       before: { email: user.email, state: user.state },
       after: { email: user.email, state },
     }),
     wanted: () => ({ state }),
-    refusal: (_input, { user, sharesEmail }, caller) => {
-      if (flag === 'disable' && isCaller(user, caller)) return selfLockout(`User ${user.email}`);
-      return sharesEmail ? ambiguousEmail(user) : null;
-    },
+    refusal: (_input, { user }, caller) =>
+      flag === 'disable' && isCaller(user, caller) ? selfLockout(`User ${user.email}`) : null,
     ...(flag === 'disable'
       ? {
           impact: (_input: unknown, { user }: UserState, reader: TargetReader) =>
             userImpact(user, reader),
         }
       : {}),
-    readings: (_input, seen, purpose) => userStateReadings(seen, purpose),
-    requests: (_input, { user }) => [
+    readings: (_input, state) => [userReading(state)],
+    requests: (_input, { naming }) => [
       {
         method: 'POST',
         service: 'ostor-users',
         parameters: [
-          ['emailAddress', user.email],
+          ['emailAddress', emailOf(naming)],
           [flag, null],
         ],
       },
@@ -55,10 +46,10 @@ function setUserState(
     adminCommands: (_input, { user }) => [
       { command: `${flag}-user`, options: [['-i', user.userId]] },
     ],
-    send: (_input, { user }, gateway, options) =>
+    send: (_input, { naming }, gateway, options) =>
       flag === 'enable'
-        ? gateway.enableUser(user.email, options)
-        : gateway.disableUser(user.email, options),
+        ? gateway.enableUser(emailOf(naming), options)
+        : gateway.disableUser(emailOf(naming), options),
     learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
     value: async (_input, { now, reader }) => reader.userView(now.user),
     inverse: ({ userId }, before) =>

@@ -29,3 +29,9 @@ export function readSnapshotUser(
     keysAsOf: detail ? new Date(Number(detail.keys_as_of)).toISOString() : null,
   };
 }
+
+/** E-mails that more than one user was listed with. */
+export function readSharedEmails(database: DatabaseSync): ReadonlySet<string> {
+  const rows = database.prepare('SELECT email FROM user GROUP BY email HAVING count(*) > 1').all();
+  return new Set(rows.map(({ email }) => String(email)));
+}

@@ -26,6 +26,7 @@ const stepNames: Record<Step['name'], string> = {
   clock: 'Clock',
   signature: 'Signature',
   rights: 'Rights',
+  selector: 'Naming of users',
 };
 
 const marks: Record<Step['state'], { Icon: typeof IconCircleX; words: string; look: string }> = {

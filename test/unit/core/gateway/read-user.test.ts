@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readKeyPairs, readUser, readUserDetail, readUserList } from '#core/gateway/read-user.ts';
+import {
+  readKeyPairs,
+  readUser,
+  readUserDetail,
+  readUserList,
+  selectUser,
+} from '#core/gateway/read-user.ts';
 
 const entry = {
   UserEmail: 'user@example.com',
@@ -75,7 +81,7 @@ describe('readUserDetail', () => {
     ['as a list of one', [detail]],
     ['as Users of one', { Users: [detail] }],
   ])('keeps ids and drops secrets, %s', (_shape, json) => {
-    const user = readUserDetail(json);
+    const user = readUserDetail(selectUser(json, { id: entry.UserId }));
     expect(user).toEqual({
       ...read,
       accessKeyIds: ['key1'],

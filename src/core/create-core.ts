@@ -3,13 +3,18 @@ import { appHandlers } from './app/handlers.ts';
 import { NoticeBoard } from './app/notice-board.ts';
 import { Archives } from './archive/archives.ts';
 import { bucketsReadHandlers } from './buckets/read-handlers.ts';
+import { billingHandlers } from './calls/billing.ts';
+import { customersHandlers } from './calls/customers.ts';
 import { closeInOrder } from './close-in-order.ts';
-import { openConnections } from './connections/open-connections.ts';
+import { type Connections, openConnections } from './connections/open-connections.ts';
+import { BillingConnections } from './customers/billing-connections.ts';
+import { Customers } from './customers/customers.ts';
+import { CustomerStore } from './customers/store/customer-store.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
 import { EventBus } from './events.ts';
 import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
 import { Journal } from './journal/journal.ts';
-import { openLog } from './log/console-log.ts';
+import { type ConsoleLog, openLog } from './log/console-log.ts';
 import { logError } from './log/log-error.ts';
 import { manageHandlers } from './operations/manage-handlers.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
@@ -70,21 +75,43 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   }
 }
 
+function logStart({ logger }: ConsoleLog, { version, shell }: CoreOptions): void {
+  const { version: node, platform } = process;
+  logger.info({ version, shell, node, platform }, 'started');
+}
+
+/** Billing systems and customers, over all clusters. */
+function openCustomers(
+  { systemProxy, version }: CoreOptions,
+  { path }: DataDirectory,
+  parts: { connections: Connections; log: ConsoleLog; events: EventBus },
+) {
+  const { connections, log, events } = parts;
+  const { clusters, secrets, shownIds: connectionIds } = connections;
+  const store = new CustomerStore(join(path, 'customers.sqlite'));
+  const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
+  const customers = new Customers({ store, billing, clusters, connectionIds, events });
+  return {
+    handlers: {
+      ...billingHandlers({ billing, customers, events }),
+      ...customersHandlers({ customers, store }),
+    },
+    close: () => store.close(),
+  };
+}
+
 async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
   const log = openLog(join(directory.path, 'log', 'console.log'));
   const events = new EventBus();
   const notices = new NoticeBoard(events);
   const tasks = new TaskRegistry(events);
   const connections = await openConnections({
+    ...{ secretStore: undefined, systemProxy: undefined, startDemo: undefined, ...options },
     dataDir: directory.path,
-    version: options.version,
     log,
     events,
     notices,
     tasks,
-    secretStore: options.secretStore,
-    systemProxy: options.systemProxy,
-    startDemo: options.startDemo,
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
     onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
     onAnswer: (connectionId) => sync.noteAnswer(connectionId),
@@ -105,7 +132,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const usage = createUsageParts({ clusters, archives, tasks, events, journal });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
-  log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
+  const customers = openCustomers(options, directory, { connections, log, events });
+  logStart(log, options);
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
     ...connections.handlers,
@@ -113,6 +141,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...usersReadHandlers({ clusters, questions }),
     ...bucketsReadHandlers({ clusters, questions }),
     ...tasksHandlers(tasks),
+    ...customers.handlers,
     ...usage.handlers,
     ...manageHandlers({ clusters, archives, tasks, events, journal, sweeps }),
   } satisfies AllHandlers;
@@ -120,7 +149,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     dispatch: createDispatch({
       handlers,
       onError: (call, error) => logError(log, call, error),
-      ...(options.checkOutputs === undefined ? {} : { checkOutputs: options.checkOutputs }),
+      checkOutputs: options.checkOutputs ?? false,
     }),
     events,
     close: closeInOrder([
@@ -129,6 +158,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       () => tasks.close(),
       () => questions.close(),
       () => archives.close(),
+      () => customers.close(),
       () => sweeps.close(),
       () => connections.close(),
       () => log.close(),

@@ -53,6 +53,8 @@ export interface Connections {
   handlers: HandlersOf<'connections'>;
   /** Ids of the saved connections; the demo is none. */
   savedIds(): string[];
+  /** Ids of the connections that are shown: the saved ones, or the demo. */
+  shownIds(): Promise<string[]>;
   /** Closes snapshots and gateways, ends the demo, waits for what is being written. */
   close(): Promise<void>;
 }
@@ -117,6 +119,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     secrets,
     handlers: connectionsHandlers(parts),
     savedIds: () => store.list().map(({ id }) => id),
+    shownIds: async () => (await views.list()).map(({ id }) => id),
     close: async () => {
       await clusters.close();
       await demo.stop();

@@ -14,6 +14,8 @@ export const eventSchemas = {
   'sync.changed': z.object({ connectionId, status: syncStatus }),
   /** Data of a connection changed: `users`, `buckets`, `keys`, `limits`, `journal`, `usage` … are stale. */
   'data.changed': z.object({ connectionId, topics: z.array(z.string()) }),
+  /** Billing connections, customers or mappings changed. */
+  'customers.changed': z.object({}),
   /** A task started, moved or ended. */
   'task.changed': z.object({ task: taskSummary }),
   /** A notice was added or dismissed. */

@@ -3,9 +3,11 @@ import type { AppErrorData } from '../errors.ts';
 import { accountsContract } from './accounts.ts';
 import { appContract } from './app.ts';
 import { archiveContract } from './archive.ts';
+import { billingContract } from './billing.ts';
 import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
+import { customersContract } from './customers.ts';
 import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
 import { keysContract } from './keys.ts';
@@ -45,6 +47,8 @@ export const contract = {
   ...usageContract,
   ...storageContract,
   ...tariffsContract,
+  ...billingContract,
+  ...customersContract,
   ...issuedStatementsContract,
 };
 

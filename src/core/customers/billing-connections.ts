@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { type ProxyLookup, proxyFor } from '../connections/proxy-for.ts';
+import type { ConsoleLog } from '../log/console-log.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { BillingSystem } from './billing-system.ts';
+import { FileSystem, parseCustomerTable } from './file/file-system.ts';
+import type { StoredBilling } from './store/billing-connections.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+import { parseBase } from './whmcs/base-address.ts';
+import { WhmcsClient } from './whmcs/client.ts';
+import { WhmcsSystem } from './whmcs/whmcs-system.ts';
+
+type BillingView = CallOutput<'billing.list'>[number];
+type BillingInput = ParsedInput<'billing.save'>;
+
+/** What {@link BillingConnections} works with. */
+export interface BillingConnectionsOptions {
+  store: CustomerStore;
+  secrets: SecretStore;
+  log: ConsoleLog;
+  systemProxy: ProxyLookup | undefined;
+  version: string;
+}
+
+interface Credential {
+  secret: string;
+  accessKey: string | null;
+}
+
+const capabilitiesOf = {
+  whmcs: ['orders', 'drafts', 'notes', 'service-fields', 'usage'],
+  file: [],
+} as const satisfies Record<BillingView['kind'], BillingView['capabilities']>;
+
+/** The entry of the keychain that holds the secrets of a billing connection. */
+const secretName = (id: string): string => `billing-${id}`;
+
+/** The saved billing connections: settings in the customers' file, secrets in the keychain. */
+export class BillingConnections {
+  readonly #options: BillingConnectionsOptions;
+
+  constructor(options: BillingConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Returns every billing connection with what its last refresh counted. */
+  async list(): Promise<BillingView[]> {
+    const stored = await this.#options.store.ask('listConnections', null);
+    return Promise.all(stored.map((connection) => this.#view(connection)));
+  }
+
+  /** @throws AppError `BILLING_CONNECTION_NOT_FOUND` */
+  async get(id: string): Promise<StoredBilling> {
+    const stored = await this.#options.store.ask('listConnections', null);
+    const found = stored.find((connection) => connection.id === id);
+    if (found) return found;
+    throw new AppError({
+      code: 'BILLING_CONNECTION_NOT_FOUND',
+      message: 'There is no such billing connection.',
+      hint: 'It may have been removed: look at the list of billing connections.',
+    });
+  }
+
+  /**
+   * Saves a connection and, where given, its secrets.
+   * @throws AppError `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`, `FILE_INVALID`, `INPUT_INVALID`
+   */
+  async save(input: BillingInput): Promise<BillingView> {
+    const before = input.id === undefined ? null : await this.get(input.id);
+    const connection = this.#toStored(input, before);
+    if (input.csv !== undefined) parseCustomerTable(input.csv);
+    const { store } = this.#options;
+    const table = input.csv === undefined ? {} : { table: input.csv };
+    if (!(await store.ask('saveConnection', { connection, ...table }))) throw nameTaken(input.name);
+    if (input.secret === undefined && input.accessKey === undefined) return this.#view(connection);
+    const kept = await this.#keepSecrets(connection, input);
+    await store.ask('saveConnection', { connection: kept });
+    return this.#view(kept);
+  }
+
+  /** Takes a connection and its secrets away. */
+  async remove(id: string): Promise<void> {
+    await this.get(id);
+    await this.#options.store.ask('removeConnection', { billingId: id });
+    await this.#options.secrets.remove(secretName(id));
+  }
+
+  /**
+   * Opens the system behind a connection; close it when done.
+   * @throws AppError `CREDENTIAL_MISSING`, `FILE_INVALID`
+   */
+  async open(id: string): Promise<BillingSystem> {
+    const connection = await this.get(id);
+    if (connection.kind === 'file') return this.#openFile(id);
+    const { secret, accessKey } = await this.#credential(connection);
+    const { systemProxy, version } = this.#options;
+    const base = parseBase(connection.url ?? '');
+    const endpoint = base.endpoint.origin;
+    return new WhmcsSystem(
+      new WhmcsClient({
+        ...base,
+        identifier: connection.identifier ?? '',
+        secret,
+        accessKey,
+        tls: connection.tls,
+        proxy: await proxyFor({ endpoint, proxy: connection.proxy }, systemProxy),
+        userAgent: `ostor-console/${version}`,
+      }),
+    );
+  }
+
+  async #openFile(id: string): Promise<BillingSystem> {
+    const table = await this.#options.store.ask('readTable', { billingId: id });
+    if (table !== null) return new FileSystem(table);
+    throw new AppError({
+      code: 'FILE_INVALID',
+      message: 'This billing connection has no table of customers yet.',
+      hint: 'Edit it and select a CSV file.',
+    });
+  }
+
+  async #view(connection: StoredBilling): Promise<BillingView> {
+    const { secretStore, ...shown } = connection;
+    const state = await this.#options.store.ask('billingState', { billingId: connection.id });
+    return {
+      ...shown,
+      hasCredential: connection.kind === 'file' || secretStore !== null,
+      capabilities: [...capabilitiesOf[connection.kind]],
+      ...state,
+    };
+  }
+
+  #toStored(input: BillingInput, before: StoredBilling | null): StoredBilling {
+    const { secret: _secret, accessKey: _key, csv, ...fields } = input;
+    if (input.kind === 'whmcs') {
+      if (input.url === undefined) throw missing('the address of WHMCS');
+      if (input.identifier === undefined) throw missing('the identifier of an API credential');
+      if (before === null && input.secret === undefined) throw missing('the secret');
+      parseBase(input.url);
+    } else if (before === null && csv === undefined) throw missing('a table of customers');
+    return {
+      ...fields,
+      id: before?.id ?? newId(input.name),
+      secretStore: before?.secretStore ?? null,
+      hasAccessKey: before?.hasAccessKey ?? false,
+    };
+  }
+
+  async #keepSecrets(connection: StoredBilling, input: BillingInput): Promise<StoredBilling> {
+    const { secrets, log } = this.#options;
+    const known = await this.#credential(connection).catch(() => null);
+    const credential: Credential = {
+      secret: input.secret ?? known?.secret ?? '',
+      accessKey: input.accessKey ?? known?.accessKey ?? null,
+    };
+    for (const text of [credential.secret, credential.accessKey]) if (text) log.hide(text);
+    const kept = await secrets.set(secretName(connection.id), JSON.stringify(credential));
+    return { ...connection, secretStore: kept, hasAccessKey: credential.accessKey !== null };
+  }
+
+  async #credential(connection: StoredBilling): Promise<Credential> {
+    const found = await this.#options.secrets.get(secretName(connection.id));
+    if (!found) {
+      throw new AppError({
+        code: 'CREDENTIAL_MISSING',
+        message: `No secret is available for "${connection.name}".`,
+        hint: 'Edit the billing connection and enter the secret again.',
+      });
+    }
+    const credential = JSON.parse(found.secret) as Credential;
+    for (const text of [credential.secret, credential.accessKey]) {
+      if (text) this.#options.log.hide(text);
+    }
+    return credential;
+  }
+}
+
+function missing(what: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `A billing connection needs ${what}.`,
+    hint: 'Enter it and save again.',
+  });
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError({
+    code: 'ALREADY_EXISTS',
+    message: `A billing connection named "${name}" exists already.`,
+    hint: 'Enter another name; scripts find a connection by it.',
+  });
+}
+
+function newId(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 40);
+  return `${slug || 'billing'}-${randomBytes(4).toString('hex')}`;
+}

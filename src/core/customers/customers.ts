@@ -1,0 +1,146 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { fromWireInteger } from '#shared/units.ts';
+import type { Clusters } from '../clusters.ts';
+import type { EventBus } from '../events.ts';
+import { operatorName } from '../journal/journal.ts';
+import type { BillingConnections } from './billing-connections.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+import type { Mapping } from './store/mappings.ts';
+import type { ClusterUser } from './store/save-lists.ts';
+
+/** What {@link Customers} works with. */
+export interface CustomersOptions {
+  store: CustomerStore;
+  billing: BillingConnections;
+  clusters: Clusters;
+  /** Ids of the clusters whose users can be mapped. */
+  connectionIds(): Promise<string[]>;
+  events: EventBus;
+}
+
+type Refreshed = CallOutput<'billing.refresh'>;
+
+const usersAtOnce = 1000;
+
+/** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */
+export class Customers {
+  readonly #options: CustomersOptions;
+  readonly #running = new Map<string, Promise<Refreshed>>();
+  #syncing: Promise<void> | null = null;
+
+  constructor(options: CustomersOptions) {
+    this.#options = options;
+  }
+
+  /** Reads customers, services and products of a billing connection; what is under way is joined. */
+  refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
+    const running = this.#running.get(billingId);
+    if (running) return running;
+    const refreshing = this.#refresh(billingId, signal).finally(() =>
+      this.#running.delete(billingId),
+    );
+    this.#running.set(billingId, refreshing);
+    return refreshing;
+  }
+
+  async #refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
+    const { store, billing, events } = this.#options;
+    const system = await billing.open(billingId);
+    const options = signal ? { signal } : {};
+    const round = Date.now();
+    try {
+      for await (const customers of system.customers(options)) {
+        await store.ask('savePage', { billingId, round, customers, services: [] });
+      }
+      for await (const services of system.services(options)) {
+        await store.ask('savePage', { billingId, round, customers: [], services });
+      }
+      const products = await system.products(options);
+      const counts = await store.ask('endRound', { billingId, round, products });
+      events.emit('customers.changed', {});
+      return { ...counts, asOf: new Date(round).toISOString() };
+    } finally {
+      await system.close();
+    }
+  }
+
+  /** Maps a user to a customer or one of its services; doing it twice is doing it once. */
+  async map(mapping: Mapping): Promise<CallOutput<'customers.get'>> {
+    const { store, clusters, events } = this.#options;
+    await this.get(mapping.customerId);
+    await clusters.get(mapping.connectionId);
+    const at = Date.now();
+    const wrong = await store.ask('map', { ...mapping, operator: operatorName(), at });
+    if (wrong === 'service') {
+      throw new AppError({
+        code: 'NOT_FOUND',
+        message: 'The customer has no such service.',
+        hint: "Take the service from the customer's page.",
+      });
+    }
+    await this.syncClusters();
+    events.emit('customers.changed', {});
+    return this.get(mapping.customerId);
+  }
+
+  /** Takes a mapping back; that it was there stays on record. */
+  async unmap(mapping: Mapping): Promise<CallOutput<'customers.get'>> {
+    const { store, events } = this.#options;
+    await store.ask('unmap', { ...mapping, operator: operatorName(), at: Date.now() });
+    events.emit('customers.changed', {});
+    return this.get(mapping.customerId);
+  }
+
+  /** @throws AppError `NOT_FOUND` */
+  async get(customerId: string): Promise<CallOutput<'customers.get'>> {
+    const found = await this.#options.store.ask('getCustomer', { customerId });
+    if (found) return found;
+    throw new AppError({
+      code: 'NOT_FOUND',
+      message: 'There is no such customer.',
+      hint: 'Refresh the billing connection and look again.',
+    });
+  }
+
+  /** Brings what is known of clusters' users up to their newest snapshots. */
+  syncClusters(): Promise<void> {
+    this.#syncing ??= this.#syncClusters().finally(() => {
+      this.#syncing = null;
+    });
+    return this.#syncing;
+  }
+
+  async #syncClusters(): Promise<void> {
+    for (const connectionId of await this.#options.connectionIds()) {
+      await this.#syncCluster(connectionId).catch(() => undefined); // one cluster stops no other
+    }
+  }
+
+  async #syncCluster(connectionId: string): Promise<void> {
+    const { store, clusters } = this.#options;
+    const cluster = await clusters.get(connectionId);
+    const snapshot = await cluster.snapshot();
+    const caller = cluster.connection.accessKeyId.toLowerCase();
+    const summary = await snapshot.summary();
+    if (!summary) return;
+    if ((await store.ask('clusterAsOf', { connectionId })) === summary.asOf) return;
+    for (let offset = 0; ; offset += usersAtOnce) {
+      const { rows } = await snapshot.listUsers({ offset, limit: usersAtOnce });
+      const users = rows.map(
+        ({ userId, email, state, flags, currentBytes }): ClusterUser => ({
+          userId,
+          email,
+          state,
+          // lists of some gateways have no flags: a key id begins with the id of its user
+          system: flags.includes('system') || caller.startsWith(userId.toLowerCase()),
+          bytes: String(fromWireInteger(currentBytes ?? 0)),
+        }),
+      );
+      // the time is written with the last part: a cluster that was left half-way is read again
+      const asOf = rows.length < usersAtOnce ? summary.asOf : '';
+      await store.ask('saveUsers', { connectionId, asOf, first: offset === 0, users });
+      if (rows.length < usersAtOnce) return;
+    }
+  }
+}

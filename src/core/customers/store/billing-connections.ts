@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { billingConnection } from '#shared/contract/billing.ts';
+
+/** A billing connection as it is stored: everything but its secrets and what a refresh counted. */
+export const storedBilling = billingConnection
+  .pick({
+    id: true,
+    name: true,
+    kind: true,
+    url: true,
+    identifier: true,
+    readOnly: true,
+    tls: true,
+    proxy: true,
+  })
+  .extend({
+    /** Where the secrets are: lets a start tell so without asking the keychain. */
+    secretStore: z.enum(['keychain', 'memory']).nullable(),
+    hasAccessKey: z.boolean(),
+  });
+
+/** See {@link storedBilling}. */
+export type StoredBilling = z.output<typeof storedBilling>;
+
+const columns = 'billing_id, name, settings';
+
+/** Questions about billing connections, and their changes. */
+export function connectionMethods(database: DatabaseSync) {
+  const list = database.prepare(`SELECT ${columns} FROM billing_connection ORDER BY rowid`);
+  return {
+    listConnections: (_input: null): StoredBilling[] =>
+      list.all().map(({ settings }) => storedBilling.parse(JSON.parse(String(settings)))),
+    /** Saves; a table that is left out stays. Returns whether the name is free. */
+    saveConnection: (input: { connection: StoredBilling; table?: string }): boolean => {
+      const { connection, table } = input;
+      const taken = database
+        .prepare('SELECT 1 FROM billing_connection WHERE name = ? AND billing_id <> ?')
+        .get(connection.name, connection.id);
+      if (taken) return false;
+      database
+        .prepare(
+          `INSERT INTO billing_connection (billing_id, name, settings, table_text)
+           VALUES (?, ?, ?, ?) ON CONFLICT (billing_id) DO UPDATE SET name = excluded.name,
+             settings = excluded.settings, table_text = ifnull(excluded.table_text, table_text)`,
+        )
+        .run(connection.id, connection.name, JSON.stringify(connection), table ?? null);
+      return true;
+    },
+    readTable: ({ billingId }: { billingId: string }): string | null => {
+      const row = database
+        .prepare('SELECT table_text FROM billing_connection WHERE billing_id = ?')
+        .get(billingId);
+      return row?.table_text == null ? null : String(row.table_text);
+    },
+    removeConnection: ({ billingId }: { billingId: string }): null => {
+      database.prepare('DELETE FROM billing_connection WHERE billing_id = ?').run(billingId);
+      return null;
+    },
+  };
+}

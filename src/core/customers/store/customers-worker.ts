@@ -1,0 +1,17 @@
+import { workerData } from 'node:worker_threads';
+import type { WorkerMethods } from '../../sqlite/worker-protocol.ts';
+import { serveWorker } from '../../sqlite/worker-server.ts';
+import { customerMethods } from './customer-methods.ts';
+import { openCustomerDatabase } from './open-customers.ts';
+
+const { path } = workerData as { path: string };
+
+/** The file is opened when the owner asks, so that what opening throws reaches it as an error. */
+const methods: WorkerMethods = {
+  open: () => {
+    Object.assign(methods, customerMethods(openCustomerDatabase(path)));
+    return null;
+  },
+};
+
+serveWorker(methods);

@@ -1,0 +1,181 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { countsOf } from './save-lists.ts';
+
+type Query = ParsedInput<'customers.list'>;
+type Row = CallOutput<'customers.list'>['rows'][number];
+type MappedUser = Row['users'][number];
+
+/** Services that somebody still has. */
+export const openService = "gone = 0 AND status NOT IN ('Terminated', 'Cancelled', 'Fraud')";
+
+const servicesOf = `(SELECT count(*) FROM service
+  WHERE service.customer_id = customer.customer_id AND ${openService})`;
+const usersOf = `(SELECT count(*) FROM mapping
+  WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)`;
+
+const sortColumns: Record<NonNullable<Query['sort']>['by'], string> = {
+  name: 'name COLLATE NOCASE',
+  company: 'company COLLATE NOCASE',
+  email: 'email_key',
+  externalId: 'CAST(external_id AS INTEGER), external_id',
+  status: 'status',
+  services: servicesOf,
+  users: usersOf,
+};
+
+const serviceConditions = {
+  none: `${servicesOf} = 0`,
+  active: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
+    AND gone = 0 AND status = 'Active')`,
+  suspended: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
+    AND gone = 0 AND status = 'Suspended')`,
+};
+
+/** The conditions of a list and their values. */
+function conditionsOf({ search, filter }: Query): { sql: string; values: SQLInputValue[] } {
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (sql: string, ...more: SQLInputValue[]): void => {
+    conditions.push(sql);
+    values.push(...more);
+  };
+  const words = searchedText(search);
+  if (words !== '') add('instr(words, ?) > 0', words);
+  if (filter?.billingId !== undefined) add('billing_id = ?', filter.billingId);
+  if (filter?.status !== undefined) add('status = ?', filter.status);
+  if (filter?.users !== undefined) add(`${usersOf} ${filter.users === 'none' ? '=' : '>'} 0`);
+  if (filter?.service !== undefined) add(serviceConditions[filter.service]);
+  return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), values };
+}
+
+function mappedUsers(database: DatabaseSync, customerId: number): MappedUser[] {
+  const rows = database
+    .prepare(
+      `SELECT mapping.connection_id, mapping.user_id, email, state, service_id, mapped_at, mapped_by
+       FROM mapping LEFT JOIN cluster_user USING (connection_id, user_id)
+       WHERE customer_id = ? AND unmapped_at IS NULL ORDER BY mapping_id`,
+    )
+    .all(customerId);
+  return rows.map((row) => ({
+    connectionId: String(row.connection_id),
+    userId: String(row.user_id),
+    email: row.email === null ? null : String(row.email),
+    state: row.state === null ? null : (String(row.state) as NonNullable<MappedUser['state']>),
+    serviceId: row.service_id === null ? null : String(row.service_id),
+    mappedAt: new Date(Number(row.mapped_at)).toISOString(),
+    mappedBy: String(row.mapped_by),
+  }));
+}
+
+const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
+  status, currency, gone, ${servicesOf} AS services`;
+
+type Columns = Record<string, unknown>;
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+
+function toRow(database: DatabaseSync, columns: Columns): Row {
+  return {
+    customerId: String(columns.customer_id),
+    billingId: String(columns.billing_id),
+    externalId: String(columns.external_id),
+    name: String(columns.name),
+    company: String(columns.company),
+    email: String(columns.email),
+    ownerEmail: textOrNull(columns.owner_email),
+    status: String(columns.status),
+    currency: textOrNull(columns.currency),
+    services: Number(columns.services),
+    users: mappedUsers(database, Number(columns.customer_id)),
+    gone: columns.gone === 1,
+  };
+}
+
+function asOfOf(database: DatabaseSync, billingId?: string): string | null {
+  const row = database
+    .prepare('SELECT min(as_of) AS as_of FROM billing WHERE ?1 IS NULL OR billing_id = ?1')
+    .get(billingId ?? null);
+  return row?.as_of == null ? null : new Date(Number(row.as_of)).toISOString();
+}
+
+/** Returns a service as the interface sees it. */
+export function toService(columns: Columns): CallOutput<'customers.get'>['serviceList'][number] {
+  return {
+    serviceId: String(columns.service_id),
+    externalId: String(columns.external_id),
+    productId: String(columns.product_id),
+    productName: String(columns.product_name),
+    status: String(columns.status),
+    username: textOrNull(columns.username),
+    nextDueDate: textOrNull(columns.next_due_date),
+    recurringAmount: textOrNull(columns.recurring_amount),
+    suspensionReason: textOrNull(columns.suspension_reason),
+    gone: columns.gone === 1,
+  };
+}
+
+/** Questions about customers. */
+export function customerReaders(database: DatabaseSync) {
+  return {
+    listCustomers: (query: Query): CallOutput<'customers.list'> => {
+      const { sql, values } = conditionsOf(query);
+      const total = database
+        .prepare(`SELECT count(*) AS n FROM customer WHERE ${sql}`)
+        .get(...values);
+      const { by, descending } = query.sort ?? { by: 'name', descending: false };
+      const order = sortColumns[by]
+        .split(', ')
+        .map((column) => (by === 'services' || by === 'users' ? sortColumns[by] : column));
+      const direction = descending ? 'DESC' : 'ASC';
+      const orderBy = [...new Set(order)].map((column) => `${column} ${direction}`).join(', ');
+      const rows = database
+        .prepare(
+          `SELECT ${customerColumns} FROM customer WHERE ${sql}
+           ORDER BY ${orderBy}, customer_id LIMIT ? OFFSET ?`,
+        )
+        .all(...values, query.limit, query.offset);
+      return {
+        total: Number(total?.n),
+        rows: rows.map((row) => toRow(database, row)),
+        asOf: asOfOf(database, query.filter?.billingId),
+      };
+    },
+    getCustomer: ({ customerId }: { customerId: string }): CallOutput<'customers.get'> | null => {
+      const columns = database
+        .prepare(`SELECT ${customerColumns} FROM customer WHERE customer_id = ?`)
+        .get(Number(customerId));
+      if (!columns) return null;
+      const services = database
+        .prepare('SELECT * FROM service WHERE customer_id = ? ORDER BY gone, service_id')
+        .all(Number(customerId));
+      return {
+        ...toRow(database, columns),
+        serviceList: services.map(toService),
+        asOf: asOfOf(database, String(columns.billing_id)),
+      };
+    },
+    customersOfUser: (input: { connectionId: string; userId: string }) =>
+      database
+        .prepare(
+          `SELECT DISTINCT customer_id, name, company, email FROM customer
+           JOIN mapping USING (customer_id)
+           WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL`,
+        )
+        .all(input.connectionId, input.userId)
+        .map((row) => ({
+          customerId: String(row.customer_id),
+          name: String(row.company) || String(row.name),
+          email: String(row.email),
+        })),
+    billingState: ({ billingId }: { billingId: string }) => ({
+      asOf: asOfOf(database, billingId),
+      ...countsOf(database, billingId),
+    }),
+    clusterAsOf: ({ connectionId }: { connectionId: string }): string | null =>
+      textOrNull(
+        database.prepare('SELECT as_of FROM cluster WHERE connection_id = ?').get(connectionId)
+          ?.as_of ?? null,
+      ),
+  };
+}

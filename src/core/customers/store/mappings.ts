@@ -1,0 +1,210 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toWireInteger } from '#shared/units.ts';
+import { openService, toService } from './list-customers.ts';
+
+/** Who of the customers has which user; `serviceId` where a service of it is meant. */
+export interface Mapping {
+  customerId: string;
+  serviceId?: string | undefined;
+  connectionId: string;
+  userId: string;
+}
+
+interface Page {
+  offset: number;
+  limit: number;
+}
+
+type Suggestion = CallOutput<'customers.suggestions'>['rows'][number];
+type UserState = CallOutput<'customers.unpaid'>['rows'][number]['state'];
+
+/** Pairs of a customer and a user of one e-mail, neither mapped to anything yet. */
+const pairs = `
+  SELECT customer.customer_id, user.connection_id, user.user_id, user.email,
+    CASE WHEN customer.email_key = user.email_key THEN 'client' ELSE 'owner' END AS matched,
+    customer.name, customer.company
+  FROM cluster_user AS user
+  JOIN customer ON user.email_key <> ''
+    AND (customer.email_key = user.email_key OR customer.owner_key = user.email_key)
+  WHERE customer.gone = 0 AND user.system = 0
+    AND NOT EXISTS (SELECT 1 FROM mapping WHERE mapping.connection_id = user.connection_id
+      AND mapping.user_id = user.user_id AND unmapped_at IS NULL)`;
+
+const onlyOpenService = `
+  SELECT CASE WHEN count(*) = 1 THEN min(service_id) END AS service_id FROM service
+  WHERE customer_id = ? AND ${openService} AND NOT EXISTS (SELECT 1 FROM mapping
+    WHERE mapping.service_id = service.service_id AND unmapped_at IS NULL)`;
+
+function suggestions(database: DatabaseSync, { offset, limit }: Page) {
+  const total = database.prepare(`SELECT count(*) AS n FROM (${pairs})`).get();
+  const rows = database
+    .prepare(`
+      WITH pair AS (${pairs})
+      SELECT pair.*,
+        (SELECT count(*) FROM pair AS other WHERE other.connection_id = pair.connection_id
+          AND other.user_id = pair.user_id) > 1
+        OR (SELECT count(*) FROM cluster_user AS twin WHERE twin.connection_id = pair.connection_id
+          AND twin.email_key = (SELECT email_key FROM cluster_user AS self
+            WHERE self.connection_id = pair.connection_id AND self.user_id = pair.user_id)) > 1
+        AS ambiguous
+      FROM pair ORDER BY customer_id, connection_id, user_id LIMIT ? OFFSET ?`)
+    .all(limit, offset);
+  const service = database.prepare(onlyOpenService);
+  return {
+    total: Number(total?.n),
+    rows: rows.map((row): Suggestion => {
+      const serviceId = service.get(row.customer_id as number)?.service_id ?? null;
+      return {
+        customerId: String(row.customer_id),
+        customerName: String(row.company) || String(row.name),
+        connectionId: String(row.connection_id),
+        userId: String(row.user_id),
+        email: String(row.email),
+        matched: row.matched === 'client' ? 'client' : 'owner',
+        ambiguous: row.ambiguous === 1,
+        serviceId: serviceId === null ? null : String(serviceId),
+      };
+    }),
+  };
+}
+
+const withoutCustomer = `FROM cluster_user AS user WHERE system = 0 AND NOT EXISTS (
+  SELECT 1 FROM mapping WHERE mapping.connection_id = user.connection_id
+    AND mapping.user_id = user.user_id AND unmapped_at IS NULL)`;
+
+function unpaid(database: DatabaseSync, { offset, limit }: Page) {
+  let [total, bytes] = [0, 0n];
+  for (const row of database.prepare(`SELECT bytes ${withoutCustomer}`).iterate()) {
+    total += 1;
+    bytes += BigInt(String(row.bytes));
+  }
+  const rows = database
+    .prepare(
+      `SELECT * ${withoutCustomer}
+       ORDER BY length(bytes) DESC, bytes DESC, connection_id, user_id LIMIT ? OFFSET ?`,
+    )
+    .all(limit, offset);
+  return {
+    total,
+    totalBytes: toWireInteger(bytes),
+    rows: rows.map((row) => ({
+      connectionId: String(row.connection_id),
+      userId: String(row.user_id),
+      email: String(row.email),
+      state: String(row.state) as UserState,
+      currentBytes: toWireInteger(BigInt(String(row.bytes))),
+    })),
+  };
+}
+
+const withoutUser = `FROM service JOIN customer USING (customer_id)
+  WHERE service.gone = 0 AND service.status = 'Active' AND NOT EXISTS (SELECT 1 FROM mapping
+    WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
+      AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))
+  AND (?1 IS NULL OR service.product_id IN (SELECT value FROM json_each(?1)))`;
+
+function unused(
+  database: DatabaseSync,
+  { offset, limit, products }: Page & { products?: string[] },
+) {
+  const only = products === undefined ? null : JSON.stringify(products);
+  const total = database.prepare(`SELECT count(*) AS n ${withoutUser}`).get(only);
+  const rows = database
+    .prepare(
+      `SELECT service.*, customer.name AS customer_name, customer.company, customer.email
+       ${withoutUser} ORDER BY service_id LIMIT ?2 OFFSET ?3`,
+    )
+    .all(only, limit, offset);
+  return {
+    total: Number(total?.n),
+    rows: rows.map((row) => ({
+      ...toService(row),
+      customerId: String(row.customer_id),
+      customerName: String(row.company) || String(row.customer_name),
+      email: String(row.email),
+      billingId: String(row.billing_id),
+    })),
+  };
+}
+
+const drifting = `FROM mapping JOIN service USING (service_id)
+  JOIN customer ON customer.customer_id = mapping.customer_id
+  JOIN cluster_user AS user USING (connection_id, user_id)
+  WHERE unmapped_at IS NULL AND service.gone = 0 AND (
+    (service.status IN ('Suspended', 'Terminated', 'Cancelled', 'Fraud') AND user.state = 'enabled')
+    OR (service.status = 'Active' AND user.state = 'disabled'))`;
+
+function suspensionDrift(database: DatabaseSync, { offset, limit }: Page) {
+  const total = database.prepare(`SELECT count(*) AS n ${drifting}`).get();
+  const rows = database
+    .prepare(
+      `SELECT mapping.customer_id, customer.name, customer.company, service.service_id,
+         product_name, service.status, connection_id, user_id, user.email, user.state
+       ${drifting} ORDER BY mapping_id LIMIT ? OFFSET ?`,
+    )
+    .all(limit, offset);
+  return {
+    total: Number(total?.n),
+    rows: rows.map((row) => ({
+      customerId: String(row.customer_id),
+      customerName: String(row.company) || String(row.name),
+      serviceId: String(row.service_id),
+      productName: String(row.product_name),
+      serviceStatus: String(row.status),
+      connectionId: String(row.connection_id),
+      userId: String(row.user_id),
+      email: String(row.email),
+      userState: String(row.state) as UserState,
+      operation: row.state === 'enabled' ? ('users.disable' as const) : ('users.enable' as const),
+    })),
+  };
+}
+
+/** Questions about who has which user. */
+export function mappingReaders(database: DatabaseSync) {
+  return {
+    suggestions: (page: Page) => suggestions(database, page),
+    unpaid: (page: Page) => unpaid(database, page),
+    unused: (page: Page & { products?: string[] }) => unused(database, page),
+    suspensionDrift: (page: Page) => suspensionDrift(database, page),
+  };
+}
+
+/** Changes of who has which user. Nothing is ever deleted. */
+export function mappingWriters(database: DatabaseSync) {
+  const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
+  return {
+    /** Returns what kept it from being done, or null. Doing it twice is doing it once. */
+    map: (input: Mapping & { operator: string; at: number }): 'service' | null => {
+      const { customerId, serviceId, connectionId, userId, operator, at } = input;
+      const service = serviceId === undefined ? null : Number(serviceId);
+      if (service !== null && !owns.get(service, Number(customerId))) return 'service';
+      database
+        .prepare(
+          `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)
+           VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        )
+        .run(Number(customerId), service, connectionId, userId, operator, at);
+      return null;
+    },
+    unmap: (input: Mapping & { operator: string; at: number }): null => {
+      const { customerId, serviceId, connectionId, userId, operator, at } = input;
+      database
+        .prepare(
+          `UPDATE mapping SET unmapped_by = ?1, unmapped_at = ?2
+           WHERE customer_id = ?3 AND connection_id = ?4 AND user_id = ?5 AND unmapped_at IS NULL
+             AND (?6 IS NULL OR service_id = ?6)`,
+        )
+        .run(
+          operator,
+          at,
+          Number(customerId),
+          connectionId,
+          userId,
+          serviceId === undefined ? null : Number(serviceId),
+        );
+      return null;
+    },
+  };
+}

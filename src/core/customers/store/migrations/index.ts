@@ -1,0 +1,5 @@
+import type { Migration } from '../../../sqlite/migrations.ts';
+import { customers } from './0001-customers.ts';
+
+/** Every step of the customers' database, in order. */
+export const customerMigrations: readonly Migration[] = [customers];

@@ -1,0 +1,183 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { comparable } from '#shared/plain-text.ts';
+import type { BillingCustomer, BillingProduct, BillingService } from '../billing-system.ts';
+
+/** One page of what a billing system lists, on its way into the store. */
+export interface ListedPage {
+  billingId: string;
+  /** The same for every page of one refresh: what it does not touch is gone at its end. */
+  round: number;
+  customers: readonly BillingCustomer[];
+  services: readonly BillingService[];
+}
+
+/** What a user of a cluster looks like to the lists of customers. */
+export interface ClusterUser {
+  userId: string;
+  email: string;
+  state: 'enabled' | 'disabled' | 'unknown';
+  system: boolean;
+  /** Exact decimal text. */
+  bytes: string;
+}
+
+const emailKey = (email: string): string => comparable(email.trim());
+
+/** Runs work in one transaction. */
+function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (thrown) {
+    database.exec('ROLLBACK');
+    throw thrown;
+  }
+}
+
+function customerSaver(database: DatabaseSync) {
+  const statement = database.prepare(`
+    INSERT INTO customer (billing_id, external_id, name, company, email, email_key, owner_email,
+      owner_key, status, currency, words, round)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (billing_id, external_id) DO UPDATE SET name = excluded.name,
+      company = excluded.company, email = excluded.email, email_key = excluded.email_key,
+      owner_email = ifnull(excluded.owner_email, owner_email),
+      owner_key = ifnull(excluded.owner_key, owner_key), status = excluded.status,
+      currency = ifnull(excluded.currency, currency), words = excluded.words, gone = 0,
+      round = excluded.round`);
+  return (billingId: string, round: number, customer: BillingCustomer): void => {
+    const { externalId, name, company, email, ownerEmail, status, currency } = customer;
+    const words = comparable([name, company, email, ownerEmail ?? '', externalId].join('\n'));
+    const ownerKey = ownerEmail === null ? null : emailKey(ownerEmail);
+    statement.run(
+      billingId,
+      externalId,
+      name,
+      company,
+      email,
+      emailKey(email),
+      ownerEmail,
+      ownerKey,
+      status,
+      currency,
+      words,
+      round,
+    );
+  };
+}
+
+function serviceSaver(database: DatabaseSync) {
+  const statement = database.prepare(`
+    INSERT INTO service (billing_id, external_id, customer_id, product_id, product_name, status,
+      username, next_due_date, recurring_amount, suspension_reason, custom_fields, round)
+    SELECT ?1, ?2, customer_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+    FROM customer WHERE billing_id = ?1 AND external_id = ?3
+    ON CONFLICT (billing_id, external_id) DO UPDATE SET customer_id = excluded.customer_id,
+      product_id = excluded.product_id, product_name = excluded.product_name,
+      status = excluded.status, username = excluded.username,
+      next_due_date = excluded.next_due_date, recurring_amount = excluded.recurring_amount,
+      suspension_reason = excluded.suspension_reason, custom_fields = excluded.custom_fields,
+      gone = 0, round = excluded.round`);
+  return (billingId: string, round: number, service: BillingService): void => {
+    statement.run(
+      billingId,
+      service.externalId,
+      service.customerExternalId,
+      service.productId,
+      service.productName,
+      service.status,
+      service.username,
+      service.nextDueDate,
+      service.recurringAmount,
+      service.suspensionReason,
+      JSON.stringify(service.customFields),
+      round,
+    );
+  };
+}
+
+function endRound(
+  database: DatabaseSync,
+  billingId: string,
+  round: number,
+  products: readonly BillingProduct[],
+): { customers: number; services: number } {
+  for (const table of ['customer', 'service']) {
+    database
+      .prepare(`UPDATE ${table} SET gone = 1 WHERE billing_id = ? AND round <> ?`)
+      .run(billingId, round);
+  }
+  database.prepare('DELETE FROM product WHERE billing_id = ?').run(billingId);
+  const insert = database.prepare('INSERT OR REPLACE INTO product VALUES (?, ?, ?, ?, ?)');
+  for (const { productId, name, group, billsOverages } of products) {
+    insert.run(billingId, productId, name, group, billsOverages ? 1 : 0);
+  }
+  database
+    .prepare('INSERT OR REPLACE INTO billing (billing_id, as_of) VALUES (?, ?)')
+    .run(billingId, round);
+  return countsOf(database, billingId);
+}
+
+/** Returns how many customers and services of a billing connection are there. */
+export function countsOf(
+  database: DatabaseSync,
+  billingId: string,
+): { customers: number; services: number } {
+  const count = (table: string): number =>
+    Number(
+      database
+        .prepare(`SELECT count(*) AS count FROM ${table} WHERE billing_id = ? AND gone = 0`)
+        .get(billingId)?.count,
+    );
+  return { customers: count('customer'), services: count('service') };
+}
+
+/** Changes that a refresh of a billing system or of a cluster makes. */
+export function listWriters(database: DatabaseSync) {
+  const saveCustomer = customerSaver(database);
+  const saveService = serviceSaver(database);
+  return {
+    savePage: ({ billingId, round, customers, services }: ListedPage) =>
+      inTransaction(database, () => {
+        for (const customer of customers) saveCustomer(billingId, round, customer);
+        for (const service of services) saveService(billingId, round, service);
+        return null;
+      }),
+    endRound: (input: { billingId: string; round: number; products: BillingProduct[] }) =>
+      inTransaction(database, () =>
+        endRound(database, input.billingId, input.round, input.products),
+      ),
+    /** Replaces what is known of a cluster's users, a part at a time; `first` begins anew. */
+    saveUsers: (input: {
+      connectionId: string;
+      asOf: string;
+      first: boolean;
+      users: ClusterUser[];
+    }) =>
+      inTransaction(database, () => {
+        const { connectionId, asOf, first, users } = input;
+        if (first) {
+          database.prepare('DELETE FROM cluster_user WHERE connection_id = ?').run(connectionId);
+        }
+        const insert = database.prepare(
+          'INSERT OR REPLACE INTO cluster_user VALUES (?, ?, ?, ?, ?, ?, ?)',
+        );
+        for (const { userId, email, state, system, bytes } of users) {
+          insert.run(connectionId, userId, email, emailKey(email), state, system ? 1 : 0, bytes);
+        }
+        database
+          .prepare('INSERT OR REPLACE INTO cluster (connection_id, as_of) VALUES (?, ?)')
+          .run(connectionId, asOf);
+        return null;
+      }),
+    forgetCluster: ({ connectionId }: { connectionId: string }) =>
+      inTransaction(database, () => {
+        for (const table of ['cluster_user', 'cluster']) {
+          database.prepare(`DELETE FROM ${table} WHERE connection_id = ?`).run(connectionId);
+        }
+        return null;
+      }),
+  };
+}

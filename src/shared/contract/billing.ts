@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { proxy, tlsTrust } from './connections.ts';
+import { defineCall, nothing, timestamp } from './define.ts';
+
+/** Identifies a saved billing connection. */
+export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
+
+/** What kind of billing system: WHMCS, or a table for those who have another or none. */
+export const billingKind = z.enum(['whmcs', 'file']);
+
+/** What a billing system can do beside listing customers and services. */
+export const billingCapability = z.enum(['orders', 'drafts', 'notes', 'service-fields', 'usage']);
+
+const secretText = z.string().trim().min(1).max(500);
+
+/** A billing connection as the interface sees it: with everything but its secrets. */
+export const billingConnection = z.object({
+  id: billingId,
+  name: z.string(),
+  kind: billingKind,
+  url: z.string().optional(),
+  identifier: z.string().optional(),
+  readOnly: z.boolean(),
+  tls: tlsTrust.optional(),
+  proxy: proxy.optional(),
+  hasCredential: z.boolean(),
+  hasAccessKey: z.boolean(),
+  capabilities: z.array(billingCapability),
+  /** When customers and services were last read; null before the first time. */
+  asOf: timestamp.nullable(),
+  customers: z.int(),
+  services: z.int(),
+});
+
+/** Calls about billing connections. They take no `connectionId`. */
+export const billingContract = {
+  'billing.list': defineCall({ input: z.object({}), output: z.array(billingConnection) }),
+  'billing.save': defineCall({
+    input: z.object({
+      id: billingId.optional(),
+      name: z.string().trim().min(1).max(120),
+      kind: billingKind,
+      /** Base address of WHMCS. */
+      url: z.string().trim().min(1).max(2000).optional(),
+      identifier: z.string().trim().min(1).max(200).optional(),
+      /** Left out: the stored one stays. */
+      secret: secretText.optional(),
+      /** Lets WHMCS answer from addresses that are not on its list. Left out: the stored one stays. */
+      accessKey: secretText.optional(),
+      /** The table of customers and services of a `file`. Left out: the stored one stays. */
+      csv: z.string().max(64_000_000).optional(),
+      readOnly: z.boolean().default(false),
+      tls: tlsTrust.optional(),
+      proxy: proxy.optional(),
+    }),
+    output: billingConnection,
+    writes: true,
+  }),
+  'billing.test': defineCall({
+    input: z.object({ id: billingId }),
+    output: z.object({
+      ok: z.boolean(),
+      steps: z.array(
+        z.object({
+          name: z.string(),
+          ok: z.boolean(),
+          state: z.enum(['passed', 'caution', 'failed', 'not-tried']),
+          detail: z.string(),
+          hint: z.string().optional(),
+        }),
+      ),
+    }),
+  }),
+  /** Reads customers, services and products; what is under way is joined. */
+  'billing.refresh': defineCall({
+    input: z.object({ id: billingId }),
+    output: z.object({ customers: z.int(), services: z.int(), asOf: timestamp }),
+  }),
+  /** Takes the connection and its secrets away; customers, mappings and what hangs on them stay. */
+  'billing.remove': defineCall({
+    input: z.object({ id: billingId }),
+    output: nothing,
+    writes: true,
+  }),
+};

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { billingId } from './billing.ts';
+import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+
+/** Identifies a customer in this console, whichever billing system it came from. */
+export const customerId = z.string().regex(/^\d{1,15}$/);
+
+/** Identifies a service in this console. */
+export const serviceId = z.string().regex(/^\d{1,15}$/);
+
+/** An S3 user that a customer or one of its services has. */
+export const mappedUser = z.object({
+  connectionId: z.string(),
+  userId: z.string(),
+  /** As last seen; null where the cluster never listed the user. */
+  email: z.string().nullable(),
+  state: z.enum(['enabled', 'disabled', 'unknown']).nullable(),
+  serviceId: z.string().nullable(),
+  mappedAt: timestamp,
+  mappedBy: z.string(),
+});
+
+/** A customer as the list shows it. */
+export const customerRow = z.object({
+  customerId: z.string(),
+  billingId: z.string(),
+  /** The client's id in the billing system. */
+  externalId: z.string(),
+  name: z.string(),
+  company: z.string(),
+  email: z.string(),
+  ownerEmail: z.string().nullable(),
+  /** As the billing system says it. */
+  status: z.string(),
+  currency: z.string().nullable(),
+  /** Services that are neither terminated nor cancelled. */
+  services: z.int(),
+  users: z.array(mappedUser),
+  /** Whether the last refresh no longer listed it. */
+  gone: z.boolean(),
+});
+
+/** A service of a customer. */
+export const customerService = z.object({
+  serviceId: z.string(),
+  externalId: z.string(),
+  productId: z.string(),
+  productName: z.string(),
+  status: z.string(),
+  username: z.string().nullable(),
+  nextDueDate: z.string().nullable(),
+  recurringAmount: z.string().nullable(),
+  suspensionReason: z.string().nullable(),
+  gone: z.boolean(),
+});
+
+/** A customer whole. */
+export const customerDetail = customerRow.extend({
+  serviceList: z.array(customerService),
+  asOf: timestamp.nullable(),
+});
+
+/** What the list of customers can be narrowed to. */
+export const customerFilter = z.object({
+  billingId: billingId.optional(),
+  status: z.string().max(60).optional(),
+  users: z.enum(['none', 'some']).optional(),
+  /** Whether a service is active, or suspended. */
+  service: z.enum(['none', 'active', 'suspended']).optional(),
+});
+
+/** Columns the list of customers sorts by. */
+export const customerSortKey = z.enum([
+  'name',
+  'company',
+  'email',
+  'externalId',
+  'status',
+  'services',
+  'users',
+]);
+
+const mapping = z.object({
+  customerId,
+  serviceId: serviceId.optional(),
+  connectionId,
+  userId,
+});
+
+/** A user without a customer, and what it costs meanwhile. */
+export const unpaidUser = z.object({
+  connectionId: z.string(),
+  userId: z.string(),
+  email: z.string(),
+  state: z.enum(['enabled', 'disabled', 'unknown']),
+  /** As last seen. */
+  currentBytes: wireInteger,
+});
+
+/** A service that is paid for and has no user. */
+export const unusedService = customerService.extend({
+  customerId: z.string(),
+  customerName: z.string(),
+  email: z.string(),
+  billingId: z.string(),
+});
+
+const page = z.object(pageRequest.shape);
+
+/** Calls about customers. Customers span clusters: only a mapping names one. */
+export const customersContract = {
+  'customers.list': defineCall({
+    input: z.object({
+      search: z.string().max(200).optional(),
+      filter: customerFilter.optional(),
+      sort: z.object({ by: customerSortKey, descending: z.boolean().default(false) }).optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(customerRow),
+      /** When the oldest of the billing systems listed was read. */
+      asOf: timestamp.nullable(),
+    }),
+  }),
+  'customers.get': defineCall({ input: z.object({ customerId }), output: customerDetail }),
+  'customers.map': defineCall({ input: mapping, output: customerDetail, writes: true }),
+  'customers.unmap': defineCall({ input: mapping, output: customerDetail, writes: true }),
+  /** Users whose e-mail is that of a customer or of its owner, to be confirmed by a person. */
+  'customers.suggestions': defineCall({
+    input: page,
+    output: z.object({
+      total: z.int(),
+      rows: z.array(
+        z.object({
+          customerId: z.string(),
+          customerName: z.string(),
+          connectionId: z.string(),
+          userId: z.string(),
+          email: z.string(),
+          matched: z.enum(['client', 'owner']),
+          /** Several customers have this e-mail, or several users of one cluster. */
+          ambiguous: z.boolean(),
+          /** The customer's only open service without a user, or null. */
+          serviceId: z.string().nullable(),
+        }),
+      ),
+    }),
+  }),
+  'customers.unpaid': defineCall({
+    input: page,
+    output: z.object({ total: z.int(), totalBytes: wireInteger, rows: z.array(unpaidUser) }),
+  }),
+  'customers.unused': defineCall({
+    input: page,
+    output: z.object({ total: z.int(), rows: z.array(unusedService) }),
+  }),
+  /** Suspended or terminated in the billing system and enabled on the cluster, and the reverse. */
+  'customers.suspensionDrift': defineCall({
+    input: page,
+    output: z.object({
+      total: z.int(),
+      rows: z.array(
+        z.object({
+          customerId: z.string(),
+          customerName: z.string(),
+          serviceId: z.string(),
+          productName: z.string(),
+          serviceStatus: z.string(),
+          connectionId: z.string(),
+          userId: z.string(),
+          email: z.string(),
+          userState: z.enum(['enabled', 'disabled', 'unknown']),
+          /** What brings both together. */
+          operation: z.enum(['users.enable', 'users.disable']),
+        }),
+      ),
+    }),
+  }),
+  /** The customers that have a user. */
+  'customers.ofUser': defineCall({
+    input: z.object({ connectionId, userId }),
+    output: z.array(z.object({ customerId: z.string(), name: z.string(), email: z.string() })),
+  }),
+};

@@ -1,0 +1,161 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+describe('customers', () => {
+  let gateway: Simulator;
+  let whmcs: WhmcsSimulator;
+  let console_: TestConsole;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    gateway = await startSimulator({ users: 30, buckets: 60 });
+    const emails = [...gateway.state.users.byId.values()]
+      .filter(({ system }) => !system)
+      .map(({ email }) => email);
+    whmcs = await startWhmcsSimulator({ clients: 20, emails });
+    console_ = await TestConsole.start();
+    const saved = await console_.call('connections.save', {
+      name: 'lab',
+      endpoint: gateway.url,
+      accessKeyId: gateway.accessKeyId,
+      secretKey: gateway.secretKey,
+      environment: 'lab',
+    });
+    connectionId = saved.id;
+    await console_.call('sync.refresh', { connectionId });
+  });
+
+  afterEach(async () => {
+    await console_.end();
+    await whmcs.stop();
+    await gateway.stop();
+  });
+
+  async function connect(): Promise<string> {
+    const { url, identifier, secret } = whmcs;
+    const saved = await console_.call('billing.save', {
+      name: 'Billing',
+      kind: 'whmcs',
+      url,
+      identifier,
+      secret,
+    });
+    await console_.call('billing.refresh', { id: saved.id });
+    return saved.id;
+  }
+
+  it('are read from WHMCS, kept over a restart, and found offline', async () => {
+    const id = await connect();
+    await whmcs.stop();
+    await console_.restart();
+    const [billing] = await console_.call('billing.list', {});
+    expect(billing).toMatchObject({ id, customers: 20, hasCredential: true });
+    const email = whmcs.state.clients.get(3)?.email ?? '';
+    const { total, rows } = await console_.call('customers.list', { search: email.toUpperCase() });
+    expect(total).toBe(1);
+    expect(rows[0]).toMatchObject({ externalId: '3', email });
+    await expect(console_.call('billing.refresh', { id })).rejects.toMatchObject({
+      code: 'CONNECTION_REFUSED',
+    });
+  });
+
+  it('keep no password and no secret in any file', async () => {
+    await connect();
+    await console_.core.close();
+    const names = await readdir(console_.dataDir, { recursive: true, withFileTypes: true });
+    const files = names.filter((entry) => entry.isFile());
+    const texts = await Promise.all(
+      files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+    );
+    const secrets = [
+      whmcs.secret,
+      ...[...whmcs.state.services.values()].map(({ password }) => password),
+    ];
+    expect(secrets.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+  });
+
+  it('are suggested by e-mail, mapped once, and keep their users when e-mails change', async () => {
+    const id = await connect();
+    const { total, rows } = await console_.call('customers.suggestions', {});
+    expect(total).toBe(20);
+    const [first] = rows;
+    if (!first) throw new Error('nothing suggested');
+    const mapping = {
+      customerId: first.customerId,
+      connectionId,
+      userId: first.userId,
+      ...(first.serviceId ? { serviceId: first.serviceId } : {}),
+    };
+    await console_.call('customers.map', mapping);
+    await console_.call('customers.map', mapping);
+    const client = whmcs.state.clients.get(1);
+    if (client) client.email = 'another@changed.example';
+    await console_.call('billing.refresh', { id });
+    const customer = await console_.call('customers.get', { customerId: first.customerId });
+    expect(customer.email).toBe('another@changed.example');
+    expect(customer.users).toEqual([expect.objectContaining({ userId: first.userId })]);
+    expect((await console_.call('customers.suggestions', {})).total).toBe(19);
+    const of = await console_.call('customers.ofUser', { connectionId, userId: first.userId });
+    expect(of).toEqual([expect.objectContaining({ customerId: first.customerId })]);
+    const after = await console_.call('customers.unmap', mapping);
+    expect(after.users).toEqual([]);
+  });
+
+  it('name the users that nobody pays for, largest first, and paid services without a user', async () => {
+    await connect();
+    const unpaid = await console_.call('customers.unpaid', { limit: 1000 });
+    expect(unpaid.total).toBe(29);
+    const sizes = unpaid.rows.map(({ currentBytes }) => BigInt(currentBytes));
+    expect(sizes).toEqual([...sizes].sort((left, right) => (left < right ? 1 : -1)));
+    expect(sizes.reduce((sum, size) => sum + size, 0n)).toBe(BigInt(unpaid.totalBytes));
+    const active = [...whmcs.state.services.values()].filter(({ status }) => status === 'Active');
+    expect((await console_.call('customers.unused', {})).total).toBe(active.length);
+  });
+
+  it('show services that are suspended there and enabled here', async () => {
+    await connect();
+    const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
+    const enabled = new Set(
+      [...gateway.state.users.byId.values()].filter((user) => user.enabled).map((user) => user.id),
+    );
+    const pair = rows.find(({ serviceId, userId }) => serviceId !== null && enabled.has(userId));
+    if (!pair?.serviceId) throw new Error('no pair');
+    const { customerId, serviceId, userId } = pair;
+    await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+    const { serviceList, billingId } = await console_.call('customers.get', { customerId });
+    const external = serviceList.find((service) => service.serviceId === serviceId)?.externalId;
+    const service = whmcs.state.services.get(Number(external));
+    if (service) service.status = 'Suspended';
+    await console_.call('billing.refresh', { id: billingId });
+    expect((await console_.call('customers.suspensionDrift', {})).rows).toEqual([
+      expect.objectContaining({ userId, serviceId, operation: 'users.disable' }),
+    ]);
+  });
+
+  it('come from a table where there is no billing system', async () => {
+    const csv =
+      'customer id,name,e-mail,service id,product,service status\r\n' +
+      '7,Müller,a@b.example,s1,Gold,Active\r\n7,Müller,a@b.example,s2,Gold,Suspended\r\n,,,,,\r\n';
+    const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+    expect(await console_.call('billing.refresh', { id })).toMatchObject({
+      customers: 1,
+      services: 2,
+    });
+    const { rows } = await console_.call('customers.list', { search: 'MÜLLER' });
+    expect(rows).toEqual([expect.objectContaining({ externalId: '7', services: 2 })]);
+    expect(await console_.call('billing.test', { id })).toMatchObject({ ok: true });
+  });
+
+  it('mark a customer that the billing system no longer lists as gone, and keep it', async () => {
+    const id = await connect();
+    whmcs.state.clients.delete(5);
+    await console_.call('billing.refresh', { id });
+    const { rows } = await console_.call('customers.list', { limit: 1000 });
+    expect(rows).toHaveLength(20);
+    expect(rows.filter(({ gone }) => gone).map(({ externalId }) => externalId)).toEqual(['5']);
+  });
+});

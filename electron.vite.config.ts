@@ -16,6 +16,7 @@ function mainEntries(): Record<string, string> {
     index: 'src/main/index.ts',
     web: 'src/web/main.ts',
     collect: 'src/collect/main.ts',
+    refresh: 'src/collect/refresh-main.ts',
     simulator: 'src/simulator/main.ts',
   };
   const workers = globSync('src/{core,simulator}/**/*-worker.ts', { cwd: root });

@@ -123,13 +123,13 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     tasks,
     events,
     record: (entry, act) => journal.note(entry, act),
-    onRefreshed: (connectionId) => usage.sizes.noteRefresh(connectionId),
+    onRefreshed: (connectionId) => usage.noteRefresh(connectionId),
   });
   const questions = new GatewayQuestions({ sync, events });
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
-  const usage = createUsageParts({ clusters, archives, tasks, events, journal });
+  const usage = createUsageParts({ clusters, archives, tasks, events, journal, sync });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
   const customers = openCustomers(options, directory, { connections, log, events });

@@ -89,6 +89,8 @@ export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTr
     }))
     .on('tasks.list', () => [])
     .on('sync.status', () => fakeStatus({ users }))
+    .on('sync.schedule', () => ({ everyMinutes: null, lastRunAt: null, nextRunAt: null }))
+    .on('storage.lastSample', () => ({ sampledAt: fakeAsOf }))
     .on('sync.refresh', () => ({ users, buckets: 50, asOf: fakeAsOf }))
     .on('users.list', (input) => usersPage(users, input))
     .on('users.get', ({ userId }) => ({

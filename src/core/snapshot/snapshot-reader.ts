@@ -33,6 +33,8 @@ export type SnapshotReaderMethods = ReturnType<SnapshotReader['methods']>;
 /** An open snapshot file with everything that is prepared for it. */
 interface OpenFile {
   database: DatabaseSync;
+  /** The file's number on its disk: another one at its path was put there by another process. */
+  inode: bigint;
   summary: SnapshotSummary | null;
   users: UserLists;
   buckets: BucketLists;
@@ -192,6 +194,8 @@ export class SnapshotReader {
   }
 
   #read<Value>(read: (file: OpenFile) => Value): Value {
+    // A headless refresh beside this console puts its own file in place.
+    if (this.#file && this.#file.inode !== inodeOf(this.#path)) this.#close();
     this.#file ??= this.#openFile();
     try {
       return read(this.#file);
@@ -214,6 +218,7 @@ export class SnapshotReader {
       database.exec('PRAGMA cache_size = -16384');
       return {
         database,
+        inode: inodeOf(this.#path),
         summary: readSummary(database),
         users: new UserLists(database),
         buckets: new BucketLists(database, names ?? readAllSearchedNames(database)),
@@ -228,4 +233,8 @@ export class SnapshotReader {
     this.#file?.database.close();
     this.#file = null;
   }
+}
+
+function inodeOf(path: string): bigint {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
 }

@@ -1,3 +1,4 @@
+import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { Clusters } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
@@ -20,6 +21,7 @@ const pageRows = 2000;
 export class SizeRecords {
   readonly #dependencies: SizeRecordsDependencies;
   readonly #running = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, AppError>();
 
   constructor(dependencies: SizeRecordsDependencies) {
     this.#dependencies = dependencies;
@@ -28,8 +30,10 @@ export class SizeRecords {
   /** A refresh of this connection is in its snapshot. */
   noteRefresh(connectionId: string): void {
     const before = this.#running.get(connectionId) ?? Promise.resolve();
-    // A snapshot that is gone, or an archive that fails, says so where it is asked for.
-    const run = before.then(() => this.#record(connectionId)).catch(() => undefined);
+    const run = before
+      .then(() => this.#record(connectionId))
+      .then(() => void this.#failures.delete(connectionId))
+      .catch((thrown) => void this.#failures.set(connectionId, toAppError(thrown)));
     this.#running.set(connectionId, run);
     void run.then(() => {
       if (this.#running.get(connectionId) === run) this.#running.delete(connectionId);
@@ -39,6 +43,14 @@ export class SizeRecords {
   /** Resolves when everything noted so far is written. */
   async settled(): Promise<void> {
     await Promise.all(this.#running.values());
+  }
+
+  /** When sizes were sampled last, once all that is noted is written; and why the last try failed. */
+  async lastSample(connectionId: string): Promise<{ at: number | null; error: AppError | null }> {
+    await this.#running.get(connectionId);
+    const archive = await this.#dependencies.archives.get(connectionId);
+    const at = await archive.read('lastLook', undefined as never);
+    return { at, error: this.#failures.get(connectionId) ?? null };
   }
 
   async #record(connectionId: string): Promise<void> {

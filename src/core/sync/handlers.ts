@@ -2,14 +2,14 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters.ts';
 import type { SyncService } from './sync-service.ts';
 
-/** Handlers of `sync.*`. */
+/** Handlers of `sync.*`, schedules excepted. */
 export function syncHandlers({
   clusters,
   sync,
 }: {
   clusters: Clusters;
   sync: SyncService;
-}): HandlersOf<'sync'> {
+}): Omit<HandlersOf<'sync'>, 'sync.schedule' | 'sync.setSchedule'> {
   return {
     'sync.refresh': ({ connectionId }) => sync.refresh(connectionId),
     'sync.acceptShorter': ({ connectionId }) => sync.acceptShorter(connectionId),

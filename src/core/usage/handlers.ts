@@ -11,7 +11,7 @@ import { exportReport } from './export/export-report.ts';
 import { ObjectsOnGateway } from './objects-on-gateway.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from './report.ts';
 import { hoursOf } from './report-period.ts';
-import type { CollectSchedule } from './schedule.ts';
+import type { ClusterSchedules } from './schedule.ts';
 import { toWireObject, viewObject } from './view-object.ts';
 
 /** What the handlers of usage work with. */
@@ -22,7 +22,7 @@ export interface UsageDependencies {
   events: EventBus;
   journal: Pick<Journal, 'open' | 'close'>;
   collections: CollectService;
-  schedule: CollectSchedule;
+  schedule: ClusterSchedules;
 }
 
 /** Handlers of `usage.*`. */
@@ -93,8 +93,9 @@ function collectHandlers({
       const { total, rows } = await archive.read('readFailures', { offset, limit });
       return { total, rows: rows.map(toWireFailure) };
     },
-    'usage.schedule': ({ connectionId }) => schedule.get(connectionId),
-    'usage.setSchedule': ({ connectionId, ...request }) => schedule.set(connectionId, request),
+    'usage.schedule': ({ connectionId }) => schedule.collections(connectionId),
+    'usage.setSchedule': ({ connectionId, ...request }) =>
+      schedule.setCollections(connectionId, request),
   };
 }
 

@@ -6,11 +6,12 @@ import type { EventBus } from '../events.ts';
 import type { Journal } from '../journal/journal.ts';
 import { storageHandlers } from '../storage/handlers.ts';
 import { SizeRecords } from '../storage/size-records.ts';
+import type { SyncService } from '../sync/sync-service.ts';
 import { tariffHandlers } from '../tariffs/handlers.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { CollectService } from './collect-service.ts';
 import { usageHandlers } from './handlers.ts';
-import { CollectSchedule } from './schedule.ts';
+import { ClusterSchedules } from './schedule.ts';
 
 /** What usage, billing and the archive need of the console. */
 export interface UsagePartsOptions {
@@ -19,30 +20,48 @@ export interface UsagePartsOptions {
   tasks: TaskRegistry;
   events: EventBus;
   journal: Pick<Journal, 'open' | 'close'>;
+  sync: Pick<SyncService, 'refresh' | 'status'>;
 }
 
 /** Usage, billing and the archive, put together. */
 export interface UsageParts {
-  handlers: HandlersOf<'archive' | 'usage' | 'storage' | 'tariffs' | 'statements'>;
-  /** To be told after each refresh. */
-  sizes: SizeRecords;
+  handlers: HandlersOf<'archive' | 'usage' | 'storage' | 'tariffs' | 'statements'> &
+    Pick<HandlersOf<'sync'>, 'sync.schedule' | 'sync.setSchedule'>;
+  /** To be told after each refresh: samples sizes, and plans the next. */
+  noteRefresh(connectionId: string): void;
+  sizes: Pick<SizeRecords, 'settled'>;
   /** To be resumed with the saved connections when the console has started, and closed at its end. */
-  schedule: CollectSchedule;
+  schedule: ClusterSchedules;
 }
 
 /** Puts usage, billing and the archive together. */
 export function createUsageParts(options: UsagePartsOptions): UsageParts {
+  const sizes = new SizeRecords(options);
   const collections = new CollectService(options);
-  const schedule = new CollectSchedule({ ...options, collections });
+  const schedule = new ClusterSchedules({ ...options, collections });
+  const noteRefresh = (connectionId: string): void => {
+    sizes.noteRefresh(connectionId);
+    const planned = schedule.noteRefresh(connectionId).catch(() => false);
+    void planned.then((isPlanned) => {
+      if (isPlanned) options.events.emit('data.changed', { connectionId, topics: ['sync'] });
+    });
+  };
   const isBusy = (connectionId: string): boolean => collections.isRunning(connectionId);
   return {
     handlers: {
       ...archiveHandlers({ ...options, isBusy }),
       ...usageHandlers({ ...options, collections, schedule }),
-      ...storageHandlers(options),
+      ...storageHandlers({ ...options, sizes }),
       ...tariffHandlers(options),
+      'sync.schedule': ({ connectionId }) => schedule.refreshes(connectionId),
+      'sync.setSchedule': async ({ connectionId, everyMinutes }) => {
+        const set = await schedule.setRefreshes(connectionId, everyMinutes);
+        options.events.emit('data.changed', { connectionId, topics: ['sync'] });
+        return set;
+      },
     },
-    sizes: new SizeRecords(options),
+    noteRefresh,
+    sizes,
     schedule,
   };
 }

@@ -14,6 +14,7 @@ const furtherTopics: Record<string, readonly string[]> = {
   'buckets.get': ['users'],
   'keys.list': ['users', 'sweep'],
   'limits.grid': ['users', 'buckets', 'quotas', 'sweep'],
+  'storage.lastSample': ['users', 'buckets'],
   'archive.status': ['usage'],
   'archive.backups': ['usage'],
   'storage.history': ['users', 'buckets', 'usage'],

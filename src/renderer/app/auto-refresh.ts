@@ -1,64 +1,34 @@
-import { useEffect, useRef } from 'react';
-import { create } from 'zustand';
-import { type AutoRefresh, usePreferences } from '../stores/preferences.ts';
+import { useEffect } from 'react';
+import { useConsole } from '../api/console-context.tsx';
+import { useCall } from '../api/use-call.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import type { Connection } from './cluster-context.tsx';
-import { type SyncStatus, useSync } from './use-sync.ts';
 
-interface Attempts {
-  /** When a refresh of each connection was last tried in this window, milliseconds since the epoch. */
-  at: Readonly<Record<string, number>>;
-  note(connectionId: string): void;
-}
-
-const useAttempts = create<Attempts>()((set) => ({
-  at: {},
-  note: (connectionId) => set(({ at }) => ({ at: { ...at, [connectionId]: Date.now() } })),
-}));
-
-/**
- * When the console refreshes a cluster by itself next.
- * @param attemptedAt when that was last tried, milliseconds since the Unix epoch
- * @returns milliseconds since the Unix epoch; null where it does not: switched off, the demo, no secret
- */
-export function nextAutoRefresh(
-  every: AutoRefresh,
-  connection: Pick<Connection, 'demo' | 'hasCredential'>,
-  status: Pick<SyncStatus, 'asOf'> | undefined,
-  attemptedAt: number | undefined,
+/** When the console refreshes this cluster next, milliseconds since the Unix epoch; null: only when asked. */
+export function useNextRefresh(
+  connection: Pick<Connection, 'id' | 'hasCredential'>,
 ): number | null {
-  if (every === 'off' || connection.demo || !connection.hasCredential || !status) return null;
-  const last = Math.max(status.asOf === null ? 0 : Date.parse(status.asOf), attemptedAt ?? 0);
-  return last + Number(every) * 60_000;
+  const { data } = useCall('sync.schedule', { connectionId: connection.id });
+  const next = data?.nextRunAt ?? null;
+  return next === null || !connection.hasCredential ? null : Date.parse(next);
 }
 
-/** When this cluster is refreshed by itself next, or null. */
-export function useNextRefresh(connection: Connection): number | null {
-  const every = usePreferences((preferences) => preferences.autoRefresh);
-  const attemptedAt = useAttempts(({ at }) => at[connection.id]);
-  const { status } = useSync(connection.id);
-  return nextAutoRefresh(every, connection, status, attemptedAt);
-}
-
-/** Refreshes the cluster on screen every so often, as the settings say, while the window is open. */
-export function useAutoRefresh(connection: Connection): void {
-  const { refreshing, refresh } = useSync(connection.id);
-  const note = useAttempts((attempts) => attempts.note);
-  const next = useNextRefresh(connection);
-  const start = useRef(refresh);
-  start.current = refresh;
+/** Hands an interval that an earlier version kept in this window to core, which keeps it a cluster. */
+export function useFormerAutoRefresh({ id: connectionId, demo }: Connection): void {
+  const call = useConsole();
+  const former = usePreferences(({ autoRefresh }) => autoRefresh);
+  const set = usePreferences((preferences) => preferences.set);
   useEffect(() => {
-    // However it was begun and however it ends: the next one counts from its end.
-    if (refreshing) return () => note(connection.id);
-  }, [refreshing, connection.id, note]);
-  useEffect(() => {
-    if (next === null || refreshing) return;
-    const timer = setTimeout(
-      () => {
-        note(connection.id);
-        start.current();
-      },
-      Math.max(0, next - Date.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [next, refreshing, connection.id, note]);
+    if (former === undefined || demo) return;
+    set({ autoRefresh: undefined });
+    if (former === 'off') return;
+    // What core already has was chosen later.
+    void call('sync.schedule', { connectionId })
+      .then(({ everyMinutes }) =>
+        everyMinutes === null
+          ? call('sync.setSchedule', { connectionId, everyMinutes: Number(former) })
+          : null,
+      )
+      .catch(() => set({ autoRefresh: former }));
+  }, [former, demo, connectionId, call, set]);
 }

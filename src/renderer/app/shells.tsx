@@ -6,7 +6,7 @@ import { ErrorPanel } from '../components/error-panel.tsx';
 import { useDelayed } from '../components/use-delayed.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { clusterPath, connectionsPath } from './addresses.ts';
-import { useAutoRefresh } from './auto-refresh.ts';
+import { useFormerAutoRefresh } from './auto-refresh.ts';
 import type { Connection } from './cluster-context.tsx';
 import { Frame } from './frame.tsx';
 import classes from './shells.module.css';
@@ -64,7 +64,7 @@ function Arrival({ connection }: { connection: Connection }) {
   const set = usePreferences((preferences) => preferences.set);
   useEffect(() => set({ lastConnectionId: connection.id }), [connection.id, set]);
   useRefreshOnArrival(connection);
-  useAutoRefresh(connection);
+  useFormerAutoRefresh(connection);
   return null;
 }
 

@@ -8,16 +8,14 @@ export interface ColumnLayout {
   visible: Record<string, boolean>;
 }
 
-/** Every how many minutes the cluster on screen is refreshed by itself. */
-export type AutoRefresh = 'off' | '5' | '15' | '60';
-
 /** What the operator chose about the interface; kept in this window's local storage. */
 export interface Preferences {
   theme: 'auto' | 'light' | 'dark';
   density: 'compact' | 'comfortable';
   /** Which clock times on screen follow. Hover always shows UTC. */
   clock: 'local' | 'utc';
-  autoRefresh: AutoRefresh;
+  /** Minutes, as versions before core had schedules kept them; handed over and forgotten. */
+  autoRefresh?: 'off' | '5' | '15' | '60' | undefined;
   railFolded: boolean;
   /** Width of the detail panel in pixels, 420 to 720. */
   detailWidth: number;
@@ -45,7 +43,6 @@ export const usePreferences = create<PreferencesStore>()(
       theme: 'auto',
       density: 'compact',
       clock: 'local',
-      autoRefresh: 'off',
       railFolded: false,
       detailWidth: 480,
       lastConnectionId: null,

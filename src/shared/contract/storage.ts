@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import { appErrorData } from './error-data.ts';
 import { reportPeriod } from './usage.ts';
 
 /** Whose size: one user's, one bucket's, or the whole cluster's. */
@@ -11,6 +12,15 @@ export const storageTarget = z.union([
 
 /** Calls about sizes over time, from what each refresh recorded. */
 export const storageContract = {
+  /** When sizes were last sampled; waits for the sample of a refresh that has just ended. */
+  'storage.lastSample': defineCall({
+    input: onConnection,
+    output: z.object({
+      sampledAt: timestamp.nullable(),
+      /** Why the sample of the last refresh could not be kept. */
+      error: appErrorData.optional(),
+    }),
+  }),
   'storage.history': defineCall({
     input: onConnection.extend({
       ...reportPeriod.shape,

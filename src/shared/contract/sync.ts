@@ -95,6 +95,14 @@ const refreshed = z.object({
   implausible: z.int().optional(),
 });
 
+/** When core refreshes a cluster by itself, while it runs. Each refresh samples sizes. */
+export const refreshSchedule = z.object({
+  /** Null: only when asked to, and before a scheduled collection. */
+  everyMinutes: z.int().min(5).max(10_080).nullable(),
+  lastRunAt: timestamp.nullable(),
+  nextRunAt: timestamp.nullable(),
+});
+
 /** Calls that bring the snapshot up to date and say how it stands. */
 export const syncContract = {
   /** Fails with `REFRESH_HELD_BACK` where the lists lack more than half of what was seen. */
@@ -108,4 +116,10 @@ export const syncContract = {
   'sync.keepSeen': defineCall({ input: onConnection, output: syncStatus }),
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
+  'sync.schedule': defineCall({ input: onConnection, output: refreshSchedule }),
+  'sync.setSchedule': defineCall({
+    input: onConnection.extend({ everyMinutes: refreshSchedule.shape.everyMinutes }),
+    output: refreshSchedule,
+    writes: true,
+  }),
 };

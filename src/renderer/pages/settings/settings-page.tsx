@@ -1,6 +1,11 @@
 import { SegmentedControl } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { callKey } from '../../api/query-keys.ts';
 import { useCall } from '../../api/use-call.ts';
 import frame from '../../app/frame.module.css';
 import { PageBar } from '../../app/page-bar.tsx';
@@ -8,6 +13,7 @@ import { ShortcutsTable } from '../../app/shortcuts-help.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
 import { type Preferences, usePreferences } from '../../stores/preferences.ts';
 import { ArchivesSection } from '../usage/archive/archives-section.tsx';
 import classes from './settings.module.css';
@@ -22,8 +28,8 @@ export function SettingsPage() {
           <Section title="Appearance">
             <Appearance />
           </Section>
-          <Section title="Refresh">
-            <Refresh />
+          <Section title="Auto-refresh">
+            <AutoRefresh />
           </Section>
           <Section title="Where things lie">
             <Places />
@@ -61,7 +67,7 @@ function Setting(props: { name: string; hint?: ReactNode; children: ReactNode })
   );
 }
 
-function Choice<Key extends 'theme' | 'density' | 'clock' | 'autoRefresh'>(props: {
+function Choice<Key extends 'theme' | 'density' | 'clock'>(props: {
   of: Key;
   label: string;
   options: { value: Preferences[Key]; label: string }[];
@@ -120,23 +126,72 @@ function Appearance() {
   );
 }
 
-function Refresh() {
+const intervals = [5, 15, 60] as const;
+
+/** When each cluster is refreshed without being asked: core's schedule, one a cluster. */
+function AutoRefresh() {
+  const query = useCall('connections.list', {});
+  const clusters = (query.data ?? []).filter(({ demo }) => !demo);
   return (
-    <Setting
-      name="Refresh by itself"
-      hint="The cluster on screen, while this window is open; never the demo."
-    >
-      <Choice
-        of="autoRefresh"
-        label="Refresh by itself"
-        options={[
-          { value: 'off', label: 'Off' },
-          { value: '5', label: 'Every 5 minutes' },
-          { value: '15', label: '15 minutes' },
-          { value: '60', label: '60 minutes' },
-        ]}
-      />
-    </Setting>
+    <>
+      <p className="oc-caption">
+        While the console runs, with or without a window. Each refresh samples sizes, which storage
+        is billed from.
+      </p>
+      {query.data && clusters.length === 0 && <p>No cluster is saved yet.</p>}
+      {clusters.map(({ id, name }) => (
+        <Setting key={id} name={name} hint={<LastSample connectionId={id} />}>
+          <RefreshInterval connectionId={id} name={name} />
+        </Setting>
+      ))}
+    </>
+  );
+}
+
+function LastSample({ connectionId }: { connectionId: string }) {
+  const { data } = useCall('storage.lastSample', { connectionId });
+  if (!data) return null;
+  if (data.error) return <>Sizes were not kept: {data.error.message}</>;
+  if (data.sampledAt === null) return <>Sizes were never sampled</>;
+  return (
+    <>
+      Sizes last sampled <Time value={data.sampledAt} as="age" />
+    </>
+  );
+}
+
+function RefreshInterval({ connectionId, name }: { connectionId: string; name: string }) {
+  const call = useConsole();
+  const client = useQueryClient();
+  const query = useCall('sync.schedule', { connectionId });
+  if (query.error)
+    return <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return null;
+  const { everyMinutes } = query.data;
+  const minutes = [
+    ...new Set([...intervals, ...(everyMinutes === null ? [] : [everyMinutes])]),
+  ].sort((left, right) => left - right);
+  const choose = async (value: string) => {
+    const next = value === 'off' ? null : Number(value);
+    try {
+      const saved = await call('sync.setSchedule', { connectionId, everyMinutes: next });
+      client.setQueryData(callKey('sync.schedule', { connectionId }), saved);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    }
+  };
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={`Auto-refresh of ${name}`}
+      data={[
+        { value: 'off', label: 'Off' },
+        ...minutes.map((every) => ({ value: String(every), label: `${every} minutes` })),
+      ]}
+      value={everyMinutes === null ? 'off' : String(everyMinutes)}
+      onChange={(value) => void choose(value)}
+    />
   );
 }
 

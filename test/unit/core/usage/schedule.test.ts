@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { Cluster, Clusters, SavedConnection } from '#core/clusters.ts';
+import type { RefreshResult, SyncService, SyncStatus } from '#core/sync/sync-service.ts';
 import type { CollectRequest, CollectResult, CollectService } from '#core/usage/collect-service.ts';
-import { CollectSchedule, type ScheduleTime } from '#core/usage/schedule.ts';
+import { ClusterSchedules, type ScheduleTime } from '#core/usage/schedule.ts';
 
 const minute = 60_000;
 
@@ -35,8 +36,15 @@ class HandClock implements ScheduleTime {
 
   /** When the next alarm is due, minutes from now. */
   get nextIn(): number | null {
-    const [alarm] = this.alarms.values();
-    return alarm ? (alarm.due - this.#now) / minute : null;
+    const dues = [...this.alarms.values()].map(({ due }) => due);
+    return dues.length === 0 ? null : (Math.min(...dues) - this.#now) / minute;
+  }
+
+  /** Sets the clock without letting time pass. */
+  set(now: number): void {
+    const shift = now - this.#now;
+    this.#now = now;
+    for (const alarm of this.alarms.values()) alarm.due += shift;
   }
 }
 
@@ -58,19 +66,42 @@ class RecordedCollections implements Pick<CollectService, 'isRunning' | 'start'>
   }
 }
 
+class RecordedRefreshes implements Pick<SyncService, 'refresh' | 'status'> {
+  readonly at: number[] = [];
+  asOf: string | null = null;
+  fails = false;
+  readonly #clock: HandClock;
+
+  constructor(clock: HandClock) {
+    this.#clock = clock;
+  }
+
+  async refresh(): Promise<RefreshResult> {
+    this.at.push(this.#clock.now());
+    if (this.fails) throw new Error('offline');
+    this.asOf = new Date(this.#clock.now()).toISOString();
+    return { users: 1, buckets: 1, asOf: this.asOf };
+  }
+
+  async status(): Promise<SyncStatus> {
+    return { state: 'online', asOf: this.asOf, users: 1, buckets: 1 };
+  }
+}
+
 let clock: HandClock;
+let sync: RecordedRefreshes;
 let collections: RecordedCollections;
 let connection: Partial<SavedConnection>;
-let schedule: CollectSchedule;
+let schedule: ClusterSchedules;
 let directory: string;
 
-function open(): CollectSchedule {
+function open(): ClusterSchedules {
   const clusters: Pick<Clusters, 'get' | 'directory' | 'onRelease'> = {
     get: async () => ({ connection }) as Cluster,
     directory: async () => directory,
     onRelease: () => undefined,
   };
-  return new CollectSchedule({ clusters: clusters as Clusters, collections, time: clock });
+  return new ClusterSchedules({ clusters: clusters as Clusters, collections, sync, time: clock });
 }
 
 /** Until the run that an alarm began has planned the next. */
@@ -81,7 +112,8 @@ async function planned(): Promise<void> {
 beforeEach(() => {
   clock = new HandClock();
   collections = new RecordedCollections();
-  connection = { name: 'Rack 1', environment: 'lab', readOnly: false };
+  sync = new RecordedRefreshes(clock);
+  connection = { name: 'Rack 1', environment: 'lab', readOnly: false, hasCredential: true };
   directory = mkdtempSync(join(tmpdir(), 'ostor-schedule-'));
   schedule = open();
   return () => {
@@ -92,13 +124,13 @@ beforeEach(() => {
 
 const lastRun = (): unknown =>
   (
-    JSON.parse(readFileSync(join(directory, 'collect-schedule.json'), 'utf8')) as {
-      lastRunAt: unknown;
+    JSON.parse(readFileSync(join(directory, 'schedules.json'), 'utf8')) as {
+      collect: { lastRunAt: unknown };
     }
-  ).lastRunAt;
+  ).collect.lastRunAt;
 
 it('collects when a whole interval has passed, and again after each further one', async () => {
-  await schedule.set('c1', { everyMinutes: 30, removeCollected: true });
+  await schedule.setCollections('c1', { everyMinutes: 30, removeCollected: true });
   clock.pass(29 * minute);
   expect(collections.requests).toEqual([]);
   clock.pass(minute);
@@ -114,7 +146,7 @@ it('collects when a whole interval has passed, and again after each further one'
 
 it('goes on after a run that failed, and lets a run under way be', async () => {
   collections.fails = true;
-  await schedule.set('c1', { everyMinutes: 5, removeCollected: false });
+  await schedule.setCollections('c1', { everyMinutes: 5, removeCollected: false });
   clock.pass(5 * minute);
   await planned();
   collections.running = true;
@@ -129,7 +161,7 @@ it.each([
   ['read-only', { readOnly: true }],
 ])('collects and deletes nothing where the connection is %s, and says so', async (why, change) => {
   Object.assign(connection, change);
-  const set = await schedule.set('c1', { everyMinutes: 5, removeCollected: true });
+  const set = await schedule.setCollections('c1', { everyMinutes: 5, removeCollected: true });
   expect(set.removalHeldBack).toBe(why);
   clock.pass(5 * minute);
   await planned();
@@ -137,7 +169,7 @@ it.each([
 });
 
 it('takes up after a restart where it was, at once where a run is overdue', async () => {
-  await schedule.set('c1', { everyMinutes: 60, removeCollected: false });
+  await schedule.setCollections('c1', { everyMinutes: 60, removeCollected: false });
   clock.pass(60 * minute);
   await planned();
   schedule.close();
@@ -156,7 +188,80 @@ it('takes up after a restart where it was, at once where a run is overdue', asyn
 });
 
 it('stops when it is told to', async () => {
-  await schedule.set('c1', { everyMinutes: 5, removeCollected: false });
-  await schedule.set('c1', { everyMinutes: null, removeCollected: false });
+  await schedule.setCollections('c1', { everyMinutes: 5, removeCollected: false });
+  await schedule.setCollections('c1', { everyMinutes: null, removeCollected: false });
   expect(clock.nextIn).toBeNull();
+});
+
+it('refreshes at its own interval, also where nothing is collected, and goes on after a failure', async () => {
+  expect(await schedule.setRefreshes('c1', 15)).toMatchObject({
+    everyMinutes: 15,
+    lastRunAt: null,
+  });
+  clock.pass(15 * minute);
+  await planned();
+  expect(sync.at).toHaveLength(1);
+  sync.fails = true;
+  clock.pass(15 * minute);
+  await planned();
+  clock.pass(15 * minute);
+  await planned();
+  expect(sync.at).toHaveLength(3);
+  expect(collections.requests).toEqual([]);
+  connection.hasCredential = false;
+  clock.pass(15 * minute);
+  await planned();
+  expect(sync.at).toHaveLength(3);
+});
+
+it('counts the next refresh from the last, however that was begun', async () => {
+  await schedule.resume([]);
+  await schedule.setRefreshes('c1', 60);
+  clock.pass(40 * minute);
+  expect(await schedule.noteRefresh('c1')).toBe(true);
+  expect(clock.nextIn).toBe(60);
+  await schedule.setRefreshes('c1', null);
+  expect(await schedule.noteRefresh('c1')).toBe(false);
+  expect(clock.nextIn).toBeNull();
+});
+
+it('refreshes before it collects where sizes were not sampled for an hour, and collects all the same if that fails', async () => {
+  await schedule.setCollections('c1', { everyMinutes: 30, removeCollected: false });
+  for (let run = 1; run <= 4; run += 1) {
+    clock.pass(30 * minute);
+    await planned();
+    expect(collections.requests).toHaveLength(run);
+  }
+  expect(sync.at).toHaveLength(2);
+  sync.fails = true;
+  clock.pass(60 * minute);
+  await planned();
+  expect(sync.at).toHaveLength(3);
+  expect(collections.requests).toHaveLength(5);
+});
+
+it('runs within its interval after the clock was set back', async () => {
+  await schedule.setCollections('c1', { everyMinutes: 60, removeCollected: false });
+  clock.pass(60 * minute);
+  await planned();
+  schedule.close();
+  clock.set(clock.now() - 30 * 24 * 60 * minute);
+  schedule = open();
+  await schedule.resume(['c1']);
+  expect(clock.nextIn).toBe(60);
+});
+
+it('takes over the schedule of collections that an earlier version kept', async () => {
+  const former = { everyMinutes: 45, removeCollected: true, lastRunAt: clock.now() };
+  writeFileSync(join(directory, 'collect-schedule.json'), JSON.stringify(former));
+  schedule = open();
+  await schedule.resume(['c1']);
+  expect(clock.nextIn).toBe(45);
+  expect(await schedule.collections('c1')).toMatchObject({
+    everyMinutes: 45,
+    removeCollected: true,
+  });
+  await schedule.setRefreshes('c1', 5);
+  expect(existsSync(join(directory, 'schedules.json'))).toBe(true);
+  expect(await schedule.collections('c1')).toMatchObject({ everyMinutes: 45 });
 });

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
@@ -20,12 +20,21 @@ test('says where data and secrets lie, and keeps what is chosen', async () => {
   expect(screen.getByText('There is no keychain in this session.')).toBeVisible();
   await userEvent.click(screen.getByText('Dark'));
   await userEvent.click(screen.getByText('UTC'));
-  expect(usePreferences.getState().autoRefresh).toBe('off');
-  await userEvent.click(screen.getByText('15 minutes'));
-  expect(usePreferences.getState()).toMatchObject({
-    theme: 'dark',
-    clock: 'utc',
-    autoRefresh: '15',
-  });
+  expect(usePreferences.getState()).toMatchObject({ theme: 'dark', clock: 'utc' });
   expect(localStorage.getItem('ostor-console.preferences')).toContain('"theme":"dark"');
+});
+
+test('sets the schedule of refreshes of a cluster in core', async () => {
+  const core = fakeCluster().on('sync.setSchedule', ({ everyMinutes }) => ({
+    everyMinutes,
+    lastRunAt: null,
+    nextRunAt: '2026-11-21T13:00:00.000Z',
+  }));
+  renderConsole(core, '/settings');
+  const choice = await screen.findByRole('radiogroup', { name: 'Auto-refresh of Rack 7' });
+  expect(within(choice).getByLabelText('Off')).toBeChecked();
+  expect(screen.getByText(/Sizes last sampled/)).toBeVisible();
+  await userEvent.click(within(choice).getByText('15 minutes'));
+  expect(await within(choice).findByLabelText('15 minutes')).toBeChecked();
+  expect(core.inputsOf('sync.setSchedule')).toEqual([{ connectionId: 'rack-7', everyMinutes: 15 }]);
 });

@@ -1,0 +1,9 @@
+// Refreshes a cluster once, without a window, and samples sizes: for cron.
+import { inRoot } from './lib/paths.js';
+import { runNode } from './lib/run.js';
+import { command, setUp } from './lib/setup.js';
+
+await command(async (args) => {
+  await setUp({ bundle: true });
+  return await runNode([inRoot('out', 'main', 'refresh.js'), ...args]);
+});

@@ -1,0 +1,56 @@
+import { type Core, createCore } from '#core/create-core.ts';
+import { toAppError } from '#shared/errors.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { FileSecretStore, readSecretFile } from './file-secret-store.ts';
+import type { HeadlessOptions } from './options.ts';
+
+/** 0: all of it. 1: it could not be done. 2: done, but for a part. 130: ended by a signal. */
+type ExitStatus = 0 | 1 | 2 | 130;
+
+/**
+ * Runs a command without a window on a console of its own and prints one JSON line.
+ * @param readOptions reads the command line
+ * @param work does it; `isWhole` says whether nothing was left undone
+ */
+export async function runHeadless<Options extends HeadlessOptions>(
+  readOptions: (args: readonly string[]) => Options,
+  work: (
+    core: Core,
+    options: Options,
+    signal: AbortSignal,
+  ) => Promise<{ isWhole: boolean; report: object }>,
+): Promise<ExitStatus> {
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => ending.abort());
+  }
+  try {
+    const options = readOptions(process.argv.slice(2));
+    const core = await openCore(options);
+    try {
+      const { isWhole, report } = await work(core, options, ending.signal);
+      print({ ok: isWhole, ...report });
+      return isWhole ? 0 : 2;
+    } finally {
+      await core.close();
+    }
+  } catch (thrown) {
+    print({ ok: false, error: toAppError(thrown).toData() });
+    return ending.signal.aborted ? 130 : 1;
+  }
+}
+
+async function openCore({ dataDir, secretFile }: HeadlessOptions): Promise<Core> {
+  const secretStore = secretFile ? new FileSecretStore(await readSecretFile(secretFile)) : null;
+  return createCore({
+    shell: 'web',
+    version: packageJson.version,
+    dataDir,
+    sharesDataDir: true,
+    ...(secretStore ? { secretStore } : {}),
+  });
+}
+
+function print(report: object): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}

@@ -1,5 +1,6 @@
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCall } from '../api/use-call.ts';
 import { EnvironmentBadge, environments } from '../components/environment-badge.tsx';
@@ -29,7 +30,24 @@ function ClusterState({ connectionId }: { connectionId: string }) {
   );
 }
 
-/** Names the cluster on screen and leads to the others. */
+/** The clusters that typed words mean, the one of exactly that name first, then those that begin so. */
+export function clustersFor(
+  words: string,
+  connections: readonly Connection[],
+): readonly Connection[] {
+  const wanted = words.trim().toLowerCase();
+  if (wanted === '') return connections;
+  const rank = ({ name, endpoint }: Connection) => {
+    const text = name.toLowerCase();
+    if (text === wanted) return 0;
+    if (text.startsWith(wanted)) return 1;
+    if (text.includes(wanted)) return 2;
+    return endpointHost(endpoint).toLowerCase().includes(wanted) ? 3 : 4;
+  };
+  return connections.filter((one) => rank(one) < 4).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Names the cluster on screen and leads to the others; what is typed finds them. */
 export function ClusterSwitcher(props: {
   connections: readonly Connection[];
   current: Connection | null;
@@ -37,9 +55,18 @@ export function ClusterSwitcher(props: {
 }) {
   const { connections, current, folded } = props;
   const navigate = useNavigate();
+  const [words, setWords] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  const found = clustersFor(words, connections);
+  useFirstFound(list, words);
   const Icon = current ? environments[current.environment].icon : IconPlus;
   return (
-    <Menu position={folded ? 'right-start' : 'bottom-start'} width={320} offset={4}>
+    <Menu
+      position={folded ? 'right-start' : 'bottom-start'}
+      width={320}
+      offset={4}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <UnstyledButton
           className={classes.switcher}
@@ -59,9 +86,17 @@ export function ClusterSwitcher(props: {
           )}
         </UnstyledButton>
       </Menu.Target>
-      <Menu.Dropdown mah={480} style={{ overflowY: 'auto' }}>
-        <Menu.Label>Clusters</Menu.Label>
-        {connections.map((connection) => (
+      <Menu.Dropdown ref={list} mah={480} style={{ overflowY: 'auto' }}>
+        <Menu.Search
+          aria-label="Find a cluster"
+          placeholder="Find a cluster"
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          spellCheck={false}
+          data-autofocus
+        />
+        <Menu.Label>{found.length === 0 ? 'No results' : 'Clusters'}</Menu.Label>
+        {found.map((connection) => (
           <Menu.Item
             key={connection.id}
             rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
@@ -84,6 +119,15 @@ export function ClusterSwitcher(props: {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Enter opens the first cluster that the typed words find. */
+function useFirstFound(list: RefObject<HTMLElement | null>, words: string): void {
+  useEffect(() => {
+    const items = list.current?.querySelectorAll('[data-menu-item]') ?? [];
+    for (const item of items) item.removeAttribute('data-menu-active');
+    if (words.trim() !== '') items[0]?.setAttribute('data-menu-active', 'true');
+  }, [list, words]);
 }
 
 function CurrentCluster({ current }: { current: Connection | null }) {

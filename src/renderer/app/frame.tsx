@@ -8,6 +8,7 @@ import { DemoBanner } from './demo-banner.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { useFocusKeeper } from './focus-keeper.ts';
 import classes from './frame.module.css';
+import { useMenuTyping } from './menu-typing.ts';
 import { Notices } from './notices.tsx';
 import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
 import { clusterPages } from './pages.ts';
@@ -31,6 +32,7 @@ export function Frame(props: {
   const navigate = useNavigate();
   const folded = usePreferences((preferences) => preferences.railFolded);
   useFocusKeeper();
+  useMenuTyping();
   useGoChord((key) => {
     if (key === 'c') return navigate(connectionsPath);
     if (key === ',') return navigate(settingsPath);

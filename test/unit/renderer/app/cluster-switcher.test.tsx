@@ -1,0 +1,57 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { clustersFor } from '../../../../src/renderer/app/cluster-switcher.tsx';
+import { renderConsole } from '../render-console.tsx';
+
+const benches = [1, 2, 12].map((number) =>
+  fakeConnection({
+    id: `bench-${number}`,
+    name: `Lab bench ${number}`,
+    endpoint: `https://s3.bench${number}.example`,
+  }),
+);
+
+test('typing a cluster’s whole name, spaces too, opens that one', async () => {
+  const core = fakeCluster().on('connections.list', () => benches);
+  const view = renderConsole(core, '/c/bench-1/users');
+  await userEvent.click(await screen.findByRole('button', { name: /^Lab bench 1/ }));
+  const field = await screen.findByRole('searchbox', { name: 'Find a cluster' });
+  await userEvent.type(field, 'Lab bench 2');
+  expect(field).toHaveValue('Lab bench 2');
+  expect(view.address()).toContain('/c/bench-1/');
+  const entries = within(screen.getByRole('menu')).getAllByRole('menuitem');
+  expect(entries.map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining('Lab bench 2'),
+    'Add a cluster',
+  ]);
+  await userEvent.keyboard('{Enter}');
+  expect(view.address()).toBe('/c/bench-2/overview');
+});
+
+test('finds clusters by name first, then by host, and says where there is none', async () => {
+  const names = (words: string) => clustersFor(words, benches).map(({ name }) => name);
+  expect(names('')).toEqual(['Lab bench 1', 'Lab bench 2', 'Lab bench 12']);
+  expect(names('lab BENCH 12 ')).toEqual(['Lab bench 12']);
+  expect(names('lab bench 1')).toEqual(['Lab bench 1', 'Lab bench 12']);
+  expect(names('bench12.example')).toEqual(['Lab bench 12']);
+  expect(names('rack')).toEqual([]);
+});
+
+test('a space typed within the name of a menu’s entry presses no other entry', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/users');
+  await screen.findByText('user-000000@example.com');
+  await userEvent.click(screen.getByRole('button', { name: 'Actions on user-000001@example.com' }));
+  const menu = await screen.findByRole('menu');
+  const target = within(menu).getByRole('menuitem', { name: 'Set quota' });
+  const key = (of: string) => {
+    const at = menu.contains(document.activeElement) ? document.activeElement : menu;
+    fireEvent.keyDown(at ?? menu, { key: of });
+    return fireEvent.keyUp(document.activeElement ?? menu, { key: of });
+  };
+  for (const letter of 'set') key(letter);
+  expect(key(' ')).toBe(false);
+  for (const letter of 'quota') key(letter);
+  expect(target).toHaveFocus();
+});

@@ -42,6 +42,19 @@ export function fakeUser(index: number): UserRow {
   };
 }
 
+/** The same user whole, as the gateway has it. */
+export function fakeUserDetail(index: number): CallOutput<'users.get'> {
+  const user = fakeUser(index);
+  return {
+    ...user,
+    keys: [{ accessKeyId: `${user.userId}KEY1` }],
+    accounts: [{ name: 'backup', keys: [{ accessKeyId: `${user.userId}ACC1` }] }],
+    keysAsOf: fakeAsOf,
+    asOf: fakeAsOf,
+    source: 'gateway',
+  };
+}
+
 /** Bucket number `index` of the fake cluster. */
 export function fakeBucket(index: number): BucketRow {
   const owner = fakeUser(index % 7);
@@ -93,14 +106,7 @@ export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTr
     .on('storage.lastSample', () => ({ sampledAt: fakeAsOf }))
     .on('sync.refresh', () => ({ users, buckets: 50, asOf: fakeAsOf }))
     .on('users.list', (input) => usersPage(users, input))
-    .on('users.get', ({ userId }) => ({
-      ...fakeUser(Number.parseInt(userId, 16)),
-      keys: [{ accessKeyId: `${userId}KEY1` }],
-      accounts: [{ name: 'backup', keys: [{ accessKeyId: `${userId}ACC1` }] }],
-      keysAsOf: fakeAsOf,
-      asOf: fakeAsOf,
-      source: 'gateway',
-    }))
+    .on('users.get', ({ userId }) => fakeUserDetail(Number.parseInt(userId, 16)))
     .on('buckets.list', ({ offset = 0, limit = 100 }) => ({
       total: 50,
       rows: Array.from({ length: 50 }, (_, index) => fakeBucket(index)).slice(

@@ -198,7 +198,7 @@ function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
     endpoint: opened.endpoint,
     operation: opened.operation,
     title: opened.title,
-    target: opened.target,
+    target: closed?.target ?? opened.target,
     before: opened.before as Record<string, string | null>,
     after: (closed?.after ?? opened.after) as Record<string, string | null>,
     requests: opened.requests ?? [],

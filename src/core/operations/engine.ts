@@ -174,7 +174,8 @@ export class OperationEngine {
       journalId,
       ...(delays ? { delays } : {}),
     });
-    await close(done.outcome);
+    const target = operation.madeTarget?.(input, done.now, done.sent) ?? null;
+    await close({ ...done.outcome, ...(target ? { target } : {}) });
     if (done.now !== null) {
       const learned = operation.learned(input, done.now, Date.now());
       const kept = this.#options.memory.keep(input.connectionId, learned);

@@ -31,6 +31,8 @@ export interface JournalOutcome {
   error: AppErrorData | null;
   /** What came of it, where the intent could not say it; takes the place of the intent's. */
   after?: Fields;
+  /** What was made, where only the answer names it (a new user's id); takes the place of the intent's. */
+  target?: z.output<typeof journalTarget>;
 }
 
 /** How a row is left by an entry that ends: as its result says, or still to be done. */

@@ -144,6 +144,12 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     input: OperationInput<Name>,
     finished: Finished<State, Sent>,
   ): Promise<OperationValue<Name>>;
+  /** What the write made, where only the answer names it. Left out: the intent names its target. */
+  madeTarget?(
+    input: OperationInput<Name>,
+    now: State | null,
+    sent?: Sent,
+  ): Described['target'] | null;
   /**
    * The key pair that the write made, found by a later reading. Left out: it makes none.
    * @param before the fields as the journal has them

@@ -64,10 +64,12 @@ export async function recheck(
   const now = fieldsOf(operation, input, state);
   const verified = fieldsShow(intent.before, intent.after, now);
   if (verified) {
+    const target = operation.madeTarget?.(input, state) ?? null;
     await engine.journal.close(connectionId, journalId, {
       result: 'verified',
       requestId: null,
       error: null,
+      ...(target ? { target } : {}),
     });
     const learned = state === null ? [] : operation.learned(input, state, Date.now());
     const kept = engine.learn(connectionId, learned);

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useCall } from '../api/use-call.ts';
 import { type OpenDialog, useDialogs } from '../stores/dialogs.ts';
 import { useCluster } from './cluster-context.tsx';
 import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
@@ -20,5 +21,7 @@ export function DialogHost() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the cluster it was opened on
   useEffect(() => closeAll, [id, closeAll]);
   useLastWriteShortcut(id);
+  // so that a dialog has its title from the first frame
+  useCall('operations.catalogue', {});
   return dialogs.map((dialog) => <HostedDialog key={dialog.id} dialog={dialog} />);
 }

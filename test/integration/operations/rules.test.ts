@@ -47,6 +47,23 @@ function bucket(name: string, currentBytes: bigint, ownerId: string): void {
 }
 
 describe('users', () => {
+  it('has the creation of a user in that user’s history, and in nobody else’s', async () => {
+    const { userId } = await bench.call('users.create', { email: 'history@example.com' });
+    const { userId: other } = await bench.call('users.create', { email: 'other@example.com' });
+    const historyOf = (targetId: string) =>
+      bench.call('journal.list', { filter: { targetId }, offset: 0, limit: 10 });
+    const history = await historyOf(userId);
+    expect(history.rows).toMatchObject([
+      {
+        operation: 'users.create',
+        target: { kind: 'user', id: userId, name: 'history@example.com' },
+        result: 'verified',
+      },
+    ]);
+    expect(history.total).toBe(1);
+    expect((await historyOf(other)).rows).toMatchObject([{ target: { id: other } }]);
+  });
+
   it('are created with a pair whose secret is shown once and written nowhere', async () => {
     const { key, state, keys } = await bench.call('users.create', { email: 'new+1@example.com' });
     expect(state).toBe('enabled');

@@ -66,7 +66,12 @@ function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'fi
   };
   where('entry.journal_id = ?', filter.journalId);
   where('entry.operation = ?', filter.operation);
-  where('entry.target_id = ?', filter.targetId);
+  if (filter.targetId !== undefined) {
+    // what a write made is named by its outcome
+    conditions.push(`(entry.target_id = ? OR entry.journal_id IN
+      (SELECT made.journal_id FROM journal_entry AS made WHERE made.target_id = ?))`);
+    values.push(filter.targetId, filter.targetId);
+  }
   where('entry.run_id = ?', filter.runId);
   where('entry.at >= ?', filter.from === undefined ? undefined : Date.parse(filter.from));
   where('entry.at <= ?', filter.to === undefined ? undefined : Date.parse(filter.to));

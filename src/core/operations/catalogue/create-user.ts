@@ -60,6 +60,10 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
         : await revealed({ user: { email, ofId: user.userId } }, accessKeyId, gateway));
     return { ...(await reader.userView(user)), key };
   },
+  madeTarget: ({ email }, now, sent) => {
+    const id = sent?.userId ?? now?.user?.userId;
+    return id === undefined ? null : { kind: 'user', id, name: email };
+  },
   madePair: (_input, _before, { user }) => {
     const accessKeyId = user?.accessKeyIds[0];
     return user && accessKeyId !== undefined ? { userId: user.userId, accessKeyId } : null;

@@ -70,6 +70,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const first = virtualizer.range?.startIndex ?? 0;
   const last = virtualizer.range?.endIndex ?? 0;
   useVisibleRange(props, first, last);
+  const inSight = rowsInSight(virtualizer.scrollOffset ?? 0, scroller.current, height, total);
+  useRowsInSight(props, inSight);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
@@ -165,11 +167,31 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 }
 
 function useVisibleRange<Row>(props: DataTableProps<Row>, first: number, last: number): void {
-  const { rows, onVisible } = props;
-  useEffect(() => {
-    rows.show(first, last);
-    onVisible?.(first, last);
-  }, [rows.show, onVisible, first, last]);
+  const { rows } = props;
+  useEffect(() => rows.show(first, last), [rows.show, first, last]);
+}
+
+/**
+ * Returns the positions of the first and the last row that are wholly in sight: not under the heading,
+ * not cut by the lower edge.
+ */
+export function rowsInSight(
+  offset: number,
+  scroller: { clientHeight: number } | null,
+  rowHeight: number,
+  total: number,
+): { first: number; last: number } {
+  const room = Math.max(0, (scroller?.clientHeight ?? 0) - headerHeight);
+  const first = Math.ceil(offset / rowHeight);
+  const last = Math.max(first, Math.floor((offset + room) / rowHeight) - 1);
+  return { first, last: Math.min(last, Math.max(0, total - 1)) };
+}
+
+function useRowsInSight<Row>(
+  { onVisible }: DataTableProps<Row>,
+  { first, last }: { first: number; last: number },
+): void {
+  useEffect(() => onVisible?.(first, last), [onVisible, first, last]);
 }
 
 function SkeletonRows<Row>(props: { columns: ColumnLayoutState<Row>; selectable: boolean }) {

@@ -10,6 +10,7 @@ import {
   type LimitState,
   type LimitTarget,
   limitResources,
+  subjectOf,
 } from './resources.ts';
 
 /** One rate as the operator enters it: unlimited, or a number. */
@@ -112,6 +113,7 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
     <OperationDialog
       operation={own ? 'limits.set' : 'limits.clear'}
       input={own && !(complete && touched) ? null : input}
+      subject={subjectOf(target)}
       onClose={onClose}
       form={
         <>

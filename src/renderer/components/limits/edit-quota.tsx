@@ -4,7 +4,7 @@ import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared
 import { openDialog } from '../../stores/dialogs.ts';
 import { NumberEntry } from '../number-entry.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
-import type { QuotaState, QuotaTarget } from './resources.ts';
+import { type QuotaState, type QuotaTarget, subjectOf } from './resources.ts';
 
 type Choice = 'notSet' | 'unlimited' | 'value';
 
@@ -47,6 +47,7 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
     <OperationDialog
       operation={choice === 'notSet' ? 'quotas.clear' : 'quotas.set'}
       input={wrong === undefined ? input : null}
+      subject={subjectOf(target)}
       onClose={onClose}
       form={
         <>

@@ -4,9 +4,10 @@ import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { openDialog } from '../../stores/dialogs.ts';
 import { ErrorPanel } from '../error-panel.tsx';
+import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
-import type { LimitTarget, QuotaTarget } from './resources.ts';
+import { type LimitTarget, type QuotaTarget, subjectOf } from './resources.ts';
 
 /** Reads the quota first, then opens its dialog in the own place. */
 function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {
@@ -20,7 +21,7 @@ function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void 
     onClose();
     openEditQuota(target, data);
   });
-  return <Waiting title="Set quota" query={query} onClose={onClose} />;
+  return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
 }
 
 /** Reads the limits first, then opens their dialog in the own place. */
@@ -35,11 +36,12 @@ function LimitsFirst({ target, onClose }: { target: LimitTarget; onClose(): void
     onClose();
     openEditLimits(target, data);
   });
-  return <Waiting title="Set rate limits" query={query} onClose={onClose} />;
+  return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }
 
 function Waiting(props: {
   title: string;
+  target: QuotaTarget;
   query: Pick<ReturnType<typeof useCall<'quotas.get' | 'limits.get'>>, 'error' | 'refetch'>;
   onClose(): void;
 }) {
@@ -54,6 +56,7 @@ function Waiting(props: {
       returnFocus={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      <DialogTarget subject={subjectOf(props.target)} />
       <ErrorPanel error={error} compact onRetry={() => void refetch()} />
     </Modal>
   );

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import type { DialogSubject } from '../operation/dialog-target.tsx';
 
 /** Limits as read: not set, or all six. */
 export type LimitState = Pick<CallOutput<'limits.get'>, 'set' | 'limits'>;
@@ -14,6 +15,13 @@ export type LimitTarget = { user: string } | { bucket: string };
 
 /** What quotas hang on: one target, or the default of all users or all buckets. */
 export type QuotaTarget = LimitTarget | { default: 'user' | 'bucket' };
+
+/** The target as what a dialog is about. */
+export function subjectOf(target: QuotaTarget): DialogSubject {
+  if ('user' in target) return { kind: 'user', id: target.user };
+  if ('bucket' in target) return { kind: 'bucket', id: target.bucket, name: target.bucket };
+  return { kind: 'default', id: target.default, name: `of every ${target.default}` };
+}
 
 /** Every resource of a rate limit with its words, in the order of the guide. */
 export const limitResources: readonly {

@@ -7,7 +7,8 @@ import type { ListAddressState } from '../data-table/use-list-address.ts';
 import type { PagedRows } from '../data-table/use-paged-rows.ts';
 import { EmptyState } from '../empty-state.tsx';
 import { ErrorPanel } from '../error-panel.tsx';
-import { filterWords, type ListFilter } from './filters.ts';
+import { excludingWords } from './excluded-notice.tsx';
+import type { ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
 
 /**
@@ -76,13 +77,7 @@ function NothingMatches(props: {
   noun: string;
 }) {
   const { address, filters, noun } = props;
-  const excluding = [
-    ...(address.search === '' ? [] : [`search “${address.search}”`]),
-    ...filters.flatMap((filter) => {
-      const value = address.filters[filter.id];
-      return value === undefined ? [] : [filterWords(filter, value)];
-    }),
-  ];
+  const excluding = excludingWords(address, filters);
   return (
     <EmptyState
       icon={IconFilterOff}

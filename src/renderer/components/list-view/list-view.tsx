@@ -10,6 +10,7 @@ import { type ListAddress, useListAddress } from '../data-table/use-list-address
 import {
   type ListCall,
   type ListInput,
+  type PagedRows,
   type RowOf,
   usePagedRows,
 } from '../data-table/use-paged-rows.ts';
@@ -18,6 +19,7 @@ import { ErrorPanel } from '../error-panel.tsx';
 import { formatCount } from '../format.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';
+import { ExcludedNotice } from './excluded-notice.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import type { ListFilter } from './filters.ts';
@@ -146,16 +148,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
           )}
           <FilterChips filters={filters} address={address} />
           {props.banner}
-          {rows.error && rows.total !== null && (
-            <div className={classes.strip}>
-              <ErrorPanel
-                error={rows.error}
-                compact
-                onRetry={rows.retry}
-                title="Some rows could not be read"
-              />
-            </div>
-          )}
+          <SomeRowsFailed rows={rows} />
           <ListInstead
             rows={rows}
             address={address}
@@ -194,10 +187,31 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
             onOpenFull={props.fullPath && (() => openFull(address.open ?? ''))}
             onClose={() => address.setOpen(null)}
           >
+            <ExcludedNotice
+              {...{ rows, listKey, address, filters }}
+              noun={props.noun}
+              id={address.open}
+              rowId={props.rowId}
+            />
             {props.renderDetail(address.open)}
           </DetailPanel>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Says over the rows that are there that others could not be read. */
+function SomeRowsFailed({ rows }: { rows: PagedRows<unknown> }) {
+  if (!rows.error || rows.total === null) return null;
+  return (
+    <div className={classes.strip}>
+      <ErrorPanel
+        error={rows.error}
+        compact
+        onRetry={rows.retry}
+        title="Some rows could not be read"
+      />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useCall } from '../../api/use-call.ts';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
 import { useDelayed } from '../use-delayed.ts';
 import { ConfirmFields } from './confirm-fields.tsx';
+import { type DialogSubject, DialogTarget } from './dialog-target.tsx';
 import classes from './operation.module.css';
 import { OperationFooter } from './operation-footer.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
@@ -20,6 +21,8 @@ export interface OperationDialogProps<Name extends OperationName> {
   operation: Name;
   /** The operation's own input; null while the form is not complete. */
   input: OwnInput<Name> | null;
+  /** What it is about, named from the first frame; left out: the form names what is new. */
+  subject?: DialogSubject;
   /** Fields the operator fills in, above the preview. */
   form?: ReactNode;
   onClose(): void;
@@ -135,6 +138,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form ref={content} onSubmit={submit} className={classes.body} noValidate>
+        {props.subject && <DialogTarget subject={props.subject} />}
         {phase.is === 'unconfirmed' && preview && (
           <Unconfirmed phase={phase} onRecheck={() => void write.recheck(preview)} />
         )}
@@ -147,7 +151,11 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
               </fieldset>
             )}
             {preview ? (
-              <PreviewPanel preview={preview} current={state.current} />
+              <PreviewPanel
+                preview={preview}
+                current={state.current}
+                named={props.subject !== undefined}
+              />
             ) : (
               input !== null && !state.error && <PreviewSkeleton waiting />
             )}

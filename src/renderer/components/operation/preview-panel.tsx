@@ -1,32 +1,28 @@
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Time } from '../time.tsx';
+import { TargetName } from './dialog-target.tsx';
 import { FieldChanges } from './field-changes.tsx';
 import { ImpactFacts } from './impact-facts.tsx';
 import classes from './operation.module.css';
 import { PlannedRequests } from './planned-requests.tsx';
 import type { OperationPreview } from './use-preview.ts';
 
-const kinds = { user: 'User', account: 'Account', bucket: 'Bucket', default: 'Default' } as const;
-
 /** What an operation would do: target, before and after, what it touches, the same by command line. */
 export function PreviewPanel({
   preview,
   current,
+  named = false,
 }: {
   preview: OperationPreview;
   current: boolean;
+  /** The target is named above already. */
+  named?: boolean;
 }) {
   const { target } = preview;
   return (
     <div className={`${classes.body} ${current ? '' : classes.pending}`} aria-busy={!current}>
       <div>
-        <div className={classes.target}>
-          <span className="oc-dimmed">{kinds[target.kind]}</span>
-          <span className={classes.targetName}>{target.name}</span>
-          {target.id !== target.name && target.kind !== 'default' && (
-            <span className="oc-mono oc-faint">{target.id}</span>
-          )}
-        </div>
+        {!named && <TargetName {...target} />}
         <div className="oc-caption">
           {preview.source === 'gateway' ? 'Read from the gateway ' : 'As last seen '}
           <Time value={preview.asOf} as="age" />

@@ -48,6 +48,7 @@ function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }
     <OperationDialog
       operation="buckets.remove"
       input={{ name, sizeIsOld, asOwner }}
+      subject={{ kind: 'bucket', id: name, name }}
       onClose={onClose}
       renderRefusal={offers}
     />

@@ -19,6 +19,7 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
     <OperationDialog
       operation="accounts.create"
       input={parsed.success ? { userId: owner.userId, accountName: parsed.data } : null}
+      subject={{ kind: 'user', id: owner.userId, name: owner.email }}
       onClose={onClose}
       form={
         <TextInput
@@ -58,6 +59,11 @@ export function openRemoveAccount(owner: AccountOwner, name: string): void {
     <OperationDialog
       operation="accounts.remove"
       input={{ userId: owner.userId, accountName: name }}
+      subject={{
+        kind: 'account',
+        id: owner.userId,
+        name: `${name} of ${owner.email || owner.userId}`,
+      }}
       onClose={close}
     />
   ));

@@ -4,7 +4,7 @@ import { NewPair } from '../../../components/operation/new-pair.tsx';
 import classes from '../../../components/operation/operation.module.css';
 import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
 import { openDialog } from '../../../stores/dialogs.ts';
-import { holderInput, holderName, type KeyHolder } from './key-holder.ts';
+import { holderInput, holderName, holderSubject, type KeyHolder } from './key-holder.ts';
 
 interface HolderDialogProps {
   holder: KeyHolder;
@@ -16,6 +16,7 @@ function GenerateDialog({ holder, onClose }: HolderDialogProps) {
     <OperationDialog
       operation="keys.generate"
       input={holderInput(holder)}
+      subject={holderSubject(holder)}
       onClose={onClose}
       renderValue={(pair) => (
         <NewPair
@@ -36,12 +37,20 @@ function RevokeDialog(
   const [inUse, setInUse] = useState(false);
   const input = { ...holderInput(holder), accessKeyId };
   if (replacedBy === null) {
-    return <OperationDialog operation="keys.revoke" input={input} onClose={onClose} />;
+    return (
+      <OperationDialog
+        operation="keys.revoke"
+        input={input}
+        subject={holderSubject(holder)}
+        onClose={onClose}
+      />
+    );
   }
   return (
     <OperationDialog
       operation="keys.revoke"
       input={inUse ? input : null}
+      subject={holderSubject(holder)}
       onClose={onClose}
       form={
         <>
@@ -102,6 +111,7 @@ function RotateDialog(props: HolderDialogProps & { accessKeyId: string }) {
     <OperationDialog
       operation="keys.rotate"
       input={full && giveUp === null ? null : { ...holderInput(holder), ...input }}
+      subject={holderSubject(holder)}
       onClose={onClose}
       {...(full
         ? { form: <WhichToGiveUp holder={holder} giveUp={giveUp} onGiveUp={setGiveUp} /> }

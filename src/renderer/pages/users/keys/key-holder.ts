@@ -1,3 +1,5 @@
+import type { DialogSubject } from '../../../components/operation/dialog-target.tsx';
+
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 export interface KeyHolder {
   userId: string;
@@ -19,4 +21,10 @@ export function holderInput({ userId, accountName }: KeyHolder): {
   accountName?: string;
 } {
   return { userId, ...(accountName === undefined ? {} : { accountName }) };
+}
+
+/** The holder as what a dialog is about. */
+export function holderSubject(holder: KeyHolder): DialogSubject {
+  const kind = holder.accountName === undefined ? 'user' : 'account';
+  return { kind, id: holder.userId, name: holderName(holder) };
 }

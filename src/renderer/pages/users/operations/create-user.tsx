@@ -1,7 +1,10 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import { emailAddress } from '#shared/contract/targets.ts';
+import { clusterPath } from '../../../app/addresses.ts';
+import { useCluster } from '../../../app/cluster-context.tsx';
 import { useWriteGuard } from '../../../app/use-write-guard.ts';
 import { verbs } from '../../../app/verbs.ts';
 import { NewPair } from '../../../components/operation/new-pair.tsx';
@@ -15,6 +18,14 @@ function CreateUserDialog({ onClose }: { onClose(): void }) {
   const [email, setEmail] = useState('');
   const [left, setLeft] = useState(false);
   const parsed = emailAddress.safeParse(email);
+  const { id } = useCluster();
+  const navigate = useNavigate();
+  const openCreated = (userId: string) => {
+    onClose();
+    // the list shows it whatever was searched before, however long the list is
+    const inSight = new URLSearchParams({ q: email.trim(), open: userId });
+    navigate(`${clusterPath(id, 'users')}?${inSight}`);
+  };
   return (
     <OperationDialog
       operation="users.create"
@@ -39,7 +50,12 @@ function CreateUserDialog({ onClose }: { onClose(): void }) {
         />
       }
       renderValue={({ key, userId, email: created }) => (
-        <NewPair pair={key} holder={{ userId }} owner={created} onStored={onClose} />
+        <NewPair
+          pair={key}
+          holder={{ userId }}
+          owner={created}
+          onStored={() => openCreated(userId)}
+        />
       )}
       renderRefusal={(error) => <ExistingUser error={error} onLeave={onClose} />}
     />

@@ -48,6 +48,7 @@ function UserOperationDialog(props: { operation: UserOperation; userId: string; 
     <OperationDialog
       operation={operation}
       input={{ userId }}
+      subject={{ kind: 'user', id: userId }}
       onClose={onClose}
       renderRefusal={(error) => <BucketsInTheWay error={error} onLeave={onClose} />}
     />

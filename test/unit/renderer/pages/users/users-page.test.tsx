@@ -197,3 +197,24 @@ test('reads again when core says that users changed', async () => {
   core.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['users'] } });
   await waitFor(() => expect(screen.queryByText(firstUser)).toBeNull());
 });
+
+test('a detail whose row search or filters exclude says so and offers to clear them', async () => {
+  const view = renderConsole(fakeCluster(40), `${users}?open=0000000000000005&q=000007`);
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  expect(
+    await within(panel).findByText(/is not in the list: excluded by search “000007”/),
+  ).toBeVisible();
+  await userEvent.click(within(panel).getByRole('button', { name: 'Clear' }));
+  await waitFor(() => expect(view.address()).toBe(`${users}?open=0000000000000005`));
+  await waitFor(() => expect(within(panel).queryByText(/is not in the list/)).toBeNull());
+});
+
+test('a detail whose row is in the narrowed list says nothing of it', async () => {
+  const core = fakeCluster(40);
+  renderConsole(core, `${users}?open=0000000000000005&q=00000`);
+  await screen.findByRole('heading', { level: 2, name: 'user-000005@example.com' });
+  await waitFor(() =>
+    expect(core.inputsOf('users.list').some(({ limit }) => limit !== 100)).toBe(true),
+  );
+  expect(screen.queryByText(/is not in the list/)).toBeNull();
+});

@@ -1,10 +1,17 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { useLocation } from 'react-router';
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
+import { fakeUserDetail } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { openCreateUser } from '../../../../../../src/renderer/pages/users/operations/create-user.tsx';
 import { renderDialogs } from '../../../components/operation/render-operation.tsx';
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output>{`${pathname}${search}`}</output>;
+}
 
 test('previews only what can be an e-mail', async () => {
   const core = fakeOperations().on('operations.preview', () =>
@@ -19,6 +26,35 @@ test('previews only what can be an e-mail', async () => {
   for (const { input } of core.inputsOf('operations.preview')) {
     expect(input.email).toMatch(/^[^@]+@[^@]+$/);
   }
+});
+
+test('opens the new user, in sight of the list, once its key is stored', async () => {
+  const core = fakeOperations()
+    .on('operations.preview', () =>
+      fakePreview({ operation: 'users.create', title: 'Create user', destructive: false }),
+    )
+    .on('users.create', ({ email }) => ({
+      ...fakeUserDetail(5),
+      email,
+      key: { accessKeyId: 'f0f0', secretAccessKey: 'c2VjcmV0' },
+      verified: true,
+      sent: true,
+      journalId: 'j-1',
+      requestId: 'r-1',
+    }));
+  renderDialogs(core, undefined, <Address />);
+  openCreateUser();
+  await userEvent.type(await screen.findByLabelText('E-mail'), 'new@example.org');
+  const create = await screen.findByRole('button', { name: 'Create user' });
+  await waitFor(() => expect(create).toBeEnabled());
+  await userEvent.click(create);
+  await userEvent.click(await screen.findByRole('button', { name: 'I have stored it' }));
+  await waitFor(() =>
+    expect(screen.getByRole('status')).toHaveTextContent(
+      '/c/rack-7/users?q=new%40example.org&open=0000000000000005',
+    ),
+  );
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 test('leads to the user that has the e-mail already', async () => {

@@ -28,15 +28,15 @@ const binarySizes = new Map(
 const sizes = new Map([...decimalSizes, ...binarySizes, ['byte', 1n], ['bytes', 1n]]);
 const perSecond = new Map([...decimalSizes].map(([unit, factor]) => [`${unit}/s`, factor]));
 
+const rates = new Map(['ops/s', 'operations/s', '/s'].map((unit) => [unit, 1n]));
+
 /** Units one may type by the unit of the field; each is worth so many of the smallest. */
 const families: Record<string, ReadonlyMap<string, bigint>> = {
   GB: decimalSizes,
   GiB: sizes,
   'kB/s': perSecond,
-  'ops/s': new Map([
-    ['ops/s', 1n],
-    ['/s', 1n],
-  ]),
+  'ops/s': rates,
+  'operations/s': rates,
   days: new Map([
     ['days', 1n],
     ['day', 1n],

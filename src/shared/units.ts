@@ -23,11 +23,31 @@ export function fromWireInteger(value: WireInteger | null): bigint | null {
 
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
 
+/** How numbers are written in files, logs and messages of core. */
+const fixedLocale = 'en-US';
+
+/** Formatters by locale and decimals: making one costs more than a page of figures. */
+const decimalFormats = new Map<string, Intl.NumberFormat>();
+
+function formatDecimals(value: number, decimals: number, locale: string): string {
+  const key = `${locale} ${decimals}`;
+  const format =
+    decimalFormats.get(key) ??
+    new Intl.NumberFormat(locale, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: false,
+    });
+  decimalFormats.set(key, format);
+  return format.format(value);
+}
+
 /**
  * A size in binary units with at most one decimal (two below 10): `44.5 MiB`.
  * @param bytes exact byte count
+ * @param locale in which the number is written
  */
-export function formatBytes(bytes: bigint): string {
+export function formatBytes(bytes: bigint, locale = fixedLocale): string {
   const magnitude = bytes < 0n ? -bytes : bytes;
   let unit = 0;
   let scale = 1n;
@@ -38,10 +58,10 @@ export function formatBytes(bytes: bigint): string {
   if (unit === 0) return `${bytes} ${bytes === 1n ? 'byte' : 'bytes'}`;
   const value = Number((bytes * 1000n) / scale) / 1000;
   const decimals = Math.abs(value) < 10 ? 2 : 1;
-  return `${value.toFixed(decimals)} ${binaryUnits[unit]}`;
+  return `${formatDecimals(value, decimals, locale)} ${binaryUnits[unit]}`;
 }
 
 /** The exact byte count with thousands separated: `46,700,160 bytes`. */
-export function formatExactBytes(bytes: bigint): string {
-  return `${bytes.toLocaleString('en-US')} ${bytes === 1n ? 'byte' : 'bytes'}`;
+export function formatExactBytes(bytes: bigint, locale = fixedLocale): string {
+  return `${bytes.toLocaleString(locale)} ${bytes === 1n ? 'byte' : 'bytes'}`;
 }

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
-import { formatBytes, formatExactBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import classes from './figures.module.css';
+import { formatBytes, formatExactBytes } from './format.ts';
 
 /**
  * A size: binary units on screen, exact bytes and where they are from on hover.

@@ -62,6 +62,7 @@ export function ConfirmDialog(props: {
               </>
             }
             value={typed}
+            data-autofocus
             onChange={(event) => setTyped(event.currentTarget.value)}
             spellCheck={false}
             autoComplete="off"
@@ -69,7 +70,11 @@ export function ConfirmDialog(props: {
         )}
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose} data-autofocus={destructive || undefined}>
+          <Button
+            variant="default"
+            onClick={onClose}
+            data-autofocus={(destructive && typedName === undefined) || undefined}
+          >
             Cancel
           </Button>
           <Button
@@ -77,7 +82,7 @@ export function ConfirmDialog(props: {
             loading={running}
             disabled={locked}
             {...(destructive ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)' } : {})}
-            data-autofocus={!destructive || undefined}
+            data-autofocus={(!destructive && typedName === undefined) || undefined}
           >
             {verb}
           </Button>

@@ -1,15 +1,39 @@
-import { formatBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import {
+  formatBytes as formatBytesIn,
+  formatExactBytes as formatExactBytesIn,
+  fromWireInteger,
+  type WireInteger,
+} from '#shared/units.ts';
+import { locale } from './locale.ts';
 
 /** Which clock a time on screen follows. */
 export type Clock = 'local' | 'utc';
 
-const zone = (clock: Clock) => (clock === 'utc' ? { timeZone: 'UTC' } : {});
+/** The zone of a clock, for formatters of times. */
+export const zone = (clock: Clock) => ({ timeZone: clock === 'utc' ? 'UTC' : locale.timeZone });
 
 const two = (value: number) => String(value).padStart(2, '0');
 
+const counts = new Intl.NumberFormat(locale.numbers);
+
 /** A count with its thousands separated: `12,300`. */
 export function formatCount(count: number | bigint): string {
-  return count.toLocaleString('en-US');
+  return counts.format(count);
+}
+
+/** A number with at most so many decimals: `1,234.5`. */
+export function formatNumber(value: number, decimals: number): string {
+  return value.toLocaleString(locale.numbers, { maximumFractionDigits: decimals });
+}
+
+/** A size in binary units: `44.5 MiB`. */
+export function formatBytes(bytes: bigint): string {
+  return formatBytesIn(bytes, locale.numbers);
+}
+
+/** The exact byte count with thousands separated: `46,700,160 bytes`. */
+export function formatExactBytes(bytes: bigint): string {
+  return formatExactBytesIn(bytes, locale.numbers);
 }
 
 /** A count with its noun: `1 bucket`, `12,300 buckets`. */
@@ -24,7 +48,7 @@ export function formatWireBytes(value: WireInteger): string {
 
 /** Clock time to the second, `12:03:20`. */
 export function formatClockTime(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -35,7 +59,7 @@ export function formatClockTime(iso: string, clock: Clock): string {
 
 /** Date and time to the minute, `21 Nov 2026, 12:03`. */
 export function formatDateTime(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',

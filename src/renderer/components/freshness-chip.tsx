@@ -10,8 +10,9 @@ import { useConsole } from '../api/console-context.tsx';
 import type { SyncStatus } from '../app/use-sync.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { ErrorPanel } from './error-panel.tsx';
-import { type Clock, formatAge, formatClockTime, formatCounted } from './format.ts';
+import { type Clock, formatAge, formatClockTime, formatCounted, zone } from './format.ts';
 import classes from './freshness-chip.module.css';
+import { locale } from './locale.ts';
 import { HeldBackNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
 import { useNow } from './use-now.ts';
@@ -39,7 +40,10 @@ export function describeFreshness(
   if (!status) return { tone: 'stale', words: 'Reading …' };
   if (status.refreshing) {
     const { stage, done } = status.refreshing;
-    return { tone: 'busy', words: `Refreshing · ${done.toLocaleString('en-US')} ${stages[stage]}` };
+    return {
+      tone: 'busy',
+      words: `Refreshing · ${done.toLocaleString(locale.numbers)} ${stages[stage]}`,
+    };
   }
   const short = (iso: string) => shortTime(iso, now, clock);
   const data = status.asOf === null ? 'no data yet' : `data of ${short(status.asOf)}`;
@@ -64,11 +68,10 @@ export function describeFreshness(
 function shortTime(iso: string, now: number, clock: Clock): string {
   const time = formatClockTime(iso, clock).slice(0, 5);
   if (now - Date.parse(iso) < 20 * 3600_000) return time;
-  const zone = clock === 'utc' ? { timeZone: 'UTC' } : {};
-  const day = new Date(iso).toLocaleDateString('en-GB', {
+  const day = new Date(iso).toLocaleDateString(locale.dates, {
     day: 'numeric',
     month: 'short',
-    ...zone,
+    ...zone(clock),
   });
   return `${day}, ${time}`;
 }

@@ -1,4 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
+import type { Ref } from 'react';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 
 /**
@@ -8,6 +9,7 @@ import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
  */
 export function NumberEntry(
   props: Omit<TextInputProps, 'value' | 'onChange'> & {
+    ref?: Ref<HTMLInputElement>;
     rules: NumberRules;
     value: string;
     onChange(text: string): void;

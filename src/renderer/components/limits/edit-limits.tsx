@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { NumberEntry } from '../number-entry.tsx';
@@ -63,6 +64,12 @@ function RateRow(props: {
 }) {
   const { resource, entry, onChange } = props;
   const { label, unit, says } = resource;
+  const field = useRef<HTMLInputElement>(null);
+  const choose = (unlimited: boolean) => {
+    // The field takes the focus once it can: it is off while the rate is unlimited.
+    flushSync(() => onChange({ ...entry, unlimited }));
+    if (!unlimited) field.current?.focus();
+  };
   const wrong = entry.text === '' ? undefined : readRate(entry, unit).error;
   return (
     <tr>
@@ -75,7 +82,7 @@ function RateRow(props: {
           size="xs"
           aria-label={`${label}: unlimited or limited`}
           value={entry.unlimited ? 'unlimited' : 'limited'}
-          onChange={(value) => onChange({ ...entry, unlimited: value === 'unlimited' })}
+          onChange={(value) => choose(value === 'unlimited')}
           data={[
             { value: 'unlimited', label: 'Unlimited' },
             { value: 'limited', label: 'At most' },
@@ -84,6 +91,7 @@ function RateRow(props: {
       </td>
       <td>
         <NumberEntry
+          ref={field}
           aria-label={`${label}, ${unit}`}
           value={entry.unlimited ? '' : entry.text}
           placeholder={entry.unlimited ? 'unlimited' : ''}

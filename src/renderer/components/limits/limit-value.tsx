@@ -1,6 +1,7 @@
 import { IconInfinity } from '@tabler/icons-react';
 import { fromWireInteger } from '#shared/units.ts';
 import { formatCount } from '../format.ts';
+import { locale } from '../locale.ts';
 import classes from './limits.module.css';
 import type { QuotaState } from './resources.ts';
 
@@ -44,7 +45,7 @@ export function RateValue({ rate, unit }: { rate: number | undefined; unit: stri
   if (rate === 0) return <Unlimited />;
   return (
     <span className="oc-number">
-      {rate.toLocaleString('en-US', { maximumFractionDigits: 2 })}{' '}
+      {rate.toLocaleString(locale.numbers, { maximumFractionDigits: 2 })}{' '}
       <span className="oc-dimmed">{unit}</span>
     </span>
   );

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
-import { formatBytes, formatExactBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { formatBytes, formatExactBytes } from '../format.ts';
 import classes from './limits.module.css';
 
 const bytesPerGb = 1_000_000_000n;

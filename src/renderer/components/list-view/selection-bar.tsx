@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { RowSelection } from '../data-table/use-row-selection.ts';
 import { formatCounted } from '../format.ts';
+import { locale } from '../locale.ts';
 import classes from './list-view.module.css';
 
 /** Stands in the toolbar's place while rows are chosen: how many, what to do with them, the way out. */
@@ -27,7 +28,7 @@ export function SelectionBar<Row>(props: {
           loading={props.selectingAll}
           onClick={props.onSelectAll}
         >
-          Choose all {props.total.toLocaleString('en-US')}
+          Choose all {props.total.toLocaleString(locale.numbers)}
         </Button>
       )}
       <span className={classes.space} />

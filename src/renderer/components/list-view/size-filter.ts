@@ -1,5 +1,5 @@
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { formatExactBytes } from '#shared/units.ts';
+import { formatExactBytes } from '../format.ts';
 import { type ListFilter, type OwnNumber, ownNumberRules } from './filters.ts';
 
 const gibibyte = 1024n ** 3n;

@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 
 /** What is handed over with a write: the target's name where `production` wants it typed, and a ticket. */
 export function ConfirmFields(props: {
@@ -11,11 +12,20 @@ export function ConfirmFields(props: {
   disabled: boolean;
 }) {
   const { asked, typedName, disabled } = props;
+  const field = useRef<HTMLInputElement>(null);
+  const asks = asked !== null;
+  useEffect(() => {
+    // Who is entering a value meanwhile keeps the focus.
+    const entering = document.activeElement?.matches('input, textarea, select') ?? false;
+    if (asks && !entering) field.current?.focus();
+  }, [asks]);
   const wrong = asked !== null && typedName !== '' && !asked.startsWith(typedName);
   return (
     <>
       {asked !== null && (
         <TextInput
+          ref={field}
+          data-autofocus
           label={
             <>
               Type <span className="oc-mono">{asked}</span> to confirm on production

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatBytes, formatExactBytes } from '#shared/units.ts';
-import { formatCount } from '../format.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../format.ts';
 import { UserStateBadge } from '../state-badge.tsx';
 import classes from './operation.module.css';
 import type { OperationPreview } from './use-preview.ts';

@@ -6,6 +6,7 @@ import { Bytes, UnknownFigure } from '../../components/bytes.tsx';
 import { Facts } from '../../components/detail/detail.tsx';
 import { formatUtc } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
+import { locale } from '../../components/locale.ts';
 import { Time } from '../../components/time.tsx';
 import { type Bucket, bucketSections } from './bucket-registries.ts';
 import { lastHourTime } from './columns.tsx';
@@ -49,7 +50,9 @@ function Size({ subject: bucket }: { subject: Bucket }) {
             className="oc-number"
             title="h_integral as the gateway gave it; its unit is not documented"
           >
-            {fromWireInteger(bucket.byteIntegral)?.toLocaleString('en-US') ?? <UnknownFigure />}{' '}
+            {fromWireInteger(bucket.byteIntegral)?.toLocaleString(locale.numbers) ?? (
+              <UnknownFigure />
+            )}{' '}
             <span className="oc-faint">h_integral</span>
           </span>,
         ],

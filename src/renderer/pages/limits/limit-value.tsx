@@ -1,6 +1,7 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatCount, formatUtc } from '../../components/format.ts';
 import { NotSet, Unlimited } from '../../components/limits/limit-value.tsx';
+import { locale } from '../../components/locale.ts';
 import classes from './limits.module.css';
 
 /**
@@ -42,7 +43,9 @@ export function LimitValue(props: {
     );
   }
   const text =
-    typeof value === 'string' ? formatCount(fromWireInteger(value)) : value.toLocaleString('en-US');
+    typeof value === 'string'
+      ? formatCount(fromWireInteger(value))
+      : value.toLocaleString(locale.numbers);
   return (
     <span className="oc-number" title={`${text}${unit ? ` ${unit}` : ''}${read}`}>
       {text}

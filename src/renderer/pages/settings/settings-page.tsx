@@ -12,6 +12,7 @@ import { PageBar } from '../../app/page-bar.tsx';
 import { ShortcutsTable } from '../../app/shortcuts-help.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { locale } from '../../components/locale.ts';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Preferences, usePreferences } from '../../stores/preferences.ts';
@@ -109,14 +110,14 @@ function Appearance() {
           ]}
         />
       </Setting>
-      <Setting name="Times" hint="UTC is always shown on hover.">
+      <Setting name="Times" hint={['UTC is always shown on hover.', ...locale.notes].join(' ')}>
         <Choice
           of="clock"
           label="Times"
           options={[
             {
               value: 'local',
-              label: `Local (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
+              label: `Local (${locale.timeZone})`,
             },
             { value: 'utc', label: 'UTC' },
           ]}

@@ -32,6 +32,7 @@ test('waits for the name where one is asked for', async () => {
   );
   const button = screen.getByRole('button', { name: 'Remove user' });
   expect(button).toBeDisabled();
+  await eventually(() => expect(screen.getByLabelText(/^Type/)).toHaveFocus());
   await userEvent.type(screen.getByLabelText(/^Type/), 'a@b.c');
   await userEvent.click(button);
   expect(onConfirm).toHaveBeenCalledWith('a@b.c');

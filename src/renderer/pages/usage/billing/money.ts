@@ -1,5 +1,7 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount } from '../../../components/format.ts';
+import { formatCount, formatNumber } from '../../../components/format.ts';
+
+const decimalMark = formatNumber(1.5, 1).slice(1, -1);
 
 /** An amount in minor units as people write it: `1,234.56 EUR`. */
 export function formatMoney(amount: WireInteger, currency: string, minorDigits: number): string {
@@ -7,7 +9,12 @@ export function formatMoney(amount: WireInteger, currency: string, minorDigits: 
   const scale = 10n ** BigInt(minorDigits);
   const whole = formatCount(minor / scale);
   if (minorDigits === 0) return `${whole} ${currency}`;
-  return `${whole}.${(minor % scale).toString().padStart(minorDigits, '0')} ${currency}`;
+  return `${whole}${decimalMark}${(minor % scale).toString().padStart(minorDigits, '0')} ${currency}`;
+}
+
+/** A price in minor units as people write it in the currency: `0.0315`. */
+export function formatPrice(price: string, minorDigits: number, times = 1n): string {
+  return inCurrency(price, minorDigits, times).replace('.', decimalMark);
 }
 
 const decimalPattern = /^\d{1,15}(\.\d{1,15})?$/;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { NumberEntry } from '../../../components/number-entry.tsx';
 import classes from './billing.module.css';
-import { inCurrency } from './money.ts';
+import { formatPrice } from './money.ts';
 import { type PriceValues, priceFields, priceRules } from './tariff-values.ts';
 
 /** Hours in a twelfth of a year, as price lists have it. */
@@ -23,7 +23,7 @@ export function PriceColumn(props: {
   const hint = (field: (typeof priceFields)[number][0]) => {
     const { value } = readEnteredNumber(values[field], rules);
     if (field !== 'storedPerGbHour' || value === undefined) return undefined;
-    return `${inCurrency(value, 0, monthHours)} ${currency} per GB and month of 730 h`;
+    return `${formatPrice(value, 0, monthHours)} ${currency} per GB and month of 730 h`;
   };
   return (
     <div className={classes.priceColumn}>

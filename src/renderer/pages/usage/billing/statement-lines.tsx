@@ -1,14 +1,15 @@
 import { Table } from '@mantine/core';
 import { Link } from 'react-router';
-import { formatBytes, formatExactBytes, fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import { clusterPath } from '../../../app/addresses.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
 import { Identifier } from '../../../components/identifier.tsx';
+import { locale } from '../../../components/locale.ts';
 import { Time } from '../../../components/time.tsx';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
-import { formatMoney, inCurrency } from './money.ts';
+import { formatMoney, formatPrice } from './money.ts';
 import { itemWords } from './statement-columns.tsx';
 import type { Statement } from './statement-view.tsx';
 
@@ -51,7 +52,7 @@ export function StatementLines({ statement, user }: { statement: Statement; user
               </Table.Td>
               <Table.Td ta="right" className="oc-number">
                 <span title={`${line.price} in minor units`}>
-                  {inCurrency(line.price, minorDigits)}
+                  {formatPrice(line.price, minorDigits)}
                 </span>
               </Table.Td>
               <Table.Td ta="right" className="oc-number">
@@ -83,7 +84,7 @@ function SourcesLink({ line, userId }: { line: Line; userId: string }) {
 }
 
 function shortUnits(units: string): string {
-  return Number(units).toLocaleString('en-US', { maximumFractionDigits: 3 });
+  return Number(units).toLocaleString(locale.numbers, { maximumFractionDigits: 3 });
 }
 
 const hourMilliseconds = 3_600_000n;

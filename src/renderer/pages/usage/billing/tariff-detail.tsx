@@ -10,7 +10,7 @@ import { formatCount, formatDateTime } from '../../../components/format.ts';
 import { openDialog } from '../../../stores/dialogs.ts';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
-import { inCurrency } from './money.ts';
+import { formatPrice } from './money.ts';
 import { freeFields, priceFields, type Tariff } from './tariff-values.ts';
 
 /** One tariff whole: prices with their dates, what is free, its versions. */
@@ -95,7 +95,7 @@ function PricesTable({ tariff }: { tariff: Tariff }) {
                   className="oc-number"
                   title={`${prices[field]} in minor units`}
                 >
-                  {inCurrency(prices[field], tariff.minorDigits)}
+                  {formatPrice(prices[field], tariff.minorDigits)}
                 </Table.Td>
               ))}
               <Table.Td ta="right" className="oc-number">

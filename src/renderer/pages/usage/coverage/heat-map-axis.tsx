@@ -1,4 +1,6 @@
 import type { Clock } from '../../../components/format.ts';
+import { zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import classes from './coverage.module.css';
 
 const hour = 3_600_000;
@@ -37,9 +39,16 @@ export function axisMarks(
   clock: Clock,
 ): { at: number; label: string }[] {
   const start = Date.parse(from);
-  const zone = clock === 'utc' ? { timeZone: 'UTC' } : {};
-  const hourOf = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', ...zone });
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...zone });
+  const hourOf = new Intl.DateTimeFormat('en-GB', {
+    hour: 'numeric',
+    hourCycle: 'h23',
+    ...zone(clock),
+  });
+  const day = new Intl.DateTimeFormat(locale.dates, {
+    day: 'numeric',
+    month: 'short',
+    ...zone(clock),
+  });
   const byHours = hours <= 48;
   const every = byHours
     ? ([1, 2, 3, 6, 12, 24].find((step) => hours / step <= most) ?? 24)

@@ -1,6 +1,8 @@
 import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import classes from './period.module.css';
 import {
@@ -92,10 +94,10 @@ function hintOf(preset: (typeof periodPresets)[number], period: PeriodState): st
     const { from, to } = presetSpan(preset, Date.now(), period.clock);
     return preset === 'last-month'
       ? spanWords({ from, to }, period.clock)
-      : new Intl.DateTimeFormat('en-GB', {
+      : new Intl.DateTimeFormat(locale.dates, {
           month: 'long',
           year: 'numeric',
-          ...(period.clock === 'utc' ? { timeZone: 'UTC' } : {}),
+          ...zone(period.clock),
         }).format(new Date(from));
   }
   if (preset !== 'collected' || !period.collected) return '';

@@ -1,4 +1,6 @@
 import type { Clock } from '../../../components/format.ts';
+import { zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 
 /** How a period was chosen; `collected` is everything that the archive holds. */
 export const periodPresets = [
@@ -106,11 +108,9 @@ function startOfDate(text: string, daysLater: number, clock: Clock): number | nu
   return Number.isNaN(time) ? null : time;
 }
 
-const zone = (clock: Clock) => (clock === 'utc' ? { timeZone: 'UTC' } : {});
-
 /** A month by its name: `October 2026`. */
 export function monthName(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     month: 'long',
     year: 'numeric',
     ...zone(clock),
@@ -126,7 +126,7 @@ export function spanWords(period: Span, clock: Clock): string {
   const whole = spanOfDates(first, last, clock);
   const [from, to] = [new Date(period.from), new Date(period.to)];
   if (whole?.from !== period.from || whole.to !== period.to) {
-    const moment = new Intl.DateTimeFormat('en-GB', {
+    const moment = new Intl.DateTimeFormat(locale.dates, {
       day: 'numeric',
       month: 'short',
       year: 'numeric',
@@ -140,7 +140,7 @@ export function spanWords(period: Span, clock: Clock): string {
   const month = presetSpan('last-month', nextMonth(from, clock), clock);
   if (month.from === period.from && month.to === period.to) return monthName(period.from, clock);
   const lastDay = new Date(Date.parse(period.to) - 1);
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -154,5 +154,5 @@ function nextMonth(date: Date, clock: Clock): number {
 
 /** The operator's time zone as the archive's calls take it; nothing for UTC. */
 export function timeZoneOf(clock: Clock): { timeZone?: string } {
-  return clock === 'utc' ? {} : { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return clock === 'utc' ? {} : { timeZone: locale.timeZone };
 }

@@ -6,7 +6,8 @@ import { clusterPath } from '../../../app/addresses.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import detail from '../../../components/detail/detail.module.css';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { formatCount, zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import { useNow } from '../../../components/use-now.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import { presetSpan, timeZoneOf } from '../period/period.ts';
@@ -94,10 +95,10 @@ function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   return (
     <div className={traffic.tooltip}>
       <div className={traffic.tooltipTime}>
-        {new Intl.DateTimeFormat('en-GB', {
+        {new Intl.DateTimeFormat(locale.dates, {
           day: 'numeric',
           month: 'short',
-          ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+          ...zone(clock),
         }).format(new Date(point.at))}
       </div>
       <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>

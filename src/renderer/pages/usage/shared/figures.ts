@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { formatBytes, formatExactBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount } from '../../../components/format.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
 
 /** A row of a report. */
 export type UsageRow = CallOutput<'usage.report'>['rows'][number];

@@ -10,8 +10,9 @@ import {
   YAxis,
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { formatBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { type Clock, formatDateTime } from '../../../components/format.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { type Clock, formatBytes, formatDateTime, zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact } from '../shared/figures.ts';
@@ -126,9 +127,9 @@ export function StorageChart(props: {
 }
 
 function dayWords(time: number, clock: Clock): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     day: 'numeric',
     month: 'short',
-    ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+    ...zone(clock),
   }).format(time);
 }

@@ -1,6 +1,7 @@
-import { formatBytes, formatExactBytes, fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import { Bytes } from '../../../components/bytes.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
 
@@ -53,7 +54,7 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
           className="oc-number"
           title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
         >
-          {Number(history.gibHours).toLocaleString('en-US', { maximumFractionDigits: 1 })}
+          {Number(history.gibHours).toLocaleString(locale.numbers, { maximumFractionDigits: 1 })}
         </span>
       </Fact>
       {quotaGb !== undefined && <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>}

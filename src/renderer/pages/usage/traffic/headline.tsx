@@ -1,10 +1,9 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { formatBytes } from '#shared/units.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { formatBytes, formatCount } from '../../../components/format.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import { Completeness } from '../shared/completeness.tsx';
 import {

@@ -1,7 +1,7 @@
-import { formatBytes, fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { Bytes } from '../../../components/bytes.tsx';
 import type { DataColumn } from '../../../components/data-table/columns.ts';
-import { formatCount } from '../../../components/format.ts';
+import { formatBytes, formatCount } from '../../../components/format.ts';
 import { Time } from '../../../components/time.tsx';
 import {
   bucketWords,

@@ -10,8 +10,10 @@ import {
   YAxis,
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { formatBytes, fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import type { Clock } from '../../../components/format.ts';
+import { formatBytes, zone } from '../../../components/format.ts';
+import { locale } from '../../../components/locale.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
@@ -62,12 +64,12 @@ const inPart = 0.4;
 const stepLengths = { hour: 3_600_000, day: 86_400_000 } as const;
 
 function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolean): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat(locale.dates, {
     day: 'numeric',
     month: 'short',
     ...(long ? { year: 'numeric' as const, weekday: 'short' as const } : {}),
     ...(step === 'hour' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' as const } : {}),
-    ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
+    ...zone(clock),
   }).format(new Date(iso));
 }
 

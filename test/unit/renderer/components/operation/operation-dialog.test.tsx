@@ -192,6 +192,7 @@ describe('the guards', () => {
     await openDisable(core, connection);
     expect(await verb()).toBeDisabled();
     const field = await screen.findByLabelText(/to confirm on production/);
+    await waitFor(() => expect(field).toHaveFocus());
     await userEvent.type(field, 'user-000005');
     expect(await verb()).toBeDisabled();
     await userEvent.type(field, '@example.com');

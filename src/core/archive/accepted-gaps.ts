@@ -7,9 +7,21 @@ export interface ServiceHours {
   toHour: number;
 }
 
+/**
+ * What a decision is about: single hours, or what was stated of a service once. `retired`: nothing
+ * comes from it any more. `idle`: it writes nothing while nobody uses it.
+ */
+export type AcceptedKind = 'gap' | 'retired' | 'idle';
+
+/** `toHour` of a statement that has no end. */
+export const noEnd = 2 ** 31;
+
 /** A decision that nothing is to be expected of some hours. Times in Unix milliseconds. */
 export interface AcceptedGap extends ServiceHours {
   id: number;
+  kind: AcceptedKind;
+  /** Of a service that was stated to be retired: when it wrote all the same; Unix seconds. */
+  wroteAt: number | null;
   reason: string;
   operator: string;
   acceptedAt: number;
@@ -36,7 +48,9 @@ export function applyAcceptedGaps(
     let hours = 0;
     const last = Math.min(gap.toHour - fromHour, states.length);
     for (let index = Math.max(0, gap.fromHour - fromHour); index < last; index += 1) {
-      if (!mayBeSilent(states[index], fromHour + index < archiveBegins)) continue;
+      if (!mayBeSilent(states[index], gap.kind !== 'gap' || fromHour + index < archiveBegins)) {
+        continue;
+      }
       states[index] = 'silent';
       hours += 1;
     }
@@ -48,6 +62,7 @@ export function applyAcceptedGaps(
   };
 }
 
-function mayBeSilent(state: CoverageState | undefined, beforeArchive: boolean): boolean {
-  return state === 'missing' || (state === 'idle' && beforeArchive);
+/** @param nothingDue whether nothing was due in that hour to begin with */
+function mayBeSilent(state: CoverageState | undefined, nothingDue: boolean): boolean {
+  return state === 'missing' || (state === 'idle' && nothingDue);
 }

@@ -1,3 +1,4 @@
+import type { AcceptedGap } from './accepted-gaps.ts';
 import { endsAt, settlingMargin } from './usage-name.ts';
 
 /** What is known of one service in one hour; see the contract's `coverageState`. */
@@ -34,6 +35,8 @@ export interface CoverageInput {
   firstStarts: ReadonlyMap<string, number>;
   /** What touches the period, in any order. */
   periods: readonly CoveredPeriod[];
+  /** What was stated of services: hours in which nothing of them is due. */
+  statements?: readonly AcceptedGap[];
 }
 
 /** One service's hours. `hours[i]` is the hour that begins `i` hours after the period does. */
@@ -72,7 +75,12 @@ export function coverageOf(input: CoverageInput): ServiceCoverage[] {
   for (const period of input.periods) byService.get(period.serviceId)?.push(period);
   return [...byService].map(([serviceId, periods]) => ({
     serviceId,
-    hours: coverService(periods, input.firstStarts.get(serviceId) ?? 0, input),
+    hours: coverService(
+      periods,
+      input.firstStarts.get(serviceId) ?? 0,
+      input,
+      (input.statements ?? []).filter((statement) => statement.serviceId === serviceId),
+    ),
   }));
 }
 
@@ -81,11 +89,30 @@ class Hours {
   readonly states: CoverageState[];
   readonly #from: number;
   readonly #to: number;
+  readonly #statements: readonly AcceptedGap[];
 
-  constructor(fromHour: number, toHour: number) {
+  constructor(fromHour: number, toHour: number, statements: readonly AcceptedGap[]) {
+    this.#statements = statements;
     this.#from = fromHour * hourSeconds;
     this.#to = toHour * hourSeconds;
     this.states = new Array<CoverageState>(toHour - fromHour).fill('idle');
+  }
+
+  /** Marks hours of which nothing is there: by a statement nothing may be due in them. */
+  markLacking(start: number, end: number, state: 'missing' | 'open'): void {
+    // Of what is retired nothing is to come either; what is idle may still write.
+    const standing = this.#statements.filter(
+      ({ kind }) => state === 'missing' || kind === 'retired',
+    );
+    let at = start;
+    while (at < end) {
+      const hourEnd = (Math.floor(at / hourSeconds) + 1) * hourSeconds;
+      const hour = hourEnd / hourSeconds - 1;
+      const statement = standing.find((one) => covers(one, hour));
+      if (standing.length === 0) this.mark(at, end, state);
+      else if (!statement) this.mark(at, Math.min(hourEnd, end), state);
+      at = standing.length === 0 ? end : hourEnd;
+    }
   }
 
   /** Marks every hour that the time from `start` to `end` touches. */
@@ -99,12 +126,18 @@ class Hours {
   }
 }
 
+/** Half-open hours of a statement. */
+function covers({ fromHour, toHour }: AcceptedGap, hour: number): boolean {
+  return hour >= fromHour && hour < toHour;
+}
+
 function coverService(
   periods: CoveredPeriod[],
   firstStart: number,
   { fromHour, toHour, now }: CoverageInput,
+  statements: readonly AcceptedGap[],
 ): CoverageState[] {
-  const hours = new Hours(fromHour, toHour);
+  const hours = new Hours(fromHour, toHour, statements);
   const sorted = periods.sort((left, right) => left.start - right.start);
   const from = Math.max(fromHour * hourSeconds, firstStart);
   let coveredTo = from;
@@ -149,6 +182,6 @@ function markGap(hours: Hours, from: number, to: number, nominal: number, now: n
   if (to - from <= tolerance(nominal)) return;
   // The object that covers a moment is written a whole period later at the latest.
   const due = now - nominal - settlingMargin;
-  if (due > from) hours.mark(from, Math.min(to, due), 'missing');
-  if (to > due) hours.mark(Math.max(from, due), to, 'open');
+  if (due > from) hours.markLacking(from, Math.min(to, due), 'missing');
+  if (to > due) hours.markLacking(Math.max(from, due), to, 'open');
 }

@@ -19,6 +19,7 @@ type Names =
   | 'usage.coverage'
   | 'usage.acceptGaps'
   | 'usage.withdrawGaps'
+  | 'usage.stateService'
   | 'usage.conflicts'
   | 'usage.resolveConflict';
 
@@ -66,7 +67,7 @@ export function coverageHandlers(
 function silenceHandlers(
   { clusters, archives }: CoverageDependencies,
   changed: (connectionId: string) => null,
-): Pick<HandlersOf<'usage'>, 'usage.acceptGaps' | 'usage.withdrawGaps'> {
+): Pick<HandlersOf<'usage'>, 'usage.acceptGaps' | 'usage.withdrawGaps' | 'usage.stateService'> {
   return {
     'usage.acceptGaps': async ({ connectionId, gaps, reason }) => {
       const { connection } = await clusters.get(connectionId);
@@ -78,6 +79,20 @@ function silenceHandlers(
         operator: operatorName(),
         now,
         entries: doneEntries(acceptEntry(connection, gaps, reason), now),
+      });
+      changed(connectionId);
+      return { hours };
+    },
+    'usage.stateService': async ({ connectionId, since, ...statement }) => {
+      const { connection } = await clusters.get(connectionId);
+      const archive = await archives.get(connectionId);
+      const now = Date.now();
+      const hours = await archive.write('stateService', {
+        ...statement,
+        fromHour: Math.floor(Date.parse(since) / 3_600_000),
+        operator: operatorName(),
+        now,
+        entries: doneEntries(statementEntry(connection, { ...statement, since }), now),
       });
       changed(connectionId);
       return { hours };
@@ -115,6 +130,22 @@ function acceptEntry(
     before: { coverage: 'missing' },
     after: { coverage: `accepted as silent: ${[...where, ...rest].join('; ')}` },
     input: { gaps, reason },
+    ticket: reason,
+  };
+}
+
+function statementEntry(
+  connection: SavedConnection,
+  statement: { serviceId: string; kind: 'retired' | 'idle'; since: string; reason: string },
+): JournalIntent {
+  const { serviceId, kind, since, reason } = statement;
+  return {
+    ...entryOf(connection),
+    operation: 'usage.stateService',
+    title: kind === 'retired' ? 'State service retired' : 'State service idle',
+    before: { coverage: `${serviceId}: gaps are missing hours` },
+    after: { coverage: `${serviceId}: ${kind} since ${minuteOf(since)} UTC` },
+    input: statement,
     ticket: reason,
   };
 }

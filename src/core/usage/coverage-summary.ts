@@ -1,9 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import type { AcceptedInPeriod } from '../archive/accepted-gaps.ts';
+import { type AcceptedInPeriod, type AcceptedKind, noEnd } from '../archive/accepted-gaps.ts';
 import type { CoverageState, ServiceCoverage } from '../archive/coverage.ts';
 import type { CoverageAnswer } from '../archive/queries/coverage.ts';
-import { type HourPeriod, hourToIso, millisecondsToIso } from './report-period.ts';
+import { type HourPeriod, hourToIso, millisecondsToIso, secondsToIso } from './report-period.ts';
 
 /** How complete a figure is, as the contract has it. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
@@ -112,29 +112,49 @@ function inWords(
   return `Not complete: ${[...damage, ...late, ...short, ...silent].join('; ')}.`;
 }
 
-/** `3 accepted as silent by ada on 2026-11-21 and 2 by bo on 2026-11-22`; empty where nothing is. */
+const kindWords: Record<AcceptedKind, string> = {
+  gap: 'accepted as silent',
+  retired: 'of retired services',
+  idle: 'of idle services',
+};
+
+/**
+ * `3 accepted as silent by ada on 2026-11-21 and 2 by bo on 2026-11-22, 720 of retired services by bo
+ * on 2026-11-22`; empty where nothing is.
+ */
 function acceptedWords(accepted: readonly AcceptedInPeriod[]): string {
+  const kinds = Object.keys(kindWords) as AcceptedKind[];
+  return kinds
+    .map((kind) => wordsOfKind(kind, accepted))
+    .filter((words) => words !== '')
+    .join(', ');
+}
+
+function wordsOfKind(kind: AcceptedKind, accepted: readonly AcceptedInPeriod[]): string {
   const hoursBy = new Map<string, number>();
-  for (const { hours, operator, acceptedAt } of accepted) {
-    if (hours === 0) continue;
+  for (const { hours, operator, acceptedAt, kind: ofKind } of accepted) {
+    if (hours === 0 || ofKind !== kind) continue;
     const whose = `by ${operator} on ${millisecondsToIso(acceptedAt).slice(0, 10)}`;
     hoursBy.set(whose, (hoursBy.get(whose) ?? 0) + hours);
   }
   const parts = [...hoursBy].map(
     ([whose, hours], index) =>
-      `${number(hours)}${index === 0 ? ' accepted as silent' : ''} ${whose}`,
+      `${number(hours)}${index === 0 ? ` ${kindWords[kind]}` : ''} ${whose}`,
   );
   const last = parts.pop();
   return parts.length === 0 ? (last ?? '') : `${parts.join(', ')} and ${last}`;
 }
 
 function toWireAccepted(gap: AcceptedInPeriod): CoverageSummary['accepted'][number] {
-  const { id, serviceId, fromHour, toHour, hours, reason, operator, acceptedAt } = gap;
+  const { id, kind, serviceId, fromHour, toHour, wroteAt, hours, reason, operator, acceptedAt } =
+    gap;
   return {
     acceptanceId: String(id),
+    kind,
     serviceId,
     from: hourToIso(fromHour),
-    to: hourToIso(toHour),
+    to: toHour === noEnd ? null : hourToIso(toHour),
+    wroteAt: wroteAt === null ? null : secondsToIso(wroteAt),
     hours,
     reason,
     operator,

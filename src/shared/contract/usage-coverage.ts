@@ -20,12 +20,19 @@ export const coverageState = z.enum([
   'idle',
 ]);
 
-/** A decision that nothing is to be expected of some hours of a service. */
+/**
+ * A decision that nothing is to be expected of some hours of a service. `gap`: of single hours.
+ * `retired`: nothing comes from the service any more. `idle`: it writes nothing while nobody uses it.
+ */
 export const acceptedGap = z.object({
   acceptanceId: z.string(),
   serviceId: z.string(),
+  kind: z.enum(['gap', 'retired', 'idle']),
   from: timestamp,
-  to: timestamp,
+  /** Null: without an end. */
+  to: timestamp.nullable(),
+  /** Stated to be retired, and wrote all the same: from then on the statement does not count. */
+  wroteAt: timestamp.nullable(),
   /** Hours that count as silent by it, of those in the period asked for: what was collected since does not. */
   hours: z.int(),
   reason: z.string(),

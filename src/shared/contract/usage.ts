@@ -280,6 +280,24 @@ export const usageContract = {
     output: z.object({ hours: z.int() }),
     writes: true,
   }),
+  /**
+   * States once of a service that nothing is due from it: `retired` since, or `idle`, which writes
+   * nothing while nobody uses it. Its gaps then count as silent, without an end; what it writes counts.
+   * A retired service that writes again is no longer retired from there on. Journalled; taken back by
+   * `usage.withdrawGaps`.
+   */
+  'usage.stateService': defineCall({
+    input: onConnection.extend({
+      serviceId: z.string().min(1).max(64),
+      kind: z.enum(['retired', 'idle']),
+      /** Taken as the hour it lies in. */
+      since: reportTime,
+      reason: z.string().trim().min(3).max(500),
+    }),
+    /** Hours that count as silent by it up to now. */
+    output: z.object({ hours: z.int() }),
+    writes: true,
+  }),
   /** Takes such decisions back: their hours are missing again. Journalled. */
   'usage.withdrawGaps': defineCall({
     input: onConnection.extend({ acceptanceIds: z.array(z.string().max(20)).min(1).max(1000) }),

@@ -43,14 +43,14 @@ function mergeTariffs(own: DatabaseSync, other: DatabaseSync) {
 }
 
 function mergeSilences(own: DatabaseSync, other: DatabaseSync): number {
-  const columns = 'service, from_hour, to_hour, reason, operator, accepted_at';
+  const columns = 'service, from_hour, to_hour, reason, operator, accepted_at, kind';
   const find = own.prepare(
     `SELECT id, withdrawn_at FROM accepted_gap WHERE service = ? AND from_hour = ? AND to_hour = ?
-       AND reason = ? AND operator = ? AND accepted_at = ?`,
+       AND reason = ? AND operator = ? AND accepted_at = ? AND kind = ?`,
   );
   const add = own.prepare(
     `INSERT INTO accepted_gap (${columns}, withdrawn_by, withdrawn_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const withdraw = own.prepare(
     'UPDATE accepted_gap SET withdrawn_by = ?, withdrawn_at = ? WHERE id = ?',
@@ -70,7 +70,7 @@ function mergeSilences(own: DatabaseSync, other: DatabaseSync): number {
   return added;
 }
 
-function valuesOf(row: Row): [string, bigint, bigint, string, string, bigint] {
+function valuesOf(row: Row): [string, bigint, bigint, string, string, bigint, string] {
   return [
     String(row.service),
     row.from_hour as bigint,
@@ -78,5 +78,6 @@ function valuesOf(row: Row): [string, bigint, bigint, string, string, bigint] {
     String(row.reason),
     String(row.operator),
     row.accepted_at as bigint,
+    String(row.kind),
   ];
 }

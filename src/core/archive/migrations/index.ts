@@ -7,6 +7,7 @@ import { quickerRollUps } from './0005-quicker-roll-ups.ts';
 import { acceptedGaps } from './0006-accepted-gaps.ts';
 import { issuedStatements } from './0007-issued-statements.ts';
 import { mergedJournals } from './0008-merged-journals.ts';
+import { serviceStatements } from './0009-service-statements.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const archiveMigrations: readonly Migration[] = [
   acceptedGaps,
   issuedStatements,
   mergedJournals,
+  serviceStatements,
 ];

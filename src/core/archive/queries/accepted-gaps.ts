@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import type { AcceptedGap, ServiceHours } from '../accepted-gaps.ts';
+import { type AcceptedGap, type AcceptedKind, noEnd, type ServiceHours } from '../accepted-gaps.ts';
 import { inTransaction } from '../transaction.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
 import { appendEntries, type JournalBody, rememberHead } from './journal.ts';
@@ -20,19 +20,39 @@ export function readAcceptedGaps(
 ): AcceptedGap[] {
   return database
     .prepare(
-      `SELECT id, service, from_hour, to_hour, reason, operator, accepted_at FROM accepted_gap
+      `SELECT id, kind, service, from_hour, to_hour, reason, operator, accepted_at FROM accepted_gap
        WHERE withdrawn_at IS NULL AND from_hour < ? AND to_hour > ? ORDER BY id`,
     )
     .all(toHour, fromHour)
     .map((row) => ({
       id: Number(row.id),
+      kind: row.kind as AcceptedKind,
       serviceId: String(row.service),
       fromHour: Number(row.from_hour),
-      toHour: Number(row.to_hour),
+      ...endOf(database, row),
       reason: String(row.reason),
       operator: String(row.operator),
       acceptedAt: Number(row.accepted_at),
     }));
+}
+
+/** What is retired and writes all the same is not retired from there on: later gaps are gaps again. */
+function endOf(
+  database: DatabaseSync,
+  row: Record<string, unknown>,
+): Pick<AcceptedGap, 'toHour' | 'wroteAt'> {
+  const toHour = Number(row.to_hour);
+  if (row.kind !== 'retired') return { toHour, wroteAt: null };
+  const next = database
+    .prepare(
+      `SELECT min(start) AS start FROM (
+         SELECT min(start) AS start FROM usage_object WHERE service = ?1 AND start >= ?2
+         UNION ALL SELECT min(start) FROM usage_listed WHERE service = ?1 AND start >= ?2)`,
+    )
+    .get(String(row.service), (Number(row.from_hour) + 1) * 3600)?.start;
+  if (next == null) return { toHour, wroteAt: null };
+  const wroteAt = Number(next);
+  return { toHour: Math.min(toHour, Math.floor(wroteAt / 3600)), wroteAt };
 }
 
 /** Decisions about gaps, each in one transaction with its place in the journal. */
@@ -53,6 +73,13 @@ export function acceptedGapWriters(database: DatabaseSync, path: string) {
      */
     acceptGaps: (input: Decision & { gaps: ServiceHours[]; reason: string }): number =>
       decide(input.entries, () => acceptGaps(database, input)),
+
+    /**
+     * States of a service once that it is retired or idle, from an hour on.
+     * @returns how many hours of it count as silent by now
+     */
+    stateService: (input: Decision & ServiceStatement & { reason: string }): number =>
+      decide(input.entries, () => stateService(database, input)),
 
     /** Takes decisions back. Throws `NOT_FOUND` where one does not stand. */
     withdrawGaps: (input: Decision & { ids: number[] }): void =>
@@ -96,6 +123,62 @@ function acceptGaps(
     silent += hours;
   }
   return silent;
+}
+
+/** What is stated of a service. */
+interface ServiceStatement {
+  serviceId: string;
+  kind: Exclude<AcceptedKind, 'gap'>;
+  fromHour: number;
+}
+
+function stateService(
+  database: DatabaseSync,
+  {
+    serviceId,
+    kind,
+    fromHour,
+    reason,
+    operator,
+    now,
+  }: Decision & ServiceStatement & { reason: string },
+): number {
+  if (!readFirstStarts(database, Number.MAX_SAFE_INTEGER).has(serviceId)) {
+    throw unknownService(serviceId);
+  }
+  const standing = database
+    .prepare(
+      `SELECT 1 FROM accepted_gap WHERE service = ? AND kind = ? AND from_hour = ?
+         AND withdrawn_at IS NULL`,
+    )
+    .get(serviceId, kind, fromHour);
+  if (standing) throw alreadyStated(serviceId, kind);
+  const { lastInsertRowid } = database
+    .prepare(
+      `INSERT INTO accepted_gap (service, from_hour, to_hour, reason, operator, accepted_at, kind)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(serviceId, fromHour, noEnd, reason, operator, now, kind);
+  const toHour = Math.ceil(now / 3_600_000);
+  if (toHour <= fromHour) return 0;
+  const { accepted } = readCoverage(database, { fromHour, toHour, now: Math.floor(now / 1000) });
+  return accepted.find(({ id }) => id === Number(lastInsertRowid))?.hours ?? 0;
+}
+
+function unknownService(serviceId: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `No statistics of a service ${serviceId} are known.`,
+    hint: 'Take the id from the list of services under Coverage.',
+  });
+}
+
+function alreadyStated(serviceId: string, kind: string): AppError {
+  return new AppError({
+    code: 'ALREADY_EXISTS',
+    message: `Service ${serviceId} is stated to be ${kind} since then already.`,
+    hint: 'Take that statement back first if it is wrong.',
+  });
 }
 
 function nothingMissing({ serviceId, fromHour, toHour }: ServiceHours): AppError {

@@ -47,16 +47,18 @@ export function readCoverage(
     .prepare('SELECT listed_at FROM usage_listing ORDER BY id DESC LIMIT 1')
     .get();
   const firstStarts = readFirstStarts(database, to);
+  const accepted = readAcceptedGaps(database, fromHour, toHour);
   const services = coverageOf({
     fromHour,
     toHour,
     now,
     firstStarts,
     periods: [...readArchived(database, from, to), ...readWaiting(database, from, to)],
+    statements: accepted.filter(({ kind }) => kind !== 'gap'),
   });
   const begins = Math.floor(Math.min(...firstStarts.values()) / 3600);
   return {
-    ...applyAcceptedGaps(services, readAcceptedGaps(database, fromHour, toHour), fromHour, begins),
+    ...applyAcceptedGaps(services, accepted, fromHour, begins),
     listedAt: last ? Number(last.listed_at) : null,
   };
 }

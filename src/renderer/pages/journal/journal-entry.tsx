@@ -32,6 +32,7 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'usage.removeObjects',
   'usage.acceptGaps',
   'usage.withdrawGaps',
+  'usage.stateService',
   'archive.merge',
 ]);
 

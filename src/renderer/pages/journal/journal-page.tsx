@@ -76,6 +76,7 @@ function useFilters(): ListFilter[] {
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Take silent hours back' },
+          { value: 'usage.stateService', label: 'State service retired or idle' },
           { value: 'archive.merge', label: 'Merge archive' },
         ],
       },

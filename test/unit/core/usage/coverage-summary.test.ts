@@ -11,7 +11,8 @@ import {
 function decision(id: number, hours: number, operator: string, day: number): AcceptedInPeriod {
   const acceptedAt = Date.UTC(2026, 10, day);
   const stretch = { serviceId: '801', fromHour: 0, toHour: 4 };
-  return { id, ...stretch, hours, reason: 'Down', operator, acceptedAt };
+  const kind = 'gap' as const;
+  return { id, kind, wroteAt: null, ...stretch, hours, reason: 'Down', operator, acceptedAt };
 }
 
 const summarise = (...services: CoverageState[][]) =>
@@ -71,6 +72,20 @@ describe('summariseCoverage', () => {
       'Complete: 1 of 4 service hours are archived, 2 accepted as silent by ada on 2026-11-01 and 1 by bo on 2026-11-02.',
     );
     expect(summary.accepted.map(({ hours: silent }) => silent)).toEqual([2, 1, 0]);
+  });
+
+  it('says which hours are of retired and of idle services', () => {
+    const { words } = summariseCoverage({
+      services: [{ serviceId: '801', hours: ['collected', 'silent', 'silent', 'silent'] }],
+      listedAt: null,
+      accepted: [
+        { ...decision(1, 2, 'ada', 1), kind: 'retired', toHour: 2 ** 31 },
+        { ...decision(2, 1, 'bo', 2), kind: 'idle' },
+      ],
+    });
+    expect(words).toBe(
+      'Complete: 1 of 4 service hours are archived, 2 of retired services by ada on 2026-11-01, 1 of idle services by bo on 2026-11-02.',
+    );
   });
 
   it('names what is accepted where it is not complete, too', () => {

@@ -10,6 +10,12 @@ import type { Coverage } from './cells.ts';
 
 type Accepted = Coverage['summary']['accepted'][number];
 
+const kindWords: Record<Accepted['kind'], string> = {
+  gap: 'Silent',
+  retired: 'Retired',
+  idle: 'Idle',
+};
+
 /** Who accepted which hours as silent, and why; each decision can be taken back. */
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
@@ -17,6 +23,7 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
       <Table aria-label="Accepted as silent" fz={12} verticalSpacing={4} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
+            <Table.Th>Statement</Table.Th>
             <Table.Th>Service</Table.Th>
             <Table.Th>From</Table.Th>
             <Table.Th>To</Table.Th>
@@ -30,15 +37,25 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
         <Table.Tbody>
           {accepted.map((decision) => (
             <Table.Tr key={decision.acceptanceId}>
+              <Table.Td>{kindWords[decision.kind]}</Table.Td>
               <Table.Td className="oc-mono">{decision.serviceId}</Table.Td>
               <Table.Td>
                 <Time value={decision.from} />
               </Table.Td>
               <Table.Td>
-                <Time value={decision.to} />
+                {decision.wroteAt !== null && (
+                  <>
+                    wrote again on <Time value={decision.wroteAt} />
+                  </>
+                )}
+                {decision.wroteAt === null && <Time value={decision.to} unknown="no end" />}
               </Table.Td>
               <Table.Td ta="right" className="oc-number">
-                {decision.hours === 0 ? 'none: collected since' : formatCount(decision.hours)}
+                {decision.hours === 0
+                  ? decision.kind === 'gap'
+                    ? 'none: collected since'
+                    : 'none'
+                  : formatCount(decision.hours)}
               </Table.Td>
               <Table.Td>{decision.reason}</Table.Td>
               <Table.Td>{decision.operator}</Table.Td>
@@ -79,8 +96,8 @@ function TakeBack({ decision, onClose }: { decision: Accepted; onClose(): void }
     >
       <p style={{ margin: 0 }}>
         The hours of <span className="oc-mono">{serviceId}</span> from <Time value={from} /> to{' '}
-        <Time value={to} /> are missing again, and figures with them are not final. The journal
-        keeps both decisions.
+        <Time value={to} unknown="now" /> are missing again, and figures with them are not final.
+        The journal keeps both decisions.
       </p>
     </ConfirmDialog>
   );

@@ -23,6 +23,7 @@ import classes from './coverage.module.css';
 import { GapsTable } from './gaps-table.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
+import { StateServiceDialog } from './state-service-dialog.tsx';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
 
@@ -126,6 +127,17 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
         )}
         {gaps.length === 1000 && <span className="oc-caption">the first 1,000</span>}
         {showing === 'gaps' && <AcceptAll gaps={gaps.filter(isAcceptable)} />}
+        {coverage.services.length > 0 && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() =>
+              openDialog((close) => <StateServiceDialog coverage={coverage} onClose={close} />)
+            }
+          >
+            Retired or idle service
+          </Button>
+        )}
       </div>
       {showing === 'conflicts' ? (
         <ConflictsTable conflicts={conflicts} />

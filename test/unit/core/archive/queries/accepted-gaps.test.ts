@@ -7,6 +7,7 @@ import { readerMethods, writerMethods } from '#core/archive/methods.ts';
 import { archiveMigrations } from '#core/archive/migrations/index.ts';
 import { migrate } from '#core/sqlite/migrations.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
+import idleGateway from '#test/fixtures/idle-gateway.json' with { type: 'json' };
 
 const begin = Date.UTC(2026, 9, 1) / 1000;
 const fromHour = begin / 3600;
@@ -103,4 +104,66 @@ it('counts an hour by one decision only', () => {
   accept(2, 3);
   expect(accept(2, 4)).toBe(1);
   expect(coverage().accepted.map(({ hours }) => hours)).toEqual([1, 1]);
+});
+
+function state(kind: 'retired' | 'idle', hour: number, serviceId = service): number {
+  return writers.stateService({
+    kind,
+    serviceId,
+    fromHour,
+    reason: 'Rack removed',
+    operator: 'ada',
+    now,
+    entries: [{ journalId: `s${hour}`, kind: 'intent', at: now, operator: 'ada' }],
+    ...(hour === 0 ? {} : { fromHour: fromHour + hour }),
+  });
+}
+
+it('expects nothing of a retired service any more, until it writes again', () => {
+  const wide = () => {
+    const query = { fromHour, toHour: fromHour + 12 };
+    const answer = readers.readCoverage({ ...query, now: now / 1000 + 60 * asked++ });
+    return { hours: answer.services[0]?.hours, accepted: answer.accepted };
+  };
+  expect(wide().hours?.slice(6)).toEqual(Array(6).fill('missing'));
+  expect(state('retired', 6)).toBeGreaterThan(6);
+  expect(() => state('retired', 6)).toThrow(/already/);
+  expect(wide().hours?.slice(6)).toEqual(Array(6).fill('silent'));
+  expect(wide().hours?.slice(2, 4)).toEqual(['missing', 'missing']);
+  collect(9);
+  expect(wide().hours?.slice(6)).toEqual([
+    ...Array(3).fill('silent'),
+    'collected',
+    'missing',
+    'missing',
+  ]);
+  const [statement] = wide().accepted;
+  expect(statement).toMatchObject({ kind: 'retired', hours: 3, wroteAt: begin + 9 * 3600 });
+  writers.withdrawGaps({ ids: [statement?.id ?? 0], operator: 'bo', now, entries: [] });
+  expect(wide().hours?.slice(6, 9)).toEqual(Array(3).fill('missing'));
+});
+
+it('refuses a statement about a service that is not known', () => {
+  expect(() => state('idle', 0, '800000000000ffff')).toThrow(/No statistics of a service/);
+});
+
+it('finds no gaps in an idle gateway with short periods and holes, once that is stated', () => {
+  const idle = '8000000000000003';
+  const names = Object.keys(idleGateway);
+  const objects = Object.entries(idleGateway).map(([name, text]) => {
+    const [, start = '', nominal] = /-(2016-.*Z)-(\d+)$/.exec(name) ?? [];
+    const seconds = Date.parse(start) / 1000;
+    const bytes = new TextEncoder().encode(text);
+    return { name, serviceId: idle, start: seconds, nominal: Number(nominal), bytes };
+  });
+  const outcomes = writers.ingestObjects({ objects, now }) as { outcome: string }[];
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(names.map(() => 'archived'));
+  const first = Date.UTC(2016, 3, 11, 12) / 3_600_000;
+  const hours = () =>
+    readers
+      .readCoverage({ fromHour: first, toHour: first + 4, now: now / 1000 + 60 * asked++ })
+      .services.find(({ serviceId }) => serviceId === idle)?.hours;
+  expect(hours()).toEqual(['idle', 'missing', 'missing', 'missing']);
+  state('idle', first - fromHour, idle);
+  expect(hours()).toEqual(['silent', 'collected', 'silent', 'silent']);
 });

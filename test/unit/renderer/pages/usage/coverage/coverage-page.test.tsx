@@ -110,6 +110,8 @@ test('a gap is accepted as silent, with a reason', async () => {
 test('what was accepted is told apart, with who and why, and taken back', async () => {
   const accepted = {
     acceptanceId: '7',
+    kind: 'gap' as const,
+    wroteAt: null,
     serviceId: '8000000000000065',
     from: '2026-10-01T05:00:00.000Z',
     to: '2026-10-01T06:00:00.000Z',
@@ -138,6 +140,29 @@ test('what was accepted is told apart, with who and why, and taken back', async 
   await waitFor(() =>
     expect(core.inputsOf('usage.withdrawGaps')).toEqual([
       { connectionId: 'rack-7', acceptanceIds: ['7'] },
+    ]),
+  );
+});
+
+test('states once that a service is retired, from where it last wrote', async () => {
+  const core = fakeUsage()
+    .on('usage.coverage', () => fakeCoverage({ 46: 'missing', 47: 'missing' }, fakeGapSummary))
+    .on('usage.stateService', () => ({ hours: 2 }));
+  renderConsole(core, address);
+  await userEvent.click(await screen.findByRole('button', { name: 'Retired or idle service' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByLabelText(/Since/)).toHaveValue('2026-10-02T22:00');
+  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'Rack removed');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'State retired' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.stateService')).toEqual([
+      {
+        connectionId: 'rack-7',
+        serviceId: '8000000000000065',
+        kind: 'retired',
+        since: '2026-10-02T22:00:00Z',
+        reason: 'Rack removed',
+      },
     ]),
   );
 });

@@ -1,0 +1,17 @@
+import type { Migration } from '../../sqlite/migrations.ts';
+
+/**
+ * Beside single gaps, what somebody stated of a service once: `retired`, nothing comes from it any
+ * more, or `idle`, it writes nothing while nobody uses it. A statement may have no end (`to_hour` at
+ * its largest).
+ */
+export const serviceStatements: Migration = {
+  version: 9,
+  name: '0009-service-statements',
+  up(database) {
+    database.exec(`
+      ALTER TABLE accepted_gap ADD COLUMN kind TEXT NOT NULL DEFAULT 'gap'
+        CHECK (kind IN ('gap', 'retired', 'idle'));
+    `);
+  },
+};

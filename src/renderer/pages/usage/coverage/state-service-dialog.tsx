@@ -1,0 +1,100 @@
+import { Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useConsole } from '../../../api/console-context.tsx';
+import { useCluster } from '../../../app/cluster-context.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import type { Coverage } from './cells.ts';
+
+type Kind = 'retired' | 'idle';
+
+/** When a service last wrote within the period, else when the period begins: to the hour, UTC. */
+export function lastHeardOf({ from, services }: Coverage, serviceId: string): string {
+  const hours = services.find((service) => service.serviceId === serviceId)?.hours ?? [];
+  const last = hours.findLastIndex(
+    (state) => !['missing', 'open', 'idle', 'silent'].includes(state),
+  );
+  return new Date(Date.parse(from) + (last + 1) * 3_600_000).toISOString().slice(0, 16);
+}
+
+/** States once of a service that it is retired or idle, so that it creates no gaps any more. */
+export function StateServiceDialog(props: { coverage: Coverage; onClose(): void }) {
+  const { coverage, onClose } = props;
+  const cluster = useCluster();
+  const call = useConsole();
+  const first = coverage.services[0]?.serviceId ?? '';
+  const [kind, setKind] = useState<Kind>('retired');
+  const [serviceId, setServiceId] = useState(first);
+  const [since, setSince] = useState(() => lastHeardOf(coverage, first));
+  const [reason, setReason] = useState('');
+  const choose = (id: string, as: Kind) => {
+    setServiceId(id);
+    setKind(as);
+    setSince(as === 'retired' ? lastHeardOf(coverage, id) : coverage.from.slice(0, 16));
+  };
+  return (
+    <ConfirmDialog
+      verb={kind === 'retired' ? 'State retired' : 'State idle'}
+      subject={serviceId}
+      width={560}
+      onClose={onClose}
+      onConfirm={() =>
+        call('usage.stateService', {
+          connectionId: cluster.id,
+          serviceId,
+          kind,
+          since: `${since}:00Z`,
+          reason,
+        })
+      }
+    >
+      <Select
+        label="Service"
+        data={coverage.services.map((service) => service.serviceId)}
+        value={serviceId}
+        allowDeselect={false}
+        onChange={(id) => choose(id ?? first, kind)}
+      />
+      <Radio.Group
+        label="Statement"
+        value={kind}
+        onChange={(value) => choose(serviceId, value as Kind)}
+      >
+        <Radio
+          mt={4}
+          value="retired"
+          label="Retired: it was taken out of service, nothing comes from it any more"
+        />
+        <Radio
+          mt={6}
+          value="idle"
+          label="Idle: it writes nothing while nobody uses it, so that holes are no gaps"
+        />
+      </Radio.Group>
+      <TextInput
+        type="datetime-local"
+        label="Since (UTC)"
+        required
+        value={since}
+        onChange={(event) => setSince(event.currentTarget.value)}
+      />
+      <p style={{ margin: 0 }}>
+        Its gaps from then on count as silent, without an end, and figures can be final without
+        them. What it does write counts; a retired service that writes again is no longer retired
+        from there on. The statement is shown with your name, is in the journal, and can be taken
+        back.
+      </p>
+      <Textarea
+        label="Reason"
+        placeholder="Gateway removed from the cluster, change 4711"
+        required
+        minLength={3}
+        maxLength={500}
+        autosize
+        minRows={2}
+        data-autofocus
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}

@@ -7,12 +7,13 @@ import type { EventBus } from '../events.ts';
 import { operatorName } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
 import { assertTyped, assertWritable, nameToType } from '../operations/guard.ts';
-import { seenReader } from '../operations/seen-reader.ts';
+import { type SeenSources, seenReader } from '../operations/seen-reader.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
+import { runScript } from './run-script.ts';
 import type { LookUp, SourceCall } from './source-calls.ts';
 import { type BulkRun, runView } from './views.ts';
 
@@ -117,7 +118,11 @@ export class BulkService {
       connectionId,
       calls,
       concurrency: connection.maxConnections,
-      caller: { accessKeyId: connection.accessKeyId, endpoint: connection.endpoint },
+      caller: {
+        accessKeyId: connection.accessKeyId,
+        endpoint: connection.endpoint,
+        volumeId: connection.volumeId,
+      },
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     };
@@ -125,9 +130,24 @@ export class BulkService {
       const { reader } = await engine.atWork(connectionId, signal);
       return prepareRows({ ...common, reader: () => reader });
     }
+    const sources = await this.#seen(connectionId);
+    return prepareRows({ ...common, reader: () => seenReader(sources) });
+  }
+
+  /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */
+  async script(connectionId: string, runId: string, signal: AbortSignal) {
+    const { clusters, archives } = this.#options;
+    const run = await this.stored(connectionId, runId);
+    const { connection } = await clusters.get(connectionId);
+    const archive = await archives.get(connectionId);
+    const reader = seenReader(await this.#seen(connectionId));
+    return runScript({ connection, archive, run, reader, signal });
+  }
+
+  async #seen(connectionId: string): Promise<SeenSources> {
     const look = await this.lookUp(connectionId);
-    const selectors = connection.detectedSelectors;
-    return prepareRows({ ...common, reader: () => seenReader({ ...look, selectors }) });
+    const { connection } = await this.#options.clusters.get(connectionId);
+    return { ...look, selectors: connection.detectedSelectors };
   }
 
   /** One run. Throws `NOT_FOUND`. */

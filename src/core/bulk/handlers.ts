@@ -53,6 +53,8 @@ export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<
     'bulk.runs': ({ connectionId, ...page }) => bulk.list(connectionId, page),
     'bulk.get': ({ connectionId, runId }) => bulk.get(connectionId, runId),
     'bulk.rows': rowsOf,
+    'bulk.script': ({ connectionId, runId }, { signal }) =>
+      bulk.script(connectionId, runId, signal),
     'bulk.discard': async ({ connectionId, runId }) => {
       await bulk.stored(connectionId, runId);
       const archive = await archives.get(connectionId);

@@ -11,9 +11,15 @@ export interface AdminCommand {
 /** Stands where the operator puts the id that `ostor-ctl get-config` shows. */
 export const volumePlaceholder = 'VOLUME_ID';
 
-/** The command as a line for a shell. */
-export function adminCommandLine({ command, options, volume = true }: AdminCommand): string {
+/**
+ * Returns the command as a line for a shell.
+ * @param volumeId the connection's; left out, a placeholder stands in its place
+ */
+export function adminCommandLine(
+  { command, options, volume = true }: AdminCommand,
+  volumeId: string = volumePlaceholder,
+): string {
   const words = options.flatMap(([option, value]) => [option, shellWord(value)]);
-  const tail = volume ? ['-V', volumePlaceholder] : [];
+  const tail = volume ? ['-V', volumeId] : [];
   return ['ostor-s3-admin', command, ...words, ...tail].join(' ');
 }

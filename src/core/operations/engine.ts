@@ -87,7 +87,7 @@ export class OperationEngine {
     const cluster = await this.#options.clusters.get(connectionId);
     const [snapshot, open] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
     const gateway = guardGateway(open, () => cluster.connection);
-    const { accessKeyId, endpoint } = cluster.connection;
+    const { accessKeyId, endpoint, volumeId } = cluster.connection;
     return {
       cluster,
       snapshot,
@@ -95,7 +95,7 @@ export class OperationEngine {
       reader: liveReader(gateway, snapshot, signal ? { signal } : {}),
       // What follows a write must not end with the caller: read back in any case.
       lastingReader: liveReader(gateway, snapshot),
-      caller: { accessKeyId, endpoint },
+      caller: { accessKeyId, endpoint, volumeId },
     };
   }
 

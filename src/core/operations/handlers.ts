@@ -1,12 +1,14 @@
 import type { CallContext, CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { toAppError } from '#shared/errors.ts';
+import type { Clusters } from '../clusters.ts';
 import { catalogue, operationOf } from './catalogue/index.ts';
 import type { OperationEngine } from './engine.ts';
 import type { OperationInput, OperationName } from './operation.ts';
 import { asOffline } from './outcome.ts';
 import { parseInput } from './parse-input.ts';
 import { previewOperation } from './preview.ts';
+import { readingCommandsHandler } from './reading-commands.ts';
 import { recheck } from './recheck.ts';
 
 /** A handler for every management operation. */
@@ -29,8 +31,12 @@ export function operationHandlers(engine: OperationEngine): OperationHandlers {
 }
 
 /** Handlers of `operations.*`. */
-export function operationsHandlers(engine: OperationEngine): HandlersOf<'operations'> {
+export function operationsHandlers(
+  engine: OperationEngine,
+  clusters: Clusters,
+): HandlersOf<'operations'> {
   return {
+    ...readingCommandsHandler(clusters),
     'operations.catalogue': async () =>
       operationNames.map((operation) => {
         const { title, destructive } = catalogue[operation];

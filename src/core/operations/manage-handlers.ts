@@ -56,7 +56,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
   const bulk = new BulkService({ clusters, archives, tasks, events, sweeps, engine });
   return {
     ...operationHandlers(engine),
-    ...operationsHandlers(engine),
+    ...operationsHandlers(engine, clusters),
     ...journalHandlers(journal),
     ...keysReadHandlers({ clusters, sweeps, journal, events }),
     ...limitsReadHandlers({ clusters, sweeps }),

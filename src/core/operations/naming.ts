@@ -66,5 +66,10 @@ export function refusalOf<Name extends OperationName>(
     (unreadable || (operation.namesByEmail === true && (naming.shared || naming.email === '')));
   const own = unreadable ? null : (operation.refusal?.(input, state, caller) ?? null);
   if (own !== null || !unnamed) return own;
-  return unnameable(naming, operation.adminCommands(input, state).map(adminCommandLine));
+  return unnameable(
+    naming,
+    operation
+      .adminCommands(input, state)
+      .map((command) => adminCommandLine(command, caller.volumeId)),
+  );
 }

@@ -56,6 +56,8 @@ export type OperationCall = {
 export interface Caller {
   accessKeyId: string;
   endpoint: string;
+  /** The connection's volume, for lines that a refusal names. */
+  volumeId?: string | undefined;
 }
 
 /** A key pair by its id, and whose it is. */

@@ -58,7 +58,9 @@ export async function previewOperation<Name extends OperationName>(
       s3Curl: writes.map((request) => s3CurlLine(connection.endpoint, request)),
       ostorS3Admin: unchanged
         ? []
-        : operation.adminCommands(input, state).map((command) => adminCommandLine(command)),
+        : operation
+            .adminCommands(input, state)
+            .map((command) => adminCommandLine(command, connection.volumeId)),
     },
     destructive,
     impact: (await operation.impact?.(input, state, reader)) ?? null,

@@ -214,6 +214,18 @@ export const bulkContract = {
     }),
     output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
   }),
+  /** The command lines of a run's rows, as they were last seen, as one script with the guide's function. */
+  'bulk.script': defineCall({
+    input: runReference,
+    output: z.object({
+      fileName: z.string(),
+      mediaType: z.string(),
+      content: z.string(),
+      /** Rows with lines in it, and rows for which none could be made. */
+      rows: z.int(),
+      without: z.int(),
+    }),
+  }),
   /** Forgets a run that was previewed and never started. */
   'bulk.discard': defineCall({ input: runReference, output: nothing }),
 };

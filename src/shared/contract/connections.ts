@@ -37,6 +37,12 @@ const connectionFields = {
   readOnly: z.boolean().default(false),
   signature: signature.default('auto'),
   region: z.string().trim().min(1).max(64).optional(),
+  /** Id of the object storage volume (`ostor-ctl get-config`), for the lines of `ostor-s3-admin`. */
+  volumeId: z
+    .string()
+    .overwrite(withoutInvisible)
+    .regex(/^[0-9a-f]{1,32}$/i, 'a volume id is hexadecimal, as ostor-ctl get-config prints it')
+    .optional(),
   tls: tlsTrust.optional(),
   proxy: proxy.optional(),
   maxConnections: z.int().min(1).max(64).default(8),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, timestamp, wireInteger } from './define.ts';
+import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
 import { operationTarget } from './targets.ts';
 
 /** Every management operation, by the name of its call. */
@@ -101,6 +101,22 @@ export const operationsContract = {
       input: z.record(z.string(), z.unknown()),
     }),
     output: operationPreview,
+  }),
+  /** The lines that read what a page shows, by command line: nothing is asked of the gateway. */
+  'operations.readingCommands': defineCall({
+    input: onConnection.extend({
+      of: z.union([
+        z.object({ user: userId }),
+        z.object({ bucket: z.string().min(1).max(255) }),
+        z.object({ list: z.enum(['users', 'buckets', 'usage', 'quotas']) }),
+      ]),
+    }),
+    output: z.object({
+      s3Curl: z.array(z.string()),
+      ostorS3Admin: z.array(z.string()),
+      /** The `s3_curl` lines as a script for bash, with the guide's function in it. */
+      script: z.string(),
+    }),
   }),
   /** Reads once more whether a write that was sent, not confirmed, has come to be. Writes nothing. */
   'operations.recheck': defineCall({

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { s3CurlFunction } from '#core/operations/s3-curl-function.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { operationCases } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
@@ -72,4 +74,80 @@ it('the previewed lines of ostor-s3-admin are those of the guide', async () => {
   expect(commands.ostorS3Admin).toEqual([
     `ostor-s3-admin set-limits -e ${user?.email} -t bandwidth -L out=100`,
   ]);
+});
+
+async function bash(script: string): Promise<string> {
+  const { stdout } = await run('bash', ['-c', script], {
+    env: {
+      ...process.env,
+      S3_KEY: bench.simulator.accessKeyId,
+      S3_SECRET: bench.simulator.secretKey,
+      no_proxy: '127.0.0.1',
+    },
+  });
+  return stdout;
+}
+
+it('scripts hold the guide’s s3_curl as it is, without a key', async () => {
+  expect(await readFile(fixture, 'utf8')).toContain(s3CurlFunction);
+});
+
+it('the lines of ostor-s3-admin name the connection’s volume, and no account where a key is revoked', async () => {
+  bench.change({ volumeId: '0100000000000002' });
+  const { operation, input } = operationCases(bench).find(
+    (each) => each.operation === 'accounts.remove',
+  ) as ReturnType<typeof operationCases>[number];
+  const preview = await bench.call('operations.preview', { operation, input });
+  expect(preview.commands.ostorS3Admin[0]).toMatch(/ -V 0100000000000002$/);
+  const { userId, accountName } = input as { userId: string; accountName: string };
+  const { accounts } = await (await bench.clusters.get('lab'))
+    .gateway()
+    .then((gateway) => gateway.getUser({ id: userId }));
+  const accessKeyId = accounts.find(({ name }) => name === accountName)?.accessKeyIds[0];
+  const revoke = await bench.call('operations.preview', {
+    operation: 'keys.revoke',
+    input: { userId, accountName, accessKeyId },
+  });
+  expect(revoke.commands.ostorS3Admin[0]).not.toContain('-n');
+  bench.change({ volumeId: undefined as never });
+});
+
+it('the lines that read what a page shows answer with it', async () => {
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  await bench.refresh();
+  const [user] = (await snapshot.listUsers({ filter: { system: false }, offset: 0, limit: 1 }))
+    .rows;
+  const ofUser = await bench.call('operations.readingCommands', {
+    of: { user: user?.userId ?? '' },
+  });
+  expect(ofUser.s3Curl[0]).toContain(`?ostor-users&emailAddress=${user?.email}"`);
+  expect(ofUser.ostorS3Admin[0]).toBe(
+    `ostor-s3-admin query-user-info -e ${user?.email} -V VOLUME_ID`,
+  );
+  expect(await bash(ofUser.script)).toContain(user?.userId);
+  const all = await bench.call('operations.readingCommands', { of: { list: 'users' } });
+  expect(all.ostorS3Admin).toEqual(['ostor-s3-admin query-users -V VOLUME_ID']);
+  expect(await bash(all.script)).toContain(user?.userId);
+  const bucket = await bench.call('operations.readingCommands', { of: { bucket: 'a b' } });
+  expect(bucket.s3Curl).toHaveLength(3);
+});
+
+it('the script of a run does what the run does', async () => {
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const { rows } = await snapshot.listUsers({ filter: { system: false }, offset: 0, limit: 2 });
+  const { runId } = await bench.call('bulk.preview', {
+    source: {
+      from: 'users',
+      userIds: rows.map(({ userId }) => userId),
+      change: { change: 'setQuota', sizeGb: 77 },
+    },
+  });
+  const file = await bench.call('bulk.script', { runId });
+  expect(file).toMatchObject({ rows: 2, without: 0 });
+  expect(file.content).toContain('# On a node: ostor-s3-admin set-quotas');
+  await bash(file.content);
+  for (const { userId } of rows) {
+    const gateway = await (await bench.clusters.get('lab')).gateway();
+    expect((await gateway.getQuota({ id: userId }))?.sizeGb).toBe(77n);
+  }
 });

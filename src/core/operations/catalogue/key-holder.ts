@@ -120,7 +120,9 @@ export function keyCommand(
   { user }: KeyHolderState,
   ...more: [option: string, value: string][]
 ): AdminCommand {
-  const account: [string, string][] = accountName === undefined ? [] : [['-n', accountName]];
+  // The guide revokes the key of an account by its id alone, without naming the account.
+  const named = accountName !== undefined && command !== 'revoke-access-key';
+  const account: [string, string][] = named ? [['-n', accountName]] : [];
   return { command, options: [...account, ['-i', user.userId], ...more] };
 }
 

@@ -12,7 +12,8 @@ function numbered(requests: OperationPreview['requests']) {
   return requests.map((request, index) => ({ ...request, number: index + 1 }));
 }
 
-function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
+/** Command lines with a title and a button that copies them. */
+export function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
   const { title, lines, note } = props;
   return (
     <div className={classes.commandBlock}>

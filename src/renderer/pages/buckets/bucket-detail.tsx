@@ -6,6 +6,7 @@ import { DetailHead, DetailSection } from '../../components/detail/detail.tsx';
 import { DetailActions } from '../../components/detail/detail-actions.tsx';
 import { DetailInstead } from '../../components/detail/detail-instead.tsx';
 import { formatUtc } from '../../components/format.ts';
+import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Bucket, bucketActions, bucketSections } from './bucket-registries.ts';
 
@@ -40,7 +41,12 @@ function BucketSections({ bucket }: { bucket: Bucket }) {
             <CopyButton value={bucket.name} label="Copy bucket name" />
           </>
         }
-        actions={<DetailActions actions={bucketActions.list()} subject={bucket} />}
+        actions={
+          <>
+            <DetailActions actions={bucketActions.list()} subject={bucket} />
+            <ReadingCommands of={{ bucket: bucket.name }} name={bucket.name} />
+          </>
+        }
       />
       {bucketSections.list().map(({ id, title, Component, Aside }) => (
         <DetailSection key={id} title={title} aside={Aside && <Aside subject={bucket} />}>

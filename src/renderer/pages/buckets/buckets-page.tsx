@@ -11,6 +11,7 @@ import { type ListFilter, setDays } from '../../components/list-view/filters.ts'
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
 import { startOfDay } from '../../components/list-view/start-of-day.ts';
+import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
 import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { BucketDetail } from './bucket-detail.tsx';
 import { bucketBulkActions } from './bucket-registries.ts';
@@ -110,6 +111,7 @@ export function BucketsPage() {
       filters={allFilters}
       searchPlaceholder="Search bucket or owner"
       defaultSort={{ by: 'name', descending: false }}
+      primaryAction={<ReadingCommands of={{ list: 'buckets' }} name="buckets" />}
       renderDetail={(name) => <BucketDetail name={name} />}
       fullPath={(name) => bucketPath(cluster.id, name)}
       renderBulkActions={(selection) =>

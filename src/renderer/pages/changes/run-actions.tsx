@@ -6,6 +6,7 @@ import { useConsole } from '../../api/console-context.tsx';
 import { changesPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { useWriteGuard } from '../../app/use-write-guard.ts';
+import { downloadFile } from '../../components/data-table/export-csv.ts';
 import { GuardedButton } from '../../components/guarded-button.tsx';
 import { openReverseDialog } from './reverse-dialog.tsx';
 import { RecheckButton } from './run-recheck.tsx';
@@ -47,6 +48,26 @@ function DiscardButton({ run }: { run: BulkRun }) {
   );
 }
 
+/** Downloads the lines of all rows as one script. */
+function ScriptButton({ run }: { run: BulkRun }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const download = async () => {
+    try {
+      const file = await call('bulk.script', { connectionId: cluster.id, runId: run.runId });
+      downloadFile(file.fileName, file.content, file.mediaType);
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    }
+  };
+  return (
+    <Button variant="default" onClick={() => void download()}>
+      Download script
+    </Button>
+  );
+}
+
 /** What can be done with a run as it stands. */
 export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
   if (busy) return null;
@@ -54,6 +75,7 @@ export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
     const todo = (run.counts.pending ?? 0) - run.unchanged;
     return (
       <>
+        <ScriptButton run={run} />
         <DiscardButton run={run} />
         {todo > 0 && <StartButton run={run} mode="apply" primary />}
       </>
@@ -64,6 +86,7 @@ export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
   const done = (run.counts.verified ?? 0) + (run.counts.sent ?? 0);
   return (
     <>
+      <ScriptButton run={run} />
       {done > 0 && (
         <Button variant="default" onClick={() => openReverseDialog(run)}>
           Reverse

@@ -242,6 +242,15 @@ function Network({ form }: { form: Form }) {
           {...form.getInputProps('region')}
         />
       </div>
+      <TextInput
+        label="Volume id"
+        description="For the ostor-s3-admin lines; ostor-ctl get-config prints it (VOL_ID)."
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        placeholder="0100000000000002"
+        spellCheck={false}
+        classNames={{ input: 'oc-mono' }}
+        {...form.getInputProps('volumeId')}
+      />
       <div className={classes.pair}>
         <NumberEntry
           label="Parallel requests"

@@ -18,6 +18,7 @@ export interface ConnectionValues {
   readOnly: boolean;
   signature: Connection['signature'];
   region: string;
+  volumeId: string;
   trust: 'system' | 'ca' | 'pin';
   ca: string;
   fingerprint256: string;
@@ -40,6 +41,7 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     readOnly: connection?.readOnly ?? false,
     signature: connection?.signature ?? 'auto',
     region: connection?.region ?? '',
+    volumeId: connection?.volumeId ?? '',
     trust: tls?.fingerprint256 ? 'pin' : tls?.ca ? 'ca' : 'system',
     ca: tls?.ca ?? '',
     fingerprint256: tls?.fingerprint256 ?? '',
@@ -62,6 +64,7 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
     readOnly: values.readOnly,
     signature: values.signature,
     ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),
+    ...(values.volumeId.trim() === '' ? {} : { volumeId: values.volumeId.trim() }),
     ...(values.trust === 'ca' ? { tls: { ca: values.ca.trim() } } : {}),
     ...(values.trust === 'pin' ? { tls: { fingerprint256: values.fingerprint256 } } : {}),
     proxy: {
@@ -101,6 +104,10 @@ export function connectionRules(stored: boolean) {
       trust === 'ca' && !value.includes('-----BEGIN CERTIFICATE-----')
         ? 'Paste the certificate as PEM, from -----BEGIN CERTIFICATE----- on'
         : null) satisfies Check,
+    volumeId: ((value) =>
+      /^[0-9a-f]{0,32}$/i.test(withoutInvisible(value))
+        ? null
+        : 'Enter the hexadecimal id that ostor-ctl get-config prints') satisfies Check,
     fingerprint256: ((value, { trust }) =>
       trust === 'pin' && readFingerprint(value) === null
         ? 'Paste a SHA-256 fingerprint: 64 hexadecimal digits'

@@ -6,6 +6,7 @@ import { DetailActions } from '../../components/detail/detail-actions.tsx';
 import { DetailInstead } from '../../components/detail/detail-instead.tsx';
 import { formatCounted } from '../../components/format.ts';
 import { Identifier } from '../../components/identifier.tsx';
+import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
 import { UserStateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { type User, userActions, userSections } from './user-registries.ts';
@@ -34,7 +35,12 @@ function UserSections({ user }: { user: User }) {
             {user.flags.includes('system') && <span>System user</span>}
           </>
         }
-        actions={<DetailActions actions={userActions.list()} subject={user} />}
+        actions={
+          <>
+            <DetailActions actions={userActions.list()} subject={user} />
+            <ReadingCommands of={{ user: user.userId }} name={user.userId} />
+          </>
+        }
       >
         <span>
           <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}

@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import type { ListFilter } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
+import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
 import { useFlashingRows } from '../../components/operation/use-flashing-rows.ts';
 import { type UserRow, userColumns } from './columns.tsx';
 import { UserDetail } from './user-detail.tsx';
@@ -80,7 +81,12 @@ export function UsersPage() {
       filters={filters}
       searchPlaceholder="Search e-mail or user id"
       defaultSort={{ by: 'email', descending: false }}
-      primaryAction={PrimaryAction && <PrimaryAction />}
+      primaryAction={
+        <>
+          <ReadingCommands of={{ list: 'users' }} name="users" />
+          {PrimaryAction && <PrimaryAction />}
+        </>
+      }
       renderDetail={(userId) => <UserDetail userId={userId} />}
       fullPath={(userId) => userPath(cluster.id, userId)}
       renderBulkActions={(selection) =>

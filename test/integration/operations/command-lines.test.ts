@@ -100,10 +100,9 @@ it('the lines of ostor-s3-admin name the connection’s volume, and no account w
   const preview = await bench.call('operations.preview', { operation, input });
   expect(preview.commands.ostorS3Admin[0]).toMatch(/ -V 0100000000000002$/);
   const { userId, accountName } = input as { userId: string; accountName: string };
-  const { accounts } = await (await bench.clusters.get('lab'))
-    .gateway()
-    .then((gateway) => gateway.getUser({ id: userId }));
-  const accessKeyId = accounts.find(({ name }) => name === accountName)?.accessKeyIds[0];
+  const gateway = await (await bench.clusters.get('lab')).gateway();
+  const { user } = await gateway.findUser(userId);
+  const accessKeyId = user?.accounts.find(({ name }) => name === accountName)?.accessKeyIds[0];
   const revoke = await bench.call('operations.preview', {
     operation: 'keys.revoke',
     input: { userId, accountName, accessKeyId },
@@ -146,8 +145,8 @@ it('the script of a run does what the run does', async () => {
   expect(file).toMatchObject({ rows: 2, without: 0 });
   expect(file.content).toContain('# On a node: ostor-s3-admin set-quotas');
   await bash(file.content);
-  for (const { userId } of rows) {
+  for (const { userId, email } of rows) {
     const gateway = await (await bench.clusters.get('lab')).gateway();
-    expect((await gateway.getQuota({ id: userId }))?.sizeGb).toBe(77n);
+    expect((await gateway.getQuota({ email, ofId: userId }))?.sizeGb).toBe(77n);
   }
 });

@@ -6,7 +6,9 @@ import { bucketsReadHandlers } from './buckets/read-handlers.ts';
 import { billingHandlers } from './calls/billing.ts';
 import { customersHandlers } from './calls/customers.ts';
 import { closeInOrder } from './close-in-order.ts';
+import type { SavedConnection } from './clusters.ts';
 import { type Connections, openConnections } from './connections/open-connections.ts';
+import { makeWay } from './connections/work-under-way.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { Customers } from './customers/customers.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
@@ -104,7 +106,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const log = openLog(join(directory.path, 'log', 'console.log'));
   const events = new EventBus();
   const notices = new NoticeBoard(events);
-  const tasks = new TaskRegistry(events);
+  const tasks = new TaskRegistry(events, (connectionId) => archives.checkpoint(connectionId));
   const connections = await openConnections({
     ...{ secretStore: undefined, systemProxy: undefined, startDemo: undefined, ...options },
     dataDir: directory.path,
@@ -129,7 +131,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
-  const usage = createUsageParts({ clusters, archives, tasks, events, journal, sync });
+  const parts = { clusters, archives, tasks, events, journal };
+  const usage = createUsageParts({ ...parts, sync, makeWay: wayForArchive(tasks, journal) });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
   const customers = openCustomers(options, directory, { connections, log, events });
@@ -143,7 +146,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...tasksHandlers(tasks),
     ...customers.handlers,
     ...usage.handlers,
-    ...manageHandlers({ clusters, archives, tasks, events, journal, sweeps }),
+    ...manageHandlers({ ...parts, sweeps }),
   } satisfies AllHandlers;
   return {
     dispatch: createDispatch({
@@ -164,5 +167,13 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       () => log.close(),
       () => directory.release(),
     ]),
+  };
+}
+
+/** Another file takes the place of an archive only while nothing is written, by a task or otherwise. */
+function wayForArchive(tasks: TaskRegistry, journal: Journal) {
+  return async (connection: SavedConnection): Promise<void> => {
+    await makeWay(tasks, connection, 'restore');
+    journal.assertIdle(connection.id);
   };
 }

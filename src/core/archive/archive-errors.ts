@@ -1,19 +1,48 @@
 import { AppError } from '#shared/errors.ts';
 
-/** The archive's file fails SQLite's own check. It is left as it is. */
+/**
+ * What is wrong with an archive. `file`: it fails SQLite's own check. `missing`, `empty`: what lies
+ * beside it says that there was one. `incomplete`: it lacks what was on record, as a copy does that
+ * was taken without its write-ahead log.
+ */
+export type ArchiveDamage = 'file' | 'missing' | 'empty' | 'incomplete';
+
+const ways: Record<ArchiveDamage, string> = {
+  file: 'open the archive read-only and export what can be read, or start a new archive; this file is then kept beside it',
+  missing: 'put the file back, or start a new archive',
+  empty: 'put the file back, or start a new archive',
+  incomplete:
+    'put the file back together with its "-wal" file, or continue with this file as it is',
+};
+
+/** The archive is not what it was. It is left as it is until somebody decides. */
 export function archiveDamaged(
   path: string,
   finding: string,
   newestBackup: string | null,
+  damage: ArchiveDamage = 'file',
 ): AppError {
   const way = newestBackup
-    ? `Restore the backup ${newestBackup}, or open the archive read-only and export what can be read.`
-    : 'No backup exists yet: open the archive read-only and export what can be read. To collect again, close the console and move the file to a safe place: a new archive begins, and what still lies on the gateway is collected anew.';
+    ? `Restore the backup ${newestBackup}, or ${ways[damage]}.`
+    : `No backup exists yet: ${ways[damage]}.`;
   return new AppError({
     code: 'ARCHIVE_DAMAGED',
-    message: `The archive ${path} is damaged: ${finding}.`,
-    hint: `${way} Nothing was changed in the file, and nothing is collected or deleted until this is settled.`,
-    details: { path, finding, newestBackup },
+    message:
+      damage === 'missing'
+        ? `The archive ${path} is missing: ${finding}.`
+        : `The archive ${path} is damaged: ${finding}.`,
+    hint: `${way} Nothing was changed in the file, and nothing is collected or deleted until you decide (Settings, Storage).`,
+    details: { path, finding, newestBackup, damage },
+  });
+}
+
+/** The file that is open is not the one at the archive's path any more: what is written is lost. */
+export function archiveReplaced(path: string): AppError {
+  return new AppError({
+    code: 'ARCHIVE_REPLACED',
+    message: `The archive ${path} was moved, deleted or replaced while the console had it open.`,
+    hint: 'Put the folder back where it was, or restore a backup. Nothing more is collected, deleted or changed until then.',
+    details: { path },
   });
 }
 

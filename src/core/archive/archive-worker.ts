@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import type { WorkerMethods } from '../sqlite/worker-protocol.ts';
 import { serveWorker } from '../sqlite/worker-server.ts';
+import { archiveReplaced } from './archive-errors.ts';
+import { areInPlace, filesAt, type OpenedFiles } from './file-identity.ts';
 import { readerMethods, writerMethods } from './methods.ts';
 import { type ArchiveRole, guardDamage, openArchiveDatabase } from './open-database.ts';
 
@@ -29,11 +31,14 @@ function guarded(methods: WorkerMethods): WorkerMethods {
  * still creates or migrates, and what opening throws reaches the owner as `open`'s error.
  */
 const methods: WorkerMethods = {
-  open: () => {
+  open: (): OpenedFiles => {
+    const { file } = filesAt(path);
     const database = openArchiveDatabase(path, role, checkedAtOpen);
     const topics = role === 'writer' ? writerMethods : readerMethods;
     Object.assign(methods, guarded(topics(database, path)));
-    return null;
+    // A file that took its place meanwhile is not the one that was opened.
+    if (file && !areInPlace(path, { file, log: null })) throw archiveReplaced(path);
+    return filesAt(path);
   },
 };
 

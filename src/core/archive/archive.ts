@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { type WorkerCallOptions, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
 import type { MethodInput, MethodOutput } from '../sqlite/worker-protocol.ts';
-import { archiveDamaged, archiveReadOnly } from './archive-errors.ts';
+import { archiveDamaged, archiveReadOnly, archiveReplaced } from './archive-errors.ts';
+import { type ArchiveLock, lockArchive, shareArchive } from './archive-lock.ts';
 import type { ArchiveWorkerData } from './archive-worker.ts';
-import { listBackups } from './backups.ts';
+import { newestGoodBackup } from './backups.ts';
+import { areInPlace, type OpenedFiles } from './file-identity.ts';
 import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 
-type Opening = { open: (input: null) => null };
+type Opening = { open: (input: null) => OpenedFiles };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
 type Writer = WorkerClient<ArchiveWriters & Opening>;
 
@@ -34,17 +36,19 @@ export class Archive {
   readonly readOnly: boolean;
   readonly #reader: Reader;
   readonly #writer: Writer | null;
+  readonly #opened: Opened | null;
   #check: ArchiveCheck = { state: 'sound' };
   #checking: Promise<void> = Promise.resolve();
   #checker: Reader | null = null;
 
   /** Use {@link openArchive}. */
-  constructor(directory: string, reader: Reader, writer: Writer | null) {
+  constructor(directory: string, reader: Reader, writer: Writer | null, opened: Opened | null) {
     this.directory = directory;
     this.path = archivePath(directory);
     this.readOnly = writer === null;
     this.#reader = reader;
     this.#writer = writer;
+    this.#opened = opened;
   }
 
   /** How the file's check stands. */
@@ -56,6 +60,20 @@ export class Archive {
   get isDamaged(): boolean {
     // Only a damaged one is opened for reading alone.
     return this.readOnly || this.#check.state === 'damaged';
+  }
+
+  /**
+   * Proves that what is written goes to the file at the archive's path: neither it nor its write-ahead
+   * log was moved, deleted or replaced. To be called before anything is deleted at the source.
+   * @throws AppError `ARCHIVE_REPLACED`
+   */
+  assertInPlace(): void {
+    if (!this.isInPlace) throw archiveReplaced(this.path);
+  }
+
+  /** Whether the open file is still the one at the archive's path. */
+  get isInPlace(): boolean {
+    return this.#opened === null || areInPlace(this.path, this.#opened.files);
   }
 
   /** Asks. */
@@ -77,9 +95,15 @@ export class Archive {
   ): Promise<MethodOutput<ArchiveWriters[Name]>> {
     if (this.#check.state === 'damaged') throw this.#check.error;
     if (!this.#writer) throw archiveReadOnly(this.path);
-    return (await this.#writer.call(method, input as never, options)) as MethodOutput<
-      ArchiveWriters[Name]
-    >;
+    this.assertInPlace();
+    const output = await this.#writer.call(method, input as never, options);
+    this.assertInPlace();
+    return output as MethodOutput<ArchiveWriters[Name]>;
+  }
+
+  /** Brings committed work from the write-ahead log into the file itself. */
+  async checkpoint(): Promise<void> {
+    if (this.#writer && this.isInPlace) await this.write('checkpoint', undefined as never);
   }
 
   /** Resolves once the whole file was checked; rejects with `ARCHIVE_DAMAGED`. Await before deleting at the source. */
@@ -110,7 +134,7 @@ export class Archive {
       .then(() => checker.call('checkFile', undefined as never))
       .then((finding) => {
         if (finding) {
-          const backup = listBackups(this.directory)[0]?.path ?? null;
+          const backup = newestGoodBackup(this.directory)?.path ?? null;
           throw archiveDamaged(this.path, finding, backup);
         }
         this.#check = { state: 'sound' };
@@ -127,8 +151,34 @@ export class Archive {
     this.#checker = null;
     await checker?.terminate();
     await this.#reader.terminate();
-    await this.#writer?.call('closeFile', undefined as never).catch(() => undefined);
-    await this.#writer?.terminate();
+    await this.#closeWriter();
+    this.#opened?.lock.release();
+  }
+
+  async #closeWriter(): Promise<void> {
+    const writer = this.#writer;
+    if (!writer) return;
+    if (this.isInPlace) {
+      this.#opened?.lock.release();
+      const alone = tryAlone(this.path);
+      await writer.call('closeFile', { alone: alone !== null }).catch(() => undefined);
+      alone?.release();
+    }
+    await writer.terminate();
+  }
+}
+
+/** What an archive open for writing holds: its files, and its share of the lock. */
+interface Opened {
+  files: OpenedFiles;
+  lock: ArchiveLock;
+}
+
+function tryAlone(path: string): ArchiveLock | null {
+  try {
+    return lockArchive(path, 'alone');
+  } catch {
+    return null; // Another process has it open too; the last one closes it whole.
   }
 }
 
@@ -158,19 +208,31 @@ export async function openArchive(
 ): Promise<Archive> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = archivePath(directory);
+  if (readOnly) return openToRead(directory);
+  const lock = await shareArchive(path);
   const large = existsSync(path) && statSync(path).size > checkedAtOpen;
-  const writer: Writer | null = readOnly
-    ? null
-    : startWorker<Writer>(path, 'writer', checkedAtOpen);
-  const reader = startWorker<Reader>(path, 'reader');
+  const writer: Writer = startWorker(path, 'writer', checkedAtOpen);
+  const reader: Reader = startWorker(path, 'reader');
   try {
-    await writer?.call('open', null);
+    const files = await writer.call('open', null);
     await reader.call('open', null);
+    const archive = new Archive(directory, reader, writer, { files, lock });
+    if (large) archive.checkBeside();
+    return archive;
   } catch (thrown) {
-    await Promise.all([reader.terminate(), writer?.terminate()]);
+    await Promise.all([reader.terminate(), writer.terminate()]);
+    lock.release();
     throw thrown;
   }
-  const archive = new Archive(directory, reader, writer);
-  if (large && !readOnly) archive.checkBeside();
-  return archive;
+}
+
+async function openToRead(directory: string): Promise<Archive> {
+  const reader: Reader = startWorker(archivePath(directory), 'reader');
+  try {
+    await reader.call('open', null);
+    return new Archive(directory, reader, null, null);
+  } catch (thrown) {
+    await reader.terminate();
+    throw thrown;
+  }
 }

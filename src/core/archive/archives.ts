@@ -1,5 +1,6 @@
 import type { Clusters } from '../clusters.ts';
-import { type Archive, openArchive } from './archive.ts';
+import { type Archive, archivePath, openArchive } from './archive.ts';
+import { lockArchive } from './archive-lock.ts';
 
 /** Keeps one archive open a connection: whoever needs it asks here, so that there is one writer. */
 export class Archives {
@@ -25,6 +26,30 @@ export class Archives {
     return this.#start(connectionId, true);
   }
 
+  /**
+   * Lets `work` change or replace the archive's file, which no process has open meanwhile; whoever asks
+   * for the archive waits and gets the new one.
+   * @throws AppError `ARCHIVE_IN_USE` while another process has it open; nothing was done then
+   */
+  replace<Result>(connectionId: string, directory: string, work: () => Result): Promise<Result> {
+    const before = this.#open.get(connectionId);
+    const replaced = this.#alone(before, directory, work);
+    const opening = replaced
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => openArchive(directory));
+    this.#keep(connectionId, opening);
+    return replaced;
+  }
+
+  /** Brings what the archive of a connection committed into the file itself, where it is open. */
+  async checkpoint(connectionId: string): Promise<void> {
+    const archive = await this.#open.get(connectionId)?.catch(() => null);
+    await archive?.checkpoint().catch(() => undefined);
+  }
+
   /** Closes the archive of a connection; the next {@link get} opens it again. */
   async release(connectionId: string): Promise<void> {
     const archive = this.#open.get(connectionId);
@@ -41,10 +66,28 @@ export class Archives {
     const opening = this.#clusters
       .directory(connectionId)
       .then((directory) => openArchive(directory, { readOnly }));
+    return this.#keep(connectionId, opening);
+  }
+
+  #keep(connectionId: string, opening: Promise<Archive>): Promise<Archive> {
     this.#open.set(connectionId, opening);
     opening.catch(() => {
       if (this.#open.get(connectionId) === opening) this.#open.delete(connectionId);
     });
     return opening;
+  }
+
+  async #alone<Result>(
+    before: Promise<Archive> | undefined,
+    directory: string,
+    work: () => Result,
+  ): Promise<Result> {
+    await before?.then((opened) => opened.close()).catch(() => undefined);
+    const lock = lockArchive(archivePath(directory), 'alone');
+    try {
+      return work();
+    } finally {
+      lock.release();
+    }
   }
 }

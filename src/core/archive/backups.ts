@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -5,10 +6,15 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
+  rmSync,
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '#shared/errors.ts';
+import { readCounts, shortfallOf } from './archive-record.ts';
+import { markClosed } from './open-mark.ts';
 
 /** A copy of the archive. `takenAt` is ISO 8601 in UTC, `bytes` the file's size. */
 export interface ArchiveBackup {
@@ -20,6 +26,9 @@ export interface ArchiveBackup {
 }
 
 const namePattern = /^archive-(\d{8}T\d{9}Z)-([a-z0-9-]+)\.sqlite$/;
+/** What earlier consoles set aside, beside the archive. */
+const earlierPattern = /^archive-set-aside-(\d{8}T\d{9}Z)\.sqlite$/;
+const partialPattern = /^archive-.*\.(\d+)-[0-9a-f]{8}\.partial(-journal)?$/;
 
 /** Where the backups of the archive in `directory` lie. */
 export function backupDirectory(directory: string): string {
@@ -47,8 +56,16 @@ export function syncFile(path: string): void {
   }
 }
 
+/** A name for a backup that is taken now, in a folder that exists. */
+export function newBackupPath(directory: string, reason: string): string {
+  const folder = backupDirectory(directory);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, `archive-${compactTime(new Date())}-${reason}.sqlite`);
+}
+
 /**
- * Copies the archive as it is at this moment, other connections' unfinished work left out.
+ * Copies the archive as it is at this moment, other connections' unfinished work left out, into one
+ * file. It is written under another name, checked, and gets its own once it is whole.
  * @param reason a word for the file's name: `demand`, `before-v2`
  */
 export function takeBackup(
@@ -56,35 +73,130 @@ export function takeBackup(
   directory: string,
   reason: string,
 ): ArchiveBackup {
-  const folder = backupDirectory(directory);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stamp = compactTime(new Date());
-  const fileName = `archive-${stamp}-${reason}.sqlite`;
-  const path = join(folder, fileName);
-  database.prepare('VACUUM INTO ?').run(path);
-  syncFile(path);
-  return { fileName, path, takenAt: expandTime(stamp), reason, bytes: statSync(path).size };
+  const path = newBackupPath(directory, reason);
+  const partial = `${path.slice(0, -'.sqlite'.length)}.${process.pid}-${randomBytes(4).toString('hex')}.partial`;
+  try {
+    const before = readCounts(database);
+    database.prepare('VACUUM INTO ?').run(partial);
+    completeCopy(partial, (copy) => shortfallOf(before, readCounts(copy)));
+    renameSync(partial, path);
+  } catch (thrown) {
+    rmSync(partial, { force: true });
+    throw thrown;
+  }
+  syncDirectory(backupDirectory(directory));
+  const backup = listBackups(directory).find((one) => one.path === path);
+  if (!backup) throw notWhole('its file is not there');
+  return backup;
 }
 
-/** The backups of an archive, newest first. */
-export function listBackups(directory: string): ArchiveBackup[] {
-  const folder = backupDirectory(directory);
+/** SQLite's own finding on the whole file; null when it is sound. */
+export function integrityFinding(database: DatabaseSync): string | null {
+  const row = database.prepare('PRAGMA integrity_check(1)').get();
+  const finding = String(row?.integrity_check ?? 'no answer');
+  return finding === 'ok' ? null : finding.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Checks a copy, marks it as whole, and waits until it is on the disk. */
+export function completeCopy(path: string, missing: (copy: DatabaseSync) => string[]): void {
+  const copy = new DatabaseSync(path);
+  try {
+    markClosed(copy);
+    const finding = integrityFinding(copy);
+    if (finding) throw notWhole(finding);
+    const lacks = missing(copy);
+    if (lacks.length > 0) throw notWhole(`it lacks ${lacks.join(', ')}`);
+  } finally {
+    copy.close();
+  }
+  syncFile(path);
+}
+
+function notWhole(finding: string): AppError {
+  return new AppError({
+    code: 'DISK_FAILED',
+    message: `The backup could not be verified and was discarded: ${finding}.`,
+    hint: 'Check the disk of the data folder, then back up again. The archive itself was not changed.',
+  });
+}
+
+/** Makes a rename durable; Windows cannot open a directory and needs no such step. */
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function listFolder(folder: string, pattern: RegExp, reason?: string): ArchiveBackup[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .sort()
-    .reverse()
-    .flatMap((fileName) => {
-      const match = namePattern.exec(fileName);
-      if (!match) return [];
-      const path = join(folder, fileName);
-      return [
-        {
-          fileName,
-          path,
-          takenAt: expandTime(match[1] ?? ''),
-          reason: match[2] ?? '',
-          bytes: statSync(path).size,
-        },
-      ];
-    });
+  return readdirSync(folder).flatMap((fileName) => {
+    const match = pattern.exec(fileName);
+    if (!match) return [];
+    const path = join(folder, fileName);
+    return [
+      {
+        fileName,
+        path,
+        takenAt: expandTime(match[1] ?? ''),
+        reason: reason ?? match[2] ?? '',
+        bytes: statSync(path).size,
+      },
+    ];
+  });
+}
+
+/** The backups of an archive and what was set aside for one, newest first. Partial files are none. */
+export function listBackups(directory: string): ArchiveBackup[] {
+  return [
+    ...listFolder(backupDirectory(directory), namePattern),
+    ...listFolder(directory, earlierPattern, 'before-restore'),
+  ].sort((left, right) =>
+    left.takenAt < right.takenAt ? 1 : left.takenAt > right.takenAt ? -1 : 0,
+  );
+}
+
+/** The newest backup that passes SQLite's check; what was set aside as not whole is none. */
+export function newestGoodBackup(directory: string): ArchiveBackup | null {
+  const isWhole = ({ path, reason }: ArchiveBackup): boolean =>
+    reason !== 'damaged' && reason !== 'incomplete' && isReadable(path);
+  return listBackups(directory).find(isWhole) ?? null;
+}
+
+function isReadable(path: string): boolean {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
+    return Number(tables?.n) > 0 && integrityFinding(database) === null;
+  } catch {
+    return false;
+  } finally {
+    database?.close();
+  }
+}
+
+/** Deletes what processes left behind that ended while they took a backup or restored one. */
+export function clearPartialBackups(directory: string): void {
+  const folder = backupDirectory(directory);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const process_ = partialPattern.exec(name)?.[1];
+    if (process_ !== undefined && !isRunning(Number(process_))) {
+      rmSync(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** A process that took this number since only delays the clearing. */
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
 }

@@ -1,15 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import type { Clusters } from '../clusters.ts';
+import type { Clusters, SavedConnection } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
-import { archivePath } from './archive.ts';
+import { type Archive, archivePath } from './archive.ts';
+import { type ArchiveDamage, archiveReplaced } from './archive-errors.ts';
 import type { Archives } from './archives.ts';
 import { listBackups } from './backups.ts';
 import { ArchiveMerges } from './merge/merge-service.ts';
-import { restoreBackup } from './restore.ts';
+import { replacementEntries } from './replacement-entries.ts';
+import { beginNewArchive, continueIncomplete, restoreBackup } from './restore.ts';
 
 /** What the handlers of the archive work with. */
 export interface ArchiveHandlerDependencies {
@@ -18,15 +20,15 @@ export interface ArchiveHandlerDependencies {
   events: EventBus;
   tasks: TaskRegistry;
   journal: Pick<Journal, 'open' | 'close'>;
-  /** Whether work is under way that a restored file would be pulled away from under. */
-  isBusy(connectionId: string): boolean;
+  /** Ends readings; throws `TASK_BUSY` where a task or a change of the connection is under way. */
+  makeWay(connection: SavedConnection): Promise<void>;
 }
 
 type Status = CallOutput<'archive.status'>;
 
 /** Handlers of `archive.*`. */
 export function archiveHandlers(dependencies: ArchiveHandlerDependencies): HandlersOf<'archive'> {
-  const { clusters, archives, events, isBusy } = dependencies;
+  const { clusters, archives } = dependencies;
   const merges = new ArchiveMerges(dependencies);
   return {
     'archive.status': ({ connectionId }) => readStatus(dependencies, connectionId),
@@ -36,16 +38,27 @@ export function archiveHandlers(dependencies: ArchiveHandlerDependencies): Handl
     },
     'archive.backups': async ({ connectionId }) =>
       listBackups(await clusters.directory(connectionId)),
-    'archive.restore': async ({ connectionId, fileName }) => {
-      if (isBusy(connectionId)) throw collecting();
-      merges.assertIdle(connectionId);
-      const directory = await clusters.directory(connectionId);
-      await archives.release(connectionId);
-      const result = restoreBackup(directory, fileName);
-      await archives.get(connectionId);
-      events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
-      return result;
-    },
+    'archive.restore': ({ connectionId, fileName }) =>
+      replace(dependencies, connectionId, async (directory, connection) => {
+        const damage = await damageOf(archives, connectionId);
+        const reason = damage ? asideNames[damage] : 'before-restore';
+        const entries = replacementEntries(connection, 'restore');
+        return () => restoreBackup(directory, fileName, { reason, entries });
+      }),
+    'archive.decide': ({ connectionId, decision }) =>
+      replace(dependencies, connectionId, async (directory, connection) => {
+        const damage = await damageOf(archives, connectionId);
+        if (!damage || (decision === 'continue' && damage !== 'incomplete'))
+          throw nothingToDecide();
+        const entries = replacementEntries(connection, decision);
+        return () => {
+          if (decision === 'begin-new') {
+            return beginNewArchive(directory, { reason: asideNames[damage], entries });
+          }
+          continueIncomplete(directory, entries);
+          return { setAside: null };
+        };
+      }),
     'archive.mergePreview': ({ connectionId, path }) => merges.preview(connectionId, path),
     'archive.merge': ({ connectionId, ...input }) => merges.start(connectionId, input),
     'archive.openReadOnly': async ({ connectionId }) => {
@@ -53,6 +66,51 @@ export function archiveHandlers(dependencies: ArchiveHandlerDependencies): Handl
       return null;
     },
   };
+}
+
+const asideNames: Record<ArchiveDamage, string> = {
+  file: 'damaged',
+  missing: 'damaged',
+  empty: 'damaged',
+  incomplete: 'incomplete',
+};
+
+/** Changes the archive's file while nothing else is under way, in this process or in another. */
+async function replace<Result>(
+  { clusters, archives, events, makeWay }: ArchiveHandlerDependencies,
+  connectionId: string,
+  plan: (directory: string, connection: SavedConnection) => Promise<() => Result>,
+): Promise<Result> {
+  const { connection } = await clusters.get(connectionId);
+  const directory = await clusters.directory(connectionId);
+  await makeWay(connection);
+  const work = await plan(directory, connection);
+  await makeWay(connection);
+  const result = await archives.replace(connectionId, directory, work);
+  await archives.get(connectionId);
+  events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
+  return result;
+}
+
+/** What is wrong with an archive; null where it opens. Throws where it must not be replaced. */
+async function damageOf(archives: Archives, connectionId: string): Promise<ArchiveDamage | null> {
+  try {
+    const archive = await archives.get(connectionId);
+    if (!archive.isInPlace) return 'missing';
+    return archive.isDamaged ? 'file' : null;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'ARCHIVE_NEWER') return null;
+    if (!(thrown instanceof AppError) || thrown.code !== 'ARCHIVE_DAMAGED') throw thrown;
+    return (thrown.details?.damage as ArchiveDamage | undefined) ?? 'file';
+  }
+}
+
+function nothingToDecide(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'That decision does not apply to this archive.',
+    hint: 'Look at the archive in Settings again; its state may have changed. Nothing was done.',
+  });
 }
 
 async function readStatus(
@@ -67,12 +125,9 @@ async function readStatus(
       archive.read('describeFile', undefined as never),
       archive.read('extent', undefined as never),
     ]);
-    const { check } = archive;
     return {
       ...file,
-      state: archive.readOnly ? 'damaged' : check.state,
-      readOnly: archive.readOnly,
-      ...(check.state === 'damaged' ? { error: check.error.toData() } : {}),
+      ...stateOf(archive),
       objects: extent.objects,
       counters: extent.counters,
       from: toIso(extent.from),
@@ -88,6 +143,7 @@ async function readStatus(
       state,
       readOnly: false,
       error: thrown.toData(),
+      ...damageDetail(thrown),
       bytes: existsSync(path) ? statSync(path).size : 0,
       version: 0,
       objects: 0,
@@ -99,6 +155,22 @@ async function readStatus(
   }
 }
 
+/** A file that was moved away is open still, and its figures are right; nothing more is written. */
+function stateOf(archive: Archive): Pick<Status, 'state' | 'readOnly' | 'error'> {
+  const { check, readOnly } = archive;
+  if (readOnly) return { state: 'damaged', readOnly };
+  if (!archive.isInPlace) {
+    return { state: 'damaged', readOnly, error: archiveReplaced(archive.path).toData() };
+  }
+  const error = check.state === 'damaged' ? { error: check.error.toData() } : {};
+  return { state: check.state, readOnly, ...error };
+}
+
+function damageDetail({ details }: AppError): Pick<Status, 'damage'> {
+  const damage = details?.damage as ArchiveDamage | undefined;
+  return damage ? { damage } : {};
+}
+
 function stateOfError(thrown: unknown): 'damaged' | 'newer' | null {
   if (!(thrown instanceof AppError)) return null;
   if (thrown.code === 'ARCHIVE_DAMAGED') return 'damaged';
@@ -107,12 +179,4 @@ function stateOfError(thrown: unknown): 'damaged' | 'newer' | null {
 
 function toIso(seconds: number | null): string | null {
   return seconds === null ? null : new Date(seconds * 1000).toISOString();
-}
-
-function collecting(): AppError {
-  return new AppError({
-    code: 'TASK_BUSY',
-    message: 'Statistics are being collected into this archive.',
-    hint: 'Cancel the collection or wait for it, then restore.',
-  });
 }

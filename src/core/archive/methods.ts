@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { RecordKeeper } from './archive-record.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
 import { coverageReaders } from './queries/coverage.ts';
@@ -35,10 +36,12 @@ export function readerMethods(database: DatabaseSync, path: string) {
   };
 }
 
-/** Every change the archive takes, by topic. Each is one transaction of its own. */
+/**
+ * Every change the archive takes, by topic. Each is one transaction of its own; the record beside the
+ * file follows it before the caller hears of it.
+ */
 export function writerMethods(database: DatabaseSync, path: string) {
-  return {
-    ...fileWriters(database, path),
+  const writers = {
     ...settingWriters(database),
     ...journalWriters(database, path),
     ...mergeWriters(database),
@@ -51,6 +54,21 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...tariffWriters(database),
     ...issuedStatementWriters(database, path),
   };
+  return { ...recorded(writers, new RecordKeeper(database, path)), ...fileWriters(database, path) };
+}
+
+type Writers = Record<string, (input: never, ...rest: never[]) => unknown>;
+
+function recorded<Methods extends Writers>(methods: Methods, record: RecordKeeper): Methods {
+  const entries = Object.entries(methods).map(([name, method]) => [
+    name,
+    (...all: Parameters<typeof method>) => {
+      const result = method(...all);
+      record.keep();
+      return result;
+    },
+  ]);
+  return Object.fromEntries(entries) as Methods;
 }
 
 /** The archive's questions, typed for the calling side. */

@@ -1,10 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseVersion, migrate } from '../sqlite/migrations.ts';
 import { archiveDamaged, archiveNewer } from './archive-errors.ts';
-import { listBackups, takeBackup } from './backups.ts';
+import { assertNeverBegun, assertNothingLost, hasContent } from './archive-loss.ts';
+import { RecordKeeper, readRecord } from './archive-record.ts';
+import { clearPartialBackups, integrityFinding, newestGoodBackup, takeBackup } from './backups.ts';
+import { checkpoint } from './checkpoint.ts';
 import { archiveMigrations } from './migrations/index.ts';
+import { isMarkedOpen, markOpen } from './open-mark.ts';
+import { noticeMismatch } from './queries/journal.ts';
 
 /** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */
 export type ArchiveRole = 'writer' | 'reader' | 'checker';
@@ -38,17 +43,11 @@ function connectToRead(path: string): DatabaseSync {
   }
 }
 
-/** SQLite's own finding on the whole file; null when it is sound. */
-export function integrityFinding(database: DatabaseSync): string | null {
-  const row = database.prepare('PRAGMA integrity_check(1)').get();
-  const finding = String(row?.integrity_check ?? 'no answer');
-  return finding === 'ok' ? null : finding.replaceAll(/\s+/g, ' ').trim();
-}
-
 /** Looks without writing: is the file readable, of a version we know, and sound where it is small? */
 function inspect(path: string, checkedAtOpen: number): number {
   let database: DatabaseSync | undefined;
   try {
+    const record = readRecord(path);
     database = connectToRead(path);
     const version = databaseVersion(database);
     if (version > archiveMigrations.length) {
@@ -57,6 +56,8 @@ function inspect(path: string, checkedAtOpen: number): number {
     const mustCheck = statSync(path).size <= checkedAtOpen || version < archiveMigrations.length;
     const finding = mustCheck ? integrityFinding(database) : null;
     if (finding) throw new DamagedFile(finding);
+    if (version === 0) assertNeverBegun(path);
+    assertNothingLost(database, path, record);
     return version;
   } catch (thrown) {
     throw asDamaged(path, thrown);
@@ -74,9 +75,9 @@ function errorCodeOf(thrown: unknown): number {
 }
 
 function asDamaged(path: string, thrown: unknown): unknown {
-  const backup = listBackups(dirname(path))[0]?.path ?? null;
-  if (thrown instanceof DamagedFile) return archiveDamaged(path, thrown.message, backup);
-  if (!damageCodes.has(errorCodeOf(thrown) & 0xff)) return thrown;
+  const isDamage = thrown instanceof DamagedFile || damageCodes.has(errorCodeOf(thrown) & 0xff);
+  if (!isDamage) return thrown;
+  const backup = newestGoodBackup(dirname(path))?.path ?? null;
   return archiveDamaged(path, thrown instanceof Error ? thrown.message : 'not a database', backup);
 }
 
@@ -90,7 +91,9 @@ export function guardDamage<Result>(path: string, work: () => Result): Result {
 }
 
 function openWriter(path: string, checkedAtOpen: number): DatabaseSync {
-  const isThere = existsSync(path) && statSync(path).size > 0;
+  clearPartialBackups(dirname(path));
+  const isThere = hasContent(path);
+  if (!isThere) assertNeverBegun(path);
   const version = isThere ? inspect(path, checkedAtOpen) : 0;
   const database = connect(path, false);
   try {
@@ -100,6 +103,10 @@ function openWriter(path: string, checkedAtOpen: number): DatabaseSync {
       takeBackup(database, dirname(path), `before-v${archiveMigrations.length}`);
     }
     migrate(database, archiveMigrations);
+    if (!isMarkedOpen(database)) markOpen(database);
+    noticeMismatch(database, path);
+    checkpoint(database);
+    new RecordKeeper(database, path).keepDurably();
     return database;
   } catch (thrown) {
     database.close();

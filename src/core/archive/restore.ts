@@ -1,13 +1,103 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { databaseVersion } from '../sqlite/migrations.ts';
+import { databaseVersion, migrate } from '../sqlite/migrations.ts';
 import { archivePath } from './archive.ts';
-import { archiveDamaged, archiveNewer } from './archive-errors.ts';
-import { type ArchiveBackup, listBackups, syncFile } from './backups.ts';
+import { archiveNewer } from './archive-errors.ts';
+import { hasContent } from './archive-loss.ts';
+import { type ArchiveRecord, readCounts, readRecord, writeRecord } from './archive-record.ts';
+import {
+  type ArchiveBackup,
+  integrityFinding,
+  listBackups,
+  newBackupPath,
+  syncDirectory,
+  syncFile,
+} from './backups.ts';
 import { archiveMigrations } from './migrations/index.ts';
-import { integrityFinding } from './open-database.ts';
+import { markClosed } from './open-mark.ts';
+import { chainEntries, type JournalBody } from './queries/journal.ts';
+import {
+  type JournalHead,
+  knownHeads,
+  lostHeads,
+  mismatchEntries,
+  rememberedHeads,
+  rememberHead,
+} from './queries/journal-head.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What the journal is told of a file that takes the archive's place, or is used as it is. */
+export interface ReplacementFacts {
+  backup: ArchiveBackup | null;
+  /** What the archive held by its record, and what it holds from now on. */
+  before: ArchiveRecord | null;
+  after: ArchiveRecord;
+  /** Where the journal ended that is left behind. */
+  left: JournalHead[];
+}
+
+/** Makes the journal's entries of a replacement. */
+export type ReplacementEntries = (facts: ReplacementFacts) => JournalBody[];
+
+/** How the file that was there is kept, and what the journal says. */
+export interface ReplacementOptions {
+  /** A word for its name among the backups: `before-restore`, `damaged`. */
+  reason?: string;
+  entries?: ReplacementEntries;
+}
+
+/**
+ * Puts a backup in the archive's place; no process may have the archive open. The file that was there
+ * is kept among the backups. There is no moment without an archive: the new one, whose journal tells
+ * of the restore, replaces the old in one step.
+ * @throws `NOT_FOUND`, `ARCHIVE_DAMAGED` (the backup), `ARCHIVE_NEWER`; the archive is as it was
+ */
+export function restoreBackup(
+  directory: string,
+  fileName: string,
+  options: ReplacementOptions = {},
+): { restored: ArchiveBackup; setAside: string | null } {
+  const restored = findBackup(directory, fileName);
+  return { restored, setAside: replaceArchive(directory, restored, options) };
+}
+
+/** Puts a new archive in the place of one that is damaged or missing, as {@link restoreBackup} does. */
+export function beginNewArchive(
+  directory: string,
+  options: ReplacementOptions = {},
+): { setAside: string | null } {
+  return { setAside: replaceArchive(directory, null, options) };
+}
+
+function replaceArchive(
+  directory: string,
+  backup: ArchiveBackup | null,
+  { reason = 'before-restore', entries = () => [] }: ReplacementOptions,
+): string | null {
+  const path = archivePath(directory);
+  const incoming = `${path}.restoring`;
+  clearIncoming(incoming);
+  try {
+    if (backup) copyBackup(backup, incoming);
+    const after = prepare(incoming, path, backup, entries);
+    syncFile(incoming);
+    const setAside = putAside(path, reason);
+    renameSync(incoming, path);
+    syncDirectory(directory);
+    remember(path, after);
+    return setAside;
+  } finally {
+    clearIncoming(incoming);
+  }
+}
+
+/** Lets an archive that lacks what was on record be used as it is; its journal says so for ever. */
+export function continueIncomplete(directory: string, entries: ReplacementEntries): void {
+  const path = archivePath(directory);
+  remember(path, prepare(path, path, null, entries));
+}
 
 function findBackup(directory: string, fileName: string): ArchiveBackup {
   const backup = listBackups(directory).find((one) => one.fileName === fileName);
@@ -15,53 +105,114 @@ function findBackup(directory: string, fileName: string): ArchiveBackup {
   throw new AppError({
     code: 'NOT_FOUND',
     message: 'The archive has no backup of that name.',
-    hint: 'Take one from the list of backups.',
+    hint: 'Select one from the list of backups.',
   });
 }
 
-function assertSound({ path }: ArchiveBackup): void {
+function clearIncoming(incoming: string): void {
+  for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(incoming + ending, { force: true });
+}
+
+/** With what was committed last, where the file was set aside together with its write-ahead log. */
+function copyBackup(backup: ArchiveBackup, incoming: string): void {
+  try {
+    if (!existsSync(`${backup.path}-wal`)) {
+      copyFileSync(backup.path, incoming);
+      return;
+    }
+    const source = new DatabaseSync(backup.path);
+    try {
+      source.prepare('VACUUM INTO ?').run(incoming);
+    } finally {
+      source.close();
+    }
+  } catch (thrown) {
+    throw unusableBackup(backup, thrown instanceof Error ? thrown.message : 'unreadable');
+  }
+}
+
+function prepare(
+  file: string,
+  path: string,
+  backup: ArchiveBackup | null,
+  entries: ReplacementEntries,
+): ArchiveRecord {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { readOnly: true });
-    const version = databaseVersion(database);
-    if (version > archiveMigrations.length) {
-      throw archiveNewer(path, version, archiveMigrations.length);
-    }
-    const finding = integrityFinding(database);
-    if (finding) throw archiveDamaged(path, finding, null);
+    database = new DatabaseSync(file, { readBigInts: true });
+    if (backup) assertUsable(database, backup);
+    migrate(database, archiveMigrations);
+    record(database, path, backup, entries);
+    markClosed(database);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
+    return readCounts(database);
   } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown;
-    throw archiveDamaged(path, thrown instanceof Error ? thrown.message : 'unreadable', null);
+    if (thrown instanceof AppError || !backup) throw thrown;
+    throw unusableBackup(backup, thrown instanceof Error ? thrown.message : 'unreadable');
   } finally {
     database?.close();
   }
 }
 
-/**
- * Puts a backup in the archive's place; the archive must be closed. The file that was there is kept
- * under another name. There is no moment without an archive: the new one replaces the old in one step.
- * @throws `NOT_FOUND`, `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`; the archive is then as it was
- */
-export function restoreBackup(
-  directory: string,
-  fileName: string,
-): { restored: ArchiveBackup; setAside: string | null } {
-  const restored = findBackup(directory, fileName);
-  assertSound(restored);
-  const path = archivePath(directory);
-  const incoming = `${path}.restoring`;
-  rmSync(incoming, { force: true });
-  copyFileSync(restored.path, incoming);
-  syncFile(incoming);
-  let setAside: string | null = null;
-  if (existsSync(path)) {
-    const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
-    setAside = join(directory, `archive-set-aside-${stamp}.sqlite`);
-    linkSync(path, setAside);
-    // What was committed and not yet merged belongs to the old file and would spoil the new one.
-    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${setAside}-wal`);
-    rmSync(`${path}-shm`, { force: true });
+function assertUsable(database: DatabaseSync, backup: ArchiveBackup): void {
+  const version = databaseVersion(database);
+  if (version > archiveMigrations.length) {
+    throw archiveNewer(backup.path, version, archiveMigrations.length);
   }
-  renameSync(incoming, path);
-  return { restored, setAside };
+  const finding = version === 0 ? 'it is not an archive' : integrityFinding(database);
+  if (finding) throw unusableBackup(backup, finding);
+}
+
+/** Says in the journal of a file what it replaces, and what that had which this file has not. */
+function record(
+  database: DatabaseSync,
+  path: string,
+  backup: ArchiveBackup | null,
+  entries: ReplacementEntries,
+): void {
+  const before = readRecord(path);
+  const left = [...headsOf(path), ...rememberedHeads(path)];
+  inTransaction(database, () => {
+    const after = readCounts(database);
+    const own = mismatchEntries(database, lostHeads(database, null));
+    chainEntries(database, [...own, ...entries({ backup, before, after, left })]);
+  });
+}
+
+/** Where the journal of the present file ends; of a file that can't be read, nothing is known. */
+function headsOf(path: string): JournalHead[] {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    return knownHeads(database, null);
+  } catch {
+    return [];
+  } finally {
+    database?.close();
+  }
+}
+
+function putAside(path: string, reason: string): string | null {
+  const hasLog = existsSync(`${path}-wal`);
+  if (!hasContent(path) && !hasLog) return null;
+  const setAside = newBackupPath(dirname(path), reason);
+  if (existsSync(path)) linkSync(path, setAside);
+  // What was committed and not yet merged belongs to the old file and would spoil the new one.
+  if (hasLog) renameSync(`${path}-wal`, `${setAside}-wal`);
+  rmSync(`${path}-shm`, { force: true });
+  return setAside;
+}
+
+function remember(path: string, { entries, hash, ...counts }: ArchiveRecord): void {
+  rememberHead(path)({ entries, hash, setBack: true });
+  writeRecord(path, { entries, hash, ...counts }, true);
+}
+
+function unusableBackup({ fileName }: ArchiveBackup, finding: string): AppError {
+  return new AppError({
+    code: 'ARCHIVE_DAMAGED',
+    message: `The backup ${fileName} is damaged and was not restored: ${finding}.`,
+    hint: 'Select another backup. The archive was not changed.',
+    details: { fileName, finding },
+  });
 }

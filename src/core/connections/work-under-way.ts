@@ -11,20 +11,30 @@ const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
 /** Work on the archive's files alone, which goes on whatever becomes of the gateway. */
 const withoutGateway: ReadonlySet<string> = new Set(['usage.exportDataset']);
 
+/** What makes tasks step aside, and how the refusal ends. */
+type Change = 'gateway' | 'removal' | 'restore';
+
+const notDone: Record<Change, string> = {
+  gateway: 'the connection was not changed',
+  removal: 'the connection was not removed',
+  restore: 'its archive was not replaced',
+};
+
 /**
  * Makes way for a change of a connection: readings that can be begun again are ended and waited for;
  * everything else the operator has to end first.
- * @param change `gateway`: another gateway or key is meant; `removal`: its files go too
+ * @param change `gateway`: another gateway or key is meant; `removal`: its files go too;
+ * `restore`: another file takes its archive's place
  * @throws AppError `TASK_BUSY`, naming what is under way
  */
 export async function makeWay(
   tasks: TaskRegistry,
   { id, name }: Pick<StoredConnection, 'id' | 'name'>,
-  change: 'gateway' | 'removal',
+  change: Change,
 ): Promise<void> {
   const running = tasks.list(id).filter(({ endedAt }) => endedAt === null);
   const busy = running.filter(
-    ({ kind }) => !passing.has(kind) && (change === 'removal' || !withoutGateway.has(kind)),
+    ({ kind }) => !passing.has(kind) && (change !== 'gateway' || !withoutGateway.has(kind)),
   );
   if (busy.length > 0) throw underWay(name, busy, change);
   await tasks.end(running.filter(({ kind }) => passing.has(kind)).map(({ taskId }) => taskId));
@@ -53,15 +63,11 @@ export function meansAnotherGateway(before: StoredConnection, input: ConnectionI
   return before.endpoint !== checkConnection(input) || !isDeepStrictEqual(way(before), way(input));
 }
 
-function underWay(
-  name: string,
-  busy: readonly TaskSummary[],
-  change: 'gateway' | 'removal',
-): AppError {
+function underWay(name: string, busy: readonly TaskSummary[], change: Change): AppError {
   const titles = busy.map(({ title }) => `"${title}"`).join(' and ');
   return new AppError({
     code: 'TASK_BUSY',
-    message: `${titles} ${busy.length === 1 ? 'is' : 'are'} under way on ${name}, so the connection was not ${change === 'removal' ? 'removed' : 'changed'}.`,
+    message: `${titles} ${busy.length === 1 ? 'is' : 'are'} under way on ${name}, so ${notDone[change]}.`,
     hint: 'Wait until it has ended, or cancel it in the list of tasks at the bottom right: what was sent is seen to its end, and the rest can be gone on with later.',
     retryable: true,
     details: { tasks: busy.map(({ taskId, kind, title }) => ({ taskId, kind, title })) },

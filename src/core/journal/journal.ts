@@ -60,6 +60,8 @@ export function doneEntries(intent: JournalIntent, at: number): JournalBody[] {
 export class Journal implements JournalPort {
   readonly #archiveOf: ArchiveOf;
   readonly #queues = new Map<Archive, CommitQueue<JournalRecord>>();
+  /** Changes between intent and outcome, by connection. */
+  readonly #underWay = new Map<string, Set<string>>();
 
   constructor(archiveOf: ArchiveOf) {
     this.#archiveOf = archiveOf;
@@ -70,10 +72,16 @@ export class Journal implements JournalPort {
     const { connectionId } = intent;
     const at = Date.now();
     const body = { ...intent, journalId, kind: 'intent', at, operator: operatorName() } as const;
-    await this.#append(connectionId, {
-      body,
-      ...(row ? { step: { of: row, state: 'sending', journalId } } : {}),
-    });
+    this.#begin(connectionId, journalId);
+    try {
+      await this.#append(connectionId, {
+        body,
+        ...(row ? { step: { of: row, state: 'sending', journalId } } : {}),
+      });
+    } catch (thrown) {
+      this.#end(connectionId, journalId);
+      throw thrown;
+    }
     return journalId;
   }
 
@@ -85,7 +93,7 @@ export class Journal implements JournalPort {
   ): Promise<void> {
     const { result, requestId, error } = outcome;
     const toDo = row === 'pending';
-    await this.#append(connectionId, {
+    const appended = this.#append(connectionId, {
       body: { ...outcome, journalId, kind: 'outcome', at: Date.now() },
       step: {
         of: { journalId },
@@ -93,6 +101,18 @@ export class Journal implements JournalPort {
         error: error === null || toDo ? null : JSON.stringify(error),
         requestId,
       },
+    });
+    await appended.finally(() => this.#end(connectionId, journalId));
+  }
+
+  /** Throws `TASK_BUSY` while a change of this connection is between intent and outcome. */
+  assertIdle(connectionId: string): void {
+    if (!this.#underWay.has(connectionId)) return;
+    throw new AppError({
+      code: 'TASK_BUSY',
+      message: 'A change of this cluster is in progress, so its archive was not replaced.',
+      hint: 'Wait until it has ended, then try again.',
+      retryable: true,
     });
   }
 
@@ -150,6 +170,17 @@ export class Journal implements JournalPort {
       source,
       mergedAt: new Date(mergedAt).toISOString(),
     }));
+  }
+
+  #begin(connectionId: string, journalId: string): void {
+    const known = this.#underWay.get(connectionId) ?? new Set();
+    this.#underWay.set(connectionId, known.add(journalId));
+  }
+
+  #end(connectionId: string, journalId: string): void {
+    const known = this.#underWay.get(connectionId);
+    known?.delete(journalId);
+    if (known?.size === 0) this.#underWay.delete(connectionId);
   }
 
   async #append(connectionId: string, record: JournalRecord): Promise<void> {

@@ -46,9 +46,15 @@ const keepEnded = 200;
 export class TaskRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #events: EventBus;
+  readonly #afterWork: (connectionId: string) => Promise<void>;
 
-  constructor(events: EventBus) {
+  /** @param afterWork awaited before a task of a connection counts as ended; must not reject */
+  constructor(
+    events: EventBus,
+    afterWork: (connectionId: string) => Promise<void> = async () => undefined,
+  ) {
     this.#events = events;
+    this.#afterWork = afterWork;
   }
 
   /**
@@ -155,7 +161,7 @@ export class TaskRegistry {
 
   async #run<Result>(entry: Entry, start: TaskStart<Result>): Promise<Result> {
     try {
-      const result = await start.run(this.#controls(entry));
+      const result = await this.#work(entry, start);
       entry.result = result;
       this.#end(entry, { state: 'succeeded' });
       return result;
@@ -164,6 +170,14 @@ export class TaskRegistry {
       const state = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
       this.#end(entry, { state, error: error.toData() });
       throw error;
+    }
+  }
+
+  async #work<Result>(entry: Entry, start: TaskStart<Result>): Promise<Result> {
+    try {
+      return await start.run(this.#controls(entry));
+    } finally {
+      if (start.connectionId !== null) await this.#afterWork(start.connectionId);
     }
   }
 

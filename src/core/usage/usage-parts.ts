@@ -1,7 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Archives } from '../archive/archives.ts';
 import { archiveHandlers } from '../archive/handlers.ts';
-import type { Clusters } from '../clusters.ts';
+import type { Clusters, SavedConnection } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { Journal } from '../journal/journal.ts';
 import { storageHandlers } from '../storage/handlers.ts';
@@ -21,6 +21,8 @@ export interface UsagePartsOptions {
   events: EventBus;
   journal: Pick<Journal, 'open' | 'close'>;
   sync: Pick<SyncService, 'refresh' | 'status'>;
+  /** Ends readings of a connection; throws `TASK_BUSY` where a task or a change is under way. */
+  makeWay(connection: SavedConnection): Promise<void>;
 }
 
 /** Usage, billing and the archive, put together. */
@@ -46,10 +48,9 @@ export function createUsageParts(options: UsagePartsOptions): UsageParts {
       if (isPlanned) options.events.emit('data.changed', { connectionId, topics: ['sync'] });
     });
   };
-  const isBusy = (connectionId: string): boolean => collections.isRunning(connectionId);
   return {
     handlers: {
-      ...archiveHandlers({ ...options, isBusy }),
+      ...archiveHandlers(options),
       ...usageHandlers({ ...options, collections, schedule }),
       ...storageHandlers({ ...options, sizes }),
       ...tariffHandlers(options),

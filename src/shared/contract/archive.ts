@@ -24,6 +24,11 @@ export const archiveStatus = z.object({
   /** Whether a damaged archive is open to read what can be read. */
   readOnly: z.boolean(),
   error: appErrorData.optional(),
+  /**
+   * What is damaged: `file` fails SQLite's check, `missing` and `empty` though there was an archive,
+   * `incomplete` lacks what was on record.
+   */
+  damage: z.enum(['file', 'missing', 'empty', 'incomplete']).optional(),
   bytes: z.int(),
   /** Format of the file. */
   version: z.int(),
@@ -93,7 +98,7 @@ export const archiveContract = {
   /** Puts a backup in the archive's place. The file that was there is kept beside it. */
   'archive.restore': defineCall({
     input: onConnection.extend({
-      fileName: z.string().regex(/^archive-[0-9TZ]+-[a-z0-9-]+\.sqlite$/),
+      fileName: z.string().regex(/^archive-(set-aside-)?[0-9TZ]+(-[a-z0-9-]+)?\.sqlite$/),
     }),
     output: z.object({ restored: archiveBackup, setAside: z.string().nullable() }),
     writes: true,
@@ -115,6 +120,16 @@ export const archiveContract = {
       sameCluster: z.boolean().default(false),
     }),
     output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  /**
+   * Settles a damaged archive without a backup. `continue`: an incomplete one is used as it is.
+   * `begin-new`: a new archive begins; the file that was there is kept among the backups. Either is an
+   * entry in the journal.
+   */
+  'archive.decide': defineCall({
+    input: onConnection.extend({ decision: z.enum(['continue', 'begin-new']) }),
+    output: z.object({ setAside: z.string().nullable() }),
     writes: true,
   }),
   /** Opens a damaged archive to read and export what can be read; every write stays refused. */

@@ -3,8 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, migrate } from '../../sqlite/migrations.ts';
 import { archiveDamaged, archiveNewer } from '../archive-errors.ts';
+import { copiedWithoutLog } from '../archive-loss.ts';
+import { integrityFinding } from '../backups.ts';
 import { archiveMigrations } from '../migrations/index.ts';
-import { integrityFinding } from '../open-database.ts';
+import { isMarkedOpen } from '../open-mark.ts';
 
 /** Files that belong to one database: it, what was committed and not merged yet, and their index. */
 const parts = ['', '-wal', '-shm'] as const;
@@ -52,6 +54,9 @@ function prepare(path: string, copy: string): void {
     }
     const finding = integrityFinding(database);
     if (finding) throw archiveDamaged(path, finding, null);
+    if (isMarkedOpen(database) && !existsSync(`${path}-wal`)) {
+      throw archiveDamaged(path, copiedWithoutLog, null, 'incomplete');
+    }
     if (!holdsStatistics(database)) throw notAnArchive(path, 'It holds no archive of this console');
     migrate(database, archiveMigrations);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -3,7 +3,8 @@ import { AppError } from '#shared/errors.ts';
 import { type AcceptedGap, type AcceptedKind, noEnd, type ServiceHours } from '../accepted-gaps.ts';
 import { inTransaction } from '../transaction.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
-import { appendEntries, type JournalBody, rememberHead } from './journal.ts';
+import { appendEntries, type JournalBody } from './journal.ts';
+import { rememberHead } from './journal-head.ts';
 
 /** Who decides, when (Unix milliseconds), and what the journal is to say of it. */
 interface Decision {

@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { databaseVersion } from '../../sqlite/migrations.ts';
-import { type ArchiveBackup, takeBackup } from '../backups.ts';
-import { integrityFinding } from '../open-database.ts';
+import { RecordKeeper } from '../archive-record.ts';
+import { type ArchiveBackup, integrityFinding, takeBackup } from '../backups.ts';
+import { checkpoint } from '../checkpoint.ts';
+import { markClosed } from '../open-mark.ts';
 
 /** What the archive's file says of itself. Sizes in bytes. */
 export interface ArchiveFile {
@@ -27,10 +29,30 @@ export function fileReaders(database: DatabaseSync, path: string) {
 
 /** Work on the file. */
 export function fileWriters(database: DatabaseSync, path: string) {
+  const record = new RecordKeeper(database, path);
+  const settle = (): void => {
+    checkpoint(database);
+    record.keepDurably();
+  };
   return {
-    backUp: ({ reason }: { reason: string }): ArchiveBackup =>
-      takeBackup(database, dirname(path), reason),
-    /** Puts all committed work into the main file and closes it. */
-    closeFile: (): void => database.close(),
+    /** Copies the archive into one file and verifies it. */
+    backUp({ reason }: { reason: string }): ArchiveBackup {
+      settle();
+      return takeBackup(database, dirname(path), reason);
+    },
+    /** Puts all committed work into the main file. */
+    checkpoint: settle,
+    /**
+     * Puts all committed work into the main file and closes it.
+     * @param input `alone`: no other process has it open, so that the file is whole by itself
+     */
+    closeFile({ alone }: { alone: boolean }): void {
+      settle();
+      if (alone) {
+        markClosed(database);
+        checkpoint(database);
+      }
+      database.close();
+    },
   };
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { journalFilter } from '#shared/contract/journal.ts';
@@ -9,6 +7,16 @@ import { canonicalJson } from '../../journal/canonical-json.ts';
 import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
 import { inTransaction } from '../transaction.ts';
 import { applySteps, type RowStep } from './bulk.ts';
+import {
+  isOnRecord,
+  type JournalHead,
+  knownHeads,
+  lastEntry,
+  lostHeads,
+  mismatchEntries,
+  mismatchOperation,
+  rememberHead,
+} from './journal-head.ts';
 
 /** What an entry holds beside its place, which the archive gives it. */
 export type JournalBody = Record<string, unknown> & {
@@ -33,22 +41,11 @@ export interface JournalPair {
   outcome: string | null;
 }
 
-/** Where the journal ended when it was last written: the count of entries and the last hash. */
-export interface JournalHead {
-  entries: number;
-  hash: string;
-}
-
 /** Something that is not as it was written. */
 export interface JournalProblem {
   kind: 'changed' | 'missing' | 'reordered' | 'truncated';
   sequence: number;
   detail: string;
-}
-
-/** The file beside the archive that remembers the journal's head, so that a cut tail shows. */
-export function journalHeadPath(archivePath: string): string {
-  return join(dirname(archivePath), 'journal-head.json');
 }
 
 /** The hash of an entry. */
@@ -162,11 +159,20 @@ export function journalWriters(database: DatabaseSync, path: string) {
   };
 }
 
-/** Appends within a transaction of the caller. */
+/**
+ * Appends within a transaction of the caller. Where the journal does not reach to what was remembered
+ * of it, an entry says so first, for ever.
+ */
 export function appendEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
-  const row = database.prepare('SELECT entries, hash FROM journal_head').get();
-  let entries = Number(row?.entries);
-  let hash = String(row?.hash);
+  const lost = lostHeads(database);
+  const mismatch = mismatchEntries(database, lost);
+  const head = chainEntries(database, [...mismatch, ...bodies]);
+  return { ...head, ...(lost.length > 0 ? { setBack: true } : {}) };
+}
+
+/** Appends within a transaction of the caller, to whatever entry is the last one. */
+export function chainEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
+  let { entries, hash } = lastEntry(database);
   const insert = database.prepare(
     'INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (?, ?, ?, ?)',
   );
@@ -181,30 +187,13 @@ export function appendEntries(database: DatabaseSync, bodies: readonly JournalBo
   return { entries, hash };
 }
 
-/** Longer than any head, so that each is written over the whole of the one before. */
-const headLength = 128;
-
-/**
- * Remembers the head outside the database too, in one write over the former: cheap enough for every
- * commit. A torn one can't be read and counts as none.
- */
-export function rememberHead(path: string): (head: JournalHead) => void {
-  let file: number | null = null;
-  return (head) => {
-    file ??= openSync(journalHeadPath(path), constants.O_RDWR | constants.O_CREAT, 0o600);
-    writeSync(file, JSON.stringify(head).padEnd(headLength), 0);
-  };
-}
-
-function readHead(path: string): JournalHead | null {
-  const file = journalHeadPath(path);
-  if (!existsSync(file)) return null;
-  try {
-    const { entries, hash } = JSON.parse(readFileSync(file, 'utf8')) as Partial<JournalHead>;
-    return typeof entries === 'number' && typeof hash === 'string' ? { entries, hash } : null;
-  } catch {
-    return null;
-  }
+/** Puts on record, once the archive is opened, that the journal does not reach to what is remembered. */
+export function noticeMismatch(database: DatabaseSync, path: string): void {
+  const head = inTransaction(database, () => {
+    const isWhole = lostHeads(database).every((lost) => isOnRecord(database, lost));
+    return isWhole ? null : appendEntries(database, []);
+  });
+  if (head) rememberHead(path)(head);
 }
 
 function placeOf(body: string): number {
@@ -220,12 +209,10 @@ function verifyJournal(
   path: string,
 ): { entries: number; head: string | null; problems: JournalProblem[] } {
   const problems: JournalProblem[] = [];
-  const remembered = readHead(path);
-  const inDatabase = database.prepare('SELECT entries, hash FROM journal_head').get();
-  const heads: JournalHead[] = [
-    { entries: Number(inDatabase?.entries), hash: String(inDatabase?.hash) },
-    ...(remembered ? [remembered] : []),
-  ];
+  const lost = lostHeads(database, path).filter((head) => isOnRecord(database, head));
+  const heads = knownHeads(database, path).filter(
+    (head) => !lost.some(({ hash }) => hash === head.hash),
+  );
   const rows = database
     .prepare('SELECT sequence, body, previous, hash FROM journal_entry ORDER BY sequence')
     .iterate();
@@ -249,7 +236,7 @@ function verifyJournal(
     last = sequence;
     entries += 1;
   }
-  const most = Math.max(...heads.map((head) => head.entries));
+  const most = Math.max(0, ...heads.map((head) => head.entries));
   if (last < most) {
     problems.push({
       kind: 'truncated',
@@ -257,8 +244,23 @@ function verifyJournal(
       detail: `${entriesAre(most - last)} missing at the end.`,
     });
   }
+  problems.push(...noticedMismatches(database));
   return { entries, head: entries === 0 ? null : previous, problems };
 }
+
+/** Earlier cuts stay problems, however long the journal has grown since. */
+function noticedMismatches(database: DatabaseSync): JournalProblem[] {
+  return database
+    .prepare('SELECT sequence, body FROM journal_entry WHERE operation = ? ORDER BY sequence')
+    .all(mismatchOperation)
+    .map((row) => {
+      const { at, after } = JSON.parse(String(row.body)) as { at: number; after: Mismatch };
+      const noticed = `Noticed on ${new Date(at).toISOString()}: ${after.journal}.`;
+      return { kind: 'truncated', sequence: Number(row.sequence), detail: noticed } as const;
+    });
+}
+
+type Mismatch = { journal: string };
 
 function entriesAre(count: number): string {
   return count === 1 ? 'One entry is' : `${count} entries are`;

@@ -7,10 +7,10 @@ import { archiveMigrations } from '#core/archive/migrations/index.ts';
 import {
   entryHash,
   type JournalBody,
-  journalHeadPath,
   journalReaders,
   journalWriters,
 } from '#core/archive/queries/journal.ts';
+import { journalHeadPath } from '#core/archive/queries/journal-head.ts';
 import { migrate } from '#core/sqlite/migrations.ts';
 
 let directory: string;

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '#shared/errors.ts';
+
+/** The lock of an archive while this process holds it. */
+export interface ArchiveLock {
+  release(): void;
+}
+
+const sqliteBusy = 5;
+/** Long enough for another process to put a backup in place, in tries and milliseconds between them. */
+const tries = 100;
+const betweenTries = 50;
+
+/**
+ * One lock an archive, across processes: whoever has the archive open shares it, whoever puts another
+ * file in its place holds it alone. It is a transaction on an SQLite file of its own, which the
+ * operating system ends with the process, however that ends: a lock can't outlive its holder.
+ * @param path the archive's file
+ * @throws AppError `ARCHIVE_IN_USE`
+ */
+export function lockArchive(path: string, mode: 'shared' | 'alone'): ArchiveLock {
+  const database = new DatabaseSync(lockPath(path), { timeout: 0 });
+  try {
+    if (mode === 'alone') {
+      database.exec('BEGIN EXCLUSIVE');
+    } else {
+      database.exec('BEGIN');
+      database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    }
+    return {
+      release: () => {
+        if (database.isOpen) database.close();
+      },
+    };
+  } catch (thrown) {
+    database.close();
+    if (!(thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy)) {
+      throw thrown;
+    }
+    throw archiveInUse(path, mode);
+  }
+}
+
+/**
+ * Shares the lock; waits while another process holds it alone.
+ * @throws AppError `ARCHIVE_IN_USE`
+ */
+export async function shareArchive(path: string): Promise<ArchiveLock> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return lockArchive(path, 'shared');
+    } catch (thrown) {
+      const isHeld = thrown instanceof AppError && thrown.code === 'ARCHIVE_IN_USE';
+      if (!isHeld || attempt === tries) throw thrown;
+    }
+    await pause(betweenTries);
+  }
+}
+
+/** Whether no process, this one included, has the archive open. */
+export function isArchiveUnused(path: string): boolean {
+  if (!existsSync(dirname(path))) return true;
+  try {
+    lockArchive(path, 'alone').release();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lockPath(path: string): string {
+  return join(dirname(path), 'archive-lock.sqlite');
+}
+
+function archiveInUse(path: string, mode: 'shared' | 'alone'): AppError {
+  return new AppError({
+    code: 'ARCHIVE_IN_USE',
+    message:
+      mode === 'alone'
+        ? `Another process is using the archive ${path}, for example a scheduled collection.`
+        : `Another process is replacing the archive ${path}.`,
+    hint: 'Wait until it has finished, then try again. Nothing was changed.',
+    retryable: true,
+    details: { path },
+  });
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type ArchiveDamage, archiveDamaged } from './archive-errors.ts';
+import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from './archive-record.ts';
+import { newestGoodBackup } from './backups.ts';
+import { isMarkedOpen } from './open-mark.ts';
+import { isOnRecord, journalHeadPath } from './queries/journal-head.ts';
+
+/** Found where a file's own mark says it was open and no log lies beside it. */
+export const copiedWithoutLog =
+  'it was copied while in use or after a crash, without its write-ahead log';
+
+/** Whether the file is there and holds anything at all. */
+export function hasContent(path: string): boolean {
+  return existsSync(path) && statSync(path).size > 0;
+}
+
+/**
+ * Refuses to begin a new archive where files beside it say that there was one.
+ * @throws AppError `ARCHIVE_DAMAGED`
+ */
+export function assertNeverBegun(path: string): void {
+  const evidence = evidenceOf(path);
+  if (evidence === null) return;
+  const isMissing = !existsSync(path);
+  throw damaged(
+    path,
+    `${isMissing ? 'the file is not there' : 'the file is empty'}, but ${evidence}`,
+    isMissing ? 'missing' : 'empty',
+  );
+}
+
+function evidenceOf(path: string): string | null {
+  const record = readRecord(path);
+  if (record && (record.objects > 0 || record.entries > 0 || record.sampledAt > 0)) {
+    const number = (value: number): string => value.toLocaleString('en-US');
+    return `it held ${number(record.objects)} statistics objects and ${number(record.entries)} journal entries`;
+  }
+  if (remembersEntries(path)) return 'journal-head.json says that its journal had entries';
+  if (hasContent(`${path}-wal`)) return 'its write-ahead log is there';
+  return newestGoodBackup(dirname(path)) ? 'backups of it exist' : null;
+}
+
+function remembersEntries(path: string): boolean {
+  try {
+    const head = JSON.parse(readFileSync(journalHeadPath(path), 'utf8')) as { entries?: unknown };
+    return Number(head.entries) > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Compares an archive with the record beside it, and with its own mark of being in use.
+ * @param record read before the database, which may grow meanwhile
+ * @throws AppError `ARCHIVE_DAMAGED` where it lacks what was in it
+ */
+export function assertNothingLost(
+  database: DatabaseSync,
+  path: string,
+  record: ArchiveRecord | null,
+): void {
+  const counts = readCounts(database);
+  if (record === null) {
+    if (!isMarkedOpen(database) || existsSync(`${path}-wal`)) return;
+    throw damaged(path, copiedWithoutLog, 'incomplete');
+  }
+  const missing = shortfallOf(record, counts);
+  if (missing.length === 0 || isExplained(database, record)) return;
+  // Cut by hand, not by a lost log: the journal says so itself, for ever.
+  const journalAlone = record.entries > counts.entries && missing.length === 1;
+  if (journalAlone && record.schema !== counts.schema) return;
+  throw damaged(path, `it lacks ${missing.join(', ')} that were on record`, 'incomplete');
+}
+
+/** Whether a restore or another decision left the recorded state behind. */
+function isExplained(database: DatabaseSync, { entries, hash }: ArchiveRecord): boolean {
+  return hasTable(database, 'journal_entry') && isOnRecord(database, { entries, hash });
+}
+
+function damaged(path: string, finding: string, damage: ArchiveDamage) {
+  const backup = newestGoodBackup(dirname(path))?.path ?? null;
+  return archiveDamaged(path, finding, backup, damage);
+}
+
+function hasTable(database: DatabaseSync, name: string): boolean {
+  return (
+    database
+      .prepare('SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?')
+      .get('table', name) !== undefined
+  );
+}

@@ -1,0 +1,46 @@
+import type { SavedConnection } from '../clusters.ts';
+import { doneEntries } from '../journal/journal.ts';
+import type { ArchiveRecord } from './archive-record.ts';
+import type { ReplacementEntries } from './restore.ts';
+
+/** Which decision put another file, or a lesser one, in the archive's place. */
+export type Replacement = 'restore' | 'begin-new' | 'continue';
+
+const titles: Record<Replacement, string> = {
+  restore: 'Restore a backup of the archive',
+  'begin-new': 'Start a new archive',
+  continue: 'Continue with an incomplete archive',
+};
+
+/** The journal's entry of a restore, of a new archive, or of going on with an incomplete one. */
+export function replacementEntries(
+  { id, name, endpoint }: SavedConnection,
+  replacement: Replacement,
+): ReplacementEntries {
+  return ({ backup, before, after, left }) =>
+    doneEntries(
+      {
+        connectionId: id,
+        connectionName: name,
+        endpoint,
+        operation: `archive.${replacement === 'restore' ? 'restore' : 'decide'}`,
+        title: titles[replacement],
+        target: { kind: 'connection', id, name },
+        before: { archive: before ? contents(before) : null },
+        after: {
+          archive: backup
+            ? `${contents(after)}, from ${backup.fileName} of ${backup.takenAt}`
+            : contents(after),
+        },
+        input: { replacement, fileName: backup?.fileName ?? null, left },
+        ticket: null,
+        runId: null,
+      },
+      Date.now(),
+    );
+}
+
+function contents({ objects, entries }: ArchiveRecord): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  return `${number(objects)} statistics object${objects === 1 ? '' : 's'}, ${number(entries)} journal entr${entries === 1 ? 'y' : 'ies'}`;
+}

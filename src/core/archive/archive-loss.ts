@@ -51,19 +51,29 @@ function remembersEntries(path: string): boolean {
   }
 }
 
+/** What lies beside an archive's file. To be read before the file is opened, which changes it. */
+export interface BesideArchive {
+  record: ArchiveRecord | null;
+  hasLog: boolean;
+}
+
+/** Reads {@link BesideArchive}. */
+export function readBeside(path: string): BesideArchive {
+  return { record: readRecord(path), hasLog: existsSync(`${path}-wal`) };
+}
+
 /**
  * Compares an archive with the record beside it, and with its own mark of being in use.
- * @param record read before the database, which may grow meanwhile
  * @throws AppError `ARCHIVE_DAMAGED` where it lacks what was in it
  */
 export function assertNothingLost(
   database: DatabaseSync,
   path: string,
-  record: ArchiveRecord | null,
+  { record, hasLog }: BesideArchive,
 ): void {
   const counts = readCounts(database);
   if (record === null) {
-    if (!isMarkedOpen(database) || existsSync(`${path}-wal`)) return;
+    if (hasLog || !isMarkedOpen(database)) return;
     throw damaged(path, copiedWithoutLog, 'incomplete');
   }
   const missing = shortfallOf(record, counts);

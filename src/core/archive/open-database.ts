@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseVersion, migrate } from '../sqlite/migrations.ts';
 import { archiveDamaged, archiveNewer } from './archive-errors.ts';
-import { assertNeverBegun, assertNothingLost, hasContent } from './archive-loss.ts';
-import { RecordKeeper, readRecord } from './archive-record.ts';
+import { assertNeverBegun, assertNothingLost, hasContent, readBeside } from './archive-loss.ts';
+import { RecordKeeper } from './archive-record.ts';
 import { clearPartialBackups, integrityFinding, newestGoodBackup, takeBackup } from './backups.ts';
 import { checkpoint } from './checkpoint.ts';
 import { archiveMigrations } from './migrations/index.ts';
@@ -47,7 +47,7 @@ function connectToRead(path: string): DatabaseSync {
 function inspect(path: string, checkedAtOpen: number): number {
   let database: DatabaseSync | undefined;
   try {
-    const record = readRecord(path);
+    const beside = readBeside(path);
     database = connectToRead(path);
     const version = databaseVersion(database);
     if (version > archiveMigrations.length) {
@@ -57,7 +57,7 @@ function inspect(path: string, checkedAtOpen: number): number {
     const finding = mustCheck ? integrityFinding(database) : null;
     if (finding) throw new DamagedFile(finding);
     if (version === 0) assertNeverBegun(path);
-    assertNothingLost(database, path, record);
+    assertNothingLost(database, path, beside);
     return version;
   } catch (thrown) {
     throw asDamaged(path, thrown);

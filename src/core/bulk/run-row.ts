@@ -37,6 +37,7 @@ const endsTheRun: ReadonlySet<string> = new Set([
   'CANCELLED',
   'DISK_FAILED',
   'ARCHIVE_DAMAGED',
+  'ARCHIVE_REPLACED',
 ]);
 
 /** Whether a run ends with an error of one row. */

@@ -18,7 +18,7 @@ export type RemovalHold = 'locked' | 'read-only' | 'no-date';
 /** What a collection is to do. */
 export interface CollectOptions {
   gateway: UsageGateway;
-  archive: Pick<Archive, 'read' | 'write' | 'sound'>;
+  archive: Pick<Archive, 'read' | 'write' | 'sound'> & Partial<Pick<Archive, 'assertInPlace'>>;
   /** Requests at once. */
   maxConnections: number;
   /** Delete on the gateway what is archived, settled and the same as there. */

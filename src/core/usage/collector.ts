@@ -304,6 +304,8 @@ class Collection {
     try {
       const { signal } = this.#options.controls;
       await this.#removals.begin();
+      // The last moment: what was archived must lie where the next start looks for it.
+      this.#options.archive.assertInPlace?.();
       await this.#options.gateway.removeUsageObject(name, { signal });
     } catch (thrown) {
       // Gone: by an earlier attempt whose answer was lost, or by another workstation.

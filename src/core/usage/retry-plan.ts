@@ -26,6 +26,7 @@ const hopeless = new Set([
   'CONNECTION_READ_ONLY',
   'CONNECTION_LOCKED',
   'ARCHIVE_DAMAGED',
+  'ARCHIVE_REPLACED',
   'DISK_FAILED',
   'CANCELLED',
 ]);

@@ -1,4 +1,12 @@
-import { closeSync, copyFileSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -148,17 +156,26 @@ it('deletes nothing with a damaged file, reads what can be read, and is whole ag
   expect(again.totals).toEqual(whole.totals);
 });
 
-it('without a backup says how to go on, and so it goes: the file is moved away, a new one begins', async () => {
+it('without a backup says how to go on, and begins a new archive only when it is told to', async () => {
   await whileClosed(() => damage(path));
   const { error } = await console_.call('archive.status', { connectionId });
-  expect(error?.hint).toContain('move the file to a safe place: a new archive begins');
+  expect(error?.hint).toContain('start a new archive');
   await expect(collect()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
   await whileClosed(() => renameSync(path, `${path}.kept`));
+  expect(await console_.call('archive.status', { connectionId })).toMatchObject({
+    state: 'damaged',
+    damage: 'missing',
+  });
+  await expect(collect()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+  expect(existsSync(path)).toBe(false);
+  await console_.call('archive.decide', { connectionId, decision: 'begin-new' });
   expect(await collect()).toMatchObject({ collected: 60, failed: 0 });
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({
     state: 'sound',
     objects: 60,
   });
+  const { rows } = await console_.call('journal.list', { connectionId, limit: 10 });
+  expect(rows).toMatchObject([{ operation: 'archive.decide', title: 'Start a new archive' }]);
 });
 
 /** Writes over a piece of the counters' table: the file opens, and its check fails. */

@@ -1,4 +1,5 @@
 import { type Core, createCore } from '#core/create-core.ts';
+import { endIfLate, endInAnyCase } from '#core/end-process.ts';
 import { toAppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { FileSecretStore, readSecretFile } from './file-secret-store.ts';
@@ -22,7 +23,10 @@ export async function runHeadless<Options extends HeadlessOptions>(
 ): Promise<ExitStatus> {
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.once(signal, () => ending.abort());
+    process.once(signal, () => {
+      ending.abort();
+      endInAnyCase();
+    });
   }
   try {
     const options = readOptions(process.argv.slice(2));
@@ -32,7 +36,7 @@ export async function runHeadless<Options extends HeadlessOptions>(
       print({ ok: isWhole, ...report });
       return isWhole ? 0 : 2;
     } finally {
-      await core.close();
+      await core.close().catch(endIfLate);
     }
   } catch (thrown) {
     print({ ok: false, error: toAppError(thrown).toData() });

@@ -1,8 +1,9 @@
 import { app } from 'electron';
+import { endIfLate, endInAnyCase } from '#core/end-process.ts';
 
 /**
  * Lets the console quit only after its work was put away: the first attempt is held, `close` runs
- * once, then the program ends, whether or not `close` could do all of it.
+ * once, then the program ends, whether or not `close` could do all of it, 15 s later at the latest.
  */
 export function quitAfter(close: () => Promise<void>): void {
   let closing = false;
@@ -10,7 +11,9 @@ export function quitAfter(close: () => Promise<void>): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
+    endInAnyCase();
     close()
+      .catch(endIfLate)
       .then(() => app.exit(0))
       .catch(() => app.exit(1));
   });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { closeInOrder } from '#core/close-in-order.ts';
 import { type Core, createCore } from '#core/create-core.ts';
+import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
 import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
 import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -15,7 +17,12 @@ function say(line: string): void {
 /** Resolves when the operator or the system asks the program to end. */
 function askedToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        endInAnyCase();
+        resolve(signal);
+      });
+    }
   });
 }
 
@@ -29,7 +36,9 @@ async function serve(core: Core, port: number): Promise<void> {
   process.stdout.write(`http://127.0.0.1:${address.port}/#token=${token}\n`);
   say('The console answers at the address above, until this program is ended (Ctrl C).');
   await ending;
-  await server.close();
+  // What callers still wait for ends with core; they need not hold up its closing.
+  const closed = closeInOrder({ server: () => server.close() }, { whole: 1_000, each: 1_000 });
+  await closed().catch(() => undefined);
 }
 
 async function main(): Promise<void> {
@@ -44,7 +53,7 @@ async function main(): Promise<void> {
   try {
     await serve(core, options.port);
   } finally {
-    await core.close();
+    await core.close().catch(endIfLate);
   }
 }
 
@@ -60,7 +69,8 @@ function explain(thrown: unknown): string {
 
 try {
   await main();
+  endProcess(0);
 } catch (thrown) {
   say(explain(thrown));
-  process.exitCode = 1;
+  endProcess(1);
 }

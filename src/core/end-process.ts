@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs';
+import { ClosedLate } from './close-in-order.ts';
+
+/** Shutting down takes no longer, whatever hangs; milliseconds. */
+const longestShutdown = 15_000;
+
+function kill(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('The process goes on after it was killed.');
+}
+
+/**
+ * Ends this process some time after it was asked to end, however far its closing has come. Call it
+ * when the signal comes.
+ */
+export function endInAnyCase(within: number = longestShutdown): void {
+  setTimeout(() => {
+    writeSync(2, `Shutting down took longer than ${within / 1000} s: ended as it is.\n`);
+    kill();
+  }, within).unref();
+}
+
+/**
+ * Kills this process where closing it was late. A thread or a file operation that hangs would hold
+ * up an orderly exit for as long as it hangs.
+ * @param failure what closing threw; thrown again where it was in time
+ */
+export function endIfLate(failure: unknown): never {
+  if (!(failure instanceof ClosedLate)) throw failure;
+  writeSync(2, `${failure.message}\n`);
+  kill();
+}
+
+/** Ends this process now that all is closed, once its last lines were written: closed means closed. */
+export function endProcess(status: number): void {
+  process.exitCode = status;
+  process.stdout.write('', () => process.exit(status));
+}

@@ -1,9 +1,10 @@
+import { endProcess } from '#core/end-process.ts';
 import { collectOnce } from './collect-once.ts';
 import { readCollectorOptions } from './options.ts';
 import { isWholeRefresh } from './refresh-once.ts';
 import { runHeadless } from './run-headless.ts';
 
-process.exitCode = await runHeadless(readCollectorOptions, async (core, options, signal) => {
+const status = await runHeadless(readCollectorOptions, async (core, options, signal) => {
   const report = await collectOnce(core, options, signal);
   const { failed, listComplete, removalHeldBack, refresh } = report;
   const isWhole =
@@ -14,3 +15,4 @@ process.exitCode = await runHeadless(readCollectorOptions, async (core, options,
     isWholeRefresh(refresh);
   return { isWhole, report };
 });
+await endProcess(status);

@@ -14,6 +14,15 @@ export interface ClosePatience {
 /** With what a shell ends itself beside core, within the 15 s that shutting down may take. */
 export const usualPatience: ClosePatience = { whole: 12_000, each: 1_000 };
 
+/** The answer to what comes while all is being closed: nothing may be opened again. */
+export function shuttingDown(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'Shutting down.',
+    hint: 'Start the console again.',
+  });
+}
+
 /** Steps that had not ended in time; what hangs in them goes with the process. */
 export class ClosedLate extends AppError {
   /** @param steps names of what hangs */

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ClosedLate } from './close-in-order.ts';
 
 /** Shutting down takes no longer, whatever hangs; milliseconds. */
@@ -31,8 +32,29 @@ export function endIfLate(failure: unknown): never {
   kill();
 }
 
-/** Ends this process now that all is closed, once its last lines were written: closed means closed. */
-export function endProcess(status: number): void {
+/** File operations under way get so long to end, milliseconds. */
+const fileGrace = 500;
+
+/**
+ * Ends this process now that all is closed, once its last lines were written: closed means closed. An
+ * orderly exit waits for every file operation, so that one that hangs ends in a kill instead.
+ */
+export async function endProcess(status: number): Promise<void> {
   process.exitCode = status;
-  process.stdout.write('', () => process.exit(status));
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  await killIfFilesHang();
+  process.exit(status);
+}
+
+/** Kills this process where a file operation does not end: exiting would wait for it. */
+export async function killIfFilesHang(): Promise<void> {
+  const end = performance.now() + fileGrace;
+  while (filesUnderWay() && performance.now() < end) await pause(10);
+  if (!filesUnderWay()) return;
+  writeSync(2, 'A file operation hangs: ended without it. Check the disk.\n');
+  kill();
+}
+
+function filesUnderWay(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }

@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { endIfLate, endInAnyCase } from '#core/end-process.ts';
+import { endIfLate, endInAnyCase, killIfFilesHang } from '#core/end-process.ts';
 
 /**
  * Lets the console quit only after its work was put away: the first attempt is held, `close` runs
@@ -14,6 +14,7 @@ export function quitAfter(close: () => Promise<void>): void {
     endInAnyCase();
     close()
       .catch(endIfLate)
+      .then(() => killIfFilesHang())
       .then(() => app.exit(0))
       .catch(() => app.exit(1));
   });

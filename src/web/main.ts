@@ -69,8 +69,8 @@ function explain(thrown: unknown): string {
 
 try {
   await main();
-  endProcess(0);
+  await endProcess(0);
 } catch (thrown) {
   say(explain(thrown));
-  endProcess(1);
+  await endProcess(1);
 }

@@ -1,3 +1,4 @@
+import { shuttingDown } from '../close-in-order.ts';
 import type { Clusters } from '../clusters.ts';
 import { type Archive, archivePath, openArchive } from './archive.ts';
 import { lockArchive } from './archive-lock.ts';
@@ -6,6 +7,7 @@ import { lockArchive } from './archive-lock.ts';
 export class Archives {
   readonly #clusters: Clusters;
   readonly #open = new Map<string, Promise<Archive>>();
+  #closed = false;
 
   constructor(clusters: Clusters) {
     this.#clusters = clusters;
@@ -59,10 +61,12 @@ export class Archives {
 
   /** Closes every archive. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#open.keys()].map((connectionId) => this.release(connectionId)));
   }
 
   #start(connectionId: string, readOnly: boolean): Promise<Archive> {
+    if (this.#closed) return Promise.reject(shuttingDown());
     const opening = this.#clusters
       .directory(connectionId)
       .then((directory) => openArchive(directory, { readOnly }));

@@ -107,6 +107,7 @@ async function send(
     acceptDone: true,
     confirmed: true,
     quiet: true,
+    keepsRow: stopsRun,
   });
   return { state: rowStates[outcome.result], error: null };
 }

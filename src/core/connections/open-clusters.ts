@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AppError } from '#shared/errors.ts';
+import { shuttingDown } from '../close-in-order.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import { ensurePrivateDirectory } from '../files/data-directory.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -42,7 +42,7 @@ export class OpenClusters implements Clusters {
   }
 
   async get(connectionId: string): Promise<Cluster> {
-    if (this.#closed) throw consoleEnds();
+    if (this.#closed) throw shuttingDown();
     const seen = await this.#options.views.get(connectionId);
     const open = this.#open.get(connectionId) ?? newCluster(seen);
     open.seen = seen;
@@ -132,13 +132,4 @@ function newCluster(seen: SavedConnection): OpenCluster {
 
 async function closed(gateway: Promise<Gateway> | null): Promise<void> {
   await (await gateway?.catch(() => null))?.close();
-}
-
-/** A call that comes while everything is being closed must not open it again. */
-function consoleEnds(): AppError {
-  return new AppError({
-    code: 'CANCELLED',
-    message: 'The console is ending.',
-    hint: 'Start it again.',
-  });
 }

@@ -10,7 +10,7 @@ import { fieldChanges } from './fields.ts';
 import { assertUnchanged } from './fingerprint.ts';
 import { assertTyped, assertWritable, nameToType } from './guard.ts';
 import { guardGateway } from './guarded-gateway.ts';
-import type { BulkRowReference, JournalOutcome, JournalPort } from './journal-port.ts';
+import type { BulkRowReference, JournalOutcome, JournalPort, RowAfter } from './journal-port.ts';
 import { liveReader } from './live-reader.ts';
 import { type ManagementRequest, requestUrl } from './management-request.ts';
 import type { OperationMemory } from './memory.ts';
@@ -50,6 +50,8 @@ export interface RunOptions {
   confirmed?: boolean;
   /** A bulk run tells of its changes itself, and waits for the lists at its end alone. */
   quiet?: boolean;
+  /** Whether the row stays to be done after an error with which nothing was sent. */
+  keepsRow?: (error: AppError) => boolean;
 }
 
 /** What is at hand for one operation on one cluster. */
@@ -141,8 +143,8 @@ export class OperationEngine {
     const requests = isUnchanged(described) ? [] : operation.requests(input, before);
     const intent = intentOf(operation, input, { ...described, requests }, cluster, options);
     const journalId = await journal.open(intent, options.row);
-    const close = (outcome: JournalOutcome): Promise<void> =>
-      journal.close(input.connectionId, journalId, outcome).catch((thrown: unknown) => {
+    const close = (outcome: JournalOutcome, row?: RowAfter): Promise<void> =>
+      journal.close(input.connectionId, journalId, outcome, row).catch((thrown: unknown) => {
         throw notRecorded(toAppError(thrown), operation.title, described.target.name, outcome);
       });
     const finish = async (
@@ -175,7 +177,10 @@ export class OperationEngine {
       ...(delays ? { delays } : {}),
     });
     const target = operation.madeTarget?.(input, done.now, done.sent) ?? null;
-    await close({ ...done.outcome, ...(target ? { target } : {}) });
+    const isLeft =
+      done.outcome.result === 'refused' && done.error && options.keepsRow?.(done.error);
+    const outcome = { ...done.outcome, ...(target ? { target } : {}) };
+    await close(outcome, isLeft ? 'pending' : 'as-result');
     if (done.now !== null) {
       const learned = operation.learned(input, done.now, Date.now());
       const kept = this.#options.memory.keep(input.connectionId, learned);

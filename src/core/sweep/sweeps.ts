@@ -1,3 +1,4 @@
+import { shuttingDown } from '../close-in-order.ts';
 import type { Clusters } from '../clusters.ts';
 import { WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
 import type { SweepMethods } from './sweep-worker-methods.ts';
@@ -10,6 +11,7 @@ export class Sweeps {
   readonly #clusters: Clusters;
   readonly #open = new Map<string, Promise<SweepStore>>();
   readonly #running = new Map<string, string>();
+  #closed = false;
 
   constructor(clusters: Clusters) {
     this.#clusters = clusters;
@@ -20,6 +22,7 @@ export class Sweeps {
   store(connectionId: string): Promise<SweepStore> {
     const known = this.#open.get(connectionId);
     if (known) return known;
+    if (this.#closed) return Promise.reject(shuttingDown());
     const opening = this.#clusters.directory(connectionId).then(
       (directory) =>
         new WorkerClient<SweepMethods>(workerEntry(import.meta.url, 'sweep-worker'), {
@@ -53,6 +56,7 @@ export class Sweeps {
 
   /** Closes every store. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#open.keys()].map((connectionId) => this.release(connectionId)));
   }
 }

@@ -172,7 +172,10 @@ function requireUsers(bytes: Uint8Array, exchange: Exchange): FirstReading['user
     });
 }
 
+/** Refused in every form, the request may still be at fault in the one that is taken: another will tell. */
 function asksForMore(error: AppError): boolean {
+  const tried = error.details?.formsTried as readonly TriedForm[] | undefined;
+  if (tried?.some(({ code }) => code === 'REQUEST_REFUSED')) return true;
   return ['NOT_FOUND', 'REQUEST_REFUSED', 'ANSWER_FOREIGN'].includes(error.code);
 }
 

@@ -13,7 +13,7 @@ export function limitsReadHandlers(
       const target = sweepTarget(called);
       const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
         read: async (gateway) => {
-          const named = await readingTarget(called, gateway, { signal });
+          const named = await readingTarget(called, gateway, { signal, command: 'query-limits' });
           const limits = await gateway.getLimits(named, { signal });
           const kept = { part: 'limits', target, limits, readAt: Date.now() } as const;
           return { value: limitValue(limits), kept };

@@ -10,7 +10,7 @@ export function quotasReadHandlers(sources: SeenSources): Pick<HandlersOf<'quota
       const target = sweepTarget(called);
       const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
         read: async (gateway) => {
-          const named = await readingTarget(called, gateway, { signal });
+          const named = await readingTarget(called, gateway, { signal, command: 'query-quotas' });
           const quota = await gateway.getQuota(named, { signal });
           const kept = { part: 'quotas', target, quota, readAt: Date.now() } as const;
           return { value: quotaValue(quota), kept };

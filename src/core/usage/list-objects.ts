@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import { parseUsageName, type UsageName } from '../archive/usage-name.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
@@ -31,10 +32,16 @@ export async function* listObjects(
   const asked = new Set<string>();
   let cursor: string | null = null;
   let first: string | null = null;
+  let truncated = false;
   for (let pages = 0; pages < mostPages; pages += 1) {
-    const page = await gateway.listUsageObjects(cursor === null ? {} : { after: cursor }, {
-      signal,
-    });
+    const page = await gateway
+      .listUsageObjects(cursor === null ? {} : { after: cursor }, { signal })
+      .catch((thrown: unknown) => {
+        if (cursor !== null && refusesPaging(thrown)) return null;
+        throw thrown;
+      });
+    if (page === null) return { complete: !truncated };
+    truncated = page.truncated;
     if (cursor !== null) asked.add(cursor);
     const fresh = page.names.filter((name) => !seen.has(name));
     for (const name of fresh) seen.add(name);
@@ -53,6 +60,11 @@ export async function* listObjects(
     cursor = next;
   }
   return { complete: false };
+}
+
+/** The guide knows no `after`: what such a gateway does not call truncated is the whole list. */
+function refusesPaging(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'REQUEST_REFUSED' && thrown.status === 400;
 }
 
 function readNames(names: readonly string[], now: number): ListedNames {

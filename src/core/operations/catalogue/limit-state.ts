@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import {
   type Gateway,
   type GatewayLimits,
@@ -10,7 +11,9 @@ import {
   type UserNaming,
   type UserSelector,
 } from '../../gateway/gateway.ts';
+import { unnameable } from '../../gateway/user-names.ts';
 import type { SweepTarget } from '../../sweep/save-values.ts';
+import { adminCommandLine } from '../admin-command.ts';
 import type { ManagementRequest } from '../management-request.ts';
 import { targetParameter } from '../management-request.ts';
 import { selectorOf, userOption } from '../naming.ts';
@@ -52,14 +55,30 @@ export function gatewayTarget(
   return selectorOf(naming);
 }
 
-/** The target of a reading that stands alone, users named as the gateway takes them. */
+/**
+ * The target of a reading that stands alone, users named as the gateway takes them.
+ * @param command of the vendor's tool that reads the same
+ * @throws `TARGET_AMBIGUOUS`
+ */
 export async function readingTarget<Target extends { user: string } | object>(
   target: Target,
   gateway: Gateway,
-  options: RequestOptions,
+  options: RequestOptions & { command: 'query-limits' | 'query-quotas' },
 ): Promise<Exclude<Target, { user: string }> | UserSelector> {
   if (!('user' in target)) return target as Exclude<Target, { user: string }>;
-  return gateway.selectorFor(String(target.user), options);
+  const userId = String(target.user);
+  try {
+    return await gateway.selectorFor(userId, options);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'TARGET_AMBIGUOUS') throw thrown;
+    throw unnameable(await gateway.nameUser(userId, options), [
+      adminCommandLine({
+        command: options.command,
+        options: [['-i', userId]],
+        volume: options.command === 'query-quotas',
+      }),
+    ]);
+  }
 }
 
 /**

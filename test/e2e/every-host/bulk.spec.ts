@@ -97,7 +97,7 @@ test('a table names its errors by line and column; failed rows are retried alone
   await expect(button(page, 'Line 6 id')).toBeVisible();
   await expect(page.getByText(/knows no user "ffffffffffffffff"/)).toBeVisible();
   await expect(button(page, 'Line 7 quota_gb')).toBeVisible();
-  await expect(page.getByText(/stands in line 2 already/)).toBeVisible();
+  await expect(page.getByText(/duplicates line 2/)).toBeVisible();
   // An error leads to its line; what is wrong goes, line by line.
   await keyboard.activate(button(page, 'Line 7 quota_gb'));
   await expect(table).toBeFocused();

@@ -17,7 +17,7 @@ test('the sweep fills the grid; unset, unlimited and a value are told apart and 
   const row = page.getByRole('row').filter({ hasText: name });
   await expect(row.getByText('not read').first()).toBeAttached();
   await keyboard.activate(page.getByRole('button', { name: 'Read all' }));
-  await keyboard.fill(dialog(page).getByLabel(/requests a second/), '1000');
+  await keyboard.fill(dialog(page).getByLabel(/Rate \(requests/), '1000');
   await keyboard.activate(dialog(page).getByLabel(/Also the 40 buckets/), 'Space');
   await keyboard.press('Enter');
   await expect(page.getByText(/Known of all 30 users, 40 of 40 buckets/)).toBeVisible();

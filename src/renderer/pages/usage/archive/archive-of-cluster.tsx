@@ -14,6 +14,7 @@ import { formatCounted, formatWireBytes } from '../../../components/format.ts';
 import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
 import { Time } from '../../../components/time.tsx';
 import classes from './archive.module.css';
+import { ArchiveDecisions } from './archive-decisions.tsx';
 import { BackupsList } from './backups-list.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 
@@ -25,6 +26,11 @@ const states: Record<Status['state'], { tone: StateTone; word: string }> = {
   damaged: { tone: 'bad', word: 'Damaged' },
   newer: { tone: 'warning', word: 'Of a newer console' },
 };
+
+/** A file that is missing or empty holds nothing to read. */
+function canBeRead({ damage }: Status): boolean {
+  return damage !== 'missing' && damage !== 'empty';
+}
 
 /** One cluster's archive: where it is, how it stands, back up now, its backups. */
 export function ArchiveOfCluster({ connection }: { connection: Connection }) {
@@ -95,7 +101,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
             >
               Merge archive
             </Button>
-            {status.state === 'damaged' && !status.readOnly && (
+            {status.state === 'damaged' && !status.readOnly && canBeRead(status) && (
               <Button
                 size="compact-sm"
                 variant="default"
@@ -107,6 +113,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
                 Read what can be read
               </Button>
             )}
+            <ArchiveDecisions connection={connection} status={status} />
             {status.newestBackup && (
               <Button
                 size="compact-sm"

@@ -16,6 +16,8 @@ type Backup = CallOutput<'archive.backups'>[number];
 const reasons: Record<string, string> = {
   demand: 'Asked for',
   'before-restore': 'Before a restore',
+  damaged: 'Set aside, damaged',
+  incomplete: 'Set aside, incomplete',
 };
 
 function reasonWords(reason: string): string {
@@ -106,7 +108,8 @@ function RestoreDialog(props: { connection: Connection; backup: Backup; onClose(
         lies on the gateway can be collected again; what was removed there can’t.
       </p>
       <p className="oc-dimmed" style={{ margin: 0 }}>
-        The present file is kept beside it, so this can be undone by hand.
+        The present file is kept among the backups, so this can be undone. The journal says that you
+        restored.
       </p>
     </ConfirmDialog>
   );

@@ -130,6 +130,22 @@ describe('the journal', () => {
     expect(kinds()).toEqual(['truncated 5']);
   });
 
+  it('says for ever that its tail was cut, however long it has grown since', () => {
+    asAttacker('DELETE FROM journal_entry WHERE sequence > 2');
+    const last = database.prepare('SELECT hash FROM journal_entry WHERE sequence = 2').get();
+    asAttacker('UPDATE journal_head SET entries = 2, hash = ?', String(last?.hash));
+    append(intent(7));
+    expect(kinds()).toEqual(['truncated 3']);
+    const remembered = JSON.parse(readFileSync(journalHeadPath(path), 'utf8'));
+    expect(remembered).toMatchObject({ entries: 6, current: { entries: 5 } });
+    for (let index = 8; index < 20; index += 1) append(intent(index));
+    expect(kinds()).toEqual(['truncated 3']);
+    const { rows } = journalReaders(database, path).listJournal({ offset: 0, limit: 100 });
+    const noticed = rows.filter(({ intent: body }) => body.includes('journal.mismatch'));
+    expect(noticed).toHaveLength(1);
+    expect(verify().problems[0]?.detail).toContain('4 entries are missing at the end');
+  });
+
   it('shows a chain that was written anew from some entry on', () => {
     let previous = '';
     for (const row of database.prepare('SELECT * FROM journal_entry ORDER BY sequence').all()) {

@@ -101,3 +101,26 @@ test('previews an archive of another workstation before it merges it', async () 
     ]),
   );
 });
+
+test('an archive that is missing begins anew only after its cluster was named', async () => {
+  const error = {
+    code: 'ARCHIVE_DAMAGED' as const,
+    message: 'It is missing.',
+    hint: 'Put it back.',
+    retryable: false,
+  };
+  const core = fakeUsage()
+    .on('archive.status', () => fakeArchive({ state: 'damaged', damage: 'missing', error }))
+    .on('archive.decide', () => ({ setAside: null }));
+  renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Start a new archive' }));
+  expect(screen.queryByRole('button', { name: 'Continue with this file' })).toBeNull();
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.type(within(dialog).getByRole('textbox'), 'Rack 7');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Start a new archive' }));
+  await waitFor(() =>
+    expect(core.inputsOf('archive.decide')).toEqual([
+      { connectionId: 'rack-7', decision: 'begin-new' },
+    ]),
+  );
+});

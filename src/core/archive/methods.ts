@@ -11,6 +11,7 @@ import { journalReaders, journalWriters } from './queries/journal.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
 import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
+import { overlapReaders } from './queries/overlaps.ts';
 import { reportReaders } from './queries/report.ts';
 import { settingReaders, settingWriters } from './queries/settings.ts';
 import { sizeReaders, sizeWriters } from './queries/sizes.ts';
@@ -28,6 +29,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...listingReaders(database),
     ...objectReaders(database),
     ...reportReaders(database),
+    ...overlapReaders(database),
     ...coverageReaders(database),
     ...datasetReaders(database),
     ...sizeReaders(database),

@@ -28,10 +28,17 @@ const columns: readonly Column[] = [
   ['unit', 'text', ({ unit }) => unit],
   ['price', 'text', ({ price }) => price],
   ['amount_minor', 'integer', ({ amount }) => fromWireInteger(amount)],
+  ['minor_digits', 'integer', (_line, _user, { minorDigits }) => BigInt(minorDigits)],
   ['currency', 'text', (_line, _user, { currency }) => currency],
   ['tariff', 'text', (_line, _user, { tariffId }) => tariffId],
+  ['tariff_name', 'text', (_line, _user, { tariffName }) => tariffName],
   ['tariff_version', 'integer', (_line, _user, { tariffVersion }) => tariffVersion],
+  ['overlaps', 'text', (_line, _user, { overlaps = [] }) => overlapWords(overlaps)],
 ];
+
+function overlapWords(overlaps: NonNullable<Statement['overlaps']>): string {
+  return overlaps.map(({ words }) => words).join(' ');
+}
 
 /** How many lines a statement has. */
 export function countLines({ users }: Statement): number {

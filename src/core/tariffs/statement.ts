@@ -12,6 +12,7 @@ import {
   type Quantities,
   type Tariff,
 } from './charges.ts';
+import { statedOverlaps } from './overlaps.ts';
 
 /** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;
@@ -68,6 +69,7 @@ export async function makeStatement(
     users: hasData ? users : [],
     total: hasData ? toWireInteger(total) : null,
     coverage,
+    overlaps: await statedOverlaps(archive, { fromHour, toHour }, userIds),
     sources: await digestSources(archive, { fromHour, toHour }),
   };
 }

@@ -4,9 +4,13 @@ import type { HourPeriod } from './report-period.ts';
 /** For each hour of a period, the hour with which its local day begins within the period. */
 export type DayOfHour = (hour: number) => number;
 
-function dateFormat(timeZone: string): Intl.DateTimeFormat {
+/** Formats moments in a zone, digits and order as ISO 8601 has them. @throws `INPUT_INVALID` */
+export function zonedFormat(
+  timeZone: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone });
   } catch (cause) {
     throw new AppError({
       code: 'INPUT_INVALID',
@@ -22,7 +26,7 @@ function dateFormat(timeZone: string): Intl.DateTimeFormat {
  * an hour off, its midnight falls into the middle of an hour, which stays undivided.
  */
 export function localDays({ fromHour, toHour }: HourPeriod, timeZone: string): DayOfHour {
-  const format = dateFormat(timeZone);
+  const format = zonedFormat(timeZone, { dateStyle: 'short' });
   const dayOf = new Map<number, number>();
   let date = '';
   let first = fromHour;

@@ -121,6 +121,25 @@ export const statement = z.object({
   /** Null where there is no data. */
   total: wireInteger.nullable(),
   coverage: coverageSummary,
+  /**
+   * Statistics objects that reach over the beginning or the end of the period: not divided, since
+   * nobody knows what of them happened when. Each counts whole in the period in which it begins.
+   * Missing in statements that were issued before this was stated.
+   */
+  overlaps: z
+    .array(
+      z.object({
+        at: z.enum(['start', 'end']),
+        objects: z.int(),
+        /** How far the farthest reaches over it. */
+        seconds: z.int(),
+        uploaded: wireInteger,
+        downloaded: wireInteger,
+        operations: wireInteger,
+        words: z.string(),
+      }),
+    )
+    .optional(),
   /** SHA-256 over names and digests of the statistics objects in the period. */
   sources: z.object({ objects: z.int(), digest: z.string() }),
 });

@@ -148,6 +148,20 @@ describe('a statement', () => {
     expect(statementContent(copy, 'json')).toBe(first.text);
   });
 
+  it('says its scale, its tariff and what reaches over its ends in each line of its table', async () => {
+    const [saved] = await console_.call('tariffs.list', { connectionId });
+    const input = { connectionId, tariffId: saved?.tariffId ?? '', ...period };
+    const { overlaps = [] } = await console_.call('statements.make', input);
+    const { text = '' } = await console_.call('statements.export', { ...input, format: 'csv' });
+    const [head = '', first = ''] = text.replace(/^\uFEFF/, '').split('\r\n');
+    const names = head.split(',');
+    const cells = first.split(',');
+    expect(cells[names.indexOf('minor_digits')]).toBe(String(saved?.minorDigits));
+    expect(cells[names.indexOf('tariff_name')]).toBe(saved?.name);
+    expect(names.at(-1)).toBe('overlaps');
+    for (const { words } of overlaps) expect(first).toContain(words);
+  });
+
   it('charges each price for its own time, rounds each line once and adds up', async () => {
     const [saved] = await console_.call('tariffs.list', { connectionId });
     const tariffId = saved?.tariffId ?? '';

@@ -163,6 +163,37 @@ describe('usage through the console', () => {
     expect(sum(local.points)).toBe(sum(series.points));
   });
 
+  it('exports local days with local dates, their zone, and the zone in the name', async () => {
+    const input = {
+      connectionId,
+      from: '2026-10-09T04:00:00Z',
+      to: '2026-10-20T04:00:00Z',
+      timeZone: 'America/New_York',
+    };
+    const days = await console_.call('usage.export', { ...input, groupBy: 'day', format: 'csv' });
+    const [head, first] = (days.text ?? '').split('\r\n');
+    expect(head).toMatch(/^\uFEFF?day,time_zone,begins_utc,put,/);
+    expect(first).toMatch(/^2026-10-\d\d,America\/New_York,2026-10-\d\dT04:00:00.000Z,\d+/);
+    expect(days.fileName).toContain('2026-10-09-2026-10-20-America-New_York');
+    const hours = await console_.call('usage.export', { ...input, groupBy: 'hour', format: 'csv' });
+    expect(hours.text?.split('\r\n')[1]).toMatch(
+      /^2026-10-\d\dT\d\d:00-04:00,America\/New_York,2026-10-/,
+    );
+    const json = await console_.call('usage.export', { ...input, groupBy: 'day', format: 'json' });
+    expect(JSON.parse(json.text ?? '')).toMatchObject({
+      timeZone: 'America/New_York',
+      rows: expect.arrayContaining([expect.objectContaining({ localAt: '2026-10-19' })]),
+    });
+    await expect(
+      console_.call('usage.export', {
+        ...input,
+        timeZone: 'Etc/Nowhere',
+        groupBy: 'user',
+        format: 'csv',
+      }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
   it('leads from a figure to its objects', async () => {
     const report = await console_.call('usage.report', {
       connectionId,

@@ -6,6 +6,7 @@ import type { Archives } from '../../archive/archives.ts';
 import type { Clusters } from '../../clusters.ts';
 import { canonicalJson } from '../../journal/canonical-json.ts';
 import { assertFinal } from '../coverage-summary.ts';
+import { LocalTimes } from '../local-times.ts';
 import { makeReport, type Report, type ReportRow } from '../report.ts';
 
 import { deliverFile, type ExportedFile, type ExportFormat } from './deliver-file.ts';
@@ -44,9 +45,11 @@ export async function exportReport(
   const cluster = await clusters.get(connectionId);
   const report = await makeReport(await archives.get(connectionId), input);
   if (requireFinal) assertFinal(report.coverage);
-  const span = `${report.from.slice(0, 10)}-${report.to.slice(0, 10)}`;
+  const local = localTimesOf(input.timeZone);
+  const date = (iso: string): string => local?.date(iso) ?? iso.slice(0, 10);
+  const span = `${date(report.from)}-${date(report.to)}`;
   const state = report.coverage.final ? 'final' : 'not-final';
-  const content = reportContent(report, input.groupBy, format);
+  const content = reportContent(report, input.groupBy, format, local);
   return deliverFile(
     {
       fileName: exportName(
@@ -55,6 +58,7 @@ export async function exportReport(
           cluster.connection.name,
           whoseReport(input, report),
           span,
+          local?.timeZone,
           state,
         ],
         format,
@@ -80,9 +84,11 @@ function reportContent(
   report: Report,
   groupBy: Input['groupBy'],
   format: ExportFormat,
+  local: LocalTimes | null,
 ): string | Uint8Array {
-  if (format === 'json') return `${canonicalJson(report)}\n`;
-  const columns = columnsOf[groupBy];
+  if (format === 'json')
+    return `${canonicalJson(local ? withLocalTimes(report, groupBy, local) : report)}\n`;
+  const columns = local ? localColumns(groupBy, local) : columnsOf[groupBy];
   if (format === 'csv') return toCsv(tableOf(report, columns));
   const times = columns.map(([, kind]) => kind === 'time');
   const { rows, ...table } = tableOf(report, columns);
@@ -92,6 +98,41 @@ function reportContent(
       row.map((cell, index) => (times[index] ? Date.parse(String(cell)) : cell)),
     ),
   });
+}
+
+/** Null where times are in UTC. */
+function localTimesOf(timeZone: string | undefined): LocalTimes | null {
+  return timeZone === undefined || timeZone === 'UTC' ? null : new LocalTimes(timeZone);
+}
+
+/** When a row begins as a clock of the zone shows it; undefined where it is not of a time. */
+function localTime(
+  { at }: ReportRow,
+  groupBy: Input['groupBy'],
+  local: LocalTimes,
+): string | undefined {
+  if (at === null) return undefined;
+  return groupBy === 'day' ? local.date(at) : local.time(at);
+}
+
+/** Local dates and their zone, and beside them when each begins in UTC. */
+function localColumns(groupBy: Input['groupBy'], local: LocalTimes): readonly Column[] {
+  const columns = columnsOf[groupBy];
+  if (groupBy !== 'day' && groupBy !== 'hour') return columns;
+  return [
+    [groupBy, 'text', (row) => localTime(row, groupBy, local) ?? null],
+    ['time_zone', 'text', () => local.timeZone],
+    ['begins_utc', 'time', (row) => row.at],
+    ...columns.slice(1),
+  ];
+}
+
+function withLocalTimes(report: Report, groupBy: Input['groupBy'], local: LocalTimes) {
+  const rows = report.rows.map((row) => {
+    const localAt = localTime(row, groupBy, local);
+    return localAt === undefined ? row : { ...row, localAt };
+  });
+  return { ...report, rows, timeZone: local.timeZone };
 }
 
 function tableOf(report: Report, columns: readonly Column[]): TypedTable {

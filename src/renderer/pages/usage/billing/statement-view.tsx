@@ -109,6 +109,11 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
           The archive begins <Time value={since} />; what was used before is not charged.
         </span>
       )}
+      {(statement.overlaps ?? []).map(({ at, words: overlap }) => (
+        <span key={at} className="oc-caption">
+          {overlap}
+        </span>
+      ))}
       <span className="oc-caption">
         From {formatCounted(statement.sources.objects, 'statistics object')}, SHA-256 over their
         names and contents <span className="oc-mono">{statement.sources.digest.slice(0, 16)}…</span>

@@ -87,8 +87,9 @@ export function selectUser(json: unknown, selector: UserSelector): JsonObject {
       ? readText(entry.UserId) === selector.id
       : readText(entry.UserEmail) === selector.email,
   );
-  const [user] =
-    matching.length > 1 ? matching.filter((entry) => isWanted(entry, selector)) : matching;
+  const several = matching.length > 1;
+  const [user] = several ? matching.filter((entry) => isWanted(entry, selector)) : matching;
+  if (several && !user) throw wideAnswer(entries.length); // nobody said which of them is meant
   if (!user && !('id' in selector)) throw new AppError(noSuchUser);
   if (!user || !Array.isArray(user.AWSAccessKeys)) throw wideAnswer(entries.length);
   return proved(user, selector);

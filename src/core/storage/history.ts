@@ -31,7 +31,10 @@ export async function readHistory(
   const end = Math.min(to, Date.now());
   const history = await archive.read('readSizes', { target, from, to });
   const samples = valuesAtLooks(history, from, to);
-  const byteHours = areaUnder(sizeCurve(history), from, to) / hourMilliseconds;
+  const density = sampleDensity(history.looks, from, end);
+  // Where no time lies between two samples, what was stored is unknown, not nothing.
+  const byteHours =
+    density.covered > 0 ? areaUnder(sizeCurve(history), from, to) / hourMilliseconds : null;
   const [first, last] = [samples[0], samples.at(-1)];
   const bytesPerDay = growthPerDay(samples);
   return {
@@ -43,9 +46,9 @@ export async function readHistory(
     lastBytes: last ? toWireInteger(last.bytes) : null,
     growthBytes: first && last ? toWireInteger(last.bytes - first.bytes) : null,
     bytesPerDay,
-    byteHours: toWireInteger(byteHours),
-    gibHours: thousandths((byteHours * 1000n) / 2n ** 30n),
-    density: describeDensity(sampleDensity(history.looks, from, end), end - from),
+    byteHours: byteHours === null ? null : toWireInteger(byteHours),
+    gibHours: byteHours === null ? null : thousandths((byteHours * 1000n) / 2n ** 30n),
+    density: describeDensity(density, end - from),
     daysToQuota: daysToQuota(last, bytesPerDay, quotaGb),
   };
 }

@@ -38,10 +38,13 @@ export const storageContract = {
       growthBytes: wireInteger.nullable(),
       /** Mean growth in bytes a day, least squares over the samples; null with fewer than two. */
       bytesPerDay: z.number().nullable(),
-      /** Area under the samples, joined by straight lines: byte-hours, rounded down. */
-      byteHours: wireInteger,
+      /**
+       * Area under the samples, joined by straight lines: byte-hours, rounded down. Null where no time
+       * of the period lies between two samples: unknown, not nothing.
+       */
+      byteHours: wireInteger.nullable(),
       /** The same in 2^30 bytes times hours, three decimals. */
-      gibHours: z.string(),
+      gibHours: z.string().nullable(),
       density: z.object({
         /** Refreshes within the period. */
         samples: z.int(),

@@ -108,6 +108,9 @@ describe('sizes over time', () => {
     expect(history).toMatchObject({
       lastBytes: overview.currentBytes,
       density: { samples: 1, medianGapSeconds: null },
+      // One sample bounds no time: what was stored is unknown, not nothing.
+      byteHours: null,
+      gibHours: null,
     });
     const [user] = overview.largestUsers;
     const target = { user: user?.userId ?? '' };

@@ -50,12 +50,16 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
           : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day`}
       </Fact>
       <Fact name="GiB-hours">
-        <span
-          className="oc-number"
-          title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
-        >
-          {Number(history.gibHours).toLocaleString(locale.numbers, { maximumFractionDigits: 1 })}
-        </span>
+        {history.byteHours === null ? (
+          'not known'
+        ) : (
+          <span
+            className="oc-number"
+            title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
+          >
+            {Number(history.gibHours).toLocaleString(locale.numbers, { maximumFractionDigits: 1 })}
+          </span>
+        )}
       </Fact>
       {quotaGb !== undefined && <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>}
       <Fact name="Samples" wide>

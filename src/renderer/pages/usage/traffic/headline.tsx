@@ -63,10 +63,15 @@ export function Headline(props: { period: PeriodState; scope: ScopeState }) {
         <Sentence report={report} scope={scope} words={period.words} />
       </p>
       <Completeness coverage={report.coverage} since={period.beginsWithin} />
-      <Totals totals={report.totals} />
+      {isKnown(report) && <Totals totals={report.totals} />}
       {groupBy === 'user' && period.preset !== 'last-month' && <LastMonth period={period} />}
     </section>
   );
+}
+
+/** Where no hour is on record, figures are unknown, not zero. */
+function isKnown({ rows, coverage }: HeaviestReport): boolean {
+  return rows.length > 0 || coverage.coveredHours + coverage.silentHours > 0;
 }
 
 function Sentence(props: { report: HeaviestReport; scope: ScopeState; words: string }) {

@@ -41,6 +41,20 @@ test('says growth, GiB-hours and how dense the samples are', async () => {
   expect(part).toHaveTextContent('cover 66 % of the period');
 });
 
+test('GiB-hours that no two samples bound are not known, not 0', async () => {
+  const density = { ...history.density, samples: 0, covered: 0, words: 'No sizes were recorded.' };
+  const core = fakeUsage().on('storage.history', () => ({
+    ...history,
+    byteHours: null,
+    gibHours: null,
+    density,
+  }));
+  renderConsole(core, '/c/rack-7/usage/storage');
+  const part = await screen.findByRole('region', { name: 'Size over time' });
+  expect(await within(part).findByText('+1.00 GiB')).toBeVisible();
+  expect(part).toHaveTextContent('GiB-hoursnot known');
+});
+
 test('a user with a quota has days left to it', async () => {
   const core = fakeUsage()
     .on('storage.history', () => history)

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { fakeArchive, fakeGapSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { fakeArchive, fakeGapSummary, fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 test('says who used most and that it is complete', async () => {
@@ -31,6 +31,23 @@ test('never calls a figure with gaps complete', async () => {
   expect(await within(short).findByText('Not complete')).toBeVisible();
   expect(within(short).queryByText('Complete')).toBeNull();
   expect(within(short).getByRole('link', { name: 'See what is missing' })).toBeVisible();
+});
+
+test('shows no zeros for a period of which no hour is on record', async () => {
+  const none = { state: 'empty', final: false, expectedHours: 0, coveredHours: 0 } as const;
+  const words = 'No statistics were collected for this period.';
+  const core = fakeUsage().on('usage.report', () => ({
+    total: 0,
+    rows: [],
+    totals: { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 },
+    coverage: fakeSummary({ ...none, words }),
+    from: '2026-10-01T00:00:00.000Z',
+    to: '2026-11-01T00:00:00.000Z',
+  }));
+  renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  const short = await screen.findByRole('region', { name: 'In short' });
+  expect(await within(short).findByText(/Nothing is recorded/)).toBeVisible();
+  expect(within(short).queryByText('Out')).toBeNull();
 });
 
 test('says when the archive begins, where that is within the month', async () => {

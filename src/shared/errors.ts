@@ -146,10 +146,43 @@ export class AppError extends Error {
  */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
+  const disk = diskFailure(thrown);
+  if (disk) return disk;
   return new AppError({
     code: 'INTERNAL',
     message: 'The console met an error of its own.',
     hint: 'Try again; if it comes back, look into the log file named on the Settings page.',
     cause: thrown,
+  });
+}
+
+/** What the operating system is asked to do with files; with sockets it is asked other things. */
+const fileCalls =
+  /^(open|read|write|close|rename|unlink|rm|mkdir|rmdir|scandir|opendir|l?stat|f?chmod|fsync|fdatasync|f?truncate|copyfile|link|symlink|access|mkdtemp|statfs|utime)/;
+
+/** A failure of the disk, whether a file's or a database's, with its cause named; null for any other. */
+function diskFailure(thrown: unknown): AppError | null {
+  if (!(thrown instanceof Error)) return null;
+  // SQLite's own words name a cause and hold no data.
+  if ('errcode' in thrown) {
+    return diskFailed(
+      `The console's database could not be read or written: ${thrown.message}.`,
+      thrown,
+    );
+  }
+  const { code, syscall, path } = thrown as { code?: unknown; syscall?: unknown; path?: unknown };
+  if (typeof code !== 'string' || typeof syscall !== 'string' || !fileCalls.test(syscall)) {
+    return null;
+  }
+  const file = typeof path === 'string' ? `The file ${path}` : 'A file';
+  return diskFailed(`${file} could not be read or written (${code}).`, thrown);
+}
+
+function diskFailed(message: string, cause: Error): AppError {
+  return new AppError({
+    code: 'DISK_FAILED',
+    message,
+    hint: 'Check that the disk is neither full nor read-only, that the file may be read and written, and that no folder has its name.',
+    cause,
   });
 }

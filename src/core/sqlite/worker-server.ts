@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { toAppError } from '#shared/errors.ts';
 import type { WorkerCall, WorkerMethods, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 type LooseMethod = (input: unknown, call: WorkerCall) => unknown;
@@ -19,19 +19,7 @@ export function serveWorker(methods: WorkerMethods): void {
       const progress = (update: unknown): void => reply({ id, kind: 'progress', update });
       reply({ id, kind: 'value', value: await run(input, { progress }) });
     } catch (thrown) {
-      reply({ id, kind: 'error', error: asErrorData(thrown) });
+      reply({ id, kind: 'error', error: toAppError(thrown).toData() });
     }
   });
-}
-
-/** SQLite's own words name a cause and hold no data; other strangers stay unquoted. */
-function asErrorData(thrown: unknown): ReturnType<AppError['toData']> {
-  if (thrown instanceof Error && 'errcode' in thrown) {
-    return new AppError({
-      code: 'DISK_FAILED',
-      message: `The console's database could not be read or written: ${thrown.message}.`,
-      hint: 'Check that the disk is neither full nor read-only and that no other program holds the file.',
-    }).toData();
-  }
-  return toAppError(thrown).toData();
 }

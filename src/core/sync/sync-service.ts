@@ -91,10 +91,10 @@ export class SyncService {
 
   /**
    * Notes that the gateway could not be asked, or answered with an error of its own. A cancellation
-   * says nothing of the gateway.
+   * and a failure of this machine say nothing of the gateway.
    */
   async noteFailure(connectionId: string, error: AppError): Promise<void> {
-    if (error.code === 'CANCELLED') return;
+    if (error.code === 'CANCELLED' || ours.has(error.code)) return;
     const { offlineSince, failingSince, answeredAt, heldBack } = await this.#state(connectionId);
     const now = new Date().toISOString();
     const since =
@@ -234,6 +234,19 @@ const foreign: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** An error with a status came from the gateway: it is there, and answers with errors. */
+/** Failures of this machine: they say nothing of the gateway. */
+const ours: ReadonlySet<ErrorCode> = new Set([
+  'DISK_FAILED',
+  'SNAPSHOT_MISSING',
+  'SNAPSHOT_DAMAGED',
+  'ARCHIVE_DAMAGED',
+  'ARCHIVE_NEWER',
+  'CREDENTIAL_MISSING',
+  'SECRET_UNREADABLE',
+  'SECRET_STORE_UNAVAILABLE',
+  'INTERNAL',
+]);
+
 function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'failing' | 'offline' {
   return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';
 }

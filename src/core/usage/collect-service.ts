@@ -9,7 +9,7 @@ import { assertWritable, holdOf } from '../operations/guard.ts';
 import type { TaskRegistry } from '../tasks/task-registry.ts';
 import type { CollectOptions, CollectOutcome } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
-import { removalJournal } from './removal-record.ts';
+import { completeRemovals, removalJournal } from './removal-record.ts';
 import { millisecondsToIso } from './report-period.ts';
 
 /** What {@link CollectService} works with. */
@@ -18,7 +18,7 @@ export interface CollectDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close'>;
+  journal: Pick<Journal, 'open' | 'close' | 'list'>;
 }
 
 /** What one run is to do. */
@@ -82,6 +82,7 @@ export class CollectService {
             removalJournal: removalJournal(journal, cluster.connection, removalTitle),
             ...request,
           });
+          await completeRemovals(journal, archive, connectionId, outcome.listComplete);
           return toResult(outcome, removalHeldBack);
         } finally {
           this.#running.delete(connectionId);

@@ -1,4 +1,5 @@
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import type { Archive } from '../archive/archive.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalIntent, JournalOutcome } from '../operations/journal-port.ts';
@@ -97,6 +98,36 @@ export class RemovalRecord {
     const removed = `${number(names.length)} removed${range === '' ? '' : `: ${range}`}`;
     const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
     return [removed, ...failed, ...held].join('; ');
+  }
+}
+
+const openRemovals = { operation: 'usage.removeObjects', result: 'open' } as const;
+
+/**
+ * Completes the entries of earlier runs that ended before they could: by what the archive knows, once
+ * the gateway's list was read again.
+ * @param listComplete whether that list was read to its end
+ */
+export async function completeRemovals(
+  journal: Pick<Journal, 'close' | 'list'>,
+  archive: Pick<Archive, 'read'>,
+  connectionId: string,
+  listComplete: boolean,
+): Promise<void> {
+  const open = await journal.list(connectionId, { filter: openRemovals, offset: 0, limit: 100 });
+  for (const { journalId, at } of open.rows) {
+    const { confirmed, gone } = await archive.read('countRemovals', { since: Date.parse(at) });
+    const words = [
+      'the console ended during this removal',
+      `${number(confirmed)} confirmed as removed since it began`,
+      `${number(gone)} archived and gone from the list without a confirmation`,
+    ];
+    await journal.close(connectionId, journalId, {
+      result: listComplete ? 'verified' : 'unknown',
+      requestId: null,
+      error: null,
+      after: { statistics: words.join('; ') },
+    });
   }
 }
 

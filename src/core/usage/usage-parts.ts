@@ -19,7 +19,7 @@ export interface UsagePartsOptions {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close'>;
+  journal: Pick<Journal, 'open' | 'close' | 'list'>;
   sync: Pick<SyncService, 'refresh' | 'status'>;
   /** Ends readings of a connection; throws `TASK_BUSY` where a task or a change is under way. */
   makeWay(connection: SavedConnection): Promise<void>;

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import {
+  defineCall,
+  onConnection,
+  pageRequest,
+  timestamp,
+  userId,
+  wireInteger,
+  wireInteger64,
+} from './define.ts';
 import { defineOperation } from './operation.ts';
 
 /** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
@@ -23,7 +31,7 @@ export const bucketRow = z.object({
 /** What the bucket list can be narrowed to. */
 export const bucketFilter = z.object({
   size: z.enum(['empty', 'filled']).optional(),
-  minBytes: wireInteger.optional(),
+  minBytes: wireInteger64.optional(),
   ownerKnown: z.boolean().optional(),
   createdAfter: timestamp.optional(),
   createdBefore: timestamp.optional(),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import {
+  defineCall,
+  onConnection,
+  timestamp,
+  userId,
+  wireInteger,
+  wireInteger64,
+} from './define.ts';
 import { appErrorData } from './error-data.ts';
 import { reportPeriod } from './usage.ts';
 
@@ -26,7 +33,7 @@ export const storageContract = {
       ...reportPeriod.shape,
       target: storageTarget,
       /** The quota to reckon with, in the guide's GB. Left out: no `daysToQuota`. */
-      quotaGb: wireInteger.optional(),
+      quotaGb: wireInteger64.optional(),
       /** At most so many points, evenly thinned. */
       points: z.int().min(2).max(5000).default(500),
     }),

@@ -7,6 +7,7 @@ import {
   timestamp,
   userId,
   wireInteger,
+  wireInteger64,
 } from './define.ts';
 import { coverageGap, coverageState, coverageSummary } from './usage-coverage.ts';
 import {
@@ -32,7 +33,7 @@ export const usageFilter = z.object({
   /** Empty for what was not of a bucket. */
   bucket: z.string().max(255).optional(),
   /** Tells apart buckets that had one name after each other. */
-  epoch: wireInteger.optional(),
+  epoch: wireInteger64.optional(),
   serviceId: z.string().max(64).optional(),
 });
 

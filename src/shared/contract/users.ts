@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import {
+  defineCall,
+  onConnection,
+  pageRequest,
+  timestamp,
+  userId,
+  wireInteger,
+  wireInteger64,
+} from './define.ts';
 import { defineOperation } from './operation.ts';
 import { emailAddress } from './targets.ts';
 
@@ -29,7 +37,7 @@ export const userFilter = z.object({
   state: userState.optional(),
   buckets: z.enum(['none', 'some']).optional(),
   system: z.boolean().optional(),
-  minBytes: wireInteger.optional(),
+  minBytes: wireInteger64.optional(),
 });
 
 /** Columns the users list sorts by. */

@@ -87,6 +87,21 @@ export function listingReaders(database: DatabaseSync) {
         .all(limit, offset);
       return { total: Number(total), rows: rows.map(toFailure) };
     },
+    /** Archived objects whose deletion was confirmed since a moment, and those gone without a record. */
+    countRemovals: ({ since }: { since: number }): { confirmed: number; gone: number } => {
+      const count = (condition: string, ...values: number[]): number =>
+        Number(
+          database
+            .prepare(`SELECT count(*) AS n FROM usage_object WHERE ${condition}`)
+            .get(...values)?.n,
+        );
+      return {
+        confirmed: count('removed_at >= ?', since),
+        gone: count(
+          'removed_at IS NULL AND settled = 1 AND name NOT IN (SELECT name FROM usage_listed)',
+        ),
+      };
+    },
   };
 }
 

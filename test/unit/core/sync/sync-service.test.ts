@@ -176,6 +176,13 @@ describe('SyncService', () => {
     expect(entries).toEqual([]);
   });
 
+  it('does not take a failure of the disk for one of the gateway', async () => {
+    const full = { code: 'DISK_FAILED', message: 'The disk is full.', hint: 'Free some.' } as const;
+    await sync.noteFailure('lab', new AppError(full));
+    const { state, error } = await sync.status('lab');
+    expect({ state, error }).toEqual({ state: 'never', error: undefined });
+  });
+
   it('can be cancelled, which says nothing of the gateway', async () => {
     gateway.gate = new Promise(() => undefined);
     const refreshing = sync.refresh('lab');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalOutcome } from '#core/operations/journal-port.ts';
-import { RemovalRecord } from '#core/usage/removal-record.ts';
+import { completeRemovals, RemovalRecord } from '#core/usage/removal-record.ts';
 import { AppError } from '#shared/errors.ts';
 
 const denied = new AppError({ code: 'ACCESS_DENIED', message: 'No.', hint: 'Ask.' });
@@ -74,5 +74,30 @@ describe('RemovalRecord', () => {
     });
     const [, unknown] = await run((record) => record.begin(), denied);
     expect(unknown).toMatchObject({ result: 'unknown', error: { code: 'ACCESS_DENIED' } });
+  });
+});
+
+describe('completeRemovals', () => {
+  it('closes what an earlier run left open, by what the archive knows', async () => {
+    const closed: unknown[] = [];
+    const journal = {
+      list: async () => ({
+        total: 1,
+        rows: [{ journalId: 'left-open', at: '2026-11-26T00:00:00.000Z' }],
+      }),
+      close: async (...entry: unknown[]) => void closed.push(entry),
+    };
+    const archive = { read: async () => ({ confirmed: 256, gone: 12 }) };
+    await completeRemovals(journal as never, archive as never, 'lab', true);
+    expect(closed).toEqual([
+      [
+        'lab',
+        'left-open',
+        expect.objectContaining({
+          result: 'verified',
+          after: { statistics: expect.stringMatching(/256 confirmed.*12 archived and gone/) },
+        }),
+      ],
+    ]);
   });
 });

@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['test/{contract,integration}/**/*.test.ts'],
+          include: ['test/{contract,integration,soak}/**/*.test.ts'],
         },
       },
       {

@@ -19,7 +19,7 @@ import { openArchive } from '#core/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
-import type { CollectOrder } from './collect-until-killed.ts';
+import type { CollectOrder } from '#test/soak/collect-child.ts';
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
 
@@ -41,7 +41,9 @@ async function simulate(usage: number): Promise<Simulator> {
 
 /** A process that collects and deletes in a directory, once it is ready. */
 async function startCollector(order: Omit<CollectOrder, 'threads'>): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'collect-until-killed.ts'), { stdio: 'inherit' });
+  const child = fork(join(import.meta.dirname, '../../soak/collect-child.ts'), {
+    stdio: 'inherit',
+  });
   ends.push(() => child.kill('SIGKILL'));
   await once(child, 'message');
   child.send({ ...order, threads: true } satisfies CollectOrder);

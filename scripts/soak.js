@@ -1,0 +1,9 @@
+// Repeats kills, full disks, clock jumps and hostile answers until its time is up: nothing may be lost.
+import { inRoot } from './lib/paths.js';
+import { runNode } from './lib/run.js';
+import { command, setUp } from './lib/setup.js';
+
+await command(async (args) => {
+  await setUp();
+  return await runNode([inRoot('test', 'soak', 'main.ts'), ...args]);
+});

@@ -1,0 +1,41 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CollectOrder } from './collect-child.ts';
+
+/** A collector in a process of its own, which waits for its order. */
+export class CollectorProcess {
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<unknown>;
+  readonly #ended: Promise<unknown>;
+
+  /** @param directory where compiled code is kept, so that the next one starts quicker */
+  constructor(directory: string) {
+    this.#child = fork(join(import.meta.dirname, 'collect-child.ts'), {
+      stdio: 'inherit',
+      env: { ...process.env, NODE_COMPILE_CACHE: join(directory, 'compile-cache') },
+    });
+    this.#ready = once(this.#child, 'message');
+    this.#ended = once(this.#child, 'exit');
+  }
+
+  /** Lets it begin. */
+  async begin(order: CollectOrder): Promise<void> {
+    await this.#ready;
+    this.#child.send(order);
+  }
+
+  /** Kills it once so much is done, or it has ended by itself. */
+  async killWhen(isDue: () => boolean, after: number): Promise<void> {
+    while (!isDue() && this.#child.exitCode === null) await pause(1);
+    await pause(after);
+    await this.kill();
+  }
+
+  /** Kills it. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+}

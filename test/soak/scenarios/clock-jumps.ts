@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { endsAt, parseUsageName } from '#core/archive/usage-name.ts';
+import { CollectBench } from '../collect-bench.ts';
+import type { Scenario } from '../soak.ts';
+
+const hour = 3_600_000;
+
+/** Lets the local clock jump by hours between and within collections; the gateway's stays right. */
+export const clockJumps: Scenario = async ({ random, directory, scale }) => {
+  const now = Date.now();
+  await using bench = await CollectBench.start({ usage: 60 * scale, now, seed: random.next() });
+  const jumps = 5 * scale;
+  for (let jump = 0; jump < jumps; jump += 1) {
+    let ahead = (random.fraction() - 0.5) * 6 * hour;
+    const clock = (): number => {
+      if (random.fraction() < 0.01) ahead = (random.fraction() - 0.5) * 6 * hour;
+      return now + ahead;
+    };
+    await bench.collectOnce(directory, { now: clock });
+    for (const name of bench.deleted()) {
+      const object = parseUsageName(name, Math.floor(now / 1000));
+      assert.ok(object, name);
+      assert.ok(endsAt(object.start, object.nominal) * 1000 <= now, `${name} was not over`);
+    }
+    bench.assertDeletedAreArchived(directory);
+  }
+  return { jumps, objects: bench.deleted().length };
+};

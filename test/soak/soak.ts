@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SeededRandom } from '#simulator/seeded-random.ts';
+import { bulkKills } from './scenarios/bulk-kills.ts';
+import { clockJumps } from './scenarios/clock-jumps.ts';
+import { collectKills } from './scenarios/collect-kills.ts';
+import { fullDisk, readOnlyDisk } from './scenarios/disks.ts';
+import { hostileAnswers } from './scenarios/hostile-answers.ts';
+import { tornLogs } from './scenarios/torn-logs.ts';
+
+/** What a scenario is run with. */
+export interface SoakContext {
+  random: SeededRandom;
+  /** A directory of its own, removed afterwards. */
+  directory: string;
+  /** 1 as part of the tests; more in a soak. */
+  scale: number;
+}
+
+/** What a scenario did, by name. */
+export type SoakFigures = Record<string, number>;
+
+/** Does damage for a while and throws where anything was lost, doubled or deleted too early. */
+export type Scenario = (context: SoakContext) => Promise<SoakFigures>;
+
+/** All scenarios, in the order in which they take turns. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'kills of a collection': collectKills,
+  'kills of a bulk run and its resumes': bulkKills,
+  'a full disk': fullDisk,
+  'a read-only disk': readOnlyDisk,
+  'torn logs': tornLogs,
+  'clock jumps': clockJumps,
+  'hostile answers': hostileAnswers,
+};
+
+/** Runs one scenario; the same seed does the same damage, as far as the machine lets it. */
+export async function runScenario(
+  scenario: Scenario,
+  seed: number,
+  scale: number,
+): Promise<SoakFigures> {
+  const directory = await mkdtemp(join(tmpdir(), 'ostor-soak-'));
+  try {
+    return await scenario({ random: new SeededRandom(seed), directory, scale });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

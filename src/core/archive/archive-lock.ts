@@ -60,15 +60,12 @@ export async function shareArchive(path: string): Promise<ArchiveLock> {
   }
 }
 
-/** Whether no process, this one included, has the archive open. */
-export function isArchiveUnused(path: string): boolean {
-  if (!existsSync(dirname(path))) return true;
-  try {
-    lockArchive(path, 'alone').release();
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Makes sure that no process has the archive open, this one included.
+ * @throws AppError `ARCHIVE_IN_USE`
+ */
+export function assertArchiveUnused(path: string): void {
+  if (existsSync(dirname(path))) lockArchive(path, 'alone').release();
 }
 
 function lockPath(path: string): string {

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import type { NoticeBoard } from '../app/notice-board.ts';
 import { readConnectionFile, writeConnectionFile } from './connection-file.ts';
+import { keepCopy } from './orphaned-folders.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 /** The saved connections: in memory for reading, in `connections.json` for good. */
@@ -18,7 +20,9 @@ export class ConnectionStore {
   static async open(path: string, notices: NoticeBoard): Promise<ConnectionStore> {
     const { connections, notice } = await readConnectionFile(path);
     if (notice) notices.add(notice);
-    return new ConnectionStore(path, connections);
+    const store = new ConnectionStore(path, connections);
+    await store.#keepCopies();
+    return store;
   }
 
   /** Every saved connection, in the order they were added. */
@@ -62,6 +66,13 @@ export class ConnectionStore {
     await this.#writing.catch(() => undefined);
   }
 
+  /** A copy that can't be written is no reason to refuse a change: the file itself is on disk. */
+  async #keepCopies(): Promise<void> {
+    for (const connection of this.#connections) {
+      await keepCopy(dirname(this.#path), connection).catch(() => undefined);
+    }
+  }
+
   /** One change after another; memory follows the disk, so that a failed write changes nothing. */
   #change(
     change: (connections: readonly StoredConnection[]) => readonly StoredConnection[],
@@ -73,6 +84,7 @@ export class ConnectionStore {
         if (changed === this.#connections) return;
         await writeConnectionFile(this.#path, changed);
         this.#connections = changed;
+        await this.#keepCopies();
       });
     this.#writing = done;
     done.catch(() => undefined); // whoever asked for the change is told

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { NoticeBoard } from '../app/notice-board.ts';
+import { assertArchiveUnused } from '../archive/archive-lock.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { EventBus } from '../events.ts';
 import type { GatewayOptions } from '../gateway/create-gateway.ts';
@@ -14,6 +16,7 @@ import { type DemoHost, demoConnectionId } from './demo-host.ts';
 import { guardEntry } from './guard-entries.ts';
 import { lockHandlers } from './lock-handlers.ts';
 import type { OpenClusters } from './open-clusters.ts';
+import { findOrphans, holdsArchive, idsOf, readCopy } from './orphaned-folders.ts';
 import { clearConnectionFiles } from './remove-connection.ts';
 import { saveConnection } from './save-connection.ts';
 import { testConnection } from './test-connection.ts';
@@ -71,7 +74,9 @@ export function connectionsHandlers(
       const guards = before ? guardEntry(before, input) : null;
       let id = '';
       const save = async (): Promise<void> => {
-        id = await saveConnection(store, credentials, input);
+        id = await saveConnection(store, credentials, input, (orphan) =>
+          holdsArchive(join(dataDir, 'connections', orphan)),
+        );
       };
       await (guards ? options.record(guards, save) : save());
       if (otherGateway) clusters.retireGateway(id);
@@ -92,6 +97,8 @@ export function connectionsHandlers(
       const stored = store.find(id);
       if (!stored) throw connectionNotFound();
       await makeWay(tasks, stored, 'removal');
+      await clusters.release(id);
+      assertArchiveUnused(join(dataDir, 'connections', id, 'archive.sqlite'));
       await store.remove(id);
       await endWork(id);
       locks.lock(id);
@@ -100,7 +107,30 @@ export function connectionsHandlers(
       changed();
       return null;
     },
+    ...orphanHandlers(options, async () => {
+      await endWork(demoConnectionId);
+      await demo.stop();
+      changed();
+    }),
     ...lockHandlers(options),
+  };
+}
+
+/** @param onRecovered ends the demo and tells the interface */
+function orphanHandlers(
+  { dataDir, store, credentials, views }: ConnectionsHandlersOptions,
+  onRecovered: () => Promise<void>,
+): Pick<HandlersOf<'connections'>, 'connections.orphans' | 'connections.recover'> {
+  return {
+    'connections.orphans': () => findOrphans(dataDir, idsOf(store)),
+    'connections.recover': async ({ id }) => {
+      const copy = store.find(id) ? null : await readCopy(join(dataDir, 'connections', id), id);
+      if (!copy) throw connectionNotFound();
+      await store.save(copy);
+      credentials.forget();
+      await onRecovered();
+      return views.get(id);
+    },
   };
 }
 

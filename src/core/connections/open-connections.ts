@@ -22,6 +22,7 @@ import { gatewaySettings } from './gateway-settings.ts';
 import { connectionsHandlers } from './handlers.ts';
 import { OpenClusters } from './open-clusters.ts';
 import { openNoticedSnapshot } from './open-noticed-snapshot.ts';
+import { findOrphans, idsOf } from './orphaned-folders.ts';
 import type { ProxyLookup } from './proxy-for.ts';
 
 /** What the connections of a console are opened with. */
@@ -66,6 +67,7 @@ export interface Connections {
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
   const { dataDir, log, events, notices, tasks, startDemo, systemProxy, onDemoStarted } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  await noticeOrphans(dataDir, store, notices);
   const changed = (): void => events.emit('connections.changed', {});
   const keychain = new KeychainSecretStore(systemKeychain());
   const onKeychainReady = async (moved: string[]): Promise<void> => {
@@ -127,4 +129,20 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       keychain.close();
     },
   };
+}
+
+/** Says that archives are there which no connection names, as after `connections.json` was lost. */
+async function noticeOrphans(
+  dataDir: string,
+  store: ConnectionStore,
+  notices: NoticeBoard,
+): Promise<void> {
+  const orphans = await findOrphans(dataDir, idsOf(store));
+  if (orphans.length === 0) return;
+  const names = orphans.map(({ id, connection }) => connection?.name ?? id).join(', ');
+  notices.add({
+    severity: 'warning',
+    message: `Archives without a connection were found: ${names}.`,
+    hint: 'Restore their connections on the Connections page to use them again.',
+  });
 }

@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NoticeBoard } from '../app/notice-board.ts';
+import { holdsArchive } from './orphaned-folders.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function clearConnectionFiles(
   notices: NoticeBoard,
 ): Promise<void> {
   const directory = join(dataDir, 'connections', id);
-  if (await exists(join(directory, 'archive.sqlite'))) {
+  if (holdsArchive(directory)) {
     const kept = join(dataDir, 'archive-of-removed');
     await mkdir(kept, { recursive: true, mode: 0o700 });
     const target = await freeName(join(kept, id));

@@ -8,6 +8,7 @@ import type { StoredConnection } from './stored-connection.ts';
 
 /**
  * Saves a connection and, where one is given, its secret.
+ * @param isOrphan tells ids of folders that lost their connection: they are taken up again
  * @returns its id
  * @throws AppError `CONNECTION_NOT_FOUND`, `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`,
  * `INPUT_INVALID`, `DISK_FAILED`
@@ -16,13 +17,14 @@ export async function saveConnection(
   store: ConnectionStore,
   credentials: Credentials,
   input: ConnectionInput,
+  isOrphan: (id: string) => boolean = () => false,
 ): Promise<string> {
   const before = input.id === undefined ? undefined : store.find(input.id);
-  if (input.id !== undefined && !before) throw connectionNotFound();
+  if (input.id !== undefined && !before && !isOrphan(input.id)) throw connectionNotFound();
   const { secretKey, ...fields } = input;
   const connection: StoredConnection = {
     ...fields,
-    id: before?.id ?? newId(input.name),
+    id: input.id ?? newId(input.name),
     endpoint: checkConnection(input),
     secretInKeychain: before?.secretInKeychain ?? false,
   };

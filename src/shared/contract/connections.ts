@@ -109,6 +109,31 @@ export const connectionsContract = {
     output: connection,
     writes: true,
   }),
+  /**
+   * Folders with archives that no connection names: `connections.json` was lost. `connection` is the
+   * copy kept in the folder; null in one of an older console, whose connection is saved with this id.
+   */
+  'connections.orphans': defineCall({
+    input: z.object({}),
+    output: z.array(
+      z.object({
+        id: connectionId,
+        path: z.string(),
+        bytes: z.int(),
+        objects: z.int().nullable(),
+        journalEntries: z.int().nullable(),
+        connection: z
+          .object({ name: z.string(), endpoint: z.string(), accessKeyId: z.string() })
+          .nullable(),
+      }),
+    ),
+  }),
+  /** Saves the connection of an orphaned folder again, as its copy has it. */
+  'connections.recover': defineCall({
+    input: z.object({ id: connectionId }),
+    output: connection,
+    writes: true,
+  }),
   'connections.test': defineCall({
     input: z.object({ id: connectionId }),
     output: z.object({

@@ -214,6 +214,9 @@ it('restores nothing while another process collects, and loses nothing', async (
     code: 'ARCHIVE_IN_USE',
     retryable: true,
   });
+  await expect(console_.call('connections.remove', { id: connectionId })).rejects.toMatchObject({
+    code: 'ARCHIVE_IN_USE',
+  });
   await collected;
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 400 });
 

@@ -21,8 +21,10 @@ import classes from './connections.module.css';
 export function ConnectionPage() {
   const { id = 'new' } = useParams();
   const query = useCall('connections.list', {});
+  const orphans = useCall('connections.orphans', {}).data;
   const connection = query.data?.find((other) => other.id === id) ?? null;
-  const isNew = id === 'new';
+  const isOrphan = orphans?.some((orphan) => orphan.id === id) ?? false;
+  const isNew = id === 'new' || (isOrphan && !connection);
   return (
     <>
       <PageBar
@@ -43,7 +45,7 @@ export function ConnectionPage() {
       <div className={frame.scroll}>
         {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
         {query.data && (isNew || (connection && !connection.demo)) && (
-          <Editor key={id} connection={connection} />
+          <Editor key={id} connection={connection} orphanId={isOrphan ? id : null} />
         )}
         {query.data && !isNew && (!connection || connection.demo) && (
           <EmptyState
@@ -70,7 +72,9 @@ interface Carried {
   test?: ConnectionTest;
 }
 
-function Editor({ connection }: { connection: Connection | null }) {
+/** @param props.orphanId of a folder with an archive that this new connection takes up again */
+function Editor(props: { connection: Connection | null; orphanId: string | null }) {
+  const { connection, orphanId } = props;
   const call = useConsole();
   const navigate = useNavigate();
   const carried = useLocation().state as Carried | null;
@@ -83,7 +87,7 @@ function Editor({ connection }: { connection: Connection | null }) {
     setError(null);
     setTest(null);
     try {
-      const saved = await call('connections.save', saveInput(values, connection?.id ?? null));
+      const saved = await call('connections.save', saveInput(values, connection?.id ?? orphanId));
       const result = withTest ? await call('connections.test', { id: saved.id }) : null;
       if (!withTest) notifications.show({ message: `${saved.name} saved.` });
       if (connection) setTest(result);

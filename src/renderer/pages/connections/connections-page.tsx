@@ -16,6 +16,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import classes from './connections.module.css';
+import { OrphanedArchives } from './orphaned-archives.tsx';
 import { SecretState } from './secret-state.tsx';
 import { TestDialog } from './test-dialog.tsx';
 
@@ -40,6 +41,7 @@ export function ConnectionsPage() {
             <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
           </div>
         )}
+        <OrphanedArchives />
         {query.data?.length === 0 && <NoConnections />}
         {connections.length > 0 && <ConnectionTable connections={connections} />}
       </div>

@@ -40,3 +40,20 @@ test('the demo’s secret belongs in memory', async () => {
   expect(row).toHaveTextContent('In memory');
   expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
 });
+
+test('offers the archive of a lost connection', async () => {
+  const orphan = {
+    id: 'rack-8-0a1b2c3d',
+    path: '/d/connections/rack-8-0a1b2c3d',
+    bytes: 4096,
+    objects: 20,
+    journalEntries: 2,
+    connection: { name: 'Rack 8', endpoint: 'https://s3.example.com', accessKeyId: 'A' },
+  };
+  const core = fakeCluster()
+    .on('connections.orphans', () => [orphan])
+    .on('connections.recover', () => fakeConnection());
+  renderConsole(core, '/connections');
+  await userEvent.click(await screen.findByRole('button', { name: 'Restore connection Rack 8' }));
+  expect(core.inputsOf('connections.recover')).toEqual([{ id: orphan.id }]);
+});

@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useConsole } from '../../api/console-context.tsx';
+import { useCall } from '../../api/use-call.ts';
+import { connectionPath } from '../../app/addresses.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCounted } from '../../components/format.ts';
+import classes from './connections.module.css';
+
+type Orphan = CallOutput<'connections.orphans'>[number];
+
+/** Archives that no connection names, after the list of connections was lost: each can be taken up again. */
+export function OrphanedArchives() {
+  const query = useCall('connections.orphans', {});
+  const orphans = query.data ?? [];
+  if (orphans.length === 0) return null;
+  return (
+    <section className={classes.state} aria-label="Archives without a connection">
+      <p className={classes.paragraph}>
+        {formatCounted(orphans.length, 'archive')} in the data folder{' '}
+        {orphans.length === 1 ? 'belongs' : 'belong'} to no connection. Restore the connection to
+        use it again.
+      </p>
+      {orphans.map((orphan) => (
+        <OrphanRow key={orphan.id} orphan={orphan} onRestored={() => void query.refetch()} />
+      ))}
+    </section>
+  );
+}
+
+function OrphanRow({ orphan, onRestored }: { orphan: Orphan; onRestored(): void }) {
+  const call = useConsole();
+  const [error, setError] = useState<AppError | null>(null);
+  const restore = async () => {
+    try {
+      await call('connections.recover', { id: orphan.id });
+      onRestored();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    }
+  };
+  const name = orphan.connection?.name ?? orphan.id;
+  return (
+    <div>
+      <b>{name}</b> {orphan.connection && <span>{orphan.connection.endpoint} </span>}
+      <span className="oc-caption">
+        {orphan.path}
+        {orphan.objects !== null && `, ${formatCounted(orphan.objects, 'statistics object')}`}
+      </span>{' '}
+      {orphan.connection ? (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Restore connection ${name}`}
+          onClick={() => void restore()}
+        >
+          Restore connection
+        </Button>
+      ) : (
+        <Button
+          size="compact-sm"
+          variant="default"
+          component={Link}
+          to={connectionPath(orphan.id)}
+          aria-label={`Enter connection ${name}`}
+        >
+          Enter connection
+        </Button>
+      )}
+      {error && <ErrorPanel error={error} compact />}
+    </div>
+  );
+}

@@ -1,3 +1,4 @@
+import { agreeing } from '#shared/counted.ts';
 /**
  * Integers that can pass 2^53 (byte counts, `h_integral`, counters) are `bigint` in core and in the
  * interface, and travel between them as a JSON number while that is exact, as a decimal string beyond.
@@ -55,7 +56,7 @@ export function formatBytes(bytes: bigint, locale = fixedLocale): string {
     scale *= 1024n;
     unit += 1;
   }
-  if (unit === 0) return `${bytes} ${bytes === 1n ? 'byte' : 'bytes'}`;
+  if (unit === 0) return `${bytes} ${agreeing(bytes, 'byte', 'bytes')}`;
   const value = Number((bytes * 1000n) / scale) / 1000;
   const decimals = Math.abs(value) < 10 ? 2 : 1;
   return `${formatDecimals(value, decimals, locale)} ${binaryUnits[unit]}`;
@@ -63,5 +64,5 @@ export function formatBytes(bytes: bigint, locale = fixedLocale): string {
 
 /** The exact byte count with thousands separated: `46,700,160 bytes`. */
 export function formatExactBytes(bytes: bigint, locale = fixedLocale): string {
-  return `${bytes.toLocaleString(locale)} ${bytes === 1n ? 'byte' : 'bytes'}`;
+  return `${bytes.toLocaleString(locale)} ${agreeing(bytes, 'byte', 'bytes')}`;
 }

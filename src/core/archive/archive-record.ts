@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
+import { formatCount, formatCounted } from '#shared/counted.ts';
 
 /** What an archive holds, in figures that only ever grow. */
 export interface ArchiveCounts {
@@ -129,12 +130,9 @@ export function shortfallOf(record: ArchiveRecord, counts: ArchiveRecord): strin
   return told.map(([, words]) => words(record, counts));
 }
 
-const number = (value: number): string => value.toLocaleString('en-US');
-
 function lacks(recorded: number, found: number, noun: string): string {
   const missing = recorded - found;
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${number(missing)} of ${number(recorded)} ${recorded === 1 ? noun : plural}`;
+  return `${formatCount(missing)} of ${formatCounted(recorded, noun)}`;
 }
 
 /**

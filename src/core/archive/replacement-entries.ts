@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 import type { SavedConnection } from '../clusters.ts';
 import { doneEntries } from '../journal/journal.ts';
 import type { ArchiveRecord } from './archive-record.ts';
@@ -41,6 +42,5 @@ export function replacementEntries(
 }
 
 function contents({ objects, entries }: ArchiveRecord): string {
-  const number = (value: number): string => value.toLocaleString('en-US');
-  return `${number(objects)} statistics object${objects === 1 ? '' : 's'}, ${number(entries)} journal entr${entries === 1 ? 'y' : 'ies'}`;
+  return `${formatCounted(objects, 'statistics object')}, ${formatCounted(entries, 'journal entry')}`;
 }

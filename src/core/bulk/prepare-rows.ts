@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { StoredRow } from '../archive/queries/bulk.ts';
@@ -83,7 +84,7 @@ const warningsKept = 100;
 /** Warnings of all rows: one that many share is said once, one of a single row names its target. */
 function warningLines(warnings: ReadonlyMap<string, { times: number; name: string }>): string[] {
   const lines = [...warnings].map(([text, { times, name }]) =>
-    times === 1 ? `${name}: ${text}` : `${text} (${times} rows)`,
+    times === 1 ? `${name}: ${text}` : `${text} (${formatCounted(times, 'row')})`,
   );
   if (lines.length <= warningsKept) return lines;
   return [

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { bulkChange, bulkSource } from '#shared/contract/bulk.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { OperationCall } from '../operations/operation.ts';
@@ -52,7 +53,7 @@ export function changeTitle(change: BulkChange): string {
     case 'disable':
       return 'Disable';
     case 'revokeOldKeys':
-      return `Revoke keys older than ${change.olderThanDays} days`;
+      return `Revoke keys older than ${formatCounted(change.olderThanDays, 'day')}`;
   }
 }
 
@@ -199,7 +200,7 @@ async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
     const [first] = errors;
     throw new AppError({
       code: 'INPUT_INVALID',
-      message: `The table has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first is in line ${first?.line}, column ${first?.column}: ${first?.message}`,
+      message: `The table has ${formatCounted(errors.length, 'error')}; the first is in line ${first?.line}, column ${first?.column}: ${first?.message}`,
       hint: 'Correct the named cells; nothing was changed.',
       details: { errors: errors.slice(0, 200) },
     });

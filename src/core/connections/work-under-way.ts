@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
+import { agreeing } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { TaskRegistry, TaskSummary } from '../tasks/task-registry.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
@@ -67,7 +68,7 @@ function underWay(name: string, busy: readonly TaskSummary[], change: Change): A
   const titles = busy.map(({ title }) => `"${title}"`).join(' and ');
   return new AppError({
     code: 'TASK_BUSY',
-    message: `${titles} ${busy.length === 1 ? 'is' : 'are'} under way on ${name}, so ${notDone[change]}.`,
+    message: `${titles} ${agreeing(busy.length, 'is', 'are')} under way on ${name}, so ${notDone[change]}.`,
     hint: 'Wait until it has ended, or cancel it in the list of tasks at the bottom right: what was sent is seen to its end, and the rest can be gone on with later.',
     retryable: true,
     details: { tasks: busy.map(({ taskId, kind, title }) => ({ taskId, kind, title })) },

@@ -158,7 +158,8 @@ export class Journal implements JournalPort {
   async verify(connectionId: string): Promise<CallOutput<'journal.verify'>> {
     const archive = await this.#archiveOf(connectionId);
     const { entries, head, problems } = await archive.read('verifyJournal', undefined as never);
-    return { ok: problems.length === 0, entries, head, problems };
+    const { total: acts } = await archive.read('listJournal', { offset: 0, limit: 1 });
+    return { ok: problems.length === 0, entries, acts, head, problems };
   }
 
   /** The journals merged from other workstations' archives. */

@@ -1,4 +1,5 @@
 import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archives } from '../archive/archives.ts';
 import type { StoredRow } from '../archive/queries/bulk.ts';
@@ -144,7 +145,7 @@ function refusals(rows: readonly StoredRow[]): string[] {
   const refused = rows.filter(({ state }) => state === 'refused');
   if (refused.length === 0) return [];
   return [
-    `${refused.length} targets were left out: they are missing, ambiguous, or the console's own user.`,
+    `${formatCounted(refused.length, 'target was', 'targets were')} left out: missing, ambiguous, or the console's own user.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../archive/archive.ts';
 import { hoursOf, millisecondsToIso } from '../usage/report-period.ts';
@@ -70,7 +71,7 @@ function describeDensity(density: SampleDensity, length: number): Output['densit
   const words =
     samples === 0
       ? 'No sizes were recorded in this period; each refresh records them.'
-      : `${samples.toLocaleString('en-US')} samples, ${inWords(medianGap)} apart at the median, ${inWords(longestGap)} at the longest.`;
+      : `${formatCounted(samples, 'sample')}, ${inWords(medianGap)} apart at the median, ${inWords(longestGap)} at the longest.`;
   return {
     samples,
     medianGapSeconds: medianGap === null ? null : Math.round(medianGap / 1000),
@@ -86,7 +87,7 @@ function inWords(milliseconds: number | null): string {
   if (minutes < 120) return `${minutes} min`;
   return minutes < 2880
     ? `${Math.round(minutes / 60)} h`
-    : `${Math.round(milliseconds / day)} days`;
+    : formatCounted(Math.round(milliseconds / day), 'day');
 }
 
 function daysToQuota(

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { amountWords } from './money.ts';
@@ -81,12 +82,10 @@ function differenceWords(difference: bigint, { currency, minorDigits }: Statemen
 }
 
 function objectWords({ late, replaced, gone }: Corrections['objects']): string[] {
-  const counted = (count: number): string => (count === 1 ? '1' : count.toLocaleString('en-US'));
-  const noun = (count: number): string => (count === 1 ? 'object' : 'objects');
   return [
-    ...(late > 0 ? [`${counted(late)} late ${noun(late)}`] : []),
-    ...(replaced > 0 ? [`${counted(replaced)} ${noun(replaced)} with other content`] : []),
-    ...(gone > 0 ? [`${counted(gone)} ${noun(gone)} no longer in the archive`] : []),
+    ...(late > 0 ? [formatCounted(late, 'late object')] : []),
+    ...(replaced > 0 ? [`${formatCounted(replaced, 'object')} with other content`] : []),
+    ...(gone > 0 ? [`${formatCounted(gone, 'object')} no longer in the archive`] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { type AcceptedInPeriod, type AcceptedKind, noEnd } from '../archive/accepted-gaps.ts';
 import type { CoverageState, ServiceCoverage } from '../archive/coverage.ts';
@@ -104,7 +105,7 @@ function inWords(
     ] as const
   ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
   const late =
-    before > 0 ? [`the archive begins ${number(before)} hours after the period does`] : [];
+    before > 0 ? [`the archive begins ${formatCounted(before, 'hour')} after the period does`] : [];
   const short =
     parts.length > 0 ? [`of ${number(expected)} service hours ${parts.join(', ')}`] : [];
   const silent = silence === '' ? [] : [silence];

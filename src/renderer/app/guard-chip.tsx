@@ -3,11 +3,23 @@ import { notifications } from '@mantine/notifications';
 import { IconEye, IconLock, IconLockOpen } from '@tabler/icons-react';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../api/console-context.tsx';
+import { formatCounted } from '../components/format.ts';
 import { useNow } from '../components/use-now.ts';
 import type { Connection } from './cluster-context.tsx';
 import classes from './frame.module.css';
 
 const choices = [5, 15, 60] as const;
+
+/** How often the time left is looked at, milliseconds. */
+const tick = 5_000;
+
+/**
+ * Returns the minutes left of an unlocking, 60 of 60 at its beginning: what is on screen is up to one
+ * tick older than now.
+ */
+export function minutesLeft(until: number, now: number): number {
+  return Math.max(1, Math.ceil((until - now - tick) / 60_000));
+}
 
 /**
  * Says how a cluster is guarded against changes: read-only, or production that is locked until it is
@@ -15,7 +27,7 @@ const choices = [5, 15, 60] as const;
  */
 export function GuardChip({ cluster }: { cluster: Connection }) {
   const call = useConsole();
-  const now = useNow(5000);
+  const now = useNow(tick);
   const run = async (work: Promise<unknown>) => {
     try {
       await work;
@@ -36,7 +48,6 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
   if (cluster.environment !== 'production') return null;
   const until = cluster.unlockedUntil === undefined ? 0 : Date.parse(cluster.unlockedUntil);
   if (until > now) {
-    const minutes = Math.ceil((until - now) / 60_000);
     return (
       <Tooltip label="Lock now">
         <Button
@@ -46,7 +57,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
           leftSection={<IconLockOpen size={14} />}
           onClick={() => void run(call('connections.lock', { id: cluster.id }))}
         >
-          Unlocked, {minutes} min
+          Unlocked, {minutesLeft(until, now)} min
         </Button>
       </Tooltip>
     );
@@ -65,7 +76,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
             key={minutes}
             onClick={() => void run(call('connections.unlock', { id: cluster.id, minutes }))}
           >
-            {minutes} minutes
+            {formatCounted(minutes, 'minute')}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -11,6 +11,7 @@ import {
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { useConsole } from '../api/console-context.tsx';
 import { useCall } from '../api/use-call.ts';
 import { formatCount, formatCounted } from '../components/format.ts';
@@ -89,7 +90,7 @@ function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): voi
         {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
       </UnstyledButton>
       <Tool
-        label={done.length === 1 ? 'Dismiss it' : 'Dismiss them'}
+        label={`Dismiss ${agreeing(done.length, 'it', 'them')}`}
         onClick={() => {
           for (const { taskId } of done) void call('tasks.markRead', { taskId });
         }}
@@ -175,8 +176,8 @@ function InterruptedRun({ run, onDismiss }: { run: InterruptedRunData; onDismiss
         </Tool>
       </div>
       <div className={`oc-number ${classes.words}`}>
-        The console ended in the middle: {formatCount(left)} of {formatCount(run.total)} rows are
-        left. <Link to={run.path}>Go on or look</Link>
+        The console ended in the middle: {formatCount(left)} of {formatCounted(run.total, 'row')}{' '}
+        {agreeing(left, 'is', 'are')} left. <Link to={run.path}>Go on or look</Link>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { nounOf } from '#shared/counted.ts';
 import {
   formatBytes as formatBytesIn,
   formatExactBytes as formatExactBytesIn,
@@ -36,9 +37,9 @@ export function formatExactBytes(bytes: bigint): string {
   return formatExactBytesIn(bytes, locale.numbers);
 }
 
-/** A count with its noun: `1 bucket`, `12,300 buckets`. */
-export function formatCounted(count: number | bigint, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${BigInt(count) === 1n ? one : many}`;
+/** A count with its noun, the number in the person's locale: `1 bucket`, `12,300 entries`. */
+export function formatCounted(count: number | bigint, one: string, many?: string): string {
+  return `${formatCount(count)} ${nounOf(count, one, many)}`;
 }
 
 /** A size that travelled, in binary units. */
@@ -94,7 +95,7 @@ export function formatAge(milliseconds: number): string {
   if (seconds < 60) return 'just now';
   const [, size, unit] = ages.find(([limit]) => seconds < limit) ?? [0, 1, 'second'];
   const count = Math.max(1, Math.floor(seconds / size));
-  return unit === 'min' || count === 1 ? `${count} ${unit}` : `${count} ${unit}s`;
+  return unit === 'min' ? `${count} min` : formatCounted(count, unit);
 }
 
 /** An id shortened in the middle where it is long: `2f0a91…c71e`. */

@@ -108,7 +108,10 @@ export const journalContract = {
     input: onConnection,
     output: z.object({
       ok: z.boolean(),
+      /** Records of the chain: an intent and each outcome are one each. */
       entries: z.int(),
+      /** Entries as the journal's list counts them: an intent with its outcome. */
+      acts: z.int(),
       /** Hash of the last entry; null in an empty journal. */
       head: z.string().nullable(),
       problems: z.array(

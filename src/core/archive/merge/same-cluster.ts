@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { formatCounted } from '#shared/counted.ts';
 
 /** Whether another archive is of the same cluster, and what says so. */
 export interface ClusterFinding {
@@ -13,8 +14,7 @@ export interface ClusterFinding {
 export function compareClusters(own: DatabaseSync, other: DatabaseSync): ClusterFinding {
   const [ours, theirs] = [userIds(own), userIds(other)];
   const shared = [...theirs].filter((id) => ours.has(id)).length;
-  const users = (count: number): string =>
-    `${count.toLocaleString('en-US')} user${count === 1 ? '' : 's'}`;
+  const users = (count: number): string => formatCounted(count, 'user');
   if (shared > 0) {
     return { cluster: 'same', evidence: `${users(shared)} of it are known to this archive too.` };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { journalFilter } from '#shared/contract/journal.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { canonicalJson } from '../../journal/canonical-json.ts';
 import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
@@ -263,7 +264,7 @@ function noticedMismatches(database: DatabaseSync): JournalProblem[] {
 type Mismatch = { journal: string };
 
 function entriesAre(count: number): string {
-  return count === 1 ? 'One entry is' : `${count} entries are`;
+  return formatCounted(count, 'record is', 'records are');
 }
 
 /** What is wrong with an entry by itself and after the one before; null where nothing is. */

@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 /** Beyond this difference S3 gateways refuse a request: 15 minutes, in seconds. */
 export const toleratedSkewSeconds = 15 * 60;
 
@@ -31,7 +32,7 @@ function describeDuration(seconds: number): string {
     .map(([size, name]) => {
       const count = Math.floor(rest / size);
       rest -= count * size;
-      return count === 0 ? '' : `${count} ${name}${count === 1 ? '' : 's'}`;
+      return count === 0 ? '' : formatCounted(count, name);
     })
     .filter((part) => part !== '')
     .join(' ');

@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { GatewayBucket, GatewayUserDetail } from '../../gateway/gateway.ts';
@@ -83,7 +84,7 @@ const bucketsTold = 100;
 
 function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: AppError): AppError {
   const count = buckets.length;
-  const many = count === 1 ? 'a bucket' : count === 0 ? 'buckets' : `${count} buckets`;
+  const many = count === 0 ? 'buckets' : formatCounted(count, 'bucket');
   return new AppError({
     ...(said?.toData() ?? {}),
     code: 'USER_OWNS_BUCKETS',

@@ -2,6 +2,7 @@ import { Collapse, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { CopyButton } from '../copy-button.tsx';
+import { formatCounted } from '../format.ts';
 import classes from './operation.module.css';
 import type { OperationPreview } from './use-preview.ts';
 
@@ -49,7 +50,7 @@ export function PlannedRequests(props: { preview: OperationPreview; begin?: 'ope
       >
         <Chevron size={14} aria-hidden />
         {open ? 'Hide commands' : 'Show commands'}
-        <span className="oc-faint">{count === 1 ? '1 request' : `${count} requests`}</span>
+        <span className="oc-faint">{formatCounted(count, 'request')}</span>
       </UnstyledButton>
       <Collapse expanded={open} transitionDuration={0}>
         <CommandBlock title="s3_curl" lines={s3Curl} note="Nothing has to be sent." />

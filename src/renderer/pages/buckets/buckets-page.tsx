@@ -7,6 +7,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import type { ListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { formatCounted } from '../../components/format.ts';
 import { type ListFilter, setDays } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
@@ -39,7 +40,7 @@ const filters: readonly ListFilter[] = [
       label: 'Within',
       unit: 'days',
       most: 36_500,
-      words: (days) => `within ${days} days`,
+      words: (days) => `within ${formatCounted(Number(days), 'day')}`,
     },
   },
   {

@@ -1,5 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { agreeing } from '#shared/counted.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { formatCounted } from '../../components/format.ts';
@@ -67,7 +68,7 @@ export function FilterSource({ noun }: { noun: Narrowing['noun'] }) {
       </div>
       <p className={classes.matches} aria-live="polite">
         <b className="oc-number">{formatCounted(total, noun)}</b>{' '}
-        {total === 1 ? 'matches' : 'match'}, as of the last refresh.
+        {agreeing(total, 'matches', 'match')}, as of the last refresh.
       </p>
       <div className={classes.narrowForm}>
         <ChangeForm values={values} onChange={setValues} noun={noun} />

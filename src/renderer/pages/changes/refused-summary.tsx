@@ -1,4 +1,5 @@
 import { IconArrowsDiff } from '@tabler/icons-react';
+import { agreeing } from '#shared/counted.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import { formatCount, formatCounted } from '../../components/format.ts';
@@ -30,8 +31,8 @@ export function RefusedSummary({ run }: { run: BulkRun }) {
         <div className={operation.noteTitle}>
           {formatCounted(refused, 'row is left out', 'rows are left out')}
         </div>
-        {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {as === 1 ? 'stands' : 'stand'}{' '}
-        as expected; each row says why.
+        {reasons.join(' · ')}. The other {formatCounted(as, 'row')}{' '}
+        {agreeing(as, 'stands', 'stand')} as expected; each row says why.
       </div>
     </div>
   );

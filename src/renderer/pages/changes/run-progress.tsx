@@ -124,5 +124,5 @@ function rateWords(task: Task, rate: number | null): string {
 function timeWords(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} hours`;
+  return minutes < 90 ? `${minutes} min` : formatCounted(Math.round(minutes / 60), 'hour');
 }

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconCircleCheck, IconEyeSearch, IconInfoCircle, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../api/console-context.tsx';
 import { useCall } from '../../api/use-call.ts';
@@ -112,10 +113,10 @@ function resultWords(
   failed: number,
 ): string {
   const words = [
-    `Read again: ${formatCount(verified)} of ${formatCounted(read, 'row')} came to be and ${verified === 1 ? 'is' : 'are'} verified now.`,
+    `Read again: ${formatCount(verified)} of ${formatCounted(read, 'row')} came to be and ${agreeing(verified, 'is', 'are')} verified now.`,
   ];
   if (left > 0) {
-    words.push(`${formatCounted(left, 'row')} still ${left === 1 ? 'does' : 'do'} not show it.`);
+    words.push(`${formatCounted(left, 'row')} still ${agreeing(left, 'does', 'do')} not show it.`);
   }
   if (failed > 0) words.push(`${formatCounted(failed, 'row')} could not be read.`);
   return words.join(' ');

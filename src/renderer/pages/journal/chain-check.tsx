@@ -71,9 +71,10 @@ export function ChainCheckButton({ check }: { check: ChainCheck }) {
 function words({ result, at }: Checked): string {
   const time = formatClockTime(at, 'local');
   if (result.entries === 0) return `Checked at ${time}: the journal has no entry yet.`;
-  const count = formatCounted(result.entries, 'entry', 'entries');
+  // the list shows an intent and its outcome as one entry; the chain holds a record of each
+  const count = `${formatCounted(result.acts, 'entry')} (${formatCounted(result.entries, 'record')})`;
   return result.ok
-    ? `Checked at ${time}: all ${count} are as they were written, none is missing.`
+    ? `Checked at ${time}: all of ${count} as written, none missing.`
     : `Checked at ${time}: ${formatCounted(result.problems.length, 'problem')} in ${count}.`;
 }
 

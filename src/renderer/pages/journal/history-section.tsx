@@ -4,7 +4,7 @@ import { clusterPath, journalPath } from '../../app/addresses.ts';
 import { useCluster } from '../../app/cluster-context.tsx';
 import classes from '../../components/detail/detail.module.css';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCount } from '../../components/format.ts';
+import { formatCounted } from '../../components/format.ts';
 import { Time } from '../../components/time.tsx';
 import { bucketSections } from '../buckets/bucket-registries.ts';
 import { userSections } from '../users/user-registries.ts';
@@ -46,7 +46,7 @@ export function History({ targetId }: { targetId: string }) {
           className={classes.more}
           to={`${clusterPath(connectionId, 'journal')}?target=${encodeURIComponent(targetId)}`}
         >
-          All {formatCount(total)} entries
+          All {formatCounted(total, 'entry')}
         </Link>
       )}
     </>

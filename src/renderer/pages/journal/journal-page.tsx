@@ -40,7 +40,7 @@ function mergedJournals(chains: CallOutput<'journal.chains'>): ListFilter[] {
   if (chains.length === 0) return [];
   const options = chains.map(({ chain, entries, operators, ok }) => ({
     value: chain,
-    label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'entry', 'entries')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
+    label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'record')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
   }));
   return [{ id: 'chain', label: 'Merged journal', options }];
 }

@@ -4,6 +4,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import type { ListAddress } from '../../components/data-table/use-list-address.ts';
 import type { ListInput } from '../../components/data-table/use-paged-rows.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { formatCounted } from '../../components/format.ts';
 import { type ListFilter, setDays } from '../../components/list-view/filters.ts';
 import { ListView } from '../../components/list-view/list-view.tsx';
 import { KeyChangeMenu } from '../changes/change-menu.tsx';
@@ -46,7 +47,7 @@ const filters: readonly ListFilter[] = [
       label: 'Older than',
       unit: 'days',
       most: 36_500,
-      words: (days) => `older than ${days} days`,
+      words: (days) => `older than ${formatCounted(Number(days), 'day')}`,
     },
   },
   {

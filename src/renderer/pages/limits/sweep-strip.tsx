@@ -72,7 +72,6 @@ function SweepAtRest({ sweep }: { sweep: Sweep }) {
   const cluster = useCluster();
   const { status } = useSync(cluster.id);
   const offline = status?.state === 'offline' || !cluster.hasCredential;
-  const all = sweep.usersKnown === sweep.users;
   return (
     <>
       <span className="oc-dimmed">
@@ -80,12 +79,9 @@ function SweepAtRest({ sweep }: { sweep: Sweep }) {
           'No user’s values read yet'
         ) : (
           <>
-            Known of{' '}
-            {all
-              ? `all ${formatCounted(sweep.users, 'user')}`
-              : `${formatCount(sweep.usersKnown)} of ${formatCounted(sweep.users, 'user')}`}
+            Read: {knownWords(sweep.usersKnown, sweep.users, 'user')}
             {sweep.bucketsKnown > 0 &&
-              `, ${formatCount(sweep.bucketsKnown)} of ${formatCounted(sweep.buckets, 'bucket')}`}
+              `, ${knownWords(sweep.bucketsKnown, sweep.buckets, 'bucket')}`}
             {sweep.oldest !== null && (
               <>
                 ; oldest <Time value={sweep.oldest} as="age" />
@@ -183,8 +179,14 @@ function StartSweep({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
   );
 }
 
+/** How many of them are known: `all 12 users`, `1 of 3,001 users`. */
+export function knownWords(known: number, all: number, noun: string): string {
+  const whole = formatCounted(all, noun);
+  return known === all && all > 1 ? `all ${whole}` : `${formatCount(known)} of ${whole}`;
+}
+
 function timeWords(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} hours`;
+  return minutes < 120 ? `${minutes} min` : formatCounted(Math.round(minutes / 60), 'hour');
 }

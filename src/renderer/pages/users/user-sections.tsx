@@ -5,7 +5,7 @@ import { useCluster } from '../../app/cluster-context.tsx';
 import { Bytes } from '../../components/bytes.tsx';
 import classes from '../../components/detail/detail.module.css';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCount } from '../../components/format.ts';
+import { formatCount, formatCounted } from '../../components/format.ts';
 import { type User, userSections } from './user-registries.ts';
 
 const shownBuckets = 8;
@@ -43,7 +43,7 @@ function Buckets({ subject: user }: { subject: User }) {
           className={classes.more}
           to={`${clusterPath(cluster.id, 'buckets')}?owner=${user.userId}&sort=-currentBytes`}
         >
-          All {formatCount(total)} buckets
+          All {formatCounted(total, 'bucket')}
         </Link>
       )}
     </>

@@ -141,8 +141,7 @@ function PreviewFacts({ preview }: { preview: Preview }) {
                   <StateBadge tone={journal.ok ? 'good' : 'bad'}>
                     {journal.ok ? 'Intact' : 'Not intact'}
                   </StateBadge>{' '}
-                  {formatCount(journal.new)} new of{' '}
-                  {formatCounted(journal.entries, 'entry', 'entries')}
+                  {formatCount(journal.new)} new of {formatCounted(journal.entries, 'record')}
                   {journal.operators.length > 0 && ` by ${journal.operators.join(', ')}`}
                 </span>,
               ] as const,

@@ -6,7 +6,7 @@ import { useConsole } from '../../../api/console-context.tsx';
 import { useCall } from '../../../api/use-call.ts';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { formatCount, formatDateTime } from '../../../components/format.ts';
+import { formatCount, formatCounted, formatDateTime } from '../../../components/format.ts';
 import { openDialog } from '../../../stores/dialogs.ts';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
@@ -51,7 +51,7 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
         In {shown.currency}, with {shown.minorDigits} decimals. A GB is{' '}
         {shown.gigabyte === 'decimal' ? '1,000,000,000 bytes' : '1,073,741,824 bytes (2³⁰)'}. A
         statement stays a draft where sizes were not sampled for more than{' '}
-        {shown.longestSampleGapHours} hours.
+        {formatCounted(shown.longestSampleGapHours, 'hour')}.
       </p>
       <PricesTable tariff={shown} />
     </section>

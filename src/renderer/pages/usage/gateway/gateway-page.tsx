@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { useCall } from '../../../api/use-call.ts';
@@ -145,14 +146,14 @@ function Backlog({ listing }: { listing: Listing }) {
     <section className={traffic.head} aria-label="In short">
       <p className={traffic.sentence}>
         <strong>{formatCounted(backlog.objects, 'statistics object')}</strong>{' '}
-        {backlog.objects === 1 ? 'lies' : 'lie'} on the gateway
+        {agreeing(backlog.objects, 'lies', 'lie')} on the gateway
         {backlog.estimatedBytes !== null && (
           <span className="oc-dimmed"> (about {formatWireBytes(backlog.estimatedBytes)})</span>
         )}
         ;{' '}
         {backlog.notArchived === 0
           ? 'all are archived.'
-          : `${formatCount(backlog.notArchived)} ${backlog.notArchived === 1 ? 'is' : 'are'} not archived yet.`}
+          : `${formatCount(backlog.notArchived)} ${agreeing(backlog.notArchived, 'is', 'are')} not archived yet.`}
       </p>
       <div className={classes.facts}>
         <span>

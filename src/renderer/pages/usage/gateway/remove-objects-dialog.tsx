@@ -1,3 +1,4 @@
+import { agreeing } from '#shared/counted.ts';
 import { useConsole } from '../../../api/console-context.tsx';
 import { useCluster } from '../../../app/cluster-context.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
@@ -42,7 +43,7 @@ export function RemoveObjectsDialog(props: {
       {leftAlone > 0 && (
         <p style={{ margin: 0 }}>
           {formatCounted(leftAlone, 'chosen object')} not archived yet, in conflict or still able to
-          change {leftAlone === 1 ? 'is' : 'are'} left alone.
+          change {agreeing(leftAlone, 'is', 'are')} left alone.
         </p>
       )}
       <p className="oc-dimmed" style={{ margin: 0 }}>

@@ -1,6 +1,12 @@
+import { formatShare } from '#shared/counted.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { Bytes } from '../../../components/bytes.tsx';
-import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatExactBytes,
+} from '../../../components/format.ts';
 import { locale } from '../../../components/locale.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
@@ -14,8 +20,8 @@ export function signedBytes(bytes: bigint): string {
 /** Days in words, as exact as they deserve: `today`, `9 days`, `14 months`. */
 export function daysWords(days: number): string {
   if (days < 1) return 'less than a day';
-  if (days < 60) return `${Math.round(days)} ${Math.round(days) === 1 ? 'day' : 'days'}`;
-  if (days < 730) return `${Math.round(days / 30.44)} months`;
+  if (days < 60) return formatCounted(Math.round(days), 'day');
+  if (days < 730) return formatCounted(Math.round(days / 30.44), 'month');
   return 'more than two years';
 }
 
@@ -65,10 +71,16 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
       <Fact name="Samples" wide>
         {density.samples === 1
           ? 'One so far. Growth and GiB-hours begin with the second refresh.'
-          : `${density.words} They cover ${Math.floor(density.covered * 100)} % of the period.`}
+          : samplesWords(density)}
       </Fact>
     </dl>
   );
+}
+
+/** How densely sizes were sampled, and how much of the period that covers. */
+function samplesWords({ samples, words, covered }: StorageHistory['density']): string {
+  if (samples === 0) return words;
+  return `${words} They cover ${formatShare(covered)} of the period.`;
 }
 
 function quotaWords({ daysToQuota, bytesPerDay }: StorageHistory, quotaGb: string | null): string {

@@ -12,7 +12,7 @@ import {
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Clock } from '../../../components/format.ts';
-import { formatBytes, zone } from '../../../components/format.ts';
+import { formatBytes, formatCounted, zone } from '../../../components/format.ts';
 import { locale } from '../../../components/locale.ts';
 import { usePreferences } from '../../../stores/preferences.ts';
 import type { Span } from '../period/period.ts';
@@ -270,7 +270,7 @@ function ChartTooltip(props: {
 
 function lackingWords(hours: number, step: Series['step']): string {
   if (step === 'hour') return 'Statistics of this time are missing: it was more, or the same.';
-  const many = hours === 1 ? '1 hour lacks' : `${hours} hours lack`;
+  const many = formatCounted(hours, 'hour lacks', 'hours lack');
   return `${many} statistics of at least one service: it was more, or the same.`;
 }
 

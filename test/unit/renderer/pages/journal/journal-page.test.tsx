@@ -34,13 +34,14 @@ test('names every entry that is not as it was written', async () => {
   const core = fakeOperations().on('journal.verify', () => ({
     ok: false,
     entries: 12,
+    acts: 6,
     head: 'abc123',
     problems: [{ kind: 'changed', sequence: 7, detail: 'its text does not fit its hash' }],
   }));
   renderConsole(core, journal);
   await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
   const alert = await screen.findByRole('alert');
-  expect(alert).toHaveTextContent('1 problem in 12 entries');
+  expect(alert).toHaveTextContent('1 problem in 6 entries (12 records)');
   expect(alert).toHaveTextContent('Entry 7, changed: its text does not fit its hash');
 });
 
@@ -48,6 +49,7 @@ test('says that the chain is whole', async () => {
   const core = fakeOperations().on('journal.verify', () => ({
     ok: true,
     entries: 12,
+    acts: 6,
     head: 'abc123',
     problems: [],
   }));
@@ -63,7 +65,7 @@ test('shows the journal of another workstation by itself, and whether its chain 
     { chain, entries: 4, operators: ['bo'], ok: true, from: at, to: at, source: 'b', mergedAt: at },
   ]);
   renderConsole(core, `${journal}?chain=${chain}&open=entry-1`);
-  expect(await screen.findByText(/bo, 4 entries, intact/)).toBeVisible();
+  expect(await screen.findByText(/bo, 4 records, intact/)).toBeVisible();
   await waitFor(() => {
     const filters = core.inputsOf('journal.list').map(({ filter }) => filter);
     expect(filters).toContainEqual({ chain });

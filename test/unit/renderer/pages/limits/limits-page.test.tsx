@@ -83,7 +83,7 @@ test('tells not read, not set, unlimited and a figure apart, with the bar of wha
   expect(unlimited).toContain('no quota');
   expect(unlimited).toContain('3,600.5');
   expect(cellsOf(screen.getByRole('row', { name: /user-4@/ }))).toContain('5,000 GB');
-  expect(screen.getByText(/Known of 12 of 30 users/)).toBeVisible();
+  expect(screen.getByText(/Read: 12 of 30 users/)).toBeVisible();
 });
 
 test('narrows and sorts by what the address says', async () => {

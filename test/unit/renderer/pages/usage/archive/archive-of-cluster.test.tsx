@@ -89,7 +89,7 @@ test('previews an archive of another workstation before it merges it', async () 
   await userEvent.click(within(dialog).getByRole('button', { name: 'Preview' }));
   const preview = await within(dialog).findByRole('region', { name: 'Preview' });
   expect(preview).toHaveTextContent('1: both contents are kept, decide under Coverage');
-  expect(preview).toHaveTextContent('Not intact 1 new of 4 entries by bo');
+  expect(preview).toHaveTextContent('Not intact 1 new of 4 records by bo');
   expect(core.inputsOf('archive.merge')).toEqual([]);
   const merge = within(dialog).getByRole('button', { name: 'Merge archive' });
   expect(merge).toBeDisabled();

@@ -43,7 +43,7 @@ describe('deleting and settling by the earlier of two clocks', () => {
     });
     const young = endedWithin(console_, 45 * minute + Math.abs(clockSkewMs));
     const unfinished = growing(console_.simulator);
-    expect(unfinished).toHaveLength(1);
+    expect(unfinished.length).toBeGreaterThan(0);
     const result = await console_.collect({ removeCollected: true });
     expect(result.failed).toBe(0);
     const deleted = deletedOf(console_);
@@ -51,7 +51,7 @@ describe('deleting and settling by the earlier of two clocks', () => {
     expect(deleted.filter((name) => young.includes(name))).toEqual([]);
     const known = await console_.archive.read('findArchived', { names: young });
     expect(known.filter(({ settled }) => settled)).toEqual([]);
-    expect(known.map(({ name }) => name)).not.toContain(unfinished[0]);
+    expect(known.filter(({ name }) => unfinished.includes(name))).toEqual([]);
     if (clockSkewMs === 0)
       expect(result.clock).toEqual({ dates: 'all', aheadSeconds: null, words: null });
     else {

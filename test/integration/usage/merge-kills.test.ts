@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/archive/methods.ts';
@@ -12,7 +12,7 @@ import type { MergeOrder } from './merge-until-killed.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ostor-merge-kills-'));
 const archive = join(directory, 'archive.sqlite');
-const copy = join(directory, 'other.sqlite');
+const copy = join(directory, 'other', 'archive.sqlite');
 const service = '8000000000000065';
 const begin = Date.UTC(2026, 9, 1) / 1000;
 const now = Date.UTC(2026, 11, 1);
@@ -21,6 +21,7 @@ const objects = 1500;
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function fill(path: string, which: (index: number) => boolean): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
   const database = openArchiveDatabase(path, 'writer');
   const write = writerMethods(database, path);
   const all = Array.from({ length: objects }, (_, index) =>

@@ -14,7 +14,12 @@ import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
 import { runScript } from './run-script.ts';
-import type { LookUp, SourceCall } from './source-calls.ts';
+import {
+  type BulkSource,
+  type LookUp,
+  type SourceCall,
+  usersOfUnknownKind,
+} from './source-calls.ts';
 import { type BulkRun, runView } from './views.ts';
 
 /** What bulk runs need of the console. */
@@ -132,6 +137,36 @@ export class BulkService {
     }
     const sources = await this.#seen(connectionId);
     return prepareRows({ ...common, reader: () => seenReader(sources) });
+  }
+
+  /** Reads the users of a source of which no list said whether they are system users. */
+  async learnKinds(connectionId: string, source: BulkSource, signal: AbortSignal): Promise<void> {
+    const look = await this.lookUp(connectionId);
+    const userIds = await usersOfUnknownKind(source, look);
+    if (userIds.length === 0) return;
+    const { gateway, cluster } = await this.#options.engine.atWork(connectionId, signal);
+    const { tasks } = this.#options;
+    const { finished, taskId } = tasks.start({
+      kind: 'bulk.preview',
+      title: 'Read which users are system users',
+      connectionId,
+      total: userIds.length,
+      run: async ({ signal: ending, progress }) => {
+        const left = [...userIds];
+        let done = 0;
+        const lane = async (): Promise<void> => {
+          for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
+            const options = { signal: AbortSignal.any([ending, signal]) };
+            const { user } = await gateway.findUser(userId, options);
+            const readAt = new Date().toISOString();
+            if (user) await look.snapshot.saveUserDetail(user, readAt);
+            progress({ done: ++done });
+          }
+        };
+        await Promise.all(Array.from({ length: cluster.connection.maxConnections }, lane));
+      },
+    });
+    await finished.finally(() => tasks.markRead(taskId));
   }
 
   /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */

@@ -25,6 +25,7 @@ export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<
     'bulk.parse': async ({ connectionId, text }) =>
       summarise(await parseTable(text, await bulk.lookUp(connectionId))),
     'bulk.preview': async ({ connectionId, source, readFrom }, context) => {
+      if (readFrom === 'gateway') await bulk.learnKinds(connectionId, source, context.signal);
       const calls = await callsOf(source, await bulk.lookUp(connectionId));
       if (calls.calls.length === 0) throw nothingToDo(calls.warnings);
       const run = await bulk

@@ -78,15 +78,17 @@ export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceC
     const calls = names.map((bucket) => callFor({ bucket }, change));
     return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
   }
-  const userIds =
-    source.from === 'users' ? [...new Set(source.userIds)] : await matchingUsers(source, look);
+  const { userIds, left } =
+    source.from === 'users'
+      ? { userIds: [...new Set(source.userIds)], left: [] }
+      : await matchingUsers(source, look);
   const title = `${changeTitle(change)}, users`;
   if (change.change === 'revokeOldKeys') {
     const { calls, warnings } = await revocations(userIds, change.olderThanDays, look);
-    return { title, calls: calls.map(unlined), warnings };
+    return { title, calls: calls.map(unlined), warnings: [...left, ...warnings] };
   }
   const calls = userIds.map((user) => callFor({ user }, change));
-  return { title, calls: calls.map(unlined), warnings: [] };
+  return { title, calls: calls.map(unlined), warnings: left };
 }
 
 const unlined = (call: OperationCall): SourceCall => ({ line: null, call });
@@ -96,15 +98,56 @@ type Matching<From extends BulkSource['from']> = Omit<
   'from' | 'change'
 >;
 
-function matchingUsers(
+/**
+ * The users that match, without system users: those manage the cluster, and are changed only where
+ * they are asked for, by the filter or by name. `left` says what was left out.
+ */
+async function matchingUsers(
   { search, filter }: Matching<'filter'>,
   { snapshot }: LookUp,
-): Promise<string[]> {
+): Promise<{ userIds: string[]; left: string[] }> {
   const sort = { by: 'email', descending: false } as const;
-  return allPages(async (page) => {
+  const system = new Set<string>();
+  const unknown = new Set<string>();
+  const matching = await allPages(async (page) => {
     const { rows } = await snapshot.listUsers({ search, filter, sort, ...page });
+    for (const { userId, flags, flagsUnknown } of rows) {
+      if (flags.includes('system')) system.add(userId);
+      else if (flagsUnknown) unknown.add(userId);
+    }
     return rows.map(({ userId }) => userId);
   });
+  if (filter?.system === true) return { userIds: matching, left: [] };
+  return {
+    userIds: matching.filter((userId) => !system.has(userId)),
+    left: [
+      ...(system.size === 0
+        ? []
+        : [`${counted(system.size, 'system user')} left out: select system users to change them.`]),
+      ...(unknown.size === 0
+        ? []
+        : [
+            `The gateway has not said of ${counted(unknown.size, 'user')} whether they are system users.`,
+          ]),
+    ],
+  };
+}
+
+function counted(count: number, one: string): string {
+  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** The users of a source whose kind is not known: to be read before they are changed. */
+export async function usersOfUnknownKind(source: BulkSource, look: LookUp): Promise<string[]> {
+  if (source.from !== 'filter' || source.filter?.system === true) return [];
+  const { search, filter } = source;
+  const unknown: string[] = [];
+  await allPages(async (page) => {
+    const { rows } = await look.snapshot.listUsers({ search, filter, ...page });
+    for (const { userId, flagsUnknown } of rows) if (flagsUnknown) unknown.push(userId);
+    return rows.map(({ userId }) => userId);
+  });
+  return unknown;
 }
 
 function matchingBuckets(

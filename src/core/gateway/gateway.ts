@@ -41,6 +41,8 @@ export interface GatewayUser {
   state: 'enabled' | 'disabled' | 'unknown';
   ownerId: string;
   flags: string[];
+  /** The answer said nothing of flags: that is not to say that there are none. */
+  flagsUnknown?: true;
 }
 
 /** A single user with keys and accounts. Key ids only: {@link Gateway.revealKey} yields a secret. */

@@ -25,6 +25,7 @@ export function readUser(json: unknown): GatewayUser {
     state: readState(user.State),
     ownerId: readText(user.OwnerId),
     flags: readFlags(user.Flags),
+    ...('Flags' in user ? {} : { flagsUnknown: true as const }),
   };
 }
 

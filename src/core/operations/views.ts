@@ -17,7 +17,7 @@ export async function userView(snapshot: Snapshot, user: GatewayUserDetail): Pro
     userId: user.userId,
     email: user.email,
     state: user.state,
-    flags: user.flags,
+    flags: user.flagsUnknown ? (seen?.flags ?? []) : user.flags,
     ownerId: user.ownerId,
     bucketCount: seen?.bucketCount ?? 0,
     currentBytes: seen?.currentBytes ?? 0,

@@ -58,7 +58,7 @@ async function asRead(
     userId: user.userId,
     email: user.email,
     state: user.state,
-    flags: user.flags,
+    flags: user.flagsUnknown ? (seen?.flags ?? []) : user.flags,
     ownerId: user.ownerId,
     keys: seen?.keys ?? keysOf(user.accessKeyIds),
     accounts:

@@ -21,6 +21,8 @@ export const userRow = z.object({
   state: userState,
   /** `system` marks users that may call the management API. */
   flags: z.array(z.string()),
+  /** The gateway's list has no flags, and this user was never read by itself. */
+  flagsUnknown: z.literal(true).optional(),
   ownerId: z.string(),
   /** From the snapshot's bucket list. */
   bucketCount: z.int(),

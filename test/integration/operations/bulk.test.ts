@@ -33,19 +33,19 @@ describe('a bulk run', () => {
   it('previews every row, sends none, then does each once', async () => {
     bench = await openOperationsBench({ users: 40, buckets: 10 });
     const run = await previewed(77);
-    expect(run).toMatchObject({ state: 'previewed', total: 40, tenants: 40, writes: 40 });
+    expect(run).toMatchObject({ state: 'previewed', total: 39, tenants: 39, writes: 39 });
     expect(run.rows[0]?.fields).toMatchObject([{ field: 'quota', after: '77', changed: true }]);
     expect(bench.simulator.log.acted()).toHaveLength(0);
     bench.simulator.log.clear();
     const { taskId } = await bench.call('bulk.apply', { runId: run.runId, ticket: 'OPS-7' });
-    expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 40, failed: 0 });
+    expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 39, failed: 0 });
     expect(bench.simulator.log.entries).toHaveLength(run.requests);
     const after = await bench.call('bulk.get', { runId: run.runId });
-    expect(after).toMatchObject({ state: 'finished', counts: { verified: 40 }, ticket: 'OPS-7' });
-    expect([...timesActed().values()]).toEqual(Array(40).fill(1));
+    expect(after).toMatchObject({ state: 'finished', counts: { verified: 39 }, ticket: 'OPS-7' });
+    expect([...timesActed().values()]).toEqual(Array(39).fill(1));
     const filter = { runId: run.runId };
     const { rows, total } = await bench.call('journal.list', { filter, limit: 1000 });
-    expect(total).toBe(40);
+    expect(total).toBe(39);
     expect(new Set(rows.map(({ ticket, result }) => `${ticket} ${result}`))).toEqual(
       new Set(['OPS-7 verified']),
     );
@@ -65,13 +65,13 @@ describe('a bulk run', () => {
     const stopped = await bench.call('bulk.get', { runId: run.runId });
     expect(stopped).toMatchObject({ state: 'stopped', counts: { verified: 2, failed: 1 } });
     const rest = await bench.call('bulk.resume', { runId: run.runId });
-    expect(await bench.ended(rest.taskId)).toMatchObject({ state: 'succeeded', total: 17 });
+    expect(await bench.ended(rest.taskId)).toMatchObject({ state: 'succeeded', total: 16 });
     fault.remove();
     const again = await bench.call('bulk.resume', { runId: run.runId, failedOnly: true });
     expect(await bench.ended(again.taskId)).toMatchObject({ state: 'succeeded', total: 1 });
     const counts = (await bench.call('bulk.get', { runId: run.runId })).counts;
-    expect(counts).toMatchObject({ verified: 20, failed: 0 });
-    expect([...timesActed().values()]).toEqual(Array(20).fill(1));
+    expect(counts).toMatchObject({ verified: 19, failed: 0 });
+    expect([...timesActed().values()]).toEqual(Array(19).fill(1));
   });
 
   it('asks after the canary, pauses, goes on, and is cancelled between rows', async () => {
@@ -90,7 +90,7 @@ describe('a bulk run', () => {
     expect(stopped.counts.sending).toBe(0);
     const rest = await bench.call('bulk.resume', { runId: run.runId });
     await bench.ended(rest.taskId);
-    expect([...timesActed().values()]).toEqual(Array(30).fill(1));
+    expect([...timesActed().values()]).toEqual(Array(29).fill(1));
   });
 
   it('leaves out what it must not touch and what changed since the preview', async () => {

@@ -84,13 +84,18 @@ function atLeast(finder: PageFinder, bytes: number | string): Condition {
   return least > 0n ? finder.condition('FALSE', 'TRUE') : finder.condition('TRUE', 'FALSE');
 }
 
+/** Flags that were never read are stored as null. */
+function flagsOf(flags: string[] | null): Pick<UserRow, 'flags' | 'flagsUnknown'> {
+  return flags ? { flags } : { flags: [], flagsUnknown: true };
+}
+
 /** A row of the table `user`, read with big integers, as it travels. */
 export function toUserRow(row: Record<string, unknown>): UserRow {
   return {
     userId: String(row.user_id),
     email: String(row.email),
     state: row.state as UserRow['state'],
-    flags: JSON.parse(String(row.flags)) as string[],
+    ...flagsOf(JSON.parse(String(row.flags)) as string[] | null),
     ownerId: String(row.owner_id),
     bucketCount: Number(row.bucket_count),
     currentBytes: toWireInteger(row.current_bytes as bigint),

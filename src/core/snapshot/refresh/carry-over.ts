@@ -3,12 +3,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { FirstSeenNames } from './first-seen-names.ts';
 import { readPackedNames } from './packed-names.ts';
 
+/** What is taken over of a user. */
+export interface CarriedUser {
+  /** Milliseconds since the Unix epoch. */
+  firstSeen: number;
+  /** Flags as last read, JSON; null while they never were. */
+  flags: string | null;
+}
+
 /** What a refresh takes over from the snapshot it replaces. */
 export interface CarryOver {
   /** When buckets were first seen, by name. */
   buckets: FirstSeenNames;
-  /** When users were first seen, by user id, in milliseconds since the Unix epoch. */
-  users: Map<string, number>;
+  /** By user id. */
+  users: Map<string, CarriedUser>;
 }
 
 /** Reads what is to be taken over; nothing where there is no snapshot yet or it can't be read. */
@@ -32,10 +40,18 @@ export function readCarryOver(path: string): CarryOver {
 /** All in one row: a row for each takes ten times as long. */
 function readUsers(database: DatabaseSync): CarryOver['users'] {
   const row = database
-    .prepare(`SELECT json_group_array(user_id) AS ids, json_group_array(first_seen) AS seen
+    .prepare(`SELECT json_group_array(user_id) AS ids, json_group_array(first_seen) AS seen,
+        json_group_array(CASE
+          WHEN flags = 'null' THEN NULL
+          -- An empty list may come from a console that took what was not sent for empty.
+          WHEN flags = '[]' AND user_id NOT IN (SELECT user_id FROM user_detail) THEN NULL
+          ELSE flags END) AS flags
       FROM user`)
     .get();
   const ids = JSON.parse(String(row?.ids)) as string[];
   const seen = JSON.parse(String(row?.seen)) as number[];
-  return new Map(ids.map((id, index) => [id, seen[index] as number]));
+  const flags = JSON.parse(String(row?.flags)) as (string | null)[];
+  return new Map(
+    ids.map((id, index) => [id, { firstSeen: seen[index] as number, flags: flags[index] ?? null }]),
+  );
 }

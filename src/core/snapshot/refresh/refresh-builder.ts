@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { createNextDatabase } from '../snapshot-database.ts';
 import { BucketWriter } from './bucket-writer.ts';
-import { type CarryOver, readCarryOver } from './carry-over.ts';
+import { type CarriedUser, type CarryOver, readCarryOver } from './carry-over.ts';
 import { deferIndexes } from './deferred-indexes.ts';
 import { ListReader } from './list-reader.ts';
 import { RowTroubles } from './row-troubles.ts';
@@ -82,12 +82,12 @@ export class RefreshBuilder {
     }
     this.#buckets.end();
     this.#buckets.flush();
-    const firstSeen = (userId: string): number | undefined => {
+    const carried = (userId: string): CarriedUser | undefined => {
       const seen = this.#carried.users.get(userId);
       if (seen !== undefined) this.#keptUsers += 1;
       return seen;
     };
-    this.#users.write(this.#database, firstSeen, this.#asOf);
+    this.#users.write(this.#database, carried, this.#asOf);
     this.#database.exec('COMMIT');
   }
 

@@ -4,6 +4,7 @@ import { isJsonObject } from '../../gateway/read-fields.ts';
 import { readUser } from '../../gateway/read-user.ts';
 import { searchTextOf } from '../writes/save-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
+import type { CarriedUser } from './carry-over.ts';
 import { ExactSums } from './exact-integer.ts';
 import type { ElementSink } from './list-reader.ts';
 import { RowInserter } from './row-inserter.ts';
@@ -66,7 +67,7 @@ export class StagedUsers implements ElementSink {
     for (const element of elements) {
       const user = this.#read(element);
       if (!user) continue;
-      const { userId, email, state, ownerId, flags } = user;
+      const { userId, email, state, ownerId, flags, flagsUnknown } = user;
       if (ownerId !== this.#ownerId) this.#ownerId = ownerId;
       this.#users.push({
         userId,
@@ -74,6 +75,7 @@ export class StagedUsers implements ElementSink {
         state,
         ownerId: this.#ownerId,
         flags: flags.length === 0 ? noFlags : flags,
+        ...(flagsUnknown ? { flagsUnknown } : {}),
         search: searchTextOf({ email, userId }),
       });
     }
@@ -135,12 +137,12 @@ export class StagedUsers implements ElementSink {
 
   /**
    * Writes them to the table `user`.
-   * @param firstSeen when a user of that user id was first seen, or undefined
-   * @param asOf taken where it was never seen before
+   * @param carried what is taken over of the user of that id, or undefined where it was never seen
+   * @param asOf taken for when it was first seen, where it never was before
    */
   write(
     database: DatabaseSync,
-    firstSeen: (userId: string) => number | undefined,
+    carried: (userId: string) => CarriedUser | undefined,
     asOf: number,
   ): void {
     const rows = new RowInserter(database, 'user', columns);
@@ -149,13 +151,15 @@ export class StagedUsers implements ElementSink {
       rows.value(user.email);
       rows.value(user.search);
       rows.value(user.state);
-      rows.value(user.flags.includes('system') ? 1 : 0);
-      rows.value(user.flags.length === 0 ? '[]' : JSON.stringify(user.flags));
+      const before = carried(user.userId);
+      const flags = flagsText(user, before);
+      rows.value(flags.includes('"system"') ? 1 : 0);
+      rows.value(flags);
       rows.value(user.ownerId);
       rows.value(this.#sums.get(index * figures));
       rows.value(this.#sum(user, 'size.current', index * figures + 1));
       rows.value(this.#sum(user, 'size.hmax', index * figures + 2));
-      rows.value(firstSeen(user.userId) ?? asOf);
+      rows.value(before?.firstSeen ?? asOf);
     });
     rows.flush();
   }
@@ -167,6 +171,12 @@ export class StagedUsers implements ElementSink {
     this.#troubles.implausible('users', user.email || user.userId, field, String(sum));
     return mostStored;
   }
+}
+
+/** Flags as they are stored: those last read where the list says nothing of them. */
+function flagsText({ flags, flagsUnknown }: StagedUser, before: CarriedUser | undefined): string {
+  if (flagsUnknown) return before?.flags ?? 'null';
+  return flags.length === 0 ? '[]' : JSON.stringify(flags);
 }
 
 function bySearchText(left: StagedUser, right: StagedUser): number {

@@ -28,18 +28,18 @@ function saveRow(database: DatabaseSync, user: GatewayUserDetail, readAt: number
     searchTextOf(user),
     user.state,
     user.flags.includes('system') ? 1 : 0,
-    JSON.stringify(user.flags),
+    user.flagsUnknown ? null : JSON.stringify(user.flags),
     user.ownerId,
   ];
   const { changes } = database
-    .prepare(`UPDATE user SET email = ?, search = ?, state = ?, system = ?, flags = ?, owner_id = ?
-      WHERE user_id = ?`)
+    .prepare(`UPDATE user SET email = ?1, search = ?2, state = ?3, system = iif(?5 IS NULL, system, ?4),
+      flags = coalesce(?5, flags), owner_id = ?6 WHERE user_id = ?7`)
     .run(...values, user.userId);
   if (Number(changes) > 0) return;
   database
     .prepare(`INSERT INTO user (id, email, search, state, system, flags, owner_id, user_id,
         bucket_count, current_bytes, peak_bytes, first_seen)
-      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)`)
+      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, 0, 0, 0, ?)`)
     .run(...values, user.userId, readAt);
 }
 

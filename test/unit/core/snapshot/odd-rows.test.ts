@@ -23,6 +23,35 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+describe('a list without flags', () => {
+  const { Flags: _flags, ...plain } = anna;
+  const detail = {
+    userId: anna.UserId,
+    email: anna.UserEmail,
+    state: 'enabled' as const,
+    ownerId: '0000000000000000',
+    flags: ['system'],
+    accessKeyIds: [],
+    accounts: [],
+  };
+  const refresh = () => snapshot.refresh({ users: inChunks([plain, bert]), buckets: inChunks([]) });
+
+  it('keeps what reading a user has told, and says of whom nothing is known', async () => {
+    await refresh();
+    expect(await snapshot.getUser(anna.UserId)).toMatchObject({ flags: [], flagsUnknown: true });
+    expect(await snapshot.getUser(bert.UserId)).not.toHaveProperty('flagsUnknown');
+    await snapshot.saveUserDetail(detail, new Date().toISOString());
+    await refresh();
+    const known = await snapshot.getUser(anna.UserId);
+    expect(known).toMatchObject({ flags: ['system'] });
+    expect(known).not.toHaveProperty('flagsUnknown');
+    expect((await snapshot.listUsers({ ...page, filter: { system: true } })).total).toBe(1);
+    const silent = { ...detail, flags: [], flagsUnknown: true as const };
+    await snapshot.saveUserDetail(silent, new Date().toISOString());
+    expect(await snapshot.getUser(anna.UserId)).toMatchObject({ flags: ['system'] });
+  });
+});
+
 describe('a refresh of lists with rows that are not sound', () => {
   const underflow = '18446744073709551603';
   const odd = `{"Buckets":[

@@ -3,7 +3,7 @@ import type {
   SecretStore,
   SecretStoreKind,
   SecretStoreStatus,
-} from '#core/secrets/secret-store.ts';
+} from '#core/clusters/secrets/secret-store.ts';
 import { AppError } from '#shared/errors.ts';
 
 const longestSecret = 4096;

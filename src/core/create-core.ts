@@ -1,41 +1,35 @@
 import { join } from 'node:path';
-import { appHandlers } from './app/handlers.ts';
-import { NoticeBoard } from './app/notice-board.ts';
-import { Archives } from './archive/archives.ts';
-import { bucketsReadHandlers } from './buckets/read-handlers.ts';
+import { appHandlers } from './calls/app.ts';
 import { billingHandlers } from './calls/billing.ts';
+import { bucketsReadHandlers } from './calls/buckets.ts';
+import { connectionsHandlers } from './calls/connections.ts';
 import { customersHandlers } from './calls/customers.ts';
-import { closeInOrder } from './close-in-order.ts';
-import type { SavedConnection } from './clusters.ts';
-import { type Connections, openConnections } from './connections/open-connections.ts';
-import { makeWay } from './connections/work-under-way.ts';
+import { manageHandlers } from './calls/manage-handlers.ts';
+import { syncHandlers } from './calls/sync.ts';
+import { tasksHandlers } from './calls/tasks.ts';
+import { createUsageParts } from './calls/usage-parts.ts';
+import { usersReadHandlers } from './calls/users.ts';
+import { Journal } from './changes/journal/journal.ts';
+import { Archives } from './clusters/archives.ts';
+import type { SavedConnection } from './clusters/clusters.ts';
+import { type Connections, openConnections } from './clusters/connections/open-connections.ts';
+import { makeWay } from './clusters/connections/work-under-way.ts';
+import type { DemoCluster } from './clusters/demo/demo-host.ts';
+import { Sweeps } from './clusters/inventory/inventories.ts';
+import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
+import { SyncService } from './clusters/refresh/sync-service.ts';
+import type { SecretStore } from './clusters/secrets/secret-store.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { Customers } from './customers/customers.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
-import { type AllHandlers, createDispatch, type Dispatch } from './dispatch.ts';
-import { EventBus } from './events.ts';
-import { type DataDirectory, openDataDirectory } from './files/data-directory.ts';
-import { Journal } from './journal/journal.ts';
-import { type ConsoleLog, openLog } from './log/console-log.ts';
-import { logError } from './log/log-error.ts';
-import { manageHandlers } from './operations/manage-handlers.ts';
-import type { SecretStore } from './secrets/secret-store.ts';
-import { Sweeps } from './sweep/sweeps.ts';
-import { GatewayQuestions } from './sync/gateway-questions.ts';
-import { syncHandlers } from './sync/handlers.ts';
-import { SyncService } from './sync/sync-service.ts';
-import { tasksHandlers } from './tasks/handlers.ts';
-import { TaskRegistry } from './tasks/task-registry.ts';
-import { createUsageParts } from './usage/usage-parts.ts';
-import { usersReadHandlers } from './users/read-handlers.ts';
-
-/** A cluster that runs inside the console: shown while no connection is saved. */
-export interface DemoCluster {
-  endpoint: string;
-  accessKeyId: string;
-  secretKey: string;
-  stop(): Promise<void>;
-}
+import { closeInOrder } from './platform/close-in-order.ts';
+import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
+import { EventBus } from './platform/events.ts';
+import { type DataDirectory, openDataDirectory } from './platform/files/data-directory.ts';
+import { type ConsoleLog, openLog } from './platform/log/console-log.ts';
+import { logError } from './platform/log/log-error.ts';
+import { NoticeBoard } from './platform/notice-board.ts';
+import { TaskRegistry } from './platform/tasks/task-registry.ts';
 
 /** What a shell hands core. */
 export interface CoreOptions {
@@ -142,7 +136,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   logStart(log, options);
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
-    ...connections.handlers,
+    ...connectionsHandlers(connections.parts),
     ...syncHandlers({ clusters, sync }),
     ...usersReadHandlers({ clusters, questions }),
     ...bucketsReadHandlers({ clusters, questions }),

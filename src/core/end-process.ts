@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ClosedLate } from './close-in-order.ts';
+import { ClosedLate } from './platform/close-in-order.ts';
 
 /** Shutting down takes no longer, whatever hangs; milliseconds. */
 const longestShutdown = 15_000;

@@ -1,5 +1,5 @@
 import { protocol } from 'electron';
-import type { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { appOrigin } from '#shared/page-policy.ts';
 import { answerFileRequest } from './file-request.ts';
 

@@ -1,4 +1,4 @@
-import type { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { appOrigin, pageHeaders } from '#shared/page-policy.ts';
 
 const host = new URL(appOrigin).host;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, session } from 'electron';
 import { type Core, createCore } from '#core/create-core.ts';
-import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { BackgroundWork } from './background-work.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';

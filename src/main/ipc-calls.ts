@@ -1,5 +1,5 @@
-import type { Dispatch } from '#core/dispatch.ts';
-import type { EventBus } from '#core/events.ts';
+import type { Dispatch } from '#core/platform/dispatch.ts';
+import type { EventBus } from '#core/platform/events.ts';
 import { bridgeChannels } from '#shared/bridge.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';

@@ -1,12 +1,12 @@
-import './theme/libraries.css';
-import './theme/base.css';
+import './kit/theme/libraries.css';
+import './kit/theme/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createQueryClient } from './api/console-context.tsx';
 import { App } from './app/app.tsx';
+import { createQueryClient } from './kit/rpc/console-context.tsx';
 import './app/extensions.ts';
 import { createRouter } from './app/routes.tsx';
-import { chooseTransport } from './transport/choose.ts';
+import { chooseTransport } from './kit/rpc/transport/choose.ts';
 
 // The transport takes the token out of the address before the router reads it.
 const transport = chooseTransport();

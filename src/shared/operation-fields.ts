@@ -33,3 +33,6 @@ export const fieldNames = {
 
 /** Name of a field of an operation. */
 export type FieldName = keyof typeof fieldNames;
+
+/** A target's fields by name; null means that there is none (not set, does not exist). */
+export type Fields = Partial<Record<FieldName, string | null>>;

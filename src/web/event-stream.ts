@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { EventBus } from '#core/events.ts';
+import type { EventBus } from '#core/platform/events.ts';
 
 const heartbeatMilliseconds = 15_000;
 

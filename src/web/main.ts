@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { closeInOrder } from '#core/close-in-order.ts';
 import { type Core, createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
-import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import { closeInOrder } from '#core/platform/close-in-order.ts';
+import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readWebOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { defaultDataDir } from '#core/data-dir.ts';
+import { defaultDataDir } from '#core/platform/files/default-data-dir.ts';
 
 /** What the web shell is started with. */
 export interface WebOptions {

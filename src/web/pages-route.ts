@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { AppError } from '#shared/errors.ts';
 import { pageHeaders } from '#shared/page-policy.ts';
 

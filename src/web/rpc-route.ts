@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Dispatch } from '#core/dispatch.ts';
+import type { Dispatch } from '#core/platform/dispatch.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 

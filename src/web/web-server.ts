@@ -1,6 +1,6 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Core } from '#core/create-core.ts';
-import type { InterfaceFiles } from '#core/interface-files/interface-files.ts';
+import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { pageHeaders } from '#shared/page-policy.ts';
 import { addEventStream } from './event-stream.ts';

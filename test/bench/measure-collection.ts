@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openArchive } from '#core/archive/archive.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import { collectUsage } from '#core/usage/collector.ts';
+import { openArchive } from '#core/store/archive/archive.ts';
+import { collectUsage } from '#core/usage/collect/collector.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const objects = 2000;

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { writerMethods } from '#core/archive/methods.ts';
-import { openArchiveDatabase } from '#core/archive/open-database.ts';
-import { readUsageObject } from '#core/archive/read-object.ts';
+import { writerMethods } from '#core/store/archive/methods.ts';
+import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
+import { readUsageObject } from '#core/store/archive/read-object.ts';
 import { makeUsage } from './usage-data.ts';
 
 const start = Date.UTC(2026, 9, 1) / 1000;

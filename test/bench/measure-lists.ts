@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BucketQuery, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { BucketQuery, Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { seeded } from './lists-data.ts';
 
 const sortKeys = [

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RefreshFeed, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { RefreshFeed, Snapshot } from '#core/store/snapshot/snapshot.ts';
 import type { ListFiles } from './lists-data.ts';
 
 const run = promisify(execFile);

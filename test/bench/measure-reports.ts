@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Archive, archivePath, openArchive } from '#core/archive/archive.ts';
-import { writerMethods } from '#core/archive/methods.ts';
-import { openArchiveDatabase } from '#core/archive/open-database.ts';
-import { makeReport, type Report, type ReportInput } from '#core/usage/report.ts';
+import { type Archive, archivePath, openArchive } from '#core/store/archive/archive.ts';
+import { writerMethods } from '#core/store/archive/methods.ts';
+import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
+import { makeReport, type Report, type ReportInput } from '#core/usage/report/report.ts';
 import { makeUsage } from './usage-data.ts';
 
 const day = 86_400;

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
+import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import { writeLists } from './lists-data.ts';
 import { measureLists } from './measure-lists.ts';
 import { feedOf, measureRefresh } from './measure-refresh.ts';

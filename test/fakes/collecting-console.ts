@@ -3,11 +3,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Archive, openArchive } from '#core/archive/archive.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import type { Gateway } from '#core/gateway/gateway.ts';
-import type { CollectOptions, CollectOutcome } from '#core/usage/collect-options.ts';
-import { collectUsage } from '#core/usage/collector.ts';
+import { type Archive, openArchive } from '#core/store/archive/archive.ts';
+import type { CollectOptions, CollectOutcome } from '#core/usage/collect/collect-options.ts';
+import { collectUsage } from '#core/usage/collect/collector.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 
 const allHours = { fromHour: 0, toHour: 1_000_000, filter: {} };

@@ -1,7 +1,7 @@
+import type { SubscriptionListener, Transport } from '#renderer/kit/rpc/transport/transport.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import type { CallInput, CallName, CallOutput, CallReply } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { SubscriptionListener, Transport } from '../../src/renderer/transport/transport.ts';
 
 type Answer = (input: never) => unknown;
 

@@ -1,6 +1,11 @@
-import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '#core/clusters.ts';
+import type {
+  Cluster,
+  Clusters,
+  ReleaseListener,
+  SavedConnection,
+} from '#core/clusters/clusters.ts';
 import type { Gateway } from '#core/gateway/gateway.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { AppError } from '#shared/errors.ts';
 
 /** Clusters with a single one, whose parts are handed in. Its connection can be changed at any time. */

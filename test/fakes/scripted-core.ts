@@ -1,5 +1,5 @@
-import type { Dispatch } from '#core/dispatch.ts';
-import { EventBus } from '#core/events.ts';
+import type { Dispatch } from '#core/platform/dispatch.ts';
+import { EventBus } from '#core/platform/events.ts';
 import type { CallContext, CallReply } from '#shared/contract/index.ts';
 
 /** A call as it arrived. */

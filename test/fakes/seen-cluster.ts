@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventBus } from '#core/events.ts';
-import { openSnapshot } from '#core/snapshot/open-snapshot.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { GatewayQuestions } from '#core/sync/gateway-questions.ts';
-import { SyncService } from '#core/sync/sync-service.ts';
-import { TaskRegistry } from '#core/tasks/task-registry.ts';
+import { GatewayQuestions } from '#core/clusters/refresh/gateway-questions.ts';
+import { SyncService } from '#core/clusters/refresh/sync-service.ts';
+import { EventBus } from '#core/platform/events.ts';
+import { TaskRegistry } from '#core/platform/tasks/task-registry.ts';
+import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
+import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { AppError } from '#shared/errors.ts';
 import { feedOf, listedBucket, listedUser } from './gateway-lists.ts';
 import { ListsGateway } from './lists-gateway.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DemoCluster } from '#core/create-core.ts';
+import type { DemoCluster } from '#core/clusters/demo/demo-host.ts';
 import { startDemoCluster } from '#simulator/demo-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';

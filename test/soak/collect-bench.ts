@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Archive, openArchive } from '#core/archive/archive.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import type { Gateway } from '#core/gateway/gateway.ts';
-import type { CollectOptions, CollectOutcome } from '#core/usage/collect-options.ts';
-import { collectUsage } from '#core/usage/collector.ts';
+import { type Archive, openArchive } from '#core/store/archive/archive.ts';
+import type { CollectOptions, CollectOutcome } from '#core/usage/collect/collect-options.ts';
+import { collectUsage } from '#core/usage/collect/collector.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 
 /** All periods of the simulator's statistics are over. */

@@ -1,11 +1,11 @@
 import { flushCompileCache } from 'node:module';
 import type { DatabaseSync } from 'node:sqlite';
-import { openArchive } from '#core/archive/archive.ts';
-import { readerMethods, writerMethods } from '#core/archive/methods.ts';
-import { openArchiveDatabase } from '#core/archive/open-database.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import type { CollectOptions } from '#core/usage/collect-options.ts';
-import { collectUsage } from '#core/usage/collector.ts';
+import { openArchive } from '#core/store/archive/archive.ts';
+import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
+import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
+import type { CollectOptions } from '#core/usage/collect/collect-options.ts';
+import { collectUsage } from '#core/usage/collect/collector.ts';
 
 /** What the test tells this program: it collects with removal until it is done or killed. */
 export interface CollectOrder {

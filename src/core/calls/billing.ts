@@ -3,7 +3,7 @@ import { toAppError } from '#shared/errors.ts';
 import type { BillingConnections } from '../customers/billing-connections.ts';
 import type { BillingStep } from '../customers/billing-system.ts';
 import type { Customers } from '../customers/customers.ts';
-import type { EventBus } from '../events.ts';
+import type { EventBus } from '../platform/events.ts';
 
 /** Handlers of `billing.*`. */
 export function billingHandlers(options: {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { type ProxyLookup, proxyFor } from '../connections/proxy-for.ts';
-import type { ConsoleLog } from '../log/console-log.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
+import { type ProxyLookup, proxyFor } from '../clusters/connections/proxy-for.ts';
+import type { SecretStore } from '../clusters/secrets/secret-store.ts';
+import type { ConsoleLog } from '../platform/log/console-log.ts';
 import type { BillingSystem } from './billing-system.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { StoredBilling } from './store/billing-connections.ts';

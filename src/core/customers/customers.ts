@@ -1,9 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { Clusters } from '../clusters.ts';
-import type { EventBus } from '../events.ts';
-import { operatorName } from '../journal/journal.ts';
+import { operatorName } from '../changes/journal/journal.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { EventBus } from '../platform/events.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';

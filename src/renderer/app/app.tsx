@@ -4,11 +4,11 @@ import { Notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type DataRouter, RouterProvider } from 'react-router';
-import { ConsoleProvider } from '../api/console-context.tsx';
-import { usePreferences } from '../stores/preferences.ts';
-import { styleNonce } from '../theme/style-nonce.ts';
-import { cssVariablesResolver, theme } from '../theme/theme.ts';
-import type { Transport } from '../transport/transport.ts';
+import { ConsoleProvider } from '../kit/rpc/console-context.tsx';
+import type { Transport } from '../kit/rpc/transport/transport.ts';
+import { usePreferences } from '../kit/stores/preferences.ts';
+import { styleNonce } from '../kit/theme/style-nonce.ts';
+import { cssVariablesResolver, theme } from '../kit/theme/theme.ts';
 
 /** Theme, toasts and dialogs around anything of the interface. */
 export function ThemeProvider({ children }: { children: ReactNode }) {

@@ -2,16 +2,12 @@ import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useCall } from '../api/use-call.ts';
-import { EnvironmentBadge, environments } from '../components/environment-badge.tsx';
-import { clusterPath, newConnectionPath } from './addresses.ts';
-import type { Connection } from './cluster-context.tsx';
+import { clusterPath, newConnectionPath } from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { EnvironmentBadge, environments } from '../kit/components/environment-badge.tsx';
+import { endpointHost } from '../kit/components/format.ts';
+import { useCall } from '../kit/rpc/use-call.ts';
 import classes from './rail.module.css';
-
-/** The host of an endpoint, with its port where it has one; the text itself where it is no URL. */
-export function endpointHost(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
-}
 
 const stateWords = {
   online: 'Online',

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { newConnectionPath } from './addresses.ts';
-import classes from './frame.module.css';
+import { newConnectionPath } from '../kit/addresses.ts';
+import classes from '../kit/frame.module.css';
 
 /** Says that what is on screen is the demo cluster, and leads to adding one's own. */
 export function DemoBanner() {

@@ -1,21 +1,21 @@
 import { Suspense } from 'react';
 import { Outlet, useNavigate } from 'react-router';
-import { EnvironmentBand } from '../components/environment-badge.tsx';
-import { usePreferences } from '../stores/preferences.ts';
-import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
-import { ClusterProvider, type Connection } from './cluster-context.tsx';
+import { DialogHost } from '../changes/dialog-host.tsx';
+import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
+import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
+import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
+import { useFocusKeeper } from '../kit/focus-keeper.ts';
+import classes from '../kit/frame.module.css';
+import { useGoChord } from '../kit/shortcuts.ts';
+import { ShortcutsHelp } from '../kit/shortcuts-help.tsx';
+import { usePreferences } from '../kit/stores/preferences.ts';
 import { DemoBanner } from './demo-banner.tsx';
-import { DialogHost } from './dialog-host.tsx';
-import { useFocusKeeper } from './focus-keeper.ts';
-import classes from './frame.module.css';
 import { useMenuTyping } from './menu-typing.ts';
 import { Notices } from './notices.tsx';
 import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
-import { useGoChord } from './shortcuts.ts';
-import { ShortcutsHelp } from './shortcuts-help.tsx';
 import { TasksTray } from './tasks-tray.tsx';
 
 /**

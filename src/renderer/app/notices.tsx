@@ -1,8 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle, IconX } from '@tabler/icons-react';
-import { useConsole } from '../api/console-context.tsx';
-import { useCall } from '../api/use-call.ts';
-import classes from './frame.module.css';
+import classes from '../kit/frame.module.css';
+import { useConsole } from '../kit/rpc/console-context.tsx';
+import { useCall } from '../kit/rpc/use-call.ts';
 
 /** What the console has to say of itself (a snapshot set aside, a missing keychain), until dismissed. */
 export function Notices() {

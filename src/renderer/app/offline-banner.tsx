@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { HeldBackActions, missingWords } from '../components/refresh-notes.tsx';
-import { connectionPath } from './addresses.ts';
-import type { Connection } from './cluster-context.tsx';
-import classes from './frame.module.css';
-import { useSync } from './use-sync.ts';
+import { connectionPath } from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { HeldBackActions, missingWords } from '../kit/components/refresh-notes.tsx';
+import classes from '../kit/frame.module.css';
+import { useSync } from '../kit/use-sync.ts';
 
 /** What is wrong, in the words of the banner: an error with a status is an answer of the gateway. */
 function headline(state: 'failing' | 'offline', noSecret: boolean): string {

@@ -1,7 +1,7 @@
 import { useRouteError } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
-import { ErrorPanel } from '../components/error-panel.tsx';
-import classes from './shells.module.css';
+import { ErrorPanel } from '../kit/components/error-panel.tsx';
+import classes from './layouts.module.css';
 
 /** Stands in a page's place when drawing it failed; the rail stays usable. */
 export function PageFailed() {

@@ -15,8 +15,6 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useCall } from '../api/use-call.ts';
-import { environments } from '../components/environment-badge.tsx';
 import {
   bucketPath,
   clusterPath,
@@ -24,12 +22,14 @@ import {
   newConnectionPath,
   settingsPath,
   userPath,
-} from './addresses.ts';
-import type { Connection } from './cluster-context.tsx';
+} from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { environments } from '../kit/components/environment-badge.tsx';
+import { useCall } from '../kit/rpc/use-call.ts';
+import { useSync } from '../kit/use-sync.ts';
+import { type Verb, type VerbTarget, verbs } from '../kit/verbs.ts';
 import { clusterPages } from './pages.ts';
 import classes from './palette.module.css';
-import { useSync } from './use-sync.ts';
-import { type Verb, type VerbTarget, verbs } from './verbs.ts';
 
 const found = 6;
 const [store, palette] = createSpotlight();

@@ -7,9 +7,9 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { NavLink } from 'react-router';
-import { usePreferences } from '../stores/preferences.ts';
-import { clusterPath, connectionsPath, settingsPath } from './addresses.ts';
-import type { Connection } from './cluster-context.tsx';
+import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { usePreferences } from '../kit/stores/preferences.ts';
 import { ClusterSwitcher } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
 import classes from './rail.module.css';

@@ -2,9 +2,9 @@ import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { ClusterShell, ConsoleShell, Start } from './layouts.tsx';
 import { PageFailed } from './page-failed.tsx';
 import { clusterPages } from './pages.ts';
-import { ClusterShell, ConsoleShell, Start } from './shells.tsx';
 
 /** Every address of the interface. */
 export function consoleRoutes(): RouteObject[] {

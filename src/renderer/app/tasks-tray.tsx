@@ -12,19 +12,19 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
-import { useConsole } from '../api/console-context.tsx';
-import { useCall } from '../api/use-call.ts';
-import { formatCount, formatCounted } from '../components/format.ts';
-import { useDelayed } from '../components/use-delayed.ts';
-import { runPath } from './addresses.ts';
-import { useClusterIfAny } from './cluster-context.tsx';
-import classes from './tasks-tray.module.css';
+import { runPath } from '../kit/addresses.ts';
+import { useClusterIfAny } from '../kit/cluster-context.tsx';
+import { formatCount, formatCounted } from '../kit/components/format.ts';
+import { useDelayed } from '../kit/components/use-delayed.ts';
+import { useConsole } from '../kit/rpc/console-context.tsx';
+import { useCall } from '../kit/rpc/use-call.ts';
 import {
   type InterruptedRun as InterruptedRunData,
   useInterruptedRuns,
-} from './use-interrupted-runs.ts';
-import { useRoomForTray } from './use-room-for-tray.ts';
-import { useSettledTasks } from './use-settled-tasks.ts';
+} from '../kit/use-interrupted-runs.ts';
+import { useRoomForTray } from '../kit/use-room-for-tray.ts';
+import { useSettledTasks } from '../kit/use-settled-tasks.ts';
+import classes from './tasks-tray.module.css';
 
 const quickWork = 600;
 

@@ -25,7 +25,7 @@ import { usersContract } from './users.ts';
 
 /**
  * Every call of the console, by name. A new call is an entry in its domain's file and a handler in
- * `src/core/<domain>`; without the handler, `create-core.ts` does not compile.
+ * `src/core/calls`; without the handler, `create-core.ts` does not compile.
  */
 export const contract = {
   ...appContract,

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Handlers as `create-core.ts` merges them, but for what `change` leaves out or adds. */
 function source(change: string): string {
   return `
-import type { AllHandlers } from '#core/dispatch.ts';
+import type { AllHandlers } from '#core/platform/dispatch.ts';
 
 declare const all: AllHandlers;
 ${change}

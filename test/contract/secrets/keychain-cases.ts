@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
+import {
+  KeychainSecretStore,
+  keychainService,
+} from '#core/clusters/secrets/keychain-secret-store.ts';
+import { loadKeytar } from '#core/clusters/secrets/load-keytar.ts';
+import { systemKeychain } from '#core/clusters/secrets/system-keychain.ts';
 import { createCore } from '#core/create-core.ts';
-import { FallbackSecretStore } from '#core/secrets/fallback-secret-store.ts';
-import { KeychainSecretStore, keychainService } from '#core/secrets/keychain-secret-store.ts';
-import { loadKeytar } from '#core/secrets/load-keytar.ts';
-import { systemKeychain } from '#core/secrets/system-keychain.ts';
 import { secretStoreContract } from './secret-store-contract.ts';
 
 /** One case that runs in a D-Bus session of its own. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SecretStore, SecretStoreKind } from '#core/secrets/secret-store.ts';
+import type { SecretStore, SecretStoreKind } from '#core/clusters/secrets/secret-store.ts';
 
 /** One thing every secret store must do. Cases use ids of their own, so that they can share a store. */
 export interface SecretStoreCase {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InterfaceFiles } from '#core/interface-files/interface-files.ts';
-import { createWebTransport } from '../../../src/renderer/transport/web.ts';
+import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { createWebTransport } from '#renderer/kit/rpc/transport/web.ts';
 import { createWebServer } from '../../../src/web/web-server.ts';
 import { transportSuite } from './transport-suite.ts';
 

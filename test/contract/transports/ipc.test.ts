@@ -1,6 +1,6 @@
+import { createIpcTransport } from '#renderer/kit/rpc/transport/ipc.ts';
 import { FakeIpc } from '#test/fakes/fake-ipc.ts';
 import { answerCalls, forwardEvents } from '../../../src/main/ipc-calls.ts';
-import { createIpcTransport } from '../../../src/renderer/transport/ipc.ts';
 import { transportSuite } from './transport-suite.ts';
 
 transportSuite('IPC', async (core) => {

@@ -1,5 +1,5 @@
 import type { Core } from '#core/create-core.ts';
-import type { Transport } from '../../../src/renderer/transport/transport.ts';
+import type { Transport } from '#renderer/kit/rpc/transport/transport.ts';
 
 /** One shell joined to a core, with the interface's own transport on the other end. */
 export interface TransportPeer {

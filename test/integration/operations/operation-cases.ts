@@ -1,4 +1,4 @@
-import type { OperationName } from '#core/operations/operation.ts';
+import type { OperationName } from '#core/changes/operations/operation.ts';
 import type { FaultMatch } from '#simulator/faults.ts';
 import type { OperationsBench } from './operations-bench.ts';
 

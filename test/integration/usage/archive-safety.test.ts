@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, it } from 'vitest';
-import { openArchive } from '#core/archive/archive.ts';
+import { openArchive } from '#core/store/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';

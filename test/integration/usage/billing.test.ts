@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openArchive } from '#core/archive/archive.ts';
-import { statementContent } from '#core/tariffs/export-statement.ts';
-import { makeStatement } from '#core/tariffs/statement.ts';
-import { TariffStore } from '#core/tariffs/tariff-store.ts';
-import { hoursOf } from '#core/usage/report-period.ts';
+import { openArchive } from '#core/store/archive/archive.ts';
+import { statementContent } from '#core/usage/billing/export-statement.ts';
+import { makeStatement } from '#core/usage/billing/statement.ts';
+import { TariffStore } from '#core/usage/billing/tariff-store.ts';
+import { hoursOf } from '#core/usage/report/report-period.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 

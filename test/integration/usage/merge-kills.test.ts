@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
-import { readerMethods, writerMethods } from '#core/archive/methods.ts';
-import { openArchiveDatabase } from '#core/archive/open-database.ts';
+import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
+import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 import type { MergeOrder } from './merge-until-killed.ts';
 

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
-import { writerMethods } from '#core/archive/methods.ts';
-import { openArchiveDatabase } from '#core/archive/open-database.ts';
+import { writerMethods } from '#core/store/archive/methods.ts';
+import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
 
 /** What the test tells this program: it merges until it is done or killed. */
 export interface MergeOrder {

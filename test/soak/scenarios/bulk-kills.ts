@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { archivePath } from '#core/archive/archive.ts';
+import { archivePath } from '#core/store/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { openOperationsCore } from '#test/integration/operations/operations-core.ts';
 import type { Scenario } from '../soak.ts';

@@ -3,8 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
 import { type CoreOptions, createCore } from '#core/create-core.ts';
-import { MemorySecretStore } from '#core/secrets/memory-secret-store.ts';
 
 describe('createCore', () => {
   let dataDir: string;

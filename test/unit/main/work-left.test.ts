@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dispatch } from '#core/dispatch.ts';
+import type { Dispatch } from '#core/platform/dispatch.ts';
 import { describeWorkLeft, findWorkLeft, isWorkLeft } from '../../../src/main/work-left.ts';
 
 /** Answers the three calls from what it is given. */

@@ -3,12 +3,12 @@ import { Notifications } from '@mantine/notifications';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createMemoryRouter, MemoryRouter, RouterProvider } from 'react-router';
-import { ConsoleProvider, createQueryClient } from '../../../src/renderer/api/console-context.tsx';
-import '../../../src/renderer/app/extensions.ts';
-import { consoleRoutes } from '../../../src/renderer/app/routes.tsx';
-import { usePreferences } from '../../../src/renderer/stores/preferences.ts';
-import { cssVariablesResolver, theme } from '../../../src/renderer/theme/theme.ts';
-import type { Transport } from '../../../src/renderer/transport/transport.ts';
+import { ConsoleProvider, createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
+import '#renderer/app/extensions.ts';
+import { consoleRoutes } from '#renderer/app/routes.tsx';
+import type { Transport } from '#renderer/kit/rpc/transport/transport.ts';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import { cssVariablesResolver, theme } from '#renderer/kit/theme/theme.ts';
 
 function Around(props: { transport: Transport; children: ReactNode }) {
   return (

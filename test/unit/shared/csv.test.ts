@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '#core/bulk/csv.ts';
+import { parseCsv } from '#core/changes/bulk/csv.ts';
 import { byteOrderMark, type Cell, csvCell, toCsv, withoutGuard } from '#shared/csv.ts';
 
 const line = (cell: Cell) => toCsv({ columns: ['a', 'b'], rows: [[cell, 1]] });

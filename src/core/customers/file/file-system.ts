@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { parseCsv } from '../../bulk/csv.ts';
+import { parseCsv } from '../../changes/bulk/csv.ts';
 import type { BillingCapability, BillingStep, BillingSystem } from '../billing-system.ts';
 import { type CustomerTable, readCustomerTable } from './read-customers.ts';
 

@@ -1,5 +1,5 @@
-import { WorkerClient, workerEntry } from '../../sqlite/worker-client.ts';
-import type { MethodInput, MethodOutput } from '../../sqlite/worker-protocol.ts';
+import { WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
+import type { MethodInput, MethodOutput } from '../../store/sqlite/worker-protocol.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 
 type Methods = CustomerMethods & { open: (input: null) => null };

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { databaseVersion, migrate, NewerDatabaseError } from '../../sqlite/migrations.ts';
+import { databaseVersion, migrate, NewerDatabaseError } from '../../store/sqlite/migrations.ts';
 import { customerMigrations } from './migrations/index.ts';
 
 function damaged(path: string, finding: string): AppError {

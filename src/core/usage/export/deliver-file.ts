@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { Cluster } from '../../clusters.ts';
+import type { Cluster } from '../../clusters/clusters.ts';
 import { type Destination, openSink } from './destination.ts';
 
 /** An export as it travels. */

@@ -1,10 +1,10 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
-import type { Archive } from '../../archive/archive.ts';
-import type { Archives } from '../../archive/archives.ts';
-import type { DatasetPart } from '../../archive/queries/dataset.ts';
-import type { Clusters } from '../../clusters.ts';
-import type { TaskControls, TaskRegistry } from '../../tasks/task-registry.ts';
-import { hoursOf } from '../report-period.ts';
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type { DatasetPart } from '../../store/archive/queries/dataset.ts';
+import { hoursOf } from '../report/report-period.ts';
 import { mediaTypes } from './deliver-file.ts';
 import { type Destination, type FileSink, openSink } from './destination.ts';
 

@@ -2,15 +2,14 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
 import { exportName } from '#shared/file-name.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { Archives } from '../../archive/archives.ts';
-import type { Clusters } from '../../clusters.ts';
-import { canonicalJson } from '../../journal/canonical-json.ts';
-import { assertFinal } from '../coverage-summary.ts';
-import { LocalTimes } from '../local-times.ts';
-import { makeReport, type Report, type ReportRow } from '../report.ts';
-
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import { type ColumnKind, type TypedTable, toParquet } from '../../platform/files/parquet.ts';
+import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { LocalTimes } from '../collect/local-times.ts';
+import { assertFinal } from '../coverage/coverage-summary.ts';
+import { makeReport, type Report, type ReportRow } from '../report/report.ts';
 import { deliverFile, type ExportedFile, type ExportFormat } from './deliver-file.ts';
-import { type ColumnKind, type TypedTable, toParquet } from './parquet.ts';
 
 type Input = ParsedInput<'usage.export'>;
 type Column = [name: string, kind: ColumnKind, read: (row: ReportRow) => Cell];

@@ -1,13 +1,13 @@
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { DetailHead, DetailSection } from '../../components/detail/detail.tsx';
-import { DetailActions } from '../../components/detail/detail-actions.tsx';
-import { DetailInstead } from '../../components/detail/detail-instead.tsx';
-import { formatUtc } from '../../components/format.ts';
-import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
-import { Time } from '../../components/time.tsx';
+import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { formatUtc } from '../../kit/components/format.ts';
+import { Time } from '../../kit/components/time.tsx';
+import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
+import { DetailActions } from '../../kit/detail/detail-actions.tsx';
+import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { type Bucket, bucketActions, bucketSections } from './bucket-registries.ts';
 
 /** One bucket whole: head with actions, then its sections. In the panel and on its own page. */

@@ -1,7 +1,7 @@
 import { useParams } from 'react-router';
-import { clusterPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { DetailPage } from '../../components/detail/detail-page.tsx';
+import { clusterPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { BucketDetail } from './bucket-detail.tsx';
 
 /** A bucket's own page. */

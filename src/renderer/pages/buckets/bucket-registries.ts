@@ -1,10 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { createRegistry } from '../../app/registry.ts';
-import type {
-  ActionEntry,
-  BulkEntry,
-  SectionEntry,
-} from '../../components/detail/detail-entries.ts';
+import type { ActionEntry, BulkEntry, SectionEntry } from '../../kit/detail/detail-entries.ts';
+import { createRegistry } from '../../kit/registry.ts';
 import type { BucketRow } from './columns.tsx';
 
 /** A bucket as the detail shows it. */

@@ -1,13 +1,13 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
-import { userPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes, UnknownFigure } from '../../components/bytes.tsx';
-import { Facts } from '../../components/detail/detail.tsx';
-import { formatUtc } from '../../components/format.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { locale } from '../../components/locale.ts';
-import { Time } from '../../components/time.tsx';
+import { userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes, UnknownFigure } from '../../kit/components/bytes.tsx';
+import { formatUtc } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { locale } from '../../kit/components/locale.ts';
+import { Time } from '../../kit/components/time.tsx';
+import { Facts } from '../../kit/detail/detail.tsx';
 import { type Bucket, bucketSections } from './bucket-registries.ts';
 import { lastHourTime } from './columns.tsx';
 

@@ -1,14 +1,14 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
-import { bucketPath, userPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { RowActions } from '../../components/operation/row-actions.tsx';
-import { WriteMark } from '../../components/operation/write-mark.tsx';
-import { Time } from '../../components/time.tsx';
+import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { WriteMark } from '../../changes/operation/write-mark.tsx';
+import { bucketPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { bucketActions } from './bucket-registries.ts';
 
 /** A row of the buckets list. */

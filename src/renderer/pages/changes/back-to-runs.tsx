@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { changesPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
+import { changesPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 
 /** The way back to the list of runs. */
 export function BackToRuns() {

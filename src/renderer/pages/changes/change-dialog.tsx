@@ -1,10 +1,10 @@
 import { Button, Modal, Tooltip } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { useSync } from '../../app/use-sync.ts';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCounted } from '../../components/format.ts';
-import { openDialog } from '../../stores/dialogs.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useSync } from '../../kit/use-sync.ts';
 import { ChangeForm } from './change-form.tsx';
 import { type ChangeKind, changeOf, emptyChange } from './change-values.ts';
 import classes from './changes.module.css';

@@ -1,7 +1,7 @@
 import { Radio, Select, Stack } from '@mantine/core';
-import { rateRules } from '../../components/limits/edit-limits.tsx';
-import { quotaRules, readQuota } from '../../components/limits/edit-quota.tsx';
-import { NumberEntry } from '../../components/number-entry.tsx';
+import { rateRules } from '../../changes/limits/edit-limits.tsx';
+import { quotaRules, readQuota } from '../../changes/limits/edit-quota.tsx';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { type ChangeKind, type ChangeValues, daysRules, rateFields } from './change-values.ts';
 import classes from './changes.module.css';
 

@@ -7,7 +7,7 @@ import {
   IconUserCheck,
   IconUserOff,
 } from '@tabler/icons-react';
-import { formatCounted } from '../../components/format.ts';
+import { formatCounted } from '../../kit/components/format.ts';
 import { openChangeDialog } from './change-dialog.tsx';
 import type { ChangeKind } from './change-values.ts';
 import type { ChosenTargets, KeyReferences } from './sources.ts';

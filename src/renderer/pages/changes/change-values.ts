@@ -1,6 +1,6 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { rateRules } from '../../components/limits/edit-limits.tsx';
-import { readQuota } from '../../components/limits/edit-quota.tsx';
+import { rateRules } from '../../changes/limits/edit-limits.tsx';
+import { readQuota } from '../../changes/limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
 
 /** What kind of change is chosen in the form. */

@@ -1,6 +1,6 @@
 import { IconArrowsShuffle, IconFileImport, IconTablePlus } from '@tabler/icons-react';
-import { changesPath, newChangesPath, planPath } from '../../app/addresses.ts';
-import { verbs } from '../../app/verbs.ts';
+import { changesPath, newChangesPath, planPath } from '../../kit/addresses.ts';
+import { verbs } from '../../kit/verbs.ts';
 import { bucketBulkActions } from '../buckets/bucket-registries.ts';
 import { userBulkActions } from '../users/user-registries.ts';
 import { ChangeMenu } from './change-menu.tsx';

@@ -1,9 +1,9 @@
 import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { agreeing } from '#shared/counted.ts';
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { formatCounted } from '../../components/format.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { ChangeForm } from './change-form.tsx';
 import { changeOf, emptyChange } from './change-values.ts';
 import classes from './changes.module.css';

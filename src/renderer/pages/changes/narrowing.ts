@@ -1,6 +1,6 @@
 import type { CallInput } from '#shared/contract/index.ts';
-import { minBytes, sizeFilter } from '../../components/list-view/size-filter.ts';
-import { startOfDay } from '../../components/list-view/start-of-day.ts';
+import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
+import { startOfDay } from '../../lists/list-page/start-of-day.ts';
 import type { ChosenTargets } from './sources.ts';
 
 /** What all users or all buckets are narrowed to: the search, and one choice a field. */

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useSearchParams } from 'react-router';
-import frame from '../../app/frame.module.css';
-import { PageBar } from '../../app/page-bar.tsx';
+import frame from '../../kit/frame.module.css';
+import { PageBar } from '../../kit/page-bar.tsx';
 import { BackToRuns } from './back-to-runs.tsx';
 import classes from './changes.module.css';
 import { FilterSource } from './filter-source.tsx';

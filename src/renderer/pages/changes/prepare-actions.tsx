@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { useSync } from '../../app/use-sync.ts';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { GuardedButton } from '../../components/guarded-button.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { GuardedButton } from '../../kit/components/guarded-button.tsx';
+import { useSync } from '../../kit/use-sync.ts';
 import classes from './changes.module.css';
 import { PrepareProgress } from './prepare-progress.tsx';
 import { SavePlanDialog } from './save-plan.tsx';

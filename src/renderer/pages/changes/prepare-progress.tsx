@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core';
-import { formatCount } from '../../components/format.ts';
-import { useDelayed } from '../../components/use-delayed.ts';
+import { formatCount } from '../../kit/components/format.ts';
+import { useDelayed } from '../../kit/components/use-delayed.ts';
 import classes from './changes.module.css';
 import type { PrepareState } from './use-prepare.ts';
 

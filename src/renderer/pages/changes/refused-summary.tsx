@@ -1,9 +1,9 @@
 import { IconArrowsDiff } from '@tabler/icons-react';
 import { agreeing } from '#shared/counted.ts';
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { formatCount, formatCounted } from '../../components/format.ts';
-import operation from '../../components/operation/operation.module.css';
+import operation from '../../changes/operation/operation.module.css';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { refusalWord } from './run-words.ts';
 import type { BulkRun } from './sources.ts';
 

@@ -1,8 +1,8 @@
 import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { PlannedRequests } from '../../components/operation/planned-requests.tsx';
-import { type OwnInput, usePreview } from '../../components/operation/use-preview.ts';
+import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
+import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import type { BulkRow } from './sources.ts';
 
 /**

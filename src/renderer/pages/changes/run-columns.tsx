@@ -1,13 +1,9 @@
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { journalPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import {
-  type FieldChange,
-  FieldValue,
-  fieldText,
-} from '../../components/operation/field-words.tsx';
+import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
+import { journalPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
 import classes from './changes.module.css';
 import { isUnchanged, rowStanding } from './run-words.ts';
 import type { BulkRow } from './sources.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { formatCount, formatCounted } from '../../components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import classes from './changes.module.css';
 import type { BulkRun } from './sources.ts';
 

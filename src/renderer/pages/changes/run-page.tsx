@@ -1,7 +1,7 @@
 import { useParams } from 'react-router';
-import { PageBar } from '../../app/page-bar.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import list from '../../components/list-view/list-view.module.css';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { PageBar } from '../../kit/page-bar.tsx';
+import list from '../../lists/list-page/list-view.module.css';
 import { BackToRuns } from './back-to-runs.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFigures } from './run-figures.tsx';

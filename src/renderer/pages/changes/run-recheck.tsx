@@ -5,12 +5,12 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../components/format.ts';
-import operation from '../../components/operation/operation.module.css';
+import operation from '../../changes/operation/operation.module.css';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import classes from './changes.module.css';
 import type { BulkRun } from './sources.ts';
 

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { useListAddress } from '../../components/data-table/use-list-address.ts';
-import { type ListInput, usePagedRows } from '../../components/data-table/use-paged-rows.ts';
-import type { ListFilter } from '../../components/list-view/filters.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import type { ListFilter } from '../../lists/list-page/filters.ts';
+import { useListAddress } from '../../lists/table/use-list-address.ts';
+import { type ListInput, usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { runColumns } from './run-columns.tsx';
 import type { BulkRun } from './sources.ts';

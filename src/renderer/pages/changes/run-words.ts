@@ -1,5 +1,5 @@
 import { IconCircleDashed, IconLoader, IconPlayerPlay, type TablerIcon } from '@tabler/icons-react';
-import type { StateTone } from '../../components/state-badge.tsx';
+import type { StateTone } from '../../kit/components/state-badge.tsx';
 import type { BulkRow, BulkRun } from './sources.ts';
 
 /** How something stands: its word and what it means. */

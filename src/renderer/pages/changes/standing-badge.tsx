@@ -1,4 +1,4 @@
-import { StateBadge } from '../../components/state-badge.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import type { Standing } from './run-words.ts';
 
 /** How a run or a row stands, as icon and word. */

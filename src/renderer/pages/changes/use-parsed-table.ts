@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCluster } from '../../app/cluster-context.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 
 /** A table as core reads it. */
 export type ParsedTable = CallOutput<'bulk.parse'>;

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { Call } from '../../api/client.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCall } from '../../api/use-call.ts';
-import { runPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
+import { runPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import type { Call } from '../../kit/rpc/client.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import type { BulkSource } from './sources.ts';
 
 /** How far core is with reading the targets; null where it does not read. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 
 const renewEvery = 1000;
 const ofRuns: ReadonlySet<unknown> = new Set(['bulk.get', 'bulk.rows']);

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
-import { formatCount } from '../../components/format.ts';
+import { formatCount } from '../../kit/components/format.ts';
 import classes from './changes.module.css';
 
 const shownAtFirst = 3;

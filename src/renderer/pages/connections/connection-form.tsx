@@ -11,10 +11,10 @@ import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { Connection } from '../../app/cluster-context.tsx';
-import { EnvironmentBadge } from '../../components/environment-badge.tsx';
-import { NumberEntry } from '../../components/number-entry.tsx';
-import { SecretInput } from '../../components/secret-field.tsx';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { SecretInput } from '../../kit/components/secret-field.tsx';
 import {
   type ConnectionValues,
   connectionRules,

@@ -9,9 +9,9 @@ import {
 } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { Facts } from '../../components/detail/detail.tsx';
-import { Time } from '../../components/time.tsx';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { Facts } from '../../kit/detail/detail.tsx';
 import classes from './connections.module.css';
 
 /** How a test of a connection went. */

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCall } from '../../api/use-call.ts';
-import { connectionPath } from '../../app/addresses.ts';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCounted } from '../../components/format.ts';
+import { connectionPath } from '../../kit/addresses.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import classes from './connections.module.css';
 
 type Orphan = CallOutput<'connections.orphans'>[number];

@@ -1,4 +1,4 @@
-import { useCall } from '../../api/use-call.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
 
 /** Says where a secret key that is entered now will lie, and for how long. */
 export function SecretPlace() {

@@ -3,11 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCall } from '../../api/use-call.ts';
-import { connectionPath } from '../../app/addresses.ts';
-import type { Connection } from '../../app/cluster-context.tsx';
-import { StateBadge } from '../../components/state-badge.tsx';
+import { connectionPath } from '../../kit/addresses.ts';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 
 /** Where a connection's secret lies; where only in memory, why, and another try with the keychain. */
 export function SecretState({ connection }: { connection: Connection }) {

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { clusterPath } from '../../app/addresses.ts';
-import type { Connection } from '../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
+import { clusterPath } from '../../kit/addresses.ts';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { type ConnectionTest, ConnectionTestResult } from './connection-test.tsx';
 import { saveInput, valuesOf } from './connection-values.ts';
 

@@ -3,10 +3,10 @@ import { IconLinkOff, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatClockTime, formatCounted } from '../../components/format.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatClockTime, formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import classes from './journal.module.css';
 
 interface Checked {

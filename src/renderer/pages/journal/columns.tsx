@@ -1,6 +1,6 @@
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { Time } from '../../components/time.tsx';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
 import { changeWords } from './entry-changes.ts';
 import { type JournalRow, ResultBadge } from './result-badge.tsx';
 

@@ -1,5 +1,5 @@
 import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
-import { type FieldChange, fieldText } from '../../components/operation/field-words.tsx';
+import { type FieldChange, fieldText } from '../../changes/operation/field-words.tsx';
 import type { JournalRow } from './result-badge.tsx';
 
 /** What an entry says was before and was to be after, field by field, in the order of the description. */

@@ -4,8 +4,8 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../api/console-context.tsx';
-import { downloadFile } from '../../components/data-table/export-csv.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { downloadFile } from '../../lists/table/export-csv.ts';
 
 /** Exports every entry that matches search and filters, as CSV or JSON. */
 export function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'format'> }) {

@@ -1,11 +1,11 @@
 import { Link } from 'react-router';
-import { useCall } from '../../api/use-call.ts';
-import { clusterPath, journalPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import classes from '../../components/detail/detail.module.css';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCounted } from '../../components/format.ts';
-import { Time } from '../../components/time.tsx';
+import { clusterPath, journalPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Time } from '../../kit/components/time.tsx';
+import classes from '../../kit/detail/detail.module.css';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { bucketSections } from '../buckets/bucket-registries.ts';
 import { userSections } from '../users/user-registries.ts';
 import { changeWords } from './entry-changes.ts';

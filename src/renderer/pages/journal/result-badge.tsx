@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { StateBadge, type StateTone } from '../../components/state-badge.tsx';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 
 /** One write in the journal. */
 export type JournalRow = CallOutput<'journal.list'>['rows'][number];

@@ -1,12 +1,12 @@
 import { Link } from 'react-router';
-import { userPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { RowActions } from '../../components/operation/row-actions.tsx';
-import { UserStateBadge } from '../../components/state-badge.tsx';
-import { Time } from '../../components/time.tsx';
+import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { keyActions } from './key-actions.ts';
 
 /** An access key of the fleet. */

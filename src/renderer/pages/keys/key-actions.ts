@@ -1,4 +1,4 @@
-import type { ActionEntry } from '../../components/detail/detail-entries.ts';
+import type { ActionEntry } from '../../kit/detail/detail-entries.ts';
 import { openReveal } from '../users/keys/reveal-secret.tsx';
 import type { KeyRow } from './columns.tsx';
 import { openWithHolder } from './open-with-holder.tsx';

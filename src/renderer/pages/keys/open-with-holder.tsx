@@ -1,10 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { openDialog } from '../../stores/dialogs.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
 import { openRevoke, openRotate } from '../users/keys/key-dialogs.tsx';
 import type { KeyHolder } from '../users/keys/key-holder.ts';
 import type { KeyRow } from './columns.tsx';

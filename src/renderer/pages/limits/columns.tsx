@@ -1,14 +1,14 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
-import { bucketPath, userPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
-import { formatAge, formatUtc } from '../../components/format.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { UserStateBadge } from '../../components/state-badge.tsx';
-import { useNow } from '../../components/use-now.ts';
+import { bucketPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { formatAge, formatUtc } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { useNow } from '../../kit/components/use-now.ts';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { LimitValue, QuotaBar } from './limit-value.tsx';
 
 /** A row of the Limits & quotas page. */

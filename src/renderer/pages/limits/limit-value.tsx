@@ -1,7 +1,7 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount, formatUtc } from '../../components/format.ts';
-import { NotSet, Unlimited } from '../../components/limits/limit-value.tsx';
-import { locale } from '../../components/locale.ts';
+import { NotSet, Unlimited } from '../../changes/limits/limit-value.tsx';
+import { formatCount, formatUtc } from '../../kit/components/format.ts';
+import { locale } from '../../kit/components/locale.ts';
 import classes from './limits.module.css';
 
 /**

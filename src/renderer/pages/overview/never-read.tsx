@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconCloudDownload, IconKeyOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { connectionPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { useSync } from '../../app/use-sync.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
+import { connectionPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useSync } from '../../kit/use-sync.ts';
 import classes from './overview.module.css';
 
 /** Stands where nothing of the cluster was ever read: reading now, failed, no secret, or not asked yet. */

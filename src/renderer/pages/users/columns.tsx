@@ -1,16 +1,16 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
-import { userPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import type { DataColumn } from '../../components/data-table/columns.ts';
-import type { RowOf } from '../../components/data-table/use-paged-rows.ts';
-import { formatCount, formatCounted } from '../../components/format.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { RowActions } from '../../components/operation/row-actions.tsx';
-import { WriteMark } from '../../components/operation/write-mark.tsx';
-import { StateBadge, UserStateBadge } from '../../components/state-badge.tsx';
-import { Time } from '../../components/time.tsx';
+import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { WriteMark } from '../../changes/operation/write-mark.tsx';
+import { userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { userActions } from './user-registries.ts';
 
 function sumSource(unknownSizes: number | undefined): string {

@@ -1,14 +1,14 @@
-import { useCall } from '../../api/use-call.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import { DetailHead, DetailSection } from '../../components/detail/detail.tsx';
-import { DetailActions } from '../../components/detail/detail-actions.tsx';
-import { DetailInstead } from '../../components/detail/detail-instead.tsx';
-import { formatCounted } from '../../components/format.ts';
-import { Identifier } from '../../components/identifier.tsx';
-import { ReadingCommands } from '../../components/operation/reading-commands.tsx';
-import { UserStateBadge } from '../../components/state-badge.tsx';
-import { Time } from '../../components/time.tsx';
+import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
+import { DetailActions } from '../../kit/detail/detail-actions.tsx';
+import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { type User, userActions, userSections } from './user-registries.ts';
 
 /** One user whole: head with actions, then its sections. In the panel and on its own page. */

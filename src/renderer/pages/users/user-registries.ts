@@ -1,11 +1,7 @@
 import type { ComponentType } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { createRegistry } from '../../app/registry.ts';
-import type {
-  ActionEntry,
-  BulkEntry,
-  SectionEntry,
-} from '../../components/detail/detail-entries.ts';
+import type { ActionEntry, BulkEntry, SectionEntry } from '../../kit/detail/detail-entries.ts';
+import { createRegistry } from '../../kit/registry.ts';
 import type { UserRow } from './columns.tsx';
 
 /** A user as the detail shows it. */

@@ -1,11 +1,11 @@
 import { Link } from 'react-router';
-import { useCall } from '../../api/use-call.ts';
-import { bucketPath, clusterPath } from '../../app/addresses.ts';
-import { useCluster } from '../../app/cluster-context.tsx';
-import { Bytes } from '../../components/bytes.tsx';
-import classes from '../../components/detail/detail.module.css';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../components/format.ts';
+import { bucketPath, clusterPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import classes from '../../kit/detail/detail.module.css';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { type User, userSections } from './user-registries.ts';
 
 const shownBuckets = 8;

@@ -1,8 +1,8 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { clustersFor } from '#renderer/app/cluster-switcher.tsx';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
-import { clustersFor } from '../../../../src/renderer/app/cluster-switcher.tsx';
 import { renderConsole } from '../render-console.tsx';
 
 const benches = [1, 2, 12].map((number) =>

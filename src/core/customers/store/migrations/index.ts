@@ -1,4 +1,4 @@
-import type { Migration } from '../../../sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/migrations.ts';
 import { customers } from './0001-customers.ts';
 
 /** Every step of the customers' database, in order. */

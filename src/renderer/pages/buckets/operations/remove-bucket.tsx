@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { IconBucketOff, IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
-import { verbs } from '../../../app/verbs.ts';
-import classes from '../../../components/operation/operation.module.css';
-import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import classes from '../../../changes/operation/operation.module.css';
+import { OperationDialog } from '../../../changes/operation/operation-dialog.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { verbs } from '../../../kit/verbs.ts';
 import { bucketActions } from '../bucket-registries.ts';
 
 /**

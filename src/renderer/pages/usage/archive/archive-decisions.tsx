@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import type { Connection } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import type { Connection } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 
 type Status = CallOutput<'archive.status'>;
 type Decision = 'continue' | 'begin-new';

@@ -1,6 +1,6 @@
-import { useCall } from '../../../api/use-call.ts';
-import type { Connection } from '../../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
+import type { Connection } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ArchiveOfCluster } from './archive-of-cluster.tsx';
 
 /** The archives of all connections, for the Settings page: where, how large, whether sound, their backups. */

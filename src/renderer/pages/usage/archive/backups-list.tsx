@@ -3,13 +3,13 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCall } from '../../../api/use-call.ts';
-import type { Connection } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatDateTime, formatWireBytes } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
+import type { Connection } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatDateTime, formatWireBytes } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 
 type Backup = CallOutput<'archive.backups'>[number];
 

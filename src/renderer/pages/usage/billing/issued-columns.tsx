@@ -1,9 +1,9 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import type { DataColumn } from '../../../components/data-table/columns.ts';
-import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
-import { formatCounted } from '../../../components/format.ts';
-import { StateBadge } from '../../../components/state-badge.tsx';
-import { Time } from '../../../components/time.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { formatMoney } from './money.ts';
 
 /** A row of the register. */

@@ -1,5 +1,5 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount, formatNumber } from '../../../components/format.ts';
+import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 
 const decimalMark = formatNumber(1.5, 1).slice(1, -1);
 

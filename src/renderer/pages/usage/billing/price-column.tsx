@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { NumberEntry } from '../../../components/number-entry.tsx';
+import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import classes from './billing.module.css';
 import { formatPrice } from './money.ts';
 import { type PriceValues, priceFields, priceRules } from './tariff-values.ts';

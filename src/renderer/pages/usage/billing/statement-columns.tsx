@@ -1,5 +1,5 @@
 import { fromWireInteger } from '#shared/units.ts';
-import type { DataColumn } from '../../../components/data-table/columns.ts';
+import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords, userWords } from '../shared/figures.ts';
 import { formatMoney } from './money.ts';
 import type { Statement } from './statement-view.tsx';

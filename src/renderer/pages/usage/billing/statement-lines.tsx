@@ -1,12 +1,12 @@
 import { Table } from '@mantine/core';
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
-import { Identifier } from '../../../components/identifier.tsx';
-import { locale } from '../../../components/locale.ts';
-import { Time } from '../../../components/time.tsx';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { formatBytes, formatCount, formatExactBytes } from '../../../kit/components/format.ts';
+import { Identifier } from '../../../kit/components/identifier.tsx';
+import { locale } from '../../../kit/components/locale.ts';
+import { Time } from '../../../kit/components/time.tsx';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
 import { formatMoney, formatPrice } from './money.ts';

@@ -1,12 +1,12 @@
 import { Button, Select } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
-import { useCall } from '../../../api/use-call.ts';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { useDelayed } from '../../../components/use-delayed.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useDelayed } from '../../../kit/components/use-delayed.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';

@@ -1,7 +1,7 @@
 import { MultiSelect } from '@mantine/core';
 import { useState } from 'react';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
 

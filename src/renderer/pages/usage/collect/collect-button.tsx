@@ -4,10 +4,10 @@ import { IconCloudDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { useWriteGuard } from '../../../app/use-write-guard.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import classes from './collect.module.css';
 import { type Task, useCollecting } from './use-collecting.ts';
 

@@ -1,5 +1,5 @@
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ArchiveTrouble } from '../shared/archive-trouble.tsx';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';

@@ -1,8 +1,8 @@
 import { Switch } from '@mantine/core';
 import { useState } from 'react';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { CopyButton } from '../../../components/copy-button.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import shared from '../shared/shared.module.css';
 import classes from './collect.module.css';
 

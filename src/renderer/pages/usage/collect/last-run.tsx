@@ -1,9 +1,9 @@
-import { useCall } from '../../../api/use-call.ts';
-import { Facts } from '../../../components/detail/detail.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatCount, formatWireBytes } from '../../../components/format.ts';
-import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
-import { Time } from '../../../components/time.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatWireBytes } from '../../../kit/components/format.ts';
+import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { Facts } from '../../../kit/detail/detail.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { type CollectResult, readCollectResult } from './collect-result.ts';
 import type { Task } from './use-collecting.ts';
 

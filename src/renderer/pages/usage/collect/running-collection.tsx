@@ -2,9 +2,9 @@ import { Button, Progress } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { formatCount } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import classes from './collect.module.css';
 import type { Task } from './use-collecting.ts';
 

@@ -5,13 +5,13 @@ import { type FormEvent, useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { callKey } from '../../../api/query-keys.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { NumberEntry } from '../../../components/number-entry.tsx';
-import { Time } from '../../../components/time.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { NumberEntry } from '../../../kit/components/number-entry.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { callKey } from '../../../kit/rpc/query-keys.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from './collect.module.css';
 
 const held = {

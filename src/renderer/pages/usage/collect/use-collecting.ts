@@ -1,7 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { useSync } from '../../../app/use-sync.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useSync } from '../../../kit/use-sync.ts';
 
 /** Work that core does for long, as the interface sees it. */
 export type Task = CallOutput<'tasks.list'>[number];

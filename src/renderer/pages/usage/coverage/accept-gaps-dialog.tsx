@@ -1,10 +1,10 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { formatCounted } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import type { Coverage } from './cells.ts';
 import classes from './coverage.module.css';
 

@@ -1,10 +1,10 @@
 import { Button, Table } from '@mantine/core';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { formatCount } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import usage from '../usage.module.css';
 import type { Coverage } from './cells.ts';
 

@@ -1,8 +1,8 @@
 import { Button, Table } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { formatCounted } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import usage from '../usage.module.css';
 import { ConflictDialog } from './conflict-dialog.tsx';
 

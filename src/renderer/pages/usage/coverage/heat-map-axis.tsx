@@ -1,6 +1,6 @@
-import type { Clock } from '../../../components/format.ts';
-import { zone } from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
+import type { Clock } from '../../../kit/components/format.ts';
+import { zone } from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
 import classes from './coverage.module.css';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
-import { type Clock, formatDateTime, shortenMiddle } from '../../../components/format.ts';
+import { type Clock, formatDateTime, shortenMiddle } from '../../../kit/components/format.ts';
 import type { Span } from '../period/period.ts';
 import { type Coverage, cellWords, hoursPerCell, toCells, toRuns } from './cells.ts';
 import classes from './coverage.module.css';

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { formatCount } from '../../../components/format.ts';
+import { formatCount } from '../../../kit/components/format.ts';
 import type { CoverageSummary } from '../shared/completeness.tsx';
 import { type CoverageState, stateWords } from './cells.ts';
 import classes from './coverage.module.css';

@@ -1,8 +1,8 @@
 import { Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import type { Coverage } from './cells.ts';
 
 type Kind = 'retired' | 'idle';

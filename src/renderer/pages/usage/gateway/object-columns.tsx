@@ -1,8 +1,8 @@
-import type { DataColumn } from '../../../components/data-table/columns.ts';
-import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
-import { formatCount } from '../../../components/format.ts';
-import { StateBadge } from '../../../components/state-badge.tsx';
-import { Time } from '../../../components/time.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 
 type ObjectRow = RowOf<'usage.objects'>;
 

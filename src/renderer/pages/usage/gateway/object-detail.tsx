@@ -1,15 +1,15 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { DetailSection, Facts } from '../../../components/detail/detail.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../../components/format.ts';
-import { Identifier } from '../../../components/identifier.tsx';
-import { StateBadge } from '../../../components/state-badge.tsx';
-import { Time } from '../../../components/time.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { Identifier } from '../../../kit/components/identifier.tsx';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from './object-detail.module.css';
 import { ObjectItems } from './object-items.tsx';
 

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { Bytes } from '../../../components/bytes.tsx';
-import { formatCounted } from '../../../components/format.ts';
+import { Bytes } from '../../../kit/components/bytes.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
 import { bucketWords, exactCount, operationKinds, userWords } from '../shared/figures.ts';
 import classes from './object-detail.module.css';
 

@@ -1,8 +1,8 @@
 import { agreeing } from '#shared/counted.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { formatCount, formatCounted } from '../../../components/format.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 
 /**
  * Asks before statistics objects are removed from the gateway. The archive keeps them; each is read again

@@ -1,9 +1,9 @@
 import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { zone } from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
-import { usePreferences } from '../../../stores/preferences.ts';
+import { zone } from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
+import { usePreferences } from '../../../kit/stores/preferences.ts';
 import classes from './period.module.css';
 import {
   datesOf,

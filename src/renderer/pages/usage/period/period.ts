@@ -1,6 +1,6 @@
-import type { Clock } from '../../../components/format.ts';
-import { zone } from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
+import type { Clock } from '../../../kit/components/format.ts';
+import { zone } from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
 
 /** How a period was chosen; `collected` is everything that the archive holds. */
 export const periodPresets = [

@@ -2,11 +2,11 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import type { Clock } from '../../../components/format.ts';
-import { useNow } from '../../../components/use-now.ts';
-import { usePreferences } from '../../../stores/preferences.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import type { Clock } from '../../../kit/components/format.ts';
+import { useNow } from '../../../kit/components/use-now.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { usePreferences } from '../../../kit/stores/preferences.ts';
 import {
   isPreset,
   type PeriodPreset,

@@ -1,10 +1,10 @@
 import { Link } from 'react-router';
-import { useCall } from '../../../api/use-call.ts';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { useNow } from '../../../components/use-now.ts';
-import { usePreferences } from '../../../stores/preferences.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useNow } from '../../../kit/components/use-now.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { usePreferences } from '../../../kit/stores/preferences.ts';
 import { monthName, presetSpan, type Span } from '../period/period.ts';
 import type { CoverageSummary } from '../shared/completeness.tsx';
 import { percentWords, trafficOf, userWords } from '../shared/figures.ts';

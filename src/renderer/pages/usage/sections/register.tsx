@@ -1,6 +1,6 @@
 import { IconChartBar, IconCloudDownload } from '@tabler/icons-react';
-import { clusterPath } from '../../../app/addresses.ts';
-import { verbs } from '../../../app/verbs.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { verbs } from '../../../kit/verbs.ts';
 import { type Bucket, bucketSections } from '../../buckets/bucket-registries.ts';
 import { overviewSections } from '../../overview/overview-registry.ts';
 import { type User, userSections } from '../../users/user-registries.ts';

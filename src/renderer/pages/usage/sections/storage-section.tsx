@@ -1,9 +1,9 @@
 import { Link } from 'react-router';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import detail from '../../../components/detail/detail.module.css';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { useNow } from '../../../components/use-now.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useNow } from '../../../kit/components/use-now.ts';
+import detail from '../../../kit/detail/detail.module.css';
 import { presetSpan } from '../period/period.ts';
 import { StorageChart } from '../storage/storage-chart.tsx';
 import { StorageFacts } from '../storage/storage-facts.tsx';

@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { settingsPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { settingsPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import classes from './shared.module.css';
 
 /** Stands where the archive is damaged or newer than this console: what it is, and the ways out. */

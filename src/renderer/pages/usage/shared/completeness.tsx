@@ -1,9 +1,9 @@
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { clusterPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { StateBadge, type StateTone } from '../../../components/state-badge.tsx';
-import { Time } from '../../../components/time.tsx';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import classes from './shared.module.css';
 
 /** How complete a figure is. */

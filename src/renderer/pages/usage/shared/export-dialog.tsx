@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useWriteGuard } from '../../../app/use-write-guard.ts';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import { type ExportFormat, exportFormats } from './export-formats.ts';
 import classes from './shared.module.css';
 

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatBytes, formatCount, formatExactBytes } from '../../../components/format.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../../../kit/components/format.ts';
 
 /** A row of a report. */
 export type UsageRow = CallOutput<'usage.report'>['rows'][number];

@@ -1,23 +1,23 @@
 import { Skeleton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { useShortcut } from '../../../app/shortcuts.ts';
-import type { DataColumn } from '../../../components/data-table/columns.ts';
-import { DataTable } from '../../../components/data-table/data-table.tsx';
-import { useColumnLayout } from '../../../components/data-table/use-column-layout.ts';
-import { useListAddress } from '../../../components/data-table/use-list-address.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { useShortcut } from '../../../kit/shortcuts.ts';
+import { ColumnsMenu } from '../../../lists/list-page/columns-menu.tsx';
+import list from '../../../lists/list-page/list-view.module.css';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import { DataTable } from '../../../lists/table/data-table.tsx';
+import { useColumnLayout } from '../../../lists/table/use-column-layout.ts';
+import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import {
   type ListCall,
   type ListInput,
   type RowOf,
   usePagedRows,
-} from '../../../components/data-table/use-paged-rows.ts';
-import type { RowSelection } from '../../../components/data-table/use-row-selection.ts';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { formatCount } from '../../../components/format.ts';
-import { ColumnsMenu } from '../../../components/list-view/columns-menu.tsx';
-import list from '../../../components/list-view/list-view.module.css';
+} from '../../../lists/table/use-paged-rows.ts';
+import type { RowSelection } from '../../../lists/table/use-row-selection.ts';
 
 const noFilters: readonly string[] = [];
 

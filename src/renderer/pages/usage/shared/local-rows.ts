@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { PagedRows } from '../../../components/data-table/use-paged-rows.ts';
+import type { PagedRows } from '../../../lists/table/use-paged-rows.ts';
 
 /** Rows that are all at hand, in the form the virtual table draws. */
 export function useLocalRows<Row>(rows: readonly Row[]): PagedRows<Row> {

@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CollectForm } from '../collect/collect-button.tsx';
 import usage from '../usage.module.css';
 import classes from './shared.module.css';

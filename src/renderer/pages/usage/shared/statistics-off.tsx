@@ -1,7 +1,7 @@
 import { IconCloudOff } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { Time } from '../../../components/time.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import usage from '../usage.module.css';
 import { SwitchOn } from './nothing-collected.tsx';
 

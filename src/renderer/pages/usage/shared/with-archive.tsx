@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { settingsPath } from '../../../app/addresses.ts';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { StateBadge } from '../../../components/state-badge.tsx';
+import { settingsPath } from '../../../kit/addresses.ts';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import type { Span } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import usage from '../usage.module.css';

@@ -1,12 +1,12 @@
 import { IconDatabaseOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { Bytes } from '../../../components/bytes.tsx';
-import type { DataColumn } from '../../../components/data-table/columns.ts';
-import type { RowOf } from '../../../components/data-table/use-paged-rows.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { formatCount } from '../../../components/format.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { Bytes } from '../../../kit/components/bytes.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { userWords } from '../shared/figures.ts';
 import { ListTable } from '../shared/list-table.tsx';
 import type { StorageSubject } from './use-history.ts';

@@ -11,9 +11,9 @@ import {
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { type Clock, formatBytes, formatDateTime, zone } from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
-import { usePreferences } from '../../../stores/preferences.ts';
+import { type Clock, formatBytes, formatDateTime, zone } from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
+import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact } from '../shared/figures.ts';
 import { axisTicks } from '../traffic/chart-scale.ts';

@@ -1,13 +1,13 @@
 import { formatShare } from '#shared/counted.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import { Bytes } from '../../../components/bytes.tsx';
+import { Bytes } from '../../../kit/components/bytes.tsx';
 import {
   formatBytes,
   formatCount,
   formatCounted,
   formatExactBytes,
-} from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
+} from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
 

@@ -1,6 +1,6 @@
 import { fromWireInteger } from '#shared/units.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Span } from '../period/period.ts';
 
 /** Whose sizes are shown; neither: the whole cluster's. */

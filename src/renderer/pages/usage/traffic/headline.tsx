@@ -1,9 +1,9 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { formatBytes, formatCount } from '../../../components/format.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { formatBytes, formatCount } from '../../../kit/components/format.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import { Completeness } from '../shared/completeness.tsx';
 import {

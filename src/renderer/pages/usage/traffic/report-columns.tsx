@@ -1,8 +1,8 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { Bytes } from '../../../components/bytes.tsx';
-import type { DataColumn } from '../../../components/data-table/columns.ts';
-import { formatBytes, formatCount } from '../../../components/format.ts';
-import { Time } from '../../../components/time.tsx';
+import { Bytes } from '../../../kit/components/bytes.tsx';
+import { formatBytes, formatCount } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
 import {
   bucketWords,
   exactCount,

@@ -1,9 +1,9 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { Link } from 'react-router';
-import { useCall } from '../../../api/use-call.ts';
-import { bucketPath, userPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
+import { bucketPath, userPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { bucketWords, type UsageRow, userWords } from '../shared/figures.ts';
 import { type ScopeState, wholeCluster } from './scope.ts';
 import classes from './traffic.module.css';

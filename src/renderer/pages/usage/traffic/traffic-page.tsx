@@ -1,12 +1,12 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useRef } from 'react';
 import { useNavigate } from 'react-router';
-import { useCall } from '../../../api/use-call.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { useShortcut } from '../../../app/shortcuts.ts';
-import { useListAddress } from '../../../components/data-table/use-list-address.ts';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { DetailPanel } from '../../../components/list-view/detail-panel.tsx';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useShortcut } from '../../../kit/shortcuts.ts';
+import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
+import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import { ObjectDetail } from '../gateway/object-detail.tsx';
 import { type Span, timeZoneOf } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';

@@ -11,10 +11,10 @@ import {
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { Clock } from '../../../components/format.ts';
-import { formatBytes, formatCounted, zone } from '../../../components/format.ts';
-import { locale } from '../../../components/locale.ts';
-import { usePreferences } from '../../../stores/preferences.ts';
+import type { Clock } from '../../../kit/components/format.ts';
+import { formatBytes, formatCounted, zone } from '../../../kit/components/format.ts';
+import { locale } from '../../../kit/components/locale.ts';
+import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import { axisTicks } from './chart-scale.ts';

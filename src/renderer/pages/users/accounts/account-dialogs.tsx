@@ -1,9 +1,9 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { accountName } from '#shared/contract/targets.ts';
-import { NewPair } from '../../../components/operation/new-pair.tsx';
-import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import { NewPair } from '../../../changes/operation/new-pair.tsx';
+import { OperationDialog } from '../../../changes/operation/operation-dialog.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 
 /** The user whose accounts are changed. */
 export interface AccountOwner {

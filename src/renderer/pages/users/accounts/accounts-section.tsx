@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
-import { useWriteGuard } from '../../../app/use-write-guard.ts';
-import classes from '../../../components/detail/detail.module.css';
+import classes from '../../../kit/detail/detail.module.css';
+import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import { GenerateButton } from '../keys/generate-button.tsx';
 import type { KeyHolder } from '../keys/key-holder.ts';
 import { KeyList } from '../keys/key-list.tsx';

@@ -1,6 +1,6 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useWriteGuard } from '../../../app/use-write-guard.ts';
+import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import { openGenerate } from './key-dialogs.tsx';
 import { holderName, type KeyHolder } from './key-holder.ts';
 

@@ -1,9 +1,9 @@
 import { Checkbox, Radio } from '@mantine/core';
 import { useState } from 'react';
-import { NewPair } from '../../../components/operation/new-pair.tsx';
-import classes from '../../../components/operation/operation.module.css';
-import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import { NewPair } from '../../../changes/operation/new-pair.tsx';
+import classes from '../../../changes/operation/operation.module.css';
+import { OperationDialog } from '../../../changes/operation/operation-dialog.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { holderInput, holderName, holderSubject, type KeyHolder } from './key-holder.ts';
 
 interface HolderDialogProps {

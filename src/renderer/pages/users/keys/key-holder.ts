@@ -1,4 +1,4 @@
-import type { DialogSubject } from '../../../components/operation/dialog-target.tsx';
+import type { DialogSubject } from '../../../changes/operation/dialog-target.tsx';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 export interface KeyHolder {

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconDots, IconEye, IconKey } from '@tabler/icons-react';
-import { useWriteGuard } from '../../../app/use-write-guard.ts';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import classes from '../../../components/detail/detail.module.css';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import classes from '../../../kit/detail/detail.module.css';
+import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import { openRevoke, openRotate } from './key-dialogs.tsx';
 import type { KeyHolder } from './key-holder.ts';
 import { openReveal } from './reveal-secret.tsx';

@@ -1,5 +1,5 @@
-import classes from '../../../components/detail/detail.module.css';
-import { Time } from '../../../components/time.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import classes from '../../../kit/detail/detail.module.css';
 import { type User, userSections } from '../user-registries.ts';
 import { GenerateButton } from './generate-button.tsx';
 import type { KeyHolder } from './key-holder.ts';

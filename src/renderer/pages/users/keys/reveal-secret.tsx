@@ -2,14 +2,14 @@ import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useConsole } from '../../../api/console-context.tsx';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { ErrorPanel } from '../../../components/error-panel.tsx';
-import classes from '../../../components/operation/operation.module.css';
-import { useKeptFocus } from '../../../components/operation/use-kept-focus.ts';
-import { SecretField } from '../../../components/secret-field.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import classes from '../../../changes/operation/operation.module.css';
+import { useKeptFocus } from '../../../changes/operation/use-kept-focus.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { SecretField } from '../../../kit/components/secret-field.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { holderInput, holderName, type KeyHolder } from './key-holder.ts';
 
 /** Fetches one secret from the gateway when asked to, shows it, and forgets it when closed. */

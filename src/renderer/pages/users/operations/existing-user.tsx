@@ -1,8 +1,8 @@
 import { Link } from 'react-router';
 import type { AppError } from '#shared/errors.ts';
-import { userPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import classes from '../../../components/operation/operation.module.css';
+import classes from '../../../changes/operation/operation.module.css';
+import { userPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
 
 /** Leads to the user that has the e-mail already. */
 export function ExistingUser({ error, onLeave }: { error: AppError; onLeave(): void }) {

@@ -1,7 +1,7 @@
 import { IconDatabaseCog, IconGauge } from '@tabler/icons-react';
-import { verbs } from '../../../app/verbs.ts';
-import { editLimitsOf, editQuotaOf } from '../../../components/limits/edit-when-read.tsx';
-import { LimitsSection } from '../../../components/limits/limits-section.tsx';
+import { editLimitsOf, editQuotaOf } from '../../../changes/limits/edit-when-read.tsx';
+import { LimitsSection } from '../../../changes/limits/limits-section.tsx';
+import { verbs } from '../../../kit/verbs.ts';
 import { userActions, userSections } from '../user-registries.ts';
 
 userSections.register({

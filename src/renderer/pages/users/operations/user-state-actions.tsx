@@ -2,14 +2,14 @@ import { IconUserCheck, IconUserOff, IconUserX } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors.ts';
-import { bucketPath } from '../../../app/addresses.ts';
-import { useCluster } from '../../../app/cluster-context.tsx';
-import { verbs } from '../../../app/verbs.ts';
-import { Bytes } from '../../../components/bytes.tsx';
-import { formatCount } from '../../../components/format.ts';
-import classes from '../../../components/operation/operation.module.css';
-import { OperationDialog } from '../../../components/operation/operation-dialog.tsx';
-import { openDialog } from '../../../stores/dialogs.ts';
+import classes from '../../../changes/operation/operation.module.css';
+import { OperationDialog } from '../../../changes/operation/operation-dialog.tsx';
+import { bucketPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { Bytes } from '../../../kit/components/bytes.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { verbs } from '../../../kit/verbs.ts';
 import { type UserSubject, userActions } from '../user-registries.ts';
 
 const bucketList = z.object({

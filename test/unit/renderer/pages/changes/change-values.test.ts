@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeOf, emptyChange } from '../../../../../src/renderer/pages/changes/change-values.ts';
+import { changeOf, emptyChange } from '#renderer/pages/changes/change-values.ts';
 
 describe('the change that was entered', () => {
   test('tells a quota, unlimited and none of its own apart', () => {

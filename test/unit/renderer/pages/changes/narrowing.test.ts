@@ -6,7 +6,7 @@ import {
   targetsOf,
   userFilterOf,
   userNarrowing,
-} from '../../../../../src/renderer/pages/changes/narrowing.ts';
+} from '#renderer/pages/changes/narrowing.ts';
 
 test('users begin as all tenants, and each field narrows', () => {
   const all = everyOne(userNarrowing);

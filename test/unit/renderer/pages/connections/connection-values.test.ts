@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { contract } from '#shared/contract/index.ts';
-import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import {
   connectionRules,
   saveInput,
   valuesOf,
-} from '../../../../../src/renderer/pages/connections/connection-values.ts';
+} from '#renderer/pages/connections/connection-values.ts';
+import { contract } from '#shared/contract/index.ts';
+import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 
 const fingerprint256 = Array(32).fill('AB').join(':');
 

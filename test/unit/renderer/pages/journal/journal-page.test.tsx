@@ -1,8 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { changeWords } from '#renderer/pages/journal/entry-changes.ts';
 import { fakeEntry, fakeOperations } from '#test/fakes/fake-operations.ts';
-import { changeWords } from '../../../../../src/renderer/pages/journal/entry-changes.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const journal = '/c/rack-7/journal';

@@ -1,8 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
-import { usePreferences } from '../../../../../src/renderer/stores/preferences.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 test('says where data and secrets lie, and keeps what is chosen', async () => {

@@ -1,10 +1,10 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { openRemoveBucket } from '#renderer/pages/buckets/operations/remove-bucket.tsx';
 import { AppError } from '#shared/errors.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
-import { openRemoveBucket } from '../../../../../../src/renderer/pages/buckets/operations/remove-bucket.tsx';
-import { renderDialogs } from '../../../components/operation/render-operation.tsx';
+import { renderDialogs } from '../../../changes/operation/render-operation.tsx';
 
 const preview = () =>
   fakePreview({

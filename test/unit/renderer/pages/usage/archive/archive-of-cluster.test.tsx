@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { ArchiveOfCluster } from '#renderer/pages/usage/archive/archive-of-cluster.tsx';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeArchive, fakeUsage } from '#test/fakes/fake-usage.ts';
-import { ArchiveOfCluster } from '../../../../../../src/renderer/pages/usage/archive/archive-of-cluster.tsx';
 import { renderPart } from '../../../render-console.tsx';
 
 const backup = {

@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  formatMoney,
-  inCurrency,
-  isDecimal,
-} from '../../../../../../src/renderer/pages/usage/billing/money.ts';
+import { formatMoney, inCurrency, isDecimal } from '#renderer/pages/usage/billing/money.ts';
 
 test.each([
   [123_456, 2, '1,234.56 EUR'],

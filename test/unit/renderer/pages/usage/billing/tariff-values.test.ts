@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { currencyDecimals } from '#shared/currency.ts';
 import {
   newTariffValues,
   tariffFaults,
   toTariffBody,
   toTariffValues,
-} from '../../../../../../src/renderer/pages/usage/billing/tariff-values.ts';
+} from '#renderer/pages/usage/billing/tariff-values.ts';
+import { currencyDecimals } from '#shared/currency.ts';
 
 const values = { ...newTariffValues(new Date('2026-11-21T00:00:00Z')), name: ' Standard ' };
 

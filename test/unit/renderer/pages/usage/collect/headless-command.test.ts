@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  collectCommand,
-  shellWord,
-} from '../../../../../../src/renderer/pages/usage/collect/headless-command.tsx';
+import { collectCommand, shellWord } from '#renderer/pages/usage/collect/headless-command.tsx';
 
 test.each([
   ['rack-7', 'rack-7'],

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  cellWords,
-  hoursPerCell,
-  toCells,
-  toRuns,
-} from '../../../../../../src/renderer/pages/usage/coverage/cells.ts';
+import { cellWords, hoursPerCell, toCells, toRuns } from '#renderer/pages/usage/coverage/cells.ts';
 
 test('a cell is one hour while all of them fit, more where they do not', () => {
   expect(hoursPerCell(96, 200)).toBe(1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { compareItems } from '#renderer/pages/usage/coverage/compare-objects.ts';
 import { fakeUsageObject } from '#test/fakes/fake-usage.ts';
-import { compareItems } from '../../../../../../src/renderer/pages/usage/coverage/compare-objects.ts';
 
 const [item] = fakeUsageObject().items;
 const items = item ? [item] : [];

@@ -6,7 +6,7 @@ import {
   spanWords,
   timeZoneOf,
   wholeHours,
-} from '../../../../../../src/renderer/pages/usage/period/period.ts';
+} from '#renderer/pages/usage/period/period.ts';
 
 const now = Date.parse('2026-11-21T12:03:20.000Z');
 

@@ -1,13 +1,10 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { daysWords, signedBytes } from '#renderer/pages/usage/storage/storage-facts.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeUsage } from '#test/fakes/fake-usage.ts';
-import {
-  daysWords,
-  signedBytes,
-} from '../../../../../../src/renderer/pages/usage/storage/storage-facts.tsx';
 import { renderConsole } from '../../../render-console.tsx';
 
 const history: CallOutput<'storage.history'> = {

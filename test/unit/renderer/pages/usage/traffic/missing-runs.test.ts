@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
+import { missingHours, missingRuns } from '#renderer/pages/usage/traffic/missing-runs.ts';
 import { fakeCounters } from '#test/fakes/fake-usage.ts';
-import {
-  missingHours,
-  missingRuns,
-} from '../../../../../../src/renderer/pages/usage/traffic/missing-runs.ts';
 
 const at = (day: number, hour = 0): string => new Date(Date.UTC(2026, 9, day, hour)).toISOString();
 const points = [1, 2, 3, 4, 5].map((day) => ({ at: at(day), ...fakeCounters }));

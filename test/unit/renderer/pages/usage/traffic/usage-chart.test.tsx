@@ -1,12 +1,9 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { Span } from '#renderer/pages/usage/period/period.ts';
+import { type Series, UsageChart } from '#renderer/pages/usage/traffic/usage-chart.tsx';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { fakeCounters, fakeSummary } from '#test/fakes/fake-usage.ts';
-import type { Span } from '../../../../../../src/renderer/pages/usage/period/period.ts';
-import {
-  type Series,
-  UsageChart,
-} from '../../../../../../src/renderer/pages/usage/traffic/usage-chart.tsx';
 import { renderPart } from '../../../render-console.tsx';
 
 const width = 800;

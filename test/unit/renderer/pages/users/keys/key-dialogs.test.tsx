@@ -1,16 +1,13 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { useDialogs } from '#renderer/kit/stores/dialogs.ts';
+import { useRecentWrites } from '#renderer/kit/stores/recent-writes.ts';
+import { openGenerate, openRotate } from '#renderer/pages/users/keys/key-dialogs.tsx';
+import type { KeyHolder } from '#renderer/pages/users/keys/key-holder.ts';
+import { openReveal } from '#renderer/pages/users/keys/reveal-secret.tsx';
 import { fakeOperations, fakeOutcome, fakePreview } from '#test/fakes/fake-operations.ts';
-import {
-  openGenerate,
-  openRotate,
-} from '../../../../../../src/renderer/pages/users/keys/key-dialogs.tsx';
-import type { KeyHolder } from '../../../../../../src/renderer/pages/users/keys/key-holder.ts';
-import { openReveal } from '../../../../../../src/renderer/pages/users/keys/reveal-secret.tsx';
-import { useDialogs } from '../../../../../../src/renderer/stores/dialogs.ts';
-import { useRecentWrites } from '../../../../../../src/renderer/stores/recent-writes.ts';
-import { renderDialogs } from '../../../components/operation/render-operation.tsx';
+import { renderDialogs } from '../../../changes/operation/render-operation.tsx';
 
 const secret = 'not-a-real-secret';
 const holder: KeyHolder = {

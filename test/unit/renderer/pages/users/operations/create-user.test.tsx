@@ -2,11 +2,11 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router';
 import { expect, test } from 'vitest';
+import { openCreateUser } from '#renderer/pages/users/operations/create-user.tsx';
 import { AppError } from '#shared/errors.ts';
 import { fakeUserDetail } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
-import { openCreateUser } from '../../../../../../src/renderer/pages/users/operations/create-user.tsx';
-import { renderDialogs } from '../../../components/operation/render-operation.tsx';
+import { renderDialogs } from '../../../changes/operation/render-operation.tsx';
 
 function Address() {
   const { pathname, search } = useLocation();

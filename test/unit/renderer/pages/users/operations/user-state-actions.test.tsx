@@ -1,11 +1,11 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { openUserOperation } from '#renderer/pages/users/operations/user-state-actions.tsx';
 import { AppError } from '#shared/errors.ts';
 import { fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
-import { openUserOperation } from '../../../../../../src/renderer/pages/users/operations/user-state-actions.tsx';
-import { renderDialogs } from '../../../components/operation/render-operation.tsx';
+import { renderDialogs } from '../../../changes/operation/render-operation.tsx';
 import { renderConsole } from '../../../render-console.tsx';
 
 const page = '/c/rack-7/users/0000000000000005';

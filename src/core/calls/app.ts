@@ -1,0 +1,37 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-store.ts';
+import type { NoticeBoard } from '../platform/notice-board.ts';
+
+/** What the handlers of `app.*` need. */
+export interface AppHandlersOptions {
+  version: string;
+  shell: 'desktop' | 'web';
+  dataDir: string;
+  logFile: string;
+  secrets: SecretStore;
+  notices: NoticeBoard;
+}
+
+/** Handlers of `app.*`. */
+export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
+  const { version, shell, dataDir, logFile, secrets, notices } = options;
+  return {
+    'app.info': async () => ({
+      version,
+      shell,
+      ...storeWords(await secrets.status()),
+      dataDir,
+      logFile,
+      notices: notices.list(),
+    }),
+    'app.retryKeychain': async () => storeWords(await secrets.retry()),
+    'app.dismissNotice': async ({ id }) => {
+      notices.dismiss(id);
+      return null;
+    },
+  };
+}
+
+function storeWords({ kind, reason }: SecretStoreStatus) {
+  return { secretStore: kind, ...(reason === undefined ? {} : { secretStoreReason: reason }) };
+}

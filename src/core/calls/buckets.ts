@@ -1,0 +1,60 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
+import type { GatewayBucket } from '../gateway/gateway.ts';
+import type { Snapshot, SnapshotBucket } from '../store/snapshot/snapshot.ts';
+
+/** Handlers of the reading half of `buckets.*`. */
+export function bucketsReadHandlers({
+  clusters,
+  questions,
+}: {
+  clusters: Clusters;
+  questions: GatewayQuestions;
+}): Pick<HandlersOf<'buckets'>, 'buckets.list' | 'buckets.get'> {
+  return {
+    'buckets.list': async ({ connectionId, ...query }) => {
+      const cluster = await clusters.get(connectionId);
+      return (await cluster.snapshot()).listBuckets(query);
+    },
+    'buckets.get': async ({ connectionId, name }, { signal }) => {
+      const cluster = await clusters.get(connectionId);
+      const snapshot = await cluster.snapshot();
+      const answer = await questions.ask({
+        cluster,
+        signal,
+        about: `bucket/${name}`,
+        topics: ['buckets'],
+        ask: (gateway, limit) => gateway.getBucket(name, { signal: limit }),
+      });
+      return answerOrLastSeen(
+        answer,
+        (bucket) => asRead(bucket, snapshot),
+        () => snapshot.getBucket(name),
+      );
+    },
+  };
+}
+
+/** A bucket as just read; the owner's e-mail and first sight come from the snapshot. */
+async function asRead(bucket: GatewayBucket, snapshot: Snapshot): Promise<SnapshotBucket> {
+  const [seen, owner] = await Promise.all([
+    snapshot.getBucket(bucket.name),
+    snapshot.getUser(bucket.ownerId),
+  ]);
+  const readAt = new Date().toISOString();
+  return {
+    name: bucket.name,
+    ownerId: bucket.ownerId,
+    ownerEmail: owner?.email ?? null,
+    currentBytes: toWireInteger(bucket.currentBytes),
+    peakBytes: toWireInteger(bucket.peakBytes),
+    byteIntegral: toWireInteger(bucket.byteIntegral),
+    lastHour: bucket.lastHour,
+    createdAt: bucket.createdAt,
+    epoch: toWireInteger(bucket.epoch),
+    firstSeen: seen?.firstSeen ?? readAt,
+    asOf: readAt,
+  };
+}

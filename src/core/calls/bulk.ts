@@ -1,0 +1,105 @@
+import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { BulkService } from '../changes/bulk/bulk-service.ts';
+import { parseTable } from '../changes/bulk/parse-table.ts';
+import { callFor, callsOf, changeTitle } from '../changes/bulk/source-calls.ts';
+import { tableColumns } from '../changes/bulk/table-columns.ts';
+import { rowView } from '../changes/bulk/views.ts';
+import type { Archives } from '../clusters/archives.ts';
+import { asOffline } from '../gateway/outcome.ts';
+
+const rowsShown = 100;
+const sampleShown = 50;
+
+/** Handlers of `bulk.*`. */
+export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<'bulk'> {
+  const rowsOf: HandlersOf<'bulk'>['bulk.rows'] = async (input) => {
+    const archive = await archives.get(input.connectionId);
+    const { state, connectionId: _connection, ...query } = input;
+    const states = state === undefined ? undefined : [state];
+    const { total, rows } = await archive.read('listRows', { ...query, states });
+    return { total, rows: rows.map(rowView) };
+  };
+  return {
+    'bulk.columns': async () => tableColumns.map((column) => ({ ...column })),
+    'bulk.parse': async ({ connectionId, text }) =>
+      summarise(await parseTable(text, await bulk.lookUp(connectionId))),
+    'bulk.preview': async ({ connectionId, source, readFrom }, context) => {
+      if (readFrom === 'gateway') await bulk.learnKinds(connectionId, source, context.signal);
+      const calls = await callsOf(source, await bulk.lookUp(connectionId));
+      if (calls.calls.length === 0) throw nothingToDo(calls.warnings);
+      const run = await bulk
+        .prepare(connectionId, { ...calls, readFrom }, context.signal)
+        .catch((thrown: unknown) => {
+          throw asOffline(toAppError(thrown), 'the targets cannot be read');
+        });
+      const { runId } = run;
+      const page = { connectionId, runId, offset: 0, limit: rowsShown };
+      return { ...run, rows: (await rowsOf(page, context)).rows };
+    },
+    'bulk.apply': async ({ connectionId, runId, ...start }) => {
+      const { state } = await bulk.stored(connectionId, runId);
+      if (state !== 'previewed') throw startedBefore();
+      const states = ['pending'] as const;
+      return { taskId: await bulk.start(connectionId, runId, { ...start, states }) };
+    },
+    'bulk.resume': async ({ connectionId, runId, failedOnly, ...start }) => {
+      const states = failedOnly ? (['failed'] as const) : (['pending', 'sending'] as const);
+      const options = { ...start, states, canary: 'none' } as const;
+      return { taskId: await bulk.start(connectionId, runId, options) };
+    },
+    'bulk.recheck': async ({ connectionId, runId }) => ({
+      taskId: await bulk.recheck(connectionId, runId),
+    }),
+    'bulk.runs': ({ connectionId, ...page }) => bulk.list(connectionId, page),
+    'bulk.get': ({ connectionId, runId }) => bulk.get(connectionId, runId),
+    'bulk.rows': rowsOf,
+    'bulk.script': ({ connectionId, runId }, { signal }) =>
+      bulk.script(connectionId, runId, signal),
+    'bulk.discard': async ({ connectionId, runId }) => {
+      await bulk.stored(connectionId, runId);
+      const archive = await archives.get(connectionId);
+      if (!(await archive.write('discardRun', { runId }))) throw startedBefore();
+      bulk.tell(connectionId);
+      return null;
+    },
+  };
+}
+
+function summarise(table: Awaited<ReturnType<typeof parseTable>>): CallOutput<'bulk.parse'> {
+  const { columns, ignored, lines, entries, errors } = table;
+  const changes = entries.flatMap((entry) => entry.changes.map((change) => ({ entry, change })));
+  return {
+    columns,
+    ignored,
+    lines,
+    changes: changes.length,
+    errors,
+    sample: changes.slice(0, sampleShown).map(({ entry: { line, target, name }, change }) => ({
+      line,
+      target:
+        'user' in target
+          ? { kind: 'user' as const, id: target.user, name }
+          : { kind: 'bucket' as const, id: target.bucket, name },
+      operation:
+        change.change === 'revokeOldKeys' ? 'keys.revoke' : callFor(target, change).operation,
+      values: changeTitle(change),
+    })),
+  };
+}
+
+function nothingToDo(warnings: readonly string[]): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `There is nothing to change.${warnings.length > 0 ? ` ${warnings[0]}` : ''}`,
+    hint: 'Choose targets, or a table with at least one value.',
+  });
+}
+
+function startedBefore(): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: 'This run was started before.',
+    hint: 'Go on with it (`bulk.resume`), or make a new preview.',
+  });
+}

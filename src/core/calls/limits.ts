@@ -1,0 +1,39 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import {
+  limitValue,
+  readingTarget,
+  sweepTarget,
+} from '../changes/operations/catalogue/limit-state.ts';
+import { readOrLastSeen, type SeenSources } from '../clusters/inventory/last-seen.ts';
+import { sweepStatusOf } from './inventory.ts';
+
+/** Handlers of the reading half of `limits.*`. */
+export function limitsReadHandlers(
+  sources: SeenSources,
+): Pick<HandlersOf<'limits'>, 'limits.get' | 'limits.grid'> {
+  const { clusters, sweeps } = sources;
+  return {
+    'limits.get': async ({ connectionId, target: called }, { signal }) => {
+      const target = sweepTarget(called);
+      const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
+        read: async (gateway) => {
+          const named = await readingTarget(called, gateway, { signal, command: 'query-limits' });
+          const limits = await gateway.getLimits(named, { signal });
+          const kept = { part: 'limits', target, limits, readAt: Date.now() } as const;
+          return { value: limitValue(limits), kept };
+        },
+        last: async (store) => (await store.call('values', target)).limits,
+      });
+      return { set: value.set, limits: value.limits, asOf, source };
+    },
+    'limits.grid': async ({ connectionId, ...query }) => {
+      await clusters.get(connectionId);
+      const store = await sweeps.store(connectionId);
+      const [page, sweep] = await Promise.all([
+        store.call('listGrid', query),
+        sweepStatusOf(sweeps, connectionId),
+      ]);
+      return { ...page, sweep };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { CallContext, CallOutput, HandlersOf } from '#shared/contract/index.ts';
+import { operationNames } from '#shared/contract/operations.ts';
+import { toAppError } from '#shared/errors.ts';
+import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
+import type { OperationEngine } from '../changes/operations/engine.ts';
+import type { OperationInput, OperationName } from '../changes/operations/operation.ts';
+import { parseInput } from '../changes/operations/parse-input.ts';
+import { previewOperation } from '../changes/operations/preview.ts';
+import { readingCommandsHandler } from '../changes/operations/reading-commands.ts';
+import { recheck } from '../changes/operations/recheck.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import { asOffline } from '../gateway/outcome.ts';
+
+/** A handler for every management operation. */
+export type OperationHandlers = {
+  [Name in OperationName]: (
+    input: OperationInput<Name>,
+    context: CallContext,
+  ) => Promise<CallOutput<Name>>;
+};
+
+/** Handlers of every management operation: one engine, steered by the description's row. */
+export function operationHandlers(engine: OperationEngine): OperationHandlers {
+  const handler =
+    <Name extends OperationName>(name: Name) =>
+    async (input: OperationInput<Name>, { signal }: CallContext): Promise<CallOutput<Name>> =>
+      (await engine.run(name, input, { signal })).value;
+  return Object.fromEntries(
+    operationNames.map((name) => [name, handler(name)]),
+  ) as unknown as OperationHandlers;
+}
+
+/** Handlers of `operations.*`. */
+export function operationsHandlers(
+  engine: OperationEngine,
+  clusters: Clusters,
+): HandlersOf<'operations'> {
+  return {
+    ...readingCommandsHandler(clusters),
+    'operations.catalogue': async () =>
+      operationNames.map((operation) => {
+        const { title, destructive } = catalogue[operation];
+        return { operation, title, destructive };
+      }),
+    'operations.preview': async ({ connectionId, operation, input }, { signal }) => {
+      const own = parseInput(operation, connectionId, input);
+      const atWork = await engine.atWork(connectionId, signal);
+      try {
+        return await previewOperation(operationOf(operation), own, atWork);
+      } catch (thrown) {
+        throw asOffline(toAppError(thrown), 'the target cannot be read');
+      }
+    },
+    'operations.recheck': ({ connectionId, journalId }, { signal }) =>
+      recheck(engine, connectionId, journalId, { signal }),
+  };
+}

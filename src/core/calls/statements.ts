@@ -1,0 +1,142 @@
+import type { HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import { exportName, whose } from '#shared/file-name.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { EventBus } from '../platform/events.ts';
+import { countLines, statementContent } from '../usage/billing/export-statement.ts';
+import { makeStatement, type Statement } from '../usage/billing/statement.ts';
+import { StatementRegister } from '../usage/billing/statement-register.ts';
+import { TariffStore } from '../usage/billing/tariff-store.ts';
+import { assertFinal } from '../usage/coverage/coverage-summary.ts';
+import { deliverFile } from '../usage/export/deliver-file.ts';
+import { hoursOf } from '../usage/report/report-period.ts';
+
+/** What the handlers of tariffs and statements work with. */
+export interface TariffDependencies {
+  clusters: Clusters;
+  archives: Archives;
+  events: EventBus;
+}
+
+/** Handlers of `tariffs.*` and `statements.*`. */
+export function tariffHandlers(
+  dependencies: TariffDependencies,
+): HandlersOf<'tariffs' | 'statements'> {
+  const { clusters, archives } = dependencies;
+  const store = async (connectionId: string): Promise<TariffStore> =>
+    new TariffStore(await archives.get(connectionId));
+  return {
+    'tariffs.list': async ({ connectionId }) => (await store(connectionId)).list(),
+    'tariffs.get': async ({ connectionId, tariffId, version }) =>
+      (await store(connectionId)).get(tariffId, version ?? null),
+    'tariffs.versions': async ({ connectionId, tariffId }) =>
+      (await store(connectionId)).versions(tariffId),
+    'tariffs.save': async ({ connectionId, tariffId, tariff }) =>
+      (await store(connectionId)).save(tariffId, tariff),
+    'tariffs.retire': async ({ connectionId, tariffId }) => {
+      await (await store(connectionId)).retire(tariffId);
+      return null;
+    },
+    'statements.make': (input) => bill(archives, input),
+    'statements.export': async ({ format, destination, ...input }, { signal }) => {
+      const cluster = await clusters.get(input.connectionId);
+      const statement = await bill(archives, input);
+      const { from, to, state } = statement;
+      const file = {
+        fileName: exportName(
+          [
+            'statement',
+            cluster.connection.name,
+            whoseStatement(input, statement),
+            from.slice(0, 10),
+            to.slice(0, 10),
+            state,
+          ],
+          format,
+        ),
+        format,
+        rows: countLines(statement),
+        content: statementContent(statement, format),
+      };
+      return deliverFile(file, destination, cluster, signal);
+    },
+    ...registerHandlers(dependencies),
+  };
+}
+
+type RegisterCalls =
+  | 'statements.issue'
+  | 'statements.issued'
+  | 'statements.get'
+  | 'statements.corrections'
+  | 'statements.exportIssued';
+
+function registerHandlers({
+  clusters,
+  archives,
+  events,
+}: TariffDependencies): Pick<HandlersOf<'statements'>, RegisterCalls> {
+  const register = async (connectionId: string): Promise<StatementRegister> => {
+    const { connection } = await clusters.get(connectionId);
+    return new StatementRegister(await archives.get(connectionId), connection);
+  };
+  return {
+    'statements.issue': async (input) => {
+      const { connectionId } = input;
+      const issued = await (await register(connectionId)).issue(input);
+      events.emit('data.changed', { connectionId, topics: ['statements', 'journal'] });
+      return issued;
+    },
+    'statements.issued': async ({ connectionId, ...page }) =>
+      (await register(connectionId)).list(page),
+    'statements.get': async ({ connectionId, statementId }) =>
+      (await register(connectionId)).get(statementId),
+    'statements.corrections': async ({ connectionId, statementId }) =>
+      (await register(connectionId)).corrections(statementId),
+    'statements.exportIssued': async (
+      { connectionId, statementId, format, destination },
+      context,
+    ) => {
+      const { issued, statement } = await (await register(connectionId)).get(statementId);
+      const { number, state, from, to } = issued;
+      const cluster = await clusters.get(connectionId);
+      const file = {
+        fileName: exportName(
+          ['statement', number, cluster.connection.name, from.slice(0, 10), to.slice(0, 10), state],
+          format,
+        ),
+        format,
+        rows: countLines(statement),
+        content: statementContent(statement, format, issued),
+      };
+      return deliverFile(file, destination, cluster, context.signal);
+    },
+  };
+}
+
+async function bill(
+  archives: Archives,
+  {
+    connectionId,
+    tariffId,
+    version,
+    userIds,
+    requireFinal,
+    ...period
+  }: ParsedInput<'statements.make'>,
+): Promise<Statement> {
+  const archive = await archives.get(connectionId);
+  const tariff = await new TariffStore(archive).get(tariffId, version ?? null);
+  const statement = await makeStatement(archive, tariff, hoursOf(period), userIds ?? null);
+  if (requireFinal) assertFinal(statement.coverage, statement.reasons);
+  return statement;
+}
+
+/** Names the users a statement was asked for, in its file's name; nobody where it is of everyone. */
+function whoseStatement(
+  { userIds }: Pick<ParsedInput<'statements.make'>, 'userIds'>,
+  { users }: Statement,
+): string | null {
+  const emails = new Map(users.map(({ userId, email }) => [userId, email]));
+  return whose(userIds?.map((id) => emails.get(id) || id));
+}

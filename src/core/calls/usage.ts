@@ -1,0 +1,134 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import type { Journal } from '../changes/journal/journal.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+import { type CollectService, toWireFailure } from '../usage/collect/collect-service.ts';
+import { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
+import type { ClusterSchedules } from '../usage/collect/schedule.ts';
+import { toWireObject, viewObject } from '../usage/collect/view-object.ts';
+import { exportDataset } from '../usage/export/export-dataset.ts';
+import { exportReport } from '../usage/export/export-report.ts';
+import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/report/report.ts';
+import { hoursOf } from '../usage/report/report-period.ts';
+import { coverageHandlers } from './coverage.ts';
+
+/** What the handlers of usage work with. */
+export interface UsageDependencies {
+  clusters: Clusters;
+  archives: Archives;
+  tasks: TaskRegistry;
+  events: EventBus;
+  journal: Pick<Journal, 'open' | 'close'>;
+  collections: CollectService;
+  schedule: ClusterSchedules;
+}
+
+/** Handlers of `usage.*`. */
+export function usageHandlers(dependencies: UsageDependencies): HandlersOf<'usage'> {
+  return {
+    ...objectHandlers(dependencies),
+    ...collectHandlers(dependencies),
+    ...reportHandlers(dependencies),
+    ...coverageHandlers(dependencies),
+  };
+}
+
+type Part<Names extends keyof HandlersOf<'usage'>> = Pick<HandlersOf<'usage'>, Names>;
+
+function objectHandlers({
+  clusters,
+  archives,
+  collections,
+}: UsageDependencies): Part<'usage.objects' | 'usage.object' | 'usage.removeObjects'> {
+  const objects = new ObjectsOnGateway();
+  return {
+    'usage.objects': async ({ connectionId, ...input }, { signal }) =>
+      objects.list(
+        await clusters.get(connectionId),
+        await archives.get(connectionId),
+        input,
+        signal,
+      ),
+    'usage.object': async ({ connectionId, ...input }, { signal }) =>
+      viewObject(await clusters.get(connectionId), await archives.get(connectionId), input, signal),
+    'usage.removeObjects': async ({ connectionId, names }) => {
+      const { taskId } = await collections.start(connectionId, 'Delete archived statistics', {
+        removeCollected: true,
+        onlyArchived: true,
+        ...(names ? { only: new Set(names) } : {}),
+      });
+      return { taskId };
+    },
+  };
+}
+
+function collectHandlers({
+  archives,
+  collections,
+  schedule,
+}: UsageDependencies): Part<
+  'usage.collect' | 'usage.retry' | 'usage.failures' | 'usage.schedule' | 'usage.setSchedule'
+> {
+  return {
+    'usage.collect': async ({ connectionId, removeCollected, verify }) => {
+      const request = { removeCollected, verify };
+      const { taskId } = await collections.start(connectionId, 'Collect statistics', request);
+      return { taskId };
+    },
+    'usage.retry': async ({ connectionId, names, removeCollected }) => {
+      const archive = await archives.get(connectionId);
+      const failed = await archive.read('readFailures', { offset: 0, limit: 1_000_000 });
+      const only = new Set(names ?? failed.rows.map(({ name }) => name));
+      const { taskId } = await collections.start(connectionId, 'Try failed statistics again', {
+        removeCollected,
+        verify: true,
+        only,
+      });
+      return { taskId };
+    },
+    'usage.failures': async ({ connectionId, offset, limit }) => {
+      const archive = await archives.get(connectionId);
+      const { total, rows } = await archive.read('readFailures', { offset, limit });
+      return { total, rows: rows.map(toWireFailure) };
+    },
+    'usage.schedule': ({ connectionId }) => schedule.collections(connectionId),
+    'usage.setSchedule': ({ connectionId, ...request }) =>
+      schedule.setCollections(connectionId, request),
+  };
+}
+
+function reportHandlers(
+  dependencies: UsageDependencies,
+): Part<
+  'usage.report' | 'usage.series' | 'usage.sources' | 'usage.export' | 'usage.exportDataset'
+> {
+  const { archives } = dependencies;
+  return {
+    'usage.report': async ({ connectionId, ...input }) =>
+      makeReport(await archives.get(connectionId), input),
+    'usage.series': async ({ connectionId, ...input }) =>
+      makeSeries(await archives.get(connectionId), input),
+    'usage.sources': async ({ connectionId, filter, offset, limit, ...period }) => {
+      const archive = await archives.get(connectionId);
+      const query = { ...hoursOf(period), filter: readFilter(filter), offset, limit };
+      const { total, rows, totals } = await archive.read('sources', query);
+      return {
+        total,
+        rows: rows.map((row) => ({ ...withoutCounters(row), ...toWireCounters(row) })),
+        totals: toWireCounters(totals),
+      };
+    },
+    'usage.export': (input, { signal }) => exportReport(dependencies, input, signal),
+    'usage.exportDataset': (input) => exportDataset(dependencies, input),
+  };
+}
+
+type SourceRow = Parameters<typeof toWireObject>[0] & Parameters<typeof toWireCounters>[0];
+
+function withoutCounters(row: SourceRow): ReturnType<typeof toWireObject> {
+  const { put: _put, get: _get, list: _list, other: _other, ...rest } = row;
+  const { uploaded: _uploaded, downloaded: _downloaded, ...object } = rest;
+  return toWireObject(object);
+}

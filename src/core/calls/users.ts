@@ -1,0 +1,70 @@
+import type { HandlersOf } from '#shared/contract/index.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
+import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import { readUser } from '../gateway/user-names.ts';
+import type { Snapshot, SnapshotUser } from '../store/snapshot/snapshot.ts';
+
+/** Handlers of the reading half of `users.*`. */
+export function usersReadHandlers({
+  clusters,
+  questions,
+}: {
+  clusters: Clusters;
+  questions: GatewayQuestions;
+}): Pick<HandlersOf<'users'>, 'users.list' | 'users.get'> {
+  return {
+    'users.list': async ({ connectionId, ...query }) => {
+      const cluster = await clusters.get(connectionId);
+      return (await cluster.snapshot()).listUsers(query);
+    },
+    'users.get': async ({ connectionId, userId }, { signal }) => {
+      const cluster = await clusters.get(connectionId);
+      const snapshot = await cluster.snapshot();
+      const answer = await questions.ask({
+        cluster,
+        signal,
+        about: `user/${userId}`,
+        topics: ['users', 'keys', 'accounts'],
+        ask: async (gateway, limit) => {
+          const user = await readUser(gateway, userId, { signal: limit });
+          return { user, readAt: new Date().toISOString() };
+        },
+        keep: ({ user, readAt }) => snapshot.saveUserDetail(user, readAt),
+      });
+      return answerOrLastSeen(
+        answer,
+        ({ user, readAt }) => asRead(user, snapshot, readAt),
+        () => snapshot.getUser(userId),
+      );
+    },
+  };
+}
+
+/** A user as just read and saved; sizes and first sight come from the snapshot, if it lists the user. */
+async function asRead(
+  user: GatewayUserDetail,
+  snapshot: Snapshot,
+  readAt: string,
+): Promise<SnapshotUser> {
+  const seen = await snapshot.getUser(user.userId);
+  const keysOf = (ids: string[]) => ids.map((accessKeyId) => ({ accessKeyId }));
+  return {
+    bucketCount: seen?.bucketCount ?? 0,
+    currentBytes: seen?.currentBytes ?? 0,
+    peakBytes: seen?.peakBytes ?? 0,
+    ...(seen?.unknownSizes ? { unknownSizes: seen.unknownSizes } : {}),
+    firstSeen: seen?.firstSeen ?? readAt,
+    userId: user.userId,
+    email: user.email,
+    state: user.state,
+    flags: user.flagsUnknown ? (seen?.flags ?? []) : user.flags,
+    ownerId: user.ownerId,
+    keys: seen?.keys ?? keysOf(user.accessKeyIds),
+    accounts:
+      seen?.accounts ??
+      user.accounts.map(({ name, accessKeyIds }) => ({ name, keys: keysOf(accessKeyIds) })),
+    keysAsOf: readAt,
+    asOf: readAt,
+  };
+}

@@ -1,0 +1,328 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '#shared/errors.ts';
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import type { Sweeps } from '../../clusters/inventory/inventories.ts';
+import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type {
+  BulkRowState,
+  RunFigures,
+  StoredRow,
+  StoredRun,
+} from '../../store/archive/queries/bulk.ts';
+import { operatorName } from '../journal/journal.ts';
+import type { OperationEngine } from '../operations/engine.ts';
+import { type SeenSources, seenReader } from '../operations/seen-reader.ts';
+import { type PreparedRows, prepareRows } from './prepare-rows.ts';
+import { recheckRows } from './recheck-rows.ts';
+import { type Canary, runBulk } from './run-bulk.ts';
+import { runScript } from './run-script.ts';
+import {
+  type BulkSource,
+  type LookUp,
+  type SourceCall,
+  usersOfUnknownKind,
+} from './source-calls.ts';
+import { type BulkRun, runView } from './views.ts';
+
+/** What bulk runs need of the console. */
+export interface BulkOptions {
+  clusters: Clusters;
+  archives: Archives;
+  tasks: TaskRegistry;
+  events: EventBus;
+  sweeps: Sweeps;
+  engine: OperationEngine;
+}
+
+/** What a run is made of. */
+export interface NewRun {
+  title: string;
+  calls: readonly SourceCall[];
+  warnings: readonly string[];
+  readFrom: 'gateway' | 'snapshot';
+  reverses?: string | null;
+  /** Gives each prepared row a last look: a plan compares its preconditions. */
+  adjust?: (rows: StoredRow[]) => void;
+}
+
+/** How a run is started. */
+export interface RunStart {
+  canary: Canary;
+  /** Rows in one of these states are done. */
+  states: readonly BulkRowState[];
+  ticket?: string | undefined;
+  typedName?: string | undefined;
+}
+
+/** Prepares, starts and goes on with bulk runs. */
+export class BulkService {
+  readonly #options: BulkOptions;
+  readonly #running = new Map<string, string>();
+  readonly #rechecking = new Set<string>();
+
+  constructor(options: BulkOptions) {
+    this.#options = options;
+  }
+
+  /** Where targets are looked up without asking the gateway. */
+  async lookUp(connectionId: string): Promise<LookUp> {
+    const cluster = await this.#options.clusters.get(connectionId);
+    const [snapshot, store] = await Promise.all([
+      cluster.snapshot(),
+      this.#options.sweeps.store(connectionId),
+    ]);
+    return { snapshot, store };
+  }
+
+  /** Reads every target, describes every row, and keeps the run; progress is told as a task. */
+  async prepare(connectionId: string, run: NewRun, signal?: AbortSignal): Promise<BulkRun> {
+    const { tasks, archives } = this.#options;
+    const { finished, taskId } = tasks.start({
+      kind: 'bulk.preview',
+      title: `Preview: ${run.title}`,
+      connectionId,
+      total: run.calls.length,
+      run: (controls) =>
+        this.prepareRows(connectionId, run, controls.signal, (done) => controls.progress({ done })),
+    });
+    const cancel = (): void => tasks.cancel(taskId);
+    signal?.addEventListener('abort', cancel, { once: true });
+    const prepared = await finished.finally(() => {
+      signal?.removeEventListener('abort', cancel);
+      tasks.markRead(taskId);
+    });
+    run.adjust?.(prepared.rows);
+    const stored: StoredRun = {
+      runId: randomUUID(),
+      createdAt: Date.now(),
+      createdBy: operatorName(),
+      endedAt: null,
+      title: run.title,
+      state: 'previewed',
+      source: run.readFrom,
+      destructive: prepared.destructive,
+      impact: prepared.impact === null ? null : JSON.stringify(prepared.impact),
+      warnings: JSON.stringify([...run.warnings, ...prepared.warnings]),
+      reverses: run.reverses ?? null,
+      ticket: null,
+    };
+    const archive = await archives.get(connectionId);
+    await archive.write('createRun', { run: stored, rows: prepared.rows });
+    this.tell(connectionId);
+    return this.get(connectionId, stored.runId);
+  }
+
+  /** Rows of a run that is not kept yet. */
+  async prepareRows(
+    connectionId: string,
+    { calls, readFrom }: Pick<NewRun, 'calls' | 'readFrom'>,
+    signal?: AbortSignal,
+    onProgress?: (done: number) => void,
+  ): Promise<PreparedRows> {
+    const { clusters, engine } = this.#options;
+    const { connection } = await clusters.get(connectionId);
+    const common = {
+      connectionId,
+      calls,
+      concurrency: connection.maxConnections,
+      caller: {
+        accessKeyId: connection.accessKeyId,
+        endpoint: connection.endpoint,
+        volumeId: connection.volumeId,
+      },
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    };
+    if (readFrom === 'gateway') {
+      const { reader } = await engine.atWork(connectionId, signal);
+      return prepareRows({ ...common, reader: () => reader });
+    }
+    const sources = await this.#seen(connectionId);
+    return prepareRows({ ...common, reader: () => seenReader(sources) });
+  }
+
+  /** Reads the users of a source of which no list said whether they are system users. */
+  async learnKinds(connectionId: string, source: BulkSource, signal: AbortSignal): Promise<void> {
+    const look = await this.lookUp(connectionId);
+    const userIds = await usersOfUnknownKind(source, look);
+    if (userIds.length === 0) return;
+    const { gateway, cluster } = await this.#options.engine.atWork(connectionId, signal);
+    const { tasks } = this.#options;
+    const { finished, taskId } = tasks.start({
+      kind: 'bulk.preview',
+      title: 'Read which users are system users',
+      connectionId,
+      total: userIds.length,
+      run: async ({ signal: ending, progress }) => {
+        const left = [...userIds];
+        let done = 0;
+        const lane = async (): Promise<void> => {
+          for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
+            const options = { signal: AbortSignal.any([ending, signal]) };
+            const { user } = await gateway.findUser(userId, options);
+            const readAt = new Date().toISOString();
+            if (user) await look.snapshot.saveUserDetail(user, readAt);
+            progress({ done: ++done });
+          }
+        };
+        await Promise.all(Array.from({ length: cluster.connection.maxConnections }, lane));
+      },
+    });
+    await finished.finally(() => tasks.markRead(taskId));
+  }
+
+  /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */
+  async script(connectionId: string, runId: string, signal: AbortSignal) {
+    const { clusters, archives } = this.#options;
+    const run = await this.stored(connectionId, runId);
+    const { connection } = await clusters.get(connectionId);
+    const archive = await archives.get(connectionId);
+    const reader = seenReader(await this.#seen(connectionId));
+    return runScript({ connection, archive, run, reader, signal });
+  }
+
+  async #seen(connectionId: string): Promise<SeenSources> {
+    const look = await this.lookUp(connectionId);
+    const { connection } = await this.#options.clusters.get(connectionId);
+    return { ...look, selectors: connection.detectedSelectors };
+  }
+
+  /** One run. Throws `NOT_FOUND`. */
+  async get(connectionId: string, runId: string): Promise<BulkRun> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    return runView(await this.stored(connectionId, runId), connection, this.#taskOf(runId));
+  }
+
+  /** One run as it is kept. Throws `NOT_FOUND`. */
+  async stored(connectionId: string, runId: string): Promise<StoredRun & RunFigures> {
+    const archive = await this.#options.archives.get(connectionId);
+    const run = await archive.read('findRun', { runId });
+    if (run) return run;
+    throw new AppError({
+      code: 'NOT_FOUND',
+      message: 'This connection has no bulk run of that id.',
+      hint: 'Look at the list of runs; a preview that was discarded is gone.',
+    });
+  }
+
+  /** Runs, newest first. */
+  async list(
+    connectionId: string,
+    page: { offset: number; limit: number },
+  ): Promise<{ total: number; rows: BulkRun[] }> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const archive = await this.#options.archives.get(connectionId);
+    const { total, rows } = await archive.read('listRuns', page);
+    return { total, rows: rows.map((run) => runView(run, connection, this.#taskOf(run.runId))) };
+  }
+
+  /**
+   * Starts a run or goes on with it.
+   * @returns the task's id
+   */
+  async start(connectionId: string, runId: string, start: RunStart): Promise<string> {
+    const { clusters, archives, tasks, engine } = this.#options;
+    const cluster = await clusters.get(connectionId);
+    const run = await this.stored(connectionId, runId);
+    this.#assertIdle(runId);
+    assertWritable(cluster.connection);
+    const asked = nameToType(cluster.connection, run.destructive, cluster.connection.name);
+    assertTyped(asked, start.typedName);
+    const archive = await archives.get(connectionId);
+    this.#assertIdle(runId);
+    const { taskId, finished } = tasks.start({
+      kind: 'bulk.apply',
+      title: run.title,
+      connectionId,
+      canPause: true,
+      about: runId,
+      run: async (controls) => {
+        const ticket = start.ticket ?? run.ticket;
+        const state = { runId, state: 'running', endedAt: null, ticket } as const;
+        await archive.write('updateRun', state);
+        this.tell(connectionId);
+        await runBulk({
+          connectionId,
+          runId,
+          ticket,
+          engine,
+          archive,
+          controls,
+          states: start.states,
+          canary: start.canary,
+          // A row waits for the disk twice: half as many more keep the connections busy meanwhile.
+          concurrency: Math.ceil(cluster.connection.maxConnections * 1.5),
+          pause: () => tasks.pause(controls.taskId),
+        }).finally(() => this.#end(connectionId, runId));
+        return this.get(connectionId, runId);
+      },
+    });
+    this.#running.set(runId, taskId);
+    const forget = (): boolean => this.#running.delete(runId);
+    finished.then(forget, forget);
+    return taskId;
+  }
+
+  /**
+   * Reads every unconfirmed row of a run again; sends no write.
+   * @returns the task's id
+   */
+  async recheck(connectionId: string, runId: string): Promise<string> {
+    const { clusters, archives, tasks, engine } = this.#options;
+    const { connection } = await clusters.get(connectionId);
+    const { title } = await this.stored(connectionId, runId);
+    const archive = await archives.get(connectionId);
+    this.#assertIdle(runId);
+    const { taskId, finished } = tasks.start({
+      kind: 'bulk.recheck',
+      title: `Read again: ${title}`,
+      connectionId,
+      about: runId,
+      run: (controls) => {
+        const concurrency = connection.maxConnections;
+        const work = { connectionId, runId, engine, archive, controls, concurrency };
+        return recheckRows(work).finally(() => this.#tellAll(connectionId));
+      },
+    });
+    this.#rechecking.add(runId);
+    const forget = (): boolean => this.#rechecking.delete(runId);
+    finished.then(forget, forget);
+    return taskId;
+  }
+
+  #assertIdle(runId: string): void {
+    if (!this.#running.has(runId) && !this.#rechecking.has(runId)) return;
+    throw new AppError({
+      code: 'TASK_BUSY',
+      message: 'This run is under way already.',
+      hint: 'Wait for its task, or cancel it first.',
+    });
+  }
+
+  /** Notes how a run was left, and tells what is stale. */
+  async #end(connectionId: string, runId: string): Promise<void> {
+    await this.#options.engine.settled();
+    const archive = await this.#options.archives.get(connectionId);
+    const { counts } = await this.stored(connectionId, runId);
+    const left = (counts.pending ?? 0) + (counts.sending ?? 0);
+    const state = left === 0 ? 'finished' : 'stopped';
+    await archive.write('updateRun', { runId, state, endedAt: Date.now() });
+    this.#tellAll(connectionId);
+  }
+
+  #tellAll(connectionId: string): void {
+    this.tell(connectionId, ['users', 'keys', 'accounts', 'limits', 'quotas', 'journal']);
+  }
+
+  /** Tells the interface that runs are not what they were. */
+  tell(connectionId: string, topics: readonly string[] = []): void {
+    this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'bulk'] });
+  }
+
+  #taskOf(runId: string): string | null {
+    return this.#running.get(runId) ?? null;
+  }
+}

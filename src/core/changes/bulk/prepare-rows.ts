@@ -1,0 +1,240 @@
+import { formatCounted } from '#shared/counted.ts';
+import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import { isUnchanged } from '../operations/engine.ts';
+import { refusalOf } from '../operations/naming.ts';
+import type {
+  Caller,
+  Described,
+  Impact,
+  OperationInput,
+  OperationName,
+  OperationTarget,
+} from '../operations/operation.ts';
+import { parseInput } from '../operations/parse-input.ts';
+import type { TargetReader } from '../operations/target-reader.ts';
+import { inTurn } from './in-turn.ts';
+import type { SourceCall } from './source-calls.ts';
+
+/** What rows are prepared with. */
+export interface PrepareOptions {
+  connectionId: string;
+  calls: readonly SourceCall[];
+  caller: Caller;
+  /** A reader for one target; `complete` says whether everything asked for was known. */
+  reader(): TargetReader & { readonly complete?: boolean };
+  /** Targets read at the same time. */
+  concurrency: number;
+  signal?: AbortSignal;
+  onProgress?: (done: number) => void;
+}
+
+/** Rows of a run, and what hangs on them. */
+export interface PreparedRows {
+  rows: StoredRow[];
+  destructive: boolean;
+  impact: Impact | null;
+  warnings: string[];
+}
+
+/** Calls on one target follow each other; different targets do not wait for one another. */
+export function targetKey({ operation, input }: SourceCall['call']): string {
+  if ('target' in input) return JSON.stringify(input.target);
+  if ('userId' in input) return JSON.stringify({ user: input.userId });
+  return `${operation} ${JSON.stringify(input)}`;
+}
+
+/** Reads every target and describes what each row would change. Sends readings only. */
+export async function prepareRows(options: PrepareOptions): Promise<PreparedRows> {
+  const numbered = options.calls.map((source, index) => ({ source, row: index + 1 }));
+  const groups = Map.groupBy(numbered, ({ source }) => targetKey(source.call));
+  const rows: StoredRow[] = new Array(numbered.length);
+  const impacts: Impact[] = [];
+  const warnings = new Map<string, { times: number; name: string }>();
+  let done = 0;
+  await inTurn(groups.values(), options.concurrency, async (group) => {
+    options.signal?.throwIfAborted();
+    const seen: SeenStates = new Map();
+    const ofTarget: [OperationName, Impact][] = [];
+    for (const { source, row } of group) {
+      const prepared = await prepareRow(options, source, seen);
+      rows[row - 1] = { ...prepared.stored, row };
+      if (prepared.impact) ofTarget.push([source.call.operation, prepared.impact]);
+      for (const warning of prepared.warnings) {
+        const times = (warnings.get(warning)?.times ?? 0) + 1;
+        warnings.set(warning, { times, name: prepared.stored.targetName });
+      }
+      done += 1;
+      options.onProgress?.(done);
+    }
+    if (ofTarget.length > 0) impacts.push(impactOnTarget(ofTarget));
+  });
+  return {
+    rows,
+    destructive: options.calls.some(({ call }) => operationOf(call.operation).destructive),
+    impact: impacts.length === 0 ? null : impacts.reduce(added),
+    warnings: warningLines(warnings),
+  };
+}
+
+const warningsKept = 100;
+
+/** Warnings of all rows: one that many share is said once, one of a single row names its target. */
+function warningLines(warnings: ReadonlyMap<string, { times: number; name: string }>): string[] {
+  const lines = [...warnings].map(([text, { times, name }]) =>
+    times === 1 ? `${name}: ${text}` : `${text} (${formatCounted(times, 'row')})`,
+  );
+  if (lines.length <= warningsKept) return lines;
+  return [
+    ...lines.slice(0, warningsKept),
+    `${lines.length - warningsKept} more rows are warned of.`,
+  ];
+}
+
+/** States of one target by operation, so that a second row on it starts from what the first leaves. */
+type SeenStates = Map<OperationName, { state: unknown; complete: boolean }>;
+
+interface PreparedRow {
+  stored: Omit<StoredRow, 'row'>;
+  impact: Impact | null;
+  warnings: string[];
+}
+
+/**
+ * What several rows on one target touch together: its buckets and bytes once, its keys as many as the
+ * rows of one operation name, since a row of another is about the same keys.
+ */
+function impactOnTarget(rows: readonly [OperationName, Impact][]): Impact {
+  const byOperation = Map.groupBy(rows, ([operation]) => operation);
+  const keys = [...byOperation.values()].map((same) =>
+    same.reduce((sum, [, impact]) => sum + impact.keys, 0),
+  );
+  const most = rows
+    .map(([, impact]) => impact)
+    .reduce((left, right) =>
+      fromWireInteger(left.bytes ?? 0) < fromWireInteger(right.bytes ?? 0) ? right : left,
+    );
+  return { ...most, keys: Math.max(...keys) };
+}
+
+function added(left: Impact, right: Impact): Impact {
+  return {
+    buckets: left.buckets + right.buckets,
+    // A sum with an unknown part is unknown.
+    bytes:
+      left.bytes === null || right.bytes === null
+        ? null
+        : toWireInteger(fromWireInteger(left.bytes) + fromWireInteger(right.bytes)),
+    keys: left.keys + right.keys,
+  };
+}
+
+/** What one target is refused for, and no other. */
+const ofOneRow: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'INPUT_INVALID',
+  'TARGET_AMBIGUOUS',
+  'TARGET_CHANGED',
+]);
+
+async function prepareRow(
+  options: PrepareOptions,
+  { line, call }: SourceCall,
+  seen: SeenStates,
+): Promise<PreparedRow> {
+  const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
+  try {
+    const name: OperationName = call.operation;
+    const input = parseInput(name, options.connectionId, call.input as Record<string, unknown>);
+    return await describeRow(options, name, input, base, seen);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (!ofOneRow.has(error.code)) throw error;
+    const target = namedByInput(call);
+    const described = { target, before: {}, after: {} };
+    return {
+      stored: storedRow(base, described, { known: false, writes: 0, readings: 0, error }),
+      impact: null,
+      warnings: [],
+    };
+  }
+}
+
+async function describeRow<Name extends OperationName>(
+  { reader: openReader, caller }: PrepareOptions,
+  name: Name,
+  input: OperationInput<Name>,
+  base: RowBase,
+  seen: SeenStates,
+): Promise<PreparedRow> {
+  const operation = operationOf(name);
+  const reader = openReader();
+  const earlier = seen.get(name);
+  const state = earlier ? earlier.state : await operation.read(input, reader);
+  const known = earlier ? earlier.complete : (reader.complete ?? true);
+  const described = operation.describe(input, state);
+  const refusal = refusalOf(operation, input, state, caller);
+  // What was never read can't refuse: only what is certain without it does.
+  const certain =
+    refusal && (known || ['SELF_LOCKOUT_REFUSED', 'TARGET_AMBIGUOUS'].includes(refusal.code));
+  const unchanged = known && isUnchanged(described);
+  const readings = operation.readings(input, state, 'read').length;
+  const verifying = unchanged ? 0 : operation.readings(input, state, 'verify').length;
+  const after = known ? described.after : (operation.wanted?.(input) ?? {});
+  const stored = storedRow(
+    base,
+    { ...described, after },
+    {
+      known,
+      writes: unchanged ? 0 : operation.requests(input, state).length,
+      readings: readings + verifying,
+      error: certain ? refusal : null,
+    },
+  );
+  if (certain) return { stored, impact: null, warnings: [] };
+  if (operation.advance) {
+    seen.set(name, { state: operation.advance(input, state), complete: known });
+  }
+  const impact =
+    operation.destructive && operation.impact ? await operation.impact(input, state, reader) : null;
+  return { stored, impact, warnings: operation.warnings?.(input, state) ?? [] };
+}
+
+type RowBase = Pick<StoredRow, 'line' | 'operation' | 'input'>;
+
+function storedRow(
+  base: RowBase,
+  { target, before, after }: Described,
+  facts: { known: boolean; writes: number; readings: number; error: AppError | null },
+): Omit<StoredRow, 'row'> {
+  return {
+    ...base,
+    targetKind: target.kind,
+    targetId: target.id,
+    targetName: target.name,
+    before: JSON.stringify(facts.known ? before : {}),
+    after: JSON.stringify(after),
+    beforeKnown: facts.known,
+    writes: facts.writes,
+    readings: facts.readings,
+    state: facts.error ? 'refused' : 'pending',
+    attempts: 0,
+    error: facts.error ? JSON.stringify(facts.error.toData()) : null,
+    journalId: null,
+    requestId: null,
+  };
+}
+
+function namedByInput({ input }: SourceCall['call']): OperationTarget {
+  if ('target' in input) {
+    const { target } = input;
+    if ('bucket' in target) return { kind: 'bucket', id: target.bucket, name: target.bucket };
+    if ('user' in target) return { kind: 'user', id: target.user, name: target.user };
+    return { kind: 'default', id: target.default, name: `default of every ${target.default}` };
+  }
+  if ('userId' in input) return { kind: 'user', id: input.userId, name: input.userId };
+  const name = 'email' in input ? input.email : input.name;
+  return { kind: 'email' in input ? 'user' : 'bucket', id: name, name };
+}

@@ -1,0 +1,264 @@
+import type { z } from 'zod';
+import type { bulkChange, bulkSource } from '#shared/contract/bulk.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { AppError } from '#shared/errors.ts';
+import { toWireInteger } from '#shared/units.ts';
+import type { SweepStore } from '../../clusters/inventory/inventories.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { OperationCall } from '../operations/operation.ts';
+import { parseTable } from './parse-table.ts';
+
+/** One change. */
+export type BulkChange = z.output<typeof bulkChange>;
+/** On what. */
+export type BulkSource = z.output<typeof bulkSource>;
+
+/** An operation on one target, and the line it came from. */
+export interface SourceCall {
+  line: number | null;
+  call: OperationCall;
+}
+
+/** What a source stands for. */
+export interface SourceCalls {
+  title: string;
+  calls: SourceCall[];
+  warnings: string[];
+}
+
+/** Where targets are looked up: nothing here asks the gateway. */
+export interface LookUp {
+  snapshot: Snapshot;
+  store: SweepStore;
+}
+
+type Target = { user: string } | { bucket: string };
+
+const dayMs = 86_400_000;
+const pageSize = 1000;
+
+/** What a change is called, for a title. */
+export function changeTitle(change: BulkChange): string {
+  switch (change.change) {
+    case 'setQuota':
+      return `Set quota to ${change.sizeGb} GB`;
+    case 'clearQuota':
+      return 'Clear quota';
+    case 'setLimits':
+      return 'Set rate limits';
+    case 'clearLimits':
+      return 'Clear rate limits';
+    case 'enable':
+      return 'Enable';
+    case 'disable':
+      return 'Disable';
+    case 'revokeOldKeys':
+      return `Revoke keys older than ${formatCounted(change.olderThanDays, 'day')}`;
+  }
+}
+
+/**
+ * The operations a source stands for, in its order.
+ * @throws AppError `INPUT_INVALID` for a table with errors, or a change that its targets don't know
+ */
+export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceCalls> {
+  if (source.from === 'csv') return tableCalls(source.text, look);
+  if (source.from === 'keys') {
+    const calls = source.keys.map(({ userId, accountName, accessKeyId }) =>
+      unlined({
+        operation: 'keys.revoke',
+        input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
+      }),
+    );
+    return { title: 'Revoke chosen access keys', calls, warnings: [] };
+  }
+  const { change } = source;
+  if (source.from === 'buckets' || source.from === 'bucketFilter') {
+    const names = source.from === 'buckets' ? source.names : await matchingBuckets(source, look);
+    const calls = names.map((bucket) => callFor({ bucket }, change));
+    return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
+  }
+  const { userIds, left } =
+    source.from === 'users'
+      ? { userIds: [...new Set(source.userIds)], left: [] }
+      : await matchingUsers(source, look);
+  const title = `${changeTitle(change)}, users`;
+  if (change.change === 'revokeOldKeys') {
+    const { calls, warnings } = await revocations(userIds, change.olderThanDays, look);
+    return { title, calls: calls.map(unlined), warnings: [...left, ...warnings] };
+  }
+  const calls = userIds.map((user) => callFor({ user }, change));
+  return { title, calls: calls.map(unlined), warnings: left };
+}
+
+const unlined = (call: OperationCall): SourceCall => ({ line: null, call });
+
+type Matching<From extends BulkSource['from']> = Omit<
+  Extract<BulkSource, { from: From }>,
+  'from' | 'change'
+>;
+
+/**
+ * The users that match, without system users: those manage the cluster, and are changed only where
+ * they are asked for, by the filter or by name. `left` says what was left out.
+ */
+async function matchingUsers(
+  { search, filter }: Matching<'filter'>,
+  { snapshot }: LookUp,
+): Promise<{ userIds: string[]; left: string[] }> {
+  const sort = { by: 'email', descending: false } as const;
+  const system = new Set<string>();
+  const unknown = new Set<string>();
+  const matching = await allPages(async (page) => {
+    const { rows } = await snapshot.listUsers({ search, filter, sort, ...page });
+    for (const { userId, flags, flagsUnknown } of rows) {
+      if (flags.includes('system')) system.add(userId);
+      else if (flagsUnknown) unknown.add(userId);
+    }
+    return rows.map(({ userId }) => userId);
+  });
+  if (filter?.system === true) return { userIds: matching, left: [] };
+  return {
+    userIds: matching.filter((userId) => !system.has(userId)),
+    left: [
+      ...(system.size === 0
+        ? []
+        : [`${counted(system.size, 'system user')} left out: select system users to change them.`]),
+      ...(unknown.size === 0
+        ? []
+        : [
+            `The gateway has not said of ${counted(unknown.size, 'user')} whether they are system users.`,
+          ]),
+    ],
+  };
+}
+
+function counted(count: number, one: string): string {
+  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** The users of a source whose kind is not known: to be read before they are changed. */
+export async function usersOfUnknownKind(source: BulkSource, look: LookUp): Promise<string[]> {
+  if (source.from !== 'filter' || source.filter?.system === true) return [];
+  const { search, filter } = source;
+  const unknown: string[] = [];
+  await allPages(async (page) => {
+    const { rows } = await look.snapshot.listUsers({ search, filter, ...page });
+    for (const { userId, flagsUnknown } of rows) if (flagsUnknown) unknown.push(userId);
+    return rows.map(({ userId }) => userId);
+  });
+  return unknown;
+}
+
+function matchingBuckets(
+  { search, filter, ownerId }: Matching<'bucketFilter'>,
+  { snapshot }: LookUp,
+): Promise<string[]> {
+  const sort = { by: 'name', descending: false } as const;
+  return allPages(async (page) => {
+    const { rows } = await snapshot.listBuckets({ search, filter, ownerId, sort, ...page });
+    return rows.map(({ name }) => name);
+  });
+}
+
+/** A run keeps every row with its states before and after: more would not be looked through anyway. */
+const most = 200_000;
+
+async function allPages(
+  read: (page: { offset: number; limit: number }) => Promise<string[]>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const page = await read({ offset: found.length, limit: pageSize });
+    found.push(...page);
+    if (found.length > most) throw tooMany();
+    // A refresh in between may have moved one to a later page.
+    if (page.length < pageSize) return [...new Set(found)];
+  }
+}
+
+function tooMany(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `More than ${most.toLocaleString('en-US')} targets match: too many for one change.`,
+    hint: 'Narrow them, by size or by part of the name, and change them in several runs.',
+  });
+}
+
+async function revocations(
+  userIds: string[],
+  olderThanDays: number,
+  { store }: LookUp,
+): Promise<{ calls: OperationCall[]; warnings: string[] }> {
+  const before = Date.now() - olderThanDays * dayMs;
+  const { keys, unknown } = await store.call('oldKeys', { userIds, before });
+  const calls = keys.map(
+    ({ userId, accountName, accessKeyId }): OperationCall => ({
+      operation: 'keys.revoke',
+      input: { userId, accessKeyId, ...(accountName === null ? {} : { accountName }) },
+    }),
+  );
+  const warnings =
+    unknown === 0
+      ? []
+      : [
+          `The keys of ${unknown} of these users were never read: sweep the cluster to include them.`,
+        ];
+  return { calls, warnings };
+}
+
+/** The operation that brings a change about on one target. */
+export function callFor(target: Target, change: BulkChange): OperationCall {
+  switch (change.change) {
+    case 'setQuota':
+      return {
+        operation: 'quotas.set',
+        input: { target, sizeGb: toWireInteger(change.sizeGb) },
+      };
+    case 'clearQuota':
+      return { operation: 'quotas.clear', input: { target } };
+    case 'setLimits':
+      return { operation: 'limits.set', input: { target, limits: change.limits } };
+    case 'clearLimits':
+      return { operation: 'limits.clear', input: { target } };
+    default: {
+      if ('bucket' in target) throw notForBuckets(change);
+      const input = { userId: target.user };
+      return { operation: change.change === 'enable' ? 'users.enable' : 'users.disable', input };
+    }
+  }
+}
+
+function notForBuckets(change: BulkChange): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
+    hint: 'Choose quotas or limits for buckets, or select users.',
+  });
+}
+
+async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
+  const { entries, errors, ignored } = await parseTable(text, look);
+  if (errors.length > 0) {
+    const [first] = errors;
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: `The table has ${formatCounted(errors.length, 'error')}; the first is in line ${first?.line}, column ${first?.column}: ${first?.message}`,
+      hint: 'Correct the named cells; nothing was changed.',
+      details: { errors: errors.slice(0, 200) },
+    });
+  }
+  const warnings =
+    ignored.length === 0 ? [] : [`Ignored columns: ${ignored.join(', ').slice(0, 500)}.`];
+  const calls: SourceCall[] = [];
+  for (const { line, target, changes } of entries) {
+    for (const change of changes) {
+      if (change.change === 'revokeOldKeys' && 'user' in target) {
+        const found = await revocations([target.user], change.olderThanDays, look);
+        calls.push(...found.calls.map((call) => ({ line, call })));
+        warnings.push(...found.warnings.map((warning) => `Line ${line}: ${warning}`));
+      } else calls.push({ line, call: callFor(target, change) });
+    }
+  }
+  return { title: 'Changes from a table', calls, warnings: warnings.slice(0, 20) };
+}

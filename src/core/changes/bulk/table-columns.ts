@@ -1,0 +1,167 @@
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
+import { limitResources } from '../../gateway/gateway.ts';
+import type { BulkChange } from './source-calls.ts';
+
+/** A column of a table: what it is called, and the change that a cell of it stands for. */
+export interface TableColumn {
+  column: string;
+  label: string;
+  example: string;
+}
+
+/** Columns that name the target. A table has one of them, or `id` with `email` to check it by. */
+export const targetColumns = ['email', 'id', 'bucket'] as const;
+
+const rateLabels = {
+  opsDefault: 'Operations/s, default',
+  opsGet: 'Get operations/s',
+  opsPut: 'Put operations/s',
+  opsList: 'List operations/s',
+  opsDelete: 'Delete operations/s',
+  bandwidthOut: 'Bandwidth out, kB/s',
+} as const;
+
+/** `opsGet` as a column: `ops_get`. */
+export function rateColumn(resource: (typeof limitResources)[number]): string {
+  return resource.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Every column a table may have. */
+export const tableColumns: readonly TableColumn[] = [
+  { column: 'email', label: "User, by e-mail (or 'id', or 'bucket')", example: 'user@example.com' },
+  { column: 'id', label: 'User, by id', example: 'ca55631f9f3d59dc' },
+  { column: 'bucket', label: 'Bucket, by name', example: 'invoices' },
+  { column: 'quota_gb', label: "Quota in GB; 0 unlimited, 'clear' for none", example: '1024' },
+  ...limitResources.map((resource) => ({
+    column: rateColumn(resource),
+    label: `${rateLabels[resource]}; 0 unlimited`,
+    example: '100',
+  })),
+  { column: 'limits', label: "'clear' takes every rate limit away", example: 'clear' },
+  { column: 'state', label: "'enabled' or 'disabled'", example: 'disabled' },
+  {
+    column: 'revoke_keys_older_than_days',
+    label: 'Revokes keys first seen longer ago',
+    example: '365',
+  },
+];
+
+/** Other names of columns: what the console's own exports call them, and what people do. */
+const aliases: Record<string, string> = {
+  e_mail: 'email',
+  email_address: 'email',
+  mail: 'email',
+  emailaddress: 'email',
+  user: 'email',
+  userid: 'id',
+  user_id: 'id',
+  quota: 'quota_gb',
+  quotagb: 'quota_gb',
+  own_quota: 'quota_gb',
+  name: 'bucket',
+  bucket_name: 'bucket',
+  'default_ops/s': 'ops_default',
+  'get_ops/s': 'ops_get',
+  'put_ops/s': 'ops_put',
+  'list_ops/s': 'ops_list',
+  'delete_ops/s': 'ops_delete',
+  'out_kb/s': 'bandwidth_out',
+};
+
+/** Returns the column a heading names, or null. Case, blanks and a few other spellings do not matter. */
+export function columnNamed(heading: string): string | null {
+  const plain = withoutInvisible(heading)
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  const name = Object.hasOwn(aliases, plain) ? aliases[plain] : plain;
+  return tableColumns.some(({ column }) => column === name) ? (name ?? null) : null;
+}
+
+/** What one line of a table changes, or what is wrong with it by column. */
+interface LineChanges {
+  changes: BulkChange[];
+  errors: { column: string; message: string }[];
+}
+
+/** A line's cells by column, and where what is found in them goes. */
+class LineReader implements LineChanges {
+  readonly changes: BulkChange[] = [];
+  readonly errors: { column: string; message: string }[] = [];
+  readonly #cells: ReadonlyMap<string, string>;
+
+  constructor(cells: ReadonlyMap<string, string>) {
+    this.#cells = cells;
+  }
+
+  /** The words of a column in lower case; what an export says of values not read says nothing. */
+  words(column: string): string {
+    const text = withoutInvisible(this.#cells.get(column) ?? '').toLowerCase();
+    return text === 'not read' || text === 'unknown' ? '' : text;
+  }
+
+  wrong(column: string, message: string): void {
+    this.errors.push({ column, message: `"${this.#cells.get(column)?.trim()}" ${message}` });
+  }
+
+  /** A number as it was typed, or null with an error on record. */
+  number(column: string, rules: NumberRules): string | null {
+    const { value, error } = readEnteredNumber(this.#cells.get(column) ?? '', rules);
+    if (error !== undefined) this.errors.push({ column, message: error });
+    return value ?? null;
+  }
+}
+
+/** Returns what the cells of one line change, or what is wrong with them by column. */
+export function changesOf(cells: ReadonlyMap<string, string>): LineChanges {
+  const line = new LineReader(cells);
+  readQuota(line);
+  readLimits(line);
+  const state = line.words('state');
+  if (state === 'enabled') line.changes.push({ change: 'enable' });
+  else if (state === 'disabled') line.changes.push({ change: 'disable' });
+  else if (state !== '') line.wrong('state', "is neither 'enabled' nor 'disabled'.");
+  const column = 'revoke_keys_older_than_days';
+  if (line.words(column) !== '') {
+    const days = line.number(column, { unit: 'days', most: 36_500 });
+    if (days !== null) line.changes.push({ change: 'revokeOldKeys', olderThanDays: Number(days) });
+  }
+  return line;
+}
+
+function readQuota(line: LineReader): void {
+  const quota = line.words('quota_gb');
+  if (quota === '') return;
+  if (quota === 'clear' || quota === 'not set') line.changes.push({ change: 'clearQuota' });
+  else if (quota === 'unlimited') line.changes.push({ change: 'setQuota', sizeGb: 0n });
+  else if (!/\d/.test(quota))
+    line.wrong('quota_gb', "is neither a whole number of GB nor 'clear'.");
+  else {
+    const sizeGb = line.number('quota_gb', { unit: 'GB', most: 2n ** 53n });
+    if (sizeGb !== null) line.changes.push({ change: 'setQuota', sizeGb: BigInt(sizeGb) });
+  }
+}
+
+function readLimits(line: LineReader): void {
+  const limits: Record<string, number> = {};
+  let unset = 0;
+  for (const resource of limitResources) {
+    const column = rateColumn(resource);
+    const words = line.words(column);
+    if (words === 'not set') unset += 1;
+    if (words === '' || words === 'not set') continue;
+    const unit = resource === 'bandwidthOut' ? 'kB/s' : 'ops/s';
+    const rate =
+      words === 'unlimited' ? '0' : line.number(column, { decimals: 2, most: 1e12, unit });
+    if (rate !== null) limits[resource] = Number(rate);
+  }
+  const named = Object.keys(limits).length > 0;
+  const clear = line.words('limits');
+  if (clear !== '' && clear !== 'clear') line.wrong('limits', "is not 'clear'.");
+  else if (clear === 'clear' && named) {
+    line.wrong('limits', 'and a rate limit in the same line contradict each other.');
+  } else if (clear === 'clear' || unset === limitResources.length) {
+    line.changes.push({ change: 'clearLimits' });
+  }
+  if (named) line.changes.push({ change: 'setLimits', limits });
+}

@@ -1,0 +1,143 @@
+import { AppError } from '#shared/errors.ts';
+import type { QueryParameter } from '../../../gateway/encode.ts';
+import type { KeyPair } from '../../../gateway/gateway.ts';
+import { type ManagementRequest, userParameter } from '../management-request.ts';
+import { selectorOf, userOption } from '../naming.ts';
+import type { Operation, OperationInput } from '../operation.ts';
+import { isCaller, notFound, selfLockout } from '../refusals.ts';
+import type { TargetReader, UserState } from '../target-reader.ts';
+import { keysHeld, revealed } from './key-holder.ts';
+import { userReading } from './user-state.ts';
+
+type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
+
+const read = ({ userId }: Input, reader: TargetReader): Promise<UserState> => reader.user(userId);
+
+const naming = (_input: Input, state: UserState) => state.naming;
+
+const target = ({ accountName }: Input, { user }: UserState) =>
+  ({ kind: 'account', id: user.userId, name: `${accountName} of ${user.email}` }) as const;
+
+const readings = (_input: Input, state: UserState): ManagementRequest[] => [userReading(state)];
+
+const parameters = ({ accountName }: Input, { naming: named }: UserState): QueryParameter[] => [
+  userParameter(selectorOf(named)),
+  ['accountName', accountName],
+];
+
+function fields({ accountName }: Input, { user }: UserState, exists: boolean) {
+  const names = user.accounts.map(({ name }) => name).filter((name) => name !== accountName);
+  const accounts = exists ? [...names, accountName] : names;
+  return {
+    email: user.email,
+    account: exists ? accountName : null,
+    accounts: accounts.sort().join(', ') || null,
+  };
+}
+
+const exists = ({ accountName }: Input, { user }: UserState): boolean =>
+  keysHeld(user, accountName) !== null;
+
+/** Further credentials inside one user, with a first key pair. */
+export const createAccount: Operation<
+  'accounts.create',
+  UserState,
+  { name: string; key: KeyPair | null }
+> = {
+  name: 'accounts.create',
+  title: 'Create account',
+  destructive: false,
+  creates: true,
+  topics: ['users', 'accounts', 'keys'],
+  read,
+  naming,
+  describe: (input, state) => ({
+    target: target(input, state),
+    before: fields(input, state, exists(input, state)),
+    after: fields(input, state, true),
+  }),
+  refusal: (input, state) =>
+    exists(input, state)
+      ? new AppError({
+          code: 'ALREADY_EXISTS',
+          message: `User ${state.user.email} has an account "${input.accountName}" already; nothing was sent.`,
+          hint: 'Choose another name, or generate a key for the account that is there.',
+        })
+      : null,
+  readings,
+  requests: (input, state) => [
+    { method: 'POST', service: 'ostor-accounts', parameters: parameters(input, state) },
+  ],
+  adminCommands: ({ accountName }, { naming: named }) => [
+    { command: 'create-account', options: [['-n', accountName], userOption(named)] },
+  ],
+  send: ({ accountName }, { naming: named }, gateway, options) =>
+    gateway.createAccount(selectorOf(named), accountName, options),
+  happened: (input, _before, now) => exists(input, now),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
+  async value({ accountName }, { now, sent, gateway }) {
+    if (sent?.key && sent.key.secretAccessKey !== '') return { name: accountName, key: sent.key };
+    const accessKeyId = sent?.key?.accessKeyId ?? keysHeld(now.user, accountName)?.[0];
+    const key =
+      accessKeyId === undefined
+        ? null
+        : await revealed({ user: selectorOf(now.naming), accountName }, accessKeyId, gateway);
+    return { name: accountName, key };
+  },
+  madePair: ({ userId, accountName }, _before, { user }) => {
+    const accessKeyId = keysHeld(user, accountName)?.[0];
+    return accessKeyId === undefined ? null : { userId, accountName, accessKeyId };
+  },
+  inverse: ({ userId, accountName }) => ({
+    operation: 'accounts.remove',
+    input: { userId, accountName },
+  }),
+};
+
+/** Takes an account and its keys away; the user and its buckets stay. */
+export const removeAccount: Operation<'accounts.remove', UserState> = {
+  name: 'accounts.remove',
+  title: 'Remove account',
+  destructive: true,
+  creates: false,
+  topics: ['users', 'accounts', 'keys'],
+  read,
+  naming,
+  describe: (input, state) => ({
+    target: target(input, state),
+    before: fields(input, state, exists(input, state)),
+    after: fields(input, state, false),
+  }),
+  refusal: (input, state, caller) => {
+    if (!exists(input, state)) {
+      return notFound(`User ${state.user.email} has no account "${input.accountName}".`);
+    }
+    const keys = keysHeld(state.user, input.accountName) ?? [];
+    const own = keys.some((key) => key.toLowerCase() === caller.accessKeyId.toLowerCase());
+    return own && isCaller(state.user, caller) ? selfLockout(`Account ${input.accountName}`) : null;
+  },
+  impact: async ({ accountName }, { user }) => ({
+    buckets: 0,
+    bytes: 0,
+    keys: keysHeld(user, accountName)?.length ?? 0,
+  }),
+  readings,
+  requests: (input, state) => [
+    { method: 'DELETE', service: 'ostor-accounts', parameters: parameters(input, state) },
+  ],
+  adminCommands: ({ accountName }, { user }) => [
+    {
+      command: 'delete-account',
+      options: [
+        ['-n', accountName],
+        ['-i', user.userId],
+      ],
+    },
+  ],
+  send: ({ accountName }, { naming: named }, gateway, options) =>
+    gateway.removeAccount(selectorOf(named), accountName, options),
+  happened: (input, _before, now) => !exists(input, now),
+  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
+  value: async ({ accountName }) => ({ name: accountName }),
+  inverse: () => null,
+};

@@ -1,0 +1,150 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { Fields } from '#shared/operation-fields.ts';
+import { formatBytes, toWireInteger } from '#shared/units.ts';
+import type { GatewayQuota } from '../../../gateway/gateway.ts';
+import type { AdminCommand } from '../admin-command.ts';
+import { targetParameter } from '../management-request.ts';
+import type { Operation, OperationInput } from '../operation.ts';
+import type { TargetReader } from '../target-reader.ts';
+import {
+  type CalledTarget,
+  gatewayTarget,
+  type HolderState,
+  holderOption,
+  namedTarget,
+  readHolder,
+  sweepTarget,
+  targetReadings,
+} from './limit-state.ts';
+
+/** A quota as read, what the operator knows the target by, and how much lies there. */
+interface QuotaState extends HolderState {
+  quota: GatewayQuota;
+  /** Bytes, as last listed; null for defaults and where it is not known. */
+  currentBytes: bigint | null;
+}
+
+type Input = Pick<OperationInput<'quotas.clear'>, 'target'>;
+
+async function read({ target }: Input, reader: TargetReader): Promise<QuotaState> {
+  const { readable, ...holder } = await readHolder(target, reader);
+  return { ...holder, quota: readable ? await reader.quota(gatewayTarget(target, holder)) : null };
+}
+
+async function readBack(
+  { target }: Input,
+  before: QuotaState,
+  reader: TargetReader,
+): Promise<QuotaState> {
+  return { ...before, quota: await reader.quota(gatewayTarget(target, before)) };
+}
+
+const fields = (quota: GatewayQuota): Fields => ({
+  quota: quota === null ? null : String(quota.sizeGb),
+});
+
+/** A quota as a call yields it. */
+export function quotaValue(quota: GatewayQuota): Pick<CallOutput<'quotas.get'>, 'set' | 'sizeGb'> {
+  return { set: quota !== null, sizeGb: quota === null ? null : toWireInteger(quota.sizeGb) };
+}
+
+function command(
+  name: string,
+  target: CalledTarget,
+  state: HolderState,
+  ...more: [option: string, value: string][]
+): AdminCommand {
+  const option = 'user' in target ? (['-i', target.user] as const) : holderOption(target, state);
+  return { command: name, options: [option, ...more] };
+}
+
+/** The quota back to what it was: not set, or this size. */
+function restore({ target }: Input, { quota }: Fields) {
+  return quota === null || quota === undefined
+    ? ({ operation: 'quotas.clear', input: { target } } as const)
+    : ({ operation: 'quotas.set', input: { target, sizeGb: quota } } as const);
+}
+
+/** Sets the quota of a user, a bucket or a default, in GB as given: the number is sent as it stands. */
+export const setQuota: Operation<'quotas.set', QuotaState> = {
+  name: 'quotas.set',
+  title: 'Set quota',
+  destructive: false,
+  creates: false,
+  topics: ['quotas'],
+  read,
+  readBack,
+  describe: ({ target, sizeGb }, { name, quota }) => ({
+    target: namedTarget(target, name),
+    before: fields(quota),
+    after: { quota: String(sizeGb) },
+  }),
+  wanted: ({ sizeGb }) => ({ quota: String(sizeGb) }),
+  warnings: ({ sizeGb }, { currentBytes }) =>
+    sizeGb > 0n && currentBytes !== null && currentBytes > sizeGb * 1_000_000_000n
+      ? [
+          `${formatBytes(currentBytes)} lie there already, more than the new quota: further writes will be refused.`,
+        ]
+      : [],
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'read' && state.quota === null;
+    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+  },
+  requests: ({ target, sizeGb }, state) => [
+    {
+      method: 'PUT',
+      service: 'ostor-quotas',
+      parameters: [targetParameter(gatewayTarget(target, state)), ['quota-size', String(sizeGb)]],
+    },
+  ],
+  adminCommands: ({ target, sizeGb }, state) => [
+    command('set-quotas', target, state, ['-q', String(sizeGb)]),
+  ],
+  send: ({ target, sizeGb }, state, gateway, options) =>
+    gateway.setQuota(gatewayTarget(target, state), sizeGb, options),
+  learned: ({ target }, { quota }, readAt) => [
+    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+  ],
+  value: async (_input, { now }) => quotaValue(now.quota),
+  inverse: restore,
+};
+
+/** Takes the own quota of a target away: the default applies again. */
+export const clearQuota: Operation<'quotas.clear', QuotaState> = {
+  name: 'quotas.clear',
+  title: 'Clear quota',
+  destructive: false,
+  creates: false,
+  topics: ['quotas'],
+  read,
+  readBack,
+  describe: ({ target }, { name, quota }) => ({
+    target: namedTarget(target, name),
+    before: fields(quota),
+    after: { quota: null },
+  }),
+  wanted: () => ({ quota: null }),
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'verify' || state.quota === null;
+    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+  },
+  requests: ({ target }, state) => [
+    {
+      method: 'DELETE',
+      service: 'ostor-quotas',
+      parameters: [targetParameter(gatewayTarget(target, state))],
+    },
+  ],
+  adminCommands: ({ target }, state) => [command('rm-quotas', target, state)],
+  send: ({ target }, state, gateway, options) =>
+    gateway.clearQuota(gatewayTarget(target, state), options),
+  // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
+  happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
+  learned: ({ target }, { quota }, readAt) => [
+    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+  ],
+  value: async (_input, { now }) => quotaValue(now.quota),
+  inverse: restore,
+};

@@ -1,0 +1,133 @@
+import type { Fields } from '#shared/operation-fields.ts';
+import type { QueryParameter } from '../../../gateway/encode.ts';
+import { type LimitResource, limitResources } from '../../../gateway/gateway.ts';
+import { type ManagementRequest, targetParameter } from '../management-request.ts';
+import type { Operation, OperationInput } from '../operation.ts';
+import {
+  gatewayTarget,
+  holderOption,
+  type LimitState,
+  limitFields,
+  limitsOfFields,
+  limitValue,
+  namedTarget,
+  plainDecimal,
+  readLimitState,
+  readLimitsBack,
+  sweepTarget,
+  targetReadings,
+} from './limit-state.ts';
+
+type Input = OperationInput<'limits.set'>;
+
+/** A resource on the wire: limit-type and limit-resource. */
+const wireNames: Record<LimitResource, readonly [type: string, resource: string]> = {
+  opsDefault: ['ops', 'default'],
+  opsGet: ['ops', 'get'],
+  opsPut: ['ops', 'put'],
+  opsList: ['ops', 'list'],
+  opsDelete: ['ops', 'delete'],
+  bandwidthOut: ['bandwidth', 'out'],
+};
+
+/** Limits as they will be. Once one is set the gateway gives all six: the others as unlimited. */
+function after({ limits }: Input, state: LimitState): Record<LimitResource, string | null> {
+  const before = limitFields(state.limits);
+  return Object.fromEntries(
+    limitResources.map((resource) => {
+      const wanted = limits[resource];
+      const kept = before[resource] ?? '0';
+      return [resource, wanted === undefined ? kept : plainDecimal(wanted)];
+    }),
+  ) as Record<LimitResource, string | null>;
+}
+
+/** What has to be sent: named limits that differ, one request each. */
+function toSend({ limits }: Input, state: LimitState): [LimitResource, string][] {
+  const before = limitFields(state.limits);
+  return limitResources.flatMap((resource) => {
+    const wanted = limits[resource];
+    if (wanted === undefined || before[resource] === plainDecimal(wanted)) return [];
+    return [[resource, plainDecimal(wanted)] as [LimitResource, string]];
+  });
+}
+
+function setRequest(
+  { target }: Input,
+  state: LimitState,
+  [resource, value]: [LimitResource, string],
+): ManagementRequest {
+  const [type, name] = wireNames[resource];
+  const parameters: QueryParameter[] = [
+    targetParameter(gatewayTarget(target, state)),
+    ['limit-type', type],
+    ['limit-resource', name],
+    ['limit-value', value],
+  ];
+  return { method: 'PUT', service: 'ostor-limits', parameters };
+}
+
+/**
+ * Sets rate limits, one resource a request in the newer syntax. All six are read again afterwards:
+ * a neighbour that was reset, or a value in another unit, is an error and never repaired silently.
+ */
+export const setLimits: Operation<'limits.set', LimitState> = {
+  name: 'limits.set',
+  title: 'Set rate limits',
+  destructive: false,
+  creates: false,
+  topics: ['limits'],
+  read: readLimitState,
+  readBack: readLimitsBack,
+  describe: (input, state) => ({
+    target: namedTarget(input.target, state.name),
+    before: limitFields(state.limits),
+    after: toSend(input, state).length === 0 ? limitFields(state.limits) : after(input, state),
+  }),
+  wanted: ({ limits }) =>
+    Object.fromEntries(
+      limitResources.flatMap((resource) => {
+        const value = limits[resource];
+        return value === undefined ? [] : [[resource, plainDecimal(value)]];
+      }),
+    ),
+  warnings: (input, state) =>
+    state.limits === null && toSend(input, state).length > 0
+      ? [
+          'No limits were set so far. With the first one the gateway gives all six, the others as unlimited.',
+        ]
+      : [],
+  naming: (_input, { naming }) => naming,
+  readings: ({ target }, state, purpose) => {
+    const unset = purpose === 'read' && state.limits === null;
+    return targetReadings('ostor-limits', target, state, { unset, purpose });
+  },
+  requests: (input, state) => toSend(input, state).map((limit) => setRequest(input, state, limit)),
+  adminCommands: ({ target, ...input }, state) =>
+    toSend({ target, ...input }, state).map(([resource, value]) => {
+      const [type, name] = wireNames[resource];
+      return {
+        command: 'set-limits',
+        options: [holderOption(target, state), ['-t', type], ['-L', `${name}=${value}`]],
+        volume: false,
+      };
+    }),
+  async send(input, state, gateway, options) {
+    for (const [resource, value] of toSend(input, state)) {
+      await gateway.setLimit(gatewayTarget(input.target, state), resource, value, options);
+    }
+  },
+  learned: ({ target }, { limits }, readAt) => [
+    { part: 'limits', target: sweepTarget(target), limits, readAt },
+  ],
+  value: async (_input, { now }) => limitValue(now.limits),
+  inverse: ({ target }, before) => restoreLimits(target, before),
+};
+
+/** Limits back to what they were: not set, or these values. */
+export function restoreLimits(target: Input['target'], before: Fields) {
+  const limits = limitsOfFields(before);
+  return Object.keys(limits).length === 0
+    ? ({ operation: 'limits.clear', input: { target } } as const)
+    : ({ operation: 'limits.set', input: { target, limits } } as const);
+}

@@ -1,0 +1,27 @@
+import type { GatewayUserDetail } from '../../../gateway/gateway.ts';
+import { type ManagementRequest, userParameter } from '../management-request.ts';
+import { selectorOf } from '../naming.ts';
+import type { Impact, OperationTarget } from '../operation.ts';
+import type { TargetReader, UserState } from '../target-reader.ts';
+
+/** The user as target. */
+export function userTarget(user: GatewayUserDetail): OperationTarget {
+  return { kind: 'user', id: user.userId, name: user.email };
+}
+
+/** The request that reads a user. */
+export function userReading({ naming }: Pick<UserState, 'naming'>): ManagementRequest {
+  const parameters = [userParameter(selectorOf(naming))];
+  return { method: 'GET', service: 'ostor-users', parameters };
+}
+
+/** What hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
+export async function userImpact(user: GatewayUserDetail, reader: TargetReader): Promise<Impact> {
+  const { bucketCount, currentBytes } = await reader.userView(user);
+  const inAccounts = user.accounts.reduce((sum, { accessKeyIds }) => sum + accessKeyIds.length, 0);
+  return {
+    buckets: bucketCount,
+    bytes: currentBytes,
+    keys: user.accessKeyIds.length + inAccounts,
+  };
+}

@@ -1,0 +1,169 @@
+import type { z } from 'zod';
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  contract,
+  ParsedInput,
+} from '#shared/contract/index.ts';
+import type { impact, operationNames } from '#shared/contract/operations.ts';
+import type { operationTarget } from '#shared/contract/targets.ts';
+import type { AppError } from '#shared/errors.ts';
+import type { Fields } from '#shared/operation-fields.ts';
+import type { SweepValue } from '../../clusters/inventory/save-values.ts';
+import type { Gateway, RequestOptions, UserNaming } from '../../gateway/gateway.ts';
+import type { AdminCommand } from './admin-command.ts';
+import type { ManagementRequest } from './management-request.ts';
+import type { TargetReader } from './target-reader.ts';
+
+/** Name of a management operation: that of its call. */
+export type OperationName = (typeof operationNames)[number];
+
+/** Calls of the contract that were declared with `defineOperation`. */
+type DeclaredOperation = {
+  [Name in CallName]: (typeof contract)[Name] extends { operation: true } ? Name : never;
+}[CallName];
+
+/** Compiles only while the list of names and the declared operations are the same. */
+type Same<Left, Right> = [Left, Right] extends [Right, Left] ? true : never;
+/** See {@link Same}. */
+export const everyOperationIsNamed: Same<DeclaredOperation, OperationName> = true;
+
+/** What an operation changes. */
+export type OperationTarget = z.output<typeof operationTarget>;
+
+/** What hangs on a destructive operation's target. */
+export type Impact = z.output<typeof impact>;
+
+/** Input of an operation, validated. */
+export type OperationInput<Name extends OperationName> = ParsedInput<Name>;
+
+/** What an operation yields beside what every write says of itself. */
+export type OperationValue<Name extends OperationName> = Omit<
+  CallOutput<Name>,
+  'verified' | 'sent' | 'journalId' | 'requestId'
+>;
+
+/** An operation with its input, ready to be run: a row of a bulk run, a change of a plan, an inverse. */
+export type OperationCall = {
+  [Name in OperationName]: { operation: Name; input: Omit<CallInput<Name>, 'connectionId'> };
+}[OperationName];
+
+/** Who asks: to refuse what would lock the console out. */
+export interface Caller {
+  accessKeyId: string;
+  endpoint: string;
+  /** The connection's volume, for lines that a refusal names. */
+  volumeId?: string | undefined;
+}
+
+/** A key pair by its id, and whose it is. */
+export interface MadePair {
+  userId: string;
+  accountName?: string;
+  accessKeyId: string;
+}
+
+/** The same target before and after, as preview, journal and verification see it. */
+export interface Described {
+  target: OperationTarget;
+  before: Fields;
+  after: Fields;
+}
+
+/** What is at hand once an operation was sent and read back. */
+export interface Finished<State, Sent> {
+  before: State;
+  /** As read back; where reading back failed, as before. */
+  now: State;
+  /** What `send` yielded; undefined where no answer came. */
+  sent: Sent | undefined;
+  gateway: Gateway;
+  reader: TargetReader;
+}
+
+/**
+ * One row of the operations' description: preview, command lines, requests, the write itself, its
+ * verification and its journal entry all come from it.
+ */
+export interface Operation<Name extends OperationName, State, Sent = void> {
+  name: Name;
+  /** The verb on the button: `Disable user`. */
+  title: string;
+  destructive: boolean;
+  /** Whether it destroys, where that depends on the input; left out: `destructive` says it. */
+  destroys?(input: OperationInput<Name>): boolean;
+  /** Whether sending it twice would make two things: it is never sent again, only looked for. */
+  creates: boolean;
+  /** What is stale after it, as in the event `data.changed`. */
+  topics: readonly string[];
+  /** Reads the target. For a creation: what stands in its way. */
+  read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
+  /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */
+  readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
+  describe(input: OperationInput<Name>, state: State): Described;
+  /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
+  wanted?(input: OperationInput<Name>): Fields;
+  /** Of operations on users: how their requests name the user. */
+  naming?(input: OperationInput<Name>, state: State): UserNaming | null;
+  /** Its requests take the e-mail alone: where that is shared they are refused. */
+  namesByEmail?: boolean;
+  /** Why it must not be sent, as far as can be told before sending, beside what naming refuses. */
+  refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
+  warnings?(input: OperationInput<Name>, state: State): string[];
+  /** What hangs on it: of a user's keys and accounts only those that the input is about. */
+  impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact | null>;
+  /** What `read` sends, or with `verify` what reading back sends. */
+  readings(
+    input: OperationInput<Name>,
+    state: State,
+    purpose: 'read' | 'verify',
+  ): ManagementRequest[];
+  /** What `send` sends. */
+  requests(input: OperationInput<Name>, state: State): ManagementRequest[];
+  adminCommands(input: OperationInput<Name>, state: State): AdminCommand[];
+  send(
+    input: OperationInput<Name>,
+    state: State,
+    gateway: Gateway,
+    options: RequestOptions,
+  ): Promise<Sent>;
+  /** The state this leaves behind, where a second operation on the same target builds on it. */
+  advance?(input: OperationInput<Name>, state: State): State;
+  /** Whether reading back shows the change; left out: `after` is compared field by field. */
+  happened?(
+    input: OperationInput<Name>,
+    before: State,
+    now: State,
+    sent: Sent | undefined,
+  ): boolean;
+  /** What a reading after the write showed, for the lists. */
+  learned(input: OperationInput<Name>, now: State, readAt: number): SweepValue[];
+  value(
+    input: OperationInput<Name>,
+    finished: Finished<State, Sent>,
+  ): Promise<OperationValue<Name>>;
+  /** What the write made, where only the answer names it. Left out: the intent names its target. */
+  madeTarget?(
+    input: OperationInput<Name>,
+    now: State | null,
+    sent?: Sent,
+  ): Described['target'] | null;
+  /**
+   * The key pair that the write made, found by a later reading. Left out: it makes none.
+   * @param before the fields as the journal has them
+   */
+  madePair?(input: OperationInput<Name>, before: Fields, now: State): MadePair | null;
+  /** The operation that brings the state before back; null where nothing can. */
+  inverse(input: OperationInput<Name>, before: Fields): OperationCall | null;
+  /** Says a refusal of the gateway in the operation's own terms. */
+  explain?(error: AppError, input: OperationInput<Name>, state: State): AppError;
+}
+
+/** Whether an operation with this input takes something away that cannot be brought back at once. */
+export function isDestructive<Name extends OperationName>(
+  { destructive, destroys }: Pick<Operation<Name, unknown, unknown>, 'destructive' | 'destroys'>,
+  input: OperationInput<Name>,
+): boolean {
+  return destroys?.(input) ?? destructive;
+}

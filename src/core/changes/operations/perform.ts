@@ -1,0 +1,170 @@
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Fields } from '#shared/operation-fields.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { asOffline, contradicted, notSeen, outcomeIsUnknown } from '../../gateway/outcome.ts';
+import type { JournalOutcome } from '../../store/archive/journal-port.ts';
+import { describeDifferences, differences } from './fields.ts';
+import type { Operation, OperationInput, OperationName } from './operation.ts';
+import type { TargetReader } from './target-reader.ts';
+import { contradicts, matches, type ReadBack, readBack } from './verify.ts';
+
+/** One write that is ready to be sent. */
+export interface Attempt<Name extends OperationName, State, Sent> {
+  operation: Operation<Name, State, Sent>;
+  input: OperationInput<Name>;
+  before: State;
+  gateway: Gateway;
+  reader: TargetReader;
+  journalId: string;
+  delays?: readonly number[];
+}
+
+/** How a write ended: with what is to be told, or with the error to be thrown. */
+export interface Performed<State, Sent> {
+  outcome: JournalOutcome;
+  sent: Sent | undefined;
+  /** As read back; null where that failed. */
+  now: State | null;
+  error: AppError | null;
+}
+
+interface Answer<Sent> {
+  sent: Sent | undefined;
+  requestId: string | null;
+  error: AppError | null;
+}
+
+async function send<Name extends OperationName, State, Sent>({
+  operation,
+  input,
+  before,
+  gateway,
+}: Attempt<Name, State, Sent>): Promise<Answer<Sent>> {
+  let requestId: string | null = null;
+  const onRequestId = (id: string): void => {
+    requestId = id;
+  };
+  try {
+    const sent = await operation.send(input, before, gateway, { onRequestId });
+    return { sent, requestId, error: null };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    return { sent: undefined, requestId: error.requestId ?? requestId, error };
+  }
+}
+
+/** The fields that show whether the operation came to be. */
+function fieldsOf<Name extends OperationName, State, Sent>(
+  { operation, input }: Attempt<Name, State, Sent>,
+  state: State,
+): Fields {
+  return operation.describe(input, state).before;
+}
+
+/** Reads whether a write came to be. Sends no write. */
+export async function lookForIt<Name extends OperationName, State, Sent>(
+  attempt: Attempt<Name, State, Sent>,
+  sent: Sent | undefined,
+): Promise<ReadBack<State>> {
+  const { operation, input, before, reader, delays } = attempt;
+  const { after } = operation.describe(input, before);
+  const happened = (now: State): boolean =>
+    operation.happened
+      ? operation.happened(input, before, now, sent)
+      : matches(after, fieldsOf(attempt, now));
+  const read = (): Promise<State> =>
+    operation.readBack?.(input, before, reader) ?? operation.read(input, reader);
+  return readBack(read, happened, delays);
+}
+
+function refused<Name extends OperationName, State, Sent>(
+  { operation, input, before }: Attempt<Name, State, Sent>,
+  answer: Answer<Sent> & { error: AppError },
+): Performed<State, Sent> {
+  const offline = asOffline(answer.error, 'nothing was changed');
+  const error = operation.explain?.(offline, input, before) ?? offline;
+  const outcome = {
+    result: 'refused',
+    requestId: answer.requestId,
+    error: error.toData(),
+  } as const;
+  return { outcome, sent: undefined, now: null, error };
+}
+
+/** Where several requests belong to one operation, some may have gone through before the refusal. */
+async function withPartDone<Name extends OperationName, State, Sent>(
+  attempt: Attempt<Name, State, Sent>,
+  error: AppError,
+): Promise<AppError> {
+  const { operation, input, before, reader } = attempt;
+  if (operation.requests(input, before).length < 2) return error;
+  const { now } = await readBack(
+    () => operation.read(input, reader),
+    () => true,
+    [0],
+  );
+  const done = now === null ? [] : differences(fieldsOf(attempt, before), fieldsOf(attempt, now));
+  if (done.length === 0) return error;
+  return new AppError({
+    ...error.toData(),
+    message: `${error.message} A part was done before: ${describeDifferences(done)}.`,
+    details: { ...error.details, partDone: done },
+  });
+}
+
+function judged<Name extends OperationName, State, Sent>(
+  attempt: Attempt<Name, State, Sent>,
+  answer: Answer<Sent>,
+  seen: ReadBack<State>,
+): Performed<State, Sent> {
+  const { operation, input, before, journalId } = attempt;
+  const { requestId, sent } = answer;
+  const described = operation.describe(input, before);
+  if (seen.happened) {
+    return {
+      outcome: { result: 'verified', requestId, error: null },
+      sent,
+      now: seen.now,
+      error: null,
+    };
+  }
+  const now = seen.now === null ? null : fieldsOf(attempt, seen.now);
+  if (now && !operation.creates && contradicts(described.before, described.after, now)) {
+    const found = differences(described.after, now);
+    const details = { differences: found, journalId };
+    const text = describeDifferences(found);
+    const error = contradicted(described.target.name, text, details, requestId);
+    return {
+      outcome: { result: 'sent', requestId, error: error.toData() },
+      sent,
+      now: seen.now,
+      error,
+    };
+  }
+  if (answer.error) {
+    const error = notSeen(answer.error, operation.title, described.target.name, journalId);
+    const outcome = { result: 'unknown', requestId, error: error.toData() } as const;
+    return { outcome, sent, now: seen.now, error };
+  }
+  const error = seen.error?.toData() ?? null;
+  return { outcome: { result: 'sent', requestId, error }, sent, now: seen.now, error: null };
+}
+
+/**
+ * Sends a write once and reads back whether it came to be. A refusal of the gateway is final; after a
+ * time-out, a reset or a broken answer nothing is sent again: the target is read instead.
+ */
+export async function perform<Name extends OperationName, State, Sent>(
+  attempt: Attempt<Name, State, Sent>,
+): Promise<Performed<State, Sent>> {
+  const answer = await send(attempt);
+  const { error } = answer;
+  // "Not found" at a removal can mean that an earlier copy of the same request got there first.
+  const mayHaveHappened = !error || outcomeIsUnknown(error) || error.code === 'NOT_FOUND';
+  if (error && !mayHaveHappened) {
+    return refused(attempt, { ...answer, error: await withPartDone(attempt, error) });
+  }
+  const seen = await lookForIt(attempt, answer.sent);
+  if (error?.code === 'NOT_FOUND' && !seen.happened) return refused(attempt, { ...answer, error });
+  return judged(attempt, answer, seen);
+}

@@ -1,0 +1,133 @@
+import { AppError } from '#shared/errors.ts';
+import { fromWireInteger } from '#shared/units.ts';
+import type { SweepStore } from '../../clusters/inventory/inventories.ts';
+import type { SweepTarget } from '../../clusters/inventory/save-values.ts';
+import type {
+  GatewayBucket,
+  GatewayUserDetail,
+  QuotaTarget,
+  UserNaming,
+} from '../../gateway/gateway.ts';
+import type { SelectorName } from '../../gateway/user-names.ts';
+import type { Snapshot, SnapshotUser } from '../../store/snapshot/snapshot.ts';
+import { notFound } from './refusals.ts';
+import type { TargetReader, UserState } from './target-reader.ts';
+import { aboutTarget, type BucketView, bucketView, userView } from './views.ts';
+
+/** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
+export interface SeenReader extends TargetReader {
+  readonly complete: boolean;
+}
+
+/** Where last-seen values come from. */
+export interface SeenSources {
+  snapshot: Snapshot;
+  store: SweepStore;
+  /** Which the gateway was found to take; where that is not known, ids are expected to be. */
+  selectors: readonly SelectorName[] | undefined;
+}
+
+/** Reads targets from snapshot and sweep: the gateway is not asked. */
+export function seenReader({ snapshot, store, selectors }: SeenSources): SeenReader {
+  let complete = true;
+  const known = <Value>(value: Value | null): Value | null => {
+    if (value === null) complete = false;
+    return value;
+  };
+  const naming = async (userId: string): Promise<UserNaming> => {
+    const { email, shared } = (await snapshot.nameOf(userId)) ?? { email: '', shared: false };
+    const byId = selectors?.includes('id') === false ? null : { id: userId };
+    const selector = shared || email === '' ? byId : { email, ofId: userId };
+    return { userId, email, shared, selector };
+  };
+  const user = async (userId: string): Promise<UserState> => {
+    const seen = await snapshot.getUser(userId);
+    if (!seen) throw notFound(`No user of the id ${userId} was ever seen.`);
+    if (seen.keysAsOf === null) complete = false;
+    return { user: asDetail(seen), naming: await naming(userId) };
+  };
+  return {
+    source: 'snapshot',
+    get complete() {
+      return complete;
+    },
+    user,
+    naming,
+    async userByEmail(email) {
+      const users = await store.call('findUsers', { emails: [email], ids: [] });
+      const found = users.find((one) => one.email === email);
+      return found ? (await user(found.userId)).user : null;
+    },
+    async bucketsOf({ userId: ownerId }) {
+      const { rows } = await snapshot.listBuckets({ ownerId, offset: 0, limit: 1000 });
+      return rows.map(asBucket);
+    },
+    async bucket(name) {
+      const seen = await snapshot.getBucket(name);
+      if (!seen) throw notFound(`No bucket of the name ${name} was ever seen.`);
+      return asBucket(seen);
+    },
+    async limits(target) {
+      const limits = known((await store.call('values', swept(target))).limits);
+      if (!limits?.set) return null;
+      const value = (rate: number | undefined): string => String(rate ?? 0);
+      const { opsDefault, opsGet, opsPut, opsList, opsDelete, bandwidthOut } = limits.limits;
+      return {
+        opsDefault: value(opsDefault),
+        opsGet: value(opsGet),
+        opsPut: value(opsPut),
+        opsList: value(opsList),
+        opsDelete: value(opsDelete),
+        bandwidthOut: value(bandwidthOut),
+      };
+    },
+    async quota(target) {
+      const quota = known((await store.call('values', swept(target))).quota);
+      if (!quota?.set || quota.sizeGb === null) return null;
+      return { sizeGb: fromWireInteger(quota.sizeGb), type: '' };
+    },
+    about: (target) => aboutTarget(snapshot, target),
+    userView: (detail) => userView(snapshot, detail),
+    bucketView: (bucket) => bucketView(snapshot, bucket),
+  };
+}
+
+function swept(target: QuotaTarget): SweepTarget {
+  if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
+  if ('default' in target) return { kind: 'default', id: target.default };
+  const userId = 'id' in target ? target.id : target.ofId;
+  if (userId !== undefined) return { kind: 'user', id: userId };
+  throw new AppError({
+    code: 'INTERNAL',
+    message: 'Last-seen values are kept by user id.',
+    hint: 'Name the user by id.',
+  });
+}
+
+function asDetail(seen: SnapshotUser): GatewayUserDetail {
+  return {
+    userId: seen.userId,
+    email: seen.email,
+    state: seen.state,
+    ownerId: seen.ownerId,
+    flags: seen.flags,
+    accessKeyIds: seen.keys.map(({ accessKeyId }) => accessKeyId),
+    accounts: seen.accounts.map(({ name, keys }) => ({
+      name,
+      accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId),
+    })),
+  };
+}
+
+function asBucket(seen: BucketView): GatewayBucket {
+  return {
+    name: seen.name,
+    ownerId: seen.ownerId,
+    epoch: fromWireInteger(seen.epoch),
+    createdAt: seen.createdAt,
+    currentBytes: fromWireInteger(seen.currentBytes),
+    peakBytes: fromWireInteger(seen.peakBytes),
+    byteIntegral: fromWireInteger(seen.byteIntegral),
+    lastHour: seen.lastHour,
+  };
+}

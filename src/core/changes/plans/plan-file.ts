@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { operationName } from '#shared/contract/operations.ts';
+import { operationTarget } from '#shared/contract/targets.ts';
+import { AppError } from '#shared/errors.ts';
+import { nestsTooDeep } from '#shared/nesting.ts';
+import { canonicalJson } from '../../store/archive/canonical-json.ts';
+
+const format = 'ostor-console-change-plan';
+const version = 1;
+
+const fields = z.record(z.string(), z.string().nullable());
+
+/** One operation of a plan, with the state it was planned on: null where that was not known. */
+export const planChange = z.strictObject({
+  operation: operationName,
+  input: z.record(z.string(), z.unknown()),
+  target: operationTarget,
+  before: fields.nullable(),
+  after: fields,
+});
+
+const planBody = z.strictObject({
+  format: z.literal(format),
+  version: z.literal(version),
+  name: z.string(),
+  note: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  createdBy: z.string(),
+  endpoint: z.string(),
+  connectionName: z.string(),
+  snapshotAsOf: z.iso.datetime().nullable(),
+  reverses: z.string().nullable(),
+  changes: z.array(planChange).max(200_000),
+});
+
+/** A change plan. Holds no secret: no operation's input has one. */
+export type Plan = z.output<typeof planBody>;
+/** One operation of a plan. */
+export type PlanChange = z.output<typeof planChange>;
+
+function checksumOf(plan: Plan): string {
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+}
+
+/** A plan as the text of a file. */
+export function writePlan(plan: Omit<Plan, 'format' | 'version'>): string {
+  const whole: Plan = { format, version, ...plan };
+  return `${JSON.stringify({ ...whole, checksum: checksumOf(whole) }, null, 2)}\n`;
+}
+
+function invalid(message: string, hint: string): AppError {
+  return new AppError({ code: 'PLAN_INVALID', message, hint });
+}
+
+/**
+ * Reads a plan's file.
+ * @throws AppError `PLAN_INVALID` for another kind of file, a newer version, or a changed content
+ */
+export function readPlan(text: string): Plan {
+  const { checksum, ...body } = parseObject(text);
+  if (body.format !== format) {
+    throw invalid(
+      'The file is not a change plan.',
+      'Open a file that this console saved as a plan.',
+    );
+  }
+  if (typeof body.version !== 'number' || body.version > version) {
+    throw invalid(
+      `The plan is of version ${String(body.version)}; this console knows ${version}.`,
+      'Open it with the console that wrote it, or update this one.',
+    );
+  }
+  const plan = planBody.safeParse(body);
+  if (!plan.success) {
+    const [issue] = plan.error.issues;
+    const where = issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+    throw invalid(`The plan is damaged${where}.`, 'Make it again, or get an unchanged copy.');
+  }
+  if (checksum !== checksumOf(plan.data)) {
+    throw invalid(
+      'The plan was changed since it was saved: its checksum does not fit.',
+      'Get an unchanged copy; a plan is not edited by hand.',
+    );
+  }
+  return plan.data;
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  if (nestsTooDeep(text)) {
+    throw invalid(
+      'The file nests its values deeper than any change plan.',
+      'Open a file that this console saved as a plan.',
+    );
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // told below: whatever it is, it is no plan
+  }
+  throw invalid(
+    'The file is not JSON, so it is no change plan.',
+    'Open a file that this console saved as a plan.',
+  );
+}

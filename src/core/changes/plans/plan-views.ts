@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { planSummary } from '#shared/contract/plans.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
+import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type { SourceCall } from '../bulk/source-calls.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import type { OperationCall } from '../operations/operation.ts';
+import type { Plan, PlanChange } from './plan-file.ts';
+
+/** What a plan says of itself. */
+export type PlanSummary = z.output<typeof planSummary>;
+
+/** Whether two endpoints are the same address. */
+export function sameEndpoint(left: string, right: string): boolean {
+  const plain = (endpoint: string): string => endpoint.trim().toLowerCase().replace(/\/+$/, '');
+  return plain(left) === plain(right);
+}
+
+/** What a plan says of itself, opened on a connection. */
+export function summaryOf(plan: Plan, connection: SavedConnection): PlanSummary {
+  const tenants = new Set(plan.changes.map(({ target }) => `${target.kind}\n${target.id}`));
+  return {
+    name: plan.name,
+    note: plan.note,
+    createdAt: plan.createdAt,
+    createdBy: plan.createdBy,
+    endpoint: plan.endpoint,
+    connectionName: plan.connectionName,
+    sameCluster: sameEndpoint(plan.endpoint, connection.endpoint),
+    snapshotAsOf: plan.snapshotAsOf,
+    changes: plan.changes.length,
+    tenants: tenants.size,
+    destructive: plan.changes.some(({ operation }) => operationOf(operation).destructive),
+    reverses: plan.reverses,
+  };
+}
+
+/** The file's name: `change-plan-raise-quotas-20260401.json`. */
+export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt'>): string {
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return `change-plan-${plain.slice(0, 60) || 'unnamed'}-${createdAt.slice(0, 10).replaceAll('-', '')}.json`;
+}
+
+/** A change as a call, to be prepared like any other. */
+export function callOf(change: PlanChange): SourceCall {
+  const { operation, input } = change;
+  return { line: null, call: { operation, input } as unknown as OperationCall };
+}
+
+/** A prepared row as a change of a plan. */
+export function changeOf(row: StoredRow): PlanChange {
+  return {
+    operation: row.operation as PlanChange['operation'],
+    input: JSON.parse(row.input) as Record<string, unknown>,
+    target: {
+      kind: row.targetKind as PlanChange['target']['kind'],
+      id: row.targetId,
+      name: row.targetName,
+    },
+    before: row.beforeKnown ? (JSON.parse(row.before) as Record<string, string | null>) : null,
+    after: JSON.parse(row.after) as Record<string, string | null>,
+  };
+}
+
+/** A change as a row that is not prepared yet, to be shown. */
+export function rowOf(change: PlanChange, index: number): StoredRow {
+  return {
+    row: index + 1,
+    line: null,
+    operation: change.operation,
+    input: JSON.stringify(change.input),
+    targetKind: change.target.kind,
+    targetId: change.target.id,
+    targetName: change.target.name,
+    before: JSON.stringify(change.before ?? {}),
+    after: JSON.stringify(change.after),
+    beforeKnown: change.before !== null,
+    writes: 0,
+    readings: 0,
+    state: 'pending',
+    attempts: 0,
+    error: null,
+    journalId: null,
+    requestId: null,
+  };
+}

@@ -1,0 +1,97 @@
+import { shuttingDown } from '../platform/close-in-order.ts';
+import { type Archive, archivePath, openArchive } from '../store/archive/archive.ts';
+import { lockArchive } from '../store/archive/archive-lock.ts';
+import type { Clusters } from './clusters.ts';
+
+/** Keeps one archive open a connection: whoever needs it asks here, so that there is one writer. */
+export class Archives {
+  readonly #clusters: Clusters;
+  readonly #open = new Map<string, Promise<Archive>>();
+  #closed = false;
+
+  constructor(clusters: Clusters) {
+    this.#clusters = clusters;
+    clusters.onRelease((connectionId) => this.release(connectionId));
+  }
+
+  /**
+   * The archive of a connection, opened at first use. Rejects with `ARCHIVE_DAMAGED`,
+   * `ARCHIVE_NEWER` or `CONNECTION_NOT_FOUND`; the next call tries again.
+   */
+  get(connectionId: string): Promise<Archive> {
+    return this.#open.get(connectionId) ?? this.#start(connectionId, false);
+  }
+
+  /** Opens a damaged archive to read what can be read; {@link get} yields it from now on. */
+  async openReadOnly(connectionId: string): Promise<Archive> {
+    await this.release(connectionId);
+    return this.#start(connectionId, true);
+  }
+
+  /**
+   * Lets `work` change or replace the archive's file, which no process has open meanwhile; whoever asks
+   * for the archive waits and gets the new one.
+   * @throws AppError `ARCHIVE_IN_USE` while another process has it open; nothing was done then
+   */
+  replace<Result>(connectionId: string, directory: string, work: () => Result): Promise<Result> {
+    const before = this.#open.get(connectionId);
+    const replaced = this.#alone(before, directory, work);
+    const opening = replaced
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => openArchive(directory));
+    this.#keep(connectionId, opening);
+    return replaced;
+  }
+
+  /** Brings what the archive of a connection committed into the file itself, where it is open. */
+  async checkpoint(connectionId: string): Promise<void> {
+    const archive = await this.#open.get(connectionId)?.catch(() => null);
+    await archive?.checkpoint().catch(() => undefined);
+  }
+
+  /** Closes the archive of a connection; the next {@link get} opens it again. */
+  async release(connectionId: string): Promise<void> {
+    const archive = this.#open.get(connectionId);
+    this.#open.delete(connectionId);
+    await archive?.then((opened) => opened.close()).catch(() => undefined);
+  }
+
+  /** Closes every archive. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#open.keys()].map((connectionId) => this.release(connectionId)));
+  }
+
+  #start(connectionId: string, readOnly: boolean): Promise<Archive> {
+    if (this.#closed) return Promise.reject(shuttingDown());
+    const opening = this.#clusters
+      .directory(connectionId)
+      .then((directory) => openArchive(directory, { readOnly }));
+    return this.#keep(connectionId, opening);
+  }
+
+  #keep(connectionId: string, opening: Promise<Archive>): Promise<Archive> {
+    this.#open.set(connectionId, opening);
+    opening.catch(() => {
+      if (this.#open.get(connectionId) === opening) this.#open.delete(connectionId);
+    });
+    return opening;
+  }
+
+  async #alone<Result>(
+    before: Promise<Archive> | undefined,
+    directory: string,
+    work: () => Result,
+  ): Promise<Result> {
+    await before?.then((opened) => opened.close()).catch(() => undefined);
+    const lock = lockArchive(archivePath(directory), 'alone');
+    try {
+      return work();
+    } finally {
+      lock.release();
+    }
+  }
+}

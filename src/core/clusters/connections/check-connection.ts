@@ -1,0 +1,52 @@
+import { X509Certificate } from 'node:crypto';
+import type { ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { parseEndpoint } from '../../gateway/endpoint.ts';
+
+/** What an operator enters of a connection. */
+export type ConnectionInput = ParsedInput<'connections.save'>;
+
+/**
+ * Checks what no schema can: the endpoint, the certificate authority, the proxy.
+ * @returns the endpoint in its one form, `https://host:port`
+ * @throws AppError `ENDPOINT_INVALID`, `INPUT_INVALID`
+ */
+export function checkConnection({ endpoint, tls, proxy }: ConnectionInput): string {
+  const { origin } = parseEndpoint(endpoint);
+  if (tls?.ca !== undefined) checkAuthority(tls.ca);
+  checkProxy(proxy);
+  return origin;
+}
+
+function checkAuthority(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch (cause) {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'The certificate authority is not a certificate in PEM form.',
+      hint: 'Paste it whole, from BEGIN CERTIFICATE to END CERTIFICATE.',
+      cause,
+    });
+  }
+}
+
+/** A proxy's password would lie in a file; the keychain holds one secret a connection. */
+function checkProxy(proxy: ConnectionInput['proxy']): void {
+  if (proxy?.mode !== 'manual') return;
+  if (proxy.url === undefined) {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'A manual proxy is chosen, but its address is missing.',
+      hint: 'Enter it as http://proxy.example.com:3128, or choose the system proxy or a direct connection.',
+    });
+  }
+  const { username, password } = new URL(proxy.url);
+  if (username === '' && password === '') return;
+  throw new AppError({
+    code: 'INPUT_INVALID',
+    message:
+      'The address of the proxy has a user name or password in it, and it would be stored in clear.',
+    hint: 'Leave them out here; set HTTPS_PROXY in the environment and choose the system proxy instead.',
+  });
+}

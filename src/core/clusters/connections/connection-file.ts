@@ -1,0 +1,121 @@
+import { copyFile, readFile, rename } from 'node:fs/promises';
+import { AppError } from '#shared/errors.ts';
+import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
+import type { Notice } from '../../platform/notice-board.ts';
+import {
+  connectionFile,
+  connectionFileVersion,
+  type StoredConnection,
+  storedConnection,
+} from './stored-connection.ts';
+
+/** What reading `connections.json` yielded, and what the operator must be told of it. */
+export interface ReadConnections {
+  connections: StoredConnection[];
+  notice?: Pick<Notice, 'severity' | 'message' | 'hint'>;
+}
+
+/**
+ * Reads `connections.json`. What cannot be read is set aside under another name and told, never lost.
+ * @throws AppError `DISK_FAILED` when the file is there but cannot be opened or moved
+ */
+export async function readConnectionFile(path: string): Promise<ReadConnections> {
+  try {
+    const text = await readText(path);
+    if (text === null) return { connections: [] };
+    const file = connectionFile.safeParse(parseJson(text));
+    if (!file.success) return await setAside(path, 'damaged');
+    if (file.data.version > connectionFileVersion) return await setAside(path, 'newer');
+    return await readEntries(path, file.data.connections);
+  } catch (thrown) {
+    throw diskFailed(path, thrown);
+  }
+}
+
+/**
+ * Writes `connections.json` whole (mode 0600).
+ * @throws AppError `DISK_FAILED`; the old file stays
+ */
+export async function writeConnectionFile(
+  path: string,
+  connections: readonly StoredConnection[],
+): Promise<void> {
+  const content = JSON.stringify({ version: connectionFileVersion, connections }, null, 2);
+  try {
+    await writeFileAtomically(path, `${content}\n`);
+  } catch (thrown) {
+    throw diskFailed(path, thrown);
+  }
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    throw thrown;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readEntries(path: string, entries: readonly unknown[]): Promise<ReadConnections> {
+  const connections: StoredConnection[] = [];
+  for (const entry of entries) {
+    const parsed = storedConnection.safeParse(entry);
+    const known = parsed.success && connections.some(({ id }) => id === parsed.data.id);
+    if (parsed.success && !known) connections.push(parsed.data);
+  }
+  const lost = entries.length - connections.length;
+  if (lost === 0) return { connections };
+  const copy = asideName(path, 'damaged');
+  await copyFile(path, copy);
+  return {
+    connections,
+    notice: {
+      severity: 'error',
+      message: `${lost} of ${entries.length} saved connections could not be read and were left out.`,
+      hint: `The file as it was is kept at ${copy}; add what is missing again. Secrets in the keychain are untouched.`,
+    },
+  };
+}
+
+async function setAside(path: string, reason: 'damaged' | 'newer'): Promise<ReadConnections> {
+  const aside = asideName(path, reason);
+  await rename(path, aside);
+  return {
+    connections: [],
+    notice: {
+      severity: 'error',
+      message:
+        reason === 'newer'
+          ? 'The saved connections were written by a newer console and could not be read.'
+          : 'The file of saved connections is damaged and could not be read.',
+      hint: `It was set aside as ${aside}; ${
+        reason === 'newer'
+          ? 'update this console and move the file back, or add the clusters again.'
+          : 'mend it and move it back, or add the clusters again.'
+      }`,
+    },
+  };
+}
+
+function asideName(path: string, reason: string): string {
+  return `${path}.${reason}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+}
+
+function diskFailed(path: string, cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new AppError({
+    code: 'DISK_FAILED',
+    message: `The saved connections in ${path} could not be read or written${code}.`,
+    hint: 'Check that the disk is not full and that the file belongs to you.',
+    cause,
+  });
+}

@@ -1,0 +1,105 @@
+import { AppError } from '#shared/errors.ts';
+import type { SavedConnection } from '../clusters.ts';
+import { type DemoHost, demoConnectionId } from '../demo/demo-host.ts';
+import type { ProductionLocks } from '../locks/production-locks.ts';
+import type { SecretStoreKind } from '../secrets/secret-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { Credentials } from './credentials.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+/** What a connection is pieced together from. */
+export interface ConnectionViewsOptions {
+  store: ConnectionStore;
+  credentials: Credentials;
+  locks: ProductionLocks;
+  demo: DemoHost;
+  /** Told why the demo could not be started; the list is then empty. */
+  onDemoFailed(thrown: unknown): void;
+}
+
+/** Connections as the interface and the handlers see them: with everything but the secret. */
+export class ConnectionViews {
+  readonly #options: ConnectionViewsOptions;
+
+  constructor(options: ConnectionViewsOptions) {
+    this.#options = options;
+  }
+
+  /** The saved connections; while there are none, the demo. */
+  async list(): Promise<SavedConnection[]> {
+    const { store, demo, onDemoFailed } = this.#options;
+    if (store.list().length === 0) {
+      if (!demo.available) return [];
+      return this.#demo().then(
+        (shown) => [shown],
+        (thrown: unknown) => {
+          onDemoFailed(thrown);
+          return [];
+        },
+      );
+    }
+    return Promise.all(store.list().map((connection) => this.#saved(connection)));
+  }
+
+  /**
+   * One connection.
+   * @throws AppError `CONNECTION_NOT_FOUND`
+   */
+  async get(id: string): Promise<SavedConnection> {
+    const { store, demo } = this.#options;
+    const stored = store.find(id);
+    if (stored) return this.#saved(stored);
+    if (id === demoConnectionId && demo.available && store.list().length === 0) return this.#demo();
+    throw connectionNotFound();
+  }
+
+  /** `seen` as it stands now: guards may have changed since, and are read from memory. */
+  refreshed(seen: SavedConnection): SavedConnection {
+    const stored = this.#options.store.find(seen.id);
+    const credential = seen.credentialStore ?? null;
+    return stored ? this.#describe(stored, credential) : seen;
+  }
+
+  async #saved(stored: StoredConnection): Promise<SavedConnection> {
+    return this.#describe(stored, await this.#options.credentials.whereabouts(stored));
+  }
+
+  #describe(stored: StoredConnection, credential: SecretStoreKind | null): SavedConnection {
+    const { secretInKeychain: _marker, ...fields } = stored;
+    const unlockedUntil = this.#options.locks.unlockedUntil(stored.id);
+    return {
+      ...fields,
+      hasCredential: credential !== null,
+      ...(credential === null ? {} : { credentialStore: credential }),
+      demo: false,
+      ...(unlockedUntil === undefined ? {} : { unlockedUntil }),
+    };
+  }
+
+  async #demo(): Promise<SavedConnection> {
+    const { cluster } = await this.#options.demo.running();
+    return {
+      id: demoConnectionId,
+      name: 'Demo cluster',
+      endpoint: cluster.endpoint,
+      accessKeyId: cluster.accessKeyId,
+      environment: 'lab',
+      readOnly: false,
+      signature: 'auto',
+      maxConnections: 8,
+      proxy: { mode: 'direct' },
+      hasCredential: true,
+      credentialStore: 'memory',
+      demo: true,
+    };
+  }
+}
+
+/** No saved connection has the id. */
+export function connectionNotFound(): AppError {
+  return new AppError({
+    code: 'CONNECTION_NOT_FOUND',
+    message: 'The console has no connection of that id.',
+    hint: 'It may have been removed; choose another cluster or add it again on the Connections page.',
+  });
+}

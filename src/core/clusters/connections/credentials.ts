@@ -1,0 +1,128 @@
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { ConsoleLog } from '../../platform/log/console-log.ts';
+import type { NoticeBoard } from '../../platform/notice-board.ts';
+import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+/** How long a list of connections waits for the keychain before it says what it last knew. */
+const patience = 1_500;
+
+/** What {@link Credentials} needs. */
+export interface CredentialsOptions {
+  secrets: SecretStore;
+  notices: NoticeBoard;
+  log: ConsoleLog;
+  /** Told when an answer that was not waited for has come. */
+  onLateAnswer: () => void;
+  patience?: number;
+}
+
+/** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
+export class Credentials {
+  readonly #options: CredentialsOptions;
+  readonly #known = new Map<string, SecretStoreKind | null>();
+  readonly #overdue = new Set<string>();
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Where the connection's secret lies, or null. While the keychain keeps us waiting (it may be
+   * asking the operator to unlock it), what was last known.
+   */
+  async whereabouts(connection: StoredConnection): Promise<SecretStoreKind | null> {
+    const { id, secretInKeychain } = connection;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const lastKnown = secretInKeychain ? 'keychain' : null;
+    if (this.#overdue.has(id)) return lastKnown;
+    let timer: NodeJS.Timeout | undefined;
+    const timeOut = new Promise<SecretStoreKind | null>((resolve) => {
+      timer = setTimeout(() => {
+        this.#overdue.add(id);
+        resolve(lastKnown);
+      }, this.#options.patience ?? patience);
+    });
+    return Promise.race([this.#look(connection), timeOut]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * The secret itself, for signing.
+   * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`
+   */
+  async secretOf(connection: StoredConnection): Promise<string> {
+    const found = await this.#find(connection);
+    if (!found) throw await this.#missing(connection);
+    return found.secret;
+  }
+
+  /** Keeps a secret; yields where it lies now. */
+  async keep(connectionId: string, secret: string): Promise<SecretStoreKind> {
+    this.#options.log.hide(secret);
+    const kind = await this.#options.secrets.set(connectionId, secret);
+    this.#known.set(connectionId, kind);
+    return kind;
+  }
+
+  /** Removes the secret of a connection; a notice says where the keychain could not be told to. */
+  async remove({ id, name, secretInKeychain }: StoredConnection): Promise<void> {
+    this.#known.delete(id);
+    const { secrets, notices } = this.#options;
+    const forgotten = await secrets.remove(id).then(
+      () => true,
+      () => false,
+    );
+    const { kind } = await secrets.status();
+    if (!secretInKeychain || (forgotten && kind === 'keychain')) return;
+    notices.add({
+      severity: 'warning',
+      message: `The secret of "${name}" is still in the keychain, which can't be reached now.`,
+      hint: `Remove the entry "${id}" of the service "Ostor Console" with the keychain's own program.`,
+    });
+  }
+
+  /** Looks everything up again: another store is in use now. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /**
+   * An entry of the keychain counts only while the connection says that its secret lies there: after
+   * a newer secret could be kept in memory alone, what the keychain still holds is out of date.
+   */
+  async #find(connection: StoredConnection): ReturnType<SecretStore['get']> {
+    const found = await this.#options.secrets.get(connection.id);
+    if (!found || (found.kind === 'keychain' && !connection.secretInKeychain)) return null;
+    this.#options.log.hide(found.secret);
+    return found;
+  }
+
+  async #look(connection: StoredConnection): Promise<SecretStoreKind | null> {
+    const { id } = connection;
+    try {
+      const found = await this.#find(connection);
+      const kept = this.#known.get(id);
+      if (kept !== undefined) return kept; // kept while we looked: what we found is out of date
+      this.#known.set(id, found?.kind ?? null);
+      return found?.kind ?? null;
+    } catch (thrown) {
+      const { message, hint, code } = toAppError(thrown);
+      this.#options.log.logger.warn({ connectionId: id, code }, 'secret not readable');
+      this.#options.notices.add({ severity: 'warning', message, hint });
+      this.#known.set(id, null);
+      return null;
+    } finally {
+      if (this.#overdue.delete(id)) this.#options.onLateAnswer();
+    }
+  }
+
+  async #missing({ name }: Pick<StoredConnection, 'name'>): Promise<AppError> {
+    const { reason } = await this.#options.secrets.status();
+    return new AppError({
+      code: 'CREDENTIAL_MISSING',
+      message: `No secret key is at hand for "${name}".${reason === undefined ? '' : ` ${reason}`}`,
+      hint: 'Edit the connection and enter the secret key again.',
+    });
+  }
+}

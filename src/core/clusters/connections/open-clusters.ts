@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { UserDirectory } from '../../gateway/user-names.ts';
+import { shuttingDown } from '../../platform/close-in-order.ts';
+import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
+import type { DemoHost } from '../demo/demo-host.ts';
+import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
+
+/** What open clusters are made of. */
+export interface OpenClustersOptions {
+  dataDir: string;
+  views: ConnectionViews;
+  demo: DemoHost;
+  openGateway(connection: SavedConnection, directory: UserDirectory): Promise<Gateway>;
+  openSnapshot(directory: string, connection: SavedConnection): Promise<Snapshot>;
+}
+
+interface OpenCluster {
+  seen: SavedConnection;
+  snapshot: Promise<Snapshot> | null;
+  gateway: Promise<Gateway> | null;
+  /** Gateways of the connection as it was before a change, until what began with them has ended. */
+  retired: Set<Promise<Gateway>>;
+  /** Whoever still holds it must not open it again. */
+  released: boolean;
+}
+
+/** Longer than any single write with its reading back, in milliseconds. */
+const readBackWithin = 120_000;
+
+/** The clusters at work: each opens its snapshot and gateway once, at the first need. */
+export class OpenClusters implements Clusters {
+  readonly #options: OpenClustersOptions;
+  readonly #open = new Map<string, OpenCluster>();
+  readonly #listeners: ReleaseListener[] = [];
+  #closed = false;
+
+  constructor(options: OpenClustersOptions) {
+    this.#options = options;
+  }
+
+  async get(connectionId: string): Promise<Cluster> {
+    if (this.#closed) throw shuttingDown();
+    const seen = await this.#options.views.get(connectionId);
+    const open = this.#open.get(connectionId) ?? newCluster(seen);
+    open.seen = seen;
+    this.#open.set(connectionId, open);
+    const { views } = this.#options;
+    return {
+      get connection() {
+        return views.refreshed(open.seen);
+      },
+      snapshot: () => this.#snapshot(open),
+      gateway: () => this.#gateway(open),
+    };
+  }
+
+  async directory(connectionId: string): Promise<string> {
+    const { demo } = await this.#options.views.get(connectionId);
+    const path = demo
+      ? (await this.#options.demo.running()).directory
+      : join(this.#options.dataDir, 'connections', connectionId);
+    await ensurePrivateDirectory(path);
+    return path;
+  }
+
+  onRelease(listener: ReleaseListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Lets the next request build its gateway from the connection as it is now. A write that is under
+   * way is still read back through the gateway it was sent through.
+   */
+  retireGateway(connectionId: string): void {
+    const open = this.#open.get(connectionId);
+    const gateway = open?.gateway;
+    if (!open || !gateway) return;
+    open.gateway = null;
+    open.retired.add(gateway);
+    setTimeout(() => {
+      if (open.retired.delete(gateway)) void closed(gateway);
+    }, readBackWithin).unref();
+  }
+
+  /** Closes everything of a connection, so that its files can be moved. */
+  async release(connectionId: string): Promise<void> {
+    const open = this.#open.get(connectionId);
+    if (open) open.released = true;
+    if (open) await Promise.all([open.gateway, ...open.retired].map(closed));
+    open?.retired.clear();
+    this.#open.delete(connectionId);
+    await (await open?.snapshot?.catch(() => null))?.close();
+    for (const listener of this.#listeners) await listener(connectionId);
+  }
+
+  /** Closes every cluster. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const connectionId of [...this.#open.keys()]) await this.release(connectionId);
+  }
+
+  async #gateway(open: OpenCluster): Promise<Gateway> {
+    if (open.released) throw connectionNotFound();
+    const directory: UserDirectory = {
+      find: async (userId) => (await this.#snapshot(open)).nameOf(userId).catch(() => null), // then the gateway's list is asked
+    };
+    open.gateway ??= this.#options.openGateway(open.seen, directory).catch((thrown: unknown) => {
+      open.gateway = null; // a secret may be entered, a proxy found: try again at the next need
+      throw thrown;
+    });
+    return open.gateway;
+  }
+
+  async #snapshot(open: OpenCluster): Promise<Snapshot> {
+    if (open.released) throw connectionNotFound();
+    open.snapshot ??= this.directory(open.seen.id)
+      .then((directory) => this.#options.openSnapshot(directory, open.seen))
+      .catch((thrown: unknown) => {
+        open.snapshot = null;
+        throw thrown;
+      });
+    return open.snapshot;
+  }
+}
+
+function newCluster(seen: SavedConnection): OpenCluster {
+  return { seen, snapshot: null, gateway: null, retired: new Set(), released: false };
+}
+
+async function closed(gateway: Promise<Gateway> | null): Promise<void> {
+  await (await gateway?.catch(() => null))?.close();
+}

@@ -1,0 +1,82 @@
+import { existsSync, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
+import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
+import { readRecord } from '../../store/archive/archive-record.ts';
+import { type StoredConnection, storedConnection } from './stored-connection.ts';
+
+/** A folder with an archive that no saved connection names. */
+export type OrphanedFolder = CallOutput<'connections.orphans'>[number];
+
+/** What can't be fetched again, or says that it was there. */
+const precious = [
+  'archive.sqlite',
+  'archive.sqlite-wal',
+  'archive-backups',
+  'archive-record.json',
+  'journal-head.json',
+];
+
+const idPattern = /^[a-z0-9-]{1,64}$/;
+
+/** The ids of all saved connections. */
+export function idsOf(store: { list(): readonly StoredConnection[] }): ReadonlySet<string> {
+  return new Set(store.list().map(({ id }) => id));
+}
+
+/** Whether a connection's directory holds something of its archive. */
+export function holdsArchive(directory: string): boolean {
+  return precious.some((name) => existsSync(join(directory, name)));
+}
+
+/** The folders with archives that no connection in `known` names: `connections.json` may be lost. */
+export async function findOrphans(
+  dataDir: string,
+  known: ReadonlySet<string>,
+): Promise<OrphanedFolder[]> {
+  const parent = join(dataDir, 'connections');
+  const names = await readdir(parent).catch(() => []);
+  const orphans = names.filter(
+    (id) => idPattern.test(id) && !known.has(id) && holdsArchive(join(parent, id)),
+  );
+  return Promise.all(orphans.map((id) => lookInto(join(parent, id), id)));
+}
+
+async function lookInto(path: string, id: string): Promise<OrphanedFolder> {
+  const archive = join(path, 'archive.sqlite');
+  const record = readRecord(archive);
+  const copy = await readCopy(path, id);
+  return {
+    id,
+    path,
+    bytes: statSync(archive, { throwIfNoEntry: false })?.size ?? 0,
+    objects: record?.objects ?? null,
+    journalEntries: record?.entries ?? null,
+    connection: copy
+      ? { name: copy.name, endpoint: copy.endpoint, accessKeyId: copy.accessKeyId }
+      : null,
+  };
+}
+
+/** The copy of a connection in its own folder; null where there is none that can be read. */
+export async function readCopy(path: string, id: string): Promise<StoredConnection | null> {
+  try {
+    const text = await readFile(join(path, 'connection.json'), 'utf8');
+    const parsed = storedConnection.safeParse(JSON.parse(text));
+    return parsed.success && parsed.data.id === id ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a copy of a connection, without its secret, in its own folder, should the common file be lost. */
+export async function keepCopy(dataDir: string, connection: StoredConnection): Promise<void> {
+  const path = join(dataDir, 'connections', connection.id);
+  const content = `${JSON.stringify(connection, null, 2)}\n`;
+  const file = join(path, 'connection.json');
+  if ((await readFile(file, 'utf8').catch(() => null)) === content) return;
+  await ensurePrivateDirectory(path);
+  await writeFileAtomically(file, content);
+}

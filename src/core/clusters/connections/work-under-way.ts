@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
+import { agreeing } from '#shared/counted.ts';
+import { AppError } from '#shared/errors.ts';
+import type { TaskRegistry, TaskSummary } from '../../platform/tasks/task-registry.ts';
+import { type ConnectionInput, checkConnection } from './check-connection.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+/** Readings that leave nothing half done and are begun again at any time: they just end. */
+const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
+
+/** Work on the archive's files alone, which goes on whatever becomes of the gateway. */
+const withoutGateway: ReadonlySet<string> = new Set(['usage.exportDataset']);
+
+/** What makes tasks step aside, and how the refusal ends. */
+type Change = 'gateway' | 'removal' | 'restore';
+
+const notDone: Record<Change, string> = {
+  gateway: 'the connection was not changed',
+  removal: 'the connection was not removed',
+  restore: 'its archive was not replaced',
+};
+
+/**
+ * Makes way for a change of a connection: readings that can be begun again are ended and waited for;
+ * everything else the operator has to end first.
+ * @param change `gateway`: another gateway or key is meant; `removal`: its files go too;
+ * `restore`: another file takes its archive's place
+ * @throws AppError `TASK_BUSY`, naming what is under way
+ */
+export async function makeWay(
+  tasks: TaskRegistry,
+  { id, name }: Pick<StoredConnection, 'id' | 'name'>,
+  change: Change,
+): Promise<void> {
+  const running = tasks.list(id).filter(({ endedAt }) => endedAt === null);
+  const busy = running.filter(
+    ({ kind }) => !passing.has(kind) && (change !== 'gateway' || !withoutGateway.has(kind)),
+  );
+  if (busy.length > 0) throw underWay(name, busy, change);
+  await tasks.end(running.filter(({ kind }) => passing.has(kind)).map(({ taskId }) => taskId));
+}
+
+/** Whether a save means another gateway, key or way there than the connection has now. */
+export function meansAnotherGateway(before: StoredConnection, input: ConnectionInput): boolean {
+  if (input.secretKey !== undefined) return true;
+  const way = ({
+    accessKeyId,
+    signature,
+    region,
+    tls,
+    proxy,
+    maxConnections,
+    timeoutSeconds = usualTimeoutSeconds,
+  }: ConnectionInput) => ({
+    accessKeyId,
+    signature,
+    region,
+    tls: { ...tls },
+    proxy: { ...proxy },
+    maxConnections,
+    timeoutSeconds,
+  });
+  return before.endpoint !== checkConnection(input) || !isDeepStrictEqual(way(before), way(input));
+}
+
+function underWay(name: string, busy: readonly TaskSummary[], change: Change): AppError {
+  const titles = busy.map(({ title }) => `"${title}"`).join(' and ');
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: `${titles} ${agreeing(busy.length, 'is', 'are')} under way on ${name}, so ${notDone[change]}.`,
+    hint: 'Wait until it has ended, or cancel it in the list of tasks at the bottom right: what was sent is seen to its end, and the rest can be gone on with later.',
+    retryable: true,
+    details: { tasks: busy.map(({ taskId, kind, title }) => ({ taskId, kind, title })) },
+  });
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A cluster that runs inside the console: shown while no connection is saved. */
+export interface DemoCluster {
+  endpoint: string;
+  accessKeyId: string;
+  secretKey: string;
+  stop(): Promise<void>;
+}
+
+/** The demo cluster at work, with the temporary directory its snapshot lies in. */
+export interface RunningDemo {
+  cluster: DemoCluster;
+  directory: string;
+}
+
+/** Id of the demo connection; a saved one never gets it. */
+export const demoConnectionId = 'demo';
+
+/** Starts the demo cluster when it is first needed and leaves nothing behind when it ends. */
+export class DemoHost {
+  readonly #start: (() => Promise<DemoCluster>) | undefined;
+  readonly #onStarted: (connectionId: string) => void;
+  #running: Promise<RunningDemo> | null = null;
+
+  /**
+   * @param start left out: there is no demo
+   * @param onStarted told the demo's id each time it has started
+   */
+  constructor(
+    start: (() => Promise<DemoCluster>) | undefined,
+    onStarted: (connectionId: string) => void = () => undefined,
+  ) {
+    this.#start = start;
+    this.#onStarted = onStarted;
+  }
+
+  /** Whether there is a demo to show. */
+  get available(): boolean {
+    return this.#start !== undefined;
+  }
+
+  /** The demo, started if it is not running. */
+  async running(): Promise<RunningDemo> {
+    const start = this.#start;
+    if (!start) throw new Error('This console has no demo cluster.');
+    const starts = this.#running === null;
+    this.#running ??= startDemo(start);
+    try {
+      const running = await this.#running;
+      if (starts) this.#onStarted(demoConnectionId);
+      return running;
+    } catch (thrown) {
+      this.#running = null;
+      throw thrown;
+    }
+  }
+
+  /** Ends the demo and removes its directory. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    const demo = await running?.catch(() => null);
+    if (!demo) return;
+    await demo.cluster.stop();
+    await rm(demo.directory, { recursive: true, force: true });
+  }
+}
+
+async function startDemo(start: () => Promise<DemoCluster>): Promise<RunningDemo> {
+  const cluster = await start();
+  try {
+    return { cluster, directory: await mkdtemp(join(tmpdir(), 'ostor-console-demo-')) };
+  } catch (thrown) {
+    await cluster.stop();
+    throw thrown;
+  }
+}

@@ -1,0 +1,157 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { toWireInteger } from '#shared/units.ts';
+import { comparableSql } from '../../store/sqlite/comparable-text.ts';
+
+/** What the grid of limits and quotas is asked for. */
+export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
+type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
+type GridRow = GridPage['rows'][number];
+type DefaultQuota = GridPage['defaults']['user'];
+
+// Users lie in the order of their e-mails and buckets have an index, so that the default order needs
+// no sorting.
+const sortColumns = {
+  name: 'place',
+  state: 'state',
+  currentBytes: 'current_bytes',
+  quota: 'quota_gb',
+  used: 'used',
+  opsDefault: 'ops_default',
+  opsGet: 'ops_get',
+  opsPut: 'ops_put',
+  opsList: 'ops_list',
+  opsDelete: 'ops_delete',
+  bandwidthOut: 'bandwidth_out',
+  asOf: 'as_of',
+} as const;
+
+const targetColumns = `target.limits_as_of, target.limits_set, target.ops_default, target.ops_get,
+  target.ops_put, target.ops_list, target.ops_delete, target.bandwidth_out, target.quota_as_of,
+  target.quota_set, target.quota_gb, min(target.limits_as_of, target.quota_as_of) AS as_of`;
+
+const sources = {
+  user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
+      listed.current_bytes, ${targetColumns}
+    FROM seen.user AS listed
+    LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
+  bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
+      coalesce(owner.state, 'unknown') AS state,
+      iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
+    FROM seen.bucket AS listed
+    LEFT JOIN seen.user AS owner ON owner.id = listed.owner
+    LEFT JOIN target ON target.kind = 'bucket' AND target.id = listed.name`,
+};
+
+const theDefault = `(SELECT quota_gb FROM target
+  WHERE kind = 'default' AND id = ? AND quota_set = 1)`;
+// The own quota where one is set, else the default where it was read that there is no own one.
+// Zero means unlimited, so that nothing applies. A GB is taken as 10^9 bytes, the stricter reading.
+const applied = `nullif(CASE own.quota_set WHEN 1 THEN own.quota_gb
+  WHEN 0 THEN ${theDefault} END, 0)`;
+const gridRows = (of: 'user' | 'bucket'): string =>
+  `SELECT *, current_bytes / (applied * 1e9) AS used
+   FROM (SELECT own.*, ${applied} AS applied FROM (${sources[of]}) AS own)`;
+
+const quotaConditions = {
+  own: 'quota_set = 1 AND quota_gb > 0',
+  unlimited: 'quota_set = 1 AND quota_gb = 0',
+  differs: `quota_set = 1 AND quota_gb IS NOT ${theDefault}`,
+  notSet: 'quota_set = 0',
+  unknown: 'quota_as_of IS NULL',
+} as const;
+
+const limitConditions = {
+  own: 'limits_set = 1',
+  notSet: 'limits_set = 0',
+  unknown: 'limits_as_of IS NULL',
+} as const;
+
+/** One page of the grid, how many match, and the defaults. The snapshot is attached as `seen`. */
+export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
+  const conditions = ['true'];
+  const values: SQLInputValue[] = [query.of];
+  const where = (sql: string, ...bound: SQLInputValue[]): void => {
+    conditions.push(sql);
+    values.push(...bound);
+  };
+  const words = searchedText(query.search);
+  if (words) where('instr(search, ?) > 0', words);
+  const filter = query.filter ?? {};
+  if (filter.quota) {
+    where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [query.of] : []));
+  }
+  if (filter.limits) where(limitConditions[filter.limits]);
+  if (filter.state) where('state = ?', filter.state);
+  if (filter.minUsedFraction !== undefined) where('used >= ?', filter.minUsedFraction);
+  const direction = query.sort?.descending ? 'DESC' : 'ASC';
+  const by = query.sort?.by ?? 'name';
+  const order =
+    by === 'name'
+      ? `place ${direction}`
+      : `${sortColumns[by]} ${direction} NULLS LAST, place ${direction}`;
+  const matching = `FROM (${gridRows(query.of)}) WHERE ${conditions.join(' AND ')}`;
+  const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(...values);
+  const page = database.prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`);
+  page.setReadBigInts(true);
+  return {
+    total: Number(count?.total),
+    rows: page.all(...values, query.limit, query.offset).map((row) => toGridRow(query.of, row)),
+    defaults: readDefaults(database),
+  };
+}
+
+/** The two default quotas as last read. */
+export function readDefaults(database: DatabaseSync): GridPage['defaults'] {
+  const read = database.prepare("SELECT * FROM target WHERE kind = 'default' AND id = ?");
+  read.setReadBigInts(true);
+  const one = (id: 'user' | 'bucket'): DefaultQuota => {
+    const row = read.get(id);
+    return row ? quotaOf(row) : null;
+  };
+  return { user: one('user'), bucket: one('bucket') };
+}
+
+const time = (value: unknown): string => new Date(Number(value)).toISOString();
+
+/** The quota of a row of `target`, read with big integers; null while it was never read. */
+export function quotaOf(row: Record<string, unknown>): GridRow['quota'] {
+  if (row.quota_as_of === null) return null;
+  return {
+    set: Number(row.quota_set) === 1,
+    sizeGb: row.quota_gb === null ? null : toWireInteger(row.quota_gb as bigint),
+    asOf: time(row.quota_as_of),
+  };
+}
+
+/** The limits of a row of `target`; null while they were never read. */
+export function limitsOf(row: Record<string, unknown>): GridRow['limits'] {
+  if (row.limits_as_of === null) return null;
+  const set = Number(row.limits_set) === 1;
+  const asOf = time(row.limits_as_of);
+  if (!set) return { set, limits: {}, asOf };
+  const limits = {
+    opsDefault: Number(row.ops_default),
+    opsGet: Number(row.ops_get),
+    opsPut: Number(row.ops_put),
+    opsList: Number(row.ops_list),
+    opsDelete: Number(row.ops_delete),
+    bandwidthOut: Number(row.bandwidth_out),
+  };
+  return { set, limits, asOf };
+}
+
+function toGridRow(kind: 'user' | 'bucket', row: Record<string, unknown>): GridRow {
+  return {
+    kind,
+    id: String(row.id),
+    name: String(row.name),
+    state: row.state as GridRow['state'],
+    currentBytes: toWireInteger(row.current_bytes as bigint | null),
+    quota: quotaOf(row),
+    appliedGb: row.applied === null ? null : toWireInteger(row.applied as bigint),
+    usedFraction: row.used === null ? null : Number(row.used),
+    limits: limitsOf(row),
+  };
+}

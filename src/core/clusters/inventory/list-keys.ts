@@ -1,0 +1,104 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { comparableSql } from '../../store/sqlite/comparable-text.ts';
+
+/** What the fleet's keys are asked for. */
+export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;
+type KeyPage = Pick<CallOutput<'keys.list'>, 'total' | 'rows'>;
+type KeyRow = KeyPage['rows'][number];
+
+// A key seen on the page of its user before the sweep came by keeps that earlier sight.
+const firstSeen = `min(held.first_seen, coalesce((SELECT earlier.first_seen
+  FROM seen.access_key AS earlier WHERE earlier.user_id = held.user_id
+    AND earlier.account_name = held.account_name
+    AND earlier.access_key_id = held.access_key_id), held.first_seen))`;
+const pairs = `(SELECT count(*) FROM access_key AS other
+  WHERE other.user_id = held.user_id AND other.account_name = held.account_name)`;
+const readAt = `(SELECT keys_as_of FROM target WHERE kind = 'user' AND id = held.user_id)`;
+
+// Users lie in the order of their e-mails, so that the default order needs no sorting.
+const sortColumns = {
+  accessKeyId: 'held.access_key_id',
+  ownerEmail: 'owner.id',
+  ownerState: 'owner.state',
+  accountName: 'held.account_name',
+  firstSeen,
+  asOf: readAt,
+} as const;
+
+const dayMs = 86_400_000;
+
+// Keys of users that are gone by the last refresh are gone with them.
+const joined = `seen.user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
+
+/** One page of the fleet's keys, and how many match. The snapshot is attached as `seen`. */
+export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
+  const { condition, values } = conditionsOf(query, now);
+  const direction = query.sort?.descending ? 'DESC' : 'ASC';
+  const order = `${sortColumns[query.sort?.by ?? 'ownerEmail']} ${direction},
+    owner.id ${direction}, held.account_name ${direction}, held.access_key_id ${direction}`;
+  const count = database.prepare(`SELECT count(*) AS total FROM ${joined} WHERE ${condition}`);
+  // First the page, then what only its rows need.
+  const page = database.prepare(
+    `SELECT held.access_key_id, held.user_id, held.account_name, owner.email AS owner_email,
+       owner.state AS owner_state, ${firstSeen} AS first_seen, ${pairs} AS pairs,
+       ${readAt} AS as_of
+     FROM (SELECT held.user_id, held.account_name, held.access_key_id
+       FROM ${joined} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
+     CROSS JOIN access_key AS held ON held.user_id = page.user_id
+       AND held.account_name = page.account_name AND held.access_key_id = page.access_key_id
+     CROSS JOIN seen.user AS owner ON owner.user_id = held.user_id
+     ORDER BY ${order}`,
+  );
+  return {
+    total: Number(count.get(...values)?.total),
+    rows: page.all(...values, query.limit, query.offset).map(toKeyRow),
+  };
+}
+
+function conditionsOf(
+  { search, ownerId, filter = {} }: KeyQuery,
+  now: number,
+): { condition: string; values: SQLInputValue[] } {
+  const conditions = ['true'];
+  const values: SQLInputValue[] = [];
+  const where = (sql: string, ...bound: SQLInputValue[]): void => {
+    conditions.push(sql);
+    values.push(...bound);
+  };
+  const words = searchedText(search);
+  if (words) {
+    where(
+      `(instr(owner.search, ?) > 0 OR instr(lower(held.access_key_id), ?) > 0
+        OR instr(${comparableSql('held.account_name')}, ?) > 0)`,
+      words,
+      words,
+      words,
+    );
+  }
+  if (ownerId !== undefined) where('owner.user_id = ?', ownerId);
+  if (filter.bothSlots !== undefined) where(`${pairs} ${filter.bothSlots ? '>=' : '<'} 2`);
+  if (filter.ownerState) where('owner.state = ?', filter.ownerState);
+  if (filter.holder) {
+    where(filter.holder === 'user' ? "held.account_name = ''" : "held.account_name <> ''");
+  }
+  if (filter.olderThanDays !== undefined) {
+    where(`${firstSeen} < ?`, now - filter.olderThanDays * dayMs);
+  }
+  return { condition: conditions.join(' AND '), values };
+}
+
+function toKeyRow(row: Record<string, unknown>): KeyRow {
+  const accountName = String(row.account_name);
+  return {
+    accessKeyId: String(row.access_key_id),
+    ownerId: String(row.user_id),
+    ownerEmail: row.owner_email === null ? null : String(row.owner_email),
+    ownerState: row.owner_state as KeyRow['ownerState'],
+    accountName: accountName === '' ? null : accountName,
+    pairs: Number(row.pairs),
+    firstSeen: new Date(Number(row.first_seen)).toISOString(),
+    asOf: new Date(Number(row.as_of)).toISOString(),
+  };
+}

@@ -1,0 +1,144 @@
+import { type AppError, toAppError } from '#shared/errors.ts';
+import type { Gateway, LimitTarget } from '../../gateway/gateway.ts';
+import { readUser } from '../../gateway/user-names.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
+import { GatheredValues } from './gathered-values.ts';
+import type { SweepStore } from './inventories.ts';
+import { Pacer } from './pacer.ts';
+import type { SweepValue } from './save-values.ts';
+import type { PendingTarget, SweepRound } from './sweep-worker-methods.ts';
+
+/** What a sweep works with. */
+export interface SweepWork {
+  gateway: Gateway;
+  store: SweepStore;
+  controls: TaskControls;
+  round: SweepRound & { restart: boolean };
+  /** Requests a second. */
+  requestsPerSecond: number;
+  /** Targets read at the same time. */
+  concurrency: number;
+  /** Told each time that more of what was read can be shown. */
+  onSaved(): void;
+}
+
+/** What a sweep came to. */
+export interface SweepResult {
+  targets: number;
+  failed: number;
+}
+
+interface Tally {
+  targets: number;
+  failed: number;
+  inARow: number;
+}
+
+const batchSize = 200;
+/** So many failures in a row mean that the gateway is gone, not that single targets are. */
+const failuresInARow = 10;
+
+/** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */
+export async function runSweep(work: SweepWork): Promise<SweepResult> {
+  const { store, controls, round, onSaved } = work;
+  const save = (values: SweepValue[]) => store.call('save', values);
+  const gathered = new GatheredValues({ save, onSaved });
+  await store.call('beginRound', round);
+  const total = await store.call('remaining', undefined as never);
+  controls.progress({ total, done: 0 });
+  const pacer = new Pacer(work.requestsPerSecond);
+  const tally: Tally = { targets: 0, failed: 0, inARow: 0 };
+  if (round.quotas) await readDefaults(work, pacer);
+  for (const kind of ['user', 'bucket'] as const) {
+    let after = 0;
+    for (;;) {
+      const batch = await store.call('pending', { after, of: kind, limit: batchSize });
+      const last = batch.at(-1);
+      if (!last) break;
+      after = last.place;
+      await readBatch(work, pacer, batch, { tally, gathered });
+    }
+  }
+  await store.call('endRound', undefined as never);
+  return { targets: tally.targets, failed: tally.failed };
+}
+
+async function readDefaults({ gateway, store, controls }: SweepWork, pacer: Pacer): Promise<void> {
+  for (const id of ['user', 'bucket'] as const) {
+    await pacer.turn(controls.signal);
+    const quota = await gateway.getQuota({ default: id }, { signal: controls.signal });
+    const target = { kind: 'default', id } as const;
+    await store.call('save', [{ part: 'quotas', target, quota, readAt: Date.now() }]);
+  }
+}
+
+async function readBatch(
+  work: SweepWork,
+  pacer: Pacer,
+  batch: PendingTarget[],
+  { tally, gathered }: { tally: Tally; gathered: GatheredValues },
+): Promise<void> {
+  const { controls } = work;
+  const queue = batch.values();
+  const reader = async (): Promise<void> => {
+    for (const target of queue) {
+      await controls.checkpoint();
+      try {
+        await gathered.add(await readTarget(work, pacer, target));
+        tally.inARow = 0;
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        tally.failed += 1;
+        if (error.code !== 'TARGET_AMBIGUOUS') tally.inARow += 1; // no answer's fault
+        if (endsTheSweep(error) || tally.inARow >= failuresInARow) throw error;
+      }
+      tally.targets += 1;
+      controls.progress({ done: tally.targets, failed: tally.failed });
+    }
+  };
+  const results = await Promise.allSettled(
+    Array.from({ length: Math.min(work.concurrency, batch.length) }, reader),
+  );
+  await gathered.flush(); // before the next batch is asked for, and whatever ended this one
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+function endsTheSweep(error: AppError): boolean {
+  return ['CANCELLED', 'CONNECTION_REFUSED', 'NAME_NOT_RESOLVED', 'NETWORK_UNREACHABLE'].includes(
+    error.code,
+  );
+}
+
+async function readTarget(
+  { gateway, controls }: SweepWork,
+  pacer: Pacer,
+  { kind, id, keys, limits, quotas }: PendingTarget,
+): Promise<SweepValue[]> {
+  const { signal } = controls;
+  const target = { kind, id };
+  // A user read just before proves its name; where keys are not read, the first of these reads it.
+  const named = async (): Promise<LimitTarget> =>
+    kind === 'user' ? gateway.selectorFor(id, { signal }) : { bucket: id };
+  const values: SweepValue[] = [];
+  try {
+    if (keys) {
+      await pacer.turn(signal);
+      const user = await readUser(gateway, id, { signal });
+      values.push({ part: 'keys', user, readAt: Date.now() });
+    }
+    if (limits) {
+      await pacer.turn(signal);
+      const found = await gateway.getLimits(await named(), { signal });
+      values.push({ part: 'limits', target, limits: found, readAt: Date.now() });
+    }
+    if (quotas) {
+      await pacer.turn(signal);
+      const found = await gateway.getQuota(await named(), { signal });
+      values.push({ part: 'quotas', target, quota: found, readAt: Date.now() });
+    }
+    return values;
+  } catch (thrown) {
+    if (toAppError(thrown).code !== 'NOT_FOUND') throw thrown;
+    return [{ part: 'gone', target }]; // removed since the last refresh
+  }
+}

@@ -1,0 +1,44 @@
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Gateway, RawList } from '../../gateway/gateway.ts';
+import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
+
+/** What {@link fetchLists} works with. */
+export interface ListFetch extends Pick<RefreshFeed, 'onProgress' | 'mayTakeAway'> {
+  gateway: Pick<Gateway, 'streamUsers' | 'streamBuckets'>;
+  snapshot: Pick<Snapshot, 'refresh'>;
+  signal: AbortSignal;
+}
+
+/**
+ * Fetches both lists into the snapshot, as bytes: nothing of them is parsed in this thread.
+ * Rejects with an `AppError` that names the request whose answer could not be read.
+ */
+export async function fetchLists({
+  gateway,
+  snapshot,
+  signal,
+  mayTakeAway,
+  onProgress,
+}: ListFetch) {
+  let requestId: string | undefined;
+  // A list is asked for when it is about to be read, so that no answer waits until it times out.
+  async function* chunksOf(ask: () => Promise<RawList>): AsyncGenerator<Uint8Array> {
+    const list = await ask();
+    requestId = list.requestId;
+    yield* list.chunks;
+  }
+  try {
+    return await snapshot.refresh({
+      users: chunksOf(() => gateway.streamUsers({ signal })),
+      buckets: chunksOf(() => gateway.streamBuckets({ signal })),
+      signal,
+      mayTakeAway,
+      ...(onProgress ? { onProgress } : {}),
+    });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    const unreadable = error.code.startsWith('ANSWER_') && error.requestId === undefined;
+    if (!unreadable || requestId === undefined) throw error;
+    throw new AppError({ ...error.toData(), requestId });
+  }
+}

@@ -1,0 +1,267 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
+import type { RefreshTroubles } from '../../store/snapshot/snapshot.ts';
+import type { Clusters } from '../clusters.ts';
+import { fetchLists } from './fetch-lists.ts';
+import { acceptedEntry, nothingHeldBack, type RecordEntry, takenAwayIn } from './held-back.ts';
+import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
+
+/** What a refresh yields. */
+export type RefreshResult = CallOutput<'sync.refresh'>;
+/** How a cluster stands. */
+export type SyncStatus = CallOutput<'sync.status'>;
+
+type Refreshing = NonNullable<SyncStatus['refreshing']>;
+
+/** What {@link SyncService} works with. */
+export interface SyncDependencies {
+  clusters: Clusters;
+  tasks: TaskRegistry;
+  events: EventBus;
+  /** Puts on record what the console does by itself. */
+  record: RecordEntry;
+  /** Told when a refresh is in the snapshot. */
+  onRefreshed?: (connectionId: string) => void;
+}
+
+interface RunningRefresh {
+  taskId: string;
+  finished: Promise<RefreshResult>;
+  progress: Omit<Refreshing, 'taskId'>;
+}
+
+const announceEvery = 200;
+const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
+
+/** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
+export class SyncService {
+  readonly #dependencies: SyncDependencies;
+  readonly #running = new Map<string, RunningRefresh>();
+  readonly #states = new Map<string, SyncState>();
+
+  constructor(dependencies: SyncDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Fetches users and buckets anew. A refresh of the same cluster that is under way is joined.
+   * Rejects with the gateway's error; the snapshot is then as it was.
+   */
+  async refresh(connectionId: string): Promise<RefreshResult> {
+    const running = this.#running.get(connectionId) ?? (await this.#start(connectionId));
+    return running.finished;
+  }
+
+  /**
+   * Begins a refresh by itself, since the snapshot was lost. How it ends is in the task and the status;
+   * a cluster that can't be reached now is fetched at the operator's next refresh.
+   */
+  refetch(connectionId: string): void {
+    this.refresh(connectionId).catch(() => undefined);
+  }
+
+  /** Whether the gateway answered last time, how old the data is, and what a running refresh has done. */
+  async status(connectionId: string): Promise<SyncStatus> {
+    const cluster = await this.#dependencies.clusters.get(connectionId);
+    const snapshot = await cluster.snapshot();
+    const [summary, { answeredAt, ...state }] = await Promise.all([
+      snapshot.summary(),
+      this.#state(connectionId),
+    ]);
+    const running = this.#running.get(connectionId);
+    return {
+      state: state.error ? kindOf(state.error) : summary || answeredAt ? 'online' : 'never',
+      asOf: summary?.asOf ?? null,
+      users: summary?.users ?? 0,
+      buckets: summary?.buckets ?? 0,
+      ...(summary?.troubles && troublesOf(summary.troubles)),
+      ...state,
+      ...(running ? { refreshing: { taskId: running.taskId, ...running.progress } } : {}),
+    };
+  }
+
+  /** Notes that the gateway answered what it was asked. */
+  async noteAnswer(connectionId: string): Promise<void> {
+    const { error, answeredAt, heldBack } = await this.#state(connectionId);
+    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId, heldBack);
+  }
+
+  /**
+   * Notes that the gateway could not be asked, or answered with an error of its own. A cancellation
+   * and a failure of this machine say nothing of the gateway.
+   */
+  async noteFailure(connectionId: string, error: AppError): Promise<void> {
+    if (error.code === 'CANCELLED' || ours.has(error.code)) return;
+    const { offlineSince, failingSince, answeredAt, heldBack } = await this.#state(connectionId);
+    const now = new Date().toISOString();
+    const since =
+      kindOf(error) === 'failing'
+        ? { failingSince: failingSince ?? now, answeredAt: answeredAt ?? now }
+        : { offlineSince: offlineSince ?? now, ...(answeredAt ? { answeredAt } : {}) };
+    await this.#remember(connectionId, {
+      ...since,
+      error: error.toData(),
+      ...(heldBack ? { heldBack } : {}),
+    });
+  }
+
+  async #rememberAnswer(connectionId: string, heldBack?: SyncState['heldBack']): Promise<void> {
+    const { answeredAt = new Date().toISOString() } = await this.#state(connectionId);
+    await this.#remember(connectionId, { answeredAt, ...(heldBack ? { heldBack } : {}) });
+  }
+
+  /**
+   * Fetches the lists again and takes them in although they are much shorter, which goes on record.
+   * Lists that lack more than what was shown are held back again.
+   * @throws AppError `INPUT_INVALID` where nothing was held back
+   */
+  async acceptShorter(connectionId: string): Promise<RefreshResult> {
+    await this.#running.get(connectionId)?.finished.catch(() => undefined);
+    const { heldBack } = await this.#state(connectionId);
+    if (!heldBack) throw nothingHeldBack();
+    const { connection } = await this.#dependencies.clusters.get(connectionId);
+    const mayTakeAway = { users: heldBack.users.missing, buckets: heldBack.buckets.missing };
+    let result: RefreshResult | undefined;
+    await this.#dependencies.record(acceptedEntry(connection, heldBack), async () => {
+      result = await (await this.#start(connectionId, mayTakeAway)).finished;
+    });
+    return result as RefreshResult;
+  }
+
+  /** Keeps what was seen, and forgets that shorter lists were held back. */
+  async keepSeen(connectionId: string): Promise<SyncStatus> {
+    const { heldBack: _heldBack, ...state } = await this.#state(connectionId);
+    await this.#remember(connectionId, state);
+    return this.status(connectionId);
+  }
+
+  async #start(connectionId: string, mayTakeAway = nothingGone): Promise<RunningRefresh> {
+    const cluster = await this.#dependencies.clusters.get(connectionId);
+    const joined = this.#running.get(connectionId);
+    if (joined) return joined;
+    const progress: RunningRefresh['progress'] = { stage: 'users', done: 0 };
+    const { taskId, finished } = this.#dependencies.tasks.start({
+      kind: 'sync.refresh',
+      title: `Refresh ${cluster.connection.name}`,
+      connectionId,
+      run: (controls) => this.#run(connectionId, controls, progress, mayTakeAway),
+    });
+    const running = { taskId, finished, progress };
+    this.#running.set(connectionId, running);
+    return running;
+  }
+
+  async #run(
+    connectionId: string,
+    { signal, progress: report }: TaskControls,
+    progress: RunningRefresh['progress'],
+    mayTakeAway: MayTakeAway,
+  ): Promise<RefreshResult> {
+    const announcing = setInterval(() => void this.#announce(connectionId), announceEvery);
+    try {
+      const cluster = await this.#dependencies.clusters.get(connectionId);
+      const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
+      const before = await snapshot.summary();
+      const result = await fetchLists({
+        gateway,
+        snapshot,
+        signal,
+        mayTakeAway,
+        onProgress: (stage, done) => {
+          Object.assign(progress, { stage, done });
+          // As many as there were last time, until it is known better.
+          const total = stage === 'storing' ? undefined : before?.[stage];
+          report({ stage, done, total: total === undefined ? null : Math.max(total, done) });
+        },
+      });
+      await this.#rememberAnswer(connectionId);
+      this.#dependencies.events.emit('data.changed', {
+        connectionId,
+        topics: ['users', 'buckets', 'overview'],
+      });
+      this.#dependencies.onRefreshed?.(connectionId);
+      return result;
+    } catch (thrown) {
+      const error = signal.aborted ? cancelled() : toAppError(thrown);
+      // whoever asks from now on asks anew, and does not join what failed
+      this.#running.delete(connectionId);
+      const takenAway = takenAwayIn(error);
+      if (takenAway) {
+        const at = new Date().toISOString();
+        await this.#rememberAnswer(connectionId, { at, ...takenAway });
+      } else await this.noteFailure(connectionId, error);
+      throw error;
+    } finally {
+      clearInterval(announcing);
+      this.#running.delete(connectionId);
+      await this.#announce(connectionId);
+    }
+  }
+
+  async #state(connectionId: string): Promise<SyncState> {
+    const known = this.#states.get(connectionId);
+    if (known) return known;
+    const read = await readSyncState(await this.#dependencies.clusters.directory(connectionId));
+    this.#states.set(connectionId, read);
+    return read;
+  }
+
+  async #remember(connectionId: string, state: SyncState): Promise<void> {
+    this.#states.set(connectionId, state);
+    await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
+    if (!this.#running.has(connectionId)) await this.#announce(connectionId);
+  }
+
+  async #announce(connectionId: string): Promise<void> {
+    try {
+      const status = await this.status(connectionId);
+      this.#dependencies.events.emit('sync.changed', { connectionId, status });
+    } catch {
+      // the connection was removed meanwhile: nobody is left to be told
+    }
+  }
+}
+
+/** What answers in the gateway's place: a portal, a proxy, another server. */
+const foreign: ReadonlySet<ErrorCode> = new Set([
+  'REDIRECTED',
+  'ANSWER_NOT_JSON',
+  'ANSWER_FOREIGN',
+  'PROXY_FAILED',
+]);
+
+/** An error with a status came from the gateway: it is there, and answers with errors. */
+/** Failures of this machine: they say nothing of the gateway. */
+const ours: ReadonlySet<ErrorCode> = new Set([
+  'DISK_FAILED',
+  'SNAPSHOT_MISSING',
+  'SNAPSHOT_DAMAGED',
+  'ARCHIVE_DAMAGED',
+  'ARCHIVE_NEWER',
+  'CREDENTIAL_MISSING',
+  'SECRET_UNREADABLE',
+  'SECRET_STORE_UNAVAILABLE',
+  'INTERNAL',
+]);
+
+function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'failing' | 'offline' {
+  return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';
+}
+
+function troublesOf({ setAside, implausible }: RefreshTroubles) {
+  return {
+    ...(setAside.total > 0 ? { setAside } : {}),
+    ...(implausible.total > 0 ? { implausible } : {}),
+  };
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The refresh was cancelled.',
+    hint: 'What was seen before is still there; refresh again when it suits.',
+  });
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { journalResult, journalTarget } from '#shared/contract/journal.ts';
+import type { AppErrorData } from '#shared/errors.ts';
+import type { Fields } from '#shared/operation-fields.ts';
+
+/** How a journalled write ended. */
+export type JournalResult = z.output<typeof journalResult>;
+
+/** What is about to be done. Holds no secret: no operation's input has one. */
+export interface JournalIntent {
+  connectionId: string;
+  connectionName: string;
+  endpoint: string;
+  operation: string;
+  title: string;
+  target: z.output<typeof journalTarget>;
+  before: Fields;
+  after: Fields;
+  /** The operation's input, for a later reading of the same target. */
+  input: Record<string, unknown>;
+  /** Method and URL of each request that writes, without signature. */
+  requests?: string[];
+  ticket: string | null;
+  runId: string | null;
+}
+
+/** How it ended. */
+export interface JournalOutcome {
+  result: Exclude<JournalResult, 'open'>;
+  requestId: string | null;
+  error: AppErrorData | null;
+  /** What came of it, where the intent could not say it; takes the place of the intent's. */
+  after?: Fields;
+  /** What was made, where only the answer names it (a new user's id); takes the place of the intent's. */
+  target?: z.output<typeof journalTarget>;
+}
+
+/** How a row is left by an entry that ends: as its result says, or still to be done. */
+export type RowAfter = 'as-result' | 'pending';
+
+/** The row of a bulk run that moves with an entry. */
+export interface BulkRowReference {
+  runId: string;
+  row: number;
+}
+
+/** Where writes are put on record: the intent before anything is sent, the outcome after. */
+export interface JournalPort {
+  /**
+   * On the disk when it resolves, and with it that the row is being sent.
+   * @returns the entry's id
+   */
+  open(intent: JournalIntent, row?: BulkRowReference): Promise<string>;
+  /** With it every row of a bulk run moves on whose newest entry this is. */
+  close(
+    connectionId: string,
+    journalId: string,
+    outcome: JournalOutcome,
+    row?: RowAfter,
+  ): Promise<void>;
+  /** Throws `NOT_FOUND`. */
+  intent(connectionId: string, journalId: string): Promise<JournalIntent>;
+}

@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { z } from 'zod';
+import type { journalFilter } from '#shared/contract/journal.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { searchedText } from '#shared/plain-text.ts';
+import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { inTransaction } from '../transaction.ts';
+import { applySteps, type RowStep } from './bulk.ts';
+import {
+  isOnRecord,
+  type JournalHead,
+  knownHeads,
+  lastEntry,
+  lostHeads,
+  mismatchEntries,
+  mismatchOperation,
+  rememberHead,
+} from './journal-head.ts';
+
+/** What an entry holds beside its place, which the archive gives it. */
+export type JournalBody = Record<string, unknown> & {
+  journalId: string;
+  kind: 'intent' | 'outcome';
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+};
+
+/** What the journal is asked for; newest first. */
+export interface JournalQuery {
+  search?: string | undefined;
+  filter?: z.output<typeof journalFilter> | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** An intent and the newest outcome of the same write, each as JSON. */
+export interface JournalPair {
+  sequence: number;
+  intent: string;
+  outcome: string | null;
+}
+
+/** Something that is not as it was written. */
+export interface JournalProblem {
+  kind: 'changed' | 'missing' | 'reordered' | 'truncated';
+  sequence: number;
+  detail: string;
+}
+
+/** The hash of an entry. */
+export function entryHash(previous: string, body: string): string {
+  return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
+}
+
+function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'filter'>) {
+  const conditions = ["entry.kind = 'intent'"];
+  const values: SQLInputValue[] = [];
+  const where = (sql: string, value: SQLInputValue | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(sql);
+    values.push(value);
+  };
+  where('entry.journal_id = ?', filter.journalId);
+  where('entry.operation = ?', filter.operation);
+  if (filter.targetId !== undefined) {
+    // what a write made is named by its outcome
+    conditions.push(`(entry.target_id = ? OR entry.journal_id IN
+      (SELECT made.journal_id FROM journal_entry AS made WHERE made.target_id = ?))`);
+    values.push(filter.targetId, filter.targetId);
+  }
+  where('entry.run_id = ?', filter.runId);
+  where('entry.at >= ?', filter.from === undefined ? undefined : Date.parse(filter.from));
+  where('entry.at <= ?', filter.to === undefined ? undefined : Date.parse(filter.to));
+  where("coalesce(outcome.result, 'open') = ?", filter.result);
+  const words = searchedText(search);
+  if (words) {
+    const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.title']
+      .map((path) => `coalesce(json_extract(entry.body, '${path}'), '')`)
+      .join(` || char(10) || `);
+    const all = `(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), ''))`;
+    conditions.push(`instr(${comparableSql(all)}, ?) > 0`);
+    values.push(words);
+  }
+  return { condition: conditions.join(' AND '), values };
+}
+
+/**
+ * The table under which the entries of a journal lie: the archive's own, or one that was merged.
+ * @param chain null: the own
+ */
+export function entriesOf(chain: string | null): string {
+  if (chain === null) return 'journal_entry';
+  if (!/^[0-9a-f]{64}$/.test(chain)) throw new Error('A chain is named by a hash.');
+  return `(SELECT * FROM merged_journal_entry WHERE chain = '${chain}')`;
+}
+
+/** Intents of one journal with their newest outcomes. */
+function pairsOf(chain: string | null): string {
+  const entries = entriesOf(chain);
+  return `FROM ${entries} AS entry
+    LEFT JOIN ${entries} AS outcome ON outcome.sequence =
+      (SELECT max(later.sequence) FROM ${entries} AS later
+       WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
+}
+
+/** Questions about the journal. */
+export function journalReaders(database: DatabaseSync, path: string) {
+  defineComparable(database);
+  return {
+    listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
+      const { condition, values } = conditionsOf(query);
+      const pairs = pairsOf(query.filter?.chain ?? null);
+      const total = database.prepare(`SELECT count(*) AS total ${pairs} WHERE ${condition}`);
+      const page = database.prepare(
+        `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
+         WHERE ${condition} ORDER BY entry.sequence DESC LIMIT ? OFFSET ?`,
+      );
+      return {
+        total: Number(total.get(...values)?.total),
+        rows: page.all(...values, query.limit, query.offset).map(toPair),
+      };
+    },
+    /** One write by its id. */
+    findJournal({ journalId }: { journalId: string }): JournalPair | null {
+      const row = database
+        .prepare(
+          `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairsOf(null)}
+           WHERE entry.journal_id = ? AND entry.kind = 'intent'`,
+        )
+        .get(journalId);
+      return row ? toPair(row) : null;
+    },
+    verifyJournal: () => verifyJournal(database, path),
+  };
+}
+
+function toPair(row: Record<string, unknown>): JournalPair {
+  return {
+    sequence: Number(row.sequence),
+    intent: String(row.intent),
+    outcome: row.outcome === null ? null : String(row.outcome),
+  };
+}
+
+/** Puts entries at the end of the chain. */
+export function journalWriters(database: DatabaseSync, path: string) {
+  const remember = rememberHead(path);
+  return {
+    /** Entries, and the rows of bulk runs that move with them: all or none. */
+    appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
+      const head = inTransaction(database, () => {
+        applySteps(database, steps);
+        return appendEntries(database, bodies);
+      });
+      remember(head);
+      return head;
+    },
+  };
+}
+
+/**
+ * Appends within a transaction of the caller. Where the journal does not reach to what was remembered
+ * of it, an entry says so first, for ever.
+ */
+export function appendEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
+  const lost = lostHeads(database);
+  const mismatch = mismatchEntries(database, lost);
+  const head = chainEntries(database, [...mismatch, ...bodies]);
+  return { ...head, ...(lost.length > 0 ? { setBack: true } : {}) };
+}
+
+/** Appends within a transaction of the caller, to whatever entry is the last one. */
+export function chainEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
+  let { entries, hash } = lastEntry(database);
+  const insert = database.prepare(
+    'INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (?, ?, ?, ?)',
+  );
+  for (const body of bodies) {
+    entries += 1;
+    const text = canonicalJson({ ...body, sequence: entries });
+    const next = entryHash(hash, text);
+    insert.run(entries, text, hash, next);
+    hash = next;
+  }
+  database.prepare('UPDATE journal_head SET entries = ?, hash = ?').run(entries, hash);
+  return { entries, hash };
+}
+
+/** Puts on record, once the archive is opened, that the journal does not reach to what is remembered. */
+export function noticeMismatch(database: DatabaseSync, path: string): void {
+  const head = inTransaction(database, () => {
+    const isWhole = lostHeads(database).every((lost) => isOnRecord(database, lost));
+    return isWhole ? null : appendEntries(database, []);
+  });
+  if (head) rememberHead(path)(head);
+}
+
+function placeOf(body: string): number {
+  try {
+    return Number((JSON.parse(body) as { sequence?: unknown }).sequence);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function verifyJournal(
+  database: DatabaseSync,
+  path: string,
+): { entries: number; head: string | null; problems: JournalProblem[] } {
+  const problems: JournalProblem[] = [];
+  const lost = lostHeads(database, path).filter((head) => isOnRecord(database, head));
+  const heads = knownHeads(database, path).filter(
+    (head) => !lost.some(({ hash }) => hash === head.hash),
+  );
+  const rows = database
+    .prepare('SELECT sequence, body, previous, hash FROM journal_entry ORDER BY sequence')
+    .iterate();
+  let previous = '';
+  let last = 0;
+  let entries = 0;
+  for (const row of rows) {
+    const sequence = Number(row.sequence);
+    const hash = String(row.hash);
+    const problem = checkEntry(row, sequence, { last, previous });
+    if (problem) problems.push(problem);
+    const replaced = heads.some((head) => head.entries === sequence && head.hash !== hash);
+    if (replaced && !problem) {
+      problems.push({
+        kind: 'changed',
+        sequence,
+        detail: 'The whole chain up to here was written anew.',
+      });
+    }
+    previous = hash;
+    last = sequence;
+    entries += 1;
+  }
+  const most = Math.max(0, ...heads.map((head) => head.entries));
+  if (last < most) {
+    problems.push({
+      kind: 'truncated',
+      sequence: last + 1,
+      detail: `${entriesAre(most - last)} missing at the end.`,
+    });
+  }
+  problems.push(...noticedMismatches(database));
+  return { entries, head: entries === 0 ? null : previous, problems };
+}
+
+/** Earlier cuts stay problems, however long the journal has grown since. */
+function noticedMismatches(database: DatabaseSync): JournalProblem[] {
+  return database
+    .prepare('SELECT sequence, body FROM journal_entry WHERE operation = ? ORDER BY sequence')
+    .all(mismatchOperation)
+    .map((row) => {
+      const { at, after } = JSON.parse(String(row.body)) as { at: number; after: Mismatch };
+      const noticed = `Noticed on ${new Date(at).toISOString()}: ${after.journal}.`;
+      return { kind: 'truncated', sequence: Number(row.sequence), detail: noticed } as const;
+    });
+}
+
+type Mismatch = { journal: string };
+
+function entriesAre(count: number): string {
+  return formatCounted(count, 'record is', 'records are');
+}
+
+/** What is wrong with an entry by itself and after the one before; null where nothing is. */
+export function checkEntry(
+  row: Record<string, unknown>,
+  sequence: number,
+  { last, previous }: { last: number; previous: string },
+): JournalProblem | null {
+  const body = String(row.body);
+  if (sequence !== last + 1) {
+    const missing = sequence - last - 1;
+    return { kind: 'missing', sequence: last + 1, detail: `${entriesAre(missing)} missing here.` };
+  }
+  const intact = entryHash(String(row.previous), body) === String(row.hash);
+  if (intact && placeOf(body) !== sequence) {
+    return {
+      kind: 'reordered',
+      sequence,
+      detail: `The entry that stands here was written as number ${placeOf(body)}.`,
+    };
+  }
+  if (!intact) {
+    return { kind: 'changed', sequence, detail: 'The entry is not what was written.' };
+  }
+  if (String(row.previous) !== previous) {
+    return { kind: 'changed', sequence, detail: 'The entry does not follow from the one before.' };
+  }
+  return null;
+}

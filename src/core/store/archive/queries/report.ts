@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { UsageCounters } from '../../../gateway/usage-object.ts';
+import { addTo, exactSums, type KeyedSum } from './exact-sums.ts';
+import { onlySubjects, sourcesOfPeriod, type UsageFilter } from './usage-source.ts';
+
+/** What a report adds up by. */
+export type GroupBy = 'user' | 'bucket' | 'day' | 'hour';
+
+/** What a report is made from. Hours are whole ones since the Unix epoch, `toHour` not included. */
+export interface ReportQuery {
+  fromHour: number;
+  toHour: number;
+  groupBy: GroupBy;
+  filter: UsageFilter;
+}
+
+/** One sum; what it is not grouped by is null. `slot`: hours or days since the epoch. */
+export interface ReportGroup extends UsageCounters {
+  /** Grouped by bucket: who used it, where that was one user only. */
+  userId: string | null;
+  email: string | null;
+  bucket: string | null;
+  epoch: bigint | null;
+  slot: number | null;
+}
+
+/** Reports over the archived counters. */
+export function reportReaders(database: DatabaseSync) {
+  return {
+    /** Every group of a report, in no order. Sums are exact at any size. */
+    reportGroups(query: ReportQuery): ReportGroup[] {
+      const { groupBy, filter } = query;
+      const only = onlySubjects(filter);
+      if (groupBy === 'day' || groupBy === 'hour') {
+        const parts = sourcesOfPeriod({ ...query, key: groupBy });
+        return exactSums(database, parts, 'slot', only).map(toSlot);
+      }
+      const parts = sourcesOfPeriod({ ...query, key: 'subject_id' });
+      return mergeSubjects(database, exactSums(database, parts, 'subject_id', only), groupBy);
+    },
+    /** Names of buckets that had more than one epoch. */
+    recreatedBuckets: (): string[] =>
+      database
+        .prepare(
+          `SELECT bucket FROM subject WHERE bucket <> ''
+           GROUP BY bucket HAVING min(epoch) <> max(epoch)`,
+        )
+        .all()
+        .map((row) => String(row.bucket)),
+    /** E-mail by user id, of every user that was ever seen, also of those that are gone. */
+    knownEmails: (): Map<string, string> => readEmails(database),
+  };
+}
+
+function toSlot({ key, sums }: KeyedSum): ReportGroup {
+  return { userId: null, email: null, bucket: null, epoch: null, slot: key, ...sums };
+}
+
+/** From sums by subject to sums by user or by bucket, which are fewer. */
+function mergeSubjects(
+  database: DatabaseSync,
+  sums: KeyedSum[],
+  groupBy: 'user' | 'bucket',
+): ReportGroup[] {
+  const groups = new Map<string, ReportGroup>();
+  const emails = readEmails(database);
+  const subjects = readSubjects(database);
+  for (const { key, sums: part } of sums) {
+    const subject = subjects.get(key);
+    if (!subject) continue;
+    const { userId, bucket, epoch } = subject;
+    const name = groupBy === 'user' ? userId : `${bucket}\n${epoch}`;
+    const group = groups.get(name);
+    if (group) {
+      addTo(group, part);
+      if (group.userId !== userId) group.userId = null;
+    } else {
+      const of = groupBy === 'user' ? { bucket: null, epoch: null } : { bucket, epoch };
+      groups.set(name, { userId, email: null, slot: null, ...of, ...part });
+    }
+  }
+  for (const group of groups.values()) {
+    if (group.userId !== null) group.email = emails.get(group.userId) ?? null;
+  }
+  return [...groups.values()];
+}
+
+function readSubjects(
+  database: DatabaseSync,
+): Map<number, { userId: string; bucket: string; epoch: bigint }> {
+  const rows = database.prepare('SELECT id, user_id, bucket, epoch FROM subject').all();
+  return new Map(
+    rows.map((row) => [
+      Number(row.id),
+      { userId: String(row.user_id), bucket: String(row.bucket), epoch: row.epoch as bigint },
+    ]),
+  );
+}
+
+function readEmails(database: DatabaseSync): Map<string, string> {
+  const rows = database.prepare('SELECT user_id, email FROM known_user').all();
+  return new Map(rows.map((row) => [String(row.user_id), String(row.email)]));
+}

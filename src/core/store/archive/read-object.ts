@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '#shared/errors.ts';
+import { parseUsageObject } from '../../gateway/usage-object.ts';
+import { ObjectScanner } from './object-scanner.ts';
+import type { Subject } from './queries/subjects.ts';
+import type { UsageName } from './usage-name.ts';
+
+/** An exact integer: a number while that is exact, else a `bigint`. Objects hold many small ones. */
+export type Count = number | bigint;
+
+/** The six figures of an entry. */
+export interface EntryCounts {
+  put: Count;
+  get: Count;
+  list: Count;
+  other: Count;
+  uploaded: Count;
+  downloaded: Count;
+}
+
+/** One entry of a statistics object. */
+export interface ReadEntry {
+  /** One and the same object for one subject, where that is known: to be looked up by identity. */
+  subject: Subject;
+  counters: EntryCounts;
+}
+
+/** A statistics object as the archive takes it in. */
+export interface ReadObject {
+  serviceId: string;
+  /** Unix seconds. */
+  startTs: number;
+  /** Seconds. */
+  period: number;
+  items: ReadEntry[];
+}
+
+const int64Max = 2n ** 63n - 1n;
+/** How far `start_ts` may be from the time in the name: one reference calls it the upload time. */
+const startTolerance = 86_400;
+
+const scanner = new ObjectScanner();
+
+/** Reads an object of whatever form; see `parseUsageObject`. */
+export function readTolerantly(bytes: Uint8Array): ReadObject {
+  const { serviceId, startTs, period, items } = parseUsageObject(bytes);
+  return {
+    serviceId,
+    startTs,
+    period,
+    items: items.map(({ counters, bucket, epoch, userId, tag }) => ({
+      subject: { bucket, epoch, userId, tag },
+      counters,
+    })),
+  };
+}
+
+/** SHA-256 of bytes, hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function bareId(serviceId: string): string {
+  return serviceId.toLowerCase().replace(/^0x/, '').replace(/^0+/, '');
+}
+
+function foreign(name: string, what: string, bytes: Uint8Array): AppError {
+  return new AppError({
+    code: 'ANSWER_FOREIGN',
+    message: `The answer for ${name} is not that object: ${what}.`,
+    hint: 'It was neither archived nor deleted. View it on the gateway, and check for a proxy in between.',
+    retryable: true,
+    details: { excerpt: new TextDecoder().decode(bytes.subarray(0, 400)) },
+  });
+}
+
+/**
+ * Reads a statistics object and makes sure that it is the one of this name, so that the answer of a
+ * proxy, another object or an error in a success is never archived in its place.
+ * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`
+ */
+export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObject {
+  const plain = scanner.scan(bytes);
+  const object = plain ?? readTolerantly(bytes);
+  const { name } = expected;
+  if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
+  if (Math.abs(object.startTs - expected.start) > startTolerance) {
+    throw foreign(name, `it starts at ${object.startTs}`, bytes);
+  }
+  if (object.serviceId !== '' && bareId(object.serviceId) !== bareId(expected.serviceId)) {
+    throw foreign(name, `it is of service ${object.serviceId}`, bytes);
+  }
+  if (!(object.period >= 0 && object.period <= 31 * 86_400)) {
+    throw foreign(name, `its period is ${object.period} seconds`, bytes);
+  }
+  // What the scanner reads can be neither negative nor too large.
+  if (!plain) assertAllFit(object, name, bytes);
+  return object;
+}
+
+function assertAllFit(object: ReadObject, name: string, bytes: Uint8Array): void {
+  for (const { counters, subject } of object.items) {
+    for (const value of [subject.epoch, ...Object.values(counters)] as Count[]) {
+      if (value < 0 || value > int64Max) throw foreign(name, `it counts ${value}`, bytes);
+    }
+  }
+}
+
+/** Whether two objects say the same, whatever the order of their entries and the form of their text. */
+export function saysTheSame(left: ReadObject, right: ReadObject): boolean {
+  return essence(left) === essence(right);
+}
+
+function essence({ startTs, period, items }: ReadObject): string {
+  const lines = items.map(({ subject: { bucket, epoch, userId, tag }, counters }) =>
+    JSON.stringify([bucket, userId, tag, String(epoch), ...Object.values(counters).map(String)]),
+  );
+  return [startTs, period, ...lines.sort()].join('\n');
+}

@@ -1,0 +1,184 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayUser } from '../../../gateway/gateway.ts';
+import { isJsonObject } from '../../../gateway/read-fields.ts';
+import { readUser } from '../../../gateway/read-user.ts';
+import { searchTextOf } from '../writes/save-user.ts';
+import type { ExactInteger } from './bucket-scanner.ts';
+import type { CarriedUser } from './carry-over.ts';
+import { ExactSums } from './exact-integer.ts';
+import type { ElementSink } from './list-reader.ts';
+import { RowInserter } from './row-inserter.ts';
+import { nameOfRow, type RowTroubles } from './row-troubles.ts';
+import { UserIdTable } from './user-id-table.ts';
+
+const columns = [
+  'user_id',
+  'email',
+  'search',
+  'state',
+  'system',
+  'flags',
+  'owner_id',
+  'bucket_count',
+  'current_bytes',
+  'peak_bytes',
+  'first_seen',
+];
+const figures = 3;
+const mostStored = 2n ** 63n - 1n;
+
+/** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
+interface StagedUser extends GatewayUser {
+  search: string;
+}
+
+const noFlags: GatewayUser['flags'] = [];
+
+/** The users of a refresh, kept until their buckets are counted. */
+export class StagedUsers implements ElementSink {
+  readonly #troubles: RowTroubles;
+  #users: StagedUser[] = [];
+  /** Why the first row that can't be read could not. */
+  #failure: unknown;
+  /** The owner's id read last, which mostly is that of the next user too. */
+  #ownerId = '';
+  readonly #encoder = new TextEncoder();
+  #bytes = new Uint8Array(1 << 10);
+  #byUserId = new UserIdTable(0);
+  /** For every user: buckets, current bytes, peak bytes. */
+  #sums = new ExactSums(0);
+
+  /** @param troubles told of rows that can't be read */
+  constructor(troubles: RowTroubles) {
+    this.#troubles = troubles;
+  }
+
+  /** How many are disabled. */
+  get disabled(): number {
+    return this.#users.reduce((sum, user) => sum + (user.state === 'disabled' ? 1 : 0), 0);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#users.length;
+  }
+
+  take(elements: readonly unknown[]): void {
+    for (const element of elements) {
+      const user = this.#read(element);
+      if (!user) continue;
+      const { userId, email, state, ownerId, flags, flagsUnknown } = user;
+      if (ownerId !== this.#ownerId) this.#ownerId = ownerId;
+      this.#users.push({
+        userId,
+        email,
+        state,
+        ownerId: this.#ownerId,
+        flags: flags.length === 0 ? noFlags : flags,
+        ...(flagsUnknown ? { flagsUnknown } : {}),
+        search: searchTextOf({ email, userId }),
+      });
+    }
+  }
+
+  setAside(thrown: unknown, element?: unknown): void {
+    const position = this.#users.length + this.#troubles.all.setAside.total + 1;
+    const row = isJsonObject(element) ? element : null;
+    this.#troubles.setAside('users', nameOfRow(row, ['UserEmail', 'UserId'], position), thrown);
+    this.#failure ??= thrown;
+  }
+
+  #read(element: unknown): GatewayUser | null {
+    try {
+      return readUser(element);
+    } catch (thrown) {
+      this.setAside(thrown, element);
+      return null;
+    }
+  }
+
+  /**
+   * Says that all have been read: puts them into the order of their e-mails, which makes their ids.
+   * @throws what the first row threw, where none of the list can be read
+   */
+  arrange(): void {
+    const listed = this.#users;
+    if (listed.length === 0 && this.#failure !== undefined) throw this.#failure;
+    this.#users = [];
+    listed.sort(bySearchText);
+    this.#byUserId = new UserIdTable(listed.length);
+    for (const user of listed) {
+      const end = this.#encode(user.userId);
+      if (this.#byUserId.get(this.#bytes, 0, end) >= 0) continue; // listed twice
+      this.#users.push(user);
+      this.#byUserId.set(this.#bytes, 0, end, this.#users.length);
+    }
+    this.#sums = new ExactSums(this.#users.length * figures);
+  }
+
+  /** Writes a text to the buffer kept for it, as UTF-8. @returns where it ends */
+  #encode(text: string): number {
+    if (text.length * 3 > this.#bytes.length) this.#bytes = new Uint8Array(text.length * 3);
+    return this.#encoder.encodeInto(text, this.#bytes).written;
+  }
+
+  /** Id of the user whose user id stands in those bytes, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    return end > start ? this.#byUserId.get(bytes, start, end) : -1;
+  }
+
+  /** Counts a bucket for the user of that id. */
+  addBucket(id: number, currentBytes: ExactInteger, peakBytes: ExactInteger): void {
+    const first = (id - 1) * figures;
+    this.#sums.add(first, 1);
+    this.#sums.add(first + 1, currentBytes);
+    this.#sums.add(first + 2, peakBytes);
+  }
+
+  /**
+   * Writes them to the table `user`.
+   * @param carried what is taken over of the user of that id, or undefined where it was never seen
+   * @param asOf taken for when it was first seen, where it never was before
+   */
+  write(
+    database: DatabaseSync,
+    carried: (userId: string) => CarriedUser | undefined,
+    asOf: number,
+  ): void {
+    const rows = new RowInserter(database, 'user', columns);
+    this.#users.forEach((user, index) => {
+      rows.value(user.userId);
+      rows.value(user.email);
+      rows.value(user.search);
+      rows.value(user.state);
+      const before = carried(user.userId);
+      const flags = flagsText(user, before);
+      rows.value(flags.includes('"system"') ? 1 : 0);
+      rows.value(flags);
+      rows.value(user.ownerId);
+      rows.value(this.#sums.get(index * figures));
+      rows.value(this.#sum(user, 'size.current', index * figures + 1));
+      rows.value(this.#sum(user, 'size.hmax', index * figures + 2));
+      rows.value(before?.firstSeen ?? asOf);
+    });
+    rows.flush();
+  }
+
+  /** A sum as SQLite can hold it: past 63 bits it can't be true. */
+  #sum(user: StagedUser, field: string, index: number): ExactInteger {
+    const sum = this.#sums.get(index);
+    if (typeof sum === 'number' || sum <= mostStored) return sum;
+    this.#troubles.implausible('users', user.email || user.userId, field, String(sum));
+    return mostStored;
+  }
+}
+
+/** Flags as they are stored: those last read where the list says nothing of them. */
+function flagsText({ flags, flagsUnknown }: StagedUser, before: CarriedUser | undefined): string {
+  if (flagsUnknown) return before?.flags ?? 'null';
+  return flags.length === 0 ? '[]' : JSON.stringify(flags);
+}
+
+function bySearchText(left: StagedUser, right: StagedUser): number {
+  return left.search < right.search ? -1 : left.search > right.search ? 1 : 0;
+}

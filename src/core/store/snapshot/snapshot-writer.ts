@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
+import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
+import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
+import { forgetBucket, forgetUser } from './writes/forget.ts';
+import { saveUser } from './writes/save-user.ts';
+
+/** What the writer worker offers; see {@link SnapshotWriter}. */
+export type SnapshotWriterMethods = ReturnType<SnapshotWriter['methods']>;
+
+/**
+ * The only writer: builds the next snapshot beside the current one, and changes single rows
+ * of the current one, which it never holds open.
+ */
+export class SnapshotWriter {
+  readonly #directory: string;
+  #builder: RefreshBuilder | null = null;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** The methods the worker serves. */
+  methods() {
+    return {
+      begin: (asOf: number) => this.begin(asOf),
+      push: (input: { list: RefreshList; bytes: Uint8Array }) =>
+        this.#building().push(input.list, input.bytes),
+      endList: (list: RefreshList) => this.#building().endList(list),
+      arrange: () => this.#building().arrange(),
+      seal: () => this.#building().seal(),
+      abandon: () => this.abandon(),
+      isWhole: () => isSnapshotSound(snapshotPath(this.#directory)),
+      saveUserDetail: ({ user, readAt }: { user: GatewayUserDetail; readAt: number }) =>
+        this.#change((database) => saveUser(database, user, readAt)),
+      forgetUser: (userId: string) => this.#change((database) => forgetUser(database, userId)),
+      forgetBucket: (name: string) => this.#change((database) => forgetBucket(database, name)),
+    };
+  }
+
+  /** Begins the next snapshot. */
+  begin(asOf: number): void {
+    this.abandon();
+    const [current, next] = [snapshotPath(this.#directory), nextSnapshotPath(this.#directory)];
+    this.#builder = new RefreshBuilder({ current, next }, asOf);
+  }
+
+  /** Throws the next snapshot away, if there is one. */
+  abandon(): void {
+    this.#builder?.close();
+    this.#builder = null;
+    rmSync(nextSnapshotPath(this.#directory), { force: true });
+  }
+
+  #change(change: (database: DatabaseSync) => void): void {
+    const database = openSnapshotDatabase(snapshotPath(this.#directory));
+    try {
+      database.exec('PRAGMA synchronous = NORMAL');
+      change(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  #building(): RefreshBuilder {
+    if (this.#builder) return this.#builder;
+    throw new Error('No refresh is under way.');
+  }
+}

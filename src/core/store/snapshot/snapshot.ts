@@ -1,0 +1,71 @@
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { SnapshotSummary } from './queries/read-summary.ts';
+import type { SizePage, SizePageQuery } from './queries/size-pages.ts';
+import type { MayTakeAway } from './refresh/taken-away.ts';
+
+type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
+
+/** What a list is asked for. */
+export type UserQuery = WithoutConnection<ParsedInput<'users.list'>>;
+/** What a list is asked for. */
+export type BucketQuery = WithoutConnection<ParsedInput<'buckets.list'>>;
+/** A user as last seen; keys and accounts where they were ever read. */
+export type SnapshotUser = Omit<CallOutput<'users.get'>, 'source'>;
+/** A bucket as last seen. */
+export type SnapshotBucket = Omit<CallOutput<'buckets.get'>, 'source'>;
+
+/** A snapshot file that could not be used and was set aside under another name. */
+export interface SetAside {
+  reason: 'damaged' | 'newer';
+  path: string;
+}
+
+/** What the last refresh could not read, and the figures in it that can't be true. */
+export interface RefreshTroubles {
+  setAside: NonNullable<CallOutput<'sync.status'>['setAside']>;
+  implausible: NonNullable<CallOutput<'sync.status'>['implausible']>;
+}
+
+/** What a refresh is fed with and reports. */
+export interface RefreshFeed {
+  users: AsyncIterable<Uint8Array>;
+  buckets: AsyncIterable<Uint8Array>;
+  signal?: AbortSignal;
+  /** Holds back what takes away more than half, unless as much was confirmed; left out, nothing is. */
+  mayTakeAway?: MayTakeAway | undefined;
+  onProgress?: (stage: 'users' | 'buckets' | 'storing', done: number) => void;
+}
+
+/**
+ * What was last seen of one cluster: one SQLite file, read and written only in workers. Refetchable:
+ * a damaged or newer file is set aside and the next refresh makes a new one. Holds no secret.
+ */
+export interface Snapshot {
+  /** A file that opening set aside, if any: to be told to the operator. */
+  readonly setAside: SetAside | null;
+  /** When the data was fetched and how much it is; null before the first refresh. */
+  summary(): Promise<SnapshotSummary | null>;
+  /**
+   * Replaces users and buckets with what the two lists hold, atomically: readers see the old or the
+   * new. Fed with the gateway's raw answers, which are parsed in the worker. On any error (also
+   * `REFRESH_HELD_BACK`, `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
+   */
+  refresh(feed: RefreshFeed): Promise<CallOutput<'sync.refresh'>>;
+  listUsers(query: UserQuery): Promise<CallOutput<'users.list'>>;
+  listBuckets(query: BucketQuery): Promise<CallOutput<'buckets.list'>>;
+  getUser(userId: string): Promise<SnapshotUser | null>;
+  /** The e-mail of a user, and whether another user was listed with it; null where it was not listed. */
+  nameOf(userId: string): Promise<{ email: string; shared: boolean } | null>;
+  getBucket(name: string): Promise<SnapshotBucket | null>;
+  overview(): Promise<CallOutput<'sync.overview'>>;
+  /** Sizes of users or buckets, a part at a time; null before the first refresh. */
+  sizePage(query: SizePageQuery): Promise<SizePage | null>;
+  /** Keeps a user just read from the gateway: row, key ids and accounts, no secret. */
+  saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void>;
+  /** Forgets a user the gateway no longer has, before the next refresh does. */
+  forgetUser(userId: string): Promise<void>;
+  /** Forgets a bucket the gateway no longer has, before the next refresh does. */
+  forgetBucket(name: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { comparable } from '#shared/plain-text.ts';
+import type { GatewayUserDetail } from '../../../gateway/gateway.ts';
+import { inTransaction } from './in-transaction.ts';
+import { recount } from './recount.ts';
+
+/** What a list can be searched by, in one text: e-mail and user id. */
+export function searchTextOf(user: { email: string; userId: string }): string {
+  return comparable(`${user.email}\n${user.userId}`);
+}
+
+/**
+ * Keeps a user just read: the row of the list, keys and accounts. Those seen before keep when they were
+ * first seen; keys and accounts that are gone are forgotten.
+ * @param readAt when the gateway was asked, in milliseconds since the Unix epoch
+ */
+export function saveUser(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
+  inTransaction(database, () => {
+    saveRow(database, user, readAt);
+    saveKeys(database, user, readAt);
+    recount(database);
+  });
+}
+
+function saveRow(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
+  const values: SQLInputValue[] = [
+    user.email,
+    searchTextOf(user),
+    user.state,
+    user.flags.includes('system') ? 1 : 0,
+    user.flagsUnknown ? null : JSON.stringify(user.flags),
+    user.ownerId,
+  ];
+  const { changes } = database
+    .prepare(`UPDATE user SET email = ?1, search = ?2, state = ?3, system = iif(?5 IS NULL, system, ?4),
+      flags = coalesce(?5, flags), owner_id = ?6 WHERE user_id = ?7`)
+    .run(...values, user.userId);
+  if (Number(changes) > 0) return;
+  database
+    .prepare(`INSERT INTO user (id, email, search, state, system, flags, owner_id, user_id,
+        bucket_count, current_bytes, peak_bytes, first_seen)
+      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, 0, 0, 0, ?)`)
+    .run(...values, user.userId, readAt);
+}
+
+function saveKeys(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
+  const { userId } = user;
+  const seenKeys = firstSeen(database, 'access_key', 'access_key_id', userId);
+  const seenAccounts = firstSeen(database, 'account', 'name', userId);
+  database.prepare('INSERT OR REPLACE INTO user_detail VALUES (?, ?)').run(userId, readAt);
+  database.prepare('DELETE FROM account WHERE user_id = ?').run(userId);
+  database.prepare('DELETE FROM access_key WHERE user_id = ?').run(userId);
+  const account = database.prepare('INSERT OR IGNORE INTO account VALUES (?, ?, ?)');
+  const key = database.prepare('INSERT OR IGNORE INTO access_key VALUES (?, ?, ?, ?)');
+  for (const id of user.accessKeyIds) key.run(userId, '', id, seenKeys.get(id) ?? readAt);
+  for (const { name, accessKeyIds } of user.accounts) {
+    account.run(userId, name, seenAccounts.get(name) ?? readAt);
+    for (const id of accessKeyIds) key.run(userId, name, id, seenKeys.get(id) ?? readAt);
+  }
+}
+
+function firstSeen(
+  database: DatabaseSync,
+  table: string,
+  column: string,
+  userId: string,
+): Map<string, number> {
+  const rows = database
+    .prepare(`SELECT ${column} AS name, first_seen FROM ${table} WHERE user_id = ?`)
+    .all(userId);
+  return new Map(rows.map((row) => [String(row.name), Number(row.first_seen)]));
+}

@@ -1,0 +1,154 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { amountWords } from './money.ts';
+import type { Statement } from './statement.ts';
+
+type Corrections = CallOutput<'statements.corrections'>;
+
+/** What a statement was made from: a line for each object, and when sizes were sampled. */
+export interface StatementSources {
+  /** Each a name, a space and a digest. */
+  objects: readonly string[];
+  /** Digest of the times. */
+  looks: string;
+}
+
+/** How a statement would turn out now, against how it was issued. */
+export type StatementDifference = Pick<
+  Corrections,
+  | 'changed'
+  | 'words'
+  | 'difference'
+  | 'state'
+  | 'total'
+  | 'users'
+  | 'objects'
+  | 'objectNames'
+  | 'sizesSampled'
+>;
+
+const mostListed = 1000;
+
+/** Compares a statement as issued with the same one made now, and names what differs. */
+export function compareStatements(
+  issued: Statement,
+  now: Statement,
+  before: StatementSources,
+  after: StatementSources,
+): StatementDifference {
+  const names = compareObjects(before.objects, after.objects);
+  const count = (change: string): number => names.filter((one) => one.change === change).length;
+  const objects = { late: count('late'), replaced: count('replaced'), gone: count('gone') };
+  const sizesSampled = before.looks !== after.looks;
+  const difference = totalOf(now) - totalOf(issued);
+  const users = compareUsers(issued, now);
+  const parts = [
+    ...objectWords(objects),
+    ...(sizesSampled && storedDiffers(issued, now) ? ['sizes sampled since'] : []),
+    ...tariffWords(issued, now),
+    ...(issued.state === now.state ? [] : [`now ${stateWords[now.state]}`]),
+  ];
+  const changed = parts.length > 0 || users.length > 0;
+  return {
+    changed,
+    words: changed
+      ? `Changed since issued: ${[differenceWords(difference, issued), ...parts].join(', ')}.`
+      : 'Unchanged since issued.',
+    difference: toWireInteger(difference),
+    state: now.state,
+    total: now.total,
+    users: users.slice(0, mostListed),
+    objects,
+    objectNames: names.slice(0, mostListed),
+    sizesSampled,
+  };
+}
+
+const stateWords: Record<Statement['state'], string> = {
+  final: 'final',
+  draft: 'a draft',
+  'no-data': 'without data',
+};
+
+function totalOf({ total }: Statement): bigint {
+  return total === null ? 0n : fromWireInteger(total);
+}
+
+function differenceWords(difference: bigint, { currency, minorDigits }: Statement): string {
+  if (difference === 0n) return 'the same total';
+  return `${difference > 0n ? '+' : ''}${amountWords(difference, currency, minorDigits)}`;
+}
+
+function objectWords({ late, replaced, gone }: Corrections['objects']): string[] {
+  return [
+    ...(late > 0 ? [formatCounted(late, 'late object')] : []),
+    ...(replaced > 0 ? [`${formatCounted(replaced, 'object')} with other content`] : []),
+    ...(gone > 0 ? [`${formatCounted(gone, 'object')} no longer in the archive`] : []),
+  ];
+}
+
+function tariffWords(issued: Statement, now: Statement): string[] {
+  if (issued.tariffVersion === now.tariffVersion) return [];
+  return [`version ${now.tariffVersion} of the tariff in place of ${issued.tariffVersion}`];
+}
+
+function storedDiffers(issued: Statement, now: Statement): boolean {
+  const stored = ({ users }: Statement): string =>
+    users
+      .flatMap(({ userId, lines }) =>
+        lines.flatMap(({ item, from, quantity }) =>
+          item === 'stored' ? [`${userId} ${from} ${quantity}`] : [],
+        ),
+      )
+      .join('\n');
+  return stored(issued) !== stored(now);
+}
+
+/** Users whose lines differ, greatest difference of the amount first. */
+function compareUsers(issued: Statement, now: Statement): Corrections['users'] {
+  const before = new Map(issued.users.map((user) => [user.userId, user]));
+  const after = new Map(now.users.map((user) => [user.userId, user]));
+  const differing = [...new Set([...before.keys(), ...after.keys()])].flatMap((userId) => {
+    const [was, is] = [before.get(userId), after.get(userId)];
+    if (canonicalJson(was?.lines ?? []) === canonicalJson(is?.lines ?? [])) return [];
+    const [old, fresh] = [fromWireInteger(was?.amount ?? 0), fromWireInteger(is?.amount ?? 0)];
+    return [{ userId, email: is?.email ?? was?.email ?? null, old, fresh }];
+  });
+  const size = (value: bigint): bigint => (value < 0n ? -value : value);
+  return differing
+    .sort((left, right) => {
+      const [a, b] = [size(left.fresh - left.old), size(right.fresh - right.old)];
+      return a === b ? (left.userId < right.userId ? -1 : 1) : a < b ? 1 : -1;
+    })
+    .map(({ userId, email, old, fresh }) => ({
+      userId,
+      email,
+      issued: toWireInteger(old),
+      now: toWireInteger(fresh),
+      difference: toWireInteger(fresh - old),
+    }));
+}
+
+function compareObjects(
+  before: readonly string[],
+  after: readonly string[],
+): Corrections['objectNames'] {
+  const read = (lines: readonly string[]): Map<string, string> =>
+    new Map(
+      lines.map((line) => {
+        const cut = line.trimEnd().lastIndexOf(' ');
+        return [line.slice(0, cut), line.slice(cut).trim()];
+      }),
+    );
+  const [was, is] = [read(before), read(after)];
+  const found: Corrections['objectNames'] = [];
+  for (const [name, digest] of is) {
+    const old = was.get(name);
+    if (old === undefined) found.push({ name, change: 'late' });
+    else if (old !== digest) found.push({ name, change: 'replaced' });
+  }
+  for (const name of was.keys()) if (!is.has(name)) found.push({ name, change: 'gone' });
+  return found;
+}

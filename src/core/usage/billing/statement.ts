@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import { summariseCoverage } from '../coverage/coverage-summary.ts';
+import { type HourPeriod, hourToIso } from '../report/report-period.ts';
+import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
+import {
+  chargeUser,
+  type PriceSegment,
+  priceSegments,
+  type Quantities,
+  type Tariff,
+} from './charges.ts';
+import { statedOverlaps } from './overlaps.ts';
+
+/** A bill for a period. */
+export type Statement = CallOutput<'statements.make'>;
+
+type Reader = Pick<Archive, 'read' | 'isDamaged'>;
+type Usage = Map<string, Quantities[]>;
+
+const hour = 3_600_000;
+
+/**
+ * Makes the bill of a period. Nothing but the archive and the tariff goes into it, not even the clock:
+ * how complete it is, is judged as of the last time the gateway's list was read.
+ * @param userIds only these; null for everyone who used or stored something
+ */
+export async function makeStatement(
+  archive: Reader,
+  tariff: Tariff,
+  { fromHour, toHour }: HourPeriod,
+  userIds: readonly string[] | null,
+): Promise<Statement> {
+  const segments = priceSegments(tariff, fromHour, toHour);
+  const usage: Usage = new Map();
+  await addTraffic(archive, segments, usage);
+  const hasTraffic = usage.size > 0;
+  const looks = await addStorage(archive, { fromHour, toHour }, segments, usage);
+  const emails = await archive.read('knownEmails', undefined as never);
+  const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
+    const lines = chargeUser(tariff, segments, usage.get(userId) ?? []);
+    if (lines.length === 0 && !userIds) return [];
+    const amount = lines.reduce((sum, line) => sum + fromWireInteger(line.amount), 0n);
+    return [{ userId, email: emails.get(userId) ?? null, lines, amount: toWireInteger(amount) }];
+  });
+  const total = users.reduce((sum, user) => sum + fromWireInteger(user.amount), 0n);
+  const coverage = await coverageOfArchive(archive, { fromHour, toHour });
+  const reasons = [
+    ...(coverage.final ? [] : [coverage.words]),
+    ...sampleReasons(tariff, looks, { fromHour, toHour }),
+  ];
+  const known = { traffic: hasTraffic || coverage.coveredHours + coverage.silentHours > 0, looks };
+  const unknown = unknownKinds(known, { fromHour, toHour });
+  const hasData = chargedKinds(tariff).some((kind) => !unknown.includes(kind));
+  return {
+    state: !hasData ? 'no-data' : reasons.length === 0 ? 'final' : 'draft',
+    reasons,
+    unknown,
+    tariffId: tariff.tariffId,
+    tariffVersion: tariff.version,
+    tariffName: tariff.name,
+    currency: tariff.currency,
+    minorDigits: tariff.minorDigits,
+    gigabyte: tariff.gigabyte,
+    from: hourToIso(fromHour),
+    to: hourToIso(toHour),
+    users: hasData ? users : [],
+    total: hasData ? toWireInteger(total) : null,
+    coverage,
+    overlaps: await statedOverlaps(archive, { fromHour, toHour }, userIds),
+    sources: await digestSources(archive, { fromHour, toHour }),
+  };
+}
+
+function nothing(): Quantities {
+  return { stored: 0n, downloaded: 0n, uploaded: 0n, put: 0n, get: 0n, list: 0n, other: 0n };
+}
+
+function quantitiesOf(usage: Usage, userId: string, segments: readonly PriceSegment[]) {
+  const known = usage.get(userId);
+  if (known) return known;
+  const fresh = segments.map(nothing);
+  usage.set(userId, fresh);
+  return fresh;
+}
+
+async function addTraffic(
+  archive: Reader,
+  segments: readonly PriceSegment[],
+  usage: Usage,
+): Promise<void> {
+  for (const [index, { fromHour, toHour }] of segments.entries()) {
+    const query = { fromHour, toHour, groupBy: 'user' as const, filter: {} };
+    for (const group of await archive.read('reportGroups', query)) {
+      const quantities = quantitiesOf(usage, group.userId ?? '', segments)[index];
+      if (!quantities) continue;
+      const { downloaded, uploaded, put, get, list, other } = group;
+      Object.assign(quantities, { downloaded, uploaded, put, get, list, other });
+    }
+  }
+}
+
+/** @returns when sizes were looked at */
+async function addStorage(
+  archive: Reader,
+  { fromHour, toHour }: HourPeriod,
+  segments: readonly PriceSegment[],
+  usage: Usage,
+): Promise<number[]> {
+  const query = { from: fromHour * hour, to: toHour * hour };
+  const { looks, users } = await archive.read('readAllUserSizes', query);
+  for (const { userId, changes } of users) {
+    const corners = sizeCurve({ looks, changes });
+    const areas = segments.map((segment) =>
+      areaUnder(corners, segment.fromHour * hour, segment.toHour * hour),
+    );
+    if (areas.every((area) => area === 0n)) continue;
+    const quantities = quantitiesOf(usage, userId, segments);
+    areas.forEach((area, index) => {
+      const part = quantities[index];
+      if (part) part.stored = area;
+    });
+  }
+  return looks;
+}
+
+async function coverageOfArchive(archive: Reader, period: HourPeriod) {
+  const listing = await archive.read('lastListedAt', undefined as never);
+  const now = Math.floor((listing ?? 0) / 1000);
+  const answer = await archive.read('readCoverage', { ...period, now });
+  return summariseCoverage(answer, archive.isDamaged);
+}
+
+type Kind = Statement['unknown'][number];
+
+/** What is charged for by any of a tariff's prices; a tariff without one is taken to charge traffic. */
+function chargedKinds({ prices }: Tariff): Kind[] {
+  const isCharged = (stored: boolean): boolean =>
+    prices.some(({ validFrom: _, storedPerGbHour, ...traffic }) =>
+      (stored ? [storedPerGbHour] : Object.values(traffic)).some((price) => !isZero(price)),
+    );
+  const kinds: Kind[] = isCharged(true) ? ['stored'] : [];
+  return isCharged(false) || kinds.length === 0 ? ['traffic', ...kinds] : kinds;
+}
+
+function isZero(price: string): boolean {
+  return /^[0.]+$/.test(price);
+}
+
+/** Of what nothing is on record in the period: its amounts are unknown, not zero. */
+function unknownKinds(
+  known: { traffic: boolean; looks: readonly number[] },
+  { fromHour, toHour }: HourPeriod,
+): Kind[] {
+  const { covered } = sampleDensity(known.looks, fromHour * hour, toHour * hour);
+  return [
+    ...(known.traffic ? [] : ['traffic' as const]),
+    ...(covered > 0 ? [] : ['stored' as const]),
+  ];
+}
+
+function sampleReasons(
+  { prices, longestSampleGapHours }: Tariff,
+  looks: readonly number[],
+  { fromHour, toHour }: HourPeriod,
+): string[] {
+  if (prices.every(({ storedPerGbHour }) => isZero(storedPerGbHour))) return [];
+  const { widestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
+  if (widestGap !== null && widestGap <= longestSampleGapHours * hour) {
+    return endReasons(looks, toHour);
+  }
+  const found =
+    widestGap === null
+      ? 'no sizes were recorded'
+      : `two of those it rests on lie ${Math.ceil(widestGap / hour)} h apart`;
+  return [`Sizes have to be sampled every ${longestSampleGapHours} h or oftener; ${found}.`];
+}
+
+/** Up to the last look the size is known; what was stored from there on is not charged yet. */
+function endReasons(looks: readonly number[], toHour: number): string[] {
+  const last = looks.at(-1) ?? 0;
+  if (last >= toHour * hour) return [];
+  const short = Math.ceil((toHour * hour - last) / hour);
+  return [
+    `Sizes were last sampled ${short} h before the period ends; refresh once after it is over.`,
+  ];
+}
+
+async function digestSources(
+  archive: Reader,
+  period: HourPeriod,
+): Promise<{ objects: number; digest: string }> {
+  const lines = await readSourceLines(archive, period);
+  return { objects: lines.length, digest: sha256(lines.join('')) };
+}
+
+/** A line for each statistics object of a period: name, space, digest of its content. */
+export async function readSourceLines(archive: Reader, period: HourPeriod): Promise<string[]> {
+  const objects = await archive.read('sourceDigests', period);
+  return objects.map(({ name, digest }) => `${name} ${digest}\n`);
+}
+
+/** SHA-256 of a text, in hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,59 @@
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type { CollectFailure } from '../../store/archive/queries/listing.ts';
+import type { ClockFindings } from './gateway-clock.ts';
+import type { RemovalJournal } from './removal-record.ts';
+import type { RetryPlan } from './retry-plan.ts';
+
+/** The part of the gateway a collection needs. */
+export type UsageGateway = Pick<
+  Gateway,
+  'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'
+>;
+
+/** Why nothing may be deleted: the connection may not write, or the gateway tells no time. */
+export type RemovalHold = 'locked' | 'read-only' | 'no-date';
+
+/** What a collection is to do. */
+export interface CollectOptions {
+  gateway: UsageGateway;
+  archive: Pick<Archive, 'read' | 'write' | 'sound'> & Partial<Pick<Archive, 'assertInPlace'>>;
+  /** Requests at once. */
+  maxConnections: number;
+  /** Delete on the gateway what is archived, settled and the same as there. */
+  removeCollected: boolean;
+  /** Also fetch what is archived already, and compare. */
+  verify?: boolean;
+  /** Only these. */
+  only?: ReadonlySet<string> | undefined;
+  /** Leave alone what is not archived yet. */
+  onlyArchived?: boolean | undefined;
+  /** Asked before each deletion: why it may not be sent any more, or null. The rest goes on. */
+  removalHold?: (() => Exclude<RemovalHold, 'no-date'> | null) | undefined;
+  /** Told of deletions before the first is sent, and at the end. */
+  removalJournal?: RemovalJournal | undefined;
+  controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
+  retry?: RetryPlan;
+  /** Unix milliseconds. */
+  now?: () => number;
+}
+
+/** What a collection did. */
+export interface CollectOutcome {
+  collected: number;
+  skipped: number;
+  removed: number;
+  /** What put an end to deleting, though it was to go on. */
+  removalHeldBack: RemovalHold | null;
+  failed: number;
+  growing: number;
+  /** Archived so soon after their period that they are read once more before they are relied on. */
+  unsettled: number;
+  clock: ClockFindings;
+  ignored: string[];
+  listComplete: boolean;
+  failures: CollectFailure[];
+  bytes: number;
+  milliseconds: number;
+}

@@ -1,0 +1,127 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Journal } from '../../changes/journal/journal.ts';
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { CollectFailure } from '../../store/archive/queries/listing.ts';
+import { millisecondsToIso } from '../report/report-period.ts';
+import type { CollectOptions, CollectOutcome } from './collect-options.ts';
+import { collectUsage } from './collector.ts';
+import { completeRemovals, removalJournal } from './removal-record.ts';
+
+/** What {@link CollectService} works with. */
+export interface CollectDependencies {
+  clusters: Clusters;
+  archives: Archives;
+  tasks: TaskRegistry;
+  events: EventBus;
+  journal: Pick<Journal, 'open' | 'close' | 'list'>;
+}
+
+/** What one run is to do. */
+export type CollectRequest = Pick<
+  CollectOptions,
+  'removeCollected' | 'verify' | 'only' | 'onlyArchived'
+> & {
+  /** Why nothing is deleted though it was to be. */
+  removalHeldBack?: CallOutput<'usage.schedule'>['removalHeldBack'];
+};
+
+/** A collection's result as it travels. */
+export type CollectResult = Omit<CollectOutcome, 'failures'> & {
+  failures: CallOutput<'usage.failures'>['rows'];
+};
+
+/** Runs collections as tasks, one at a time for each connection. */
+export class CollectService {
+  readonly #dependencies: CollectDependencies;
+  readonly #running = new Map<string, string>();
+
+  constructor(dependencies: CollectDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Whether a collection of this connection is under way. */
+  isRunning(connectionId: string): boolean {
+    return this.#running.has(connectionId);
+  }
+
+  /**
+   * Starts a collection. Rejects with `TASK_BUSY` while one of this connection runs, and with
+   * `CONNECTION_READ_ONLY` or `CONNECTION_LOCKED` where it is to delete and may not.
+   */
+  async start(
+    connectionId: string,
+    title: string,
+    { removalHeldBack = null, ...request }: CollectRequest,
+  ): Promise<{ taskId: string; finished: Promise<CollectResult> }> {
+    const { clusters, archives, tasks, events, journal } = this.#dependencies;
+    const cluster = await clusters.get(connectionId);
+    if (request.removeCollected) assertWritable(cluster.connection);
+    const archive = await archives.get(connectionId);
+    const gateway = await cluster.gateway();
+    const busy = this.#running.get(connectionId);
+    if (busy !== undefined) throw taskBusy(busy);
+    const started = tasks.start({
+      kind: 'usage.collect',
+      title: `${title} of ${cluster.connection.name}`,
+      connectionId,
+      canPause: true,
+      run: async (controls): Promise<CollectResult> => {
+        try {
+          const { maxConnections } = cluster.connection;
+          const outcome = await collectUsage({
+            gateway,
+            archive,
+            maxConnections,
+            controls,
+            removalHold: () => holdOf(cluster.connection),
+            removalJournal: removalJournal(journal, cluster.connection, removalTitle),
+            ...request,
+          });
+          await completeRemovals(journal, archive, connectionId, outcome.listComplete);
+          return toResult(outcome, removalHeldBack);
+        } finally {
+          this.#running.delete(connectionId);
+          events.emit('data.changed', { connectionId, topics: ['usage'] });
+        }
+      },
+    });
+    this.#running.set(connectionId, started.taskId);
+    return started;
+  }
+}
+
+const removalTitle = 'Remove collected statistics from the gateway';
+
+/** A failure as it travels. */
+export function toWireFailure({
+  failedAt,
+  ...failure
+}: CollectFailure): CallOutput<'usage.failures'>['rows'][number] {
+  return { ...failure, failedAt: millisecondsToIso(failedAt) };
+}
+
+/** @param before why not even the first deletion was to be sent */
+function toResult(
+  { failures, ...outcome }: CollectOutcome,
+  before: CollectRequest['removalHeldBack'] = null,
+): CollectResult {
+  return {
+    ...outcome,
+    removalHeldBack: before ?? outcome.removalHeldBack,
+    failures: failures.map(toWireFailure),
+  };
+}
+
+function taskBusy(taskId: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Statistics of this cluster are being collected already.',
+    hint: 'Wait for the task under way, or cancel it.',
+    details: { taskId },
+  });
+}

@@ -1,0 +1,164 @@
+import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import type { Journal } from '../../changes/journal/journal.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type { JournalIntent, JournalOutcome } from '../../store/archive/journal-port.ts';
+
+/** Where the deletions of one run are put on record. */
+export interface RemovalJournal {
+  /** On the disk when it resolves. */
+  open(): Promise<void>;
+  close(outcome: JournalOutcome): Promise<void>;
+}
+
+/** What the last reading of the gateway's list showed. */
+interface LastList {
+  complete: boolean;
+  names: ReadonlySet<string>;
+}
+
+const holds = {
+  locked: 'the connection was locked meanwhile',
+  'read-only': 'the connection was made read-only meanwhile',
+  'no-date': 'the gateway sent no Date with them',
+};
+
+const number = (value: number): string => value.toLocaleString('en-US');
+
+/**
+ * The deletions of one run as one entry of the journal: opened before the first is sent, closed with
+ * how many there were and whether the list, read again, is without them. Which objects they were, the
+ * archive tells object by object.
+ */
+export class RemovalRecord {
+  readonly #journal: RemovalJournal | undefined;
+  readonly #names: string[] = [];
+  readonly #failures: AppErrorData[] = [];
+  #opened: Promise<void> | null = null;
+  #heldBack: keyof typeof holds | null = null;
+  #list: LastList | null = null;
+
+  /** @param journal left out: nothing is put on record */
+  constructor(journal: RemovalJournal | undefined) {
+    this.#journal = journal;
+  }
+
+  /** To be awaited before a deletion is sent. */
+  async begin(): Promise<void> {
+    this.#opened ??= this.#journal?.open() ?? Promise.resolve();
+    await this.#opened;
+  }
+
+  /** The gateway confirmed a deletion. */
+  removed(name: string): void {
+    this.#names.push(name);
+  }
+
+  /** A deletion was given up. */
+  failed(error: AppErrorData): void {
+    this.#failures.push(error);
+  }
+
+  /** Something may not be deleted, or nothing more. */
+  heldBack(hold: keyof typeof holds): void {
+    this.#heldBack = hold;
+  }
+
+  /** The gateway's list was read. */
+  listed(list: LastList): void {
+    this.#list = list;
+  }
+
+  /** @param thrown what ended the run, where it did not come to its end */
+  async end(thrown: unknown): Promise<void> {
+    if (!this.#opened) return;
+    await this.#opened;
+    const error = thrown === undefined ? this.#failures[0] : toAppError(thrown).toData();
+    await this.#journal?.close({
+      result: this.#result(thrown),
+      requestId: null,
+      error: error ?? null,
+      after: { statistics: this.#words() },
+    });
+  }
+
+  #result(thrown: unknown): JournalOutcome['result'] {
+    if (this.#names.length === 0) return thrown === undefined ? 'refused' : 'unknown';
+    const list = this.#list;
+    const isGone = list?.complete === true && this.#names.every((name) => !list.names.has(name));
+    return thrown === undefined && isGone ? 'verified' : 'sent';
+  }
+
+  #words(): string {
+    const names = this.#names.sort();
+    const [first = '', last = ''] = [names[0], names.at(-1)];
+    const range = names.length > 1 ? `${first} to ${last}` : first;
+    const failed =
+      this.#failures.length > 0 ? [`${number(this.#failures.length)} could not be removed`] : [];
+    const removed = `${number(names.length)} removed${range === '' ? '' : `: ${range}`}`;
+    const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
+    return [removed, ...failed, ...held].join('; ');
+  }
+}
+
+const openRemovals = { operation: 'usage.removeObjects', result: 'open' } as const;
+
+/**
+ * Completes the entries of earlier runs that ended before they could: by what the archive knows, once
+ * the gateway's list was read again.
+ * @param listComplete whether that list was read to its end
+ */
+export async function completeRemovals(
+  journal: Pick<Journal, 'close' | 'list'>,
+  archive: Pick<Archive, 'read'>,
+  connectionId: string,
+  listComplete: boolean,
+): Promise<void> {
+  const open = await journal.list(connectionId, { filter: openRemovals, offset: 0, limit: 100 });
+  for (const { journalId, at } of open.rows) {
+    const { confirmed, gone } = await archive.read('countRemovals', { since: Date.parse(at) });
+    const words = [
+      'the console ended during this removal',
+      `${number(confirmed)} confirmed as removed since it began`,
+      `${number(gone)} archived and gone from the list without a confirmation`,
+    ];
+    await journal.close(connectionId, journalId, {
+      result: listComplete ? 'verified' : 'unknown',
+      requestId: null,
+      error: null,
+      after: { statistics: words.join('; ') },
+    });
+  }
+}
+
+/** Puts the deletions of a run on record in the journal of its connection. */
+export function removalJournal(
+  journal: Pick<Journal, 'open' | 'close'>,
+  connection: SavedConnection,
+  title: string,
+): RemovalJournal {
+  let journalId = '';
+  return {
+    open: async () => {
+      journalId = await journal.open(removalIntent(connection, title));
+    },
+    close: (outcome) => journal.close(connection.id, journalId, outcome),
+  };
+}
+
+function removalIntent({ id, name, endpoint }: SavedConnection, title: string): JournalIntent {
+  return {
+    connectionId: id,
+    connectionName: name,
+    endpoint,
+    operation: 'usage.removeObjects',
+    title,
+    target: { kind: 'connection', id, name },
+    before: { statistics: 'archived on this computer' },
+    after: { statistics: 'what is archived and can change no more is removed' },
+    input: {},
+    requests: [`DELETE ${endpoint}/?ostor-usage&obj=NAME, once for each object`],
+    ticket: null,
+    runId: null,
+  };
+}

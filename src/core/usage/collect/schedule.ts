@@ -1,0 +1,231 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import { holdOf } from '../../clusters/locks/guard.ts';
+import type { SyncService } from '../../clusters/refresh/sync-service.ts';
+import { millisecondsToIso } from '../report/report-period.ts';
+import type { CollectService } from './collect-service.ts';
+import {
+  noSchedules,
+  readSchedules,
+  type StoredSchedules,
+  writeSchedules,
+} from './schedule-file.ts';
+
+const minute = 60_000;
+/** A scheduled collection refreshes first where sizes were not sampled for this long. */
+const freshFor = 60 * minute;
+
+type Job = keyof StoredSchedules;
+
+/** What {@link ClusterSchedules} works with. */
+export interface ScheduleDependencies {
+  clusters: Clusters;
+  collections: Pick<CollectService, 'isRunning' | 'start'>;
+  sync: Pick<SyncService, 'refresh' | 'status'>;
+  /** The time that passes, where it is not the machine's. */
+  time?: ScheduleTime;
+}
+
+/** A clock and its alarm. */
+export interface ScheduleTime {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls once, after so many milliseconds; the returned function calls it off. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+const machineTime: ScheduleTime = {
+  now: Date.now,
+  after: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Refreshes and collects at intervals while the console runs, whether a window is open or not. The
+ * schedules of a connection lie beside its archive. On a `production` connection that is locked it
+ * collects and leaves deleting for later.
+ */
+export class ClusterSchedules {
+  readonly #dependencies: ScheduleDependencies;
+  readonly #time: ScheduleTime;
+  readonly #alarms = new Map<string, () => void>();
+  /** Changes of the stored schedules, one after another for each connection. */
+  readonly #writing = new Map<string, Promise<unknown>>();
+  /** Whether this process runs them: a headless command leaves that to the console beside it. */
+  #active = false;
+  #closed = false;
+
+  constructor(dependencies: ScheduleDependencies) {
+    this.#dependencies = dependencies;
+    this.#time = dependencies.time ?? machineTime;
+    dependencies.clusters.onRelease(async (connectionId) => this.#stop(connectionId));
+  }
+
+  /** Takes the schedules of these connections up again. */
+  async resume(connectionIds: readonly string[]): Promise<void> {
+    this.#active = true;
+    for (const connectionId of connectionIds) {
+      const stored = await this.#read(connectionId).catch(() => noSchedules);
+      this.#plan(connectionId, 'refresh', stored.refresh);
+      this.#plan(connectionId, 'collect', stored.collect);
+    }
+  }
+
+  /** When a connection is refreshed. */
+  async refreshes(connectionId: string): Promise<CallOutput<'sync.schedule'>> {
+    const { refresh } = await this.#read(connectionId);
+    return { everyMinutes: refresh.everyMinutes, ...this.#times(refresh) };
+  }
+
+  /** When a connection's statistics are collected. */
+  async collections(connectionId: string): Promise<CallOutput<'usage.schedule'>> {
+    const { collect } = await this.#read(connectionId);
+    const { connection } = await this.#dependencies.clusters.get(connectionId);
+    const { everyMinutes, removeCollected } = collect;
+    const removalHeldBack = removeCollected ? holdOf(connection) : null;
+    return { everyMinutes, removeCollected, removalHeldBack, ...this.#times(collect) };
+  }
+
+  /** Sets when a connection is refreshed; the first run is due a whole interval from now. */
+  async setRefreshes(
+    connectionId: string,
+    everyMinutes: number | null,
+  ): Promise<CallOutput<'sync.schedule'>> {
+    await this.#set(connectionId, 'refresh', { everyMinutes });
+    return this.refreshes(connectionId);
+  }
+
+  /** Sets when a connection's statistics are collected; the first run is due a whole interval from now. */
+  async setCollections(
+    connectionId: string,
+    schedule: Pick<StoredSchedules['collect'], 'everyMinutes' | 'removeCollected'>,
+  ): Promise<CallOutput<'usage.schedule'>> {
+    await this.#set(connectionId, 'collect', schedule);
+    return this.collections(connectionId);
+  }
+
+  /**
+   * A refresh has ended, however it was begun: the next one counts from here.
+   * @returns whether there is a next one
+   */
+  async noteRefresh(connectionId: string): Promise<boolean> {
+    if (!this.#active) return false;
+    const { everyMinutes } = (await this.#read(connectionId)).refresh;
+    if (everyMinutes === null || this.#closed) return false;
+    await this.#ran(connectionId, 'refresh', this.#time.now());
+    return true;
+  }
+
+  /** Ends every timer. */
+  close(): void {
+    this.#closed = true;
+    for (const call of this.#alarms.values()) call();
+    this.#alarms.clear();
+  }
+
+  #times({ everyMinutes, lastRunAt }: StoredSchedules[Job]) {
+    const now = this.#time.now();
+    const next = everyMinutes === null ? null : this.#due(everyMinutes, lastRunAt);
+    return {
+      lastRunAt: lastRunAt === null ? null : millisecondsToIso(lastRunAt),
+      nextRunAt: next === null ? null : millisecondsToIso(Math.max(next, now)),
+    };
+  }
+
+  /** A last run that lies in the future was noted by a clock that has been set back since. */
+  #due(everyMinutes: number, lastRunAt: number | null): number {
+    const now = this.#time.now();
+    return Math.min(lastRunAt ?? now, now) + everyMinutes * minute;
+  }
+
+  #plan(connectionId: string, job: Job, { everyMinutes, lastRunAt }: StoredSchedules[Job]): void {
+    this.#stop(connectionId, job);
+    if (everyMinutes === null || this.#closed) return;
+    const wait = this.#due(everyMinutes, lastRunAt) - this.#time.now();
+    const run = (): void => void this.#run(connectionId, job);
+    this.#alarms.set(`${connectionId} ${job}`, this.#time.after(Math.max(1000, wait), run));
+  }
+
+  /** A run that can't start, or fails, is on record as a task or tried again at the next time. */
+  async #run(connectionId: string, job: Job): Promise<void> {
+    const stored = await this.#read(connectionId).catch(() => noSchedules);
+    if (stored[job].everyMinutes === null || this.#closed) return;
+    const startedAt = this.#time.now();
+    try {
+      if (job === 'refresh') await this.#refresh(connectionId);
+      else await this.#collect(connectionId, stored.collect);
+    } catch {
+      // The task shows what failed; a run that could not start is due again at the next time.
+    }
+    await this.#ran(connectionId, job, startedAt).catch(() => undefined);
+  }
+
+  async #refresh(connectionId: string): Promise<void> {
+    const { clusters, sync } = this.#dependencies;
+    const { connection } = await clusters.get(connectionId);
+    if (connection.hasCredential) await sync.refresh(connectionId);
+  }
+
+  async #collect(connectionId: string, stored: StoredSchedules['collect']): Promise<void> {
+    const { clusters, collections, sync } = this.#dependencies;
+    const { connection } = await clusters.get(connectionId);
+    if (collections.isRunning(connectionId)) return;
+    const { asOf } = await sync.status(connectionId);
+    // Storage is billed from samples of sizes, which only a refresh takes. One that fails has said so.
+    if (asOf === null || this.#time.now() - Date.parse(asOf) >= freshFor) {
+      await this.#refresh(connectionId).catch(() => undefined);
+    }
+    const removalHeldBack = stored.removeCollected ? holdOf(connection) : null;
+    const run = await collections.start(connectionId, 'Scheduled collection', {
+      removeCollected: stored.removeCollected && removalHeldBack === null,
+      removalHeldBack,
+    });
+    await run.finished;
+  }
+
+  async #set(connectionId: string, job: Job, update: Partial<StoredSchedules['collect']>) {
+    const stored = await this.#change(connectionId, job, update);
+    this.#plan(connectionId, job, { ...stored[job], lastRunAt: this.#time.now() });
+  }
+
+  async #ran(connectionId: string, job: Job, lastRunAt: number): Promise<void> {
+    const stored = await this.#change(connectionId, job, { lastRunAt });
+    this.#plan(connectionId, job, stored[job]);
+  }
+
+  #change(
+    connectionId: string,
+    job: Job,
+    update: Partial<StoredSchedules['collect']>,
+  ): Promise<StoredSchedules> {
+    const before = this.#writing.get(connectionId) ?? Promise.resolve();
+    const change = before
+      .catch(() => undefined)
+      .then(async () => {
+        const stored = await this.#read(connectionId);
+        const next = { ...stored, [job]: { ...stored[job], ...update } };
+        const directory = await this.#dependencies.clusters.directory(connectionId);
+        await writeSchedules(directory, next).catch((thrown) => {
+          // A run is planned all the same; an order that could not be kept is refused.
+          if (!('lastRunAt' in update)) throw thrown;
+        });
+        return next;
+      });
+    this.#writing.set(connectionId, change);
+    return change;
+  }
+
+  #stop(connectionId: string, job?: Job): void {
+    for (const one of job ? [job] : (['refresh', 'collect'] as const)) {
+      this.#alarms.get(`${connectionId} ${one}`)?.();
+      this.#alarms.delete(`${connectionId} ${one}`);
+    }
+  }
+
+  async #read(connectionId: string): Promise<StoredSchedules> {
+    return readSchedules(await this.#dependencies.clusters.directory(connectionId));
+  }
+}

@@ -1,0 +1,194 @@
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { comparable, searchedText } from '#shared/plain-text.ts';
+import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
+import type { UsageCounters } from '../../gateway/usage-object.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import { addTo, noCounters } from '../../store/archive/queries/exact-sums.ts';
+import type { ReportGroup } from '../../store/archive/queries/report.ts';
+import type { UsageFilter } from '../../store/archive/queries/usage-source.ts';
+import { listMissing, summariseCoverage } from '../coverage/coverage-summary.ts';
+import { localDays } from '../coverage/local-days.ts';
+import { type HourPeriod, hoursOf, hourToIso } from './report-period.ts';
+
+/** A report as it is asked for. */
+export type ReportInput = Omit<ParsedInput<'usage.report'>, 'connectionId' | 'limit'> & {
+  /** Left out: every row. */
+  limit?: number | undefined;
+};
+/** A report. */
+export type Report = CallOutput<'usage.report'>;
+/** A row of a report. */
+export type ReportRow = Report['rows'][number];
+
+type ContractFilter = ReportInput['filter'];
+type ArchiveReader = Pick<Archive, 'read' | 'isDamaged'>;
+
+/** The filter of a call in the archive's form. */
+export function readFilter(filter: ContractFilter = {}): UsageFilter {
+  const { epoch, ...rest } = filter;
+  return { ...rest, ...(epoch === undefined ? {} : { epoch: fromWireInteger(epoch) }) };
+}
+
+/** Counters in the form they travel in. */
+export function toWireCounters(counters: UsageCounters): Record<keyof UsageCounters, WireInteger> {
+  return {
+    put: toWireInteger(counters.put),
+    get: toWireInteger(counters.get),
+    list: toWireInteger(counters.list),
+    other: toWireInteger(counters.other),
+    uploaded: toWireInteger(counters.uploaded),
+    downloaded: toWireInteger(counters.downloaded),
+  };
+}
+
+/** How complete the archive is over some hours, now. */
+export async function readCoverageSummary(archive: ArchiveReader, period: HourPeriod) {
+  return summariseCoverage(await readCoverageNow(archive, period), archive.isDamaged);
+}
+
+function readCoverageNow(archive: ArchiveReader, period: HourPeriod) {
+  const now = Math.floor(Date.now() / 1000);
+  return archive.read('readCoverage', { ...period, now });
+}
+
+/** Makes a report from the archive: who or what used how much, exactly, and how complete that is. */
+export async function makeReport(archive: ArchiveReader, input: ReportInput): Promise<Report> {
+  const period = hoursOf(input);
+  const [groups, coverage, recreated] = await Promise.all([
+    readGroups(archive, input, period),
+    readCoverageSummary(archive, period),
+    input.groupBy === 'bucket' ? archive.read('recreatedBuckets', undefined as never) : [],
+  ]);
+  const matching = groups.filter((group) => matches(group, searchedText(input.search)));
+  const totals = noCounters();
+  for (const group of matching) addTo(totals, group);
+  const sorted = matching.sort(compareBy(input));
+  const end = input.limit === undefined ? undefined : input.offset + input.limit;
+  const names = new Set(recreated);
+  return {
+    total: sorted.length,
+    rows: sorted.slice(input.offset, end).map((group) => toRow(group, input.groupBy, names)),
+    totals: toWireCounters(totals),
+    coverage,
+    from: hourToIso(period.fromHour),
+    to: hourToIso(period.toHour),
+  };
+}
+
+/** Groups whose `slot` is the hour at which they begin. */
+async function readGroups(
+  archive: ArchiveReader,
+  { groupBy, filter, timeZone }: Pick<ReportInput, 'groupBy' | 'filter' | 'timeZone'>,
+  period: HourPeriod,
+): Promise<ReportGroup[]> {
+  const query = { ...period, filter: readFilter(filter) };
+  const isLocal = groupBy === 'day' && timeZone !== undefined && timeZone !== 'UTC';
+  if (isLocal) {
+    const hours = await archive.read('reportGroups', { ...query, groupBy: 'hour' });
+    return mergeSlots(hours, localDays(period, timeZone));
+  }
+  const groups = await archive.read('reportGroups', { ...query, groupBy });
+  return groupBy === 'day'
+    ? groups.map((group) => ({ ...group, slot: Math.max((group.slot ?? 0) * 24, period.fromHour) }))
+    : groups;
+}
+
+function mergeSlots(groups: ReportGroup[], slotOf: (hour: number) => number): ReportGroup[] {
+  const merged = new Map<number, ReportGroup>();
+  for (const group of groups) {
+    const slot = slotOf(group.slot ?? 0);
+    const sum = merged.get(slot);
+    if (sum) addTo(sum, group);
+    else merged.set(slot, { ...group, slot });
+  }
+  return [...merged.values()];
+}
+
+function matches({ userId, email, bucket }: ReportGroup, search: string): boolean {
+  if (search === '') return true;
+  return [userId, email, bucket].some((text) => comparable(text ?? '').includes(search));
+}
+
+type Compare = (left: ReportGroup, right: ReportGroup) => number;
+
+const byName: Compare = (left, right) => {
+  const [a, b] = [nameOf(left), nameOf(right)];
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
+function nameOf({ userId, email, bucket, epoch, slot }: ReportGroup): string {
+  if (slot !== null) return hourToIso(slot);
+  return bucket === null ? `${email ?? ''}\n${userId}` : `${bucket}\n${epoch}`;
+}
+
+function figureOf(group: ReportGroup, by: string): bigint {
+  if (by === 'operations') return group.put + group.get + group.list + group.other;
+  if (by === 'traffic') return group.uploaded + group.downloaded;
+  return group[by as keyof UsageCounters];
+}
+
+/** Equal figures stand in the order of their names, so that pages never overlap. */
+function compareBy({ sort, groupBy }: Pick<ReportInput, 'sort' | 'groupBy'>): Compare {
+  const isTime = groupBy === 'day' || groupBy === 'hour';
+  const { by, descending } = sort ?? { by: isTime ? 'name' : 'traffic', descending: !isTime };
+  const sign = descending ? -1 : 1;
+  if (by === 'name') return (left, right) => sign * byName(left, right);
+  return (left, right) => {
+    const [a, b] = [figureOf(left, by), figureOf(right, by)];
+    return a === b ? byName(left, right) : a < b ? -sign : sign;
+  };
+}
+
+function toRow(
+  group: ReportGroup,
+  groupBy: ReportInput['groupBy'],
+  recreated: ReadonlySet<string>,
+): ReportRow {
+  const { userId, email, bucket, epoch, slot } = group;
+  const at = slot === null ? null : hourToIso(slot);
+  return {
+    key: groupBy === 'user' ? (userId ?? '') : (at ?? `${bucket}#${epoch}`),
+    userId,
+    email,
+    bucket,
+    epoch: epoch === null ? null : toWireInteger(epoch),
+    recreated: bucket !== null && recreated.has(bucket),
+    at,
+    ...toWireCounters(group),
+  };
+}
+
+const hoursUpTo = 8 * 24;
+
+/** The figures over time: a point for every hour or day of the period, zeros too. */
+export async function makeSeries(
+  archive: ArchiveReader,
+  input: Omit<ParsedInput<'usage.series'>, 'connectionId'>,
+): Promise<CallOutput<'usage.series'>> {
+  const period = hoursOf(input);
+  const { fromHour, toHour } = period;
+  const automatic = toHour - fromHour <= hoursUpTo ? 'hour' : 'day';
+  const step = input.step === 'auto' ? automatic : input.step;
+  const [groups, coverage] = await Promise.all([
+    readGroups(archive, { ...input, groupBy: step }, period),
+    readCoverageNow(archive, period),
+  ]);
+  const bySlot = new Map(groups.map((group) => [group.slot, group]));
+  const points = slotsOf(period, step, input.timeZone ?? 'UTC').map((slot) => ({
+    at: hourToIso(slot),
+    ...toWireCounters(bySlot.get(slot) ?? noCounters()),
+  }));
+  return {
+    step,
+    points,
+    missing: listMissing(coverage, period),
+    coverage: summariseCoverage(coverage, archive.isDamaged),
+  };
+}
+
+function slotsOf(period: HourPeriod, step: 'hour' | 'day', timeZone: string): number[] {
+  const slots = new Set<number>();
+  const dayOf = step === 'day' ? localDays(period, timeZone) : (hour: number) => hour;
+  for (let hour = period.fromHour; hour < period.toHour; hour += 1) slots.add(dayOf(hour));
+  return [...slots];
+}

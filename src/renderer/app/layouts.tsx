@@ -1,0 +1,76 @@
+import { Loader } from '@mantine/core';
+import { useEffect } from 'react';
+import { Navigate, useParams } from 'react-router';
+import { clusterPath, connectionsPath } from '../kit/addresses.ts';
+import { useFormerAutoRefresh } from '../kit/auto-refresh.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { ErrorPanel } from '../kit/components/error-panel.tsx';
+import { useDelayed } from '../kit/components/use-delayed.ts';
+import { useCall } from '../kit/rpc/use-call.ts';
+import { usePreferences } from '../kit/stores/preferences.ts';
+import { useRefreshOnArrival } from '../kit/use-sync.ts';
+import { Frame } from './frame.tsx';
+import classes from './layouts.module.css';
+
+function useConnections() {
+  const lastId = usePreferences((preferences) => preferences.lastConnectionId);
+  const query = useCall('connections.list', {});
+  const connections = query.data ?? [];
+  const last =
+    connections.find(({ id }) => id === lastId) ??
+    connections.find(({ demo }) => !demo) ??
+    connections[0];
+  return { query, connections, last: last ?? null };
+}
+
+type ConnectionsQuery = ReturnType<typeof useConnections>['query'];
+
+function Waiting({ query }: { query: ConnectionsQuery }) {
+  const slow = useDelayed(query.isPending, 400);
+  return (
+    <div className={classes.whole}>
+      {query.error ? (
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        slow && <Loader size="sm" aria-label="The console is starting" />
+      )}
+    </div>
+  );
+}
+
+/** The address without a page: leads to the cluster that was on screen last. */
+export function Start() {
+  const { query, last } = useConnections();
+  if (!query.data) return <Waiting query={query} />;
+  return <Navigate to={last ? clusterPath(last.id, 'overview') : connectionsPath} replace />;
+}
+
+/** Frame around the pages of one cluster. An address of a cluster that is gone leads to the start. */
+export function ClusterShell() {
+  const { connectionId } = useParams();
+  const { query, connections } = useConnections();
+  if (!query.data) return <Waiting query={query} />;
+  const current = connections.find(({ id }) => id === connectionId);
+  if (!current) return <Navigate to="/" replace />;
+  return (
+    <>
+      <Arrival key={current.id} connection={current} />
+      <Frame key={`frame-${current.id}`} connections={connections} current={current} onCluster />
+    </>
+  );
+}
+
+function Arrival({ connection }: { connection: Connection }) {
+  const set = usePreferences((preferences) => preferences.set);
+  useEffect(() => set({ lastConnectionId: connection.id }), [connection.id, set]);
+  useRefreshOnArrival(connection);
+  useFormerAutoRefresh(connection);
+  return null;
+}
+
+/** Frame around Connections and Settings; the rail leads to the cluster that was on screen last. */
+export function ConsoleShell() {
+  const { query, connections, last } = useConnections();
+  if (!query.data) return <Waiting query={query} />;
+  return <Frame connections={connections} current={last} onCluster={false} />;
+}

@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import { useCluster } from '../kit/cluster-context.tsx';
+import { useCall } from '../kit/rpc/use-call.ts';
+import { type OpenDialog, useDialogs } from '../kit/stores/dialogs.ts';
+import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
+
+function HostedDialog({ dialog }: { dialog: OpenDialog }) {
+  const close = useDialogs((dialogs) => dialogs.close);
+  const { id, render } = dialog;
+  return render(() => close(id));
+}
+
+/**
+ * Draws the dialogs of operations over the cluster's pages; they close when another cluster is opened.
+ * Where the focus goes then is the focus keeper's work.
+ */
+export function DialogHost() {
+  const { id } = useCluster();
+  const dialogs = useDialogs((state) => state.dialogs);
+  const closeAll = useDialogs((state) => state.closeAll);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the cluster it was opened on
+  useEffect(() => closeAll, [id, closeAll]);
+  useLastWriteShortcut(id);
+  // so that a dialog has its title from the first frame
+  useCall('operations.catalogue', {});
+  return dialogs.map((dialog) => <HostedDialog key={dialog.id} dialog={dialog} />);
+}

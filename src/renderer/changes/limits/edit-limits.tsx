@@ -1,0 +1,170 @@
+import { SegmentedControl } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { OperationDialog } from '../operation/operation-dialog.tsx';
+import classes from './limits.module.css';
+import {
+  type LimitResource,
+  type LimitState,
+  type LimitTarget,
+  limitResources,
+  subjectOf,
+} from './resources.ts';
+
+/** One rate as the operator enters it: unlimited, or a number. */
+interface RateEntry {
+  unlimited: boolean;
+  text: string;
+}
+
+type Entries = Record<LimitResource, RateEntry>;
+
+/** How a rate is read, in its unit: two decimals at most. */
+export function rateRules(unit: string): NumberRules {
+  return { unit, decimals: 2, most: 1e12 };
+}
+
+/** Returns the rate that was typed, or in words why it can't be sent. */
+export function readRate({ unlimited, text }: RateEntry, unit: string): EnteredNumber {
+  if (unlimited) return { value: '0' };
+  const read = readEnteredNumber(text, rateRules(unit));
+  return read.value === '0' ? { error: '0 means unlimited: select that.' } : read;
+}
+
+function entriesOf({ limits }: LimitState): Entries {
+  const entry = (id: LimitResource): RateEntry => {
+    const rate = limits[id] ?? 0;
+    return rate === 0 ? { unlimited: true, text: '' } : { unlimited: false, text: String(rate) };
+  };
+  return Object.fromEntries(limitResources.map(({ id }) => [id, entry(id)])) as Entries;
+}
+
+/**
+ * What is handed over. Where none are set yet only those that limit are named (one at least): the
+ * gateway makes the others unlimited by itself.
+ */
+export function limitsToSend(
+  entries: Entries,
+  set: boolean,
+): Partial<Record<LimitResource, string>> {
+  const all = limitResources.map(
+    ({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const,
+  );
+  const named = set ? all : all.filter(([, rate]) => rate !== '0');
+  return Object.fromEntries(named.length === 0 ? [['opsDefault', '0'] as const] : named);
+}
+
+function RateRow(props: {
+  resource: (typeof limitResources)[number];
+  entry: RateEntry;
+  onChange(entry: RateEntry): void;
+}) {
+  const { resource, entry, onChange } = props;
+  const { label, unit, says } = resource;
+  const field = useRef<HTMLInputElement>(null);
+  const choose = (unlimited: boolean) => {
+    // The field takes the focus once it can: it is off while the rate is unlimited.
+    flushSync(() => onChange({ ...entry, unlimited }));
+    if (!unlimited) field.current?.focus();
+  };
+  const wrong = entry.text === '' ? undefined : readRate(entry, unit).error;
+  return (
+    <tr>
+      <th scope="row">
+        {label}
+        <div className="oc-caption">{says}</div>
+      </th>
+      <td>
+        <SegmentedControl
+          size="xs"
+          aria-label={`${label}: unlimited or limited`}
+          value={entry.unlimited ? 'unlimited' : 'limited'}
+          onChange={(value) => choose(value === 'unlimited')}
+          data={[
+            { value: 'unlimited', label: 'Unlimited' },
+            { value: 'limited', label: 'At most' },
+          ]}
+        />
+      </td>
+      <td>
+        <NumberEntry
+          ref={field}
+          aria-label={`${label}, ${unit}`}
+          value={entry.unlimited ? '' : entry.text}
+          placeholder={entry.unlimited ? 'unlimited' : ''}
+          disabled={entry.unlimited}
+          rules={rateRules(unit)}
+          error={wrong}
+          onChange={(text) => onChange({ ...entry, text })}
+          rightSection={<span className="oc-caption">{unit}</span>}
+          rightSectionWidth={84}
+        />
+      </td>
+    </tr>
+  );
+}
+
+/** Sets the six rate limits of one user or bucket, or takes them away. */
+function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onClose(): void }) {
+  const { target, limits, onClose } = props;
+  const [own, setOwn] = useState(true);
+  const [entries, setEntries] = useState(() => entriesOf(limits));
+  const [touched, setTouched] = useState(limits.set);
+  const complete = limitResources.every(
+    ({ id, unit }) => readRate(entries[id], unit).error === undefined,
+  );
+  const input = own ? { target, limits: limitsToSend(entries, limits.set) } : { target };
+  return (
+    <OperationDialog
+      operation={own ? 'limits.set' : 'limits.clear'}
+      input={own && !(complete && touched) ? null : input}
+      subject={subjectOf(target)}
+      onClose={onClose}
+      form={
+        <>
+          <SegmentedControl
+            aria-label="Rate limits"
+            value={own ? 'own' : 'notSet'}
+            onChange={(value) => setOwn(value === 'own')}
+            data={[
+              { value: 'notSet', label: 'Not set' },
+              { value: 'own', label: 'Own limits' },
+            ]}
+          />
+          {own ? (
+            <table className={classes.rates}>
+              <tbody>
+                {limitResources.map((resource) => (
+                  <RateRow
+                    key={resource.id}
+                    resource={resource}
+                    entry={entries[resource.id]}
+                    onChange={(entry) => {
+                      setTouched(true);
+                      setEntries({ ...entries, [resource.id]: entry });
+                    }}
+                  />
+                ))}
+              </tbody>
+            </table>
+          ) : (
+            <div className="oc-dimmed">
+              Takes all six away: no own limit, so nothing is limited.
+            </div>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/**
+ * Opens the dialog that changes rate limits.
+ * @param limits as they are now, to start from
+ */
+export function openEditLimits(target: LimitTarget, limits: LimitState): void {
+  openDialog((close) => <EditLimitsDialog target={target} limits={limits} onClose={close} />);
+}

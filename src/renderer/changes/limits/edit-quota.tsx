@@ -1,0 +1,95 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { OperationDialog } from '../operation/operation-dialog.tsx';
+import { type QuotaState, type QuotaTarget, subjectOf } from './resources.ts';
+
+type Choice = 'notSet' | 'unlimited' | 'value';
+
+function choiceOf({ set, sizeGb: size }: QuotaState): Choice {
+  if (!set || size === null) return 'notSet';
+  return BigInt(size) === 0n ? 'unlimited' : 'value';
+}
+
+/** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
+export const quotaRules = { unit: 'GB', most: 2n ** 53n } satisfies NumberRules;
+
+/** Returns the whole GB that were typed, or in words why they can't be sent. */
+export function readQuota(text: string): EnteredNumber {
+  if (text.trim() === '') return { error: 'Enter whole gigabytes.' };
+  const read = readEnteredNumber(text, quotaRules);
+  return read.value === '0' ? { error: '0 means unlimited: select that above.' } : read;
+}
+
+function notSetWords(target: QuotaTarget): string {
+  if ('default' in target) return 'No default: nothing limits who has no own quota.';
+  const whose = 'user' in target ? 'users' : 'buckets';
+  return `No own quota: the default of all ${whose} applies.`;
+}
+
+/** Sets, lifts or takes away one quota. */
+function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClose(): void }) {
+  const { target, quota, onClose } = props;
+  const [choice, setChoice] = useState<Choice>(
+    choiceOf(quota) === 'notSet' ? 'value' : choiceOf(quota),
+  );
+  const [text, setText] = useState(choiceOf(quota) === 'value' ? String(quota.sizeGb) : '');
+  const [left, setLeft] = useState(false);
+  const entered = readQuota(text);
+  const wrong = choice === 'value' ? entered.error : undefined;
+  const input =
+    choice === 'notSet'
+      ? { target }
+      : { target, sizeGb: choice === 'unlimited' ? '0' : entered.value };
+  return (
+    <OperationDialog
+      operation={choice === 'notSet' ? 'quotas.clear' : 'quotas.set'}
+      input={wrong === undefined ? input : null}
+      subject={subjectOf(target)}
+      onClose={onClose}
+      form={
+        <>
+          <SegmentedControl
+            aria-label="Quota"
+            value={choice}
+            onChange={(value) => setChoice(value as Choice)}
+            data={[
+              { value: 'notSet', label: 'Not set' },
+              { value: 'unlimited', label: 'Unlimited' },
+              { value: 'value', label: 'A size' },
+            ]}
+          />
+          {choice === 'value' ? (
+            <NumberEntry
+              label="Quota in GB"
+              description="Sent to the gateway in GB, unconverted."
+              value={text}
+              rules={quotaRules}
+              onChange={setText}
+              onBlur={() => setLeft(true)}
+              error={left || text !== '' ? wrong : undefined}
+              rightSection={<span className="oc-dimmed">GB</span>}
+              data-autofocus
+            />
+          ) : (
+            <div className="oc-dimmed">
+              {choice === 'notSet'
+                ? notSetWords(target)
+                : 'Sent as 0, which the gateway takes for unlimited: no default applies either.'}
+            </div>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/**
+ * Opens the dialog that changes a quota.
+ * @param quota as it is now, to start from
+ */
+export function openEditQuota(target: QuotaTarget, quota: QuotaState): void {
+  openDialog((close) => <EditQuotaDialog target={target} quota={quota} onClose={close} />);
+}

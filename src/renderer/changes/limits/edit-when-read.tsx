@@ -1,0 +1,73 @@
+import { Modal } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { DialogTarget } from '../operation/dialog-target.tsx';
+import { openEditLimits } from './edit-limits.tsx';
+import { openEditQuota } from './edit-quota.tsx';
+import { type LimitTarget, type QuotaTarget, subjectOf } from './resources.ts';
+
+/** Reads the quota first, then opens its dialog in the own place. */
+function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {
+  const { id: connectionId } = useCluster();
+  const query = useCall('quotas.get', { connectionId, target });
+  const done = useRef(false);
+  const { data } = query;
+  useEffect(() => {
+    if (!data || done.current) return;
+    done.current = true;
+    onClose();
+    openEditQuota(target, data);
+  });
+  return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
+}
+
+/** Reads the limits first, then opens their dialog in the own place. */
+function LimitsFirst({ target, onClose }: { target: LimitTarget; onClose(): void }) {
+  const { id: connectionId } = useCluster();
+  const query = useCall('limits.get', { connectionId, target });
+  const done = useRef(false);
+  const { data } = query;
+  useEffect(() => {
+    if (!data || done.current) return;
+    done.current = true;
+    onClose();
+    openEditLimits(target, data);
+  });
+  return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
+}
+
+function Waiting(props: {
+  title: string;
+  target: QuotaTarget;
+  query: Pick<ReturnType<typeof useCall<'quotas.get' | 'limits.get'>>, 'error' | 'refetch'>;
+  onClose(): void;
+}) {
+  const { error, refetch } = props.query;
+  if (!error) return null;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size={520}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <DialogTarget subject={subjectOf(props.target)} />
+      <ErrorPanel error={error} compact onRetry={() => void refetch()} />
+    </Modal>
+  );
+}
+
+/** Opens the dialog of a quota that is not on screen: reads it first. */
+export function editQuotaOf(target: QuotaTarget): void {
+  openDialog((close) => <QuotaFirst target={target} onClose={close} />);
+}
+
+/** Opens the dialog of rate limits that are not on screen: reads them first. */
+export function editLimitsOf(target: LimitTarget): void {
+  openDialog((close) => <LimitsFirst target={target} onClose={close} />);
+}

@@ -1,0 +1,52 @@
+import { IconInfinity } from '@tabler/icons-react';
+import { fromWireInteger } from '#shared/units.ts';
+import { formatCount } from '../../kit/components/format.ts';
+import { locale } from '../../kit/components/locale.ts';
+import classes from './limits.module.css';
+import type { QuotaState } from './resources.ts';
+
+/** There is no own value: the default applies, or nothing limits. Never shown as a number. */
+export function NotSet({ title }: { title?: string }) {
+  return (
+    <span className={classes.notSet} title={title}>
+      not set
+    </span>
+  );
+}
+
+/** Zero, which the gateway takes for "no limit". */
+export function Unlimited() {
+  return (
+    <span className={classes.unlimited} title="Set to 0, which means unlimited">
+      <IconInfinity size={14} aria-hidden />
+      unlimited
+    </span>
+  );
+}
+
+/** A quota: not set, unlimited or so many GB as they are sent. */
+export function QuotaValue({ quota }: { quota: QuotaState }) {
+  if (!quota.set || quota.sizeGb === null) return <NotSet />;
+  const size = fromWireInteger(quota.sizeGb);
+  if (size === 0n) return <Unlimited />;
+  return (
+    <span className="oc-number" title="Gigabytes as they are sent to the gateway">
+      {formatCount(size)} <span className="oc-dimmed">GB</span>
+    </span>
+  );
+}
+
+/**
+ * A rate limit: not set, unlimited or so many a second.
+ * @param props.rate undefined: not set
+ */
+export function RateValue({ rate, unit }: { rate: number | undefined; unit: string }) {
+  if (rate === undefined) return <NotSet />;
+  if (rate === 0) return <Unlimited />;
+  return (
+    <span className="oc-number">
+      {rate.toLocaleString(locale.numbers, { maximumFractionDigits: 2 })}{' '}
+      <span className="oc-dimmed">{unit}</span>
+    </span>
+  );
+}

@@ -1,0 +1,133 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import type { WireInteger } from '#shared/units.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import detail from '../../kit/detail/detail.module.css';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { useSync } from '../../kit/use-sync.ts';
+import { DefaultQuota } from './default-quota.tsx';
+import { EditButton } from './edit-button.tsx';
+import { openEditLimits } from './edit-limits.tsx';
+import { openEditQuota } from './edit-quota.tsx';
+import { NotSet, QuotaValue, RateValue } from './limit-value.tsx';
+import classes from './limits.module.css';
+import { isOutOfReach, NotReadYet, useReadWhenBack } from './not-read-yet.tsx';
+import { QuotaBar } from './quota-bar.tsx';
+import { type LimitTarget, limitResources } from './resources.ts';
+
+interface SectionProps {
+  target: LimitTarget;
+  /** Size as last listed; null where it can't be true. */
+  bytes: WireInteger | null;
+}
+
+function AsLastRead({ source, asOf }: { source: 'gateway' | 'snapshot'; asOf: string }) {
+  if (source === 'gateway') return null;
+  return (
+    <p className={detail.note}>
+      As read <Time value={asOf} as="age" />.
+    </p>
+  );
+}
+
+type QuotaQuery = UseQueryResult<CallOutput<'quotas.get'>, AppError>;
+type LimitsQuery = UseQueryResult<CallOutput<'limits.get'>, AppError>;
+
+/** What stands where a value could not be read: quiet where only the gateway is out of reach. */
+function Unread(props: { what: string; error: AppError; quiet: boolean; onRetry(): void }) {
+  const { what, error, quiet, onRetry } = props;
+  if (quiet) return <NotReadYet what={`${what}: `} error={error} />;
+  return <ErrorPanel title={`${what} could not be read`} error={error} compact onRetry={onRetry} />;
+}
+
+function Quota({ target, bytes, query }: SectionProps & { query: QuotaQuery }) {
+  const { id: connectionId } = useCluster();
+  const of = 'user' in target ? 'user' : 'bucket';
+  const fallback = useCall('quotas.get', { connectionId, target: { default: of } });
+  const { data } = query;
+  if (!data) return <div className={classes.value} aria-busy="true" />;
+  const applied = data.set ? data.sizeGb : (fallback.data?.sizeGb ?? null);
+  return (
+    <>
+      <div className={classes.sub}>
+        <span className={classes.subTitle}>Quota</span>
+        <EditButton label="Set quota" onClick={() => openEditQuota(target, data)} />
+      </div>
+      <div className={classes.value}>
+        <QuotaValue quota={data} />
+        <QuotaBar bytes={bytes} sizeGb={applied} />
+      </div>
+      {!data.set && <DefaultQuota of={of} />}
+      <AsLastRead {...data} />
+    </>
+  );
+}
+
+function Limits({ target, query }: Pick<SectionProps, 'target'> & { query: LimitsQuery }) {
+  const { data } = query;
+  if (!data) return <div className={classes.value} aria-busy="true" />;
+  return (
+    <>
+      <div className={classes.sub}>
+        <span className={classes.subTitle}>Rate limits</span>
+        <EditButton label="Set rate limits" onClick={() => openEditLimits(target, data)} />
+      </div>
+      {data.set ? (
+        <dl className={classes.limits}>
+          {limitResources.map(({ id, label, unit, says }) => (
+            <div key={id} className={classes.limit} title={says}>
+              <dt>{label}</dt>
+              <dd>
+                <RateValue rate={data.limits[id]} unit={unit} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : (
+        <div className={classes.value}>
+          <NotSet />
+          <span className="oc-dimmed">Nothing limits the rate of requests.</span>
+        </div>
+      )}
+      <AsLastRead {...data} />
+    </>
+  );
+}
+
+/** Quota and rate limits of one user or bucket, each with its dialog. */
+export function LimitsSection({ target, bytes }: SectionProps) {
+  const { id: connectionId } = useCluster();
+  const { status } = useSync(connectionId);
+  const quota = useCall('quotas.get', { connectionId, target });
+  const limits = useCall('limits.get', { connectionId, target });
+  useReadWhenBack(status, [quota, limits]);
+  const quietly = [quota.error, limits.error].map((error) => isOutOfReach(error, status));
+  if (quota.error && quietly.every((quiet) => quiet)) return <NotReadYet error={quota.error} />;
+  return (
+    <div style={{ fontSize: 12 }}>
+      {quota.error ? (
+        <Unread
+          what="Quota"
+          error={quota.error}
+          quiet={quietly[0] ?? false}
+          onRetry={() => void quota.refetch()}
+        />
+      ) : (
+        <Quota target={target} bytes={bytes} query={quota} />
+      )}
+      {limits.error ? (
+        <Unread
+          what="Rate limits"
+          error={limits.error}
+          quiet={quietly[1] ?? false}
+          onRetry={() => void limits.refetch()}
+        />
+      ) : (
+        <Limits target={target} query={limits} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import { formatBytes, formatCount, formatExactBytes } from '../../kit/components/format.ts';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import classes from './operation.module.css';
+import type { OperationPreview } from './use-preview.ts';
+
+/** A field of a target as it is and as it will be. */
+export type FieldChange = OperationPreview['fields'][number];
+
+/** Stands for an id that the gateway is going to choose. */
+const chosenByGateway = '(new)';
+
+const rates = new Set(['opsDefault', 'opsGet', 'opsPut', 'opsList', 'opsDelete', 'bandwidthOut']);
+
+/** Whether zero of this field means unlimited, and "there is none" means that the default applies. */
+export function isLimit(field: string): boolean {
+  return field === 'quota' || rates.has(field);
+}
+
+/** What stands where a field has no value: not the same for a limit, a list and a thing that is not there. */
+function absent(field: string, side: 'before' | 'after'): string {
+  if (isLimit(field)) return 'not set';
+  if (field === 'keys') return 'no access key';
+  if (field === 'accounts') return 'no account';
+  return side === 'before' ? 'does not exist' : 'removed';
+}
+
+/**
+ * A field's value in words: unset, zero (unlimited) and a value are three different things.
+ * @param side which of both it stands on: what is absent there reads differently
+ */
+export function fieldText(
+  { field, unit }: Pick<FieldChange, 'field'> & { unit?: string | undefined },
+  value: string | null,
+  side: 'before' | 'after',
+): string {
+  if (value === null) return absent(field, side);
+  if (isLimit(field)) {
+    return value === '0' ? 'unlimited' : `${withThousands(value)}${unit ? ` ${unit}` : ''}`;
+  }
+  if (field === 'currentBytes' && /^\d+$/.test(value)) return formatBytes(BigInt(value));
+  return value;
+}
+
+function withThousands(value: string): string {
+  const [whole = '', fraction] = value.split('.');
+  const grouped = /^\d+$/.test(whole) ? formatCount(BigInt(whole)) : whole;
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** A field's value as it stands in before and after. */
+export function FieldValue(props: {
+  change: Pick<FieldChange, 'field'> & { unit?: string | undefined };
+  value: string | null;
+  side: 'before' | 'after';
+}): ReactNode {
+  const { change, value, side } = props;
+  const text = fieldText(change, value, side);
+  if (value === null) return <span className={classes.absent}>{text}</span>;
+  if (change.field === 'state' && (value === 'enabled' || value === 'disabled')) {
+    return <UserStateBadge state={value} />;
+  }
+  if (change.field === 'keys') {
+    return value.split(', ').map((accessKeyId) => (
+      <span key={accessKeyId} className={classes.listed}>
+        {accessKeyId === chosenByGateway ? (
+          <span className={classes.absent}>a new key, its id chosen by the gateway</span>
+        ) : (
+          <span className="oc-mono">{accessKeyId}</span>
+        )}
+      </span>
+    ));
+  }
+  if (change.field === 'owner') return <span className="oc-mono">{value}</span>;
+  if (change.field === 'currentBytes' && /^\d+$/.test(value)) {
+    return <span title={formatExactBytes(BigInt(value))}>{text}</span>;
+  }
+  if (isLimit(change.field) && value === '0') return <i>{text}</i>;
+  return text;
+}

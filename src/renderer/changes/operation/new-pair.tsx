@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { SecretField } from '../../kit/components/secret-field.tsx';
+import classes from './operation.module.css';
+import { type MadePair, useRevealedPair } from './use-revealed-pair.ts';
+
+/** A key pair that the gateway just made; the secret is null where it could not be fetched. */
+export interface KeyPair {
+  accessKeyId: string;
+  secretAccessKey: string | null;
+}
+
+/** What is said of a pair that was not made, or whose secret is not at hand. */
+function Missing(props: { title: string; children: ReactNode }) {
+  return (
+    <div className={classes.note} data-tone="warning">
+      <IconAlertTriangle size={16} aria-hidden />
+      <div className={classes.noteBody}>
+        <div className={classes.noteTitle}>{props.title}</div>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * A new key pair, shown once. It is held by this dialog alone and gone with it. Where its secret could
+ * not be fetched with it, it is fetched here when asked for.
+ * @param props.holder whose it is, as calls name it
+ * @param props.owner whose it is, in words
+ * @param props.onStored the operator has stored it, or leaves it for later
+ */
+export function NewPair(props: {
+  pair: KeyPair | null;
+  holder: Omit<MadePair, 'accessKeyId'>;
+  owner: string;
+  onStored(): void;
+  children?: ReactNode;
+}) {
+  const { pair, holder, owner, onStored } = props;
+  const { revealed, running, error, reveal } = useRevealedPair();
+  const { accessKeyId } = pair ?? {};
+  const secretAccessKey = revealed?.secretAccessKey ?? pair?.secretAccessKey ?? null;
+  if (accessKeyId === undefined) {
+    return (
+      <>
+        <Missing title="The gateway made no key pair">Generate one in the Keys section.</Missing>
+        <div className={classes.footer}>
+          <Button onClick={onStored} data-autofocus>
+            Close
+          </Button>
+        </div>
+      </>
+    );
+  }
+  if (secretAccessKey === null) {
+    return (
+      <>
+        <Missing title="The secret could not be fetched">
+          The key <span className="oc-mono">{accessKeyId}</span> of {owner} exists. Its secret was
+          never shown; the gateway gives it out when it is asked to, here or in the Keys section.
+        </Missing>
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.footer}>
+          <Button variant="default" onClick={onStored}>
+            Later
+          </Button>
+          <Button
+            leftSection={<IconKey size={15} />}
+            loading={running}
+            onClick={() => void reveal({ ...holder, accessKeyId })}
+            data-autofocus
+          >
+            Reveal the pair
+          </Button>
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <div>
+        <b>New access key of {owner}</b>
+        <div className="oc-dimmed">
+          The console keeps no copy. Store both parts now, where the tenant can have them safely.
+        </div>
+      </div>
+      <div>
+        <div className={classes.keyLabel}>Access key id</div>
+        <div className={classes.keyValue}>
+          <span className="oc-mono">{accessKeyId}</span>
+          <CopyButton value={accessKeyId} label="Copy access key id" />
+        </div>
+      </div>
+      <SecretField value={secretAccessKey} label="Secret access key" />
+      {props.children}
+      <div className={classes.footer}>
+        <Button onClick={onStored}>I have stored it</Button>
+      </div>
+    </>
+  );
+}

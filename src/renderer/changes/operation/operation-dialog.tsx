@@ -1,0 +1,203 @@
+import { Button, Modal, Skeleton } from '@mantine/core';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { useDelayed } from '../../kit/components/use-delayed.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { useWriteGuard } from '../../kit/use-write-guard.ts';
+import { ConfirmFields } from './confirm-fields.tsx';
+import { type DialogSubject, DialogTarget } from './dialog-target.tsx';
+import classes from './operation.module.css';
+import { OperationFooter } from './operation-footer.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+import { UnlockHere } from './unlock-here.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { type OperationName, type OwnInput, type PreviewState, usePreview } from './use-preview.ts';
+import { type ChangedRow, useWrite } from './use-write.ts';
+import { Unconfirmed, WriteFailure } from './write-failure.tsx';
+
+/** What one write asks its dialog for. */
+export interface OperationDialogProps<Name extends OperationName> {
+  operation: Name;
+  /** The operation's own input; null while the form is not complete. */
+  input: OwnInput<Name> | null;
+  /** What it is about, named from the first frame; left out: the form names what is new. */
+  subject?: DialogSubject;
+  /** Fields the operator fills in, above the preview. */
+  form?: ReactNode;
+  onClose(): void;
+  /** The row that flashes, where it is not the preview's target (a target that is new). */
+  rowOf?(value: CallOutput<Name>): ChangedRow;
+  /** What is shown of the value before the dialog closes: a new secret. */
+  renderValue?(value: CallOutput<Name>, close: () => void): ReactNode;
+  /** What can be done about a refusal: buckets in the way, another way to sign. */
+  renderRefusal?(error: AppError): ReactNode;
+}
+
+/** The verb of an operation, from core's own description of it. */
+function useTitle(operation: OperationName): string {
+  const catalogue = useCall('operations.catalogue', {}).data;
+  return catalogue?.find((row) => row.operation === operation)?.title ?? '';
+}
+
+function PreviewSkeleton({ waiting }: { waiting: boolean }) {
+  const slow = useDelayed(waiting, 150);
+  return (
+    <div aria-busy={waiting} style={{ minHeight: 96 }}>
+      {slow &&
+        [220, 420, 380, 300].map((width) => (
+          <Skeleton key={width} width={width} height={12} mb={14} />
+        ))}
+    </div>
+  );
+}
+
+function Refusal(props: {
+  state: PreviewState;
+  render?: ((error: AppError) => ReactNode) | undefined;
+}) {
+  const { error, renew } = props.state;
+  if (!error) return null;
+  return (
+    <WriteFailure error={error} onNewPreview={renew}>
+      {props.render?.(error)}
+      {error.retryable && (
+        <div className={classes.noteActions}>
+          <Button size="compact-sm" variant="default" onClick={renew}>
+            Read again
+          </Button>
+        </div>
+      )}
+    </WriteFailure>
+  );
+}
+
+/**
+ * One write from preview to journal: what changes, what it touches, the same by command line; then
+ * sent once, read back, and told. Nothing destructive is the default button.
+ */
+export function OperationDialog<Name extends OperationName>(props: OperationDialogProps<Name>) {
+  const { operation, input, form, onClose, renderValue } = props;
+  const content = useRef<HTMLFormElement>(null);
+  useKeptFocus(content);
+  const guard = useWriteGuard();
+  const title = useTitle(operation);
+  const state = usePreview(operation, input, form === undefined ? 0 : 300);
+  const write = useWrite({
+    operation,
+    input,
+    rowOf: props.rowOf,
+    showsValue: renderValue !== undefined,
+    onClose,
+  });
+  const [ticket, setTicket] = useState('');
+  const [typedName, setTypedName] = useState('');
+  const { phase } = write;
+  const { preview } = state;
+  const asked = JSON.stringify([operation, input]);
+  const [failedFor, setFailedFor] = useState(asked);
+  if (failedFor !== asked) {
+    // A failure is of the input it was met with; another input is asked anew.
+    setFailedFor(asked);
+    if (phase.is === 'failed') write.askAgain();
+  }
+
+  const sending = phase.is === 'sending';
+  const ended = phase.is === 'unconfirmed' || phase.is === 'done';
+  const typed =
+    preview === null || preview.needsTypedName === null || typedName === preview.needsTypedName;
+  const ready =
+    preview !== null &&
+    state.current &&
+    !preview.unchanged &&
+    typed &&
+    guard.allowed &&
+    !sending &&
+    !ended;
+  const shown = phase.is === 'done' || phase.is === 'unconfirmed' ? phase.value : null;
+  const holdsSecret = shown !== null && renderValue !== undefined;
+
+  const send = () => {
+    if (ready) void write.send(preview, { ticket, typedName });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Enter in a field never sends what destroys: that wants its own button.
+    if (!preview?.destructive) send();
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={620}
+      returnFocus={false}
+      closeOnClickOutside={phase.is === 'asking' && form === undefined}
+      closeOnEscape={!sending && !holdsSecret}
+      withCloseButton={!holdsSecret}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form ref={content} onSubmit={submit} className={classes.body} noValidate>
+        {props.subject && <DialogTarget subject={props.subject} />}
+        {phase.is === 'unconfirmed' && preview && (
+          <Unconfirmed phase={phase} onRecheck={() => void write.recheck(preview)} />
+        )}
+        {holdsSecret && renderValue(shown, onClose)}
+        {!ended && (
+          <>
+            {form && (
+              <fieldset className={classes.form} disabled={sending}>
+                {form}
+              </fieldset>
+            )}
+            {preview ? (
+              <PreviewPanel
+                preview={preview}
+                current={state.current}
+                named={props.subject !== undefined}
+              />
+            ) : (
+              input !== null && !state.error && <PreviewSkeleton waiting />
+            )}
+            <Refusal state={state} render={props.renderRefusal} />
+            {preview && !preview.unchanged && (
+              <ConfirmFields
+                ticket={ticket}
+                onTicket={setTicket}
+                typedName={typedName}
+                onTypedName={setTypedName}
+                asked={preview.needsTypedName}
+                disabled={sending}
+              />
+            )}
+            {guard.unlockable && <UnlockHere onUnlocked={state.renew} />}
+            {phase.is === 'failed' && (
+              <WriteFailure
+                error={phase.error}
+                onNewPreview={() => {
+                  write.askAgain();
+                  state.renew();
+                }}
+              >
+                {props.renderRefusal?.(phase.error)}
+              </WriteFailure>
+            )}
+          </>
+        )}
+        {!holdsSecret && (
+          <OperationFooter
+            verb={preview?.title ?? title}
+            destructive={preview?.destructive ?? false}
+            ready={ready}
+            sending={sending}
+            ended={ended}
+            hasForm={form !== undefined}
+            reason={guard.allowed || guard.unlockable ? null : guard.reason}
+            onCancel={onClose}
+            onSend={send}
+          />
+        )}
+      </form>
+    </Modal>
+  );
+}

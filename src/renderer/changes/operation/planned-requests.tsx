@@ -1,0 +1,84 @@
+import { Collapse, UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import classes from './operation.module.css';
+import type { OperationPreview } from './use-preview.ts';
+
+const purposes = { read: 'Read first', write: 'Write', verify: 'Read back' } as const;
+
+/** The requests with their place: the same reading may stand in the list twice. */
+function numbered(requests: OperationPreview['requests']) {
+  return requests.map((request, index) => ({ ...request, number: index + 1 }));
+}
+
+/** Command lines with a title and a button that copies them. */
+export function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
+  const { title, lines, note } = props;
+  return (
+    <div className={classes.commandBlock}>
+      <div className={classes.commandHead}>
+        <span>{title}</span>
+        {lines.length > 0 && <CopyButton value={lines.join('\n')} label={`Copy ${title} lines`} />}
+      </div>
+      {lines.length === 0 ? (
+        <p className={classes.quiet}>{note}</p>
+      ) : (
+        <pre className={classes.lines}>{lines.join('\n')}</pre>
+      )}
+    </div>
+  );
+}
+
+/**
+ * "Show commands": the same by command line, and the exact requests that are going to be sent.
+ * @param props.begin `open` where they were asked for already
+ */
+export function PlannedRequests(props: { preview: OperationPreview; begin?: 'open' | 'closed' }) {
+  const { preview, begin = 'closed' } = props;
+  const [open, setOpen] = useState(begin === 'open');
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  const { s3Curl, ostorS3Admin } = preview.commands;
+  const count = preview.requests.length;
+  return (
+    <div>
+      <UnstyledButton
+        className={classes.disclosure}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Chevron size={14} aria-hidden />
+        {open ? 'Hide commands' : 'Show commands'}
+        <span className="oc-faint">{formatCounted(count, 'request')}</span>
+      </UnstyledButton>
+      <Collapse expanded={open} transitionDuration={0}>
+        <CommandBlock title="s3_curl" lines={s3Curl} note="Nothing has to be sent." />
+        <CommandBlock
+          title="ostor-s3-admin"
+          lines={ostorS3Admin}
+          note={preview.unchanged ? 'Nothing has to be sent.' : 'The tool has no command for this.'}
+        />
+        <div className={classes.commandBlock}>
+          <div className={classes.commandHead}>
+            <span>Requests</span>
+            <CopyButton
+              value={preview.requests.map(({ method, url }) => `${method} ${url}`).join('\n')}
+              label="Copy requests"
+            />
+          </div>
+          <ol className={classes.requests}>
+            {numbered(preview.requests).map(({ number, purpose, method, url }) => (
+              <li key={number} data-purpose={purpose}>
+                <span className={classes.purpose}>{purposes[purpose]}</span>
+                <span className="oc-mono">
+                  {method} {url}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      </Collapse>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconArrowsDiff, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+import type { AppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatClockTime } from '../../kit/components/format.ts';
+import { FieldChanges } from './field-changes.tsx';
+import { fieldText } from './field-words.tsx';
+import classes from './operation.module.css';
+import type { WritePhase } from './use-write.ts';
+
+const differenceList = z.array(
+  z.object({
+    field: z.string(),
+    label: z.string(),
+    expected: z.string().nullable(),
+    found: z.string().nullable(),
+  }),
+);
+
+/** What an error names field by field: what was expected there, and what was found. */
+export function Differences({ list, words }: { list: unknown; words: readonly [string, string] }) {
+  const parsed = differenceList.safeParse(list);
+  if (!parsed.success || parsed.data.length === 0) return null;
+  return (
+    <ul className={classes.differences}>
+      {parsed.data.map(({ field, label, expected, found }) => (
+        <li key={field}>
+          <b>{label}</b>: {words[0]} {fieldText({ field }, expected, 'before')}, {words[1]}{' '}
+          {fieldText({ field }, found, 'after')}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Why a write was not sent or was refused. What was entered stays. */
+export function WriteFailure(props: {
+  error: AppError;
+  /** Closes the failure and reads the target again. */
+  onNewPreview(): void;
+  children?: ReactNode;
+}) {
+  const { error, onNewPreview } = props;
+  if (error.code === 'TARGET_CHANGED') {
+    return (
+      <div className={classes.note} data-tone="warning" role="alert">
+        <IconArrowsDiff size={16} aria-hidden />
+        <div className={classes.noteBody}>
+          <div className={classes.noteTitle}>
+            Somebody changed it since the preview; nothing was sent
+          </div>
+          <Differences
+            list={error.details?.differences}
+            words={['the preview showed', 'it is now']}
+          />
+          <div className="oc-dimmed">{error.hint}</div>
+          <div className="oc-caption">
+            <span className="oc-mono">{error.code}</span>
+          </div>
+          <div className={classes.noteActions}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconRefresh size={14} />}
+              onClick={onNewPreview}
+            >
+              Make a new preview
+            </Button>
+          </div>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <ErrorPanel error={error} compact>
+      <Differences list={error.details?.partDone} words={['was', 'is']} />
+      {props.children}
+    </ErrorPanel>
+  );
+}
+
+/** A write that was sent, not confirmed: what is known, and reading again; nothing is sent again. */
+export function Unconfirmed<Value>(props: {
+  phase: Extract<WritePhase<Value>, { is: 'unconfirmed' }>;
+  onRecheck(): void;
+}) {
+  const { error, recheck, recheckError, rechecking } = props.phase;
+  return (
+    <div className={classes.note} data-tone="warning" role="alert">
+      <IconAlertTriangle size={16} aria-hidden />
+      <div className={classes.noteBody}>
+        <div className={classes.noteTitle}>Sent, not confirmed</div>
+        <div>
+          {error
+            ? error.message
+            : 'The gateway took it, but reading back does not show it yet. Storage may need a moment.'}
+        </div>
+        {error && <Differences list={error.details?.differences} words={['wanted', 'found']} />}
+        <div className="oc-dimmed">
+          {error ? error.hint : 'Read again in a moment. Nothing is sent a second time.'}
+        </div>
+        {error && (
+          <div className="oc-caption">
+            <span className="oc-mono">{error.code}</span>
+            {error.requestId !== undefined && (
+              <>
+                {' · request id '}
+                <span className="oc-mono">{error.requestId}</span>
+              </>
+            )}
+          </div>
+        )}
+        {recheck && (
+          <>
+            <div>
+              Read again at {formatClockTime(recheck.asOf, 'local')}: it is not as wanted. As it is,
+              and as it was to be:
+            </div>
+            <FieldChanges fields={recheck.fields} />
+          </>
+        )}
+        {recheckError && <ErrorPanel error={recheckError} compact />}
+        <div className={classes.noteActions}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconRefresh size={14} />}
+            loading={rechecking}
+            onClick={props.onRecheck}
+          >
+            Read again
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

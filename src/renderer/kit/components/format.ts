@@ -1,0 +1,111 @@
+import { nounOf } from '#shared/counted.ts';
+import {
+  formatBytes as formatBytesIn,
+  formatExactBytes as formatExactBytesIn,
+  fromWireInteger,
+  type WireInteger,
+} from '#shared/units.ts';
+import { locale } from './locale.ts';
+
+/** Which clock a time on screen follows. */
+export type Clock = 'local' | 'utc';
+
+/** The zone of a clock, for formatters of times. */
+export const zone = (clock: Clock) => ({ timeZone: clock === 'utc' ? 'UTC' : locale.timeZone });
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+const counts = new Intl.NumberFormat(locale.numbers);
+
+/** A count with its thousands separated: `12,300`. */
+export function formatCount(count: number | bigint): string {
+  return counts.format(count);
+}
+
+/** A number with at most so many decimals: `1,234.5`. */
+export function formatNumber(value: number, decimals: number): string {
+  return value.toLocaleString(locale.numbers, { maximumFractionDigits: decimals });
+}
+
+/** A size in binary units: `44.5 MiB`. */
+export function formatBytes(bytes: bigint): string {
+  return formatBytesIn(bytes, locale.numbers);
+}
+
+/** The exact byte count with thousands separated: `46,700,160 bytes`. */
+export function formatExactBytes(bytes: bigint): string {
+  return formatExactBytesIn(bytes, locale.numbers);
+}
+
+/** A count with its noun, the number in the person's locale: `1 bucket`, `12,300 entries`. */
+export function formatCounted(count: number | bigint, one: string, many?: string): string {
+  return `${formatCount(count)} ${nounOf(count, one, many)}`;
+}
+
+/** A size that travelled, in binary units. */
+export function formatWireBytes(value: WireInteger): string {
+  return formatBytes(fromWireInteger(value));
+}
+
+/** Clock time to the second, `12:03:20`. */
+export function formatClockTime(iso: string, clock: Clock): string {
+  return new Intl.DateTimeFormat(locale.dates, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...zone(clock),
+  }).format(new Date(iso));
+}
+
+/** Date and time to the minute, `21 Nov 2026, 12:03`. */
+export function formatDateTime(iso: string, clock: Clock): string {
+  return new Intl.DateTimeFormat(locale.dates, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...zone(clock),
+  }).format(new Date(iso));
+}
+
+/** The whole truth for a hover, `2026-11-21 12:03:20 UTC`. */
+export function formatUtc(iso: string): string {
+  const time = new Date(iso);
+  const date = `${time.getUTCFullYear()}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`;
+  return `${date} ${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} UTC`;
+}
+
+const ages: readonly [limit: number, size: number, one: string][] = [
+  [3600, 60, 'min'],
+  [48 * 3600, 3600, 'hour'],
+  [60 * 86_400, 86_400, 'day'],
+  [730 * 86_400, 30.44 * 86_400, 'month'],
+  [Number.POSITIVE_INFINITY, 365.25 * 86_400, 'year'],
+];
+
+/**
+ * How long ago, in words: `just now`, `4 min`, `3 hours`, `12 days`.
+ * @param milliseconds the age; below a minute it is `just now`
+ */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 60) return 'just now';
+  const [, size, unit] = ages.find(([limit]) => seconds < limit) ?? [0, 1, 'second'];
+  const count = Math.max(1, Math.floor(seconds / size));
+  return unit === 'min' ? `${count} min` : formatCounted(count, unit);
+}
+
+/** An id shortened in the middle where it is long: `2f0a91…c71e`. */
+export function shortenMiddle(text: string, length = 12): string {
+  if (text.length <= length + 1) return text;
+  const tail = Math.floor(length / 3);
+  return `${text.slice(0, length - tail)}…${text.slice(-tail)}`;
+}
+
+/** The host of an endpoint, with its port where it has one; the text itself where it is no URL. */
+export function endpointHost(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+}

@@ -1,0 +1,187 @@
+import { Button, Popover, UnstyledButton } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCloudOff,
+  IconLoader2,
+  IconPointFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
+import { useConsole } from '../rpc/console-context.tsx';
+import { usePreferences } from '../stores/preferences.ts';
+import type { SyncStatus } from '../use-sync.ts';
+import { ErrorPanel } from './error-panel.tsx';
+import { type Clock, formatAge, formatClockTime, formatCounted, zone } from './format.ts';
+import classes from './freshness-chip.module.css';
+import { locale } from './locale.ts';
+import { HeldBackNote, TroublesNote } from './refresh-notes.tsx';
+import { Time } from './time.tsx';
+import { useNow } from './use-now.ts';
+
+const liveFor = 60_000;
+
+/** How fresh data is, in the few words of the chip, and the tone they are said in. */
+export interface Freshness {
+  tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy' | 'held';
+  words: string;
+}
+
+const stages = { users: 'users', buckets: 'buckets', storing: 'rows stored' } as const;
+
+/**
+ * Puts a sync status into words: `Live · 12:03:20`, `4 min old`, `Offline since 11:40 · data of 11:38`,
+ * `Gateway errors since 11:40 · data of 11:38`.
+ * @param now milliseconds since the Unix epoch
+ */
+export function describeFreshness(
+  status: SyncStatus | undefined,
+  now: number,
+  clock: Clock,
+): Freshness {
+  if (!status) return { tone: 'stale', words: 'Reading …' };
+  if (status.refreshing) {
+    const { stage, done } = status.refreshing;
+    return {
+      tone: 'busy',
+      words: `Refreshing · ${done.toLocaleString(locale.numbers)} ${stages[stage]}`,
+    };
+  }
+  const short = (iso: string) => shortTime(iso, now, clock);
+  const data = status.asOf === null ? 'no data yet' : `data of ${short(status.asOf)}`;
+  if (status.state === 'offline') {
+    const since = status.offlineSince ? ` since ${short(status.offlineSince)}` : '';
+    return { tone: 'offline', words: `Offline${since} · ${data}` };
+  }
+  if (status.state === 'failing') {
+    const since = status.failingSince ? ` since ${short(status.failingSince)}` : '';
+    return { tone: 'failing', words: `Gateway errors${since} · ${data}` };
+  }
+  if (status.heldBack) return { tone: 'held', words: `Shorter lists held back · ${data}` };
+  if (status.asOf === null) return { tone: 'stale', words: 'Never refreshed' };
+  const age = now - Date.parse(status.asOf);
+  if (status.state === 'online' && age < liveFor) {
+    return { tone: 'live', words: `Live · ${formatClockTime(status.asOf, clock)}` };
+  }
+  const words = formatAge(age);
+  return { tone: 'stale', words: words === 'just now' ? words : `${words} old` };
+}
+
+function shortTime(iso: string, now: number, clock: Clock): string {
+  const time = formatClockTime(iso, clock).slice(0, 5);
+  if (now - Date.parse(iso) < 20 * 3600_000) return time;
+  const day = new Date(iso).toLocaleDateString(locale.dates, {
+    day: 'numeric',
+    month: 'short',
+    ...zone(clock),
+  });
+  return `${day}, ${time}`;
+}
+
+const icons = {
+  live: IconPointFilled,
+  stale: IconPointFilled,
+  failing: IconAlertTriangle,
+  offline: IconCloudOff,
+  busy: IconLoader2,
+  held: IconAlertTriangle,
+};
+
+/**
+ * Says how old the data on screen is; never disappears. Opens to the cause, the last error and
+ * "try again".
+ * @param props.next when the cluster is refreshed by itself, milliseconds since the Unix epoch
+ */
+export function FreshnessChip(props: {
+  connectionId: string;
+  status: SyncStatus | undefined;
+  refreshing: boolean;
+  next?: number | null;
+  onRefresh: () => void;
+}) {
+  const { connectionId, status, refreshing, next = null, onRefresh } = props;
+  const clock = usePreferences((preferences) => preferences.clock);
+  const now = useNow(1000);
+  const { tone, words: state } = describeFreshness(status, now, clock);
+  const words =
+    next === null || tone === 'busy'
+      ? state
+      : `${state} · next ${shortTime(new Date(next).toISOString(), now, clock)}`;
+  const Icon = icons[tone];
+  return (
+    <Popover position="bottom-end" width={380} trapFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.chip} data-tone={tone} aria-label={`Data: ${words}`}>
+          <Icon size={14} className={tone === 'busy' ? classes.spin : undefined} aria-hidden />
+          <span className="oc-number">{words}</span>
+          {(status?.setAside || status?.implausible) && (
+            <IconAlertTriangle size={14} className={classes.warning} aria-label="with problems" />
+          )}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="How fresh the data is">
+        <div className={classes.popover}>
+          <FreshnessFacts status={status} next={next} />
+          {status && <HeldBackNote status={status} connectionId={connectionId} />}
+          {status && <TroublesNote status={status} />}
+          {status?.error && <ErrorPanel error={status.error} compact />}
+          <div className={classes.buttons}>
+            <Button
+              size="compact-sm"
+              leftSection={<IconRefresh size={14} />}
+              onClick={onRefresh}
+              disabled={refreshing}
+            >
+              {refreshing ? 'Refreshing' : status?.error ? 'Try again' : 'Refresh now'}
+            </Button>
+            {status?.refreshing && <CancelRefresh taskId={status.refreshing.taskId} />}
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function CancelRefresh({ taskId }: { taskId: string }) {
+  const call = useConsole();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => void call('tasks.cancel', { taskId }).catch(() => undefined)}
+    >
+      Cancel
+    </Button>
+  );
+}
+
+function FreshnessFacts({ status, next }: { status: SyncStatus | undefined; next: number | null }) {
+  if (!status) return <div className="oc-dimmed">The state of this cluster is being read.</div>;
+  return (
+    <div>
+      <div className={classes.headline}>{headline(status)}</div>
+      <div className="oc-dimmed">
+        {status.asOf === null ? (
+          'Users and buckets have not been read from this cluster yet.'
+        ) : (
+          <>
+            What is on screen was read <Time value={status.asOf} as="age" />:{' '}
+            {formatCounted(status.users, 'user')} and {formatCounted(status.buckets, 'bucket')}.
+          </>
+        )}
+      </div>
+      {next !== null && (
+        <div className="oc-dimmed">
+          It is refreshed by itself, as the settings say; next at{' '}
+          <Time value={new Date(next).toISOString()} />.
+        </div>
+      )}
+    </div>
+  );
+}
+
+function headline(status: SyncStatus): string {
+  if (status.refreshing) return 'The lists are being read from the gateway';
+  if (status.state === 'offline') return "The gateway can't be reached";
+  if (status.state === 'failing') return 'The gateway answers with errors';
+  if (status.state === 'never') return 'The gateway has not been asked yet';
+  return 'The gateway answered last time';
+}

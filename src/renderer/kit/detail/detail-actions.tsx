@@ -1,0 +1,94 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useShortcut } from '../shortcuts.ts';
+import { useWriteGuard } from '../use-write-guard.ts';
+import type { ActionEntry } from './detail-entries.ts';
+
+const asButtons = 3;
+
+/**
+ * The actions of a detail: three buttons at most, the rest in an overflow menu. What writes is off, with
+ * the reason in a tooltip, while the cluster takes no writes.
+ */
+export function DetailActions<Subject>(props: {
+  actions: readonly ActionEntry<Subject>[];
+  subject: Subject;
+}) {
+  const { subject } = props;
+  const guard = useWriteGuard();
+  const actions = props.actions.filter((action) => action.applies?.(subject) ?? true);
+  // A locked cluster can be unlocked in the action's own dialog.
+  const blocked = (action: ActionEntry<Subject>) =>
+    action.writes && !guard.allowed && !guard.unlockable ? guard.reason : null;
+  const buttons = actions.filter(({ destructive }) => !destructive).slice(0, asButtons);
+  const rest = actions.filter((action) => !buttons.includes(action));
+  const withReason = (reason: string | null, button: ReactElement) => (
+    <Tooltip label={reason} disabled={reason === null}>
+      {button}
+    </Tooltip>
+  );
+  return (
+    <>
+      {actions.map(
+        (action) =>
+          action.shortcut && (
+            <ActionShortcut
+              key={action.id}
+              shortcut={action.shortcut}
+              run={() => blocked(action) === null && action.start(subject)}
+            />
+          ),
+      )}
+      {buttons.map((action) => {
+        const reason = blocked(action);
+        return (
+          <span key={action.id}>
+            {withReason(
+              reason,
+              <Button
+                size="compact-sm"
+                variant="default"
+                data-disabled={reason !== null}
+                aria-disabled={reason !== null}
+                onClick={() => reason === null && action.start(subject)}
+              >
+                {action.label(subject)}
+              </Button>,
+            )}
+          </span>
+        );
+      })}
+      {rest.length > 0 && (
+        <Menu position="bottom-end" width={220}>
+          <Menu.Target>
+            <ActionIcon size={26} variant="default" aria-label="More actions">
+              <IconDots size={14} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {rest.map((action) => {
+              const reason = blocked(action);
+              return (
+                <Menu.Item
+                  key={action.id}
+                  {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
+                  disabled={reason !== null}
+                  title={reason ?? undefined}
+                  onClick={() => action.start(subject)}
+                >
+                  {action.label(subject)}
+                </Menu.Item>
+              );
+            })}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  );
+}
+
+function ActionShortcut({ shortcut, run }: { shortcut: string; run: () => void }) {
+  useShortcut(shortcut, run);
+  return null;
+}

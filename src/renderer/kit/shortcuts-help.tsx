@@ -1,0 +1,54 @@
+import { Kbd, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { clusterPages } from '../app/pages.ts';
+import { shortcutList, useShortcut } from './shortcuts.ts';
+import classes from './shortcuts-help.module.css';
+
+const goTo = {
+  group: 'Go to',
+  items: [
+    ...clusterPages.map(({ goKey, label }) => [`G ${goKey.toUpperCase()}`, label] as const),
+    ['G C', 'Connections'] as const,
+    ['G ,', 'Settings'] as const,
+  ],
+};
+
+/** The shortcuts as a table, for the dialog and the Settings page. */
+export function ShortcutsTable() {
+  return (
+    <div className={classes.groups}>
+      {[...shortcutList.slice(0, 1), goTo, ...shortcutList.slice(1)].map(({ group, items }) => (
+        <section key={group}>
+          <h3 className={classes.group}>{group}</h3>
+          <dl className={classes.list}>
+            {items.map(([keys, does]) => (
+              <div key={keys} className={classes.item}>
+                <dt>
+                  <Kbd size="xs">{keys}</Kbd>
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** The list of shortcuts, opened by `?`. */
+export function ShortcutsHelp() {
+  const [opened, setOpened] = useState(false);
+  useShortcut('?', () => setOpened(true));
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => setOpened(false)}
+      title="Keyboard shortcuts"
+      size={720}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <ShortcutsTable />
+    </Modal>
+  );
+}

@@ -1,0 +1,56 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import type { Connection } from './cluster-context.tsx';
+import { useConsole } from './rpc/console-context.tsx';
+import { useCall } from './rpc/use-call.ts';
+
+/** How a cluster's data stands. */
+export type SyncStatus = CallOutput<'sync.status'>;
+
+/**
+ * The freshness of a cluster's data, and the means to renew it.
+ * @param connectionId null: of no cluster, then nothing is read
+ */
+export function useSync(connectionId: string | null) {
+  const call = useConsole();
+  const status = useCall(
+    'sync.status',
+    { connectionId: connectionId ?? '' },
+    { enabled: connectionId !== null },
+  );
+  const refresh = useMutation<CallOutput<'sync.refresh'>, AppError>({
+    mutationFn: () => call('sync.refresh', { connectionId: connectionId ?? '' }),
+    onSettled: () => void status.refetch(),
+  });
+  return {
+    status: status.data,
+    refreshing: refresh.isPending || status.data?.refreshing !== undefined,
+    refresh: () => {
+      if (connectionId !== null && !refresh.isPending && status.data?.refreshing === undefined)
+        refresh.mutate();
+    },
+  };
+}
+
+const arrivedThisSession = new Set<string>();
+const freshEnough = 60_000;
+
+/**
+ * Reaches for the gateway once a session when a cluster comes on screen, so that its pages tell at
+ * once whether it answers. Data seen within the last minute is left alone.
+ */
+export function useRefreshOnArrival(connection: Connection): void {
+  const { status, refresh } = useSync(connection.id);
+  const { id, hasCredential } = connection;
+  const known = hasCredential && status !== undefined && status.refreshing === undefined;
+  useEffect(() => {
+    if (!known || arrivedThisSession.has(id)) return;
+    arrivedThisSession.add(id);
+    const { state, asOf } = status;
+    if (state !== 'online' || asOf === null || Date.now() - Date.parse(asOf) > freshEnough) {
+      refresh();
+    }
+  });
+}

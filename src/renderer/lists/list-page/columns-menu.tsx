@@ -1,0 +1,52 @@
+import { ActionIcon, Button, Checkbox, Popover, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
+import type { ColumnLayoutState } from '../table/use-column-layout.ts';
+import classes from './list-view.module.css';
+
+/** Which columns are shown and in which order; the first one stays first. */
+export function ColumnsMenu<Row>({ layout }: { layout: ColumnLayoutState<Row> }) {
+  return (
+    <Popover position="bottom-end" width={260} trapFocus>
+      <Popover.Target>
+        <Tooltip label="Columns">
+          <ActionIcon aria-label="Columns">
+            <IconColumns3 size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns" p={8}>
+        {layout.all.map(({ column, visible }, position) => (
+          <div key={column.id} className={classes.columnRow}>
+            <Checkbox
+              label={column.header}
+              checked={visible}
+              disabled={position === 0}
+              onChange={(event) => layout.setVisible(column.id, event.currentTarget.checked)}
+            />
+            <span>
+              <ActionIcon
+                size={22}
+                aria-label={`Move ${column.header} up`}
+                disabled={position < 2}
+                onClick={() => layout.move(column.id, position - 1)}
+              >
+                <IconArrowUp size={13} />
+              </ActionIcon>
+              <ActionIcon
+                size={22}
+                aria-label={`Move ${column.header} down`}
+                disabled={position === 0 || position === layout.all.length - 1}
+                onClick={() => layout.move(column.id, position + 1)}
+              >
+                <IconArrowDown size={13} />
+              </ActionIcon>
+            </span>
+          </div>
+        ))}
+        <Button size="compact-sm" variant="subtle" color="gray" mt={4} onClick={layout.reset}>
+          Back to default
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

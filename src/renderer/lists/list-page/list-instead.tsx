@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core';
+import { IconCloudDownload, IconFilterOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useSync } from '../../kit/use-sync.ts';
+import type { ListAddressState } from '../table/use-list-address.ts';
+import type { PagedRows } from '../table/use-paged-rows.ts';
+import { excludingWords } from './excluded-notice.tsx';
+import type { ListFilter } from './filters.ts';
+import classes from './list-view.module.css';
+
+/**
+ * The table, or what stands in its place: failed, never read, nothing there, nothing matches. While
+ * data is at hand the table stays.
+ */
+export function ListInstead<Row>(props: {
+  rows: PagedRows<Row>;
+  address: ListAddressState;
+  filters: readonly ListFilter[];
+  noun: string;
+  empty: ReactNode;
+  children: ReactNode;
+}) {
+  const { rows, address } = props;
+  const cluster = useCluster();
+  const { status, refreshing, refresh } = useSync(cluster.id);
+  if (rows.total === null && rows.error && rows.error.code !== 'SNAPSHOT_MISSING') {
+    return (
+      <div className={classes.state}>
+        <ErrorPanel error={rows.error} onRetry={rows.retry} />
+      </div>
+    );
+  }
+  if (rows.total !== 0 && !rows.error) return props.children;
+  if (rows.total !== null && rows.total > 0) return props.children;
+  if (address.search !== '' || Object.keys(address.filters).length > 0) {
+    return (
+      <div className={classes.state}>
+        <NothingMatches {...props} />
+      </div>
+    );
+  }
+  if (status?.asOf === null && status.error && !refreshing) {
+    return (
+      <div className={classes.state}>
+        <ErrorPanel
+          title={`${cluster.name} has not been read yet`}
+          error={status.error}
+          onRetry={refresh}
+        />
+      </div>
+    );
+  }
+  if (status?.asOf === null) {
+    return (
+      <div className={classes.state}>
+        <EmptyState
+          icon={IconCloudDownload}
+          title={refreshing ? 'Reading the cluster' : 'Nothing read yet'}
+          action={refreshing ? null : <Button onClick={refresh}>Refresh now</Button>}
+        >
+          {refreshing
+            ? 'Users and buckets appear here as soon as both lists are complete.'
+            : 'Users and buckets of this cluster have not been read from the gateway.'}
+        </EmptyState>
+      </div>
+    );
+  }
+  return <div className={classes.state}>{props.empty}</div>;
+}
+
+function NothingMatches(props: {
+  address: ListAddressState;
+  filters: readonly ListFilter[];
+  noun: string;
+}) {
+  const { address, filters, noun } = props;
+  const excluding = excludingWords(address, filters);
+  return (
+    <EmptyState
+      icon={IconFilterOff}
+      title={`No ${noun} matches`}
+      action={
+        <Button variant="default" onClick={address.clear}>
+          {excluding.length > 1 ? 'Clear search and filters' : 'Clear'}
+        </Button>
+      }
+    >
+      Excluded by {excluding.join(' and ')}.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,78 @@
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useShortcut } from '../../kit/shortcuts.ts';
+import type { ListAddressState } from '../table/use-list-address.ts';
+import { FilterMenu } from './filter-menu.tsx';
+import type { ListFilter } from './filters.ts';
+import classes from './list-view.module.css';
+
+const typingPause = 150;
+
+/** Search, filters, where one is in the list, columns and export. */
+export function ListToolbar(props: {
+  placeholder: string;
+  filters: readonly ListFilter[];
+  address: ListAddressState;
+  range: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className={classes.toolbar}>
+      <SearchField placeholder={props.placeholder} address={props.address} />
+      {props.filters.length > 0 && <FilterMenu filters={props.filters} address={props.address} />}
+      <span className={classes.space} />
+      <span className={`oc-number ${classes.range}`} aria-live="polite">
+        {props.range}
+      </span>
+      {props.children}
+    </div>
+  );
+}
+
+function SearchField({ placeholder, address }: { placeholder: string; address: ListAddressState }) {
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(address.search);
+  const sent = useRef(address.search);
+  const { search, setSearch } = address;
+
+  // Back, forward and "clear" change the address under the field.
+  useEffect(() => {
+    if (search === sent.current) return;
+    sent.current = search;
+    setText(search);
+  }, [search]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: waits for a pause in typing, nothing else
+  useEffect(() => {
+    if (text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      setSearch(text);
+    }, typingPause);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  useShortcut('/', () => {
+    field.current?.focus();
+    field.current?.select();
+  });
+  return (
+    <TextInput
+      ref={field}
+      className={classes.search}
+      aria-label={placeholder}
+      placeholder={placeholder}
+      leftSection={<IconSearch size={14} />}
+      value={text}
+      maxLength={200}
+      spellCheck={false}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        if (text === '') field.current?.blur();
+        else setText('');
+      }}
+    />
+  );
+}

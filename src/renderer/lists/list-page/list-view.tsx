@@ -1,0 +1,223 @@
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { PageBar } from '../../kit/page-bar.tsx';
+import { useShortcut } from '../../kit/shortcuts.ts';
+import type { DataColumn, ListSort } from '../table/columns.ts';
+import { DataTable } from '../table/data-table.tsx';
+import { useColumnLayout } from '../table/use-column-layout.ts';
+import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
+import {
+  type ListCall,
+  type ListInput,
+  type PagedRows,
+  type RowOf,
+  usePagedRows,
+} from '../table/use-paged-rows.ts';
+import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { DetailPanel } from './detail-panel.tsx';
+import { ExcludedNotice } from './excluded-notice.tsx';
+import { ExportButton, exportRows } from './export-button.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import type { ListFilter } from './filters.ts';
+import { ListInstead } from './list-instead.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
+import classes from './list-view.module.css';
+import { SelectionBar } from './selection-bar.tsx';
+import { useActiveFollowsOpen } from './use-active-follows-open.ts';
+import { useSelectionActions } from './use-selection-actions.ts';
+
+/**
+ * Everything a list page says of itself; {@link ListView} does the rest.
+ * @template Name the call the rows come from
+ */
+export interface ListViewProps<Name extends ListCall> {
+  /** Key under which the columns are remembered, and stem of the export's file name: `users`. */
+  tableId: string;
+  title: string;
+  /** Singular: `user`. */
+  noun: string;
+  call: Name;
+  /** Makes the call's input of the address; must be stable (module scope or `useCallback`). */
+  toInput(address: ListAddress, connectionId: string): ListInput<Name>;
+  columns: readonly DataColumn<RowOf<Name>>[];
+  /** Identity of a row, also in the address while its detail is open. */
+  rowId(row: RowOf<Name>): string;
+  filters: readonly ListFilter[];
+  searchPlaceholder: string;
+  defaultSort: ListSort;
+  primaryAction?: ReactNode;
+  /** The detail panel's content; left out: rows don't open. */
+  renderDetail?(id: string): ReactNode;
+  /** Address of a row's own page, for Ctrl Enter. */
+  fullPath?(id: string): string;
+  /** What can be done with the rows chosen, besides exporting them. */
+  renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
+  /** Replaces the export of all matching rows, where the core has its own. */
+  exportButton?: ReactNode;
+  /** Stands where the cluster has none at all. */
+  empty: ReactNode;
+  flashing?: ReadonlySet<string>;
+  /** Between toolbar and table: a strip that says something of the whole list. */
+  banner?: ReactNode;
+}
+
+/** A list page: page bar, toolbar or selection bar, virtual table, detail panel, and all its states. */
+export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
+  const { toInput, filters, columns, defaultSort } = props;
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
+  const address = useListAddress(filterIds);
+  const sort = address.sort ?? defaultSort;
+  const input = toInput({ ...address, sort }, cluster.id);
+  const rows = usePagedRows(props.call, input);
+  const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, columns);
+  const selection = useRowSelection<RowOf<Name>>(
+    JSON.stringify([cluster.id, address.search, address.filters]),
+  );
+  const [active, setActive] = useState(0);
+  const [visible, setVisible] = useState({ first: 0, last: 0 });
+  const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
+  const actions = useSelectionActions({ rows, selection, rowId: props.rowId, active });
+
+  const listKey = JSON.stringify([address.search, address.filters, sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its first row
+  useEffect(() => setActive(0), [listKey]);
+  useActiveFollowsOpen({ rows, rowId: props.rowId, openId: address.open, active, setActive });
+
+  const open = (index: number) => {
+    const row = rows.rowAt(index);
+    setActive(index);
+    if (row !== undefined && props.renderDetail) address.setOpen(props.rowId(row));
+  };
+  const move = (step: 1 | -1) => {
+    open(Math.max(0, Math.min((rows.total ?? 1) - 1, active + step)));
+  };
+  const openFull = (id: string) => {
+    const path = props.fullPath?.(id);
+    if (path) navigate(path);
+  };
+  const onSort = ({ sortKey, sortsDescendingFirst = false }: DataColumn<RowOf<Name>>) => {
+    if (sortKey === undefined) return;
+    const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
+    address.setSort({ by: sortKey, descending });
+  };
+  useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+
+  const total = rows.total ?? 0;
+  const range = rangeWords(visible, total);
+  return (
+    <div className={classes.page}>
+      <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
+      <div className={classes.split}>
+        <div className={classes.list}>
+          {selection.rows.size > 0 ? (
+            <SelectionBar
+              selection={selection}
+              noun={props.noun}
+              total={total}
+              onSelectAll={actions.selectAll}
+              selectingAll={actions.selectingAll}
+              onExport={() =>
+                exportRows({
+                  what: props.tableId,
+                  columns,
+                  rows: [...selection.rows.values()],
+                  stamp: { cluster: cluster.name, asOf: rows.asOf },
+                })
+              }
+            >
+              {props.renderBulkActions?.(selection)}
+            </SelectionBar>
+          ) : (
+            <ListToolbar
+              placeholder={props.searchPlaceholder}
+              filters={filters}
+              address={address}
+              range={range}
+            >
+              <ColumnsMenu layout={layout} />
+              {props.exportButton ?? (
+                <ExportButton what={props.tableId} columns={columns} rows={rows} />
+              )}
+            </ListToolbar>
+          )}
+          <FilterChips filters={filters} address={address} />
+          {props.banner}
+          <SomeRowsFailed rows={rows} />
+          <ListInstead
+            rows={rows}
+            address={address}
+            filters={filters}
+            noun={props.noun}
+            empty={props.empty}
+          >
+            <DataTable
+              label={props.title}
+              rows={rows}
+              listKey={listKey}
+              rowId={props.rowId}
+              layout={layout}
+              sort={sort}
+              onSort={onSort}
+              selection={selection}
+              onSelect={actions.select}
+              onSelectAll={actions.selectAll}
+              active={Math.min(active, Math.max(0, total - 1))}
+              onActive={setActive}
+              openId={address.open}
+              onOpen={open}
+              onOpenFull={(index) => {
+                const row = rows.rowAt(index);
+                if (row !== undefined) openFull(props.rowId(row));
+              }}
+              onVisible={onVisible}
+              {...(props.flashing ? { flashing: props.flashing } : {})}
+            />
+          </ListInstead>
+        </div>
+        {address.open !== null && props.renderDetail && (
+          <DetailPanel
+            label={`Details of the ${props.noun}`}
+            onMove={move}
+            onOpenFull={props.fullPath && (() => openFull(address.open ?? ''))}
+            onClose={() => address.setOpen(null)}
+          >
+            <ExcludedNotice
+              {...{ rows, listKey, address, filters }}
+              noun={props.noun}
+              id={address.open}
+              rowId={props.rowId}
+            />
+            {props.renderDetail(address.open)}
+          </DetailPanel>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Says over the rows that are there that others could not be read. */
+function SomeRowsFailed({ rows }: { rows: PagedRows<unknown> }) {
+  if (!rows.error || rows.total === null) return null;
+  return (
+    <div className={classes.strip}>
+      <ErrorPanel
+        error={rows.error}
+        compact
+        onRetry={rows.retry}
+        title="Some rows could not be read"
+      />
+    </div>
+  );
+}
+
+/** Where one is in the list: `1–40 of 100,000`. */
+function rangeWords({ first, last }: { first: number; last: number }, total: number): string {
+  if (total === 0) return '';
+  return `${formatCount(first + 1)}–${formatCount(Math.min(last + 1, total))} of ${formatCount(total)}`;
+}

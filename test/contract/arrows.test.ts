@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { type Arrow, circlesOf, readArrows } from './import-graph.ts';
+
+/** The floors of core and of the interface, the ground first: imports go down alone. */
+const floors = {
+  core: ['platform', 'gateway', 'store', 'clusters', 'changes', 'usage', 'customers', 'calls'],
+  renderer: ['kit', 'lists', 'changes', 'pages', 'app'],
+};
+
+/** What each side of the program may import beside itself. */
+const sides: Record<string, readonly string[]> = {
+  shared: [],
+  core: ['shared'],
+  simulator: ['shared/wire'],
+  preload: ['shared'],
+  renderer: ['shared'],
+  main: ['shared', 'core', 'simulator'],
+  web: ['shared', 'core', 'simulator'],
+  collect: ['shared', 'core'],
+};
+
+const { arrows } = readArrows();
+const parts = (path: string): string[] => path.split('/').slice(1, -1);
+const told = ({ from, to }: Arrow): string => `${from} → ${to}`;
+
+function isUpward(side: keyof typeof floors, { from, to }: Arrow): boolean {
+  const [fromSide, fromRoom] = parts(from);
+  const [toSide, toRoom] = parts(to);
+  if (fromSide !== side || toSide !== side || fromRoom === undefined) return false;
+  if (toRoom === undefined) return true;
+  return floors[side].indexOf(toRoom) > floors[side].indexOf(fromRoom);
+}
+
+/** The folder of a file, as deep as rooms have sections: `src/core/usage/report`. */
+const section = (path: string): string => path.split('/').slice(0, -1).slice(0, 4).join('/');
+
+describe('the house', () => {
+  it('has no arrow from one side of the program to another that is not meant to be', () => {
+    const wrong = arrows.filter(({ from, to }) => {
+      const [fromSide = ''] = parts(from);
+      const [toSide = ''] = parts(to);
+      const allowed = sides[fromSide] ?? [];
+      return fromSide !== toSide && !allowed.some((side) => to.startsWith(`src/${side}/`));
+    });
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it.each(['core', 'renderer'] as const)('has only rooms with a floor in %s', (side) => {
+    const rooms = new Set(
+      arrows.flatMap(({ from }) => {
+        const [own, room] = parts(from);
+        return own === side && room !== undefined ? [room] : [];
+      }),
+    );
+    expect([...rooms].filter((room) => !floors[side].includes(room))).toEqual([]);
+  });
+
+  it.each(['core', 'renderer'] as const)('has no arrow that runs up in %s', (side) => {
+    expect(arrows.filter((arrow) => isUpward(side, arrow)).map(told)).toEqual([]);
+  });
+
+  it('has no page that imports another page', () => {
+    const page = (path: string): string | undefined =>
+      /^src\/renderer\/pages\/([^/]+)\//.exec(path)?.[1];
+    const wrong = arrows.filter(({ from, to }) => {
+      const [own, other] = [page(from), page(to)];
+      return own !== undefined && other !== undefined && own !== other;
+    });
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('has no circle of files', () => {
+    expect(circlesOf(arrows)).toEqual([]);
+  });
+
+  it('has no circle of folders', () => {
+    const between = arrows
+      .map(({ from, to }) => ({ from: section(from), to: section(to) }))
+      .filter(({ from, to }) => from !== to);
+    expect(circlesOf(between)).toEqual([]);
+  });
+
+  it('finds a circle and an arrow that runs up where there is one', () => {
+    const arrow = (from: string, to: string): Arrow => ({ from, to });
+    expect(circlesOf([arrow('a', 'b'), arrow('b', 'c'), arrow('c', 'a'), arrow('c', 'd')])).toEqual(
+      [['a', 'b', 'c']],
+    );
+    expect(isUpward('core', arrow('src/core/store/a.ts', 'src/core/usage/b.ts'))).toBe(true);
+    expect(isUpward('core', arrow('src/core/usage/a.ts', 'src/core/store/b.ts'))).toBe(false);
+    expect(isUpward('core', arrow('src/core/usage/a.ts', 'src/core/create-core.ts'))).toBe(true);
+  });
+});

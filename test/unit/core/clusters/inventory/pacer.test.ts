@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { Pacer } from '#core/clusters/inventory/pacer.ts';
+
+describe('a pacer', () => {
+  it('lets no more through than its budget', async () => {
+    const pacer = new Pacer(200);
+    const start = performance.now();
+    await Promise.all(Array.from({ length: 21 }, () => pacer.turn()));
+    // Twenty intervals of 5 ms lie between the first and the last.
+    expect(performance.now() - start).toBeGreaterThanOrEqual(95);
+  });
+
+  it('ends waiting with its signal', async () => {
+    const pacer = new Pacer(0.001);
+    await pacer.turn();
+    await expect(pacer.turn(AbortSignal.abort())).rejects.toThrow();
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { assertTyped, isLocked, nameToType } from '#core/clusters/locks/guard.ts';
+
+const production = { name: 'Main', environment: 'production', readOnly: false } as const;
+
+describe('a production connection', () => {
+  it('is locked until it is unlocked, and again when the time is over', () => {
+    const now = Date.parse('2026-01-01T12:00:00Z');
+    expect(isLocked(production, now)).toBe(true);
+    const unlocked = { ...production, unlockedUntil: '2026-01-01T12:05:00Z' };
+    expect(isLocked(unlocked, now)).toBe(false);
+    expect(isLocked(unlocked, Date.parse('2026-01-01T12:05:00Z'))).toBe(true);
+    expect(isLocked({ ...production, environment: 'staging' }, now)).toBe(false);
+  });
+
+  it('wants the name of a destructive change typed, to the letter', () => {
+    expect(nameToType(production, true, 'user@example.com')).toBe('user@example.com');
+    expect(nameToType(production, false, 'user@example.com')).toBeNull();
+    expect(nameToType({ ...production, environment: 'lab' }, true, 'x')).toBeNull();
+    expect(() => assertTyped('logs', 'Logs')).toThrow('not that of the target');
+    expect(() => assertTyped('logs', undefined)).toThrow('name of its target typed');
+    expect(() => assertTyped('logs', 'logs')).not.toThrow();
+    expect(() => assertTyped(null, undefined)).not.toThrow();
+  });
+});

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
+import {
+  KeychainSecretStore,
+  keychainService,
+} from '#core/clusters/secrets/keychain-secret-store.ts';
+import { eventually } from '#test/fakes/eventually.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
+
+const stored = (keychain: FakeKeychain, id: string): string | undefined =>
+  keychain.entries.get(`${keychainService}/${id}`);
+
+describe('FallbackSecretStore', () => {
+  let keychain: FakeKeychain;
+
+  beforeEach(() => {
+    keychain = new FakeKeychain();
+  });
+
+  it('uses a keychain that works, asks nothing before the first need, and probes once', async () => {
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    expect(keychain.calls).toEqual([]);
+    await Promise.all([store.status(), store.set('a', 'kept'), store.get('b')]);
+    expect(await store.status()).toEqual({ kind: 'keychain' });
+    expect(keychain.calls.filter((call) => call.endsWith('probe'))).toEqual([
+      'set probe',
+      'get probe',
+      'delete probe',
+    ]);
+    expect(stored(keychain, 'a')).toBeDefined();
+  });
+
+  it('keeps secrets in memory where the keychain fails, and says why', async () => {
+    keychain.failure = new Error('Cannot autolaunch D-Bus without X11 $DISPLAY');
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    expect(await store.set('a', 'session')).toBe('memory');
+    expect(await store.get('a')).toEqual({ secret: 'session', kind: 'memory' });
+    expect(await store.status()).toEqual({
+      kind: 'memory',
+      reason: 'No keychain answers in this session: there is no Secret Service on its D-Bus.',
+    });
+    await store.remove('a');
+    expect(await store.get('a')).toBeNull();
+  });
+
+  it('keeps a secret that the keychain refuses later on', async () => {
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    await store.set('a', 'in the keychain');
+    keychain.failure = new Error('the keyring is locked');
+    expect(await store.set('a', 'newer')).toBe('memory');
+    expect((await store.get('a'))?.secret).toBe('newer');
+    expect((await store.status()).kind).toBe('memory');
+  });
+
+  it('goes on without a keychain that waits to be unlocked, and moves to it once it is', async () => {
+    keychain.hold();
+    const onKeychainReady = vi.fn();
+    const options = { patience: 5, onKeychainReady };
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), options);
+    expect(await store.set('a', 'typed meanwhile')).toBe('memory');
+    expect((await store.status()).reason).toContain('waiting for its keyring to be unlocked');
+    keychain.answer();
+    await eventually(() => expect(onKeychainReady).toHaveBeenCalledWith(['a']));
+    expect(await store.status()).toEqual({ kind: 'keychain' });
+    expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
+    expect(stored(keychain, 'a')).toBe(Buffer.from('typed meanwhile').toString('base64'));
+  });
+
+  it('asks again when told to, once for all who ask, and moves what was kept meanwhile', async () => {
+    keychain.failure = new Error('the keyring is locked');
+    const onKeychainReady = vi.fn();
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { onKeychainReady });
+    await store.set('a', 'typed meanwhile');
+    expect(await store.retry()).toMatchObject({ kind: 'memory', reason: /locked/ });
+    keychain.failure = null;
+    keychain.calls.length = 0;
+    expect(await Promise.all([store.retry(), store.retry()])).toEqual([
+      { kind: 'keychain' },
+      { kind: 'keychain' },
+    ]);
+    expect(keychain.calls).toEqual(['set probe', 'get probe', 'delete probe', 'set a']);
+    expect(onKeychainReady).toHaveBeenCalledExactlyOnceWith(['a']);
+    expect(await store.get('a')).toEqual({ secret: 'typed meanwhile', kind: 'keychain' });
+    await store.retry();
+    expect(keychain.calls).toHaveLength(4);
+  });
+
+  it('asks again when a secret is entered, since its keyring may be unlocked by now', async () => {
+    keychain.failure = new Error('the keyring is locked');
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { patience: 5 });
+    expect(await store.set('a', 'first')).toBe('memory');
+    keychain.failure = null;
+    expect(await store.set('b', 'second')).toBe('keychain');
+    expect(await store.get('a')).toEqual({ secret: 'first', kind: 'keychain' });
+    keychain.failure = new Error('the keyring is locked');
+    expect(await store.set('a', 'third')).toBe('memory');
+    keychain.failure = null;
+    keychain.hold();
+    expect(await store.set('a', 'fourth')).toBe('memory'); // a prompt stands: it is not waited for
+    keychain.answer();
+    await eventually(async () =>
+      expect(await store.get('a')).toEqual({ secret: 'fourth', kind: 'keychain' }),
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { KeychainProcess } from '#core/clusters/secrets/keychain-process.ts';
+import { systemKeychain } from '#core/clusters/secrets/system-keychain.ts';
+
+describe('systemKeychain', () => {
+  it('works in a process of its own on Linux, where a locked keyring can hold a call up', () => {
+    expect(systemKeychain('linux')).toBeInstanceOf(KeychainProcess);
+    expect(systemKeychain('darwin')).not.toBeInstanceOf(KeychainProcess);
+    expect(systemKeychain('win32')).not.toBeInstanceOf(KeychainProcess);
+  });
+});

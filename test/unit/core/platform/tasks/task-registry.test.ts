@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EventBus } from '#core/platform/events.ts';
+import { type TaskControls, TaskRegistry } from '#core/platform/tasks/task-registry.ts';
+import { AppError } from '#shared/errors.ts';
+
+describe('TaskRegistry', () => {
+  let events: EventBus;
+  let tasks: TaskRegistry;
+
+  beforeEach(() => {
+    events = new EventBus();
+    tasks = new TaskRegistry(events);
+  });
+
+  const start = <Result>(run: (controls: TaskControls) => Promise<Result>) =>
+    tasks.start({ kind: 'test', title: 'Test', connectionId: 'c1', canPause: true, run });
+
+  it('keeps progress and result, and tells listeners how it ended', async () => {
+    const states: string[] = [];
+    events.subscribe((event) => {
+      if (event.name === 'task.changed') states.push(event.payload.task.state);
+    });
+    const { taskId, finished } = start(async ({ progress }) => {
+      progress({ done: 3, total: 4 });
+      return { answer: 1 };
+    });
+    await finished;
+    expect(tasks.get(taskId)).toMatchObject({
+      state: 'succeeded',
+      done: 3,
+      total: 4,
+      result: { answer: 1 },
+    });
+    expect(states.at(0)).toBe('running');
+    expect(states.at(-1)).toBe('succeeded');
+  });
+
+  it('ends as failed with the error as data', async () => {
+    const { taskId, finished } = start(async () => {
+      throw new AppError({ code: 'GATEWAY_FAILED', message: 'm', hint: 'h' });
+    });
+    await expect(finished).rejects.toMatchObject({ code: 'GATEWAY_FAILED' });
+    expect(tasks.get(taskId)).toMatchObject({ state: 'failed', error: { code: 'GATEWAY_FAILED' } });
+  });
+
+  it('ends as cancelled at the next checkpoint', async () => {
+    const { taskId, finished } = start(async ({ checkpoint }) => {
+      for (;;) {
+        await checkpoint();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    tasks.cancel(taskId);
+    await expect(finished).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(tasks.get(taskId).state).toBe('cancelled');
+  });
+
+  it('holds at a checkpoint while paused and goes on when resumed', async () => {
+    let steps = 0;
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { taskId, finished } = start(async ({ checkpoint }) => {
+      await gate;
+      await checkpoint();
+      steps += 1;
+    });
+    tasks.pause(taskId);
+    release();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(steps).toBe(0);
+    expect(tasks.get(taskId).state).toBe('paused');
+    tasks.resume(taskId);
+    await finished;
+    expect(steps).toBe(1);
+  });
+
+  it('can be cancelled while paused', async () => {
+    const { taskId, finished } = start(async ({ checkpoint }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await checkpoint();
+    });
+    tasks.pause(taskId);
+    tasks.cancel(taskId);
+    await expect(finished).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('lists by connection, newest first, and knows what was read', async () => {
+    const one = start(async () => 1);
+    const other = tasks.start({ kind: 'k', title: 'O', connectionId: 'c2', run: async () => 2 });
+    await Promise.all([one.finished, other.finished]);
+    tasks.markRead(one.taskId);
+    expect(tasks.list().map((task) => task.taskId)).toEqual([other.taskId, one.taskId]);
+    expect(tasks.list('c1').map((task) => task.read)).toEqual([true]);
+  });
+
+  it('says so when it knows no such task', () => {
+    expect(() => tasks.get('none')).toThrow(expect.objectContaining({ code: 'TASK_NOT_FOUND' }));
+  });
+
+  it('cancels all work when closed', async () => {
+    const { taskId } = start(
+      ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    await tasks.close();
+    expect(tasks.get(taskId).state).toBe('cancelled');
+  });
+});

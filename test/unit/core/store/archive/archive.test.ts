@@ -1,0 +1,124 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Archive,
+  type ArchiveOptions,
+  archivePath,
+  openArchive,
+} from '#core/store/archive/archive.ts';
+import { listBackups } from '#core/store/archive/backups.ts';
+import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+
+let directory: string;
+let archive: Archive | null = null;
+
+async function open(options?: ArchiveOptions): Promise<Archive> {
+  archive = await openArchive(directory, options);
+  return archive;
+}
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ostor-archive-'));
+});
+
+afterEach(async () => {
+  await archive?.close();
+  archive = null;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('openArchive', () => {
+  it('makes a new archive, durable and of the newest format', async () => {
+    const opened = await open();
+    const file = await opened.read('describeFile', undefined as never);
+    expect(file.version).toBe(archiveMigrations.length);
+    const peek = new DatabaseSync(archivePath(directory), { readOnly: true });
+    expect(peek.prepare('PRAGMA journal_mode').get()?.journal_mode).toBe('wal');
+    peek.close();
+  });
+
+  it('keeps what was written over a closing and opening', async () => {
+    const first = await open();
+    await first.write('writeSetting', { name: 'schedule', value: { everyMinutes: 30 } });
+    await first.close();
+    const second = await open();
+    expect(await second.read('readSetting', { name: 'schedule' })).toEqual({ everyMinutes: 30 });
+  });
+
+  it('leaves a newer archive untouched', async () => {
+    await (await open()).close();
+    const database = new DatabaseSync(archivePath(directory));
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA user_version = 9999');
+    database.close();
+    const before = readFileSync(archivePath(directory));
+    await expect(open()).rejects.toMatchObject({ code: 'ARCHIVE_NEWER' });
+    archive = null;
+    expect(readFileSync(archivePath(directory)).equals(before)).toBe(true);
+  });
+
+  it('leaves a file that is no database untouched and names the newest backup', async () => {
+    const first = await open();
+    const backup = await first.write('backUp', { reason: 'demand' });
+    await first.close();
+    const garbage = Buffer.alloc(20_000, 'x');
+    writeFileSync(archivePath(directory), garbage);
+    await expect(open()).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+      hint: expect.stringContaining(backup.path),
+    });
+    archive = null;
+    expect(readFileSync(archivePath(directory)).equals(garbage)).toBe(true);
+  });
+
+  it('finds damage inside a page, and opens such an archive for reading only', async () => {
+    const first = await open();
+    for (let index = 0; index < 400; index += 1) {
+      await first.write('writeSetting', { name: `n${index}`, value: 'x'.repeat(400) });
+    }
+    await first.close();
+    const bytes = readFileSync(archivePath(directory));
+    bytes.fill(0xff, bytes.length - 3 * 4096, bytes.length - 4096);
+    writeFileSync(archivePath(directory), bytes);
+    await expect(open()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    const readOnly = await open({ readOnly: true });
+    expect(await readOnly.read('readSetting', { name: 'n0' })).toBe('x'.repeat(400));
+    await expect(readOnly.write('writeSetting', { name: 'a', value: 1 })).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+  });
+
+  it('checks a large archive beside its use, and refuses writes once damage is found', async () => {
+    const first = await open();
+    for (let index = 0; index < 100; index += 1) {
+      await first.write('writeSetting', { name: `n${index}`, value: 'x'.repeat(400) });
+    }
+    await first.close();
+    const sound = await open({ checkedAtOpen: 0 });
+    expect(sound.check).toEqual({ state: 'checking' });
+    await sound.sound();
+    expect(sound.check).toEqual({ state: 'sound' });
+    await sound.close();
+    const bytes = readFileSync(archivePath(directory));
+    bytes.fill(0xff, bytes.length - 3 * 4096, bytes.length - 4096);
+    writeFileSync(archivePath(directory), bytes);
+    const damaged = await open({ checkedAtOpen: 0 });
+    await expect(damaged.sound()).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    await expect(damaged.write('writeSetting', { name: 'a', value: 1 })).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+  });
+
+  it('takes a backup that opens as an archive of its own', async () => {
+    const first = await open();
+    await first.write('writeSetting', { name: 'a', value: 1 });
+    const backup = await first.write('backUp', { reason: 'demand' });
+    expect(listBackups(directory)).toEqual([backup]);
+    const copy = new DatabaseSync(backup.path, { readOnly: true });
+    expect(copy.prepare('SELECT value FROM setting').get()?.value).toBe('1');
+    copy.close();
+  });
+});

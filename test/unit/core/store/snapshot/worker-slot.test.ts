@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SnapshotWriterMethods } from '#core/store/snapshot/snapshot-writer.ts';
+import { WorkerSlot } from '#core/store/snapshot/worker-slot.ts';
+import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
+
+const entry = new URL(
+  '../../../../../src/core/store/snapshot/snapshot-writer-worker.ts',
+  import.meta.url,
+);
+const nothing = undefined as never;
+let started = 0;
+const slot = () =>
+  new WorkerSlot<SnapshotWriterMethods>(() => {
+    started += 1;
+    return new WorkerClient(entry, { directory: '/nowhere' });
+  });
+
+afterEach(() => {
+  started = 0;
+});
+
+describe('WorkerSlot', () => {
+  it('starts a thread at the first call and again after it was released', async () => {
+    const workers = slot();
+    expect([workers.started, started]).toEqual([false, 0]);
+    await workers.release();
+    expect(await workers.call('isWhole', nothing)).toBe(true);
+    expect([workers.started, started]).toEqual([true, 1]);
+    const underWay = [workers.call('isWhole', nothing), workers.call('isWhole', nothing)];
+    await workers.release();
+    expect(await Promise.all(underWay)).toEqual([true, true]);
+    expect(workers.started).toBe(false);
+    expect(await workers.call('isWhole', nothing)).toBe(true);
+    expect(started).toBe(2);
+    await workers.terminate();
+  });
+
+  it('never starts one again once it was terminated', async () => {
+    const workers = slot();
+    await workers.call('isWhole', nothing);
+    await workers.terminate();
+    await workers.release();
+    await expect(workers.call('isWhole', nothing)).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(started).toBe(1);
+  });
+});

@@ -1,0 +1,51 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { openEditQuota, readQuota } from '#renderer/changes/limits/edit-quota.tsx';
+import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { renderDialogs } from '../operation/render-operation.tsx';
+
+test.each([
+  ['', /Enter/],
+  ['12.5', /whole number/],
+  ['-1', /without a minus/],
+  ['1,5', /whole number of GB/],
+  ['1,5 GiB', /can't be converted to GB/],
+  ['1.000', /can mean 1000 or 1.0000/],
+  ['0', /unlimited/],
+  ['9007199254740993', /at most 9007199254740992 GB/],
+])('"%s" is no quota', (text, why) => {
+  expect(readQuota(text).error).toMatch(why);
+});
+
+test('a quota up to 2^53 is one, to the last digit', () => {
+  expect(readQuota('9007199254740992')).toEqual({ value: '9007199254740992' });
+});
+
+test('a quota is taken in GB or TB, grouped as people group it', () => {
+  expect(readQuota('5 TB')).toEqual({ value: '5000' });
+  expect(readQuota('1 500')).toEqual({ value: '1500' });
+});
+
+test('not set, unlimited and a size are three different requests', async () => {
+  const core = fakeOperations().on('operations.preview', ({ operation }) =>
+    fakePreview({ operation, title: 'Set quota', destructive: false, impact: null }),
+  );
+  renderDialogs(core);
+  openEditQuota({ user: '0000000000000005' }, { set: true, sizeGb: 500 });
+  expect(await screen.findByLabelText('Quota in GB')).toHaveValue('500');
+  const asked = () => {
+    const { operation, input } = core.inputsOf('operations.preview').at(-1) ?? {};
+    return { operation, input };
+  };
+  const target = { user: '0000000000000005' };
+  await waitFor(() =>
+    expect(asked()).toEqual({ operation: 'quotas.set', input: { target, sizeGb: '500' } }),
+  );
+  await userEvent.click(screen.getByLabelText('Unlimited'));
+  await waitFor(() =>
+    expect(asked()).toEqual({ operation: 'quotas.set', input: { target, sizeGb: '0' } }),
+  );
+  await userEvent.click(screen.getByLabelText('Not set'));
+  await waitFor(() => expect(asked()).toEqual({ operation: 'quotas.clear', input: { target } }));
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
+import { applyEvent, isStaleBy } from '#renderer/kit/rpc/invalidation.ts';
+import { callKey } from '#renderer/kit/rpc/query-keys.ts';
+import { fakeStatus } from '#test/fakes/fake-cluster.ts';
+
+const onA = { connectionId: 'a' };
+
+test('makes stale what an event is about, of that connection alone', () => {
+  const client = createQueryClient();
+  const usersOfA = callKey('users.list', { ...onA, offset: 0, limit: 100 });
+  const bucketsOfA = callKey('buckets.get', { ...onA, name: 'x' });
+  const usersOfB = callKey('users.list', { connectionId: 'b', offset: 0, limit: 100 });
+  for (const key of [usersOfA, bucketsOfA, usersOfB]) client.setQueryData(key, {});
+  applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['keys'] } });
+  expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(false);
+  applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['users'] } });
+  expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(true);
+  expect(client.getQueryState(bucketsOfA)?.isInvalidated).toBe(true);
+  expect(client.getQueryState(usersOfB)?.isInvalidated).toBe(false);
+});
+
+test.each([
+  ['users.get', ['keys'], true],
+  ['users.get', ['limits'], false],
+  ['sync.overview', ['buckets'], true],
+  ['buckets.list', ['users'], true],
+  ['limits.grid', ['sweep'], true],
+  ['keys.list', ['sweep'], true],
+  ['sweep.status', ['sweep'], true],
+  ['limits.get', ['sweep'], false],
+  ['journal.list', ['journal'], true],
+  ['journal.list', ['users'], false],
+])('%s is stale by %s: %s', (name, topics, stale) => {
+  expect(isStaleBy(name, topics)).toBe(stale);
+});
+
+test('puts a status on screen at once', () => {
+  const client = createQueryClient();
+  const key = callKey('sync.status', onA);
+  client.setQueryData(key, fakeStatus());
+  const status = fakeStatus({ state: 'offline' });
+  applyEvent(client, { name: 'sync.changed', payload: { ...onA, status } });
+  expect(client.getQueryData(key)).toEqual(status);
+});
+
+test('an answer given before a status was told does not take its place', async () => {
+  const client = createQueryClient();
+  const queryKey = callKey('sync.status', onA);
+  let answer: (status: ReturnType<typeof fakeStatus>) => void = () => undefined;
+  const reading = client.fetchQuery({
+    queryKey,
+    queryFn: () => new Promise<ReturnType<typeof fakeStatus>>((resolve) => (answer = resolve)),
+  });
+  const told = fakeStatus({ state: 'offline' });
+  applyEvent(client, { name: 'sync.changed', payload: { ...onA, status: told } });
+  answer(fakeStatus({ refreshing: { taskId: 't', stage: 'users', done: 0 } }));
+  await reading.catch(() => undefined);
+  expect(client.getQueryData(queryKey)).toEqual(told);
+});

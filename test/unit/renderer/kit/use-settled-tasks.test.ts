@@ -1,0 +1,60 @@
+import { act, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { useSettledTasks } from '#renderer/kit/use-settled-tasks.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+
+type Task = CallOutput<'tasks.list'>[number];
+
+const now = Date.parse('2026-11-21T12:03:20.000Z');
+
+beforeEach(() => vi.useFakeTimers({ now }));
+afterEach(() => vi.useRealTimers());
+
+function ended(taskId: string, secondsAgo: number, update: Partial<Task> = {}): Task {
+  return {
+    taskId,
+    connectionId: null,
+    kind: 'usage.collect',
+    title: taskId,
+    state: 'succeeded',
+    done: 1,
+    total: 1,
+    failed: 0,
+    startedAt: '2026-11-21T12:00:00.000Z',
+    endedAt: new Date(now - secondsAgo * 1000).toISOString(),
+    canPause: false,
+    read: false,
+    ...update,
+  };
+}
+
+test('settles what ended well six seconds after its end, and no error', () => {
+  const tasks = [
+    ended('old', 60),
+    ended('fresh', 1),
+    ended('failed', 60, { state: 'failed' }),
+    ended('partly', 60, { failed: 1 }),
+    ended('running', 0, { state: 'running', endedAt: null }),
+  ];
+  const { result } = renderHook(() => useSettledTasks(tasks, false));
+  act(() => vi.advanceTimersByTime(0));
+  expect([...result.current]).toEqual(['old']);
+  act(() => vi.advanceTimersByTime(4900));
+  expect([...result.current]).toEqual(['old']);
+  act(() => vi.advanceTimersByTime(200));
+  expect([...result.current]).toEqual(['old', 'fresh']);
+  act(() => vi.advanceTimersByTime(600_000));
+  expect(result.current.size).toBe(2);
+});
+
+test('settles nothing while the pointer or the focus is there', () => {
+  const tasks = [ended('old', 60)];
+  const { result, rerender } = renderHook(({ held }) => useSettledTasks(tasks, held), {
+    initialProps: { held: true },
+  });
+  act(() => vi.advanceTimersByTime(600_000));
+  expect(result.current.size).toBe(0);
+  rerender({ held: false });
+  act(() => vi.advanceTimersByTime(0));
+  expect([...result.current]).toEqual(['old']);
+});

@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import { Outlet, useNavigate } from 'react-router';
 import { DialogHost } from '../changes/dialog-host.tsx';
+import { ActingOnScreen } from '../kit/acting-cluster.tsx';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
@@ -55,7 +56,7 @@ export function Frame(props: {
     </>
   );
   return (
-    <div className={classes.window}>
+    <ActingOnScreen className={classes.window ?? ''}>
       <EnvironmentBand environment={current?.environment ?? null} />
       <div className={classes.columns} data-folded={folded || undefined}>
         <Rail connections={connections} current={current} />
@@ -69,6 +70,6 @@ export function Frame(props: {
         )}
       </div>
       <ShortcutsHelp />
-    </div>
+    </ActingOnScreen>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconBucket,
   IconChartBar,
   IconGauge,
@@ -16,6 +17,9 @@ import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
 import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
 import { RunsPage } from '../pages/changes/runs-page.tsx';
+import { ChecksPage } from '../pages/customers/checks-page.tsx';
+import { CustomerPage } from '../pages/customers/customer-page.tsx';
+import { CustomersPage } from '../pages/customers/customers-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
@@ -61,6 +65,17 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 'b',
     Component: BucketsPage,
     further: [{ path: ':name', Component: BucketPage }],
+  },
+  {
+    path: 'customers',
+    label: 'Customers',
+    icon: IconAddressBook,
+    goKey: 'p',
+    Component: CustomersPage,
+    further: [
+      { path: 'checks', Component: ChecksPage },
+      { path: ':customerId', Component: CustomerPage },
+    ],
   },
   { path: 'keys', label: 'Keys', icon: IconKey, goKey: 'k', Component: KeysPage },
   {

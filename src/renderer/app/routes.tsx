@@ -1,4 +1,5 @@
 import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { BillingPage } from '../pages/connections/billing-page.tsx';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
@@ -31,6 +32,7 @@ export function consoleRoutes(): RouteObject[] {
       children: [
         { path: 'connections', Component: ConnectionsPage, ErrorBoundary: PageFailed },
         { path: 'connections/:id', Component: ConnectionPage, ErrorBoundary: PageFailed },
+        { path: 'connections/billing/:id', Component: BillingPage, ErrorBoundary: PageFailed },
         { path: 'settings', Component: SettingsPage, ErrorBoundary: PageFailed },
       ],
     },

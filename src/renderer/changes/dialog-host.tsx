@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { ActingCluster } from '../kit/acting-cluster.tsx';
 import { useCluster } from '../kit/cluster-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { type OpenDialog, useDialogs } from '../kit/stores/dialogs.ts';
@@ -6,8 +7,10 @@ import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
 
 function HostedDialog({ dialog }: { dialog: OpenDialog }) {
   const close = useDialogs((dialogs) => dialogs.close);
-  const { id, render } = dialog;
-  return render(() => close(id));
+  const { id, connection, render } = dialog;
+  const shown = render(() => close(id));
+  if (connection === null) return shown;
+  return <ActingCluster connection={connection}>{shown}</ActingCluster>;
 }
 
 /**

@@ -51,3 +51,23 @@ export function planPath(connectionId: string): string {
 export function runPath(connectionId: string, runId: string): string {
   return `${changesPath(connectionId)}/run/${encodeURIComponent(runId)}`;
 }
+
+/** Address of the page that lists customers. They span clusters; the page stays beside the one on screen. */
+export function customersPath(connectionId: string): string {
+  return clusterPath(connectionId, 'customers');
+}
+
+/** Address of a customer's own page. */
+export function customerPath(connectionId: string, customerId: string): string {
+  return `${customersPath(connectionId)}/${customerId}`;
+}
+
+/** Address of the lists of what billing systems and clusters say differently. */
+export function customerChecksPath(connectionId: string): string {
+  return `${customersPath(connectionId)}/checks`;
+}
+
+/** Address of the form of a billing connection; `new` adds one. */
+export function billingPath(id: string): string {
+  return `${connectionsPath}/billing/${id}`;
+}

@@ -54,6 +54,11 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       // where secrets lie may have changed with it
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
+    case 'customers.changed':
+      void queryClient.invalidateQueries({
+        predicate: ({ queryKey }) => /^(customers|billing)\./.test(String(queryKey[1])),
+      });
+      return;
     case 'task.changed':
       mergeTask(queryClient, event.payload.task);
       return;

@@ -15,6 +15,7 @@ import frame from '../../kit/frame.module.css';
 import { PageBar } from '../../kit/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { BillingSystems } from './billing-systems.tsx';
 import classes from './connections.module.css';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { SecretState } from './secret-state.tsx';
@@ -44,6 +45,7 @@ export function ConnectionsPage() {
         <OrphanedArchives />
         {query.data?.length === 0 && <NoConnections />}
         {connections.length > 0 && <ConnectionTable connections={connections} />}
+        {query.data && <BillingSystems />}
       </div>
     </>
   );

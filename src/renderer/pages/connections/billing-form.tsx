@@ -1,0 +1,147 @@
+import { Button, FileInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { decodeText } from '#shared/decode-text.ts';
+import { SecretInput } from '../../kit/components/secret-field.tsx';
+import classes from './connections.module.css';
+import { SecretPlace } from './secret-place.tsx';
+
+type Billing = CallOutput<'billing.list'>[number];
+
+interface BillingValues {
+  kind: Billing['kind'];
+  name: string;
+  url: string;
+  identifier: string;
+  secret: string;
+  accessKey: string;
+  readOnly: boolean;
+  file: File | null;
+}
+
+function valuesOf(system: Billing | null): BillingValues {
+  return {
+    kind: system?.kind ?? 'whmcs',
+    name: system?.name ?? '',
+    url: system?.url ?? '',
+    identifier: system?.identifier ?? '',
+    secret: '',
+    accessKey: '',
+    readOnly: system?.readOnly ?? false,
+    file: null,
+  };
+}
+
+async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>> {
+  const { kind, name, url, identifier, secret, accessKey, readOnly, file } = values;
+  if (kind === 'file') {
+    const text = file && decodeText(new Uint8Array(await file.arrayBuffer())).text;
+    return { kind, name, readOnly, ...(text === null ? {} : { csv: text }) };
+  }
+  return {
+    kind,
+    name,
+    url,
+    identifier,
+    readOnly,
+    ...(secret === '' ? {} : { secret }),
+    ...(accessKey === '' ? {} : { accessKey }),
+  };
+}
+
+/**
+ * The form of a billing connection.
+ * @param props.system null: a new one
+ * @param props.onSubmit saves, tests and reads customers
+ */
+export function BillingForm(props: {
+  system: Billing | null;
+  busy: boolean;
+  onSubmit(input: CallInput<'billing.save'>): void;
+}) {
+  const { system, busy } = props;
+  const required = (what: string) => (value: string) =>
+    value.trim() === '' ? `Enter ${what}.` : null;
+  const form = useForm<BillingValues>({
+    initialValues: valuesOf(system),
+    validate: (values) => ({
+      name: required('a name')(values.name),
+      ...(values.kind === 'file'
+        ? { file: !system && !values.file ? 'Select a CSV file.' : null }
+        : {
+            url: required('the address of WHMCS')(values.url),
+            identifier: required('the identifier')(values.identifier),
+            secret: system?.hasCredential ? null : required('the secret')(values.secret),
+          }),
+    }),
+  });
+  const stored = system?.hasCredential ? 'Stored; leave empty to keep it' : '';
+  return (
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={form.onSubmit(
+        async (values) => props.onSubmit(await toInput(values)),
+        (errors) => form.getInputNode(Object.keys(errors)[0] ?? 'name')?.focus(),
+      )}
+    >
+      <SegmentedControl
+        aria-label="Kind of billing system"
+        disabled={system !== null}
+        data={[
+          { value: 'whmcs', label: 'WHMCS' },
+          { value: 'file', label: 'Table of customers' },
+        ]}
+        {...form.getInputProps('kind')}
+      />
+      <TextInput label="Name" placeholder="Billing" {...form.getInputProps('name')} />
+      {form.values.kind === 'whmcs' ? (
+        <>
+          <TextInput
+            label="Address"
+            description="Of WHMCS itself, with its path if it has one."
+            placeholder="https://billing.example.com"
+            spellCheck={false}
+            {...form.getInputProps('url')}
+          />
+          <TextInput
+            label="Identifier"
+            description="Of an API credential, in WHMCS under Manage API Credentials."
+            spellCheck={false}
+            classNames={{ input: 'oc-mono' }}
+            {...form.getInputProps('identifier')}
+          />
+          <SecretInput
+            label="Secret"
+            description={<SecretPlace />}
+            placeholder={stored}
+            {...form.getInputProps('secret')}
+          />
+          <SecretInput
+            label="Access key (optional)"
+            description="Lets WHMCS answer addresses that are not on its list of allowed ones."
+            placeholder={system?.hasAccessKey ? 'Stored; leave empty to keep it' : ''}
+            {...form.getInputProps('accessKey')}
+          />
+        </>
+      ) : (
+        <FileInput
+          label="Table"
+          description="CSV with the columns customer id, name, company, email, status, service id, product id, product name, service status."
+          placeholder={system ? 'Stored; select a file to replace it' : 'Select a CSV file'}
+          accept=".csv,text/csv"
+          {...form.getInputProps('file')}
+        />
+      )}
+      <Switch
+        label="Read-only: the console changes nothing in this billing system"
+        {...form.getInputProps('readOnly', { type: 'checkbox' })}
+      />
+      <div className={classes.buttons}>
+        <Button type="submit" loading={busy}>
+          Save, test and read customers
+        </Button>
+      </div>
+    </form>
+  );
+}

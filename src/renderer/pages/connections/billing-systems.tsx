@@ -1,0 +1,137 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { billingPath } from '../../kit/addresses.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './connections.module.css';
+
+type Billing = CallOutput<'billing.list'>[number];
+
+/** The billing systems that customers come from. */
+export function BillingSystems() {
+  const query = useCall('billing.list', {});
+  const systems = query.data ?? [];
+  return (
+    <section className={classes.billing} aria-label="Billing systems">
+      <div className={classes.billingHead}>
+        <h2 className={classes.legend}>Billing systems</h2>
+        <Button
+          component={Link}
+          to={billingPath('new')}
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+        >
+          Add a billing system
+        </Button>
+      </div>
+      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data?.length === 0 && (
+        <p className="oc-dimmed">
+          Connect WHMCS, or select a table of customers, to see who pays for which user.
+        </p>
+      )}
+      {systems.length > 0 && (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th>Billing system</th>
+              <th>Kind</th>
+              <th>Customers</th>
+              <th>Read</th>
+              <th>
+                <span className="oc-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {systems.map((system) => (
+              <BillingRow key={system.id} system={system} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function BillingRow({ system }: { system: Billing }) {
+  const call = useConsole();
+  const [busy, setBusy] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const refresh = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await call('billing.refresh', { id: system.id });
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <tr>
+      <td>
+        <Link to={billingPath(system.id)} className={classes.clusterLink}>
+          {system.name}
+        </Link>
+        <div className="oc-caption">{system.url ?? 'Table of customers'}</div>
+        {error && <ErrorPanel error={error} compact />}
+      </td>
+      <td>
+        {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
+        {system.readOnly && <div className="oc-caption">Read-only</div>}
+      </td>
+      <td>
+        {formatCounted(system.customers, 'customer')}
+        <div className="oc-caption">{formatCounted(system.services, 'service')}</div>
+      </td>
+      <td>{system.asOf === null ? 'Not yet' : <Time value={system.asOf} as="age" />}</td>
+      <td className={classes.actions}>
+        <div className={classes.rowActions}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={busy}
+            aria-label={`Refresh ${system.name}`}
+            onClick={() => void refresh()}
+          >
+            Refresh
+          </Button>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            aria-label={`Remove ${system.name}`}
+            onClick={() => setRemoving(true)}
+          >
+            Remove
+          </Button>
+        </div>
+        {removing && (
+          <ConfirmDialog
+            verb="Remove billing system"
+            destructive
+            onConfirm={() => call('billing.remove', { id: system.id })}
+            onClose={() => setRemoving(false)}
+          >
+            <p className={classes.paragraph}>
+              <b>{system.name}</b> and its secrets are removed from the console. Customers and the
+              users mapped to them stay. Nothing changes in the billing system.
+            </p>
+          </ConfirmDialog>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,264 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { customerPath, customersPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
+import frame from '../../kit/frame.module.css';
+import { PageBar } from '../../kit/page-bar.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { BillingState } from './columns.tsx';
+import classes from './customers.module.css';
+
+type CheckCall =
+  | 'customers.suggestions'
+  | 'customers.unpaid'
+  | 'customers.unused'
+  | 'customers.suspensionDrift';
+type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
+
+const firstRows = 25;
+const moreRows = 250;
+
+/** What billing systems and clusters say differently: users to map, and money that is lost. */
+export function ChecksPage() {
+  const cluster = useCluster();
+  return (
+    <>
+      <PageBar
+        title="Compare with clusters"
+        before={
+          <Button
+            component={Link}
+            to={customersPath(cluster.id)}
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconArrowLeft size={14} />}
+          >
+            All customers
+          </Button>
+        }
+      />
+      <div className={frame.scroll}>
+        <div className={classes.checks}>
+          <Suggestions />
+          <SuspensionDrift />
+          <Unpaid />
+          <Unused />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The name of each cluster by its id. */
+function useClusterNames(): (id: string) => string {
+  const connections = useCall('connections.list', {}).data ?? [];
+  return (id) => connections.find((connection) => connection.id === id)?.name ?? id;
+}
+
+function Check<Name extends CheckCall>(props: {
+  call: Name;
+  title: string;
+  none: string;
+  head: readonly string[];
+  facts?: (value: CallOutput<Name>) => ReactNode;
+  children: (row: Row<Name>) => ReactNode;
+}) {
+  const [limit, setLimit] = useState(firstRows);
+  const query = useCall(props.call as 'customers.suggestions', { limit });
+  const value = query.data as unknown as CallOutput<Name> | undefined;
+  const rows = (value?.rows ?? []) as Row<Name>[];
+  return (
+    <section className={classes.check} aria-label={props.title}>
+      <div className={classes.checkHead}>
+        <h2 className={classes.checkTitle}>{props.title}</h2>
+        {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
+        {value && props.facts?.(value)}
+      </div>
+      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
+      {rows.length > 0 && (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              {props.head.map((name) => (
+                <th key={name}>{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{rows.map(props.children)}</tbody>
+        </table>
+      )}
+      {value && value.total > rows.length && (
+        <div className={classes.more}>
+          <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
+            Show more ({formatCount(Math.min(moreRows, value.total))} of {formatCount(value.total)})
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function CustomerName({ customerId, name }: { customerId: string; name: string }) {
+  const cluster = useCluster();
+  return <Link to={customerPath(cluster.id, customerId)}>{name}</Link>;
+}
+
+function Suggestions() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.suggestions"
+      title="Users that belong to a customer by e-mail"
+      none="Every user whose e-mail a customer has is mapped."
+      head={['Customer', 'User', 'Cluster', 'Matched by', '']}
+    >
+      {(row) => (
+        <tr key={`${row.customerId}/${row.connectionId}/${row.userId}`}>
+          <td>
+            <CustomerName customerId={row.customerId} name={row.customerName} />
+          </td>
+          <td>
+            <Link to={userPath(row.connectionId, row.userId)}>{row.email}</Link>
+          </td>
+          <td>{clusterName(row.connectionId)}</td>
+          <td>
+            {row.matched === 'client' ? 'Client’s e-mail' : 'Owner’s e-mail'}
+            {row.ambiguous && <StateBadge tone="warning">Ambiguous</StateBadge>}
+          </td>
+          <td className={classes.right}>
+            <MapButton suggestion={row} />
+          </td>
+        </tr>
+      )}
+    </Check>
+  );
+}
+
+function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> }) {
+  const call = useConsole();
+  const [busy, setBusy] = useState(false);
+  const { customerId, connectionId, userId, serviceId, customerName, email } = suggestion;
+  const map = async () => {
+    setBusy(true);
+    try {
+      const service = serviceId === null ? {} : { serviceId };
+      await call('customers.map', { customerId, connectionId, userId, ...service });
+    } catch (thrown) {
+      const { message } = toAppError(thrown);
+      notifications.show({ color: 'var(--oc-bad)', message });
+      setBusy(false);
+    }
+  };
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      loading={busy}
+      aria-label={`Map ${email} to ${customerName}`}
+      onClick={() => void map()}
+    >
+      Map
+    </Button>
+  );
+}
+
+function SuspensionDrift() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.suspensionDrift"
+      title="Services and users in different states"
+      none="Every mapped user is in the state of its service."
+      head={['Customer', 'Service', 'Its state', 'User', 'Its state on the cluster', 'Cluster']}
+    >
+      {(row) => (
+        <tr key={`${row.serviceId}/${row.connectionId}/${row.userId}`}>
+          <td>
+            <CustomerName customerId={row.customerId} name={row.customerName} />
+          </td>
+          <td>{row.productName}</td>
+          <td>
+            <BillingState status={row.serviceStatus} />
+          </td>
+          <td>
+            <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>
+          </td>
+          <td>
+            <UserStateBadge state={row.userState} />
+          </td>
+          <td>{clusterName(row.connectionId)}</td>
+        </tr>
+      )}
+    </Check>
+  );
+}
+
+function Unpaid() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.unpaid"
+      title="Users nobody pays for"
+      none="Every user belongs to a customer."
+      head={['User', 'User id', 'State', 'Cluster', 'Size']}
+      facts={({ totalBytes }) => (
+        <span className="oc-dimmed">
+          storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
+        </span>
+      )}
+    >
+      {(row) => (
+        <tr key={`${row.connectionId}/${row.userId}`}>
+          <td>
+            <Link to={userPath(row.connectionId, row.userId)}>{row.email || 'No e-mail'}</Link>
+          </td>
+          <td className="oc-mono">{row.userId}</td>
+          <td>
+            <UserStateBadge state={row.state} />
+          </td>
+          <td>{clusterName(row.connectionId)}</td>
+          <td className={classes.right}>
+            <Bytes value={row.currentBytes} source="sum over the bucket list" />
+          </td>
+        </tr>
+      )}
+    </Check>
+  );
+}
+
+function Unused() {
+  return (
+    <Check
+      call="customers.unused"
+      title="Paid services without a user"
+      none="Every active service has a user."
+      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount']}
+    >
+      {(row) => (
+        <tr key={row.serviceId}>
+          <td>
+            <CustomerName customerId={row.customerId} name={row.customerName} />
+          </td>
+          <td>{row.email}</td>
+          <td>
+            {row.productName} <span className="oc-dimmed">#{row.externalId}</span>
+          </td>
+          <td>{row.nextDueDate ?? '—'}</td>
+          <td className={classes.right}>{row.recurringAmount ?? '—'}</td>
+        </tr>
+      )}
+    </Check>
+  );
+}

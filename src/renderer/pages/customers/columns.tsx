@@ -1,0 +1,118 @@
+import { Link } from 'react-router';
+import { customerPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+
+/** A row of the customers list. */
+export type CustomerRow = RowOf<'customers.list'>;
+
+/** The state of a customer or service, as the billing system says it. */
+export function BillingState({ status, gone = false }: { status: string; gone?: boolean }) {
+  if (gone) return <StateBadge tone="idle">No longer listed</StateBadge>;
+  if (status === 'Active') return <StateBadge tone="good">Active</StateBadge>;
+  const warns = status === 'Suspended' || status === 'Pending';
+  return <StateBadge tone={warns ? 'warning' : 'idle'}>{status || 'Unknown'}</StateBadge>;
+}
+
+function CustomerLink({ customer }: { customer: CustomerRow }) {
+  const cluster = useCluster();
+  return (
+    <Link
+      to={customerPath(cluster.id, customer.customerId)}
+      tabIndex={-1}
+      onClick={(event) => event.preventDefault()}
+    >
+      {customer.name}
+    </Link>
+  );
+}
+
+/** Columns of the customers list. */
+export const customerColumns: readonly DataColumn<CustomerRow>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 190,
+    grow: true,
+    sortKey: 'name',
+    cell: (customer) => <CustomerLink customer={customer} />,
+    csv: ({ name }) => name,
+  },
+  {
+    id: 'company',
+    header: 'Company',
+    width: 180,
+    sortKey: 'company',
+    cell: ({ company }) => company,
+    csv: ({ company }) => company,
+  },
+  {
+    id: 'email',
+    header: 'E-mail',
+    width: 230,
+    sortKey: 'email',
+    cell: ({ email }) => email,
+    csv: ({ email }) => email,
+  },
+  {
+    id: 'externalId',
+    header: 'Client id',
+    description: 'The id in the billing system.',
+    width: 84,
+    align: 'right',
+    sortKey: 'externalId',
+    cell: ({ externalId }) => <span className="oc-mono">{externalId}</span>,
+    csv: ({ externalId }) => externalId,
+  },
+  {
+    id: 'status',
+    header: 'State',
+    description: 'As the billing system says it.',
+    width: 120,
+    sortKey: 'status',
+    cell: ({ status, gone }) => <BillingState status={status} gone={gone} />,
+    csv: ({ status, gone }) => (gone ? `${status} (no longer listed)` : status),
+  },
+  {
+    id: 'services',
+    header: 'Services',
+    description: 'Services that are neither terminated nor cancelled.',
+    width: 84,
+    align: 'right',
+    sortKey: 'services',
+    sortsDescendingFirst: true,
+    cell: ({ services }) => formatCount(services),
+    csv: ({ services }) => services,
+  },
+  {
+    id: 'users',
+    header: 'S3 users',
+    description: 'Users on any cluster that were mapped to this customer.',
+    width: 84,
+    align: 'right',
+    sortKey: 'users',
+    sortsDescendingFirst: true,
+    cell: ({ users }) => formatCount(users.length),
+    csv: ({ users }) => users.length,
+  },
+  {
+    id: 'ownerEmail',
+    header: 'Owner’s e-mail',
+    description: 'Of whoever signs in for the client, where the billing system says so.',
+    width: 220,
+    hidden: true,
+    cell: ({ ownerEmail }) => ownerEmail ?? '',
+    csv: ({ ownerEmail }) => ownerEmail ?? '',
+  },
+  {
+    id: 'currency',
+    header: 'Currency',
+    width: 84,
+    hidden: true,
+    cell: ({ currency }) => currency ?? '',
+    csv: ({ currency }) => currency ?? '',
+  },
+];

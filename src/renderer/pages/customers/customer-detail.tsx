@@ -1,0 +1,134 @@
+import { Button } from '@mantine/core';
+import { IconUserPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Time } from '../../kit/components/time.tsx';
+import detail from '../../kit/detail/detail.module.css';
+import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { BillingState } from './columns.tsx';
+import classes from './customers.module.css';
+import { MapUserDialog } from './map-user-dialog.tsx';
+import { MappedUser } from './mapped-user.tsx';
+
+/** A customer as the detail shows it. */
+export type Customer = CallOutput<'customers.get'>;
+
+/** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
+export function CustomerDetail({ customerId }: { customerId: string }) {
+  const query = useCall('customers.get', { customerId });
+  if (!query.data || query.error?.code === 'NOT_FOUND') {
+    return <DetailInstead query={query} what="customer" name={customerId} />;
+  }
+  return <Sections customer={query.data} />;
+}
+
+function Sections({ customer }: { customer: Customer }) {
+  const [mapping, setMapping] = useState(false);
+  const { name, company, email, ownerEmail, externalId, currency, users } = customer;
+  const billing = useCall('billing.list', {}).data;
+  const system = billing?.find(({ id }) => id === customer.billingId)?.name ?? 'removed connection';
+  return (
+    <article>
+      <header className={detail.head}>
+        <div className={detail.headTop}>
+          <h2 className={detail.name}>{company || name}</h2>
+          <div className={detail.actions}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconUserPlus size={14} />}
+              onClick={() => setMapping(true)}
+            >
+              Map user
+            </Button>
+          </div>
+        </div>
+        <div className={detail.facts}>
+          <BillingState status={customer.status} gone={customer.gone} />
+          <span>{email}</span>
+        </div>
+        <div className="oc-caption">
+          From {system}
+          {customer.asOf !== null && (
+            <>
+              , read <Time value={customer.asOf} as="age" />
+            </>
+          )}
+        </div>
+      </header>
+      <DetailSection title="Customer">
+        <Facts
+          items={[
+            ['Contact', name],
+            [
+              'Client id',
+              <span key="id" className="oc-mono">
+                {externalId}
+              </span>,
+            ],
+            ['Owner’s e-mail', ownerEmail ?? 'Not known'],
+            ['Currency', currency ?? 'Not known'],
+          ]}
+        />
+      </DetailSection>
+      <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
+        <Services customer={customer} />
+      </DetailSection>
+      <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
+        {users.length === 0 && (
+          <p className="oc-dimmed">
+            No user is mapped. “Compare with clusters” on the Customers page suggests users by
+            e-mail.
+          </p>
+        )}
+        {users.map((user) => (
+          <MappedUser
+            key={`${user.connectionId}/${user.userId}/${user.serviceId}`}
+            customer={customer}
+            user={user}
+            alone={users.length === 1}
+          />
+        ))}
+      </DetailSection>
+      {mapping && <MapUserDialog customer={customer} onClose={() => setMapping(false)} />}
+    </article>
+  );
+}
+
+function Services({ customer }: { customer: Customer }) {
+  if (customer.serviceList.length === 0) {
+    return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
+  }
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th>Product</th>
+          <th>State</th>
+          <th>Next due</th>
+          <th className={classes.right}>Amount</th>
+        </tr>
+      </thead>
+      <tbody>
+        {customer.serviceList.map((service) => (
+          <tr key={service.serviceId}>
+            <td>
+              {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
+            </td>
+            <td>
+              <BillingState status={service.status} gone={service.gone} />
+              {service.suspensionReason !== null && (
+                <div className="oc-caption">{service.suspensionReason}</div>
+              )}
+            </td>
+            <td>{service.nextDueDate ?? '—'}</td>
+            <td className={classes.right}>{service.recurringAmount ?? '—'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { IconAddressBook, IconListCheck } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { Link } from 'react-router';
+import { billingPath, customerChecksPath, customerPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import type { ListFilter } from '../../lists/list-page/filters.ts';
+import { ListView } from '../../lists/list-page/list-view.tsx';
+import type { ListAddress } from '../../lists/table/use-list-address.ts';
+import type { ListInput } from '../../lists/table/use-paged-rows.ts';
+import { type CustomerRow, customerColumns } from './columns.tsx';
+import { CustomerDetail } from './customer-detail.tsx';
+
+const filters: readonly ListFilter[] = [
+  {
+    id: 'status',
+    label: 'State',
+    options: ['Active', 'Inactive', 'Closed'].map((value) => ({ value, label: value })),
+  },
+  {
+    id: 'users',
+    label: 'S3 users',
+    options: [
+      { value: 'none', label: 'Has none' },
+      { value: 'some', label: 'Has some' },
+    ],
+  },
+  {
+    id: 'service',
+    label: 'Services',
+    options: [
+      { value: 'active', label: 'Has an active one' },
+      { value: 'suspended', label: 'Has a suspended one' },
+      { value: 'none', label: 'Has none' },
+    ],
+  },
+];
+
+type CustomersInput = ListInput<'customers.list'>;
+type CustomerFilter = NonNullable<CustomersInput['filter']>;
+type SortKey = NonNullable<CustomersInput['sort']>['by'];
+
+function toInput({ search, filters: set, sort }: ListAddress): CustomersInput {
+  const filter: CustomerFilter = {
+    ...(set.billing ? { billingId: set.billing } : {}),
+    ...(set.status ? { status: set.status } : {}),
+    ...(set.users ? { users: set.users as NonNullable<CustomerFilter['users']> } : {}),
+    ...(set.service ? { service: set.service as NonNullable<CustomerFilter['service']> } : {}),
+  };
+  return {
+    ...(search === '' ? {} : { search }),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    ...(sort ? { sort: { by: sort.by as SortKey, descending: sort.descending } } : {}),
+  };
+}
+
+/** The customers of all billing systems: whoever pays for the users of any cluster. */
+export function CustomersPage() {
+  const cluster = useCluster();
+  const billing = useCall('billing.list', {}).data;
+  const all = useMemo(
+    () =>
+      billing && billing.length > 1
+        ? [
+            ...filters,
+            {
+              id: 'billing',
+              label: 'Billing system',
+              options: billing.map(({ id, name }) => ({ value: id, label: name })),
+            },
+          ]
+        : filters,
+    [billing],
+  );
+  return (
+    <ListView
+      tableId="customers"
+      title="Customers"
+      noun="customer"
+      call="customers.list"
+      toInput={toInput}
+      columns={customerColumns}
+      rowId={(customer: CustomerRow) => customer.customerId}
+      filters={all}
+      searchPlaceholder="Search name, company, e-mail or client id"
+      defaultSort={{ by: 'name', descending: false }}
+      primaryAction={
+        <Button
+          component={Link}
+          to={customerChecksPath(cluster.id)}
+          variant="default"
+          leftSection={<IconListCheck size={15} />}
+        >
+          Compare with clusters
+        </Button>
+      }
+      renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
+      fullPath={(customerId) => customerPath(cluster.id, customerId)}
+      empty={
+        <EmptyState
+          icon={IconAddressBook}
+          title="No customers yet"
+          action={
+            <Button component={Link} to={billingPath('new')}>
+              Add a billing system
+            </Button>
+          }
+        >
+          Customers come from WHMCS, or from a table if you use another billing system.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,100 @@
+import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
+import { IconChevronDown, IconChevronRight, IconUnlink } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ActingCluster } from '../../kit/acting-cluster.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { UserDetail } from '../users/user-detail.tsx';
+import type { Customer } from './customer-detail.tsx';
+import classes from './customers.module.css';
+
+type User = Customer['users'][number];
+
+/**
+ * A user of a customer, on whichever cluster: opened, everything that can be seen of it and done to it
+ * there.
+ * @param props.alone whether it is the customer's only one, which is open from the start
+ */
+export function MappedUser(props: { customer: Customer; user: User; alone: boolean }) {
+  const { customer, user } = props;
+  const [open, setOpen] = useState(props.alone);
+  const [unmapping, setUnmapping] = useState(false);
+  const connections = useCall('connections.list', {}).data;
+  const connection = connections?.find(({ id }) => id === user.connectionId);
+  const name = user.email || user.userId;
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <div className={classes.user}>
+      <div className={classes.userHead}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          aria-expanded={open}
+          leftSection={<Chevron size={14} />}
+          onClick={() => setOpen(!open)}
+        >
+          <span className="oc-truncate">{name}</span>
+        </Button>
+        <span className={classes.userFacts}>
+          {user.state !== null && <UserStateBadge state={user.state} />}
+          {connection ? (
+            <>
+              <span>{connection.name}</span>
+              <EnvironmentBadge environment={connection.environment} />
+            </>
+          ) : (
+            <span className="oc-dimmed">cluster no longer connected</span>
+          )}
+        </span>
+        <Tooltip label="Unmap user">
+          <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
+            <IconUnlink size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      {connection && (
+        <Collapse expanded={open}>
+          {open && (
+            <ActingCluster connection={connection}>
+              <UserDetail userId={user.userId} />
+            </ActingCluster>
+          )}
+        </Collapse>
+      )}
+      {unmapping && (
+        <UnmapDialog customer={customer} user={user} onClose={() => setUnmapping(false)} />
+      )}
+    </div>
+  );
+}
+
+function UnmapDialog(props: { customer: Customer; user: User; onClose(): void }) {
+  const { customer, user, onClose } = props;
+  const call = useConsole();
+  const { connectionId, userId, serviceId } = user;
+  const { customerId } = customer;
+  return (
+    <ConfirmDialog
+      verb="Unmap user"
+      subject={user.email ?? userId}
+      onClose={onClose}
+      onConfirm={() =>
+        call('customers.unmap', {
+          customerId,
+          connectionId,
+          userId,
+          ...(serviceId === null ? {} : { serviceId }),
+        })
+      }
+    >
+      <p className={classes.paragraph}>
+        The user no longer belongs to <b>{customer.company || customer.name}</b>. Nothing changes on
+        the cluster or in the billing system; who mapped it, and when, stays on record.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button, Modal } from '@mantine/core';
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test } from 'vitest';
+import { DialogHost } from '#renderer/changes/dialog-host.tsx';
+import { ActingCluster, ActingOnScreen } from '#renderer/kit/acting-cluster.tsx';
+import { ClusterProvider, useCluster } from '#renderer/kit/cluster-context.tsx';
+import { openDialog, useDialogs } from '#renderer/kit/stores/dialogs.ts';
+import { fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { FakeTransport } from '#test/fakes/fake-transport.ts';
+import { renderPart } from '../render-console.tsx';
+
+beforeEach(() => useDialogs.setState({ dialogs: [], acting: null }));
+
+function Target({ onClose }: { onClose(): void }) {
+  const { name } = useCluster();
+  return (
+    <Modal opened onClose={onClose} title={`Disable user on ${name}`}>
+      <Button onClick={() => openDialog((close) => <Target onClose={close} />)}>Again</Button>
+    </Modal>
+  );
+}
+
+const open = () => openDialog((close) => <Target onClose={close} />);
+
+function renderPage() {
+  renderPart(
+    new FakeTransport(),
+    <ActingOnScreen className="">
+      <ClusterProvider connection={fakeConnection({ id: 'here', name: 'Here' })}>
+        <Button onClick={open}>On screen</Button>
+        <ActingCluster connection={fakeConnection({ id: 'there', name: 'There' })}>
+          <Button onClick={open}>Elsewhere</Button>
+        </ActingCluster>
+        <DialogHost />
+      </ClusterProvider>
+    </ActingOnScreen>,
+  );
+  return userEvent.setup();
+}
+
+test('a dialog acts on the cluster of the part that it was opened from, by mouse', async () => {
+  const user = renderPage();
+  await user.click(screen.getByRole('button', { name: 'Elsewhere' }));
+  expect(await screen.findByText('Disable user on There')).toBeInTheDocument();
+  await user.click(await screen.findByRole('button', { name: 'Again' }));
+  expect(await screen.findAllByText('Disable user on There')).toHaveLength(2);
+});
+
+test('a dialog acts on the cluster of the part that it was opened from, by keyboard', async () => {
+  const user = renderPage();
+  screen.getByRole('button', { name: 'Elsewhere' }).focus();
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Disable user on There')).toBeInTheDocument();
+});
+
+test('what is opened on screen afterwards acts on the cluster on screen', async () => {
+  const user = renderPage();
+  useDialogs.setState({ acting: fakeConnection({ id: 'there', name: 'There' }) });
+  await user.click(screen.getByRole('button', { name: 'On screen' }));
+  expect(await screen.findByText('Disable user on Here')).toBeInTheDocument();
+});

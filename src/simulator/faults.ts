@@ -21,6 +21,10 @@ export const faultKinds = [
   // the gateway acts and answers, wrongly
   'truncated-json',
   'status-after',
+  // a proxy on the way back changes the answer
+  'compressed',
+  'recoded',
+  'transformed',
   // the gateway's clock
   'skewed-clock',
 ] as const;
@@ -57,6 +61,10 @@ export interface Fault {
   code?: string;
   /** Sent as `Retry-After` with `status`: seconds or a date. */
   retryAfter?: string;
+  /** `Content-Encoding` of `compressed` (gzip). */
+  coding?: 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'compress';
+  /** `charset` that a `recoded` answer, which is in Latin-1, declares; left out: none. */
+  charset?: string;
   /** Where a `redirect` leads. */
   location?: string;
 }

@@ -1,10 +1,17 @@
 import type { AppError } from '#shared/errors.ts';
-import { parseAnswer, unreadableAnswer } from './answers/answer-body.ts';
+import { type AnswerOrigin, parseAnswer, unreadableAnswer } from './answers/answer-body.ts';
+import { bytesInUtf8, streamInUtf8 } from './answers/answer-charset.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { KeyPair, RequestOptions } from './gateway.ts';
-import type { GatewayAnswer, GatewayRequest, OpenAnswer, SignatureForm } from './request.ts';
+import type {
+  GatewayAnswer,
+  GatewayRequest,
+  OpenAnswer,
+  AnswerHead as OpenHead,
+  SignatureForm,
+} from './request.ts';
 import { type SignedRequest, signRequest } from './signing/sign-request.ts';
 import type { SignatureChoice } from './signing/signature-choice.ts';
 import { collectBytes, firstCharacter, ownBuffers } from './transport/byte-stream.ts';
@@ -46,16 +53,19 @@ export class Exchange {
     return this.parse(await this.read(request, options));
   }
 
-  /** A reading, whole; repeated while what fails can pass. */
+  /** A reading, whole and in UTF-8; repeated while what fails can pass. */
   read(request: GatewayRequest, options: RequestOptions = {}): Promise<GatewayAnswer> {
-    return this.#repeated(request, options, (deadline) => this.#once(request, options, deadline));
+    return this.#repeated(request, options, async (deadline) =>
+      this.#inUtf8(await this.#once(request, options, deadline)),
+    );
   }
 
   /** A reading whose body is handed on as it comes; repeated only until its first bytes are here. */
   stream(request: GatewayRequest, options: RequestOptions = {}): Promise<OpenAnswer> {
     return this.#repeated(request, options, async (deadline) => {
       const answer = await this.#open(request, options, deadline);
-      const { first, rest } = await firstCharacter(answer.body);
+      const body = streamInUtf8(answer.body, answer.headers, this.#originOf(answer));
+      const { first, rest } = await firstCharacter(body);
       if (first === '{' || first === '[') return { ...answer, body: ownBuffers(rest) };
       const bytes = await collectBytes(rest, longestError, 'cut');
       throw unreadableAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
@@ -82,7 +92,8 @@ export class Exchange {
 
   /** The JSON of an answer. */
   parse(answer: GatewayAnswer): unknown {
-    return parseAnswer(new TextDecoder().decode(answer.bytes), this.#originOf(answer));
+    const { bytes } = this.#inUtf8(answer);
+    return parseAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
   }
 
   /** Cancels what is under way. */
@@ -161,8 +172,16 @@ export class Exchange {
     });
   }
 
-  #originOf(answer: { status: number; requestId: string | undefined }) {
+  /** Once in UTF-8, an answer declares so. */
+  #inUtf8(answer: GatewayAnswer): GatewayAnswer {
+    const bytes = bytesInUtf8(answer, this.#originOf(answer));
+    if (bytes === answer.bytes) return answer;
+    return { ...answer, bytes, headers: { ...answer.headers, 'content-type': 'application/json' } };
+  }
+
+  #originOf(answer: OpenHead): AnswerOrigin {
     return {
+      headers: answer.headers,
       status: answer.status,
       requestId: answer.requestId,
       secrets: [this.#parts.key.secretAccessKey],

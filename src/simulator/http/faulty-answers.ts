@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Fault } from '../faults.ts';
 import type { Variants } from '../variants.ts';
 import { type Answer, jsonTextAnswer, Refusal } from './answer.ts';
@@ -76,4 +77,43 @@ function codeOf(status: number): string {
 export function halfOf(body: readonly Uint8Array[]): Uint8Array[] {
   const whole = Buffer.concat(body);
   return [whole.subarray(0, Math.floor(whole.length / 2))];
+}
+
+const compress = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  'deflate-raw': deflateRawSync,
+  br: brotliCompressSync,
+  // A form nobody uses any more: what is sent does not matter.
+  compress: gzipSync,
+};
+
+/** What a proxy on the way back makes of an answer. */
+export function changedOnTheWay(answer: Answer, fault: Fault): Answer {
+  const whole = Buffer.concat(answer.body);
+  const { coding = 'gzip', charset } = fault;
+  const via = { via: '1.1 cache.example (squid/6.6)' };
+  switch (fault.kind) {
+    case 'compressed': {
+      const headers = { ...answer.headers, 'content-encoding': coding.replace('-raw', ''), ...via };
+      return whole.length === 0 ? answer : { ...answer, headers, body: [compress[coding](whole)] };
+    }
+    case 'recoded': {
+      const type =
+        charset === undefined ? 'application/json' : `application/json; charset=${charset}`;
+      const body = [Buffer.from(whole.toString('utf8'), 'latin1')];
+      return { ...answer, headers: { ...answer.headers, 'content-type': type, ...via }, body };
+    }
+    case 'transformed': {
+      const warning = '214 cache.example "Transformation Applied"';
+      const headers = { ...answer.headers, 'content-type': 'text/html', warning, ...via };
+      return {
+        ...answer,
+        headers,
+        body: [Buffer.from(`<html><body><pre>${whole}</pre></body></html>`)],
+      };
+    }
+    default:
+      return answer;
+  }
 }

@@ -8,7 +8,7 @@ import { mix32 } from '../seeded-random.ts';
 import type { SimulatorCore } from '../simulator-core.ts';
 import { type Answer, Refusal } from './answer.ts';
 import { errorAnswer } from './error-answer.ts';
-import { answerInstead, halfOf } from './faulty-answers.ts';
+import { answerInstead, changedOnTheWay, halfOf } from './faulty-answers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { parseQuery, type SimulatedRequest, serviceOf } from './simulated-request.ts';
 
@@ -118,7 +118,8 @@ function answerWith(
     return answerInstead({ ...after, kind: 'status' }, errorForm, entry.requestId) ?? answer;
   }
   const truncated = faults.some((fault) => fault.kind === 'truncated-json');
-  return truncated ? { ...answer, body: halfOf(answer.body) } : answer;
+  const sent = faults.reduce(changedOnTheWay, answer);
+  return truncated ? { ...sent, body: halfOf(sent.body) } : sent;
 }
 
 function gatewayAnswer(

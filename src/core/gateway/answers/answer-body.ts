@@ -1,12 +1,14 @@
 import { AppError } from '#shared/errors.ts';
 import { parseGatewayJson } from '../gateway-json.ts';
 import { reasonIn, reasonInBody } from './answer-text.ts';
+import { wayOf } from './answer-way.ts';
 import { excerptOf } from './excerpt.ts';
 
 /** Where an answer came from, for the error that names it. */
 export interface AnswerOrigin {
   status?: number | undefined;
   requestId?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
   secrets?: readonly string[];
 }
 
@@ -40,12 +42,13 @@ export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppEr
   const start = text.trimStart()[0];
   const begun = start === '{' || start === '[';
   const facts = originFacts(origin);
-  const details = { mayHaveActed: true, excerpt: excerptOf(text, origin.secrets) };
+  const way = onItsWay(origin);
+  const details = { ...way.details, excerpt: excerptOf(text, origin.secrets) };
   if (begun && breaksOff(text)) {
     return new AppError({
       ...facts,
       code: 'ANSWER_TRUNCATED',
-      message: "The gateway's answer breaks off in the middle.",
+      message: `The gateway's answer breaks off in the middle.${way.words}`,
       hint: 'Try again; if it stays so, ask for fewer entries at once or look at proxies before the gateway.',
       retryable: true,
       details,
@@ -56,22 +59,41 @@ export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppEr
     ...facts,
     code: 'ANSWER_NOT_JSON',
     message: page
-      ? 'A web page came back where the gateway answers with data.'
-      : 'What came back is not the data a gateway answers with.',
+      ? `A web page came back where the gateway answers with data.${way.words}`
+      : `What came back is not the data a gateway answers with.${way.words}`,
     hint: 'Check that the endpoint is the S3 gateway, not a panel, a portal or a sign-in page before it.',
     details,
   });
 }
 
-/** What came back is text in another encoding than the one it declares, or than UTF-8. */
+/** The answer is not text in UTF-8, and names no other encoding. */
 export function notUtf8(origin: AnswerOrigin = {}): AppError {
+  return misencoded('is not text in UTF-8, and names no other encoding', origin);
+}
+
+/** The answer is not text in the encoding it declares, or declares one nobody knows. */
+export function notDeclared(charset: string, origin: AnswerOrigin = {}): AppError {
+  return misencoded(`cannot be read as ${excerptOf(charset)}, which it declares`, origin);
+}
+
+function misencoded(how: string, origin: AnswerOrigin): AppError {
+  const way = onItsWay(origin);
   return new AppError({
     ...originFacts(origin),
     code: 'ANSWER_ENCODING',
-    message: "The gateway's answer is not text in UTF-8, and names no other encoding.",
-    hint: 'Nothing of it was taken in. Look at the proxy or load balancer in front of the gateway.',
-    details: { mayHaveActed: true },
+    message: `The gateway's answer ${how}.${way.words}`,
+    hint: 'Nothing of it was used. Look at the proxy or load balancer in front of the gateway.',
+    details: way.details,
   });
+}
+
+/** What the head of an answer says of proxies, for the message and the details of an error. */
+function onItsWay({ headers = {}, secrets }: AnswerOrigin) {
+  const way = wayOf(headers, secrets);
+  return {
+    words: way === '' ? '' : ` ${way}`,
+    details: { mayHaveActed: true, ...(way === '' ? {} : { way }) },
+  };
 }
 
 /** A success that holds an error. */

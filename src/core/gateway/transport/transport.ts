@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AppError } from '#shared/errors.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -5,6 +6,7 @@ import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../request.ts';
 import type { SignedRequest } from '../signing/sign-request.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { untrustedCertificate } from './certificate-errors.ts';
+import { decompressed, decompressedWhole, undecodable } from './decompress.ts';
 import type { Timeouts } from './dispatcher.ts';
 import { PaceGuard } from './pace-guard.ts';
 import type { CertificateFacts } from './tls.ts';
@@ -71,7 +73,8 @@ export class Transport {
       const headers = flatHeaders(answer.headers);
       const head = { status: answer.statusCode, headers, requestId: headers['x-amz-request-id'] };
       options.onHead?.(head);
-      return { ...head, body: this.#chunks(answer.body, signal, timer) };
+      const { body } = this.#decoded({ ...head, body: answer.body });
+      return { ...head, body: this.#chunks(body, signal, timer) };
     } catch (thrown) {
       clearTimeout(timer);
       if (signal.aborted) throw cancelled(thrown);
@@ -92,7 +95,7 @@ export class Transport {
     });
     try {
       this.#dispatcher.dispatch(this.#toDispatch(request, options), answer);
-      return await answer.arrived;
+      return await decompressedWhole(await answer.arrived, this.#settings.budget);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
       if (signal.aborted) throw cancelled(thrown, answer.sent);
@@ -124,6 +127,16 @@ export class Transport {
     return untrustedCertificate(this.#endpoint, String(error.details?.cause), facts);
   }
 
+  #decoded(answer: AnswerHead & { body: Readable }): OpenAnswer {
+    try {
+      return decompressed(answer);
+    } catch (thrown) {
+      // Nobody is going to read it: the connection is given up.
+      answer.body.on('error', () => undefined).destroy();
+      throw thrown;
+    }
+  }
+
   async *#chunks(
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
@@ -151,7 +164,9 @@ export class Transport {
   }
 
   /** What ended an answer that had begun. */
-  #breaking(thrown: unknown, received: number): AppError {
+  #breaking(cause: unknown, received: number): AppError {
+    const thrown = undecodable(cause);
+    if (thrown instanceof AppError) return thrown;
     const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
     return error.code === 'TIMED_OUT' ? error : brokenOff(received, thrown);
   }

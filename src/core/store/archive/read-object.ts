@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
+import { notUtf8 } from '../../gateway/answers/answer-body.ts';
 import { parseUsageObject } from '../../gateway/usage-object.ts';
 import { ObjectScanner } from './object-scanner.ts';
 import type { Subject } from './queries/subjects.ts';
@@ -77,9 +79,11 @@ function foreign(name: string, what: string, bytes: Uint8Array): AppError {
 /**
  * Reads a statistics object and makes sure that it is the one of this name, so that the answer of a
  * proxy, another object or an error in a success is never archived in its place.
- * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`
+ * @throws `ANSWER_TRUNCATED`, `ANSWER_NOT_JSON`, `ANSWER_FOREIGN`, `ANSWER_ENCODING`
  */
 export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObject {
+  // Names would be read with replaced characters, and two of them as one.
+  if (!isUtf8(bytes)) throw notUtf8();
   const plain = scanner.scan(bytes);
   const object = plain ?? readTolerantly(bytes);
   const { name } = expected;

@@ -16,7 +16,7 @@ test('the sweep fills the Keys page, which narrows it to what matters and acts o
   await expect(page.getByText('No keys known yet')).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Read all' }));
   await keyboard.activate(page.getByRole('dialog').getByRole('button', { name: 'Read all' }));
-  await expect(page.getByText('Known of all 12 users')).toBeVisible();
+  await expect(page.getByText('Read: all 12 users')).toBeVisible();
   const { total } = await callValue(page, 'keys.list', { connectionId: id });
   await expect(page.getByText(`of ${total}`).first()).toBeVisible();
   const filter = { bothSlots: true };

@@ -20,7 +20,7 @@ test('the sweep fills the grid; unset, unlimited and a value are told apart and 
   await keyboard.fill(dialog(page).getByLabel(/Rate \(requests/), '1000');
   await keyboard.activate(dialog(page).getByLabel(/Also the 40 buckets/), 'Space');
   await keyboard.press('Enter');
-  await expect(page.getByText(/Known of all 30 users, 40 of 40 buckets/)).toBeVisible();
+  await expect(page.getByText(/Read: all 30 users, all 40 buckets/)).toBeVisible();
   await expect(row.getByText('not read')).toHaveCount(0);
 
   const target = { user: user?.userId ?? '' };

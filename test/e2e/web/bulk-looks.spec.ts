@@ -18,7 +18,7 @@ test('bulk changes and limits are whole in each of their states, and axe finds n
     faults.push(...(await lookFaults(page, name, checked)));
   };
   await callValue(page, 'sweep.start', { connectionId, buckets: true, requestsPerSecond: 2000 });
-  await expect(page.getByText(/Known of all 60 users/)).toBeVisible();
+  await expect(page.getByText(/Read: all 60 users/)).toBeVisible();
   await look('limits-full', 'light', 'dark');
 
   const users = (await tenants(page, connectionId, 'some')).map(({ userId }) => userId);

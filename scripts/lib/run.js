@@ -7,24 +7,41 @@ import { inRoot, nodePath, root } from './paths.js';
  * can close its files.
  * @param command the program's path
  * @param args its arguments
- * @param options `stdout`: 'inherit' (default) or 'stderr'; `env`: added to the environment
+ * @param options `stdout`: 'inherit' (default) or 'stderr'; `env`: added to the environment;
+ * `onMessage`: called with what it sends over Node's channel between parent and child
  * @returns its exit status (128 + n where signal n ended it)
  */
-export function run(command, args, { stdout = 'inherit', env = {}, shell = false } = {}) {
+export function run(
+  command,
+  args,
+  { stdout = 'inherit', env = {}, shell = false, onMessage } = {},
+) {
   return new Promise((resolve, reject) => {
     const path = `${inRoot('node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`;
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, PATH: path, ...env },
-      stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
+      stdio: [
+        'inherit',
+        stdout === 'stderr' ? 2 : 'inherit',
+        'inherit',
+        ...(onMessage ? ['ipc'] : []),
+      ],
       shell,
     });
+    if (onMessage) child.on('message', onMessage);
     const handOn = (signal) => child.kill(signal);
     const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
     for (const signal of signals) process.on(signal, handOn);
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    const forget = () => {
       for (const name of signals) process.off(name, handOn);
+    };
+    child.once('error', (error) => {
+      forget();
+      reject(error);
+    });
+    child.once('exit', (code, signal) => {
+      forget();
       resolve(code ?? 128 + (signalNumbers[signal] ?? 1));
     });
   });

@@ -1,72 +1,141 @@
-import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, Menu, Tray } from 'electron';
+import { app, BrowserWindow, dialog, Menu, Notification, Tray } from 'electron';
 import type { Core } from '#core/create-core.ts';
+import type { DesktopSettingsFile } from './desktop-settings.ts';
+import type { Quitting } from './quit.ts';
+import { isTrayAvailable } from './tray-available.ts';
+import { trayImage } from './tray-image.ts';
 import { describeWorkLeft, findWorkLeft, isWorkLeft, type WorkLeft } from './work-left.ts';
+import type { WorkWatch } from './work-watch.ts';
 
-const trayImage = fileURLToPath(new URL('../../build/tray.png', import.meta.url));
+/** What {@link BackgroundWork} needs of the shell. */
+export interface BackgroundWorkOptions {
+  core: Pick<Core, 'dispatch'>;
+  work: WorkWatch;
+  settings: DesktopSettingsFile;
+  quitting: Pick<Quitting, 'ending' | 'quit' | 'request'>;
+  /** Opens the window again. */
+  showWindow(): void;
+}
+
+const nothingLeft: WorkLeft = { tasks: [], schedules: [] };
 
 /**
  * Keeps the console alive without a window while work runs or usage is collected on a schedule: closing
  * the window must not break off a bulk change or leave a night uncollected. An icon in the tray says so
- * and leads back.
+ * and leads back; where the desktop shows no such icons the window is minimised instead.
  */
 export class BackgroundWork {
-  readonly #core: Pick<Core, 'dispatch' | 'events'>;
-  readonly #showWindow: () => void;
+  readonly #options: BackgroundWorkOptions;
   #tray: Tray | null = null;
-  #unsubscribe: (() => void) | null = null;
+  /** The operator wants the console to end as soon as nothing is left to do. */
+  #ends: 'with its tasks' | 'with all work' | null = null;
 
-  /** @param showWindow opens the window again */
-  constructor(core: Pick<Core, 'dispatch' | 'events'>, showWindow: () => void) {
-    this.#core = core;
-    this.#showWindow = showWindow;
-  }
-
-  /** Quits, or stays in the tray until the work that runs has ended and no schedule is on. */
-  async onAllWindowsClosed(): Promise<void> {
-    const work = await findWorkLeft(this.#core);
-    if (!isWorkLeft(work)) {
-      if (process.platform !== 'darwin') app.quit();
-      return;
-    }
-    this.#stay(work);
-  }
-
-  #stay(work: WorkLeft): void {
-    if (this.#tray) return;
-    this.#tray = new Tray(trayImage);
-    this.#tray.setToolTip(describeWorkLeft(work));
-    this.#tray.setContextMenu(
-      Menu.buildFromTemplate([
-        { label: 'Open the console', click: () => this.#return() },
-        { label: 'Stop and quit', click: () => app.quit() },
-      ]),
-    );
-    this.#tray.on('click', () => this.#return());
-    this.#unsubscribe = this.#core.events.subscribe((event) => {
-      if (event.name === 'task.changed' && event.payload.task.endedAt !== null) void this.#settle();
+  constructor(options: BackgroundWorkOptions) {
+    this.#options = options;
+    options.work.onEnded(() => void this.#settle());
+    app.on('window-all-closed', () => {
+      if (this.#tray === null && process.platform !== 'darwin') app.quit();
     });
   }
 
-  async #settle(): Promise<void> {
-    const work = await findWorkLeft(this.#core);
-    if (isWorkLeft(work)) {
-      this.#tray?.setToolTip(describeWorkLeft(work));
-      return;
+  /** Decides what becomes of a window that the operator closes: the last one may have to stay. */
+  watch(window: BrowserWindow): void {
+    window.on('close', (event) => {
+      const isLast = BrowserWindow.getAllWindows().length === 1;
+      if (!isLast || this.#options.quitting.ending || process.platform === 'darwin') return;
+      event.preventDefault();
+      void this.#closeLast(window);
+    });
+    window.on('restore', () => {
+      this.#ends = null;
+    });
+  }
+
+  /** Goes on without a window, and quits when the tasks under way have ended. */
+  async finish(): Promise<void> {
+    const titles = this.#options.work.titles();
+    await this.#leaveScreen({ tasks: titles, schedules: [] });
+    this.#ends = 'with its tasks';
+    await this.#settle();
+  }
+
+  async #closeLast(window: BrowserWindow): Promise<void> {
+    const { quitting, settings, work } = this.#options;
+    const left = settings.current.keepRunning ? await this.#workLeft() : nothingLeft;
+    if (window.isDestroyed()) return;
+    if (isWorkLeft(left)) {
+      await this.#leaveScreen(left);
+      this.#tellOnce();
+      this.#ends = 'with all work';
+      await this.#settle();
+    } else if (work.titles().length > 0) await quitting.request();
+    else window.destroy();
+  }
+
+  /** Tasks may have begun that core has not listed yet, and the other way round. */
+  async #workLeft(): Promise<WorkLeft> {
+    const { core, work } = this.#options;
+    const { tasks, schedules } = await findWorkLeft(core);
+    return { tasks: [...new Set([...work.titles(), ...tasks])], schedules };
+  }
+
+  async #leaveScreen(left: WorkLeft): Promise<void> {
+    const hasTray = (await isTrayAvailable()) && this.#putIntoTray(left);
+    for (const window of BrowserWindow.getAllWindows()) {
+      if (hasTray) window.destroy();
+      else window.minimize();
     }
-    this.#leaveTray();
-    if (BrowserWindow.getAllWindows().length === 0 && process.platform !== 'darwin') app.quit();
   }
 
-  #return(): void {
-    this.#leaveTray();
-    this.#showWindow();
+  #putIntoTray(left: WorkLeft): boolean {
+    try {
+      this.#tray ??= this.#makeTray();
+      this.#tray.setToolTip(describeWorkLeft(left));
+      return true;
+    } catch {
+      return false; // the desktop refuses the icon: the window stays within reach
+    }
   }
 
-  #leaveTray(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
+  #makeTray(): Tray {
+    const tray = new Tray(trayImage());
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: 'Open Ostor Console', click: () => this.return() },
+        { type: 'separator' },
+        { label: 'Pause and Quit', click: () => this.#options.quitting.quit() },
+      ]),
+    );
+    tray.on('click', () => this.return());
+    return tray;
+  }
+
+  #tellOnce(): void {
+    const { settings } = this.#options;
+    if (settings.current.keepRunningTold) return;
+    settings.change({ keepRunningTold: true });
+    const where = this.#tray ? 'in the tray' : 'in a minimised window';
+    const message = `Ostor Console keeps running ${where}`;
+    const detail =
+      'Work in progress and scheduled collection continue. Turn this off with File > Keep Running When Closed.';
+    if (Notification.isSupported()) new Notification({ title: message, body: detail }).show();
+    else void dialog.showMessageBox({ type: 'info', message, detail, buttons: ['OK'] });
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#ends === null) return;
+    const left = await this.#workLeft();
+    const isDone = this.#ends === 'with its tasks' ? left.tasks.length === 0 : !isWorkLeft(left);
+    if (this.#ends === null) return; // the operator came back meanwhile
+    if (isDone) this.#options.quitting.quit();
+    else this.#tray?.setToolTip(describeWorkLeft(left));
+  }
+
+  /** Brings the window back: the console is in use again. */
+  return(): void {
+    this.#ends = null;
     this.#tray?.destroy();
     this.#tray = null;
+    this.#options.showWindow();
   }
 }

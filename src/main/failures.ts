@@ -1,26 +1,48 @@
+import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
+import { openLog } from '#core/platform/log/console-log.ts';
 import { toAppError } from '#shared/errors.ts';
 import { describeFailure } from './describe-failure.ts';
+import { tellStarter } from './starter.ts';
 
-/** What nothing else caught ends the console, after saying so: going on could write wrong data. */
-export function exitOnUncaught(): void {
+/** Puts a failure into the console's log, cause included; what can't be written is not worth a second failure. */
+function record(dataDir: string, thrown: unknown, what: string): void {
+  try {
+    const log = openLog(join(dataDir, 'log', 'console.log'));
+    log.logger.fatal({ version: app.getVersion(), error: thrown }, what);
+    log.close();
+  } catch {
+    // standard error has it
+  }
+}
+
+/**
+ * What nothing else caught ends the console, after saying so: going on could write wrong data.
+ * @param dataDir where the log is
+ */
+export function exitOnUncaught(dataDir: string): void {
   process.on('uncaughtException', (thrown) => {
     process.stderr.write(`${describeFailure(thrown)}\n`);
+    record(dataDir, thrown, 'uncaught exception');
+    tellStarter();
     dialog.showErrorBox(
       'Ostor Console has to close',
-      'It met an error of its own. What was saved is safe; start it again.',
+      'Unexpected internal error. What was saved is safe; start the console again.',
     );
     app.exit(1);
   });
   process.on('unhandledRejection', (thrown) => {
     process.stderr.write(`${describeFailure(thrown)}\n`);
+    record(dataDir, thrown, 'unhandled rejection');
   });
 }
 
-/** Says why the console could not start, and ends it. */
-export function exitOnFailedStart(thrown: unknown): void {
+/** Says why the console could not start, in the log too, and ends it. */
+export function exitOnFailedStart(dataDir: string, thrown: unknown): void {
   const { message, hint } = toAppError(thrown).toData();
   process.stderr.write(`${message} ${hint}\n${describeFailure(thrown)}\n`);
+  record(dataDir, thrown, 'start failed');
+  tellStarter();
   dialog.showErrorBox('Ostor Console could not start', `${message}\n\n${hint}`);
   app.exit(1);
 }
@@ -34,7 +56,7 @@ export function recoverPage(window: BrowserWindow): void {
       .showMessageBox(window, {
         type: 'error',
         message: 'The page of the console ended unexpectedly.',
-        detail: 'Work under way goes on. Reload the page to see it.',
+        detail: 'Work under way continues. Reload the page to see it.',
         buttons: ['Reload'],
       })
       .then(() => {

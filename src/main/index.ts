@@ -2,30 +2,23 @@ import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, session } from 'electron';
 import { type Core, createCore } from '#core/create-core.ts';
 import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { announceEvents } from './announcements.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { BackgroundWork } from './background-work.ts';
+import { addContextMenu } from './context-menu.ts';
+import { DesktopSettingsFile } from './desktop-settings.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { setMenu } from './menu.ts';
-import { readDesktopOptions } from './options.ts';
+import { makeDataDir, readDesktopOptions } from './options.ts';
 import { developmentOrigin } from './page-address.ts';
 import { guardPages } from './page-guards.ts';
-import { quitAfter } from './quit.ts';
+import { Quitting } from './quit.ts';
+import { tellStarter } from './starter.ts';
 import { systemProxy } from './system-proxy.ts';
 import { openWindow } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
-
-/** Opens the window, or brings the one that is open to the front. */
-function showWindow(stateFile: WindowStateFile): void {
-  const [open] = BrowserWindow.getAllWindows();
-  if (!open) {
-    recoverPage(openWindow(stateFile));
-    return;
-  }
-  if (open.isMinimized()) open.restore();
-  open.show();
-  open.focus();
-}
+import { WorkWatch } from './work-watch.ts';
 
 async function openCore(dataDir: string): Promise<Core> {
   return await createCore({
@@ -39,32 +32,83 @@ async function openCore(dataDir: string): Promise<Core> {
   });
 }
 
+/** Brings the window that is open to the front. */
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Joins the parts of the shell to an open core; the first window opens at the end. */
+function openShell(core: Core, dataDir: string): void {
+  const settings = new DesktopSettingsFile(dataDir);
+  const stateFile = new WindowStateFile(dataDir);
+  const work = new WorkWatch(core.events);
+  const endForwarding = openIpcTransport(core);
+  const quitting = new Quitting({
+    workUnderWay: () => work.titles(),
+    finishInBackground: () => void background.finish(),
+    close: async () => {
+      endForwarding();
+      await core.close();
+    },
+  });
+  const newWindow = (): void => {
+    if (quitting.ending) return; // nothing may be opened on a core that is closing
+    const window = openWindow({ stateFile, settings, onShown: tellStarter });
+    recoverPage(window);
+    addContextMenu(window);
+    quitting.watchSession(window);
+    background.watch(window);
+  };
+  const showWindow = (): void => {
+    const [open] = BrowserWindow.getAllWindows();
+    if (open && !quitting.ending) bringToFront(open);
+    else newWindow();
+  };
+  const background = new BackgroundWork({ core, work, settings, quitting, showWindow });
+  announceEvents({ core, work, settings, showWindow: () => background.return() });
+  setMenu({ dataDir, settings, newWindow });
+  app.on('second-instance', () => background.return());
+  app.on('activate', () => background.return());
+  newWindow();
+}
+
 async function start(dataDir: string): Promise<void> {
   await app.whenReady();
   guardPages(session.defaultSession);
   serveInterface(new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url))));
-  const core = await openCore(dataDir);
-  const endForwarding = openIpcTransport(core);
-  quitAfter(async () => {
-    endForwarding();
-    await core.close();
-  });
-  setMenu(dataDir);
-  const stateFile = new WindowStateFile(dataDir);
-  const show = (): void => showWindow(stateFile);
-  const background = new BackgroundWork(core, show);
-  app.on('second-instance', show);
-  app.on('activate', show);
-  app.on('window-all-closed', () => void background.onAllWindowsClosed());
-  show();
+  openShell(await openCore(dataDir), dataDir);
+}
+
+/** Where the console's data lies, and Chromium's own: it also tells one instance from another. */
+function settleDataDir(dataDir: string | undefined): string {
+  if (dataDir === undefined) return app.getPath('userData');
+  makeDataDir(dataDir);
+  app.setPath('userData', dataDir);
+  return dataDir;
+}
+
+function sayAlreadyRunning(dataDir: string): void {
+  process.stderr.write(
+    `Ostor Console is already running on ${dataDir}; its window was brought to the front.\n`,
+  );
+  tellStarter();
+  app.quit();
 }
 
 app.setName('Ostor Console');
-exitOnUncaught();
+app.setAppUserModelId('com.ostor.console'); // on Windows notifications come under this name
 registerAppScheme();
-const { dataDir } = readDesktopOptions(process.argv.slice(app.isPackaged ? 1 : 2));
-// also where Chromium keeps its own files, and what tells one instance from another
-if (dataDir !== undefined) app.setPath('userData', dataDir);
-// not awaited here: Electron becomes ready only once this module has been evaluated
-if (app.requestSingleInstanceLock()) start(app.getPath('userData')).catch(exitOnFailedStart);
-else app.quit();
+const options = readDesktopOptions(process.argv.slice(app.isPackaged ? 1 : 2));
+const wantedDataDir = options.dataDir ?? app.getPath('userData');
+exitOnUncaught(wantedDataDir);
+try {
+  const dataDir = settleDataDir(options.dataDir);
+  // not awaited here: Electron becomes ready only once this module has been evaluated
+  if (app.requestSingleInstanceLock()) {
+    start(dataDir).catch((thrown) => exitOnFailedStart(dataDir, thrown));
+  } else sayAlreadyRunning(dataDir);
+} catch (thrown) {
+  exitOnFailedStart(wantedDataDir, thrown);
+}

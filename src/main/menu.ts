@@ -1,15 +1,40 @@
-import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import type { DesktopSettingsFile } from './desktop-settings.ts';
+import { goInHistory } from './navigation.ts';
 
-function applicationMenu(): MenuItemConstructorOptions {
-  return { role: 'appMenu' };
+/** What the menu leads to. */
+export interface MenuParts {
+  dataDir: string;
+  settings: DesktopSettingsFile;
+  newWindow(): void;
 }
 
-function fileMenu(): MenuItemConstructorOptions {
+const isMac = process.platform === 'darwin';
+
+function check(
+  label: string,
+  settings: DesktopSettingsFile,
+  name: 'keepRunning' | 'notify',
+): MenuItemConstructorOptions {
+  return {
+    label,
+    type: 'checkbox',
+    checked: settings.current[name],
+    click: ({ checked }) => settings.change({ [name]: checked }),
+  };
+}
+
+function fileMenu({ settings, newWindow }: MenuParts): MenuItemConstructorOptions {
   return {
     label: 'File',
     submenu: [
+      { label: 'New Window', accelerator: 'CommandOrControl+Shift+N', click: newWindow },
+      { type: 'separator' },
+      ...(isMac ? [] : [check('Keep Running When Closed', settings, 'keepRunning')]),
+      check('Notifications', settings, 'notify'),
+      { type: 'separator' },
       { role: 'close', accelerator: 'CommandOrControl+W' },
-      { role: 'quit', accelerator: 'CommandOrControl+Q' },
+      ...(isMac ? [] : [{ role: 'quit', accelerator: 'CommandOrControl+Q' } as const]),
     ],
   };
 }
@@ -33,27 +58,40 @@ function viewMenu(): MenuItemConstructorOptions {
   };
 }
 
-function helpMenu(dataDir: string): MenuItemConstructorOptions {
+function goMenu(): MenuItemConstructorOptions {
+  const go = (direction: 'back' | 'forward') => () => {
+    const window = BrowserWindow.getFocusedWindow();
+    if (window) goInHistory(window.webContents, direction);
+  };
   return {
-    role: 'help',
+    label: 'Go',
     submenu: [
-      { label: 'Open data folder', click: () => void shell.openPath(dataDir) },
-      { type: 'separator' },
-      { role: 'about' },
+      { label: 'Back', accelerator: isMac ? 'Command+[' : 'Alt+Left', click: go('back') },
+      { label: 'Forward', accelerator: isMac ? 'Command+]' : 'Alt+Right', click: go('forward') },
     ],
   };
 }
 
-/** Puts up the menu: the system's standard entries, and the way to the data folder. */
-export function setMenu(dataDir: string): void {
-  const isMac = process.platform === 'darwin';
-  const template = [
-    ...(isMac ? [applicationMenu()] : []),
-    fileMenu(),
-    { role: 'editMenu' } as const,
+function helpMenu({ dataDir }: MenuParts): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    submenu: [
+      { label: 'Open Data Folder', click: () => void shell.openPath(dataDir) },
+      ...(isMac ? [] : [{ type: 'separator' } as const, { role: 'about' } as const]),
+    ],
+  };
+}
+
+/** Puts up the menu: the system's standard entries, windows, history, and the shell's own settings. */
+export function setMenu(parts: MenuParts): void {
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    fileMenu(parts),
+    { role: 'editMenu' },
     viewMenu(),
-    { role: 'windowMenu' } as const,
-    helpMenu(dataDir),
+    goMenu(),
+    { role: 'windowMenu' },
+    helpMenu(parts),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -1,23 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AppError } from '#shared/errors.ts';
 
 /** What the desktop shell is started with. */
 export interface DesktopOptions {
-  /** Left out: Electron's `userData`. */
+  /** Left out: Electron's `userData`. Absolute. */
   dataDir?: string;
+  /** Files to open, absolute. */
+  files: string[];
 }
 
+/** Endings of the files that the console opens: change plans. */
+const openable = /\.ostorplan$/i;
+
 /**
- * Reads `--data-dir D` from the command line. Everything else is left alone: Chromium's own switches
- * and what the operating system adds stand there too.
+ * Reads `--data-dir D` and the files to open from the command line. Everything else is left alone:
+ * Chromium's own switches and what the operating system adds stand there too.
  * @param args the arguments after the program's own
+ * @param directory what relative paths start from
  */
-export function readDesktopOptions(args: readonly string[]): DesktopOptions {
-  const { values } = parseArgs({
+export function readDesktopOptions(
+  args: readonly string[],
+  directory: string = process.cwd(),
+): DesktopOptions {
+  const { values, positionals } = parseArgs({
     args: [...args],
     options: { 'data-dir': { type: 'string' } },
     strict: false,
     allowPositionals: true,
   });
+  const files = positionals
+    .filter((path) => openable.test(path))
+    .map((path) => resolve(directory, path));
   const dataDir = values['data-dir'];
-  return typeof dataDir === 'string' && dataDir !== '' ? { dataDir } : {};
+  if (typeof dataDir !== 'string' || dataDir === '') return { files };
+  return { dataDir: resolve(directory, dataDir), files };
+}
+
+/**
+ * Makes a data folder where it is missing: Electron takes only one that is there.
+ * @throws AppError `DISK_FAILED`
+ */
+export function makeDataDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new AppError({
+      code: 'DISK_FAILED',
+      message: `The data directory ${path} cannot be created.`,
+      hint: 'Check that its disk is not full and that you may write there, or name another with --data-dir.',
+      cause,
+    });
+  }
 }

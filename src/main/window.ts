@@ -1,10 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import type { DesktopSettingsFile } from './desktop-settings.ts';
+import { followGestures, keepZoom } from './navigation.ts';
 import { pageAddress } from './page-address.ts';
 import { fitToDisplays, type WindowStateFile } from './window-state.ts';
 
 /** What is behind the page until it has drawn: the interface's own background in either theme. */
 const background = { light: '#f8fafc', dark: '#0b1017' } as const;
+
+/** A window is shown after so long in any case, milliseconds: on Wayland nothing else may announce it. */
+const longestHidden = 3_000;
+
+/** How far a further window is from the one before, in points. */
+const cascade = 28;
 
 function keepState(window: BrowserWindow, file: WindowStateFile): void {
   const keep = (): void => {
@@ -23,14 +31,51 @@ function keepState(window: BrowserWindow, file: WindowStateFile): void {
 }
 
 /**
- * Opens the console's window where it last stood. The page has no Node, no process of its own
- * choosing and no way out but the bridge.
+ * Shows a window when its page is drawn, and in any case soon: `ready-to-show` never comes where the
+ * compositor draws no hidden windows, and a page that fails to load has something to say as well.
  */
-export function openWindow(stateFile: WindowStateFile): BrowserWindow {
+function showWhenReady(window: BrowserWindow, maximized: boolean, onShown: () => void): void {
+  let shown = false;
+  const show = (): void => {
+    clearTimeout(timer);
+    if (shown || window.isDestroyed()) return;
+    shown = true;
+    if (maximized) window.maximize();
+    window.show();
+    onShown();
+  };
+  const timer = setTimeout(show, longestHidden);
+  window.once('ready-to-show', show);
+  window.webContents.once('did-finish-load', show);
+  window.webContents.once('did-fail-load', show);
+  window.once('closed', () => clearTimeout(timer));
+}
+
+/** Where to open: as kept, or beside the window that is in front. */
+function place(stateFile: WindowStateFile) {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
   const areas = [primary, ...others].map((display) => display.workArea);
-  const { x, y, width, height, maximized } = fitToDisplays(stateFile.read(), areas);
+  const front = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  if (!front) return fitToDisplays(stateFile.read(), areas);
+  const { x, y, width, height } = front.getNormalBounds();
+  return fitToDisplays({ x: x + cascade, y: y + cascade, width, height, maximized: false }, areas);
+}
+
+/** What {@link openWindow} needs of the shell. */
+export interface WindowParts {
+  stateFile: WindowStateFile;
+  settings: DesktopSettingsFile;
+  /** Called once the window is on the screen. */
+  onShown(): void;
+}
+
+/**
+ * Opens a window of the console where one last stood, or beside the one that is open. The page has no
+ * Node, no process of its own choosing and no way out but the bridge.
+ */
+export function openWindow({ stateFile, settings, onShown }: WindowParts): BrowserWindow {
+  const { x, y, width, height, maximized } = place(stateFile);
   const window = new BrowserWindow({
     ...(x === undefined || y === undefined ? {} : { x, y }),
     width,
@@ -52,10 +97,9 @@ export function openWindow(stateFile: WindowStateFile): BrowserWindow {
     },
   });
   keepState(window, stateFile);
-  window.once('ready-to-show', () => {
-    if (maximized) window.maximize();
-    window.show();
-  });
+  keepZoom(window, settings);
+  followGestures(window);
+  showWhenReady(window, maximized, onShown);
   window.loadURL(pageAddress()).catch(() => undefined); // a page that fails to load shows that itself
   return window;
 }

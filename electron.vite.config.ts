@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -29,11 +29,23 @@ function mainEntries(): Record<string, string> {
 /** Paths of the interface are absolute, so that a page deep in the address still finds its files. */
 const absoluteBase: Plugin = { name: 'absolute-base', config: () => ({ base: '/' }) };
 
+/** Images that the shell hands to the system, beside its code. */
+const shellImages: Plugin = {
+  name: 'shell-images',
+  generateBundle() {
+    for (const name of globSync('*.png', { cwd: resolve(root, 'src/main/images') })) {
+      const source = readFileSync(resolve(root, 'src/main/images', name));
+      this.emitFile({ type: 'asset', fileName: `images/${name}`, source });
+    }
+  },
+};
+
 /** Native and found at run time: never bundled. Everything else is, so that starting reads few files. */
 const external = ['keytar', '@duckdb/node-api'];
 
 export default defineConfig({
   main: {
+    plugins: [shellImages],
     build: {
       externalizeDeps: false,
       rolldownOptions: {

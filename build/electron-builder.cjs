@@ -3,7 +3,7 @@ module.exports = {
   appId: 'com.ostor.console',
   productName: 'Ostor Console',
   directories: { output: 'dist', buildResources: 'build' },
-  files: ['out/**', '!out/.stamp', 'package.json', 'build/tray.png', 'node_modules/keytar/**'],
+  files: ['out/**', '!out/.stamp', 'package.json', 'node_modules/keytar/**'],
   asar: true,
   asarUnpack: ['node_modules/keytar/**'],
   npmRebuild: false,

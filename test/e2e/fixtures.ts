@@ -29,7 +29,11 @@ interface TestFixtures {
    * Starts the console of this project's host with a page on it; ended after the test. Without
    * `dataDir` it starts on the test's own, so that a second start finds what the first kept.
    */
-  openConsole(options?: { dataDir?: string }): Promise<OpenConsole>;
+  openConsole(options?: {
+    dataDir?: string;
+    /** Added to the environment of the console's process. */
+    environment?: Readonly<Record<string, string>>;
+  }): Promise<OpenConsole>;
   /** Starts a gateway of its own for the test; ended after it. */
   openGateway(options?: SimulatorOptions): Promise<Simulator>;
   /**
@@ -68,7 +72,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const folder = options.dataDir ?? dataDir;
       const host = await starters[hostName]({
         dataDir: folder,
-        environment: keyring.environment,
+        environment: { ...keyring.environment, ...options.environment },
         newPage: () => context.newPage(),
       });
       opened.push(host);

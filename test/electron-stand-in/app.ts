@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { closeChromium } from './chromium.ts';
 import { holdInstanceLock } from './instance-lock.ts';
@@ -28,6 +28,10 @@ class StandInApp extends EventEmitter {
     this.#name = name;
   }
 
+  setAppUserModelId(_id: string): void {
+    // names the application to Windows alone
+  }
+
   getVersion(): string {
     return packageJson.version;
   }
@@ -39,6 +43,8 @@ class StandInApp extends EventEmitter {
 
   setPath(name: string, path: string): void {
     if (name !== 'userData') throw new Error(`The stand-in has no path "${name}".`);
+    if (!isAbsolute(path)) throw new Error('Path must be absolute');
+    if (!existsSync(path)) throw new Error(`Failed to set path: ${path} does not exist`);
     this.#userData = path;
   }
 
@@ -66,7 +72,11 @@ class StandInApp extends EventEmitter {
   async #quit(): Promise<void> {
     if (this.#isPrevented('before-quit')) return;
     for (const window of [...openWindows]) window.close();
-    if (openWindows.size > 0 || this.#isPrevented('will-quit')) return;
+    if (openWindows.size > 0) {
+      this.#quitting = false;
+      return;
+    }
+    if (this.#isPrevented('will-quit')) return;
     this.exit(0);
   }
 

@@ -5,6 +5,7 @@ import { PreventableEvent } from './preventable.ts';
 import { WebContents } from './web-contents.ts';
 
 interface WindowOptions {
+  show?: boolean;
   width: number;
   height: number;
   x?: number;
@@ -23,6 +24,9 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents;
   readonly options: WindowOptions;
   #destroyed = false;
+  #visible: boolean;
+  #minimized = false;
+  static #focused: BrowserWindow | null = null;
 
   constructor(options: WindowOptions) {
     super();
@@ -32,8 +36,10 @@ export class BrowserWindow extends EventEmitter {
       throw new Error('The stand-in opens sandboxed, isolated windows without Node only.');
     }
     this.options = options;
+    this.#visible = options.show ?? true;
     this.webContents = new WebContents(preload);
-    this.webContents.on('page-closed', () => this.#destroy());
+    // the test closes the page: the operator closes the window
+    this.webContents.on('page-closed', () => this.close());
     BrowserWindow.#open.add(this);
     openWindows.add(this);
   }
@@ -42,13 +48,18 @@ export class BrowserWindow extends EventEmitter {
     return [...BrowserWindow.#open];
   }
 
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.#focused;
+  }
+
   static fromWebContents(contents: unknown): BrowserWindow | null {
     return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null;
   }
 
   async loadURL(address: string): Promise<void> {
     await this.webContents.load(address);
-    this.emit('ready-to-show');
+    // as on Wayland, where a hidden window draws nothing: not before it is shown
+    if (process.env.STAND_IN_READY_TO_SHOW !== 'never') this.emit('ready-to-show');
   }
 
   close(): void {
@@ -57,9 +68,15 @@ export class BrowserWindow extends EventEmitter {
     if (!event.defaultPrevented) this.#destroy();
   }
 
+  /** As in Electron: without `close`, and the page can't object. */
+  destroy(): void {
+    this.#destroy();
+  }
+
   #destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
+    if (BrowserWindow.#focused === this) BrowserWindow.#focused = null;
     BrowserWindow.#open.delete(this);
     openWindows.delete(this);
     this.webContents.destroy();
@@ -81,7 +98,23 @@ export class BrowserWindow extends EventEmitter {
   }
 
   isMinimized(): boolean {
-    return false;
+    return this.#minimized;
+  }
+
+  isVisible(): boolean {
+    return this.#visible;
+  }
+
+  minimize(): void {
+    this.#minimized = true;
+    this.blur();
+    this.emit('minimize');
+  }
+
+  blur(): void {
+    if (BrowserWindow.#focused !== this) return;
+    BrowserWindow.#focused = null;
+    this.emit('blur');
   }
 
   maximize(): void {
@@ -89,10 +122,13 @@ export class BrowserWindow extends EventEmitter {
   }
 
   restore(): void {
+    this.#minimized = false;
     this.emit('restore');
   }
 
   show(): void {
+    this.#visible = true;
+    BrowserWindow.#focused = this;
     this.emit('show');
   }
 

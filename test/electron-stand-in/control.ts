@@ -1,5 +1,7 @@
+import { app } from './app.ts';
+import { BrowserWindow } from './browser-window.ts';
 import { debuggingAddress } from './chromium.ts';
-import { openedOutside } from './desktop.ts';
+import { openDialogs, openedOutside, shownNotifications } from './desktop.ts';
 import { Menu, trays } from './menu.ts';
 
 /** What a test may ask the stand-in about the shell, beside what the page shows. */
@@ -9,17 +11,35 @@ const questions = {
   menuLabels: () => Menu.applicationMenu?.items.map(({ label, role }) => label ?? role ?? '') ?? [],
   openedOutside: () => openedOutside,
   trayToolTips: () => [...trays].map((tray) => tray.toolTip),
+  windows: () =>
+    BrowserWindow.getAllWindows().map((window) => ({
+      visible: window.isVisible(),
+      minimized: window.isMinimized(),
+    })),
+  notifications: () => shownNotifications,
+  dialogs: () => openDialogs.map(({ message }) => message),
+  /** Presses a button of the question that is open. */
+  answerDialog: (button: unknown) => openDialogs.shift()?.answer(Number(button)),
+  /** Quits as the menu's entry does. */
+  requestQuit: () => app.quit(),
+  closeWindow: () => BrowserWindow.getAllWindows()[0]?.close(),
   clickTray: () => [...trays].map((tray) => tray.emit('click')).length,
 };
 
 /** Name of a question. */
 export type StandInQuestion = keyof typeof questions;
 
+interface Asked {
+  id: number;
+  question: StandInQuestion;
+  argument?: unknown;
+}
+
 /** Answers the process that started the shell, over Node's own channel between parent and child. */
 export function answerTests(): void {
-  process.on('message', async ({ id, question }: { id: number; question: StandInQuestion }) => {
+  process.on('message', async ({ id, question, argument }: Asked) => {
     try {
-      process.send?.({ id, answer: await questions[question]() });
+      process.send?.({ id, answer: await questions[question](argument) });
     } catch (error) {
       process.send?.({ id, error: String(error) });
     }

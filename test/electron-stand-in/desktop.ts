@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 
 const display = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } };
 
@@ -27,8 +28,49 @@ export const dialog = {
   showErrorBox: (title: string, content: string): void => {
     process.stderr.write(`[dialog] ${title}: ${content}\n`);
   },
-  showMessageBox: async (...args: unknown[]): Promise<{ response: number }> => {
-    process.stderr.write(`[dialog] ${JSON.stringify(args.at(-1))}\n`);
-    return { response: 0 };
+  showMessageBox: (...args: unknown[]): Promise<{ response: number }> => {
+    const options = args.at(-1) as { message: string };
+    process.stderr.write(`[dialog] ${JSON.stringify(options)}\n`);
+    return new Promise((resolve) => {
+      openDialogs.push({
+        message: options.message,
+        answer: (response) => resolve({ response }),
+      });
+    });
+  },
+};
+
+/** Questions that wait for the operator's answer. */
+export const openDialogs: { message: string; answer(button: number): void }[] = [];
+
+/** Notifications that were shown. */
+export const shownNotifications: { title: string; body: string }[] = [];
+
+/** Stands in for Electron's `Notification`. */
+export class Notification extends EventEmitter {
+  readonly #options: { title: string; body: string };
+
+  constructor(options: { title: string; body: string }) {
+    super();
+    this.#options = options;
+  }
+
+  static isSupported(): boolean {
+    return true;
+  }
+
+  show(): void {
+    shownNotifications.push(this.#options);
+  }
+}
+
+/** Stands in for Electron's `powerMonitor`. */
+export const powerMonitor = new EventEmitter();
+
+/** Stands in for Electron's `nativeImage`: a file that is missing makes an empty image there, and fails here. */
+export const nativeImage = {
+  createFromPath(path: string): object {
+    if (!existsSync(path)) throw new Error(`The image is missing: ${path}`);
+    return { path };
   },
 };

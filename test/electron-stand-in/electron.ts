@@ -1,7 +1,15 @@
 /** The module `electron` as the desktop shell sees it under the stand-in. */
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
-export { dialog, nativeTheme, screen, shell } from './desktop.ts';
+export {
+  dialog,
+  Notification,
+  nativeImage,
+  nativeTheme,
+  powerMonitor,
+  screen,
+  shell,
+} from './desktop.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, Tray } from './menu.ts';
 export { protocol } from './protocol.ts';

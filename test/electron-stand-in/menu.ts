@@ -1,12 +1,34 @@
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
 
 interface MenuItem {
   label?: string;
   role?: string;
   accelerator?: string;
+  type?: string;
   submenu?: MenuItem[];
   click?: () => void;
+}
+
+/** Electron's roles, in its spelling without case; it throws at any other. */
+const roles: ReadonlySet<string> = new Set(
+  (
+    'about appMenu close copy cut delete editMenu fileMenu forceReload front help hide hideOthers ' +
+    'minimize paste pasteAndMatchStyle quit redo reload resetZoom selectAll services toggleDevTools ' +
+    'togglefullscreen undo unhide viewMenu window windowMenu zoom zoomIn zoomOut'
+  )
+    .toLowerCase()
+    .split(' '),
+);
+
+function checkRoles(items: readonly MenuItem[]): void {
+  for (const { role, label, type, submenu } of items) {
+    if (role !== undefined && !roles.has(role.toLowerCase()))
+      throw new Error(`Unknown role ${role}`);
+    if (role === undefined && !label && type !== 'separator') {
+      throw new Error('A menu item needs a label, a role or a type.');
+    }
+    checkRoles(submenu ?? []);
+  }
 }
 
 /** Stands in for Electron's `Menu`: keeps what would be shown. */
@@ -18,7 +40,12 @@ export class Menu {
     this.items = items;
   }
 
+  popup(): void {
+    // nothing is drawn
+  }
+
   static buildFromTemplate(template: readonly MenuItem[]): Menu {
+    checkRoles(template);
     return new Menu(template);
   }
 
@@ -35,9 +62,9 @@ export class Tray extends EventEmitter {
   toolTip = '';
   menu: Menu | null = null;
 
-  constructor(image: string) {
+  constructor(image: object) {
     super();
-    if (!existsSync(image)) throw new Error(`The tray's image is missing: ${image}`);
+    if (!image) throw new Error('A tray needs an image.');
     trays.add(this);
   }
 

@@ -16,7 +16,8 @@ class StandInSession {
   }
 
   async resolveProxy(_url: string): Promise<string> {
-    return 'DIRECT';
+    // what a PAC file answers: alternatives, in order
+    return process.env.STAND_IN_PROXY ?? 'DIRECT';
   }
 }
 

@@ -35,6 +35,7 @@ export class WebContents extends EventEmitter {
   #preloadContext: number | null = null;
   readonly #refused = new Set<string>();
   #openDenied = false;
+  #zoomLevel = 0;
 
   constructor(preloadPath: string) {
     super();
@@ -55,15 +56,37 @@ export class WebContents extends EventEmitter {
   }
 
   send(channel: string, ...args: unknown[]): void {
-    this.#receive({ kind: 'event', channel, args });
+    // refuses functions and what else can't be cloned, as Electron does
+    this.#receive({ kind: 'event', channel, args: structuredClone(args) });
   }
 
   /** Loads an address the application chose itself: no navigation guard is asked. */
   async load(address: string): Promise<void> {
     const page = await this.#open();
     await this.#grantPermissions(address);
-    await page.goto(toBrowser(address, privilegedSchemes));
+    try {
+      await page.goto(toBrowser(address, privilegedSchemes));
+    } catch (error) {
+      this.emit('did-fail-load', {}, -2, String(error), address, true);
+      throw error;
+    }
+    this.emit('did-finish-load');
   }
+
+  getZoomLevel(): number {
+    return this.#zoomLevel;
+  }
+
+  setZoomLevel(level: number): void {
+    this.#zoomLevel = level;
+  }
+
+  readonly navigationHistory = {
+    canGoBack: (): boolean => true,
+    canGoForward: (): boolean => true,
+    goBack: (): void => void this.#page?.goBack().catch(() => undefined),
+    goForward: (): void => void this.#page?.goForward().catch(() => undefined),
+  };
 
   reload(): void {
     void this.#page?.reload();
@@ -144,7 +167,7 @@ export class WebContents extends EventEmitter {
     try {
       const handler = ipcMain.handlers.get(channel);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
-      this.#receive({ kind: 'value', id, value: await handler(event, ...args) });
+      this.#receive({ kind: 'value', id, value: structuredClone(await handler(event, ...args)) });
     } catch (error) {
       this.#receive({ kind: 'error', id, text: String(error) });
     }

@@ -23,7 +23,7 @@ test('is one instance for a data folder: a second start ends at once', async ({ 
 test('has a menu, and keeps where its window stood', async ({ openConsole }) => {
   const console_ = (await openConsole()) as DesktopHost & { dataDir: string };
   const labels = (await console_.ask('menuLabels')) as string[];
-  expect(labels).toEqual(expect.arrayContaining(['File', 'editMenu', 'View', 'windowMenu']));
+  expect(labels).toEqual(expect.arrayContaining(['File', 'editMenu', 'View', 'Go', 'windowMenu']));
   expect(await console_.quit()).toBe(0);
   const kept = JSON.parse(await readFile(join(console_.dataDir, 'window.json'), 'utf8'));
   expect(kept).toMatchObject({ width: 1360, height: 860, maximized: false });
@@ -45,4 +45,51 @@ test('goes on with its work when the window is closed, and says so in the tray',
   // the work ended, nobody came back: the console ends by itself
   await expect.poll(() => host.exited()).toBe(true);
   expect(await host.quit()).toBe(0);
+});
+
+test('shows its window where the compositor never announces that it is drawn', async ({
+  openConsole,
+}) => {
+  const environment = { STAND_IN_READY_TO_SHOW: 'never' };
+  const host = (await openConsole({ environment })) as unknown as DesktopHost;
+  await expect.poll(() => host.ask('windows')).toEqual([{ visible: true, minimized: false }]);
+});
+
+test('minimises its window where the desktop has no tray, and says so once', async ({
+  openConsole,
+  openGateway,
+}) => {
+  const gateway = await openGateway({ users: 50, buckets: 50 });
+  const environment = { STAND_IN_TRAY: 'false' };
+  const host = (await openConsole({ environment })) as unknown as DesktopHost;
+  await addCluster(host.page, gateway);
+  gateway.latencyMs = 60_000;
+  await host.page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(host.page.getByRole('button', { name: /^Data: Refreshing/ })).toBeVisible();
+  await host.ask('closeWindow');
+  await expect.poll(() => host.ask('windows')).toEqual([{ visible: true, minimized: true }]);
+  await host.ask('closeWindow');
+  await expect
+    .poll(() => host.ask('notifications'))
+    .toEqual([
+      expect.objectContaining({ title: 'Ostor Console keeps running in a minimised window' }),
+    ]);
+  expect(await host.ask('trayToolTips')).toEqual([]);
+});
+
+test('asks before it quits while work is in progress', async ({ openConsole, openGateway }) => {
+  const gateway = await openGateway({ users: 50, buckets: 50 });
+  const host = (await openConsole()) as unknown as DesktopHost;
+  await addCluster(host.page, gateway);
+  gateway.latencyMs = 60_000;
+  await host.page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(host.page.getByRole('button', { name: /^Data: Refreshing/ })).toBeVisible();
+  await host.ask('requestQuit');
+  await expect.poll(() => host.ask('dialogs')).toEqual(['Quit while work is in progress?']);
+  await host.ask('answerDialog', 2);
+  await expect(host.page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  await host.ask('requestQuit');
+  await expect.poll(() => host.ask('dialogs')).toEqual(['Quit while work is in progress?']);
+  await host.ask('answerDialog', 1).catch(() => undefined);
+  await expect.poll(() => host.exited()).toBe(true);
 });

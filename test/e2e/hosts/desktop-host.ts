@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { inRoot } from '../../../scripts/lib/paths.js';
 import type { StandInQuestion } from '../../electron-stand-in/control.ts';
@@ -8,14 +9,20 @@ import { bundle, nodeProgram } from './programs.ts';
 
 /** The desktop shell under the stand-in, which also answers questions about what has no page. */
 export interface DesktopHost extends ConsoleHost {
-  ask(question: StandInQuestion): Promise<unknown>;
+  ask(question: StandInQuestion, argument?: unknown): Promise<unknown>;
   /** Whether the shell has ended. */
   exited(): boolean;
 }
 
+/** A desktop that shows icons in its tray: the program that the console asks answers so. */
+function desktopEnvironment(): Record<string, string> {
+  const programs = inRoot('test', 'electron-stand-in', 'bin');
+  return { PATH: `${programs}${delimiter}${process.env.PATH}` };
+}
+
 let lastQuestion = 0;
 
-function ask(child: ChildProcess, question: StandInQuestion): Promise<unknown> {
+function ask(child: ChildProcess, question: StandInQuestion, argument?: unknown): Promise<unknown> {
   lastQuestion += 1;
   const id = lastQuestion;
   return new Promise((resolve, reject) => {
@@ -29,7 +36,7 @@ function ask(child: ChildProcess, question: StandInQuestion): Promise<unknown> {
     const onExit = (): void => reject(new Error('The desktop shell ended.'));
     child.on('message', onMessage);
     child.once('exit', onExit);
-    child.send({ id, question });
+    child.send({ id, question, argument });
   });
 }
 
@@ -49,7 +56,7 @@ export async function startDesktopHost(options: HostOptions): Promise<DesktopHos
   const child = fork(launcher, [bundle('index.js'), '--data-dir', options.dataDir], {
     execPath: nodeProgram,
     execArgv: [],
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...desktopEnvironment(), ...options.environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const stderr = collectStderr(child);
@@ -67,7 +74,7 @@ export async function startDesktopHost(options: HostOptions): Promise<DesktopHos
     page,
     pid: child.pid ?? 0,
     stderr,
-    ask: (question) => ask(child, question),
+    ask: (question, argument) => ask(child, question, argument),
     exited: () => child.exitCode !== null,
     quit: async () => {
       await browser.close();

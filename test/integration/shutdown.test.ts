@@ -137,7 +137,7 @@ describe('SIGTERM ends the console within 15 s', () => {
     const connectionId = await shell.connect(simulator);
     await shell.call('journal.list', { connectionId, offset: 0, limit: 1 } as never);
     const path = join(shell.directory, 'connections', connectionId, 'archive.sqlite');
-    const holder = new DatabaseSync(path);
+    const holder = new DatabaseSync(path, { timeout: 30_000 });
     ends.push(() => holder.close());
     holder.exec('BEGIN IMMEDIATE');
     await shell.call('usage.collect', { connectionId, removeCollected: false } as never);

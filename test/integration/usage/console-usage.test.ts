@@ -243,7 +243,7 @@ describe('usage through the console', () => {
       connectionId,
       fileName: backup.fileName,
     });
-    expect(restored.setAside).toMatch(/archive-set-aside-/);
+    expect(restored.setAside).toMatch(/-before-restore\.sqlite$/);
     expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 200 });
   });
 

@@ -123,18 +123,16 @@ async function matchingUsers(
     left: [
       ...(system.size === 0
         ? []
-        : [`${counted(system.size, 'system user')} left out: select system users to change them.`]),
+        : [
+            `${formatCounted(system.size, 'system user')} left out: select system users to change them.`,
+          ]),
       ...(unknown.size === 0
         ? []
         : [
-            `The gateway has not said of ${counted(unknown.size, 'user')} whether they are system users.`,
+            `The gateway has not said of ${formatCounted(unknown.size, 'user')} whether they are system users.`,
           ]),
     ],
   };
-}
-
-function counted(count: number, one: string): string {
-  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** The users of a source whose kind is not known: to be read before they are changed. */

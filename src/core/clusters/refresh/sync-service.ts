@@ -205,6 +205,9 @@ export class SyncService {
     const known = this.#states.get(connectionId);
     if (known) return known;
     const read = await readSyncState(await this.#dependencies.clusters.directory(connectionId));
+    // what was noted while the file was read is newer
+    const newer = this.#states.get(connectionId);
+    if (newer) return newer;
     this.#states.set(connectionId, read);
     return read;
   }
@@ -233,7 +236,6 @@ const foreign: ReadonlySet<ErrorCode> = new Set([
   'PROXY_FAILED',
 ]);
 
-/** An error with a status came from the gateway: it is there, and answers with errors. */
 /** Failures of this machine: they say nothing of the gateway. */
 const ours: ReadonlySet<ErrorCode> = new Set([
   'DISK_FAILED',

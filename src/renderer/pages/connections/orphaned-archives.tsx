@@ -20,9 +20,8 @@ export function OrphanedArchives() {
   return (
     <section className={classes.state} aria-label="Archives without a connection">
       <p className={classes.paragraph}>
-        {formatCounted(orphans.length, 'archive')} in the data folder{' '}
-        {orphans.length === 1 ? 'belongs' : 'belong'} to no connection. Restore the connection to
-        use it again.
+        {formatCounted(orphans.length, 'archive')} in the data folder without a connection. Restore
+        the connection to use it again.
       </p>
       {orphans.map((orphan) => (
         <OrphanRow key={orphan.id} orphan={orphan} onRestored={() => void query.refetch()} />

@@ -11,7 +11,7 @@ import { WorkerSlot } from '#core/store/snapshot/worker-slot.ts';
 import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
 import { feedOf, inChunks, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
-const source = new URL('../../../../src/core/snapshot/', import.meta.url);
+const source = new URL('../../../../../src/core/store/snapshot/', import.meta.url);
 const users = [listedUser('aa', 'anna@example.com')];
 const page = { offset: 0, limit: 10 };
 const setAsides: SetAside[] = [];

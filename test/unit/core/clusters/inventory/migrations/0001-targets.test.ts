@@ -10,7 +10,10 @@ import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
 
 describe('the sweep’s migrations', () => {
   it('are all registered', () => {
-    const folder = new URL('../../../../../src/core/sweep/migrations/', import.meta.url);
+    const folder = new URL(
+      '../../../../../../src/core/clusters/inventory/migrations/',
+      import.meta.url,
+    );
     const files = readdirSync(folder).filter((file) => file !== 'index.ts');
     expect(sweepMigrations.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
   });

@@ -6,7 +6,10 @@ import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
 
 describe('the snapshot’s migrations', () => {
   it('are all registered', () => {
-    const folder = new URL('../../../../../src/core/snapshot/migrations/', import.meta.url);
+    const folder = new URL(
+      '../../../../../../src/core/store/snapshot/migrations/',
+      import.meta.url,
+    );
     const files = readdirSync(folder).filter((file) => file !== 'index.ts');
     expect(snapshotMigrations.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
   });

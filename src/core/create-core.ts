@@ -15,6 +15,7 @@ import type { SavedConnection } from './clusters/clusters.ts';
 import { type Connections, openConnections } from './clusters/connections/open-connections.ts';
 import { makeWay } from './clusters/connections/work-under-way.ts';
 import type { DemoCluster } from './clusters/demo/demo-host.ts';
+import { IdleClusters, usualIdleTime } from './clusters/idle-clusters.ts';
 import { Sweeps } from './clusters/inventory/inventories.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
@@ -22,7 +23,7 @@ import type { SecretStore } from './clusters/secrets/secret-store.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { Customers } from './customers/customers.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
-import { closeInOrder } from './platform/close-in-order.ts';
+import { type CloseStep, closeInOrder } from './platform/close-in-order.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
 import { EventBus } from './platform/events.ts';
 import { type DataDirectory, openDataDirectory } from './platform/files/data-directory.ts';
@@ -45,6 +46,8 @@ export interface CoreOptions {
   systemProxy?: (url: string) => Promise<string | null>;
   /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
   sharesDataDir?: boolean;
+  /** Left out: 10 min. How long nothing is asked of a cluster before what it keeps open is closed. */
+  idleAfter?: number;
   /** Check every value against its schema (tests, development). */
   checkOutputs?: boolean;
 }
@@ -99,6 +102,48 @@ function openCustomers(
   };
 }
 
+/** Closes what clusters keep open once nobody has used them for a while. */
+function watchIdle(
+  { idleAfter = usualIdleTime }: CoreOptions,
+  parts: {
+    tasks: TaskRegistry;
+    journal: Journal;
+    open: { rest(connectionId: string): Promise<void> }[];
+  },
+): IdleClusters {
+  const { tasks, journal, open } = parts;
+  return new IdleClusters({
+    after: idleAfter,
+    isBusy: (connectionId) => tasks.isRunning(connectionId) || journal.isUnderWay(connectionId),
+    rest: async (connectionId) => {
+      for (const part of open) await part.rest(connectionId);
+    },
+  });
+}
+
+/** What is closed once nothing begins any more, in this order. */
+function lastSteps(parts: {
+  tasks: TaskRegistry;
+  questions: GatewayQuestions;
+  archives: Archives;
+  customers: { close(): Promise<void> };
+  sweeps: Sweeps;
+  connections: Connections;
+  log: ConsoleLog;
+  directory: DataDirectory;
+}): Record<string, CloseStep> {
+  return {
+    tasks: () => parts.tasks.close(),
+    questions: () => parts.questions.close(),
+    archives: () => parts.archives.close(),
+    customers: () => parts.customers.close(),
+    inventory: () => parts.sweeps.close(),
+    connections: () => parts.connections.close(),
+    log: () => parts.log.close(),
+    'lock of the data directory': () => parts.directory.release(),
+  };
+}
+
 async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
   const log = openLog(join(directory.path, 'log', 'console.log'));
   const events = new EventBus();
@@ -114,6 +159,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
     onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
     onAnswer: (connectionId) => sync.noteAnswer(connectionId),
+    onNeed: (connectionId) => idle.need(connectionId),
     record: (entry, act) => journal.note(entry, act),
   });
   const { clusters, secrets } = connections;
@@ -128,6 +174,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const archives = new Archives(clusters);
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sweeps = new Sweeps(clusters);
+  const open = [archives, sweeps, connections.parts.clusters];
+  const idle = watchIdle(options, { tasks, journal, open });
   const parts = { clusters, archives, tasks, events, journal };
   const usage = createUsageParts({ ...parts, sync, makeWay: wayForArchive(tasks, journal) });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
@@ -149,20 +197,15 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     dispatch: createDispatch({
       handlers,
       onError: (call, error) => logError(log, call, error),
+      during: (connectionId, call) => idle.during(connectionId, call),
       checkOutputs: options.checkOutputs ?? false,
     }),
     events,
     close: closeInOrder({
       schedules: () => usage.schedule.close(),
+      'idle clusters': () => idle.close(),
       'size history': () => usage.sizes.settled(),
-      tasks: () => tasks.close(),
-      questions: () => questions.close(),
-      archives: () => archives.close(),
-      customers: () => customers.close(),
-      inventory: () => sweeps.close(),
-      connections: () => connections.close(),
-      log: () => log.close(),
-      'lock of the data directory': () => directory.release(),
+      ...lastSteps({ tasks, questions, archives, customers, sweeps, connections, log, directory }),
     }),
   };
 }

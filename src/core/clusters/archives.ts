@@ -52,6 +52,17 @@ export class Archives {
     await archive?.checkpoint().catch(() => undefined);
   }
 
+  /**
+   * Closes the archive of a cluster that is not in use. One that is being checked stays open, and so
+   * does a damaged one that somebody decided to read.
+   */
+  async rest(connectionId: string): Promise<void> {
+    const archive = await this.#open.get(connectionId)?.catch(() => null);
+    if (archive && !archive.readOnly && archive.check.state === 'sound') {
+      await this.release(connectionId);
+    }
+  }
+
   /** Closes the archive of a connection; the next {@link get} opens it again. */
   async release(connectionId: string): Promise<void> {
     const archive = this.#open.get(connectionId);

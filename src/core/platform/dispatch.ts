@@ -21,6 +21,8 @@ export interface DispatchOptions {
   handlers: AllHandlers;
   /** Told every error with the name of its call: for the log. */
   onError?: (name: string, error: AppError) => void;
+  /** Keeps what a call uses open while it works; given the connection that it names. */
+  during?: (connectionId: string | null, call: () => Promise<unknown>) => Promise<unknown>;
   /** Check every value against its output schema: on in tests and development. */
   checkOutputs?: boolean;
 }
@@ -63,6 +65,11 @@ function nestsTooDeep(name: CallName): AppError {
   });
 }
 
+function connectionOf(input: unknown): string | null {
+  const { connectionId } = input as { connectionId?: unknown };
+  return typeof connectionId === 'string' ? connectionId : null;
+}
+
 /**
  * The one door into core. Names are looked up as own keys of the contract, every input is validated,
  * every error leaves as data.
@@ -70,6 +77,7 @@ function nestsTooDeep(name: CallName): AppError {
 export function createDispatch({
   handlers,
   onError,
+  during = (_connectionId, call) => call(),
   checkOutputs = false,
 }: DispatchOptions): Dispatch {
   return async (name, input, context) => {
@@ -79,7 +87,7 @@ export function createDispatch({
       const parsed = contract[name].input.safeParse(input ?? {});
       if (!parsed.success) throw invalidInput(name, parsed.error.issues);
       const handler = handlers[name] as (input: unknown, context: CallContext) => Promise<unknown>;
-      const value = await handler(parsed.data, context);
+      const value = await during(connectionOf(parsed.data), () => handler(parsed.data, context));
       if (checkOutputs) contract[name].output.parse(value);
       return { ok: true, value };
     } catch (thrown) {

@@ -63,7 +63,7 @@ export function doneEntries(intent: JournalIntent, at: number): JournalBody[] {
 /** The journal: intents and outcomes of every write, in the archive of the connection. */
 export class Journal implements JournalPort {
   readonly #archiveOf: ArchiveOf;
-  readonly #queues = new Map<Archive, CommitQueue<JournalRecord>>();
+  readonly #queues = new WeakMap<Archive, CommitQueue<JournalRecord>>();
   /** Changes between intent and outcome, by connection. */
   readonly #underWay = new Map<string, Set<string>>();
 
@@ -109,9 +109,14 @@ export class Journal implements JournalPort {
     await appended.finally(() => this.#end(connectionId, journalId));
   }
 
+  /** Whether a change of this connection is between intent and outcome. */
+  isUnderWay(connectionId: string): boolean {
+    return this.#underWay.has(connectionId);
+  }
+
   /** Throws `TASK_BUSY` while a change of this connection is between intent and outcome. */
   assertIdle(connectionId: string): void {
-    if (!this.#underWay.has(connectionId)) return;
+    if (!this.isUnderWay(connectionId)) return;
     throw new AppError({
       code: 'TASK_BUSY',
       message: 'A change of this cluster is in progress, so its archive was not replaced.',

@@ -15,6 +15,8 @@ export interface OpenClustersOptions {
   demo: DemoHost;
   openGateway(connection: SavedConnection, directory: UserDirectory): Promise<Gateway>;
   openSnapshot(directory: string, connection: SavedConnection): Promise<Snapshot>;
+  /** Told the cluster that is needed; resolves when it may be opened. */
+  onNeed?(connectionId: string): Promise<void>;
 }
 
 interface OpenCluster {
@@ -43,6 +45,7 @@ export class OpenClusters implements Clusters {
 
   async get(connectionId: string): Promise<Cluster> {
     if (this.#closed) throw shuttingDown();
+    await this.#options.onNeed?.(connectionId);
     const seen = await this.#options.views.get(connectionId);
     const open = this.#open.get(connectionId) ?? newCluster(seen);
     open.seen = seen;
@@ -58,6 +61,7 @@ export class OpenClusters implements Clusters {
   }
 
   async directory(connectionId: string): Promise<string> {
+    await this.#options.onNeed?.(connectionId);
     const { demo } = await this.#options.views.get(connectionId);
     const path = demo
       ? (await this.#options.demo.running()).directory
@@ -83,6 +87,16 @@ export class OpenClusters implements Clusters {
     setTimeout(() => {
       if (open.retired.delete(gateway)) void closed(gateway);
     }, readBackWithin).unref();
+  }
+
+  /** Closes snapshot and gateway of a cluster that is not in use; both open again at the next need. */
+  async rest(connectionId: string): Promise<void> {
+    const open = this.#open.get(connectionId);
+    if (!open) return;
+    const { gateway, snapshot } = open;
+    Object.assign(open, { gateway: null, snapshot: null });
+    await closed(gateway);
+    await (await snapshot?.catch(() => null))?.close();
   }
 
   /** Closes everything of a connection, so that its files can be moved. */

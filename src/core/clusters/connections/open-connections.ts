@@ -40,6 +40,8 @@ export interface ConnectionsOptions {
   onSnapshotSetAside(connectionId: string): void;
   /** Told that a connection's gateway answered. */
   onAnswer(connectionId: string): Promise<void>;
+  /** Told the id of a cluster that is needed; resolves when it may be opened. */
+  onNeed(connectionId: string): Promise<void>;
   /** Puts on record who unlocked or locked a production cluster, or changed guards, around the act itself. */
   record(entry: JournalIntent, act?: () => Promise<void>): Promise<void>;
 }
@@ -118,6 +120,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       return guardGateway(gateway, () => views.refreshed(connection));
     },
     openSnapshot: openNoticedSnapshot(notices, options.onSnapshotSetAside),
+    onNeed: options.onNeed,
   });
   const parts = {
     dataDir,

@@ -54,6 +54,11 @@ export class Sweeps {
     await store?.terminate();
   }
 
+  /** Closes the store of a cluster that is not in use. */
+  rest(connectionId: string): Promise<void> {
+    return this.release(connectionId);
+  }
+
   /** Closes every store. */
   async close(): Promise<void> {
     this.#closed = true;

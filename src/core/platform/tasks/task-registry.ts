@@ -105,6 +105,11 @@ export class TaskRegistry {
       .reverse();
   }
 
+  /** Whether a task of this connection has not ended. */
+  isRunning(connectionId: string): boolean {
+    return this.list(connectionId).some(({ endedAt }) => endedAt === null);
+  }
+
   /** One task with its result. */
   get(taskId: string): TaskSummary & { result?: unknown } {
     const entry = this.#entry(taskId);

@@ -1,0 +1,96 @@
+/** What {@link IdleClusters} is told. */
+export interface IdleClustersOptions {
+  /** How long nothing is asked of a cluster before what it keeps open is closed, milliseconds. */
+  after: number;
+  /** Whether work on a cluster is under way that no call waits for: a task, a change. */
+  isBusy(connectionId: string): boolean;
+  /** Closes what a cluster keeps open; it is opened again at the next need. */
+  rest(connectionId: string): Promise<void>;
+}
+
+/** Ten minutes, milliseconds. */
+export const usualIdleTime = 600_000;
+
+/**
+ * Closes threads, files and connections of clusters that are not in use. A cluster is in use while a
+ * call, a task or a change of it is under way, and for a while after; who comes while it is being
+ * closed waits for that.
+ */
+export class IdleClusters {
+  readonly #options: IdleClustersOptions;
+  /** When each cluster with something open was last asked for, by a clock that nobody sets. */
+  readonly #usedAt = new Map<string, number>();
+  readonly #resting = new Map<string, Promise<void>>();
+  /** Calls under way, by the connection they name; those that name none may use any. */
+  readonly #calls = new Map<string | null, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: IdleClustersOptions) {
+    this.#options = options;
+  }
+
+  /** Notes that a cluster is needed; resolves at once, or when it has been closed and may be opened. */
+  async need(connectionId: string): Promise<void> {
+    this.#note(connectionId);
+    await this.#resting.get(connectionId);
+    this.#note(connectionId);
+  }
+
+  /** Keeps a cluster (null: every one) open while a call works. */
+  async during<Value>(connectionId: string | null, call: () => Promise<Value>): Promise<Value> {
+    this.#count(connectionId, 1);
+    try {
+      if (connectionId !== null) await this.#resting.get(connectionId);
+      return await call();
+    } finally {
+      this.#count(connectionId, -1);
+      if (connectionId !== null && this.#usedAt.has(connectionId)) this.#note(connectionId);
+    }
+  }
+
+  /** Closes no more clusters; waits for those that are being closed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await Promise.all(this.#resting.values());
+  }
+
+  #note(connectionId: string): void {
+    this.#usedAt.set(connectionId, performance.now());
+    this.#lookLater();
+  }
+
+  #count(connectionId: string | null, change: number): void {
+    const count = (this.#calls.get(connectionId) ?? 0) + change;
+    if (count === 0) this.#calls.delete(connectionId);
+    else this.#calls.set(connectionId, count);
+  }
+
+  #lookLater(): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#look();
+    }, this.#options.after).unref();
+  }
+
+  #look(): void {
+    const { after, isBusy } = this.#options;
+    for (const [connectionId, usedAt] of this.#usedAt) {
+      const called = this.#calls.has(connectionId) || this.#calls.has(null);
+      if (called || isBusy(connectionId)) this.#usedAt.set(connectionId, performance.now());
+      else if (performance.now() - usedAt >= after) this.#rest(connectionId);
+    }
+    if (this.#usedAt.size > 0) this.#lookLater();
+  }
+
+  #rest(connectionId: string): void {
+    this.#usedAt.delete(connectionId);
+    const resting = this.#options
+      .rest(connectionId)
+      .catch(() => undefined) // What would not close is closed at the console's end.
+      .then(() => void this.#resting.delete(connectionId));
+    this.#resting.set(connectionId, resting);
+  }
+}

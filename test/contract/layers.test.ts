@@ -36,7 +36,7 @@ const cases: [file: string, line: string, allowed: boolean][] = [
   ['src/renderer/b.ts', "import { x } from '../preload/index.ts';", false],
   ['src/renderer/c.ts', "import { ipcRenderer } from 'electron';", false],
   ['src/renderer/d.ts', "import { x } from '#shared/contract/index.ts';", true],
-  ['src/simulator/a.ts', "import { x } from '#core/gateway/gateway.ts';", false],
+  ['src/simulator/a.ts', "import { x } from '#core/gateway/model/gateway.ts';", false],
   ['src/simulator/b.ts', "import { x } from '@smithy/signature-v4';", false],
   ['src/simulator/d.ts', "import { x } from '../web/options.ts';", false],
   ['src/simulator/e.ts', "import { x } from '#shared/errors.ts';", false],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import { type Archive, openArchive } from '#core/store/archive/archive.ts';
 import type { CollectOptions, CollectOutcome } from '#core/usage/collect/collect-options.ts';
 import { collectUsage } from '#core/usage/collect/collector.ts';

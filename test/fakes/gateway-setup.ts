@@ -1,5 +1,5 @@
 import { createGateway, type GatewayOptions } from '#core/gateway/create-gateway.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { Simulator } from '#simulator/index.ts';
 
 /** Pauses short enough for tests; the count of attempts is the console's. */

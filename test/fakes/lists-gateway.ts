@@ -6,7 +6,7 @@ import type {
   RawList,
   RequestOptions,
   UserSelector,
-} from '#core/gateway/gateway.ts';
+} from '#core/gateway/model/gateway.ts';
 import { AppError } from '#shared/errors.ts';
 import { inChunks } from './gateway-lists.ts';
 

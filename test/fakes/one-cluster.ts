@@ -4,7 +4,7 @@ import type {
   ReleaseListener,
   SavedConnection,
 } from '#core/clusters/clusters.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { AppError } from '#shared/errors.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';

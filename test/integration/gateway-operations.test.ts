@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
+import { parseUsageObjectName } from '#core/gateway/model/usage-object-name.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
-import { parseUsageObjectName } from '#core/gateway/usage-object-name.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
 

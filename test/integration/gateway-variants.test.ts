@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Gateway } from '#core/gateway/gateway.ts';
-import type { SignatureForm } from '#core/gateway/request.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
+import type { SignatureForm } from '#core/gateway/model/request.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import { type Archive, openArchive } from '#core/store/archive/archive.ts';
 import type { CollectOptions, CollectOutcome } from '#core/usage/collect/collect-options.ts';
 import { collectUsage } from '#core/usage/collect/collector.ts';

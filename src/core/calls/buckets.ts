@@ -2,7 +2,7 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
-import type { GatewayBucket } from '../gateway/gateway.ts';
+import type { GatewayBucket } from '../gateway/model/gateway.ts';
 import type { Snapshot, SnapshotBucket } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `buckets.*`. */

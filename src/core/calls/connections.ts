@@ -14,7 +14,7 @@ import { saveConnection } from '../clusters/connections/save-connection.ts';
 import { testConnection } from '../clusters/connections/test-connection.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { demoConnectionId } from '../clusters/demo/demo-host.ts';
-import { guardEntry } from '../clusters/locks/guard-entries.ts';
+import { guardEntry } from '../clusters/locks/journal-entries.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
 import { lockHandlers } from './locks.ts';
 

@@ -6,7 +6,7 @@ import type { EventBus } from '../platform/events.ts';
 import type { JournalIntent } from '../store/archive/journal-port.ts';
 import { toWireVariant } from '../usage/collect/view-object.ts';
 import { listGaps, summariseCoverage } from '../usage/coverage/coverage-summary.ts';
-import { hoursOf, hourToIso, secondsToIso } from '../usage/report/report-period.ts';
+import { hoursOf, hourToIso, secondsToIso } from '../usage/coverage/report-period.ts';
 
 /** What the handlers of coverage work with. */
 export interface CoverageDependencies {

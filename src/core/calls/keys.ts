@@ -5,7 +5,7 @@ import { liveReader } from '../changes/operations/live-reader.ts';
 import { provedSelector } from '../changes/operations/naming.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { Sweeps } from '../clusters/inventory/inventories.ts';
-import type { UserSelector } from '../gateway/gateway.ts';
+import type { UserSelector } from '../gateway/model/gateway.ts';
 import { asOffline } from '../gateway/outcome.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';

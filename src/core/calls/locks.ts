@@ -1,7 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { SavedConnection } from '../clusters/clusters.ts';
 import type { ConnectionParts } from '../clusters/connections/open-connections.ts';
-import { lockEntry } from '../clusters/locks/lock-entries.ts';
+import { lockEntry } from '../clusters/locks/journal-entries.ts';
 
 /** Handlers of `connections.unlock` and `connections.lock`, which the journal tells of. */
 export function lockHandlers({

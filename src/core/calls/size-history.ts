@@ -1,6 +1,6 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Archives } from '../clusters/archives.ts';
-import { millisecondsToIso } from '../usage/report/report-period.ts';
+import { millisecondsToIso } from '../usage/coverage/report-period.ts';
 import { readHistory } from '../usage/size-history/history.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
 

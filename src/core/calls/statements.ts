@@ -8,8 +8,8 @@ import { makeStatement, type Statement } from '../usage/billing/statement.ts';
 import { StatementRegister } from '../usage/billing/statement-register.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
-import { hoursOf } from '../usage/report/report-period.ts';
 
 /** What the handlers of tariffs and statements work with. */
 export interface TariffDependencies {

@@ -8,10 +8,10 @@ import { type CollectService, toWireFailure } from '../usage/collect/collect-ser
 import { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
 import type { ClusterSchedules } from '../usage/collect/schedule.ts';
 import { toWireObject, viewObject } from '../usage/collect/view-object.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import { exportDataset } from '../usage/export/export-dataset.ts';
 import { exportReport } from '../usage/export/export-report.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/report/report.ts';
-import { hoursOf } from '../usage/report/report-period.ts';
 import { coverageHandlers } from './coverage.ts';
 
 /** What the handlers of usage work with. */

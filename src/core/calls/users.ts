@@ -1,7 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
-import type { GatewayUserDetail } from '../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../gateway/model/gateway.ts';
 import { readUser } from '../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../store/snapshot/snapshot.ts';
 

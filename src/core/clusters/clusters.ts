@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { Gateway } from '../gateway/model/gateway.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 
 /** A connection as it was saved, without its secret. */

@@ -1,7 +1,7 @@
-import { parseEndpoint } from './endpoint.ts';
 import { type AnswerHead, Exchange } from './exchange.ts';
-import type { Gateway } from './gateway.ts';
-import type { SignatureForm } from './request.ts';
+import { parseEndpoint } from './model/endpoint.ts';
+import type { Gateway } from './model/gateway.ts';
+import type { SignatureForm } from './model/request.ts';
 import { accountOperations } from './requests/accounts.ts';
 import { bucketReadings, bucketWrites } from './requests/buckets.ts';
 import { keyOperations } from './requests/keys.ts';

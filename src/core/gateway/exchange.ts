@@ -3,15 +3,15 @@ import { type AnswerOrigin, parseAnswer, unreadableAnswer } from './answers/answ
 import { bytesInUtf8, streamInUtf8 } from './answers/answer-charset.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { KeyPair, RequestOptions } from './gateway.ts';
+import type { Endpoint } from './model/endpoint.ts';
+import type { KeyPair, RequestOptions } from './model/gateway.ts';
 import type {
   GatewayAnswer,
   GatewayRequest,
   OpenAnswer,
   AnswerHead as OpenHead,
   SignatureForm,
-} from './request.ts';
+} from './model/request.ts';
 import { type SignedRequest, signRequest } from './signing/sign-request.ts';
 import type { SignatureChoice } from './signing/signature-choice.ts';
 import { collectBytes, firstCharacter, ownBuffers } from './transport/byte-stream.ts';

@@ -1,19 +1,16 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { GatewayOptions } from './create-gateway.ts';
-import { type Endpoint, isAddress, isLoopback, parseEndpoint } from './endpoint.ts';
+import { type Endpoint, isAddress, isLoopback, parseEndpoint } from './model/endpoint.ts';
 import { probeRequest } from './probe-request.ts';
+import { type ProbeStep, probeSteps, type StepOutcome } from './probe-steps.ts';
 import { pinMismatch, untrustedCertificate } from './transport/certificate-errors.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import type { CertificateFacts } from './transport/tls.ts';
 import { transportError } from './transport/transport-errors.ts';
-
-/** One step of a connection test, in the order of {@link probeSteps}. */
-export type ProbeStep = CallOutput<'connections.test'>['steps'][number];
 
 /** What a connection test found. */
 export interface ProbeResult {
@@ -25,21 +22,6 @@ export interface ProbeResult {
   /** What ended the test. */
   failure?: AppError;
 }
-
-/** The steps of a connection test, each needing the one before. */
-export const probeSteps = [
-  'endpoint',
-  'name',
-  'connect',
-  'certificate',
-  'clock',
-  'signature',
-  'rights',
-  'selector',
-] as const satisfies readonly ProbeStep['name'][];
-
-/** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */
-export type StepOutcome = { detail: string; caution?: boolean } | { error: AppError };
 
 /** Tests a connection step by step. Changes nothing on the gateway; never rejects but when cancelled. */
 export async function probeGateway(

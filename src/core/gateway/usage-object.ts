@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { parseGatewayJson } from './gateway-json.ts';
+import { parseGatewayJson } from './model/gateway-json.ts';
 import {
   foreignAnswer,
   isJsonObject,
@@ -7,7 +7,7 @@ import {
   readInteger,
   readText,
   requireObject,
-} from './read-fields.ts';
+} from './model/read-fields.ts';
 
 /** What one key of a statistics object counts: operations by kind, and bytes in and out. */
 export interface UsageCounters {

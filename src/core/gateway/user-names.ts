@@ -8,7 +8,7 @@ import type {
   RequestOptions,
   UserNaming,
   UserSelector,
-} from './gateway.ts';
+} from './model/gateway.ts';
 
 /** The parameters with which a gateway lets users be named. */
 export type SelectorName = 'emailAddress' | 'id';

@@ -1,25 +1,10 @@
 import { BucketTable } from './bucket-table.ts';
+import type { SimulatedLimits } from './limits.ts';
 import { type Population, populateBuckets, populateUsers } from './populate.ts';
 import { populateLimitsAndQuotas } from './populate-limits.ts';
 import { UsageStore } from './usage-store.ts';
 import { type SimulatedUser, UserTable } from './user-table.ts';
 import { VersionedMap } from './versioned-map.ts';
-
-/** The resources of a rate limit as the gateway names them. */
-export const limitNames = [
-  'ops:default',
-  'ops:get',
-  'ops:put',
-  'ops:list',
-  'ops:delete',
-  'bandwidth:out',
-] as const;
-
-/** One of {@link limitNames}. */
-export type LimitName = (typeof limitNames)[number];
-
-/** Limits in operations a second and kB/s; 0 is unlimited. */
-export type SimulatedLimits = Readonly<Record<LimitName, number>>;
 
 /** Everything the simulated gateway knows. Tests look at it to learn the truth. */
 export class ClusterState {

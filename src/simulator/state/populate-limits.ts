@@ -1,14 +1,24 @@
 import { mix32 } from '../seeded-random.ts';
-import type { ClusterState, SimulatedLimits } from './cluster-state.ts';
+import type { BucketTable } from './bucket-table.ts';
+import type { SimulatedLimits } from './limits.ts';
 import type { SimulatedUser } from './user-table.ts';
+import type { VersionedMap } from './versioned-map.ts';
 
 const gigabyte = 1_000_000_000n;
 const rates = [50, 100, 250, 500, 1000, 3600] as const;
 const bandwidths = [0, 1024, 10_240, 51_200, 102_400] as const;
 
+/** The parts of a cluster that get limits and quotas. */
+interface PopulatedState {
+  seed: number;
+  buckets: BucketTable;
+  limits: VersionedMap<string, SimulatedLimits>;
+  quotas: VersionedMap<string, bigint>;
+}
+
 /** Gives some users and buckets limits and quotas, some nearly used up, and sets the two defaults. */
 export function populateLimitsAndQuotas(
-  state: ClusterState,
+  state: PopulatedState,
   users: readonly SimulatedUser[],
 ): void {
   state.quotas.set('default:user', 20_000n);

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../seeded-random.ts';
-import type { WhmcsFault } from './variants.ts';
+import type { WhmcsFault } from './model/variants.ts';
 
 /** The faults in force, each with what is left of it. */
 export class WhmcsFaults {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededText } from '../seeded-random.ts';
-import { FormFields } from './form.ts';
 import { Installation, type WhmcsAnswer } from './installation.ts';
+import { FormFields } from './model/form.ts';
+import { defaultWhmcsVariants, type WhmcsFault, type WhmcsVariants } from './model/variants.ts';
 import { populateWhmcs, type WhmcsPopulation } from './populate.ts';
-import { defaultWhmcsVariants, type WhmcsFault, type WhmcsVariants } from './variants.ts';
 
-export type { WhmcsFault, WhmcsVariants } from './variants.ts';
+export type { WhmcsFault, WhmcsVariants } from './model/variants.ts';
 
 /** What to simulate. */
 export interface WhmcsOptions extends Partial<WhmcsPopulation> {

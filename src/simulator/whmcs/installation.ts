@@ -4,11 +4,11 @@ import { invoiceActions } from './actions/invoices.ts';
 import { orderActions } from './actions/orders.ts';
 import { serviceActions } from './actions/services.ts';
 import { systemActions } from './actions/system.ts';
-import { ActionError, bodyOf } from './answer.ts';
 import { WhmcsFaults } from './fault-plan.ts';
-import type { FormFields } from './form.ts';
-import { WhmcsState } from './state.ts';
-import type { WhmcsVariants } from './variants.ts';
+import { ActionError, bodyOf } from './model/answer.ts';
+import type { FormFields } from './model/form.ts';
+import { WhmcsState } from './model/state.ts';
+import type { WhmcsVariants } from './model/variants.ts';
 
 const actions: Record<string, Action> = {
   ...clientActions,

@@ -1,6 +1,6 @@
 import { mix32 } from '../seeded-random.ts';
 import { companyOf, emailOf } from '../state/company-names.ts';
-import { dateText, type Service, type WhmcsState } from './state.ts';
+import { dateText, type Service, type WhmcsState } from './model/state.ts';
 
 /** How much an installation holds. */
 export interface WhmcsPopulation {

@@ -8,7 +8,7 @@ import {
   type WhmcsOptions,
   type WhmcsSimulator,
 } from '#simulator/whmcs/index.ts';
-import { whmcsVariantChoices } from '#simulator/whmcs/variants.ts';
+import { whmcsVariantChoices } from '#simulator/whmcs/model/variants.ts';
 
 describe('WHMCS behind the port of billing systems', () => {
   let whmcs: WhmcsSimulator;

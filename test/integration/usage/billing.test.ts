@@ -8,7 +8,7 @@ import { openArchive } from '#core/store/archive/archive.ts';
 import { statementContent } from '#core/usage/billing/export-statement.ts';
 import { makeStatement } from '#core/usage/billing/statement.ts';
 import { TariffStore } from '#core/usage/billing/tariff-store.ts';
-import { hoursOf } from '#core/usage/report/report-period.ts';
+import { hoursOf } from '#core/usage/coverage/report-period.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 

@@ -15,16 +15,12 @@ import type {
 import { operatorName } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
 import { type SeenSources, seenReader } from '../operations/seen-reader.ts';
+import type { LookUp } from './find-target.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
 import { runScript } from './run-script.ts';
-import {
-  type BulkSource,
-  type LookUp,
-  type SourceCall,
-  usersOfUnknownKind,
-} from './source-calls.ts';
+import { type BulkSource, type SourceCall, usersOfUnknownKind } from './source-calls.ts';
 import { type BulkRun, runView } from './views.ts';
 
 /** What bulk runs need of the console. */

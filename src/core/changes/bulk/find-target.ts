@@ -1,6 +1,6 @@
 import { comparable, withoutInvisible } from '#shared/plain-text.ts';
-import type { LookUp } from './source-calls.ts';
-import type { targetColumns } from './table-columns.ts';
+import type { SweepStore } from '../../clusters/inventory/inventories.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
 /** What a line of a table is about. */
 export type TableTarget = { user: string } | { bucket: string };
@@ -91,3 +91,12 @@ function missing(name: string, what: string): string {
     ? `The line names no ${what}.`
     : `The console knows no ${what} "${name}"; refresh if it is new.`;
 }
+
+/** Where targets are looked up: nothing here asks the gateway. */
+export interface LookUp {
+  snapshot: Snapshot;
+  store: SweepStore;
+}
+
+/** Columns that name the target. A table has one of them, or `id` with `email` to check it by. */
+export const targetColumns = ['email', 'id', 'bucket'] as const;

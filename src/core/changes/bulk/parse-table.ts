@@ -1,8 +1,9 @@
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { type CsvRecord, parseCsv } from './csv.ts';
-import { type TableTarget, type TargetColumn, targetFinder } from './find-target.ts';
-import type { BulkChange, LookUp } from './source-calls.ts';
-import { changesOf, columnNamed, targetColumns } from './table-columns.ts';
+import type { LookUp } from './find-target.ts';
+import { type TableTarget, type TargetColumn, targetColumns, targetFinder } from './find-target.ts';
+import type { BulkChange } from './table-columns.ts';
+import { changesOf, columnNamed } from './table-columns.ts';
 
 /** Something in a table that can't be taken, by line and column. */
 export interface TableError {

@@ -1,15 +1,13 @@
 import type { z } from 'zod';
-import type { bulkChange, bulkSource } from '#shared/contract/bulk.ts';
+import type { bulkSource } from '#shared/contract/bulk.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
-import type { SweepStore } from '../../clusters/inventory/inventories.ts';
-import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
+import type { LookUp } from './find-target.ts';
 import { parseTable } from './parse-table.ts';
+import type { BulkChange } from './table-columns.ts';
 
-/** One change. */
-export type BulkChange = z.output<typeof bulkChange>;
 /** On what. */
 export type BulkSource = z.output<typeof bulkSource>;
 
@@ -24,12 +22,6 @@ export interface SourceCalls {
   title: string;
   calls: SourceCall[];
   warnings: string[];
-}
-
-/** Where targets are looked up: nothing here asks the gateway. */
-export interface LookUp {
-  snapshot: Snapshot;
-  store: SweepStore;
 }
 
 type Target = { user: string } | { bucket: string };

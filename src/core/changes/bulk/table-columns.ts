@@ -1,7 +1,8 @@
+import type { z } from 'zod';
+import type { bulkChange } from '#shared/contract/bulk.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
-import { limitResources } from '../../gateway/gateway.ts';
-import type { BulkChange } from './source-calls.ts';
+import { limitResources } from '../../gateway/model/gateway.ts';
 
 /** A column of a table: what it is called, and the change that a cell of it stands for. */
 export interface TableColumn {
@@ -9,9 +10,6 @@ export interface TableColumn {
   label: string;
   example: string;
 }
-
-/** Columns that name the target. A table has one of them, or `id` with `email` to check it by. */
-export const targetColumns = ['email', 'id', 'bucket'] as const;
 
 const rateLabels = {
   opsDefault: 'Operations/s, default',
@@ -165,3 +163,6 @@ function readLimits(line: LineReader): void {
   }
   if (named) line.changes.push({ change: 'setLimits', limits });
 }
+
+/** One change. */
+export type BulkChange = z.output<typeof bulkChange>;

@@ -12,11 +12,8 @@ import type {
 } from '../../store/archive/journal-port.ts';
 import type { JournalSummary } from '../../store/archive/merge/merge-journals.ts';
 import type { RowStep } from '../../store/archive/queries/bulk.ts';
-import type {
-  JournalBody,
-  JournalPair,
-  JournalQuery,
-} from '../../store/archive/queries/journal.ts';
+import type { JournalPair, JournalQuery } from '../../store/archive/queries/journal.ts';
+import type { JournalBody } from '../../store/archive/queries/journal-head.ts';
 import { CommitQueue } from './commit-queue.ts';
 
 /** One write as the Journal page shows it. */

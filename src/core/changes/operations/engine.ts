@@ -4,7 +4,7 @@ import type { Cluster, Clusters } from '../../clusters/clusters.ts';
 import type { SweepValue } from '../../clusters/inventory/save-values.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
 import { guardGateway } from '../../clusters/locks/guarded-gateway.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type {

@@ -4,7 +4,7 @@ import type {
   GatewayUserDetail,
   RequestOptions,
   UserSelector,
-} from '../../gateway/gateway.ts';
+} from '../../gateway/model/gateway.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { asUserState, selectorOf } from './naming.ts';
 import type { TargetReader } from './target-reader.ts';

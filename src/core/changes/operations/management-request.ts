@@ -1,5 +1,5 @@
-import { encodePath, encodeQuery, type QueryParameter } from '../../gateway/encode.ts';
-import type { LimitTarget, QuotaTarget, UserSelector } from '../../gateway/gateway.ts';
+import { encodePath, encodeQuery, type QueryParameter } from '../../gateway/model/encode.ts';
+import type { LimitTarget, QuotaTarget, UserSelector } from '../../gateway/model/gateway.ts';
 
 /** A request of the management API, or of plain S3 on one bucket, as the gateway client sends it. */
 export interface ManagementRequest {

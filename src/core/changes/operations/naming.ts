@@ -4,7 +4,7 @@ import type {
   NamedUser,
   UserNaming,
   UserSelector,
-} from '../../gateway/gateway.ts';
+} from '../../gateway/model/gateway.ts';
 import { unnameable } from '../../gateway/user-names.ts';
 import { adminCommandLine } from './admin-command.ts';
 import type { Caller, Operation, OperationInput, OperationName } from './operation.ts';

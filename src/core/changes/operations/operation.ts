@@ -11,7 +11,7 @@ import type { operationTarget } from '#shared/contract/targets.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SweepValue } from '../../clusters/inventory/save-values.ts';
-import type { Gateway, RequestOptions, UserNaming } from '../../gateway/gateway.ts';
+import type { Gateway, RequestOptions, UserNaming } from '../../gateway/model/gateway.ts';
 import type { AdminCommand } from './admin-command.ts';
 import type { ManagementRequest } from './management-request.ts';
 import type { TargetReader } from './target-reader.ts';

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline, contradicted, notSeen, outcomeIsUnknown } from '../../gateway/outcome.ts';
 import type { JournalOutcome } from '../../store/archive/journal-port.ts';
 import { describeDifferences, differences } from './fields.ts';

@@ -1,6 +1,6 @@
 import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
-import type { QueryParameter } from '../../gateway/encode.ts';
+import type { QueryParameter } from '../../gateway/model/encode.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { type AdminCommand, adminCommandLine } from './admin-command.ts';
 import { type ManagementRequest, s3CurlLine } from './management-request.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
 import type { Caller } from './operation.ts';
 
 /** Whether a user is the one whose key the console signs with. */

@@ -7,7 +7,7 @@ import type {
   GatewayUserDetail,
   QuotaTarget,
   UserNaming,
-} from '../../gateway/gateway.ts';
+} from '../../gateway/model/gateway.ts';
 import type { SelectorName } from '../../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../../store/snapshot/snapshot.ts';
 import { notFound } from './refusals.ts';

@@ -7,7 +7,7 @@ import type {
   LimitTarget,
   QuotaTarget,
   UserNaming,
-} from '../../gateway/gateway.ts';
+} from '../../gateway/model/gateway.ts';
 
 /** A user as read, and how the gateway is told which user is meant. */
 export interface UserState {

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import type { GatewayBucket, GatewayUserDetail, QuotaTarget } from '../../gateway/gateway.ts';
+import type { GatewayBucket, GatewayUserDetail, QuotaTarget } from '../../gateway/model/gateway.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { AboutTarget } from './target-reader.ts';
 

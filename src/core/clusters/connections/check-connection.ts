@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { parseEndpoint } from '../../gateway/endpoint.ts';
+import { parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 /** What an operator enters of a connection. */
 export type ConnectionInput = ParsedInput<'connections.save'>;

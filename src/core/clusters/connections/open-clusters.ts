@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { UserDirectory } from '../../gateway/user-names.ts';
 import { shuttingDown } from '../../platform/close-in-order.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';

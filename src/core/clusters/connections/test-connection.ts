@@ -1,7 +1,8 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { GatewayOptions } from '../../gateway/create-gateway.ts';
-import { probeGateway, probeSteps } from '../../gateway/probe.ts';
+import { probeGateway } from '../../gateway/probe.ts';
+import { probeSteps } from '../../gateway/probe-steps.ts';
 
 /** What a connection test yields. */
 export type ConnectionTest = CallOutput<'connections.test'>;

@@ -1,5 +1,5 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import type { Clusters } from '../clusters.ts';
 import type { SweepStore, Sweeps } from './inventories.ts';

@@ -1,5 +1,5 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { Gateway, LimitTarget } from '../../gateway/gateway.ts';
+import type { Gateway, LimitTarget } from '../../gateway/model/gateway.ts';
 import { readUser } from '../../gateway/user-names.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import { GatheredValues } from './gathered-values.ts';

@@ -1,5 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayLimits, GatewayQuota, GatewayUserDetail } from '../../gateway/gateway.ts';
+import type {
+  GatewayLimits,
+  GatewayQuota,
+  GatewayUserDetail,
+} from '../../gateway/model/gateway.ts';
 
 /** What a value hangs on. */
 export interface SweepTarget {

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import { assertWritable, type GuardedConnection } from './guard.ts';
 
 type WriteMethod =

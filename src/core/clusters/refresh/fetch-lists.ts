@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { Gateway, RawList } from '../../gateway/gateway.ts';
+import type { Gateway, RawList } from '../../gateway/model/gateway.ts';
 import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
 
 /** What {@link fetchLists} works with. */

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { Cluster } from '../clusters.ts';
 import type { SyncService } from './sync-service.ts';

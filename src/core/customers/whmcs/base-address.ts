@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { type Endpoint, parseEndpoint } from '../../gateway/endpoint.ts';
+import { type Endpoint, parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 /**
  * Reads the base address of an installation: `https://billing.example.com` or with the path below

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
-import type { Endpoint } from '../../gateway/endpoint.ts';
+import type { Endpoint } from '../../gateway/model/endpoint.ts';
 import { processBudget } from '../../gateway/transport/byte-budget.ts';
 import {
   createDispatcher,

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { parseGatewayJson } from '../gateway-json.ts';
+import { parseGatewayJson } from '../model/gateway-json.ts';
 import { reasonIn, reasonInBody } from './answer-text.ts';
 import { wayOf } from './answer-way.ts';
 import { excerptOf } from './excerpt.ts';

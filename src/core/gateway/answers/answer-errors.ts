@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
-import type { Refusal } from '../request.ts';
+import type { Refusal } from '../model/request.ts';
 import { readReason } from './answer-text.ts';
 import { describeSkew, measureSkew, toleratedSkewSeconds } from './clock-skew.ts';
 import { excerptOf } from './excerpt.ts';

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { parseGatewayJson } from '../gateway-json.ts';
-import { isJsonObject, type JsonObject, readText } from '../read-fields.ts';
+import { parseGatewayJson } from '../model/gateway-json.ts';
+import { isJsonObject, type JsonObject, readText } from '../model/read-fields.ts';
 
 /** What an error answer says of itself. */
 export interface GatewayReason {

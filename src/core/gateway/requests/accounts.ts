@@ -1,8 +1,8 @@
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway } from '../gateway.ts';
-import { readText, requireObject } from '../read-fields.ts';
-import { noSuchUser, readKeyPairs } from '../read-user.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway } from '../model/gateway.ts';
+import { readText, requireObject } from '../model/read-fields.ts';
+import { noSuchUser, readKeyPairs } from '../model/read-user.ts';
 import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-accounts', null];

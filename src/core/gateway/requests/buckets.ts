@@ -1,10 +1,10 @@
 import { AppError } from '#shared/errors.ts';
-import { encodePath, type QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway, GatewayBucket, RequestOptions } from '../gateway.ts';
-import { readBucketList } from '../read-bucket.ts';
-import { noSuchUser } from '../read-user.ts';
-import type { GatewayRequest, Refusal } from '../request.ts';
+import { encodePath, type QueryParameter } from '../model/encode.ts';
+import type { Gateway, GatewayBucket, RequestOptions } from '../model/gateway.ts';
+import { readBucketList } from '../model/read-bucket.ts';
+import { noSuchUser } from '../model/read-user.ts';
+import type { GatewayRequest, Refusal } from '../model/request.ts';
 import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-buckets', null];

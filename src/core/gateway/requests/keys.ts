@@ -1,10 +1,16 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway } from '../gateway.ts';
-import { readText, requireObject } from '../read-fields.ts';
-import { noSuchUser, readAccounts, readKeyPairs, selectUser, soleEntry } from '../read-user.ts';
-import type { Refusal } from '../request.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway } from '../model/gateway.ts';
+import { readText, requireObject } from '../model/read-fields.ts';
+import {
+  noSuchUser,
+  readAccounts,
+  readKeyPairs,
+  selectUser,
+  soleEntry,
+} from '../model/read-user.ts';
+import type { Refusal } from '../model/request.ts';
 import { userRequest, usersService } from './users.ts';
 
 const tooManyKeys: Refusal = {

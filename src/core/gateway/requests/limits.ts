@@ -1,8 +1,8 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway, GatewayLimits, LimitResource, LimitTarget } from '../gateway.ts';
-import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../read-fields.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway, GatewayLimits, LimitResource, LimitTarget } from '../model/gateway.ts';
+import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../model/read-fields.ts';
 import { nullIfUnset, type TargetProbe } from './unset.ts';
 import { userParameter } from './users.ts';
 

@@ -1,6 +1,6 @@
-import { encodePath } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway } from '../gateway.ts';
+import { encodePath } from '../model/encode.ts';
+import type { Gateway } from '../model/gateway.ts';
 
 /** Objects in buckets: ordinary S3, signed like everything else. */
 export function objectWrites(exchange: Exchange): Pick<Gateway, 'putObject'> {

@@ -1,8 +1,14 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway, GatewayQuota, QuotaTarget } from '../gateway.ts';
-import { foreignAnswer, readInteger, readText, requireObject, soleAnswer } from '../read-fields.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway, GatewayQuota, QuotaTarget } from '../model/gateway.ts';
+import {
+  foreignAnswer,
+  readInteger,
+  readText,
+  requireObject,
+  soleAnswer,
+} from '../model/read-fields.ts';
 import { targetParameter } from './limits.ts';
 import { nullIfUnset, type TargetProbe } from './unset.ts';
 

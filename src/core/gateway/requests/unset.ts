@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { LimitTarget, RequestOptions } from '../gateway.ts';
+import type { LimitTarget, RequestOptions } from '../model/gateway.ts';
 
 /** Reads a target for nothing but to see that it exists; rejects with `NOT_FOUND` if not. */
 export type TargetProbe = (target: LimitTarget, options?: RequestOptions) => Promise<unknown>;

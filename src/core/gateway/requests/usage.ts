@@ -1,10 +1,10 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway, RequestOptions, UsageObjectPage } from '../gateway.ts';
-import { foreignAnswer, isJsonObject, readText } from '../read-fields.ts';
-import type { Refusal } from '../request.ts';
-import { isUsageObjectName } from '../usage-object-name.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway, RequestOptions, UsageObjectPage } from '../model/gateway.ts';
+import { foreignAnswer, isJsonObject, readText } from '../model/read-fields.ts';
+import type { Refusal } from '../model/request.ts';
+import { isUsageObjectName } from '../model/usage-object-name.ts';
 
 const service: QueryParameter = ['ostor-usage', null];
 

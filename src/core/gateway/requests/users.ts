@@ -1,7 +1,7 @@
-import type { QueryParameter } from '../encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Gateway, RawList, UserSelector } from '../gateway.ts';
-import { foreignAnswer, readText, requireObject } from '../read-fields.ts';
+import type { QueryParameter } from '../model/encode.ts';
+import type { Gateway, RawList, UserSelector } from '../model/gateway.ts';
+import { foreignAnswer, readText, requireObject } from '../model/read-fields.ts';
 import {
   noSuchUser,
   readKeyPairs,
@@ -9,8 +9,8 @@ import {
   readUserList,
   selectUser,
   soleEntry,
-} from '../read-user.ts';
-import type { GatewayRequest, Refusal } from '../request.ts';
+} from '../model/read-user.ts';
+import type { GatewayRequest, Refusal } from '../model/request.ts';
 
 /** The service that users and keys are managed with. */
 export const usersService: QueryParameter = ['ostor-users', null];

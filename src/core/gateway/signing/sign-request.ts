@@ -1,7 +1,7 @@
-import { encodeQuery } from '../encode.ts';
-import type { Endpoint } from '../endpoint.ts';
-import type { KeyPair } from '../gateway.ts';
-import type { GatewayRequest, SignatureForm } from '../request.ts';
+import { encodeQuery } from '../model/encode.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { KeyPair } from '../model/gateway.ts';
+import type { GatewayRequest, SignatureForm } from '../model/request.ts';
 import { signV2, stringToSignV2, unsignedPayload } from './signature-v2.ts';
 import { defaultRegion, signV4 } from './signature-v4.ts';
 

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { expectedRegion } from '../answers/answer-errors.ts';
-import type { SignatureForm } from '../request.ts';
+import type { SignatureForm } from '../model/request.ts';
 
 /** The forms in the order `auto` tries them: what the field uses first. */
 export const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];

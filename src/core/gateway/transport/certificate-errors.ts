@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { CertificateFacts } from './tls.ts';
 
 /** OpenSSL's words for a certificate that is not trusted. */

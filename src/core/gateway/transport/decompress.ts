@@ -7,7 +7,7 @@ import {
   createInflateRaw,
 } from 'node:zlib';
 import { AppError } from '#shared/errors.ts';
-import type { GatewayAnswer, OpenAnswer } from '../request.ts';
+import type { GatewayAnswer, OpenAnswer } from '../model/request.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { longestAnswer, longestError, tooLong } from './whole-answer.ts';
 

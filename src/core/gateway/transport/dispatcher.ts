@@ -1,6 +1,6 @@
 import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { AppError } from '#shared/errors.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { pinned, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** Time-outs of a request, in milliseconds. */

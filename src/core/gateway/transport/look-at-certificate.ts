@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { Client } from 'undici';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { type CertificateFacts, certificateOf, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** The certificate an endpoint shows, and what is wrong with it. */

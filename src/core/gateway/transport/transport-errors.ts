@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { isCertificateProblem, pinMismatch, untrustedCertificate } from './certificate-errors.ts';
 import { PinMismatch } from './tls.ts';
 import { type Facts, knownFailure, otherFailure, proxyFailed } from './transport-failures.ts';

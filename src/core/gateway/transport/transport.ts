@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AppError } from '#shared/errors.ts';
-import type { Endpoint } from '../endpoint.ts';
-import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../request.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../model/request.ts';
 import type { SignedRequest } from '../signing/sign-request.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { untrustedCertificate } from './certificate-errors.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { AppError } from '#shared/errors.ts';
-import type { AnswerHead, GatewayAnswer } from '../request.ts';
+import type { AnswerHead, GatewayAnswer } from '../model/request.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { PaceGuard } from './pace-guard.ts';
 import { Overdue } from './transport-failures.ts';

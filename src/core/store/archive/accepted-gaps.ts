@@ -1,31 +1,7 @@
-import type { CoverageState, ServiceCoverage } from './coverage.ts';
-
-/** Hours of a service, whole ones since the epoch, the last not included. */
-export interface ServiceHours {
-  serviceId: string;
-  fromHour: number;
-  toHour: number;
-}
-
-/**
- * What a decision is about: single hours, or what was stated of a service once. `retired`: nothing
- * comes from it any more. `idle`: it writes nothing while nobody uses it.
- */
-export type AcceptedKind = 'gap' | 'retired' | 'idle';
+import type { AcceptedGap, CoverageState, ServiceCoverage } from './coverage.ts';
 
 /** `toHour` of a statement that has no end. */
 export const noEnd = 2 ** 31;
-
-/** A decision that nothing is to be expected of some hours. Times in Unix milliseconds. */
-export interface AcceptedGap extends ServiceHours {
-  id: number;
-  kind: AcceptedKind;
-  /** Of a service that was stated to be retired: when it wrote all the same; Unix seconds. */
-  wroteAt: number | null;
-  reason: string;
-  operator: string;
-  acceptedAt: number;
-}
 
 /** A decision, with how many hours of a period count as silent by it. */
 export type AcceptedInPeriod = AcceptedGap & { hours: number };

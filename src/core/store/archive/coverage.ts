@@ -1,4 +1,3 @@
-import type { AcceptedGap } from './accepted-gaps.ts';
 import { endsAt, settlingMargin } from './usage-name.ts';
 
 /** What is known of one service in one hour; see the contract's `coverageState`. */
@@ -185,3 +184,27 @@ function markGap(hours: Hours, from: number, to: number, nominal: number, now: n
   if (due > from) hours.markLacking(from, Math.min(to, due), 'missing');
   if (to > due) hours.markLacking(Math.max(from, due), to, 'open');
 }
+
+/** A decision that nothing is to be expected of some hours. Times in Unix milliseconds. */
+export interface AcceptedGap extends ServiceHours {
+  id: number;
+  kind: AcceptedKind;
+  /** Of a service that was stated to be retired: when it wrote all the same; Unix seconds. */
+  wroteAt: number | null;
+  reason: string;
+  operator: string;
+  acceptedAt: number;
+}
+
+/** Hours of a service, whole ones since the epoch, the last not included. */
+export interface ServiceHours {
+  serviceId: string;
+  fromHour: number;
+  toHour: number;
+}
+
+/**
+ * What a decision is about: single hours, or what was stated of a service once. `retired`: nothing
+ * comes from it any more. `idle`: it writes nothing while nobody uses it.
+ */
+export type AcceptedKind = 'gap' | 'retired' | 'idle';

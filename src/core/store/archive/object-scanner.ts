@@ -1,6 +1,5 @@
 import { ByteCursor, NotPlain } from './byte-cursor.ts';
 import type { Subject } from './queries/subjects.ts';
-import type { EntryCounts, ReadEntry, ReadObject } from './read-object.ts';
 
 /** Within so many bytes the head of an object ends and its items begin. */
 const headLength = 400;
@@ -177,3 +176,33 @@ function set(counters: EntryCounts, figure: number, value: number): void {
   else if (figure === 4) counters.uploaded = value;
   else counters.downloaded = value;
 }
+
+/** A statistics object as the archive takes it in. */
+export interface ReadObject {
+  serviceId: string;
+  /** Unix seconds. */
+  startTs: number;
+  /** Seconds. */
+  period: number;
+  items: ReadEntry[];
+}
+
+/** One entry of a statistics object. */
+export interface ReadEntry {
+  /** One and the same object for one subject, where that is known: to be looked up by identity. */
+  subject: Subject;
+  counters: EntryCounts;
+}
+
+/** The six figures of an entry. */
+export interface EntryCounts {
+  put: Count;
+  get: Count;
+  list: Count;
+  other: Count;
+  uploaded: Count;
+  downloaded: Count;
+}
+
+/** An exact integer: a number while that is exact, else a `bigint`. Objects hold many small ones. */
+export type Count = number | bigint;

@@ -3,39 +3,9 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import { notUtf8 } from '../../gateway/answers/answer-body.ts';
 import { parseUsageObject } from '../../gateway/usage-object.ts';
+import type { Count, ReadObject } from './object-scanner.ts';
 import { ObjectScanner } from './object-scanner.ts';
-import type { Subject } from './queries/subjects.ts';
 import type { UsageName } from './usage-name.ts';
-
-/** An exact integer: a number while that is exact, else a `bigint`. Objects hold many small ones. */
-export type Count = number | bigint;
-
-/** The six figures of an entry. */
-export interface EntryCounts {
-  put: Count;
-  get: Count;
-  list: Count;
-  other: Count;
-  uploaded: Count;
-  downloaded: Count;
-}
-
-/** One entry of a statistics object. */
-export interface ReadEntry {
-  /** One and the same object for one subject, where that is known: to be looked up by identity. */
-  subject: Subject;
-  counters: EntryCounts;
-}
-
-/** A statistics object as the archive takes it in. */
-export interface ReadObject {
-  serviceId: string;
-  /** Unix seconds. */
-  startTs: number;
-  /** Seconds. */
-  period: number;
-  items: ReadEntry[];
-}
 
 const int64Max = 2n ** 63n - 1n;
 /** How far `start_ts` may be from the time in the name: one reference calls it the upload time. */

@@ -17,7 +17,8 @@ import {
 } from './backups.ts';
 import { archiveMigrations } from './migrations/index.ts';
 import { markClosed } from './open-mark.ts';
-import { chainEntries, type JournalBody } from './queries/journal.ts';
+import { chainEntries } from './queries/journal.ts';
+import type { JournalBody } from './queries/journal-head.ts';
 import {
   type JournalHead,
   knownHeads,

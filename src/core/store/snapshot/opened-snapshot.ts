@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
 import type { SizePageQuery } from './queries/size-pages.ts';
 import { inBlocks } from './refresh/in-blocks.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
 import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
 import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
 import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';

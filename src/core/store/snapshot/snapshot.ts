@@ -1,5 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import type { GatewayUserDetail } from '../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
 import type { SnapshotSummary } from './queries/read-summary.ts';
 import type { SizePage, SizePageQuery } from './queries/size-pages.ts';
 import type { MayTakeAway } from './refresh/taken-away.ts';
@@ -19,12 +19,6 @@ export type SnapshotBucket = Omit<CallOutput<'buckets.get'>, 'source'>;
 export interface SetAside {
   reason: 'damaged' | 'newer';
   path: string;
-}
-
-/** What the last refresh could not read, and the figures in it that can't be true. */
-export interface RefreshTroubles {
-  setAside: NonNullable<CallOutput<'sync.status'>['setAside']>;
-  implausible: NonNullable<CallOutput<'sync.status'>['implausible']>;
 }
 
 /** What a refresh is fed with and reports. */

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { hourToIso } from '../report/report-period.ts';
+import { hourToIso } from '../coverage/report-period.ts';
 import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
 
 /** A tariff as it was saved. */

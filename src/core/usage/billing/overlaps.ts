@@ -2,7 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { Overlap } from '../../store/archive/queries/overlaps.ts';
-import { type HourPeriod, hourToIso } from '../report/report-period.ts';
+import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
 
 type StatedOverlap = NonNullable<CallOutput<'statements.make'>['overlaps']>[number];
 

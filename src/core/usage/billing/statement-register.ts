@@ -9,7 +9,12 @@ import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import type { JournalIntent } from '../../store/archive/journal-port.ts';
 import type { IssuedStatement } from '../../store/archive/queries/issued-statements.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
-import { type HourPeriod, hoursOf, hourToIso, millisecondsToIso } from '../report/report-period.ts';
+import {
+  type HourPeriod,
+  hoursOf,
+  hourToIso,
+  millisecondsToIso,
+} from '../coverage/report-period.ts';
 import { compareStatements, type StatementDifference } from './compare-statements.ts';
 import { amountWords } from './money.ts';
 import { makeStatement, readSourceLines, type Statement, sha256 } from './statement.ts';

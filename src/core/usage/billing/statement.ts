@@ -3,7 +3,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
-import { type HourPeriod, hourToIso } from '../report/report-period.ts';
+import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
 import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
 import {
   chargeUser,

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';

@@ -7,7 +7,7 @@ import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
-import { millisecondsToIso } from '../report/report-period.ts';
+import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectOptions, CollectOutcome } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
 import { completeRemovals, removalJournal } from './removal-record.ts';

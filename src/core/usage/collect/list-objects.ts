@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import { parseUsageName, type UsageName } from '../../store/archive/usage-name.ts';
 
 /** New names of one page of the gateway's list. */

@@ -3,11 +3,11 @@ import { AppError } from '#shared/errors.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { ListedObject } from '../../store/archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../../store/archive/usage-name.ts';
-import { millisecondsToIso, secondsToIso } from '../report/report-period.ts';
+import { millisecondsToIso, secondsToIso } from '../coverage/report-period.ts';
 import { GatewayClock } from './gateway-clock.ts';
 import { listObjects } from './list-objects.ts';
 

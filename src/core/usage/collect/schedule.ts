@@ -2,7 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { holdOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
-import { millisecondsToIso } from '../report/report-period.ts';
+import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectService } from './collect-service.ts';
 import {
   noSchedules,

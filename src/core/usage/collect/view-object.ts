@@ -5,8 +5,8 @@ import type { Cluster } from '../../clusters/clusters.ts';
 import { parseUsageObject } from '../../gateway/usage-object.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { ArchivedObject, ObjectVariant } from '../../store/archive/queries/objects.ts';
+import { millisecondsToIso, secondsToIso } from '../coverage/report-period.ts';
 import { toWireCounters } from '../report/report.ts';
-import { millisecondsToIso, secondsToIso } from '../report/report-period.ts';
 import { noSuchObject } from './objects-on-gateway.ts';
 
 type Output = CallOutput<'usage.object'>;

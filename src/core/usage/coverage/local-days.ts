@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { HourPeriod } from '../report/report-period.ts';
+import type { HourPeriod } from './report-period.ts';
 
 /** For each hour of a period, the hour with which its local day begins within the period. */
 export type DayOfHour = (hour: number) => number;

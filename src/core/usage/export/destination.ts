@@ -2,7 +2,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
 
 /** Where exported files go. */
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;

@@ -4,7 +4,7 @@ import type { Clusters } from '../../clusters/clusters.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { DatasetPart } from '../../store/archive/queries/dataset.ts';
-import { hoursOf } from '../report/report-period.ts';
+import { hoursOf } from '../coverage/report-period.ts';
 import { mediaTypes } from './deliver-file.ts';
 import { type Destination, type FileSink, openSink } from './destination.ts';
 

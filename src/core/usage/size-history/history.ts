@@ -2,7 +2,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import { hoursOf, millisecondsToIso } from '../report/report-period.ts';
+import { hoursOf, millisecondsToIso } from '../coverage/report-period.ts';
 import {
   areaUnder,
   type CurvePoint,

@@ -1,7 +1,7 @@
-import { NestedList } from '../answer.ts';
-import type { FormFields } from '../form.ts';
-import type { WhmcsState } from '../state.ts';
-import type { WhmcsVariants } from '../variants.ts';
+import { NestedList } from '../model/answer.ts';
+import type { FormFields } from '../model/form.ts';
+import type { WhmcsState } from '../model/state.ts';
+import type { WhmcsVariants } from '../model/variants.ts';
 
 /** What an action works with. */
 export interface ActionContext {

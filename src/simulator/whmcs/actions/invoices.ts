@@ -1,5 +1,5 @@
-import { ActionError, NestedList } from '../answer.ts';
-import { amountText, dateText, dateTimeText, hundredthsOf, type Invoice } from '../state.ts';
+import { ActionError, NestedList } from '../model/answer.ts';
+import { amountText, dateText, dateTimeText, hundredthsOf, type Invoice } from '../model/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { pageOf } from './action.ts';
 

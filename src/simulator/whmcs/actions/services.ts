@@ -1,5 +1,5 @@
-import { ActionError, NestedList } from '../answer.ts';
-import { amountText, dateTimeText, hundredthsOf, type Service } from '../state.ts';
+import { ActionError, NestedList } from '../model/answer.ts';
+import { amountText, dateTimeText, hundredthsOf, type Service } from '../model/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { pageOf } from './action.ts';
 

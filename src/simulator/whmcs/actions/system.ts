@@ -1,5 +1,5 @@
-import { ActionError, NestedList } from '../answer.ts';
-import { dateTimeText } from '../state.ts';
+import { ActionError, NestedList } from '../model/answer.ts';
+import { dateTimeText } from '../model/state.ts';
 import type { Action } from './action.ts';
 import { pageOf } from './action.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GatewayUserDetail, UserSelector } from '#core/gateway/gateway.ts';
-import { readUserDetail, selectUser } from '#core/gateway/read-user.ts';
+import type { GatewayUserDetail, UserSelector } from '#core/gateway/model/gateway.ts';
+import { readUserDetail, selectUser } from '#core/gateway/model/read-user.ts';
 import { type SelectorName, UserNames } from '#core/gateway/user-names.ts';
 import { AppError } from '#shared/errors.ts';
 

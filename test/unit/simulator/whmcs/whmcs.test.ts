@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import type { WhmcsVariants } from '#simulator/whmcs/model/variants.ts';
 import { userIdField } from '#simulator/whmcs/populate.ts';
-import type { WhmcsVariants } from '#simulator/whmcs/variants.ts';
 
 describe('the simulated WHMCS', () => {
   let whmcs: WhmcsSimulator;

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../../../gateway/encode.ts';
-import type { KeyPair } from '../../../gateway/gateway.ts';
+import type { QueryParameter } from '../../../gateway/model/encode.ts';
+import type { KeyPair } from '../../../gateway/model/gateway.ts';
 import { type ManagementRequest, userParameter } from '../management-request.ts';
 import { selectorOf, userOption } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { GatewayUserDetail, KeyPair } from '../../../gateway/gateway.ts';
+import type { GatewayUserDetail, KeyPair } from '../../../gateway/model/gateway.ts';
 import type { Operation } from '../operation.ts';
 import { notFound } from '../refusals.ts';
 import { revealed } from './key-holder.ts';

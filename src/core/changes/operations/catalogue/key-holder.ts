@@ -1,13 +1,13 @@
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SweepValue } from '../../../clusters/inventory/save-values.ts';
-import type { QueryParameter } from '../../../gateway/encode.ts';
+import type { QueryParameter } from '../../../gateway/model/encode.ts';
 import type {
   Gateway,
   GatewayUserDetail,
   KeyPair,
   UserSelector,
-} from '../../../gateway/gateway.ts';
+} from '../../../gateway/model/gateway.ts';
 import type { AdminCommand } from '../admin-command.ts';
 import { chosenByGateway } from '../fields.ts';
 import type { ManagementRequest } from '../management-request.ts';

@@ -12,7 +12,7 @@ import {
   type RequestOptions,
   type UserNaming,
   type UserSelector,
-} from '../../../gateway/gateway.ts';
+} from '../../../gateway/model/gateway.ts';
 import { unnameable } from '../../../gateway/user-names.ts';
 import { adminCommandLine } from '../admin-command.ts';
 import type { ManagementRequest } from '../management-request.ts';

@@ -1,7 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { formatBytes, toWireInteger } from '#shared/units.ts';
-import type { GatewayQuota } from '../../../gateway/gateway.ts';
+import type { GatewayQuota } from '../../../gateway/model/gateway.ts';
 import type { AdminCommand } from '../admin-command.ts';
 import { targetParameter } from '../management-request.ts';
 import type { Operation, OperationInput } from '../operation.ts';

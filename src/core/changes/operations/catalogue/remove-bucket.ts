@@ -6,7 +6,7 @@ import type {
   KeyPair,
   UserNaming,
   UserSelector,
-} from '../../../gateway/gateway.ts';
+} from '../../../gateway/model/gateway.ts';
 import type { ManagementRequest } from '../management-request.ts';
 import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';

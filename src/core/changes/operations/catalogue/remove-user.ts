@@ -1,7 +1,7 @@
 import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
-import type { GatewayBucket, GatewayUserDetail } from '../../../gateway/gateway.ts';
+import type { GatewayBucket, GatewayUserDetail } from '../../../gateway/model/gateway.ts';
 import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';

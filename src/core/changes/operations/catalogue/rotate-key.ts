@@ -1,4 +1,4 @@
-import type { KeyPair } from '../../../gateway/gateway.ts';
+import type { KeyPair } from '../../../gateway/model/gateway.ts';
 import { emailOf } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import { keyLimitReached, notFound } from '../refusals.ts';

@@ -1,6 +1,6 @@
 import type { Fields } from '#shared/operation-fields.ts';
-import type { QueryParameter } from '../../../gateway/encode.ts';
-import { type LimitResource, limitResources } from '../../../gateway/gateway.ts';
+import type { QueryParameter } from '../../../gateway/model/encode.ts';
+import { type LimitResource, limitResources } from '../../../gateway/model/gateway.ts';
 import { type ManagementRequest, targetParameter } from '../management-request.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import {

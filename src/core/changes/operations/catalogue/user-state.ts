@@ -1,4 +1,4 @@
-import type { GatewayUserDetail } from '../../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
 import { type ManagementRequest, userParameter } from '../management-request.ts';
 import { selectorOf } from '../naming.ts';
 import type { Impact, OperationTarget } from '../operation.ts';

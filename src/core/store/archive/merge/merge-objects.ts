@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { expandRaw } from '../compress.ts';
+import type { ReadObject } from '../object-scanner.ts';
 import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
-import { digestOf, type ReadObject, readTolerantly } from '../read-object.ts';
+import { digestOf, readTolerantly } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 
 /** What becomes of the objects of another archive, counted. */

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { type AcceptedGap, type AcceptedKind, noEnd, type ServiceHours } from '../accepted-gaps.ts';
+import { noEnd } from '../accepted-gaps.ts';
+import type { AcceptedKind, ServiceHours } from '../coverage.ts';
 import { inTransaction } from '../transaction.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
-import { appendEntries, type JournalBody } from './journal.ts';
+import { appendEntries } from './journal.ts';
+import type { JournalBody } from './journal-head.ts';
 import { rememberHead } from './journal-head.ts';
 
 /** Who decides, when (Unix milliseconds), and what the journal is to say of it. */
@@ -11,49 +13,6 @@ interface Decision {
   operator: string;
   now: number;
   entries: JournalBody[];
-}
-
-/** The decisions that touch some hours and were not taken back, oldest first. */
-export function readAcceptedGaps(
-  database: DatabaseSync,
-  fromHour: number,
-  toHour: number,
-): AcceptedGap[] {
-  return database
-    .prepare(
-      `SELECT id, kind, service, from_hour, to_hour, reason, operator, accepted_at FROM accepted_gap
-       WHERE withdrawn_at IS NULL AND from_hour < ? AND to_hour > ? ORDER BY id`,
-    )
-    .all(toHour, fromHour)
-    .map((row) => ({
-      id: Number(row.id),
-      kind: row.kind as AcceptedKind,
-      serviceId: String(row.service),
-      fromHour: Number(row.from_hour),
-      ...endOf(database, row),
-      reason: String(row.reason),
-      operator: String(row.operator),
-      acceptedAt: Number(row.accepted_at),
-    }));
-}
-
-/** What is retired and writes all the same is not retired from there on: later gaps are gaps again. */
-function endOf(
-  database: DatabaseSync,
-  row: Record<string, unknown>,
-): Pick<AcceptedGap, 'toHour' | 'wroteAt'> {
-  const toHour = Number(row.to_hour);
-  if (row.kind !== 'retired') return { toHour, wroteAt: null };
-  const next = database
-    .prepare(
-      `SELECT min(start) AS start FROM (
-         SELECT min(start) AS start FROM usage_object WHERE service = ?1 AND start >= ?2
-         UNION ALL SELECT min(start) FROM usage_listed WHERE service = ?1 AND start >= ?2)`,
-    )
-    .get(String(row.service), (Number(row.from_hour) + 1) * 3600)?.start;
-  if (next == null) return { toHour, wroteAt: null };
-  const wroteAt = Number(next);
-  return { toHour: Math.min(toHour, Math.floor(wroteAt / 3600)), wroteAt };
 }
 
 /** Decisions about gaps, each in one transaction with its place in the journal. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Count, EntryCounts, ReadEntry } from '../read-object.ts';
+import type { Count, EntryCounts, ReadEntry } from '../object-scanner.ts';
 import { RollUps } from './roll-ups.ts';
 import { SubjectNumbers } from './subjects.ts';
 

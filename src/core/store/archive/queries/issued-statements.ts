@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
 import { inTransaction } from '../transaction.ts';
-import { appendEntries, type JournalBody } from './journal.ts';
+import { appendEntries } from './journal.ts';
+import type { JournalBody } from './journal-head.ts';
 import { rememberHead } from './journal-head.ts';
 
 /** A statement as it lies in the register. Hours since the Unix epoch, times Unix milliseconds. */

@@ -3,7 +3,6 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { readRecord } from '../archive-record.ts';
-import type { JournalBody } from './journal.ts';
 
 /** Where a journal ends or ended: the count of entries and the last hash. */
 export interface JournalHead {
@@ -174,3 +173,11 @@ function connectionOfLastEntry(database: DatabaseSync): Record<string, unknown> 
     target: { kind: 'connection', id, name },
   };
 }
+
+/** What an entry holds beside its place, which the archive gives it. */
+export type JournalBody = Record<string, unknown> & {
+  journalId: string;
+  kind: 'intent' | 'outcome';
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+};

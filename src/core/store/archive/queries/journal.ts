@@ -8,6 +8,7 @@ import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts
 import { canonicalJson } from '../canonical-json.ts';
 import { inTransaction } from '../transaction.ts';
 import { applySteps, type RowStep } from './bulk.ts';
+import type { JournalBody } from './journal-head.ts';
 import {
   isOnRecord,
   type JournalHead,
@@ -18,14 +19,6 @@ import {
   mismatchOperation,
   rememberHead,
 } from './journal-head.ts';
-
-/** What an entry holds beside its place, which the archive gives it. */
-export type JournalBody = Record<string, unknown> & {
-  journalId: string;
-  kind: 'intent' | 'outcome';
-  /** Milliseconds since the Unix epoch. */
-  at: number;
-};
 
 /** What the journal is asked for; newest first. */
 export interface JournalQuery {

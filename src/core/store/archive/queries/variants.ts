@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
-import { type ReadObject, readTolerantly, saysTheSame } from '../read-object.ts';
+import type { ReadObject } from '../object-scanner.ts';
+import { readTolerantly, saysTheSame } from '../read-object.ts';
 import { inTransaction } from '../transaction.ts';
 import { CounterTable } from './counter-table.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RefreshTroubles } from '../snapshot.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 
 /** How much was fetched when. */
 export interface SnapshotSummary {
@@ -51,4 +51,10 @@ export function readSummary(database: DatabaseSync): SnapshotSummary | null {
     buckets: Number(figures.buckets),
     ...(figures.troubles ? { troubles: figures.troubles } : {}),
   };
+}
+
+/** What the last refresh could not read, and the figures in it that can't be true. */
+export interface RefreshTroubles {
+  setAside: NonNullable<CallOutput<'sync.status'>['setAside']>;
+  implausible: NonNullable<CallOutput<'sync.status'>['implausible']>;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayBucket } from '../../../gateway/gateway.ts';
-import { readBucket } from '../../../gateway/read-bucket.ts';
-import { isJsonObject } from '../../../gateway/read-fields.ts';
+import type { GatewayBucket } from '../../../gateway/model/gateway.ts';
+import { readBucket } from '../../../gateway/model/read-bucket.ts';
+import { isJsonObject } from '../../../gateway/model/read-fields.ts';
 import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
 import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
 import { ExactSums } from './exact-integer.ts';

@@ -1,5 +1,5 @@
 import { parseAnswer, unreadableAnswer } from '../../../gateway/answers/answer-body.ts';
-import { foreignAnswer, isJsonObject } from '../../../gateway/read-fields.ts';
+import { foreignAnswer, isJsonObject } from '../../../gateway/model/read-fields.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

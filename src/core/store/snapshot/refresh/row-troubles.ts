@@ -1,6 +1,6 @@
 import { toAppError } from '#shared/errors.ts';
-import type { JsonObject } from '../../../gateway/read-fields.ts';
-import type { RefreshTroubles } from '../snapshot.ts';
+import type { JsonObject } from '../../../gateway/model/read-fields.ts';
+import type { RefreshTroubles } from '../queries/read-summary.ts';
 
 /** Troubles beyond this many are counted, not named. */
 const named = 100;

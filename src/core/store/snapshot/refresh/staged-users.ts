@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayUser } from '../../../gateway/gateway.ts';
-import { isJsonObject } from '../../../gateway/read-fields.ts';
-import { readUser } from '../../../gateway/read-user.ts';
+import type { GatewayUser } from '../../../gateway/model/gateway.ts';
+import { isJsonObject } from '../../../gateway/model/read-fields.ts';
+import { readUser } from '../../../gateway/model/read-user.ts';
 import { searchTextOf } from '../writes/save-user.ts';
 import type { ExactInteger } from './bucket-scanner.ts';
 import type { CarriedUser } from './carry-over.ts';

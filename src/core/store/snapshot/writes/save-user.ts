@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
-import type { GatewayUserDetail } from '../../../gateway/gateway.ts';
+import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
 import { inTransaction } from './in-transaction.ts';
 import { recount } from './recount.ts';
 

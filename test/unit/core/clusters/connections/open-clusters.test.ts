@@ -9,7 +9,7 @@ import { OpenClusters } from '#core/clusters/connections/open-clusters.ts';
 import { DemoHost } from '#core/clusters/demo/demo-host.ts';
 import { ProductionLocks } from '#core/clusters/locks/production-locks.ts';
 import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 import { EventBus } from '#core/platform/events.ts';
 import { type ConsoleLog, openLog } from '#core/platform/log/console-log.ts';
 import { NoticeBoard } from '#core/platform/notice-board.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GuardedConnection } from '#core/clusters/locks/guard.ts';
 import { gatewayWriteMethods, guardGateway } from '#core/clusters/locks/guarded-gateway.ts';
-import type { Gateway } from '#core/gateway/gateway.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
 
 const open: GuardedConnection = { name: 'Lab', environment: 'lab', readOnly: false };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEndpoint } from '#core/gateway/endpoint.ts';
+import { parseEndpoint } from '#core/gateway/model/endpoint.ts';
 import { signRequest } from '#core/gateway/signing/sign-request.ts';
 import { signV2 } from '#core/gateway/signing/signature-v2.ts';
 

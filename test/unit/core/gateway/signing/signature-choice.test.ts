@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SignatureForm } from '#core/gateway/request.ts';
+import type { SignatureForm } from '#core/gateway/model/request.ts';
 import { SignatureChoice } from '#core/gateway/signing/signature-choice.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 

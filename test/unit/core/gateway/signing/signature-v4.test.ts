@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { QueryParameter } from '#core/gateway/encode.ts';
+import type { QueryParameter } from '#core/gateway/model/encode.ts';
 import { signV4 } from '#core/gateway/signing/signature-v4.ts';
 
 interface Fixture {

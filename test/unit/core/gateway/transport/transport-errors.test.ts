@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEndpoint } from '#core/gateway/endpoint.ts';
+import { parseEndpoint } from '#core/gateway/model/endpoint.ts';
 import { PinMismatch } from '#core/gateway/transport/tls.ts';
 import { cancelled, transportError } from '#core/gateway/transport/transport-errors.ts';
 import { AppError } from '#shared/errors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UsageObjectPage } from '#core/gateway/gateway.ts';
+import type { UsageObjectPage } from '#core/gateway/model/gateway.ts';
 import { listObjects } from '#core/usage/collect/list-objects.ts';
 import { statisticsName } from '#test/fakes/statistics-object.ts';
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
-import { readAcceptedGaps } from '#core/store/archive/queries/accepted-gaps.ts';
+import { readAcceptedGaps } from '#core/store/archive/queries/coverage.ts';
 import { migrate } from '#core/store/sqlite/migrations.ts';
 
 it('keeps decisions about single gaps, and takes statements about services beside them', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseGatewayJson } from '#core/gateway/gateway-json.ts';
-import { readBucket, readBucketList } from '#core/gateway/read-bucket.ts';
+import { parseGatewayJson } from '#core/gateway/model/gateway-json.ts';
+import { readBucket, readBucketList } from '#core/gateway/model/read-bucket.ts';
 
 const text = `{"Buckets":[{"size":{"current":46700160,"h_integral":9223372036854775807,"hmax":"46700161",
   "last_ts":424237},"epoch":0,"owner_id":"ba7eba06129464c5","name":"bucket2",
@@ -30,7 +30,9 @@ describe('readBucketList', () => {
 
 describe('readBucketList of rows that are not all sound', () => {
   it('leaves out figures that can’t be true, and says which', () => {
-    const text = readFileSync(new URL('../../../fixtures/underflow-bucket.json', import.meta.url));
+    const text = readFileSync(
+      new URL('../../../../fixtures/underflow-bucket.json', import.meta.url),
+    );
     const { Buckets } = parseGatewayJson(text.toString()) as { Buckets: unknown[] };
     const told: string[] = [];
     const bucket = readBucket(Buckets[0], (field, value) => told.push(`${field} ${value}`));

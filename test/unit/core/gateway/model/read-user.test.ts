@@ -5,7 +5,7 @@ import {
   readUserDetail,
   readUserList,
   selectUser,
-} from '#core/gateway/read-user.ts';
+} from '#core/gateway/model/read-user.ts';
 
 const entry = {
   UserEmail: 'user@example.com',

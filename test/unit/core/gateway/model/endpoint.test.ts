@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAddress, isLoopback, parseEndpoint } from '#core/gateway/endpoint.ts';
+import { isAddress, isLoopback, parseEndpoint } from '#core/gateway/model/endpoint.ts';
 
 describe('parseEndpoint', () => {
   it.each([

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readDecimal, readInstant, readInteger, readText } from '#core/gateway/read-fields.ts';
+import {
+  readDecimal,
+  readInstant,
+  readInteger,
+  readText,
+} from '#core/gateway/model/read-fields.ts';
 
 describe('readInteger', () => {
   it.each([

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '#shared/errors.ts';
 
@@ -10,7 +9,8 @@ export interface Refusal {
   error: AppError;
 }
 
-function refusal(status: Refusal['status'], message: string, hint: string): Refusal {
+/** Returns a refusal with its hint. */
+export function refusal(status: Refusal['status'], message: string, hint: string): Refusal {
   return { status, error: new AppError({ code: 'CALLER_REFUSED', message, hint }) };
 }
 
@@ -39,23 +39,5 @@ export function checkHostAndOrigin(headers: IncomingHttpHeaders): Refusal | null
     403,
     'The request came from another site.',
     "Use the console's own page, or a program that sends no Origin.",
-  );
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-/**
- * Compares the bearer token with the shell's in constant time, whatever the length of what was sent.
- * @returns null where it is the shell's token
- */
-export function checkToken(authorization: string | undefined, token: string): Refusal | null {
-  const sent = /^Bearer ([\w-]+)$/.exec(authorization ?? '')?.[1] ?? '';
-  if (timingSafeEqual(digest(sent), digest(token))) return null;
-  return refusal(
-    401,
-    'The token is missing or is not the one of this console.',
-    'Open the address that the console printed when it started; a console started anew has a new token.',
   );
 }

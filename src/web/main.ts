@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Core, createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
@@ -7,7 +5,10 @@ import { closeInOrder } from '#core/platform/close-in-order.ts';
 import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { readWebOptions } from './options.ts';
+import { listen } from './listen.ts';
+import { readWebOptions, type WebOptions } from './options.ts';
+import { Sessions } from './sessions.ts';
+import { writeTokenFile } from './token-file.ts';
 import { createWebServer } from './web-server.ts';
 
 function say(line: string): void {
@@ -26,22 +27,56 @@ function askedToEnd(): Promise<NodeJS.Signals> {
   });
 }
 
-async function serve(core: Core, port: number): Promise<void> {
+const howToOpen =
+  process.platform === 'win32'
+    ? 'Press Enter in the window of the console for a new address.'
+    : `Get a new address: run "kill -USR2 ${process.pid}" on the console's machine, or press Enter in its terminal.`;
+
+/** Prints another address when the operator asks: to standard error, as its output is one line. */
+function offerCodes(print: () => void): void {
+  if (process.platform !== 'win32') process.on('SIGUSR2', print);
+  if (process.stdin.isTTY) process.stdin.on('data', print).unref();
+}
+
+function explainStart({ socket }: WebOptions, port: number): void {
+  if (socket !== null) {
+    say(`Listening on ${socket}. From your machine: ssh -N -L ${port}:${socket} HOST`);
+  }
+  say('Open the address above within 60 s; it works once. The console runs until Ctrl C.');
+  say(howToOpen);
+}
+
+async function serve(core: Core, options: WebOptions): Promise<void> {
   const ending = askedToEnd();
   const files = new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url)));
-  const token = randomBytes(32).toString('base64url');
-  const server = createWebServer({ core, files, token });
-  await server.listen({ host: '127.0.0.1', port });
-  const address = server.server.address() as AddressInfo;
-  process.stdout.write(`http://127.0.0.1:${address.port}/#token=${token}\n`);
-  say('The console answers at the address above, until this program is ended (Ctrl C).');
-  await ending;
+  const sessions = new Sessions({
+    idleMilliseconds: options.idleMinutes * 60_000,
+    browsers: options.browsers,
+    howToOpen,
+    onTakenOver: () =>
+      say('The console was opened in another browser; the earlier one is signed out.'),
+  });
+  const server = createWebServer({ core, files, sessions });
+  const port = await listen(server, options);
+  const address = (): string => `http://127.0.0.1:${port}/#code=${sessions.issueCode()}`;
+  const { tokenFile } = options;
+  const removeToken = tokenFile && writeTokenFile(tokenFile, sessions.issueScriptToken());
+  offerCodes(() => say(address()));
+  process.stdout.write(`${address()}\n`);
+  explainStart(options, port);
+  try {
+    await ending;
+  } finally {
+    if (removeToken) removeToken();
+  }
   // What callers still wait for ends with core; they need not hold up its closing.
   const closed = closeInOrder({ server: () => server.close() }, { whole: 1_000, each: 1_000 });
   await closed().catch(() => undefined);
 }
 
 async function main(): Promise<void> {
+  // What is written from here on, sockets too, is for the operator alone.
+  process.umask(0o077);
   const options = readWebOptions(process.argv.slice(2));
   const core = await createCore({
     shell: 'web',
@@ -51,7 +86,7 @@ async function main(): Promise<void> {
     startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
   });
   try {
-    await serve(core, options.port);
+    await serve(core, options);
   } finally {
     await core.close().catch(endIfLate);
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDir } from '#core/platform/files/default-data-dir.ts';
 
@@ -6,20 +7,46 @@ export interface WebOptions {
   /** 0 picks a free one. */
   port: number;
   dataDir: string;
+  /** Path of a Unix socket to listen on instead of a port. */
+  socket: string | null;
+  /** File that a token for scripts is written to. */
+  tokenFile: string | null;
+  /** Minutes after which a browser that nobody uses is signed out. */
+  idleMinutes: number;
+  /** Browsers that may be signed in at once. */
+  browsers: number;
+}
+
+function numberOf(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Error(`--${name} takes a number from ${least} to ${most}, not "${text}".`);
 }
 
 /**
- * Reads the command line: `--port N` (left out: a free one) and `--data-dir D`.
+ * Reads the command line: `--port N` (left out: a free one), `--socket PATH`, `--data-dir D`,
+ * `--token-file F`, `--idle MINUTES` (60) and `--browsers N` (1).
  * Throws an `Error` whose message is for the person at the terminal.
  */
 export function readWebOptions(args: readonly string[]): WebOptions {
+  const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { port: { type: 'string' }, 'data-dir': { type: 'string' } },
+    options: {
+      ...{ port: text, socket: text, idle: text, browsers: text },
+      ...{ 'data-dir': text, 'token-file': text },
+    },
   });
-  const port = values.port ?? '0';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new Error(`--port takes a number from 0 to 65535, not "${port}".`);
+  const { socket, 'token-file': tokenFile } = values;
+  if (socket !== undefined && process.platform === 'win32') {
+    throw new Error('--socket needs a system with Unix sockets; use --port.');
   }
-  return { port: Number(port), dataDir: values['data-dir'] ?? defaultDataDir() };
+  return {
+    port: numberOf('port', values.port ?? '0', 0, 65_535),
+    dataDir: resolve(values['data-dir'] ?? defaultDataDir()),
+    socket: socket === undefined ? null : resolve(socket),
+    tokenFile: tokenFile === undefined ? null : resolve(tokenFile),
+    idleMinutes: numberOf('idle', values.idle ?? '60', 1, 1440),
+    browsers: numberOf('browsers', values.browsers ?? '1', 1, 16),
+  };
 }

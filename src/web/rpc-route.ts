@@ -21,7 +21,8 @@ function callerSignal(reply: FastifyReply): AbortSignal {
   return abort.signal;
 }
 
-function parseBody(body: unknown): unknown {
+/** Returns the JSON of a body; none is an empty input. */
+export function parseBody(body: unknown): unknown {
   if (typeof body !== 'string' || body.trim() === '') return {};
   try {
     return JSON.parse(body);
@@ -36,10 +37,6 @@ function parseBody(body: unknown): unknown {
 
 /** `POST /rpc/<call>`: one call of the contract, its input as JSON, its reply as JSON. */
 export function addRpcRoute(server: FastifyInstance, dispatch: Dispatch): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, body);
-  });
   server.post<{ Params: { call: string } }>('/rpc/:call', async (request, reply) => {
     const input = parseBody(request.body);
     const answer = await dispatch(request.params.call, input, { signal: callerSignal(reply) });

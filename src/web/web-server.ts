@@ -2,21 +2,22 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } f
 import type { Core } from '#core/create-core.ts';
 import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import { pageHeaders } from '#shared/page-policy.ts';
+import { bodyLimit } from './body-limit.ts';
 import { addEventStream } from './event-stream.ts';
-import { checkHostAndOrigin, checkToken, type Refusal } from './guards.ts';
+import { createFrontDoor, type FrontDoor } from './front-door.ts';
+import type { Refusal } from './guards.ts';
 import { addPagesRoute } from './pages-route.ts';
 import { addRpcRoute } from './rpc-route.ts';
+import { addSessionRoute } from './session-route.ts';
+import type { Sessions } from './sessions.ts';
 
-/** Largest body taken, bytes: a pasted list of changes fits, a film does not. */
-const bodyLimit = 16 * 1024 * 1024;
+const sweepMilliseconds = 5_000;
 
 /** What the web shell serves. */
 export interface WebServerOptions {
   core: Pick<Core, 'dispatch' | 'events'>;
   files: InterfaceFiles;
-  /** Told to the operator once, in the fragment of the printed address; never stored, never logged. */
-  token: string;
+  sessions: Sessions;
 }
 
 function refuse(reply: FastifyReply, { status, error }: Refusal): FastifyReply {
@@ -34,50 +35,80 @@ function requestError(error: FastifyError): { status: number; error: AppError } 
       code: 'INPUT_INVALID',
       message:
         error.statusCode === 413
-          ? 'The body of the request is larger than 16 MiB.'
+          ? 'The body of the request is larger than any input.'
           : 'The request could not be read.',
       hint: 'Correct the request and send it again; nothing was done.',
     }),
   };
 }
 
+function answerError(thrown: FastifyError, reply: FastifyReply): FastifyReply {
+  return refuse(reply, requestError(thrown) as Refusal);
+}
+
+function answerNothing(reply: FastifyReply): FastifyReply {
+  const error = new AppError({
+    code: 'CALL_UNKNOWN',
+    message: 'The console answers POST /rpc/<call>, GET /events, and POST and DELETE /session.',
+    hint: 'Check the method and the path of the request.',
+  });
+  return reply.status(404).send({ ok: false, error: error.toData() });
+}
+
 /**
- * The web shell's server, not listening yet: `POST /rpc/<call>`, `GET /events` and the interface.
- * Every answer but a file or the stream is JSON, errors too. Nothing is cached; no other origin is
- * ever allowed (no CORS header is sent).
+ * The web shell's server, not listening yet: `POST /rpc/<call>`, `GET /events`, `/session` and the
+ * interface. Every answer but a file or the stream is JSON, errors too.
  */
-export function createWebServer({ core, files, token }: WebServerOptions): FastifyInstance {
+export function createWebServer(options: WebServerOptions): FastifyInstance {
+  const { files, sessions } = options;
+  let door: FrontDoor | undefined;
   const server = fastify({
     bodyLimit,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (thrown, _request, reply) => void answerError(thrown, reply),
+    // Whatever the state of the server, its answers come through the routes below.
+    return503OnClosing: false,
+    serverFactory: (answer) => {
+      door = createFrontDoor(answer);
+      return door.server;
+    },
+    clientErrorHandler: () => undefined,
   });
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...pageHeaders(), 'cache-control': 'no-store' });
-    const foreign = checkHostAndOrigin(request.headers);
-    return foreign ? refuse(reply, foreign) : undefined;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
   });
-  server.setErrorHandler((thrown: FastifyError, _request, reply) => {
-    const { status, error } = requestError(thrown);
-    return reply.status(status).send({ ok: false, error: error.toData() });
-  });
-  server.setNotFoundHandler((_request, reply) => {
-    const error = new AppError({
-      code: 'CALL_UNKNOWN',
-      message: 'The console answers POST /rpc/<call> and GET /events.',
-      hint: 'Check the method and the path of the request.',
-    });
-    return reply.status(404).send({ ok: false, error: error.toData() });
-  });
+  server.setErrorHandler((thrown: FastifyError, _request, reply) => answerError(thrown, reply));
+  server.setNotFoundHandler((_request, reply) => answerNothing(reply));
+  server.register(async (open) => addSessionRoute(open, sessions));
   // what shows or changes data lies in a scope of its own; the interface's own files are no secret
-  server.register(async (guarded) => {
-    guarded.addHook('onRequest', async (request, reply) => {
-      const unknown = checkToken(request.headers.authorization, token);
-      return unknown ? refuse(reply, unknown) : undefined;
-    });
-    addRpcRoute(guarded, core.dispatch);
-    addEventStream(guarded, core.events);
-  });
+  server.register(async (guarded) => addGuarded(guarded, options, (socket) => door?.admit(socket)));
   addPagesRoute(server, files);
+  const sweeping = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
+  server.addHook('preClose', async () => {
+    clearInterval(sweeping);
+    sessions.close();
+  });
   return server;
+}
+
+function addGuarded(
+  server: FastifyInstance,
+  { core, sessions }: WebServerOptions,
+  admit: FrontDoor['admit'],
+): void {
+  server.addHook('onRequest', async (request, reply) => {
+    // A page marks what it sends while nobody is at it.
+    const isUsed = request.headers['x-console-unattended'] === undefined;
+    const session = sessions.find(request.headers.authorization, isUsed);
+    if ('error' in session) return refuse(reply, session);
+    admit(request.raw.socket);
+    return undefined;
+  });
+  addRpcRoute(server, core.dispatch);
+  addEventStream(server, core.events, ({ headers }) => {
+    const session = sessions.find(headers.authorization, false);
+    return 'error' in session ? null : session;
+  });
 }

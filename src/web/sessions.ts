@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Refusal, refusal } from './guards.ts';
+
+/** How long a code can be exchanged, and how long after its last page closed a session can be resumed. */
+export const codeMilliseconds = 60_000;
+const reloadMilliseconds = 60_000;
+
+/** Tokens of one browser that are valid at once: its tabs and what was reloaded. */
+const mostTokens = 20;
+
+/** Ended sessions whose pages can still be told why. */
+const mostEnded = 200;
+
+/** Why a session ended. */
+export type SessionEnd = 'signed-out' | 'idle' | 'left' | 'another-browser' | 'closed';
+
+const endings: Record<SessionEnd, string> = {
+  'signed-out': 'You signed out of the console.',
+  idle: 'The console signed you out because nobody used it for a while.',
+  left: "The console's last page was closed more than 60 s ago.",
+  'another-browser': 'The console was opened in another browser, so this one was signed out.',
+  closed: 'The console is shutting down.',
+};
+
+/** What limits sessions. */
+export interface SessionLimits {
+  /** A browser that nobody uses for so long is signed out. */
+  idleMilliseconds: number;
+  /** Browsers that may be signed in at once; one more signs the earliest out. */
+  browsers: number;
+  /** Says how to get another code. */
+  howToOpen?: string;
+  /** Called when a new browser took the place of an earlier one. */
+  onTakenOver?: () => void;
+  now?: () => number;
+}
+
+/** One browser, or the scripts that read the token file. */
+export interface Session {
+  readonly kind: 'browser' | 'script';
+  /** Aborted when the session ends. */
+  readonly ended: AbortSignal;
+  /** A page or script of it listens to events: until it leaves, the session can be resumed. */
+  enterPage(): () => void;
+}
+
+interface Kept extends Session {
+  tokens: string[];
+  cookie: string | null;
+  usedAt: number;
+  pages: number;
+  leftAt: number;
+  abort: AbortController;
+}
+
+/** Secrets of a session, handed out once; the shell itself keeps their digests alone. */
+export interface OpenedSession {
+  token: string;
+  /** Null where the browser has it already. */
+  cookie: string | null;
+}
+
+const secret = (bytes: number): string => randomBytes(bytes).toString('base64url');
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Codes, tokens and cookies of the web shell: who is signed in, and until when. */
+export class Sessions {
+  readonly #limits: SessionLimits;
+  readonly #now: () => number;
+  readonly #sessions = new Set<Kept>();
+  readonly #endings = new Map<string, SessionEnd>();
+  #code: { digest: string; until: number } | null = null;
+
+  constructor(limits: SessionLimits) {
+    this.#limits = limits;
+    this.#now = limits.now ?? Date.now;
+  }
+
+  /** Returns a new one-time code; an earlier one is void from here on. */
+  issueCode(): string {
+    const code = secret(16);
+    this.#code = { digest: digest(code), until: this.#now() + codeMilliseconds };
+    return code;
+  }
+
+  /** Exchanges a code for a session. Where too many browsers are signed in, the earliest is signed out. */
+  open(code: string): OpenedSession | Refusal {
+    const known = this.#code;
+    if (known?.digest !== digest(code)) {
+      return this.#refuse(
+        'This code is not valid: it was used, replaced, or is not of this console.',
+      );
+    }
+    this.#code = null;
+    if (this.#now() >= known.until)
+      return this.#refuse('This code has expired: it is valid for 60 s.');
+    const session = this.#add('browser');
+    this.#makeRoom();
+    const cookie = secret(32);
+    session.cookie = digest(cookie);
+    return { token: this.#newToken(session), cookie };
+  }
+
+  /** Resumes the session of a cookie after a reload, or for another tab. */
+  resume(cookie: string | undefined): OpenedSession | Refusal {
+    this.sweep();
+    const sent = cookie === undefined ? null : digest(cookie);
+    if (sent === null) return this.#refuse('This browser is not signed in to the console.');
+    const session = [...this.#sessions].find((one) => one.cookie === sent);
+    if (!session) return this.#refuse(this.#whyEnded(sent));
+    // Once its last page is gone, what a browser left on the disk opens nothing.
+    if (session.pages === 0 && this.#now() >= session.leftAt + reloadMilliseconds) {
+      this.#end(session, 'left');
+      return this.#refuse(endings.left);
+    }
+    return { token: this.#newToken(session), cookie: null };
+  }
+
+  /** Returns a token for scripts, valid until the shell ends. */
+  issueScriptToken(): string {
+    return this.#newToken(this.#add('script'));
+  }
+
+  /**
+   * Finds the session of an `Authorization` header.
+   * @param used whether somebody is at work: what a page sends unattended does not keep it open
+   */
+  find(authorization: string | undefined, used: boolean): Session | Refusal {
+    this.sweep();
+    const sent = digest(/^Bearer ([\w-]{1,200})$/.exec(authorization ?? '')?.[1] ?? '');
+    const session = [...this.#sessions].find(({ tokens }) => tokens.includes(sent));
+    if (!session) return this.#refuse(this.#whyEnded(sent));
+    if (used) session.usedAt = this.#now();
+    return session;
+  }
+
+  /** Ends a session: its tokens and its cookie are void. */
+  signOut(session: Session): void {
+    this.#end(session as Kept, 'signed-out');
+  }
+
+  /** Ends the sessions of browsers that nobody uses. */
+  sweep(): void {
+    const longestAgo = this.#now() - this.#limits.idleMilliseconds;
+    for (const session of this.#sessions) {
+      if (session.kind === 'browser' && session.usedAt <= longestAgo) this.#end(session, 'idle');
+    }
+  }
+
+  /** Ends all of them. */
+  close(): void {
+    this.#code = null;
+    for (const session of this.#sessions) this.#end(session, 'closed');
+  }
+
+  #add(kind: Session['kind']): Kept {
+    const abort = new AbortController();
+    const at = this.#now();
+    const session: Kept = {
+      ...{ kind, abort, ended: abort.signal, tokens: [], cookie: null },
+      ...{ usedAt: at, leftAt: at, pages: 0 },
+      enterPage: () => {
+        session.pages += 1;
+        return () => {
+          session.pages -= 1;
+          session.leftAt = this.#now();
+        };
+      },
+    };
+    this.#sessions.add(session);
+    return session;
+  }
+
+  #newToken(session: Kept): string {
+    const token = secret(32);
+    session.tokens = [...session.tokens, digest(token)].slice(-mostTokens);
+    session.usedAt = this.#now();
+    session.leftAt = session.usedAt;
+    return token;
+  }
+
+  #makeRoom(): void {
+    const browsers = [...this.#sessions].filter(({ kind }) => kind === 'browser');
+    const surplus = browsers.slice(0, -this.#limits.browsers);
+    for (const session of surplus) this.#end(session, 'another-browser');
+    if (surplus.length > 0) this.#limits.onTakenOver?.();
+  }
+
+  #end(session: Kept, reason: SessionEnd): void {
+    this.#sessions.delete(session);
+    for (const known of [...session.tokens, session.cookie ?? '']) this.#endings.set(known, reason);
+    for (const oldest of [...this.#endings.keys()].slice(0, -mostEnded)) {
+      this.#endings.delete(oldest);
+    }
+    session.abort.abort();
+  }
+
+  #whyEnded(sent: string): string {
+    const ending = this.#endings.get(sent);
+    return ending ? endings[ending] : 'This browser or script is not signed in to the console.';
+  }
+
+  #refuse(message: string): Refusal {
+    return refusal(401, message, this.#limits.howToOpen ?? defaultHint);
+  }
+}
+
+const defaultHint = 'Open the address that the console prints, within 60 s.';

@@ -21,7 +21,7 @@ createInterface({ input: shell.stdout }).once('line', async (line) => {
     configFile: false,
     root: inRoot('src', 'renderer'),
     plugins: [react()],
-    server: { host: '127.0.0.1', proxy: { '/rpc': behind, '/events': behind } },
+    server: { host: '127.0.0.1', proxy: { '/rpc': behind, '/events': behind, '/session': behind } },
   });
   await server.listen();
   const { port } = server.httpServer.address();

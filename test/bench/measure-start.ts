@@ -47,10 +47,14 @@ async function endShell(child: ChildProcess): Promise<void> {
 async function timeFirstAnswer(dataDir: string, connectionId: string): Promise<number> {
   const started = performance.now();
   const { child, address } = await startShell(dataDir);
+  const code = address.hash.replace('#code=', '');
+  const session = { method: 'POST', body: JSON.stringify({ code }) };
+  const opened = await fetch(new URL('/session', address), session);
+  const { token } = (await opened.json()) as { token: string };
   const reply = await fetch(new URL('/rpc/buckets.list', address), {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${address.hash.replace('#token=', '')}`,
+      authorization: `Bearer ${token}`,
       'content-type': 'application/json',
     },
     body: JSON.stringify({ connectionId, limit: 100 }),

@@ -25,10 +25,16 @@ it('serves the interface from its sources, and its calls to its own page', async
   try {
     const { origin, hash } = new URL(await printedAddress(child.stdout));
     expect(await (await fetch(origin)).text()).toContain('/main.tsx');
+    const opened = await fetch(`${origin}/session`, {
+      method: 'POST',
+      headers: { origin, 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ code: hash.replace('#code=', '') }),
+    });
+    const { token } = (await opened.json()) as { token: string };
     const answer = await fetch(`${origin}/rpc/app.info`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${hash.replace('#token=', '')}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         origin,
         'sec-fetch-site': 'same-origin',

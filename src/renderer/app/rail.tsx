@@ -1,14 +1,18 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconLogout,
   IconPlugConnected,
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { NavLink } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
+import { useSession } from '../kit/rpc/console-context.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { ClusterSwitcher } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
@@ -43,6 +47,7 @@ export function Rail(props: { connections: readonly Connection[]; current: Conne
           folded={folded}
         />
         <RailLink to={settingsPath} label="Settings" icon={IconSettings} folded={folded} />
+        <SignOut folded={folded} />
         <div className={classes.fold}>
           <Tooltip label={fold} position="right">
             <ActionIcon aria-label={fold} onClick={() => set({ railFolded: !folded })}>
@@ -67,6 +72,25 @@ function RailLink(props: { to: string; label: string; icon: TablerIcon; folded: 
         <Icon size={17} stroke={1.6} aria-hidden />
         {!folded && <span>{label}</span>}
       </NavLink>
+    </Tooltip>
+  );
+}
+
+/** Ends the session with the web shell. The desktop has none to end. */
+function SignOut({ folded }: { folded: boolean }) {
+  const session = useSession();
+  if (!session) return null;
+  const signOut = () =>
+    void session.signOut().catch((thrown: unknown) => {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    });
+  return (
+    <Tooltip label="Sign out" position="right" disabled={!folded}>
+      <UnstyledButton className={classes.link ?? ''} aria-label="Sign out" onClick={signOut}>
+        <IconLogout size={17} stroke={1.6} aria-hidden />
+        {!folded && <span>Sign out</span>}
+      </UnstyledButton>
     </Tooltip>
   );
 }

@@ -10,7 +10,11 @@ export async function callConsole<Name extends CallName>(
   const reply = await page.evaluate(
     async ([call, data]) => {
       if (window.ostorConsole) return await window.ostorConsole.call(call, data);
-      const token = window.sessionStorage.getItem('ostor-console.token');
+      // As a reload of the page would: the session's cookie speaks for this browser.
+      const known: unknown = Reflect.get(window, 'tokenOfTests');
+      const opened = known ?? (await (await fetch('/session', { method: 'POST' })).json());
+      Reflect.set(window, 'tokenOfTests', opened);
+      const { token } = opened as { token: string };
       const response = await fetch(`/rpc/${call}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

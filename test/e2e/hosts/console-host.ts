@@ -18,8 +18,10 @@ export interface ConsoleHost {
   page: Page;
   /** Process id of the shell. */
   pid: number;
-  /** Web shell: the address it printed, with its token. */
+  /** Web shell: the address it printed, whose code its page has used. */
   address?: string;
+  /** Web shell: its token for scripts. */
+  token?: string;
   /** What the shell wrote to standard error so far. */
   stderr(): string;
   /** Ends the console as an operator does; yields its exit status. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { collectStderr, endChild } from './child.ts';
 import type { ConsoleHost, HostOptions } from './console-host.ts';
@@ -6,9 +7,10 @@ import { bundle, nodeProgram } from './programs.ts';
 
 /** Starts the built web shell and opens the address it prints. */
 export async function startWebHost(options: HostOptions): Promise<ConsoleHost> {
+  const tokenFile = `${options.dataDir}.token`;
   const child = spawn(
     nodeProgram,
-    [bundle('web.js'), '--port', '0', '--data-dir', options.dataDir],
+    [bundle('web.js'), '--port', '0', '--data-dir', options.dataDir, '--token-file', tokenFile],
     { env: { ...process.env, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const stderr = collectStderr(child);
@@ -16,6 +18,7 @@ export async function startWebHost(options: HostOptions): Promise<ConsoleHost> {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', () => reject(new Error(`The web shell ended: ${stderr()}`)));
   });
+  const token = readFileSync(tokenFile, 'utf8').trim();
   const page = await options.newPage();
   await page.goto(address);
   return {
@@ -23,6 +26,7 @@ export async function startWebHost(options: HostOptions): Promise<ConsoleHost> {
     page,
     pid: child.pid ?? 0,
     address,
+    token,
     stderr,
     quit: async () => {
       await page.close();

@@ -35,9 +35,9 @@ function send(
 }
 
 test('answers its own page and token only', async ({ openConsole }) => {
-  const { address = '' } = await openConsole();
-  const { origin, hash } = new URL(address);
-  const authorization = `Bearer ${hash.slice('#token='.length)}`;
+  const { address = '', token } = await openConsole();
+  const { origin } = new URL(address);
+  const authorization = `Bearer ${token}`;
   const path = '/rpc/app.info';
 
   expect((await send(origin, path, { headers: { authorization } })).status).toBe(200);

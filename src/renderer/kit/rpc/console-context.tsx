@@ -4,8 +4,10 @@ import { AppError } from '#shared/errors.ts';
 import { type Call, createCall } from './client.ts';
 import { applyEvent } from './invalidation.ts';
 import type { Transport } from './transport/transport.ts';
+import type { WebSession } from './transport/web-session.ts';
 
 const CallContext = createContext<Call | null>(null);
+const SessionContext = createContext<WebSession | null>(null);
 
 /**
  * The query client of the interface. Core's events make data stale, so nothing goes stale by time;
@@ -45,7 +47,9 @@ export function ConsoleProvider(props: {
   );
   return (
     <CallContext.Provider value={createCall(transport)}>
-      <QueryClientProvider client={queryClient}>{props.children}</QueryClientProvider>
+      <SessionContext.Provider value={transport.session ?? null}>
+        <QueryClientProvider client={queryClient}>{props.children}</QueryClientProvider>
+      </SessionContext.Provider>
     </CallContext.Provider>
   );
 }
@@ -62,4 +66,9 @@ export function useConsole(): Call {
     message: 'A part of the interface stands outside of the console provider.',
     hint: 'Report this with the steps that led here.',
   });
+}
+
+/** The session with the web shell; null in the desktop shell. */
+export function useSession(): WebSession | null {
+  return useContext(SessionContext);
 }

@@ -1,8 +1,9 @@
 import type { ConsoleBridge } from '#shared/bridge.ts';
 import { createIpcTransport } from './ipc.ts';
-import { takeToken } from './token.ts';
+import { takeCode, watchAttendance, watchForCode } from './page-code.ts';
 import type { Transport } from './transport.ts';
 import { createWebTransport } from './web.ts';
+import { createWebSession } from './web-session.ts';
 
 declare global {
   interface Window {
@@ -14,10 +15,7 @@ declare global {
 /** The transport of the shell this page runs in: the preload bridge where there is one, else HTTP. */
 export function chooseTransport(): Transport {
   if (window.ostorConsole) return createIpcTransport(window.ostorConsole);
-  const token = takeToken({
-    location: window.location,
-    history: window.history,
-    storage: window.sessionStorage,
-  });
-  return createWebTransport({ token });
+  const session = createWebSession({ code: takeCode(window) });
+  watchForCode(window, session);
+  return createWebTransport({ session, isAttended: watchAttendance(window) });
 }

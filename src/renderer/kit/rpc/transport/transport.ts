@@ -1,5 +1,6 @@
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import type { CallReply } from '#shared/contract/index.ts';
+import type { WebSession } from './web-session.ts';
 
 /** What a subscriber is told besides events. */
 export interface SubscriptionListener {
@@ -10,6 +11,8 @@ export interface SubscriptionListener {
 
 /** Carries calls to core and its events back. One implementation a shell. */
 export interface Transport {
+  /** Where the shell has sessions that can end; the desktop has none. */
+  session?: WebSession;
   /** Sends one call. Rejects with an `AppError` only where core could not be reached at all. */
   call(name: string, input: unknown, signal?: AbortSignal): Promise<CallReply>;
   /**

@@ -2,6 +2,7 @@ import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { readEventStream } from './event-stream.ts';
 import type { SubscriptionListener, Transport } from './transport.ts';
+import type { WebSession } from './web-session.ts';
 
 const longestPause = 10_000;
 
@@ -9,7 +10,9 @@ const longestPause = 10_000;
 export interface WebTransportOptions {
   /** Origin of the web shell; empty for the page's own. */
   origin?: string;
-  token: string | null;
+  session: WebSession;
+  /** Whether somebody is at the page; what it sends otherwise does not keep the session open. */
+  isAttended?: () => boolean;
   fetch?: typeof fetch;
 }
 
@@ -23,14 +26,6 @@ function shellGone(cause: unknown): AppError {
   });
 }
 
-function tokenRefused(): AppError {
-  return new AppError({
-    code: 'CALLER_REFUSED',
-    message: 'The web shell does not know this browser tab.',
-    hint: 'Open the address that the web shell printed when it started; its token is new each time.',
-  });
-}
-
 /**
  * The web shell's transport: `POST /rpc/<call>` and one event stream, both with the bearer token. The
  * stream is read with `fetch`, since `EventSource` can't send the header; it reconnects by itself and
@@ -39,22 +34,34 @@ function tokenRefused(): AppError {
 export function createWebTransport(options: WebTransportOptions): Transport {
   const origin = options.origin ?? '';
   const request = options.fetch ?? ((...input: Parameters<typeof fetch>) => fetch(...input));
-  const headers = { authorization: `Bearer ${options.token ?? ''}` };
+  const { session, isAttended = () => true } = options;
+
+  /** Sends a request with the session's token; once more with another where the shell refused it. */
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const sendWith = (token: string): Promise<Response> => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      if (!isAttended()) headers.set('x-console-unattended', '1');
+      return request(`${origin}${path}`, { ...init, headers });
+    };
+    const token = await session.token();
+    const response = await sendWith(token);
+    return response.status === 401 ? await sendWith(await session.renew(token)) : response;
+  }
 
   async function call(name: string, input: unknown, signal?: AbortSignal): Promise<CallReply> {
     let response: Response;
     try {
-      response = await request(`${origin}/rpc/${encodeURIComponent(name)}`, {
+      response = await send(`/rpc/${encodeURIComponent(name)}`, {
         method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify(input ?? {}),
         ...(signal ? { signal } : {}),
       });
     } catch (thrown) {
-      if (signal?.aborted) throw thrown;
+      if (signal?.aborted || thrown instanceof AppError) throw thrown;
       throw shellGone(thrown);
     }
-    if (response.status === 401) throw tokenRefused();
     try {
       return (await response.json()) as CallReply;
     } catch (thrown) {
@@ -66,8 +73,7 @@ export function createWebTransport(options: WebTransportOptions): Transport {
     let pause = 250;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const response = await request(`${origin}/events`, { headers, signal });
-        if (response.status === 401) return;
+        const response = await send('/events', { signal });
         if (response.ok && response.body) {
           if (attempt > 0) listener.onGap?.();
           pause = 250;
@@ -75,6 +81,7 @@ export function createWebTransport(options: WebTransportOptions): Transport {
         }
       } catch {
         // The stream broke or the shell is gone; calls report that, the stream only tries again.
+        if (session.ended()) return;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
       pause = Math.min(pause * 2, longestPause);
@@ -83,6 +90,7 @@ export function createWebTransport(options: WebTransportOptions): Transport {
 
   return {
     call,
+    session,
     subscribe(listener) {
       const abort = new AbortController();
       void listen(listener, abort.signal);

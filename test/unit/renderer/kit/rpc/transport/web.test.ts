@@ -3,13 +3,22 @@ import { createWebTransport } from '#renderer/kit/rpc/transport/web.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { fixedSession } from '#test/fakes/fixed-session.ts';
+import { createWebSession } from '../../../../../../src/renderer/kit/rpc/transport/web-session.ts';
 
 const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
+
+const refused = {
+  code: 'CALLER_REFUSED',
+  message: 'No.',
+  hint: 'Open the address.',
+  retryable: false,
+};
 
 test('posts a call with the bearer token and yields the reply', async () => {
   const requests: { address: string; init: RequestInit | undefined }[] = [];
   const transport = createWebTransport({
-    token: 'abc',
+    session: fixedSession('abc'),
     fetch: async (address, init) => {
       requests.push({ address: String(address), init });
       return json({ ok: true, value: 7 });
@@ -22,7 +31,11 @@ test('posts a call with the bearer token and yields the reply', async () => {
 });
 
 test.each([
-  ['a token the shell does not know', async () => json({}, 401), 'CALLER_REFUSED'],
+  [
+    'a token the shell does not know',
+    async () => json({ ok: false, error: refused }, 401),
+    'CALLER_REFUSED',
+  ],
   [
     'a shell that is gone',
     () => Promise.reject(new TypeError('Failed to fetch')),
@@ -30,7 +43,7 @@ test.each([
   ],
   ['an answer that is not ours', async () => new Response('<html>'), 'NETWORK_UNREACHABLE'],
 ])('tells of %s what to do', async (_, fetch, code) => {
-  const transport = createWebTransport({ token: null, fetch });
+  const transport = createWebTransport({ session: createWebSession({ code: null, fetch }), fetch });
   const error = await transport.call('app.info', {}).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AppError);
   expect((error as AppError).code).toBe(code);
@@ -40,7 +53,7 @@ test.each([
 test('reconnects the event stream and reports the gap', async () => {
   let connections = 0;
   const transport = createWebTransport({
-    token: 'abc',
+    session: fixedSession('abc'),
     fetch: async () => {
       connections += 1;
       return new Response('data: {"name":"connections.changed","payload":{}}\n\n');

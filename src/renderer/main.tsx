@@ -3,9 +3,8 @@ import './kit/theme/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { createQueryClient } from './kit/rpc/console-context.tsx';
-import './app/extensions.ts';
 import { createRouter } from './app/routes.tsx';
+import { createQueryClient } from './kit/rpc/console-context.tsx';
 import { chooseTransport } from './kit/rpc/transport/choose.ts';
 
 // The transport takes the token out of the address before the router reads it.

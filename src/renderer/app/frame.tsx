@@ -5,6 +5,7 @@ import { ActingOnScreen } from '../kit/acting-cluster.tsx';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
+import { SectionsContext } from '../kit/detail/sections.tsx';
 import { useFocusKeeper } from '../kit/focus-keeper.ts';
 import classes from '../kit/frame.module.css';
 import { useGoChord } from '../kit/shortcuts.ts';
@@ -17,6 +18,7 @@ import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
+import { sections } from './sections.tsx';
 import { TasksTray } from './tasks-tray.tsx';
 
 /**
@@ -62,14 +64,14 @@ export function Frame(props: {
         <Rail connections={connections} current={current} />
         {current && onCluster ? (
           <ClusterProvider connection={current}>
-            {page}
+            <SectionsContext value={sections}>{page}</SectionsContext>
             <DialogHost />
           </ClusterProvider>
         ) : (
           page
         )}
       </div>
-      <ShortcutsHelp />
+      <ShortcutsHelp pages={clusterPages} />
     </ActingOnScreen>
   );
 }

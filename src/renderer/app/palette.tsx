@@ -27,9 +27,9 @@ import type { Connection } from '../kit/cluster-context.tsx';
 import { environments } from '../kit/components/environment-badge.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useSync } from '../kit/use-sync.ts';
-import { type Verb, type VerbTarget, verbs } from '../kit/verbs.ts';
 import { clusterPages } from './pages.ts';
 import classes from './palette.module.css';
+import { runVerb, type Verb, type VerbTarget, verbs } from './verbs.ts';
 
 const found = 6;
 const [store, palette] = createSpotlight();
@@ -255,9 +255,9 @@ function useFoundActions(current: Connection | null, query: string): SpotlightAc
 function useVerbActions(current: Connection | null, query: string): SpotlightActionGroupData[] {
   const navigate = useNavigate();
   const words = query.trim().toLowerCase();
-  const named = verbs
-    .list()
-    .filter(({ target, label }) => target !== 'cluster' && startsVerb(words, label));
+  const named = verbs.filter(
+    ({ target, label }) => target !== 'cluster' && startsVerb(words, label),
+  );
   const targets = useFound(named.length > 0 ? current : null, targetWords(words, named));
   if (!current) return [];
   const action = (verb: Verb, target: VerbTarget, name: string): SpotlightActionData => ({
@@ -266,10 +266,9 @@ function useVerbActions(current: Connection | null, query: string): SpotlightAct
     // What is aimed was found by the words already; the rest is found by its own.
     keywords: name === '' ? (verb.keywords ?? '') : words,
     leftSection: <verb.icon size={16} />,
-    onClick: () => verb.run({ target, cluster: current, navigate }),
+    onClick: () => runVerb(verb, { target, cluster: current, navigate }),
   });
   const bare = verbs
-    .list()
     .filter(({ target }) => target === 'cluster')
     .map((verb) => action(verb, null, ''));
   const aimed = named.flatMap((verb) =>

@@ -3,6 +3,7 @@ import { BillingPage } from '../pages/connections/billing-page.tsx';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import { ArchivesSection } from '../pages/usage/archive/archives-section.tsx';
 import { ClusterShell, ConsoleShell, Start } from './layouts.tsx';
 import { PageFailed } from './page-failed.tsx';
 import { clusterPages } from './pages.ts';
@@ -33,7 +34,11 @@ export function consoleRoutes(): RouteObject[] {
         { path: 'connections', Component: ConnectionsPage, ErrorBoundary: PageFailed },
         { path: 'connections/:id', Component: ConnectionPage, ErrorBoundary: PageFailed },
         { path: 'connections/billing/:id', Component: BillingPage, ErrorBoundary: PageFailed },
-        { path: 'settings', Component: SettingsPage, ErrorBoundary: PageFailed },
+        {
+          path: 'settings',
+          element: <SettingsPage pages={clusterPages} archives={<ArchivesSection />} />,
+          ErrorBoundary: PageFailed,
+        },
       ],
     },
     { path: '*', element: <Navigate to="/" replace /> },

@@ -1,20 +1,21 @@
 import { Kbd, Modal } from '@mantine/core';
 import { useState } from 'react';
-import { clusterPages } from '../app/pages.ts';
 import { shortcutList, useShortcut } from './shortcuts.ts';
 import classes from './shortcuts-help.module.css';
 
-const goTo = {
-  group: 'Go to',
-  items: [
-    ...clusterPages.map(({ goKey, label }) => [`G ${goKey.toUpperCase()}`, label] as const),
-    ['G C', 'Connections'] as const,
-    ['G ,', 'Settings'] as const,
-  ],
-};
+/** The pages that a chord with G leads to. */
+export type GoToPages = readonly { goKey: string; label: string }[];
 
 /** The shortcuts as a table, for the dialog and the Settings page. */
-export function ShortcutsTable() {
+export function ShortcutsTable({ pages }: { pages: GoToPages }) {
+  const goTo = {
+    group: 'Go to',
+    items: [
+      ...pages.map(({ goKey, label }) => [`G ${goKey.toUpperCase()}`, label] as const),
+      ['G C', 'Connections'] as const,
+      ['G ,', 'Settings'] as const,
+    ],
+  };
   return (
     <div className={classes.groups}>
       {[...shortcutList.slice(0, 1), goTo, ...shortcutList.slice(1)].map(({ group, items }) => (
@@ -37,7 +38,7 @@ export function ShortcutsTable() {
 }
 
 /** The list of shortcuts, opened by `?`. */
-export function ShortcutsHelp() {
+export function ShortcutsHelp({ pages }: { pages: GoToPages }) {
   const [opened, setOpened] = useState(false);
   useShortcut('?', () => setOpened(true));
   return (
@@ -48,7 +49,7 @@ export function ShortcutsHelp() {
       size={720}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <ShortcutsTable />
+      <ShortcutsTable pages={pages} />
     </Modal>
   );
 }

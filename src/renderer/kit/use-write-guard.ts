@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#shared/errors.ts';
 import { useClusterIfAny } from './cluster-context.tsx';
-import { useNow } from './components/use-now.ts';
 import { useCall } from './rpc/use-call.ts';
+import { useNow } from './use-now.ts';
 
 /** Whether the cluster on screen takes writes now, and if not, why: for a tooltip. */
 export type WriteGuard =

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import type { ActionEntry } from '../../kit/detail/detail-entries.ts';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useWriteGuard } from '../../kit/use-write-guard.ts';
 import { rowMenuMark } from '../../lists/table/row-menu.ts';
 

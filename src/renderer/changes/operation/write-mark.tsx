@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { useNow } from '../../kit/components/use-now.ts';
 import { useRecentWrites, writeKey } from '../../kit/stores/recent-writes.ts';
+import { useNow } from '../../kit/use-now.ts';
 import classes from './operation.module.css';
 import { useRecheckRow } from './use-recheck-row.ts';
 

@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useConsole } from '../rpc/console-context.tsx';
 import { usePreferences } from '../stores/preferences.ts';
+import { useNow } from '../use-now.ts';
 import type { SyncStatus } from '../use-sync.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { type Clock, formatAge, formatClockTime, formatCounted, zone } from './format.ts';
@@ -15,7 +16,6 @@ import classes from './freshness-chip.module.css';
 import { locale } from './locale.ts';
 import { HeldBackNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
-import { useNow } from './use-now.ts';
 
 const liveFor = 60_000;
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, PasswordInput, type PasswordInputProps, Tooltip } from '@mantine/core';
 import { IconCheck, IconClipboardOff, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useNow } from '../use-now.ts';
 import { clearClipboard, copySecret, keepClipboard, useClipboardClearing } from './clipboard.ts';
 import classes from './secret-field.module.css';
-import { useNow } from './use-now.ts';
 
 /**
  * Takes a secret that the operator enters. Masked, one line, kept out of the browser's own stores.

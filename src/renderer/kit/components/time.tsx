@@ -1,8 +1,8 @@
 import { Tooltip } from '@mantine/core';
 import { usePreferences } from '../stores/preferences.ts';
+import { useNow } from '../use-now.ts';
 import classes from './figures.module.css';
 import { formatAge, formatDateTime, formatUtc } from './format.ts';
-import { useNow } from './use-now.ts';
 
 /**
  * A point in time. On screen by the operator's clock, in UTC and with its age on hover.

@@ -3,7 +3,7 @@ import { IconDots } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useShortcut } from '../shortcuts.ts';
 import { useWriteGuard } from '../use-write-guard.ts';
-import type { ActionEntry } from './detail-entries.ts';
+import type { ActionEntry } from './sections.tsx';
 
 const asButtons = 3;
 

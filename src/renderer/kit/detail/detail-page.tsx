@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
+import { PageBar } from '../components/page-bar.tsx';
 import { focusHomeMark } from '../focus-keeper.ts';
-import { PageBar } from '../page-bar.tsx';
 import { useShortcut } from '../shortcuts.ts';
 import classes from './detail.module.css';
 

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
-import { PageBar } from '../../kit/page-bar.tsx';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';

@@ -1,8 +1,8 @@
 import { useParams } from 'react-router';
+import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
-import { BucketDetail } from './bucket-detail.tsx';
 
 /** A bucket's own page. */
 export function BucketPage() {

@@ -8,10 +8,11 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { locale } from '../../kit/components/locale.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
-import { type Bucket, bucketSections } from './bucket-registries.ts';
+import type { Bucket } from '../../kit/detail/sections.tsx';
 import { lastHourTime } from './columns.tsx';
 
-function Owner({ subject: bucket }: { subject: Bucket }) {
+/** The user that owns the bucket. */
+export function Owner({ subject: bucket }: { subject: Bucket }) {
   const cluster = useCluster();
   return (
     <Facts
@@ -34,7 +35,8 @@ function Owner({ subject: bucket }: { subject: Bucket }) {
   );
 }
 
-function Size({ subject: bucket }: { subject: Bucket }) {
+/** How large the bucket is, and how large it was. */
+export function Size({ subject: bucket }: { subject: Bucket }) {
   const accountedUntil = lastHourTime(bucket.lastHour);
   const source = `from the bucket list of ${formatUtc(bucket.asOf)}`;
   return (
@@ -61,7 +63,8 @@ function Size({ subject: bucket }: { subject: Bucket }) {
   );
 }
 
-function Origin({ subject: bucket }: { subject: Bucket }) {
+/** When the bucket was created and first seen. */
+export function Origin({ subject: bucket }: { subject: Bucket }) {
   return (
     <Facts
       items={[
@@ -82,7 +85,3 @@ function Origin({ subject: bucket }: { subject: Bucket }) {
     />
   );
 }
-
-bucketSections.register({ id: 'owner', order: 10, title: 'Owner', Component: Owner });
-bucketSections.register({ id: 'size', order: 20, title: 'Size', Component: Size });
-bucketSections.register({ id: 'origin', order: 50, title: 'Origin', Component: Origin });

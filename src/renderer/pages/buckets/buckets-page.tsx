@@ -1,6 +1,8 @@
 import { IconBucket } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
+import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
 import { useFlashingRows } from '../../changes/operation/use-flashing-rows.ts';
 import { bucketPath } from '../../kit/addresses.ts';
@@ -14,8 +16,6 @@ import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
 import { startOfDay } from '../../lists/list-page/start-of-day.ts';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
-import { BucketDetail } from './bucket-detail.tsx';
-import { bucketBulkActions } from './bucket-registries.ts';
 import { type BucketRow, bucketColumns } from './columns.tsx';
 
 const filters: readonly ListFilter[] = [
@@ -98,7 +98,6 @@ export function BucketsPage() {
   const ownerLabel = ownerFilter[0]?.options[0]?.label;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by label
   const allFilters = useMemo(() => [...filters, ...ownerFilter], [ownerLabel]);
-  const bulk = bucketBulkActions.list();
   const flashing = useFlashingRows('bucket');
   return (
     <ListView
@@ -115,11 +114,9 @@ export function BucketsPage() {
       primaryAction={<ReadingCommands of={{ list: 'buckets' }} name="buckets" />}
       renderDetail={(name) => <BucketDetail name={name} />}
       fullPath={(name) => bucketPath(cluster.id, name)}
-      renderBulkActions={(selection) =>
-        bulk.map(({ id, Component }) => (
-          <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
-        ))
-      }
+      renderBulkActions={(selection) => (
+        <ChangeMenu targets={{ kind: 'bucket', ids: [...selection.rows.keys()] }} />
+      )}
       flashing={flashing}
       empty={
         <EmptyState icon={IconBucket} title="No buckets yet">

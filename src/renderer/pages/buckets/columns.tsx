@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
+import { bucketActions } from '../../changes/buckets/bucket-actions.ts';
 import { RowActions } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
@@ -9,7 +10,6 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { bucketActions } from './bucket-registries.ts';
 
 /** A row of the buckets list. */
 export type BucketRow = RowOf<'buckets.list'>;
@@ -99,9 +99,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     header: 'Actions',
     width: 72,
     align: 'right',
-    cell: (bucket) => (
-      <RowActions actions={bucketActions.list()} subject={bucket} name={bucket.name} />
-    ),
+    cell: (bucket) => <RowActions actions={bucketActions} subject={bucket} name={bucket.name} />,
   },
 ];
 

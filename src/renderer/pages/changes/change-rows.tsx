@@ -1,5 +1,6 @@
 import { IconListDetails } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
+import type { BulkRow } from '../../changes/bulk/sources.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCount } from '../../kit/components/format.ts';
@@ -18,7 +19,6 @@ import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
 import type { ListAddressState } from '../../lists/table/use-list-address.ts';
 import type { PagedRows } from '../../lists/table/use-paged-rows.ts';
 import { RowDetail } from './row-detail.tsx';
-import type { BulkRow } from './sources.ts';
 
 const rowId = ({ row }: BulkRow): string => String(row);
 

@@ -1,12 +1,13 @@
 import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { agreeing } from '#shared/counted.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import { ChangeForm } from '../../changes/bulk/change-form.tsx';
+import { changeOf, emptyChange } from '../../changes/bulk/change-values.ts';
+import { sourceOf } from '../../changes/bulk/sources.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { ChangeForm } from './change-form.tsx';
-import { changeOf, emptyChange } from './change-values.ts';
-import classes from './changes.module.css';
 import {
   bucketFilterOf,
   bucketNarrowing,
@@ -18,7 +19,6 @@ import {
   userNarrowing,
 } from './narrowing.ts';
 import { PrepareActions } from './prepare-actions.tsx';
-import { sourceOf } from './sources.ts';
 
 /** How many users or buckets of the snapshot match. */
 function useTotal(noun: Narrowing['noun'], narrowed: Narrowed): number {

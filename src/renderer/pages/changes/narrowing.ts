@@ -1,7 +1,7 @@
 import type { CallInput } from '#shared/contract/index.ts';
+import type { ChosenTargets } from '../../changes/bulk/sources.ts';
 import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
 import { startOfDay } from '../../lists/list-page/start-of-day.ts';
-import type { ChosenTargets } from './sources.ts';
 
 /** What all users or all buckets are narrowed to: the search, and one choice a field. */
 export type Narrowed = Readonly<Record<string, string>> & { search: string };

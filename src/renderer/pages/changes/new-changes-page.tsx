@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { useSearchParams } from 'react-router';
+import classes from '../../changes/bulk/bulk.module.css';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
-import { PageBar } from '../../kit/page-bar.tsx';
 import { BackToRuns } from './back-to-runs.tsx';
-import classes from './changes.module.css';
 import { FilterSource } from './filter-source.tsx';
 import { TableSource } from './table-source.tsx';
 

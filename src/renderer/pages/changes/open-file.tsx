@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { type DecodedText, decodeText } from '#shared/decode-text.ts';
+import classes from '../../changes/bulk/bulk.module.css';
 import { formatBytes } from '../../kit/components/format.ts';
-import classes from './changes.module.css';
 
 const most = 20_000_000;
 

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import classes from '../../changes/bulk/bulk.module.css';
+import { PrepareProgress } from '../../changes/bulk/prepare-progress.tsx';
+import { SavePlanDialog } from '../../changes/bulk/save-plan.tsx';
+import type { BulkSource } from '../../changes/bulk/sources.ts';
+import { usePrepare } from '../../changes/bulk/use-prepare.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import { useSync } from '../../kit/use-sync.ts';
-import classes from './changes.module.css';
-import { PrepareProgress } from './prepare-progress.tsx';
-import { SavePlanDialog } from './save-plan.tsx';
-import type { BulkSource } from './sources.ts';
-import { usePrepare } from './use-prepare.ts';
 
 /**
  * The two ways on from what was entered: preview it as a run, or save it as a plan.

@@ -1,11 +1,11 @@
 import { IconArrowsDiff } from '@tabler/icons-react';
 import { agreeing } from '#shared/counted.ts';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { refusalWord } from './run-words.ts';
-import type { BulkRun } from './sources.ts';
 
 const lookedAt = 1000;
 

@@ -3,6 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRow } from '../../changes/bulk/sources.ts';
 import { FieldChanges } from '../../changes/operation/field-changes.tsx';
 import { bucketPath, journalPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -11,10 +13,8 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import classes from './changes.module.css';
 import { RowRequests } from './row-requests.tsx';
 import { isUnconfirmed, rowStanding } from './run-words.ts';
-import type { BulkRow } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 /** One row of a run whole: target, before and after, result, why, journal entry, reading again. */

@@ -1,9 +1,9 @@
 import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
+import type { BulkRow } from '../../changes/bulk/sources.ts';
 import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
 import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import type { BulkRow } from './sources.ts';
 
 /**
  * What one row of a run sends, and the same by command line, as of now. Asked for by a button: the

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
@@ -11,7 +12,6 @@ import { downloadFile } from '../../lists/table/export-csv.ts';
 import { openReverseDialog } from './reverse-dialog.tsx';
 import { RecheckButton } from './run-recheck.tsx';
 import { rowsLeft } from './run-words.ts';
-import type { BulkRun } from './sources.ts';
 import { openStartDialog, type StartMode, startVerb } from './start-dialog.tsx';
 
 function StartButton(props: { run: BulkRun; mode: StartMode; primary: boolean }) {

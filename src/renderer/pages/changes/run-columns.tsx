@@ -1,12 +1,12 @@
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRow } from '../../changes/bulk/sources.ts';
 import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import classes from './changes.module.css';
 import { isUnchanged, rowStanding } from './run-words.ts';
-import type { BulkRow } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 /** Before and after of one field, short, for a row of a table. */

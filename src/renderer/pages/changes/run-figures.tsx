@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import classes from './changes.module.css';
-import type { BulkRun } from './sources.ts';
 
 function Figure(props: { name: string; value: number; show?: string; children?: ReactNode }) {
   const { name, value, show } = props;

@@ -1,6 +1,8 @@
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -8,10 +10,8 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
-import classes from './changes.module.css';
 import { RefusedSummary } from './refused-summary.tsx';
 import { runStates } from './run-words.ts';
-import type { BulkRun } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 import { WarningList } from './warning-list.tsx';
 

@@ -1,6 +1,6 @@
 import { useParams } from 'react-router';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { PageBar } from '../../kit/page-bar.tsx';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import list from '../../lists/list-page/list-view.module.css';
 import { BackToRuns } from './back-to-runs.tsx';
 import { RunActions } from './run-actions.tsx';

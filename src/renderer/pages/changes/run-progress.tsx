@@ -1,10 +1,10 @@
 import { Button, Progress } from '@mantine/core';
 import { IconCircleCheck, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import classes from '../../changes/bulk/bulk.module.css';
 import operation from '../../changes/operation/operation.module.css';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import classes from './changes.module.css';
 import { useRate } from './use-rate.ts';
 
 type Task = CallOutput<'tasks.list'>[number];

@@ -5,14 +5,14 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import classes from './changes.module.css';
-import type { BulkRun } from './sources.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { type ListInput, usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { runColumns } from './run-columns.tsx';
-import type { BulkRun } from './sources.ts';
 
 type RowsInput = ListInput<'bulk.rows'>;
 

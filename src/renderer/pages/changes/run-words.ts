@@ -1,6 +1,6 @@
 import { IconCircleDashed, IconLoader, IconPlayerPlay, type TablerIcon } from '@tabler/icons-react';
+import type { BulkRow, BulkRun } from '../../changes/bulk/sources.ts';
 import type { StateTone } from '../../kit/components/state-badge.tsx';
-import type { BulkRow, BulkRun } from './sources.ts';
 
 /** How something stands: its word and what it means. */
 export interface Standing {

@@ -2,21 +2,21 @@ import { Button } from '@mantine/core';
 import { IconFileImport, IconListCheck, IconTablePlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import { newChangesPath, planPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { PageBar } from '../../kit/page-bar.tsx';
 import list from '../../lists/list-page/list-view.module.css';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
-import classes from './changes.module.css';
 import { rowsLeft, runStates } from './run-words.ts';
-import type { BulkRun } from './sources.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 const counted = (value: number | undefined) =>

@@ -1,6 +1,8 @@
 import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import type { BulkRun } from '../../changes/bulk/sources.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
 import { UnlockHere } from '../../changes/operation/unlock-here.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -9,9 +11,7 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useWriteGuard } from '../../kit/use-write-guard.ts';
-import classes from './changes.module.css';
 import { rowsLeft } from './run-words.ts';
-import type { BulkRun } from './sources.ts';
 
 /** How a run is set to work: for the first time, with what is left, or with what failed. */
 export type StartMode = 'apply' | 'resume' | 'retry';

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import classes from '../../changes/bulk/bulk.module.css';
 import { formatCount } from '../../kit/components/format.ts';
-import classes from './changes.module.css';
 
 const shownAtFirst = 3;
 

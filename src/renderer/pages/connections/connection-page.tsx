@@ -8,8 +8,8 @@ import { clusterPath, connectionPath, connectionsPath } from '../../kit/addresse
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
-import { PageBar } from '../../kit/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { ConnectionForm } from './connection-form.tsx';

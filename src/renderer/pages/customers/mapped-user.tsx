@@ -1,13 +1,13 @@
 import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/acting-cluster.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { UserDetail } from '../users/user-detail.tsx';
 import type { Customer } from './customer-detail.tsx';
 import classes from './customers.module.css';
 

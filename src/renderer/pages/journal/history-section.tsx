@@ -6,8 +6,6 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { bucketSections } from '../buckets/bucket-registries.ts';
-import { userSections } from '../users/user-registries.ts';
 import { changeWords } from './entry-changes.ts';
 import { ResultBadge } from './result-badge.tsx';
 
@@ -52,16 +50,3 @@ export function History({ targetId }: { targetId: string }) {
     </>
   );
 }
-
-userSections.register({
-  id: 'history',
-  order: 60,
-  title: 'History',
-  Component: ({ subject }) => <History targetId={subject.userId} />,
-});
-bucketSections.register({
-  id: 'history',
-  order: 60,
-  title: 'History',
-  Component: ({ subject }) => <History targetId={subject.name} />,
-});

@@ -6,11 +6,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { keyActions } from './key-actions.ts';
-
-/** An access key of the fleet. */
-export type KeyRow = RowOf<'keys.list'>;
+import { type KeyRow, keyActions } from './key-actions.tsx';
 
 /** Columns of the fleet's keys. */
 export const keyColumns: readonly DataColumn<KeyRow>[] = [

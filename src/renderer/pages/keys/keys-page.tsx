@@ -1,4 +1,7 @@
 import { IconKey } from '@tabler/icons-react';
+import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
+import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -7,10 +10,8 @@ import { type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
-import { KeyChangeMenu } from '../changes/change-menu.tsx';
-import { SweepStrip } from '../limits/sweep-strip.tsx';
-import { UserDetail } from '../users/user-detail.tsx';
-import { type KeyRow, keyColumns } from './columns.tsx';
+import { keyColumns } from './columns.tsx';
+import type { KeyRow } from './key-actions.tsx';
 import classes from './keys.module.css';
 
 type KeyFilter = NonNullable<ListInput<'keys.list'>['filter']>;
@@ -111,7 +112,7 @@ export function KeysPage() {
       )}
       banner={
         <div className={classes.strip}>
-          <SweepStrip />
+          <InventoryStrip />
         </div>
       }
       empty={

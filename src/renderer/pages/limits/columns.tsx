@@ -6,7 +6,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatAge, formatUtc } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
-import { useNow } from '../../kit/components/use-now.ts';
+import { useNow } from '../../kit/use-now.ts';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { LimitValue, QuotaBar } from './limit-value.tsx';

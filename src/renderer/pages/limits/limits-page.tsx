@@ -2,7 +2,11 @@ import { SegmentedControl } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
+import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { DefaultQuota } from '../../changes/limits/default-quota.tsx';
+import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -10,12 +14,8 @@ import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
-import { BucketDetail } from '../buckets/bucket-detail.tsx';
-import { ChangeMenu } from '../changes/change-menu.tsx';
-import { UserDetail } from '../users/user-detail.tsx';
 import { limitColumns } from './columns.tsx';
 import classes from './limits.module.css';
-import { SweepStrip } from './sweep-strip.tsx';
 
 type GridInput = ListInput<'limits.grid'>;
 type GridFilter = NonNullable<GridInput['filter']>;
@@ -139,7 +139,7 @@ export function LimitsPage() {
             <DefaultQuota of="bucket" />
           </div>
           <span className={classes.space} />
-          <SweepStrip />
+          <InventoryStrip />
         </div>
       }
       empty={

@@ -7,14 +7,14 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatUtc } from '../../kit/components/format.ts';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useDelayed } from '../../kit/components/use-delayed.ts';
+import { useSections } from '../../kit/detail/sections.tsx';
 import frame from '../../kit/frame.module.css';
-import { PageBar } from '../../kit/page-bar.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { NeverRead } from './never-read.tsx';
 import classes from './overview.module.css';
-import { overviewSections } from './overview-registry.ts';
 
 type Overview = CallOutput<'sync.overview'>;
 
@@ -109,7 +109,7 @@ function Figures({ overview }: { overview: Overview }) {
           }))}
         />
         <Newest overview={overview} all={`${page('buckets')}?sort=-createdAt`} />
-        {overviewSections.list().map(({ id, title, Component }) => (
+        {useSections().overview.map(({ id, title, Component }) => (
           <section key={id} className={classes.section} aria-label={title}>
             <h2 className={classes.heading}>{title}</h2>
             <Component />

@@ -7,20 +7,19 @@ import { toAppError } from '#shared/errors.ts';
 import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { locale } from '../../kit/components/locale.ts';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
-import { PageBar } from '../../kit/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/query-keys.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { ShortcutsTable } from '../../kit/shortcuts-help.tsx';
+import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
-import { ArchivesSection } from '../usage/archive/archives-section.tsx';
 import classes from './settings.module.css';
 
 /** How the interface looks, where things lie, and the shortcuts. */
-export function SettingsPage() {
+export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
   return (
     <>
       <PageBar title="Settings" />
@@ -35,11 +34,9 @@ export function SettingsPage() {
           <Section title="Where things lie">
             <Places />
           </Section>
-          <Section title="Archives">
-            <ArchivesSection />
-          </Section>
+          <Section title="Archives">{props.archives}</Section>
           <Section title="Keyboard shortcuts">
-            <ShortcutsTable />
+            <ShortcutsTable pages={props.pages} />
           </Section>
         </div>
       </div>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { NavLink, useSearchParams } from 'react-router';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { PageBar } from '../../kit/page-bar.tsx';
+import { PageBar } from '../../kit/components/page-bar.tsx';
 import { CollectButton } from './collect/collect-button.tsx';
 import { PeriodPicker } from './period/period-picker.tsx';
 import type { PeriodState } from './period/use-period.ts';

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
 import { RowActions } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
+import { userActions } from '../../changes/users/user-actions.ts';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
@@ -11,7 +12,6 @@ import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { userActions } from './user-registries.ts';
 
 function sumSource(unknownSizes: number | undefined): string {
   const sum = 'sum over the bucket list';
@@ -123,7 +123,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     width: 72,
     align: 'right',
     cell: (user) => (
-      <RowActions actions={userActions.list()} subject={user} name={user.email || user.userId} />
+      <RowActions actions={userActions} subject={user} name={user.email || user.userId} />
     ),
   },
 ];

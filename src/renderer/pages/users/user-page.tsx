@@ -1,8 +1,8 @@
 import { useParams } from 'react-router';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
-import { UserDetail } from './user-detail.tsx';
 
 /** A user's own page. */
 export function UserPage() {

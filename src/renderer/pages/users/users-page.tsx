@@ -1,6 +1,8 @@
 import { IconUsers } from '@tabler/icons-react';
+import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
 import { useFlashingRows } from '../../changes/operation/use-flashing-rows.ts';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -10,8 +12,7 @@ import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { type UserRow, userColumns } from './columns.tsx';
-import { UserDetail } from './user-detail.tsx';
-import { userBulkActions, userListAction } from './user-registries.ts';
+import { CreateUserButton } from './create-user.tsx';
 
 const filters: readonly ListFilter[] = [
   {
@@ -67,8 +68,6 @@ function toInput(address: ListAddress, connectionId: string): ListInput<'users.l
 export function UsersPage() {
   const cluster = useCluster();
   const flashing = useFlashingRows('user');
-  const bulk = userBulkActions.list();
-  const PrimaryAction = userListAction.list()[0]?.Component;
   return (
     <ListView
       tableId="users"
@@ -84,16 +83,14 @@ export function UsersPage() {
       primaryAction={
         <>
           <ReadingCommands of={{ list: 'users' }} name="users" />
-          {PrimaryAction && <PrimaryAction />}
+          <CreateUserButton />
         </>
       }
       renderDetail={(userId) => <UserDetail userId={userId} />}
       fullPath={(userId) => userPath(cluster.id, userId)}
-      renderBulkActions={(selection) =>
-        bulk.map(({ id, Component }) => (
-          <Component key={id} rows={[...selection.rows.values()]} clear={selection.clear} />
-        ))
-      }
+      renderBulkActions={(selection) => (
+        <ChangeMenu targets={{ kind: 'user', ids: [...selection.rows.keys()] }} />
+      )}
       flashing={flashing}
       empty={
         <EmptyState icon={IconUsers} title="No users yet">

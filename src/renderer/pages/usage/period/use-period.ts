@@ -4,9 +4,9 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import type { Clock } from '../../../kit/components/format.ts';
-import { useNow } from '../../../kit/components/use-now.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
+import { useNow } from '../../../kit/use-now.ts';
 import {
   isPreset,
   type PeriodPreset,

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { useNow } from '../../../kit/components/use-now.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import { percentWords, trafficOf, userWords } from '../shared/figures.ts';

@@ -1,15 +1,12 @@
 import { fireEvent, screen, within } from '@testing-library/react';
+import { openRemoveBucket } from '#renderer/changes/buckets/remove-bucket.tsx';
+import { openGenerate, openRevoke, openRotate } from '#renderer/changes/keys/key-dialogs.tsx';
 import { openEditLimits } from '#renderer/changes/limits/edit-limits.tsx';
 import { openEditQuota } from '#renderer/changes/limits/edit-quota.tsx';
 import type { OperationName } from '#renderer/changes/operation/use-preview.ts';
-import { openRemoveBucket } from '#renderer/pages/buckets/operations/remove-bucket.tsx';
-import {
-  openCreateAccount,
-  openRemoveAccount,
-} from '#renderer/pages/users/accounts/account-dialogs.tsx';
-import { openGenerate, openRevoke, openRotate } from '#renderer/pages/users/keys/key-dialogs.tsx';
-import { openCreateUser } from '#renderer/pages/users/operations/create-user.tsx';
-import { openUserOperation } from '#renderer/pages/users/operations/user-state-actions.tsx';
+import { openCreateAccount, openRemoveAccount } from '#renderer/changes/users/account-dialogs.tsx';
+import { openUserOperation } from '#renderer/changes/users/user-operations.tsx';
+import { openCreateUser } from '#renderer/pages/users/create-user.tsx';
 
 /** The dialog of one operation as an operator opens it, and what has to be entered there. */
 export interface OneDialog {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { knownWords } from '#renderer/pages/limits/sweep-strip.tsx';
+import { knownWords } from '#renderer/changes/limits/inventory-strip.tsx';
 
 test.each([
   [0, 3001, '0 of 3,001 users'],

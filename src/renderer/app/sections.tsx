@@ -1,0 +1,69 @@
+import { LimitsSection } from '../changes/limits/limits-section.tsx';
+import type { PageSections } from '../kit/detail/sections.tsx';
+import { Origin, Owner, Size } from '../pages/buckets/bucket-sections.tsx';
+import { History } from '../pages/journal/history-section.tsx';
+import { UsageOverview } from '../pages/usage/sections/overview-section.tsx';
+import { StorageSection } from '../pages/usage/sections/storage-section.tsx';
+import { UsageSection } from '../pages/usage/sections/usage-section.tsx';
+import { Accounts, CreateAccount } from '../pages/users/accounts-section.tsx';
+import { BucketCount, Buckets } from '../pages/users/buckets-section.tsx';
+import { Keys, KeysAside } from '../pages/users/keys-section.tsx';
+
+/** The sections of a user, a bucket and the overview, in the order shown. Adding one is one entry here. */
+export const sections: PageSections = {
+  user: [
+    { id: 'keys', title: 'Keys', Component: Keys, Aside: KeysAside },
+    { id: 'buckets', title: 'Buckets', Component: Buckets, Aside: BucketCount },
+    {
+      id: 'limits',
+      title: 'Quota and limits',
+      Component: ({ subject: { userId, currentBytes } }) => (
+        <LimitsSection target={{ user: userId }} bytes={currentBytes} />
+      ),
+    },
+    {
+      id: 'usage',
+      title: 'Usage',
+      Component: ({ subject: { userId } }) => <UsageSection filter={{ userId }} />,
+    },
+    {
+      id: 'storage',
+      title: 'Storage',
+      Component: ({ subject: { userId } }) => <StorageSection of={{ userId, bucket: null }} />,
+    },
+    { id: 'accounts', title: 'Accounts', Component: Accounts, Aside: CreateAccount },
+    {
+      id: 'history',
+      title: 'History',
+      Component: ({ subject }) => <History targetId={subject.userId} />,
+    },
+  ],
+  bucket: [
+    { id: 'owner', title: 'Owner', Component: Owner },
+    { id: 'size', title: 'Size', Component: Size },
+    {
+      id: 'storage',
+      title: 'Storage',
+      Component: ({ subject }) => <StorageSection of={{ userId: null, bucket: subject.name }} />,
+    },
+    {
+      id: 'limits',
+      title: 'Quota and limits',
+      Component: ({ subject: { name, currentBytes } }) => (
+        <LimitsSection target={{ bucket: name }} bytes={currentBytes} />
+      ),
+    },
+    {
+      id: 'usage',
+      title: 'Usage',
+      Component: ({ subject }) => <UsageSection filter={{ bucket: subject.name }} />,
+    },
+    { id: 'origin', title: 'Origin', Component: Origin },
+    {
+      id: 'history',
+      title: 'History',
+      Component: ({ subject }) => <History targetId={subject.name} />,
+    },
+  ],
+  overview: [{ id: 'usage', title: 'Usage', Component: UsageOverview }],
+};

@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { AppError } from '#shared/errors.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import classes from '../operation/operation.module.css';
+import { OperationDialog } from '../operation/operation-dialog.tsx';
+
+/**
+ * Removes an empty bucket; a full one is refused with its size. What the gateway lets the owner alone
+ * do is offered explicitly, for this one request.
+ */
+function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }) {
+  const [sizeIsOld, setSizeIsOld] = useState(false);
+  const [asOwner, setAsOwner] = useState(false);
+  const offers = (error: AppError) => {
+    if (error.code === 'BUCKET_NOT_EMPTY' && !sizeIsOld) {
+      return (
+        <div className={classes.noteActions}>
+          <Button size="compact-sm" variant="default" onClick={() => setSizeIsOld(true)}>
+            It was emptied since: let the gateway decide
+          </Button>
+        </div>
+      );
+    }
+    if (error.code === 'ACCESS_DENIED' && error.details?.asOwner === true && !asOwner) {
+      return (
+        <div className={classes.noteActions}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconKey size={14} />}
+            onClick={() => setAsOwner(true)}
+          >
+            Sign this one request with the owner’s own key
+          </Button>
+          <span className="oc-dimmed">
+            It is fetched for the request, shown to nobody and forgotten.
+          </span>
+        </div>
+      );
+    }
+    return null;
+  };
+  return (
+    <OperationDialog
+      operation="buckets.remove"
+      input={{ name, sizeIsOld, asOwner }}
+      subject={{ kind: 'bucket', id: name, name }}
+      onClose={onClose}
+      renderRefusal={offers}
+    />
+  );
+}
+
+/** Opens the dialog that removes a bucket. */
+export function openRemoveBucket(name: string): void {
+  openDialog((close) => <RemoveBucketDialog name={name} onClose={close} />);
+}

@@ -1,0 +1,104 @@
+import { Button, Modal, Tooltip } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useSync } from '../../kit/use-sync.ts';
+import classes from './bulk.module.css';
+import { ChangeForm } from './change-form.tsx';
+import { type ChangeKind, changeOf, emptyChange } from './change-values.ts';
+import { PrepareProgress } from './prepare-progress.tsx';
+import { SavePlanDialog } from './save-plan.tsx';
+import { type BulkSource, type ChosenTargets, countOf, sourceOf } from './sources.ts';
+import { usePrepare } from './use-prepare.ts';
+
+/** Says what changes on chosen targets; leads to the preview of the run, or saves it as a plan. */
+export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {
+  const { targets, onClose } = props;
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const [values, setValues] = useState(() => emptyChange(props.kind));
+  const [planned, setPlanned] = useState<BulkSource | null>(null);
+  const prepare = usePrepare(onClose);
+  const { count, noun } = countOf(targets);
+  const source = sourceOf(targets, changeOf(values));
+  const offline = status?.state === 'offline';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (source && !offline && !prepare.running) void prepare.fromSource(source);
+  };
+  if (planned) {
+    return (
+      <SavePlanDialog
+        source={planned}
+        onClose={(saved) => (saved ? onClose() : setPlanned(null))}
+      />
+    );
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={
+        noun === 'key'
+          ? `Revoke ${formatCounted(count, 'access key')}`
+          : `Change ${formatCounted(count, noun)}`
+      }
+      size={480}
+      returnFocus={false}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} className={classes.form} noValidate>
+        <fieldset className={classes.fields} disabled={prepare.running}>
+          {noun === 'key' ? (
+            <p className={classes.hint}>
+              Revoked keys stop working at once and can’t be brought back. The key that this console
+              signs in with is left out.
+            </p>
+          ) : (
+            <ChangeForm values={values} onChange={setValues} noun={noun} />
+          )}
+        </fieldset>
+        <PrepareProgress state={prepare} />
+        {prepare.error && <ErrorPanel error={prepare.error} compact />}
+        {offline && (
+          <p className={classes.hint}>
+            The gateway can’t be reached, so nothing can be previewed or sent now. A plan can be
+            made from what was last seen and applied later.
+          </p>
+        )}
+        <div className={classes.buttons}>
+          <Button
+            variant="subtle"
+            color="gray"
+            disabled={source === null || prepare.running}
+            onClick={() => setPlanned(source)}
+          >
+            Save as a plan
+          </Button>
+          <span className={classes.space} />
+          <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
+            Cancel
+          </Button>
+          <Tooltip
+            label={
+              offline ? 'The gateway can’t be reached.' : 'Reads every target; sends no change.'
+            }
+          >
+            <Button type="submit" loading={prepare.running} disabled={source === null || offline}>
+              Preview {formatCounted(count, 'change')}
+            </Button>
+          </Tooltip>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** Opens the dialog that changes chosen targets. */
+export function openChangeDialog(targets: ChosenTargets, kind: ChangeKind): void {
+  openDialog((close) => <ChangeDialog targets={targets} kind={kind} onClose={close} />);
+}

@@ -1,0 +1,126 @@
+import { Radio, Select, Stack } from '@mantine/core';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { rateRules } from '../limits/edit-limits.tsx';
+import { quotaRules, readQuota } from '../limits/edit-quota.tsx';
+import classes from './bulk.module.css';
+import { type ChangeKind, type ChangeValues, daysRules, rateFields } from './change-values.ts';
+
+const kinds: readonly { value: ChangeKind; label: string; buckets: boolean }[] = [
+  { value: 'quota', label: 'Quota', buckets: true },
+  { value: 'limits', label: 'Rate limits', buckets: true },
+  { value: 'enable', label: 'Enable', buckets: false },
+  { value: 'disable', label: 'Disable', buckets: false },
+  { value: 'revoke', label: 'Revoke old access keys', buckets: false },
+];
+
+interface FormProps {
+  values: ChangeValues;
+  onChange(values: ChangeValues): void;
+}
+
+/** What is to change on every chosen target. An unset value, zero (unlimited) and a figure are told apart. */
+export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
+  const { values, onChange, noun } = props;
+  const offered = kinds.filter(({ buckets }) => noun === 'user' || buckets);
+  return (
+    <Stack gap={12}>
+      <Select
+        label="What changes"
+        data={offered.map(({ value, label }) => ({ value, label }))}
+        value={values.kind}
+        allowDeselect={false}
+        onChange={(kind) => kind && onChange({ ...values, kind: kind as ChangeKind })}
+      />
+      {values.kind === 'quota' && <QuotaFields {...props} />}
+      {values.kind === 'limits' && <LimitFields {...props} />}
+      {values.kind === 'revoke' && <RevokeFields {...props} />}
+      {values.kind === 'disable' && (
+        <p className={classes.hint}>
+          Disabled users can neither read nor write; their buckets and keys stay.
+        </p>
+      )}
+      {values.kind === 'enable' && (
+        <p className={classes.hint}>Enabled users can sign in again with the keys they have.</p>
+      )}
+    </Stack>
+  );
+}
+
+function QuotaFields({ values, onChange }: FormProps) {
+  const { sizeGb } = values;
+  const wrong =
+    values.quota === 'value' && sizeGb.trim() !== '' ? readQuota(sizeGb).error : undefined;
+  return (
+    <Radio.Group
+      label="Quota"
+      value={values.quota}
+      onChange={(quota) => onChange({ ...values, quota: quota as ChangeValues['quota'] })}
+    >
+      <Stack gap={6} mt={4} className={classes.radios}>
+        <div className={classes.choice}>
+          <Radio value="value" label="Set to" size="xs" />
+          <NumberEntry
+            aria-label="Quota in GB"
+            rules={quotaRules}
+            className={classes.figureField}
+            value={sizeGb}
+            data-autofocus
+            error={wrong}
+            rightSection={<span className={classes.unit}>GB</span>}
+            onFocus={() => values.quota !== 'value' && onChange({ ...values, quota: 'value' })}
+            onChange={(text) => onChange({ ...values, quota: 'value', sizeGb: text })}
+          />
+        </div>
+        <Radio value="unlimited" label="Unlimited (sent as 0)" size="xs" />
+        <Radio value="none" label="None of its own: the default applies" size="xs" />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function LimitFields({ values, onChange }: FormProps) {
+  const off = values.limits === 'none';
+  return (
+    <Radio.Group
+      label="Rate limits"
+      value={values.limits}
+      onChange={(limits) => onChange({ ...values, limits: limits as ChangeValues['limits'] })}
+    >
+      <Stack gap={6} mt={4} className={classes.radios}>
+        <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
+        <div className={classes.rates}>
+          {rateFields.map(({ id, label, unit }) => (
+            <NumberEntry
+              key={id}
+              label={label}
+              rules={rateRules(unit)}
+              placeholder="stays"
+              value={values.rates[id]}
+              disabled={off}
+              rightSection={<span className={classes.unit}>{unit}</span>}
+              rightSectionWidth={48}
+              onChange={(text) => onChange({ ...values, rates: { ...values.rates, [id]: text } })}
+            />
+          ))}
+        </div>
+        <Radio value="none" label="Take every rate limit away" size="xs" />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function RevokeFields({ values, onChange }: FormProps) {
+  const { olderThanDays } = values;
+  return (
+    <NumberEntry
+      label="Revoke access keys that the console first saw more than"
+      description="Keys of the users and of their accounts, as the sweep last read them. A revoked key can't be brought back."
+      rules={daysRules}
+      value={olderThanDays}
+      error={olderThanDays.trim() === '' ? 'Enter a number of days.' : undefined}
+      rightSection={<span className={classes.unit}>days ago</span>}
+      rightSectionWidth={72}
+      onChange={(text) => onChange({ ...values, olderThanDays: text })}
+    />
+  );
+}

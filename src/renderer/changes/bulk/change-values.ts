@@ -1,0 +1,90 @@
+import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { rateRules } from '../limits/edit-limits.tsx';
+import { readQuota } from '../limits/edit-quota.tsx';
+import type { BulkChange } from './sources.ts';
+
+/** What kind of change is chosen in the form. */
+export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
+
+/** The rates a limit can be set on, with what they are called and counted in. */
+export const rateFields = [
+  { id: 'opsDefault', label: 'Default', unit: 'ops/s' },
+  { id: 'opsGet', label: 'Get', unit: 'ops/s' },
+  { id: 'opsPut', label: 'Put', unit: 'ops/s' },
+  { id: 'opsList', label: 'List', unit: 'ops/s' },
+  { id: 'opsDelete', label: 'Delete', unit: 'ops/s' },
+  { id: 'bandwidthOut', label: 'Bandwidth out', unit: 'kB/s' },
+] as const;
+
+/** Name of a rate. */
+export type RateName = (typeof rateFields)[number]['id'];
+
+/** What is entered in the form; texts as typed. */
+export interface ChangeValues {
+  kind: ChangeKind;
+  quota: 'value' | 'unlimited' | 'none';
+  sizeGb: string;
+  limits: 'values' | 'none';
+  rates: Record<RateName, string>;
+  olderThanDays: string;
+}
+
+/** The form before anything was entered. */
+export function emptyChange(kind: ChangeKind): ChangeValues {
+  return {
+    kind,
+    quota: 'value',
+    sizeGb: '',
+    limits: 'values',
+    rates: {
+      opsDefault: '',
+      opsGet: '',
+      opsPut: '',
+      opsList: '',
+      opsDelete: '',
+      bandwidthOut: '',
+    },
+    olderThanDays: '365',
+  };
+}
+
+/** How an age in days is read. */
+export const daysRules = { unit: 'days', most: 36_500 } satisfies NumberRules;
+
+/** The change that was entered; null while it is not complete or not right. */
+export function changeOf(values: ChangeValues): BulkChange | null {
+  switch (values.kind) {
+    case 'quota':
+      if (values.quota === 'none') return { change: 'clearQuota' };
+      if (values.quota === 'unlimited') return { change: 'setQuota', sizeGb: 0 };
+      return setQuota(values.sizeGb);
+    case 'limits':
+      return values.limits === 'none' ? { change: 'clearLimits' } : setLimits(values.rates);
+    case 'enable':
+    case 'disable':
+      return { change: values.kind };
+    case 'revoke':
+      return revokeOldKeys(values.olderThanDays);
+  }
+}
+
+function setQuota(text: string): BulkChange | null {
+  const { value } = readQuota(text);
+  return value === undefined ? null : { change: 'setQuota', sizeGb: value };
+}
+
+function revokeOldKeys(text: string): BulkChange | null {
+  const { value } = readEnteredNumber(text, daysRules);
+  return value === undefined ? null : { change: 'revokeOldKeys', olderThanDays: Number(value) };
+}
+
+function setLimits(rates: Record<RateName, string>): BulkChange | null {
+  const limits: Partial<Record<RateName, number>> = {};
+  for (const { id, unit } of rateFields) {
+    if (rates[id].trim() === '') continue;
+    const { value } = readEnteredNumber(rates[id], rateRules(unit));
+    if (value === undefined) return null;
+    limits[id] = Number(value);
+  }
+  return Object.keys(limits).length === 0 ? null : { change: 'setLimits', limits };
+}

@@ -1,0 +1,192 @@
+import { Button, Checkbox, Popover, Progress } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
+import { toAppError } from '#shared/errors.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { useSync } from '../../kit/use-sync.ts';
+import classes from './inventory-strip.module.css';
+
+type Sweep = CallOutput<'sweep.status'>;
+type Task = CallOutput<'tasks.list'>[number];
+
+/** How much of the cluster's values is known and how old it is; start, go on, pause and cancel of the sweep. */
+export function InventoryStrip() {
+  const cluster = useCluster();
+  const sweep = useCall('sweep.status', { connectionId: cluster.id }).data;
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  const task = tasks.find(
+    ({ kind, connectionId, endedAt }) =>
+      kind === 'sweep.start' && connectionId === cluster.id && endedAt === null,
+  );
+  if (!sweep) return null;
+  return (
+    <section className={classes.strip} aria-label="Sweep">
+      {task ? <InventoryRunning task={task} /> : <InventoryIdle sweep={sweep} />}
+    </section>
+  );
+}
+
+function InventoryRunning({ task }: { task: Task }) {
+  const call = useConsole();
+  const total = task.total ?? 0;
+  const paused = task.state === 'paused';
+  return (
+    <>
+      <span className="oc-number">
+        {paused ? 'Paused' : 'Reading'}: {formatCount(task.done)} of {formatCount(total)}
+      </span>
+      <Progress
+        className={classes.coverage ?? ''}
+        size={6}
+        value={total === 0 ? 0 : (task.done / total) * 100}
+        aria-label="Progress of the sweep"
+      />
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => void call(paused ? 'tasks.resume' : 'tasks.pause', { taskId: task.taskId })}
+      >
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconX size={14} />}
+        onClick={() => void call('tasks.cancel', { taskId: task.taskId })}
+      >
+        Cancel
+      </Button>
+    </>
+  );
+}
+
+function InventoryIdle({ sweep }: { sweep: Sweep }) {
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const offline = status?.state === 'offline' || !cluster.hasCredential;
+  return (
+    <>
+      <span className="oc-dimmed">
+        {sweep.usersKnown === 0 ? (
+          'No user’s values read yet'
+        ) : (
+          <>
+            Read: {knownWords(sweep.usersKnown, sweep.users, 'user')}
+            {sweep.bucketsKnown > 0 &&
+              `, ${knownWords(sweep.bucketsKnown, sweep.buckets, 'bucket')}`}
+            {sweep.oldest !== null && (
+              <>
+                ; oldest <Time value={sweep.oldest} as="age" />
+              </>
+            )}
+          </>
+        )}
+      </span>
+      <StartInventory sweep={sweep} offline={offline} />
+    </>
+  );
+}
+
+const budgets = { least: 1, most: 2000, usual: 50 } as const;
+const budgetRules = { least: budgets.least, most: budgets.most };
+
+function StartInventory({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const [open, setOpen] = useState(false);
+  const [budget, setBudget] = useState(String(budgets.usual));
+  const [buckets, setBuckets] = useState(sweep.bucketsKnown > 0);
+  const requests = sweep.users * 3 + (buckets ? sweep.buckets * 2 : 0);
+  const entered = readEnteredNumber(budget, budgetRules);
+  const perSecond = Number(entered.value ?? budgets.usual);
+  const start = async (restart: boolean) => {
+    setOpen(false);
+    try {
+      await call('sweep.start', {
+        connectionId: cluster.id,
+        buckets,
+        requestsPerSecond: perSecond,
+        restart,
+      });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'red', title: message, message: hint });
+    }
+  };
+  const verb = sweep.unfinished ? 'Go on' : sweep.usersKnown === 0 ? 'Read all' : 'Read again';
+  return (
+    <Popover position="bottom-end" width={300} trapFocus opened={open} onChange={setOpen}>
+      <Popover.Target>
+        <Button
+          size="compact-sm"
+          variant={sweep.usersKnown === 0 ? 'filled' : 'default'}
+          disabled={offline}
+          rightSection={<IconChevronDown size={14} />}
+          onClick={() => setOpen(!open)}
+        >
+          {verb}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          className={classes.popover}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void start(false);
+          }}
+        >
+          <NumberEntry
+            label="Rate (requests/s)"
+            description="Keeps load off your tenants."
+            rules={budgetRules}
+            value={budget}
+            onChange={setBudget}
+          />
+          <Checkbox
+            label={`Also the ${formatCounted(sweep.buckets, 'bucket')}`}
+            checked={buckets}
+            onChange={(event) => setBuckets(event.currentTarget.checked)}
+          />
+          <span className="oc-caption">
+            About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It goes
+            on in the background; what is read is kept.
+          </span>
+          <div className={classes.buttons}>
+            {sweep.unfinished && (
+              <Button
+                variant="default"
+                disabled={entered.error !== undefined}
+                onClick={() => void start(true)}
+              >
+                Start over
+              </Button>
+            )}
+            <Button type="submit" disabled={entered.error !== undefined}>
+              {verb}
+            </Button>
+          </div>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** How many of them are known: `all 12 users`, `1 of 3,001 users`. */
+export function knownWords(known: number, all: number, noun: string): string {
+  const whole = formatCounted(all, noun);
+  return known === all && all > 1 ? `all ${whole}` : `${formatCount(known)} of ${whole}`;
+}
+
+function timeWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : formatCounted(Math.round(minutes / 60), 'hour');
+}

@@ -1,0 +1,70 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { accountName } from '#shared/contract/targets.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { NewPair } from '../operation/new-pair.tsx';
+import { OperationDialog } from '../operation/operation-dialog.tsx';
+
+/** The user whose accounts are changed. */
+export interface AccountOwner {
+  userId: string;
+  email: string;
+}
+
+function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(): void }) {
+  const [name, setName] = useState('');
+  const parsed = accountName.safeParse(name);
+  const wrong = name.trim() !== '' && !parsed.success;
+  return (
+    <OperationDialog
+      operation="accounts.create"
+      input={parsed.success ? { userId: owner.userId, accountName: parsed.data } : null}
+      subject={{ kind: 'user', id: owner.userId, name: owner.email }}
+      onClose={onClose}
+      form={
+        <TextInput
+          label="Name of the account"
+          description={`A further set of access keys inside ${owner.email}.`}
+          value={name}
+          maxLength={128}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={
+            wrong ? 'A name has 1 to 128 characters, none of them a control character.' : undefined
+          }
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+      }
+      renderValue={({ key, name: created }) => (
+        <NewPair
+          pair={key}
+          holder={{ userId: owner.userId, accountName: created }}
+          owner={`${created} of ${owner.email}`}
+          onStored={onClose}
+        />
+      )}
+    />
+  );
+}
+
+/** Opens the dialog that creates an account. */
+export function openCreateAccount(owner: AccountOwner): void {
+  openDialog((close) => <CreateAccountDialog owner={owner} onClose={close} />);
+}
+
+/** Opens the dialog that removes an account. */
+export function openRemoveAccount(owner: AccountOwner, name: string): void {
+  openDialog((close) => (
+    <OperationDialog
+      operation="accounts.remove"
+      input={{ userId: owner.userId, accountName: name }}
+      subject={{
+        kind: 'account',
+        id: owner.userId,
+        name: `${name} of ${owner.email || owner.userId}`,
+      }}
+      onClose={close}
+    />
+  ));
+}

@@ -1,0 +1,63 @@
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
+import { DetailActions } from '../../kit/detail/detail-actions.tsx';
+import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { type User, useSections } from '../../kit/detail/sections.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { ReadingCommands } from '../operation/reading-commands.tsx';
+import { userActions } from './user-actions.ts';
+
+/** One user whole: head with actions, then its sections. In the panel and on its own page. */
+export function UserDetail({ userId }: { userId: string }) {
+  const cluster = useCluster();
+  const query = useCall('users.get', { connectionId: cluster.id, userId });
+  if (!query.data || query.error?.code === 'NOT_FOUND')
+    return <DetailInstead query={query} what="user" name={userId} />;
+  return <UserSections user={query.data} />;
+}
+
+function UserSections({ user }: { user: User }) {
+  return (
+    <article>
+      <DetailHead
+        name={user.email === '' ? 'No e-mail' : user.email}
+        source={user.source}
+        waiting={user.waiting}
+        asOf={user.asOf}
+        facts={
+          <>
+            <Identifier value={user.userId} what="user id" length={40} />
+            <UserStateBadge state={user.state} />
+            {user.flags.includes('system') && <span>System user</span>}
+          </>
+        }
+        actions={
+          <>
+            <DetailActions actions={userActions} subject={user} />
+            <ReadingCommands of={{ user: user.userId }} name={user.userId} />
+          </>
+        }
+      >
+        <span>
+          <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}
+          {formatCounted(user.bucketCount, 'bucket')}
+          {user.unknownSizes !== undefined &&
+            ` (${formatCounted(user.unknownSizes, 'bucket')} of unknown size not included)`}
+        </span>
+        <span>
+          First seen <Time value={user.firstSeen} as="age" />
+        </span>
+      </DetailHead>
+      {useSections().user.map(({ id, title, Component, Aside }) => (
+        <DetailSection key={id} title={title} aside={Aside && <Aside subject={user} />}>
+          <Component subject={user} />
+        </DetailSection>
+      ))}
+    </article>
+  );
+}

@@ -1,0 +1,60 @@
+import { Link } from 'react-router';
+import { z } from 'zod';
+import type { AppError } from '#shared/errors.ts';
+import { bucketPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import classes from '../operation/operation.module.css';
+import { OperationDialog } from '../operation/operation-dialog.tsx';
+
+const bucketList = z.object({
+  count: z.int(),
+  buckets: z.array(z.object({ name: z.string(), currentBytes: z.union([z.int(), z.string()]) })),
+});
+
+/** The buckets that stand in a user's way, each with its link. */
+export function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave(): void }) {
+  const cluster = useCluster();
+  const parsed = bucketList.safeParse(error.details);
+  if (error.code !== 'USER_OWNS_BUCKETS' || !parsed.success) return null;
+  const { buckets, count } = parsed.data;
+  return (
+    <ul className={classes.links} aria-label="Buckets of the user">
+      {buckets.map(({ name, currentBytes }) => (
+        <li key={name}>
+          <Link to={bucketPath(cluster.id, name)} onClick={onLeave}>
+            {name}
+          </Link>
+          <Bytes value={currentBytes} source="as just listed" />
+        </li>
+      ))}
+      {count > buckets.length && (
+        <li className="oc-dimmed">and {formatCount(count - buckets.length)} more</li>
+      )}
+    </ul>
+  );
+}
+
+type UserOperation = 'users.enable' | 'users.disable' | 'users.remove';
+
+function UserOperationDialog(props: { operation: UserOperation; userId: string; onClose(): void }) {
+  const { operation, userId, onClose } = props;
+  return (
+    <OperationDialog
+      operation={operation}
+      input={{ userId }}
+      subject={{ kind: 'user', id: userId }}
+      onClose={onClose}
+      renderRefusal={(error) => <BucketsInTheWay error={error} onLeave={onClose} />}
+    />
+  );
+}
+
+/** Opens the dialog that enables, disables or removes a user. */
+export function openUserOperation(operation: UserOperation, userId: string): void {
+  openDialog((close) => (
+    <UserOperationDialog operation={operation} userId={userId} onClose={close} />
+  ));
+}

@@ -1,0 +1,85 @@
+import { Button, Menu, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconEye, IconLock, IconLockOpen } from '@tabler/icons-react';
+import { toAppError } from '#shared/errors.ts';
+import type { Connection } from '../cluster-context.tsx';
+import classes from '../frame.module.css';
+import { useConsole } from '../rpc/console-context.tsx';
+import { useNow } from '../use-now.ts';
+import { formatCounted } from './format.ts';
+
+const choices = [5, 15, 60] as const;
+
+/** How often the time left is looked at, milliseconds. */
+const tick = 5_000;
+
+/**
+ * Returns the minutes left of an unlocking, 60 of 60 at its beginning: what is on screen is up to one
+ * tick older than now.
+ */
+export function minutesLeft(until: number, now: number): number {
+  return Math.max(1, Math.ceil((until - now - tick) / 60_000));
+}
+
+/**
+ * Says how a cluster is guarded against changes: read-only, or production that is locked until it is
+ * unlocked for some minutes. Nothing for other clusters.
+ */
+export function GuardChip({ cluster }: { cluster: Connection }) {
+  const call = useConsole();
+  const now = useNow(tick);
+  const run = async (work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    }
+  };
+  if (cluster.readOnly) {
+    return (
+      <Tooltip label="The console sends nothing that changes this cluster.">
+        <span className={classes.guard}>
+          <IconEye size={14} aria-hidden /> Read-only
+        </span>
+      </Tooltip>
+    );
+  }
+  if (cluster.environment !== 'production') return null;
+  const until = cluster.unlockedUntil === undefined ? 0 : Date.parse(cluster.unlockedUntil);
+  if (until > now) {
+    return (
+      <Tooltip label="Lock now">
+        <Button
+          size="compact-sm"
+          variant="default"
+          className={classes.unlocked ?? ''}
+          leftSection={<IconLockOpen size={14} />}
+          onClick={() => void run(call('connections.lock', { id: cluster.id }))}
+        >
+          Unlocked, {minutesLeft(until, now)} min
+        </Button>
+      </Tooltip>
+    );
+  }
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <Button size="compact-sm" variant="default" leftSection={<IconLock size={14} />}>
+          Locked
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Let changes through for</Menu.Label>
+        {choices.map((minutes) => (
+          <Menu.Item
+            key={minutes}
+            onClick={() => void run(call('connections.unlock', { id: cluster.id, minutes }))}
+          >
+            {formatCounted(minutes, 'minute')}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

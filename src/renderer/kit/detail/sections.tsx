@@ -1,0 +1,51 @@
+import { type ComponentType, createContext, useContext } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+
+/** A user as its detail shows it. */
+export type User = CallOutput<'users.get'>;
+
+/** A bucket as its detail shows it. */
+export type Bucket = CallOutput<'buckets.get'>;
+
+/** A section of a detail. */
+export interface SectionEntry<Subject> {
+  id: string;
+  /** Heading. */
+  title: string;
+  Component: ComponentType<{ subject: Subject }>;
+  /** At the right of the heading: a count, a small button. */
+  Aside?: ComponentType<{ subject: Subject }>;
+}
+
+/** An action in the head of a detail: the first three are buttons, the rest are in a menu. */
+export interface ActionEntry<Subject> {
+  id: string;
+  /** The verb, as on the dialog's button: `Disable user`. */
+  label(subject: Subject): string;
+  /** Red, and in the menu, never a button. */
+  destructive?: boolean;
+  /** Whether it writes: then it is off, with the reason, while the cluster takes no writes. */
+  writes: boolean;
+  /** False where it does not apply to this one. */
+  applies?(subject: Subject): boolean;
+  /** Key that starts it while the detail is open: `e`. */
+  shortcut?: string;
+  /** Begins it, as a rule with `openDialog`: the dialog stays although what it was opened from goes away. */
+  start(subject: Subject): void;
+}
+
+/** What pages show that comes from other pages: one list each, in the order shown. */
+export interface PageSections {
+  user: readonly SectionEntry<User>[];
+  bucket: readonly SectionEntry<Bucket>[];
+  /** Further sections of the Overview page, each half of its width. */
+  overview: readonly { id: string; title: string; Component: ComponentType }[];
+}
+
+/** Hands the sections down from the frame, so that no page has to import another one. */
+export const SectionsContext = createContext<PageSections>({ user: [], bucket: [], overview: [] });
+
+/** Returns the sections that the frame put together. */
+export function useSections(): PageSections {
+  return useContext(SectionsContext);
+}

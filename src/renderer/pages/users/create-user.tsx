@@ -1,0 +1,84 @@
+import { Button, TextInput, Tooltip } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { emailAddress } from '#shared/contract/targets.ts';
+import { NewPair } from '../../changes/operation/new-pair.tsx';
+import { OperationDialog } from '../../changes/operation/operation-dialog.tsx';
+import { clusterPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useWriteGuard } from '../../kit/use-write-guard.ts';
+import { ExistingUser } from './existing-user.tsx';
+
+/** Asks for an e-mail, previews and creates the user, and shows its first key pair once. */
+function CreateUserDialog({ onClose }: { onClose(): void }) {
+  const [email, setEmail] = useState('');
+  const [left, setLeft] = useState(false);
+  const parsed = emailAddress.safeParse(email);
+  const { id } = useCluster();
+  const navigate = useNavigate();
+  const openCreated = (userId: string) => {
+    onClose();
+    // the list shows it whatever was searched before, however long the list is
+    const inSight = new URLSearchParams({ q: email.trim(), open: userId });
+    navigate(`${clusterPath(id, 'users')}?${inSight}`);
+  };
+  return (
+    <OperationDialog
+      operation="users.create"
+      input={parsed.success ? { email: parsed.data } : null}
+      onClose={onClose}
+      rowOf={({ userId }) => ({ kind: 'user', id: userId })}
+      form={
+        <TextInput
+          label="E-mail"
+          description="Names the user in requests; it can’t be changed later."
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          onBlur={() => setLeft(true)}
+          error={
+            left && email !== '' && !parsed.success
+              ? 'An e-mail has the form name@domain.'
+              : undefined
+          }
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+      }
+      renderValue={({ key, userId, email: created }) => (
+        <NewPair
+          pair={key}
+          holder={{ userId }}
+          owner={created}
+          onStored={() => openCreated(userId)}
+        />
+      )}
+      renderRefusal={(error) => <ExistingUser error={error} onLeave={onClose} />}
+    />
+  );
+}
+
+/** Opens the dialog that creates a user. */
+export function openCreateUser(): void {
+  openDialog((close) => <CreateUserDialog onClose={close} />);
+}
+
+/** The button of the Users page that creates a user. */
+export function CreateUserButton() {
+  const guard = useWriteGuard();
+  const off = !guard.allowed && !guard.unlockable;
+  return (
+    <Tooltip label={guard.reason} disabled={!off}>
+      <Button
+        leftSection={<IconPlus size={14} />}
+        data-disabled={off}
+        aria-disabled={off}
+        onClick={() => !off && openCreateUser()}
+      >
+        Create user
+      </Button>
+    </Tooltip>
+  );
+}

@@ -215,13 +215,13 @@ function useFound(current: Connection | null, query: string): FoundTarget[] {
   return [
     ...(users?.rows ?? []).map(({ userId, email }) => ({
       target: { kind: 'user' as const, userId, email },
-      label: email,
+      label: email || userId,
       description: userId,
     })),
     ...(buckets?.rows ?? []).map(({ name, ownerEmail, ownerId }) => ({
       target: { kind: 'bucket' as const, name },
       label: name,
-      description: `of ${ownerEmail ?? ownerId}`,
+      description: `of ${ownerEmail || ownerId}`,
     })),
   ];
 }

@@ -19,12 +19,12 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
     <OperationDialog
       operation="accounts.create"
       input={parsed.success ? { userId: owner.userId, accountName: parsed.data } : null}
-      subject={{ kind: 'user', id: owner.userId, name: owner.email }}
+      subject={{ kind: 'user', id: owner.userId, name: owner.email || owner.userId }}
       onClose={onClose}
       form={
         <TextInput
           label="Name of the account"
-          description={`A further set of access keys inside ${owner.email}.`}
+          description={`A further set of access keys inside ${owner.email || owner.userId}.`}
           value={name}
           maxLength={128}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -40,7 +40,7 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
         <NewPair
           pair={key}
           holder={{ userId: owner.userId, accountName: created }}
-          owner={`${created} of ${owner.email}`}
+          owner={`${created} of ${owner.email || owner.userId}`}
           onStored={onClose}
         />
       )}

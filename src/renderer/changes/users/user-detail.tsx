@@ -25,7 +25,7 @@ function UserSections({ user }: { user: User }) {
   return (
     <article>
       <DetailHead
-        name={user.email === '' ? 'No e-mail' : user.email}
+        name={user.email || user.userId}
         source={user.source}
         waiting={user.waiting}
         asOf={user.asOf}

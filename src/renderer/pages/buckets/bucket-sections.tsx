@@ -25,7 +25,7 @@ export function Owner({ subject: bucket }: { subject: Bucket }) {
             </span>
           ) : (
             <Link key="user" to={userPath(cluster.id, bucket.ownerId)}>
-              {bucket.ownerEmail}
+              {bucket.ownerEmail || bucket.ownerId}
             </Link>
           ),
         ],

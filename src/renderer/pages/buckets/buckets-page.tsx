@@ -87,7 +87,7 @@ function useOwnerFilter(): ListFilter[] {
   ).data?.rows.find(({ userId }) => userId === owner);
   if (owner === null) return [];
   return [
-    { id: 'owner', label: 'Owner', options: [{ value: owner, label: user?.email ?? owner }] },
+    { id: 'owner', label: 'Owner', options: [{ value: owner, label: user?.email || owner }] },
   ];
 }
 

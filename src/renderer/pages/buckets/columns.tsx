@@ -42,7 +42,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     grow: true,
     sortKey: 'ownerEmail',
     cell: (bucket) => <OwnerLink {...bucket} />,
-    csv: ({ ownerEmail }) => ownerEmail,
+    csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
   },
   {
     id: 'ownerId',
@@ -129,8 +129,13 @@ export function OwnerLink(props: { ownerId: string; ownerEmail: string | null })
     );
   }
   return (
-    <Link to={userPath(cluster.id, ownerId)} tabIndex={-1} title={ownerEmail} data-row-action>
-      {ownerEmail}
+    <Link
+      to={userPath(cluster.id, ownerId)}
+      tabIndex={-1}
+      title={ownerEmail || ownerId}
+      data-row-action
+    >
+      {ownerEmail || ownerId}
     </Link>
   );
 }

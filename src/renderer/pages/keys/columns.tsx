@@ -25,7 +25,7 @@ export const keyColumns: readonly DataColumn<KeyRow>[] = [
     grow: true,
     sortKey: 'ownerEmail',
     cell: (row) => <Owner row={row} />,
-    csv: ({ ownerEmail }) => ownerEmail,
+    csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
   },
   {
     id: 'ownerId',
@@ -95,8 +95,13 @@ function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {
   const cluster = useCluster();
   if (ownerEmail === null) return <span className="oc-dimmed">no such user any more</span>;
   return (
-    <Link to={userPath(cluster.id, ownerId)} tabIndex={-1} title={ownerEmail} data-row-action>
-      {ownerEmail}
+    <Link
+      to={userPath(cluster.id, ownerId)}
+      tabIndex={-1}
+      title={ownerEmail || ownerId}
+      data-row-action
+    >
+      {ownerEmail || ownerId}
     </Link>
   );
 }

@@ -181,7 +181,9 @@ function Newest({ overview, all }: { overview: Overview; all: string }) {
           <Link className="oc-truncate" to={bucketPath(cluster.id, name)} title={name}>
             {name}
           </Link>
-          <span className="oc-truncate oc-dimmed">{ownerEmail ?? 'owner not known'}</span>
+          <span className="oc-truncate oc-dimmed">
+            {ownerEmail === '' ? 'owner without e-mail' : (ownerEmail ?? 'owner not known')}
+          </span>
           <span className={classes.value}>
             <Time value={createdAt} as="age" />
           </span>

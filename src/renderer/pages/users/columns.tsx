@@ -134,10 +134,10 @@ function UserLink({ user }: { user: UserRow }) {
     <Link
       to={userPath(cluster.id, user.userId)}
       tabIndex={-1}
-      title={user.email}
+      title={user.email || user.userId}
       onClick={(event) => event.preventDefault()}
     >
-      {user.email === '' ? <span className="oc-faint">no e-mail</span> : user.email}
+      {user.email === '' ? <span className="oc-mono">{user.userId}</span> : user.email}
     </Link>
   );
 }

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeBucket, fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const owner = '0000000000000003';
@@ -32,4 +32,16 @@ test('says that there is no such bucket', async () => {
   renderConsole(core, '/c/rack-7/buckets/gone');
   expect(await screen.findByText('No such bucket')).toBeVisible();
   expect(screen.getByText('gone')).toBeVisible();
+});
+
+test('names an owner without an e-mail by its id, in the list and in the details', async () => {
+  const nameless = { ...fakeBucket(3), ownerEmail: '' };
+  const core = fakeCluster()
+    .on('buckets.list', () => ({ total: 1, rows: [nameless], asOf: fakeAsOf }))
+    .on('buckets.get', () => ({ ...nameless, asOf: fakeAsOf, source: 'gateway' }));
+  renderConsole(core, '/c/rack-7/buckets');
+  expect(await screen.findByRole('link', { name: owner })).toBeVisible();
+  await userEvent.click(screen.getByText('bucket-3'));
+  const panel = await screen.findByRole('complementary', { name: 'Details of the bucket' });
+  expect(await within(panel).findByRole('link', { name: owner })).toBeVisible();
 });

@@ -2,7 +2,13 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
-import { fakeCluster, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import {
+  fakeAsOf,
+  fakeCluster,
+  fakeStatus,
+  fakeUser,
+  fakeUserDetail,
+} from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const users = '/c/rack-7/users';
@@ -217,4 +223,16 @@ test('a detail whose row is in the narrowed list says nothing of it', async () =
     expect(core.inputsOf('users.list').some(({ limit }) => limit !== 100)).toBe(true),
   );
   expect(screen.queryByText(/is not in the list/)).toBeNull();
+});
+
+test('names a user without an e-mail by its id, in the list and in the details', async () => {
+  const nameless = { ...fakeUser(7), email: '' };
+  const core = fakeCluster()
+    .on('users.list', () => ({ total: 1, rows: [nameless], asOf: fakeAsOf }))
+    .on('users.get', () => ({ ...fakeUserDetail(7), email: '' }));
+  renderConsole(core, users);
+  await userEvent.click(await screen.findByRole('link', { name: nameless.userId }));
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  const heading = await within(panel).findByRole('heading', { level: 2 });
+  expect(heading).toHaveTextContent(nameless.userId);
 });

@@ -38,6 +38,7 @@ export const variantChoices: { readonly [Name in keyof Variants]: Choices<Varian
   userOwnsBucketsStatus: [400, 403, 409],
   bucketSelector: yesOrNo,
   multiSelector: yesOrNo,
+  multiBody: ['arrives', 'dropped'],
   unknownBucket: ['not-found', 'empty-list'],
   systemUserDeletesBuckets: yesOrNo,
   systemUserWritesObjects: yesOrNo,

@@ -62,6 +62,8 @@ export interface Variants {
   bucketSelector: boolean;
   /** Whether GET ostor-buckets knows `multi`; older gateways ignore it and list all. */
   multiSelector: boolean;
+  /** Whether the body of a `multi` arrives, or is dropped on the way, so that no bucket is named. */
+  multiBody: 'arrives' | 'dropped';
   /** The answer to a `bucket` that does not exist: 404, or an empty list. */
   unknownBucket: 'not-found' | 'empty-list';
   /** Whether the system user may delete a bucket it does not own; where not, 403. */
@@ -145,6 +147,7 @@ export const defaultVariants: Variants = {
   userOwnsBucketsStatus: 409,
   bucketSelector: true,
   multiSelector: true,
+  multiBody: 'arrives',
   unknownBucket: 'not-found',
   systemUserDeletesBuckets: true,
   systemUserWritesObjects: true,

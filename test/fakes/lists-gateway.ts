@@ -12,7 +12,11 @@ import { inChunks } from './gateway-lists.ts';
 
 /** The reading half of a gateway: answers with what it is given, or fails as it is told. */
 export class ListsGateway
-  implements Pick<Gateway, 'streamUsers' | 'streamBuckets' | 'getUser' | 'findUser' | 'getBucket'>
+  implements
+    Pick<
+      Gateway,
+      'streamUsers' | 'streamBuckets' | 'getUser' | 'findUser' | 'getBucket' | 'getBuckets'
+    >
 {
   users: unknown = { Users: [] };
   buckets: unknown = { Buckets: [] };
@@ -54,6 +58,10 @@ export class ListsGateway
 
   getBucket(name: string, options?: RequestOptions): Promise<GatewayBucket> {
     return this.#answer(options, () => found(this.single.find((bucket) => bucket.name === name)));
+  }
+
+  getBuckets(names: string[], options?: RequestOptions): Promise<GatewayBucket[]> {
+    return this.#answer(options, () => this.single.filter(({ name }) => names.includes(name)));
   }
 
   async #answer<Value>(options: RequestOptions | undefined, make: () => Value): Promise<Value> {

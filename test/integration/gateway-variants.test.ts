@@ -62,6 +62,13 @@ describe('lists', () => {
     fault.remove();
   });
 
+  it('of all buckets, one by one where the body of the request is dropped on the way', async () => {
+    const wanted = (await gateway.listBuckets()).slice(3, 15).map(({ name }) => name);
+    vary({ multiBody: 'dropped' });
+    const several = await gateway.getBuckets([...wanted, 'no-such-bucket']);
+    expect(several.map(({ name }) => name)).toEqual(wanted);
+  });
+
   it('of no bucket, where an unknown one is no error', async () => {
     vary({ unknownBucket: 'empty-list' });
     await expect(gateway.getBucket('no-such-bucket')).rejects.toMatchObject({ code: 'NOT_FOUND' });

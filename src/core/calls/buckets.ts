@@ -12,7 +12,7 @@ export function bucketsReadHandlers({
 }: {
   clusters: Clusters;
   questions: GatewayQuestions;
-}): Pick<HandlersOf<'buckets'>, 'buckets.list' | 'buckets.get'> {
+}): Pick<HandlersOf<'buckets'>, 'buckets.list' | 'buckets.get' | 'buckets.several'> {
   return {
     'buckets.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
@@ -33,6 +33,19 @@ export function bucketsReadHandlers({
         (bucket) => asRead(bucket, snapshot),
         () => snapshot.getBucket(name),
       );
+    },
+    'buckets.several': async ({ connectionId, names }, { signal }) => {
+      const cluster = await clusters.get(connectionId);
+      const snapshot = await cluster.snapshot();
+      const wanted = [...new Set(names)];
+      const found = await (await cluster.gateway()).getBuckets(wanted, { signal });
+      const read = await Promise.all(found.map((bucket) => asRead(bucket, snapshot)));
+      const present = new Set(found.map(({ name }) => name));
+      return {
+        rows: read.map(({ asOf: _asOf, ...row }) => row),
+        missing: wanted.filter((name) => !present.has(name)),
+        asOf: new Date().toISOString(),
+      };
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   wireInteger64,
 } from './define.ts';
 import { defineOperation } from './operation.ts';
+import { bucketName } from './targets.ts';
 
 /** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
 export const bucketRow = z.object({
@@ -70,6 +71,18 @@ export const bucketsContract = {
       source: z.enum(['gateway', 'snapshot']),
       /** True while the gateway is still being asked: `data.changed` follows. */
       waiting: z.boolean().optional(),
+    }),
+  }),
+  /**
+   * Several buckets by name, read in one request where the gateway can (`multi`), else one by one.
+   * Names that no bucket has are `missing`.
+   */
+  'buckets.several': defineCall({
+    input: onConnection.extend({ names: z.array(bucketName).min(1).max(1000) }),
+    output: z.object({
+      rows: z.array(bucketRow),
+      missing: z.array(z.string()),
+      asOf: timestamp,
     }),
   }),
   /** Removes an empty bucket; the console never empties one. Yields the bucket as it was. */

@@ -28,6 +28,18 @@ describe('buckets.get', () => {
     lastHour: 9,
   };
 
+  it('reads several by name at once, each once, and names those that do not exist', async () => {
+    cluster.gateway.single = [logs];
+    const several = await buckets['buckets.several'](
+      { connectionId: 'lab', names: ['logs', 'gone', 'logs'] },
+      context,
+    );
+    expect(several.rows).toMatchObject([
+      { name: 'logs', ownerEmail: 'anna@example.com', currentBytes: '1152921504606846976' },
+    ]);
+    expect(several.missing).toEqual(['gone']);
+  });
+
   it('reads the gateway; without it, shows what was last seen', async () => {
     cluster.gateway.single = [logs];
     const asOf = await cluster.asOf();

@@ -21,6 +21,8 @@ export async function runHeadless<Options extends HeadlessOptions>(
     signal: AbortSignal,
   ) => Promise<{ isWhole: boolean; report: object }>,
 ): Promise<ExitStatus> {
+  // What is written from here on is for the operator alone.
+  process.umask(0o077);
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.once(signal, () => {

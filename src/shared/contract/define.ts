@@ -29,11 +29,13 @@ export function defineCall<Input extends z.ZodType, Output extends z.ZodType>(de
 /** An integer that may pass 2^53: a number while exact, a decimal string beyond. See `units.ts`. */
 export const wireInteger = z.union([z.int(), z.string().regex(/^-?\d{1,40}$/)]);
 
+/** A refinement runs on text that the pattern refused, too; what is no integer is none of 64 bits. */
+function isInteger64(value: string | number): boolean {
+  return /^-?\d+$/.test(String(value)) && BigInt.asIntN(64, BigInt(value)) === BigInt(value);
+}
+
 /** The same as it is asked for: what no 64 bits hold is in no list. */
-export const wireInteger64 = wireInteger.refine(
-  (value) => BigInt(value) >= -(2n ** 63n) && BigInt(value) < 2n ** 63n,
-  'a number of 64 bits',
-);
+export const wireInteger64 = wireInteger.refine(isInteger64, 'a number of 64 bits');
 
 /** A point in time, ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();

@@ -1,7 +1,10 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+
+const lockName = 'lock.sqlite';
 
 /** The console's data directory while this process uses it. */
 export interface DataDirectory {
@@ -18,19 +21,44 @@ export interface DataDirectory {
  */
 export async function openDataDirectory(path: string, shared = false): Promise<DataDirectory> {
   try {
-    await ensurePrivateDirectory(path);
+    await ensureDataDirectory(path);
   } catch (thrown) {
-    throw unusable(path, thrown);
+    throw thrown instanceof AppError ? thrown : unusable(path, thrown);
   }
   if (shared) return { path, release: () => undefined };
-  const lock = lockFile(join(path, 'lock.sqlite'), path);
+  const lock = lockFile(join(path, lockName), path);
   return { path, release: () => lock.close() };
 }
 
-/** Creates a directory that only its owner can enter, with what is missing above it. */
+/** Creates a directory within the data directory that only its owner can enter. */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   if (process.platform !== 'win32') await chmod(path, 0o700);
+}
+
+/**
+ * Makes sure of a data directory that only its owner can enter, with what is missing above it. Rights are
+ * taken away from directories of the console's making alone: another, like a home, keeps its own.
+ * @throws AppError `DISK_FAILED` for a directory of another user, and one that everybody may write to
+ */
+async function ensureDataDirectory(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (process.platform === 'win32') return;
+  if (made === undefined) await assertOwn(path);
+  if (made !== undefined || existsSync(join(path, lockName))) await chmod(path, 0o700);
+}
+
+async function assertOwn(path: string): Promise<void> {
+  const { uid, mode } = await stat(path);
+  const isShared = (mode & 0o002) !== 0 && !existsSync(join(path, lockName));
+  if (uid === process.geteuid?.() && !isShared) return;
+  throw new AppError({
+    code: 'DISK_FAILED',
+    message: isShared
+      ? `Everybody may write to the data directory ${path}, so it was not used.`
+      : `The data directory ${path} belongs to another user, so it was not used.`,
+    hint: 'Name a directory of your own with --data-dir, or run the console as the user who owns it.',
+  });
 }
 
 /**

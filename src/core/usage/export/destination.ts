@@ -1,4 +1,5 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
@@ -58,16 +59,22 @@ function folderSink(folder: string): FileSink {
   };
 }
 
-/** A reader of the folder sees a file whole or not at all. */
+/**
+ * A reader of the folder sees a file whole or not at all. It is written under a name that nobody can
+ * foresee: the folder may be one where others plant links.
+ */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
+  const part = `${path}.${randomUUID()}.part`;
+  const file = await open(part, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
-  } finally {
     await file.close();
+    await rename(part, path);
+  } catch (thrown) {
+    await file.close().catch(() => undefined);
+    await rm(part, { force: true });
+    throw thrown;
   }
-  await rename(part, path);
 }

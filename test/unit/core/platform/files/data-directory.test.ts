@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,11 +17,40 @@ describe('openDataDirectory', () => {
 
   afterEach(() => rm(parent, { recursive: true }));
 
-  it('creates it for its owner alone, and takes rights away that others had', async () => {
+  const modeOf = async (folder: string): Promise<number> => (await stat(folder)).mode & 0o777;
+
+  it('creates it for its owner alone, and takes rights away that others got since', async () => {
+    (await openDataDirectory(path)).release();
+    expect(await modeOf(path)).toBe(0o700);
+    await chmod(path, 0o755);
+    (await openDataDirectory(path)).release();
+    expect(await modeOf(path)).toBe(0o700);
+  });
+
+  it('leaves the rights of a directory that it did not make', async () => {
     await mkdir(path, { recursive: true });
     await chmod(path, 0o755);
     (await openDataDirectory(path)).release();
-    expect((await stat(path)).mode & 0o777).toBe(0o700);
+    expect(await modeOf(path)).toBe(0o755);
+  });
+
+  it('refuses a directory of another user, and one that everybody may write to', async () => {
+    await mkdir(path, { recursive: true });
+    await chmod(path, 0o777);
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      code: 'DISK_FAILED',
+      message: expect.stringContaining('Everybody may write'),
+    });
+    let foreign = '/usr';
+    if (process.geteuid?.() === 0) {
+      await chmod(path, 0o700);
+      await chown(path, 12_345, 12_345);
+      foreign = path;
+    }
+    await expect(openDataDirectory(foreign)).rejects.toMatchObject({
+      code: 'DISK_FAILED',
+      message: expect.stringContaining('belongs to another user'),
+    });
   });
 
   it('refuses a second console until the first lets go', async () => {

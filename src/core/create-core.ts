@@ -19,6 +19,7 @@ import { IdleClusters, usualIdleTime } from './clusters/idle-clusters.ts';
 import { Sweeps } from './clusters/inventory/inventories.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
+import type { ForkKeychain } from './clusters/secrets/keychain-process.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { Customers } from './customers/customers.ts';
@@ -42,6 +43,8 @@ export interface CoreOptions {
   startDemo?: () => Promise<DemoCluster>;
   /** Left out: the OS keychain where there is one, else memory. */
   secretStore?: SecretStore;
+  /** Starts the keychain's process where the shell's program can't run as Node. */
+  forkKeychain?: ForkKeychain;
   /** Yields the proxy for a URL as the system has it (`http://host:port`), or null for direct. */
   systemProxy?: (url: string) => Promise<string | null>;
   /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
@@ -144,13 +147,21 @@ function lastSteps(parts: {
   };
 }
 
+const leftOut = {
+  secretStore: undefined,
+  forkKeychain: undefined,
+  systemProxy: undefined,
+  startDemo: undefined,
+};
+
 async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
   const log = openLog(join(directory.path, 'log', 'console.log'));
   const events = new EventBus();
   const notices = new NoticeBoard(events);
   const tasks = new TaskRegistry(events, (connectionId) => archives.checkpoint(connectionId));
   const connections = await openConnections({
-    ...{ secretStore: undefined, systemProxy: undefined, startDemo: undefined, ...options },
+    ...leftOut,
+    ...options,
     dataDir: directory.path,
     log,
     events,

@@ -8,6 +8,7 @@ import { BackgroundWork } from './background-work.ts';
 import { addContextMenu } from './context-menu.ts';
 import { DesktopSettingsFile } from './desktop-settings.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';
+import { forkAsUtility } from './fork-keychain.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { setMenu } from './menu.ts';
 import { makeDataDir, readDesktopOptions } from './options.ts';
@@ -27,6 +28,7 @@ async function openCore(dataDir: string): Promise<Core> {
     dataDir,
     // loaded when it is needed: a console with clusters of its own never does
     startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
+    forkKeychain: forkAsUtility,
     systemProxy: systemProxy(session.defaultSession),
     checkOutputs: developmentOrigin() !== undefined,
   });

@@ -3,6 +3,7 @@ import { BrowserWindow } from './browser-window.ts';
 import { debuggingAddress } from './chromium.ts';
 import { openDialogs, openedOutside, shownNotifications } from './desktop.ts';
 import { Menu, trays } from './menu.ts';
+import { startedServices } from './utility-process.ts';
 
 /** What a test may ask the stand-in about the shell, beside what the page shows. */
 const questions = {
@@ -18,6 +19,7 @@ const questions = {
     })),
   notifications: () => shownNotifications,
   dialogs: () => openDialogs.map(({ message }) => message),
+  services: () => startedServices,
   /** Presses a button of the question that is open. */
   answerDialog: (button: unknown) => openDialogs.shift()?.answer(Number(button)),
   /** Quits as the menu's entry does. */

@@ -14,3 +14,4 @@ export { ipcMain } from './ipc-main.ts';
 export { Menu, Tray } from './menu.ts';
 export { protocol } from './protocol.ts';
 export { session } from './session.ts';
+export { utilityProcess } from './utility-process.ts';

@@ -93,3 +93,12 @@ test('asks before it quits while work is in progress', async ({ openConsole, ope
   await host.ask('answerDialog', 1).catch(() => undefined);
   await expect.poll(() => host.exited()).toBe(true);
 });
+
+test('reaches the keychain through a utility process: the packaged program does not run as Node', async ({
+  openConsole,
+}) => {
+  const host = (await openConsole()) as unknown as DesktopHost;
+  const info = await host.page.evaluate(() => window.ostorConsole?.call('app.info', {}));
+  expect(info).toMatchObject({ ok: true, value: { secretStore: 'keychain' } });
+  expect(await host.ask('services')).toContain('Ostor Console Keychain');
+});

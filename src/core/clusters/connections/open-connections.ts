@@ -10,6 +10,7 @@ import { type DemoCluster, DemoHost } from '../demo/demo-host.ts';
 import { guardGateway } from '../locks/guarded-gateway.ts';
 import { ProductionLocks } from '../locks/production-locks.ts';
 import { FallbackSecretStore } from '../secrets/fallback-secret-store.ts';
+import type { ForkKeychain } from '../secrets/keychain-process.ts';
 import { KeychainSecretStore } from '../secrets/keychain-secret-store.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { systemKeychain } from '../secrets/system-keychain.ts';
@@ -32,6 +33,8 @@ export interface ConnectionsOptions {
   tasks: TaskRegistry;
   /** Left out: the OS keychain where there is one, else memory. */
   secretStore: SecretStore | undefined;
+  /** Left out: Node's. */
+  forkKeychain: ForkKeychain | undefined;
   systemProxy: ProxyLookup | undefined;
   startDemo: (() => Promise<DemoCluster>) | undefined;
   /** Told the id of the demo when it has started, so that it is filled. */
@@ -89,7 +92,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
   await noticeOrphans(dataDir, store, notices);
   const changed = (): void => events.emit('connections.changed', {});
-  const keychain = new KeychainSecretStore(systemKeychain());
+  const keychain = new KeychainSecretStore(systemKeychain(process.platform, options.forkKeychain));
   const onKeychainReady = async (moved: string[]): Promise<void> => {
     for (const id of moved) await store.update(id, { secretInKeychain: true });
     credentials.forget();

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Keychain } from './keychain.ts';
 
@@ -13,6 +13,48 @@ export interface KeychainRequest {
 export type KeychainReply =
   | { id: number; value: string | boolean | null }
   | { id: number; error: string };
+
+/** The keychain's process as the console sees it. */
+export interface KeychainChild {
+  /** @param onFailure called where it can't be sent any more */
+  send(request: KeychainRequest, onFailure: (message: string) => void): void;
+  onReply(listener: (reply: KeychainReply) => void): void;
+  onExit(listener: () => void): void;
+  /** Whether it may keep this process alive. */
+  hold(isHeld: boolean): void;
+  /** Ends it, whatever it waits for. */
+  kill(): void;
+}
+
+/** Starts a program as the keychain's process. */
+export type ForkKeychain = (entry: URL) => KeychainChild;
+
+/** Node's own way to start it; a program that may not run as Node has another. */
+export const forkOnNode: ForkKeychain = (entry) => {
+  const child = fork(fileURLToPath(entry), [], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return {
+    send: (request, onFailure) =>
+      void child.send(request, (error) => {
+        if (error) onFailure(error.message);
+      }),
+    onReply: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      child.on('error', listener);
+      child.on('exit', listener);
+      child.on('disconnect', listener);
+    },
+    hold: (isHeld) => {
+      if (isHeld) child.ref();
+      else child.unref();
+      if (isHeld) child.channel?.ref();
+      else child.channel?.unref();
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+};
 
 interface Waiting {
   resolve(value: string | boolean | null): void;
@@ -29,13 +71,15 @@ const idleTime = 2_000;
 export class KeychainProcess implements Keychain {
   readonly #entry: URL;
   readonly #waiting = new Map<number, Waiting>();
-  #child: ChildProcess | null = null;
+  readonly #fork: ForkKeychain;
+  #child: KeychainChild | null = null;
   #idle: NodeJS.Timeout | undefined;
   #nextId = 1;
 
   /** @param entry the program that the process runs */
-  constructor(entry: URL) {
+  constructor(entry: URL, forkKeychain: ForkKeychain = forkOnNode) {
     this.#entry = entry;
+    this.#fork = forkKeychain;
   }
 
   async getPassword(service: string, account: string): Promise<string | null> {
@@ -53,7 +97,7 @@ export class KeychainProcess implements Keychain {
 
   close(): void {
     clearTimeout(this.#idle);
-    this.#child?.kill('SIGKILL');
+    this.#child?.kill();
   }
 
   #call(
@@ -63,25 +107,18 @@ export class KeychainProcess implements Keychain {
     clearTimeout(this.#idle);
     const child = this.#started();
     const id = this.#nextId++;
-    child.ref();
-    child.channel?.ref();
+    child.hold(true);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      child.send({ id, method, input } satisfies KeychainRequest, (error) => {
-        if (error) this.#settle({ id, error: error.message });
-      });
+      child.send({ id, method, input }, (error) => this.#settle({ id, error }));
     });
   }
 
-  #started(): ChildProcess {
-    if (this.#child?.connected) return this.#child;
-    const child = fork(fileURLToPath(this.#entry), [], {
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    child.on('message', (reply: KeychainReply) => this.#settle(reply));
-    child.on('error', () => this.#end(child));
-    child.on('exit', () => this.#end(child));
+  #started(): KeychainChild {
+    if (this.#child) return this.#child;
+    const child = this.#fork(this.#entry);
+    child.onReply((reply) => this.#settle(reply));
+    child.onExit(() => this.#end(child));
     this.#child = child;
     return child;
   }
@@ -92,14 +129,13 @@ export class KeychainProcess implements Keychain {
     if ('error' in reply) waiting?.reject(new Error(reply.error));
     else waiting?.resolve(reply.value);
     if (this.#waiting.size > 0) return;
-    this.#child?.unref();
-    this.#child?.channel?.unref();
+    this.#child?.hold(false);
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.close(), idleTime);
     this.#idle.unref();
   }
 
-  #end(child: ChildProcess): void {
+  #end(child: KeychainChild): void {
     if (this.#child !== child) return;
     this.#child = null;
     for (const { reject } of this.#waiting.values()) {

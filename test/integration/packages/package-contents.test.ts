@@ -1,0 +1,174 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createPackageWithOptions, extractAll, listPackage } from '@electron/asar';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import { ensureBundle } from '../../../scripts/lib/bundle.js';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import { thirdPartyNotices } from '../../../scripts/lib/notices.js';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import { inRoot, nodePath } from '../../../scripts/lib/paths.js';
+
+const configuration = createRequire(import.meta.url)('../../../build/electron-builder.cjs');
+const packageJson = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+
+let folder: string;
+let archive: string;
+
+/** The application as the packager takes it: its build, its manifest, its production dependencies. */
+async function makeArchive(): Promise<void> {
+  const application = join(folder, 'application');
+  const isWanted = (path: string): boolean => !/\.stamp$|THIRD-PARTY-NOTICES\.txt$/.test(path);
+  cpSync(inRoot('out'), join(application, 'out'), { recursive: true, filter: isWanted });
+  cpSync(inRoot('package.json'), join(application, 'package.json'));
+  for (const name of Object.keys(packageJson.dependencies)) {
+    cpSync(inRoot('node_modules', name), join(application, 'node_modules', name), {
+      recursive: true,
+      filter: (path) => !/\/(src|script|binding\.gyp)(\/|$)/.test(path.slice(inRoot().length)),
+    });
+  }
+  archive = join(folder, 'app.asar');
+  await createPackageWithOptions(application, archive, { unpackDir: 'node_modules/keytar' });
+}
+
+beforeAll(async () => {
+  await ensureBundle();
+  folder = mkdtempSync(join(tmpdir(), 'ostor-console-package-'));
+  await makeArchive();
+}, 300_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Bytes of a folder with all below it. */
+function sizeOf(path: string): number {
+  return Number(spawnSync('du', ['-sb', path]).stdout.toString().split('\t')[0]);
+}
+
+describe('what a package contains', () => {
+  it('has the build, and no sources, tests or maps', () => {
+    const files = listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/'));
+    for (const name of ['main/index.js', 'preload/index.cjs', 'renderer/index.html']) {
+      expect(files).toContain(`/out/${name}`);
+    }
+    expect(files).toContain('/out/main/images/tray.png');
+    const own = files.filter((path) => !path.startsWith('/node_modules/'));
+    expect(own.filter((path) => !/^\/(out(\/|$)|package\.json$|node_modules$)/.test(path))).toEqual(
+      [],
+    );
+    expect(
+      files.filter((path) => /\.(ts|tsx|map|test\.\w+)$/.test(path.replace(/\.d\.ts$/, ''))),
+    ).toEqual([]);
+  });
+
+  it('names no folder of the machine it was built on', () => {
+    expect(readFileSync(archive).includes(inRoot())).toBe(false);
+  });
+
+  it('carries keytar alone beside the build, and takes less than 40 MB without Electron', () => {
+    expect(Object.keys(packageJson.dependencies)).toEqual(['keytar']);
+    expect(sizeOf(archive) + sizeOf(`${archive}.unpacked`)).toBeLessThan(40_000_000);
+  });
+
+  it('names the licence of everything that travels', () => {
+    const notices = thirdPartyNotices();
+    for (const name of ['react ', 'undici ', 'keytar ', '@mantine/core ', 'fastify ', 'zod ']) {
+      expect(notices).toContain(`\n${name}`);
+    }
+    expect(notices).not.toContain('licence in its text');
+  });
+});
+
+describe('the configuration of the packages', () => {
+  it('keeps the sandbox and runs as Node nowhere', () => {
+    expect(configuration.toolsets.appimage).toBe('1.0.3');
+    expect(configuration.electronFuses.runAsNode).toBe(false);
+    expect(configuration.linux.executableArgs).toBeUndefined();
+  });
+
+  it('gives the desktop entry the name under which the program runs', () => {
+    expect(packageJson.desktopName).toBe(`${configuration.linux.executableName}.desktop`);
+    expect(configuration.linux.syncDesktopName).toBe(true);
+  });
+
+  it('signs on macOS in any case, ad hoc without a certificate', () => {
+    expect(configuration.mac.identity).toBe('-');
+  });
+});
+
+describe.runIf(existsSync('/usr/bin/dpkg-deb') && process.getuid?.() === 0)(
+  'a Debian package',
+  () => {
+    let tree: string;
+    let installed: string;
+
+    const dpkg = (...args: string[]) =>
+      spawnSync('dpkg', [
+        ...[`--root=${installed}`, '--force-depends', '--force-script-chrootless'],
+        ...['--log=/dev/null', ...args],
+      ]);
+
+    beforeAll(() => {
+      tree = join(folder, 'deb');
+      installed = join(folder, 'root');
+      const resources = join(tree, 'opt', 'Ostor Console', 'resources');
+      mkdirSync(resources, { recursive: true });
+      mkdirSync(join(tree, 'DEBIAN'), { mode: 0o755 });
+      cpSync(archive, join(resources, 'app.asar'));
+      cpSync(`${archive}.unpacked`, join(resources, 'app.asar.unpacked'), { recursive: true });
+      const control = {
+        Package: packageJson.name,
+        Version: packageJson.version,
+        Architecture: 'all',
+        Maintainer: configuration.linux.maintainer,
+        Depends: configuration.deb.depends.join(', '),
+        Recommends: configuration.deb.recommends.join(', '),
+        Description: packageJson.description,
+      };
+      const lines = Object.entries(control).map(([name, value]) => `${name}: ${value}\n`);
+      writeFileSync(join(tree, 'DEBIAN', 'control'), lines.join(''));
+      mkdirSync(join(installed, 'var', 'lib', 'dpkg', 'updates'), { recursive: true });
+      mkdirSync(join(installed, 'var', 'lib', 'dpkg', 'info'), { recursive: true });
+      writeFileSync(join(installed, 'var', 'lib', 'dpkg', 'status'), '');
+      writeFileSync(join(installed, 'var', 'lib', 'dpkg', 'available'), '');
+    });
+
+    it('installs, starts from what was installed, and is removed without a trace', async () => {
+      const file = join(folder, 'console.deb');
+      expect(spawnSync('dpkg-deb', ['--build', '-Znone', tree, file]).status).toBe(0);
+      const install = dpkg('--install', file);
+      expect(install.stderr.toString()).not.toContain('error processing');
+      const resources = join(installed, 'opt', 'Ostor Console', 'resources');
+      expect(statSync(join(resources, 'app.asar')).size).toBe(statSync(archive).size);
+
+      // what is in the archive, read by Electron in place; Node takes it from a folder
+      const application = join(folder, 'extracted');
+      extractAll(join(resources, 'app.asar'), application);
+      const shell = spawn(
+        nodePath(),
+        [join(application, 'out', 'main', 'web.js'), '--data-dir', join(folder, 'data')],
+        { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [address] = await once(createInterface({ input: shell.stdout }), 'line');
+      expect(String(address)).toMatch(/^http:\/\/127\.0\.0\.1:/);
+      const ended = once(shell, 'exit');
+      shell.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+
+      expect(dpkg('--remove', packageJson.name).status).toBe(0);
+      expect(existsSync(join(installed, 'opt', 'Ostor Console'))).toBe(false);
+    });
+  },
+);

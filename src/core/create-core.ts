@@ -3,8 +3,12 @@ import { appHandlers } from './calls/app.ts';
 import { billingHandlers } from './calls/billing.ts';
 import { bucketsReadHandlers } from './calls/buckets.ts';
 import { connectionsHandlers } from './calls/connections.ts';
+import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers } from './calls/customers.ts';
+import { invoicesHandlers } from './calls/invoices.ts';
 import { manageHandlers } from './calls/manage-handlers.ts';
+import { servicePlansHandlers } from './calls/service-plans.ts';
+import type { ClusterStatementHandlers } from './calls/statements.ts';
 import { syncHandlers } from './calls/sync.ts';
 import { tasksHandlers } from './calls/tasks.ts';
 import { createUsageParts } from './calls/usage-parts.ts';
@@ -22,7 +26,11 @@ import { SyncService } from './clusters/refresh/sync-service.ts';
 import type { ForkKeychain } from './clusters/secrets/keychain-process.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
+import { CustomerBills } from './customers/bills.ts';
+import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
+import { Drafts } from './customers/drafts.ts';
+import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
 import { type CloseStep, closeInOrder } from './platform/close-in-order.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
@@ -89,17 +97,32 @@ function logStart({ logger }: ConsoleLog, { version, shell }: CoreOptions): void
 function openCustomers(
   { systemProxy, version }: CoreOptions,
   { path }: DataDirectory,
-  parts: { connections: Connections; log: ConsoleLog; events: EventBus },
+  parts: {
+    connections: Connections;
+    log: ConsoleLog;
+    events: EventBus;
+    archives: Archives;
+    tasks: TaskRegistry;
+    sweeps: Sweeps;
+    ofCluster: ClusterStatementHandlers;
+  },
 ) {
-  const { connections, log, events } = parts;
+  const { connections, log, events, archives, tasks, sweeps, ofCluster } = parts;
   const { clusters, secrets, shownIds: connectionIds } = connections;
   const store = new CustomerStore(join(path, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
+  const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
+  const register = new CustomerRegister({ store, bills, customers, archives });
+  const drafts = new Drafts({ store, billing, register, tasks, events });
+  const plans = new ServicePlans({ store, customers, sweeps, events });
   return {
     handlers: {
       ...billingHandlers({ billing, customers, events }),
       ...customersHandlers({ customers, store }),
+      ...statementsHandlers({ clusters, events, bills, register, ofCluster }),
+      ...invoicesHandlers({ drafts, store }),
+      ...servicePlansHandlers({ plans, store }),
     },
     close: () => store.close(),
   };
@@ -191,7 +214,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const usage = createUsageParts({ ...parts, sync, makeWay: wayForArchive(tasks, journal) });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
-  const customers = openCustomers(options, directory, { connections, log, events });
+  const forCustomers = { ...parts, connections, log, sweeps, ofCluster: usage.handlers };
+  const customers = openCustomers(options, directory, forCustomers);
   logStart(log, options);
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
@@ -200,8 +224,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...usersReadHandlers({ clusters, questions }),
     ...bucketsReadHandlers({ clusters, questions }),
     ...tasksHandlers(tasks),
-    ...customers.handlers,
     ...usage.handlers,
+    ...customers.handlers,
     ...manageHandlers({ ...parts, sweeps }),
   } satisfies AllHandlers;
   return {

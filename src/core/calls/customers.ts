@@ -26,6 +26,8 @@ export function customersHandlers(options: {
       await customers.syncClusters();
       return store.ask('suspensionDrift', page);
     },
+    'customers.setTariff': ({ customerId, tariffId }) => customers.setTariff(customerId, tariffId),
+    'customers.journal': (query) => store.ask('listRecords', query),
     'customers.ofUser': (user) => store.ask('customersOfUser', user),
   };
 }

@@ -1,11 +1,25 @@
-import type { HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import type {
+  CallContext,
+  CallName,
+  CallOutput,
+  HandlersOf,
+  ParsedInput,
+} from '#shared/contract/index.ts';
 import { exportName, whose } from '#shared/file-name.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import { countLines, statementContent } from '../usage/billing/export-statement.ts';
-import { makeStatement, type Statement } from '../usage/billing/statement.ts';
-import { StatementRegister } from '../usage/billing/statement-register.ts';
+import {
+  type ClusterStatementInput,
+  makeStatement,
+  type Statement,
+} from '../usage/billing/statement.ts';
+import {
+  type Issued,
+  type IssueInput,
+  StatementRegister,
+} from '../usage/billing/statement-register.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
@@ -18,10 +32,30 @@ export interface TariffDependencies {
   events: EventBus;
 }
 
-/** Handlers of `tariffs.*` and `statements.*`. */
+/** Handlers of `statements.*` where one cluster is meant. */
+export interface ClusterStatementHandlers {
+  'statements.make': (input: ClusterStatementInput) => Promise<Statement>;
+  'statements.export': HandlersOf<'statements'>['statements.export'];
+  'statements.issue': (input: IssueInput) => Promise<Issued>;
+  'statements.issued': (
+    input: OnCluster<'statements.issued'>,
+  ) => Promise<CallOutput<'statements.issued'>>;
+  'statements.get': (input: OnCluster<'statements.get'>) => Promise<CallOutput<'statements.get'>>;
+  'statements.corrections': (
+    input: OnCluster<'statements.corrections'>,
+  ) => Promise<CallOutput<'statements.corrections'>>;
+  'statements.exportIssued': (
+    input: OnCluster<'statements.exportIssued'>,
+    context: CallContext,
+  ) => Promise<CallOutput<'statements.exportIssued'>>;
+}
+
+type OnCluster<Name extends CallName> = ParsedInput<Name> & { connectionId: string };
+
+/** Handlers of `tariffs.*`, and of `statements.*` where one cluster is meant. */
 export function tariffHandlers(
   dependencies: TariffDependencies,
-): HandlersOf<'tariffs' | 'statements'> {
+): HandlersOf<'tariffs'> & ClusterStatementHandlers {
   const { clusters, archives } = dependencies;
   const store = async (connectionId: string): Promise<TariffStore> =>
     new TariffStore(await archives.get(connectionId));
@@ -75,7 +109,7 @@ function registerHandlers({
   clusters,
   archives,
   events,
-}: TariffDependencies): Pick<HandlersOf<'statements'>, RegisterCalls> {
+}: TariffDependencies): Pick<ClusterStatementHandlers, RegisterCalls> {
   const register = async (connectionId: string): Promise<StatementRegister> => {
     const { connection } = await clusters.get(connectionId);
     return new StatementRegister(await archives.get(connectionId), connection);
@@ -116,14 +150,7 @@ function registerHandlers({
 
 async function bill(
   archives: Archives,
-  {
-    connectionId,
-    tariffId,
-    version,
-    userIds,
-    requireFinal,
-    ...period
-  }: ParsedInput<'statements.make'>,
+  { connectionId, tariffId, version, userIds, requireFinal, ...period }: ClusterStatementInput,
 ): Promise<Statement> {
   const archive = await archives.get(connectionId);
   const tariff = await new TariffStore(archive).get(tariffId, version ?? null);
@@ -134,7 +161,7 @@ async function bill(
 
 /** Names the users a statement was asked for, in its file's name; nobody where it is of everyone. */
 function whoseStatement(
-  { userIds }: Pick<ParsedInput<'statements.make'>, 'userIds'>,
+  { userIds }: Pick<ClusterStatementInput, 'userIds'>,
   { users }: Statement,
 ): string | null {
   const emails = new Map(users.map(({ userId, email }) => [userId, email]));

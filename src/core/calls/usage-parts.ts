@@ -10,7 +10,7 @@ import { ClusterSchedules } from '../usage/collect/schedule.ts';
 import { SizeRecords } from '../usage/size-history/size-records.ts';
 import { archiveHandlers } from './archive.ts';
 import { storageHandlers } from './size-history.ts';
-import { tariffHandlers } from './statements.ts';
+import { type ClusterStatementHandlers, tariffHandlers } from './statements.ts';
 import { usageHandlers } from './usage.ts';
 
 /** What usage, billing and the archive need of the console. */
@@ -27,7 +27,8 @@ export interface UsagePartsOptions {
 
 /** Usage, billing and the archive, put together. */
 export interface UsageParts {
-  handlers: HandlersOf<'archive' | 'usage' | 'storage' | 'tariffs' | 'statements'> &
+  handlers: HandlersOf<'archive' | 'usage' | 'storage' | 'tariffs'> &
+    ClusterStatementHandlers &
     Pick<HandlersOf<'sync'>, 'sync.schedule' | 'sync.setSchedule'>;
   /** To be told after each refresh: samples sizes, and plans the next. */
   noteRefresh(connectionId: string): void;

@@ -111,6 +111,20 @@ export class BillingConnections {
     );
   }
 
+  /**
+   * Opens the system behind a connection to change something in it.
+   * @throws AppError `CONNECTION_READ_ONLY` beside those of {@link open}
+   */
+  async openForWrites(id: string): Promise<BillingSystem> {
+    const { readOnly, name } = await this.get(id);
+    if (!readOnly) return this.open(id);
+    throw new AppError({
+      code: 'CONNECTION_READ_ONLY',
+      message: `"${name}" is read-only: nothing is sent to this billing system.`,
+      hint: 'Edit the billing connection and allow changes.',
+    });
+  }
+
   async #openFile(id: string): Promise<BillingSystem> {
     const table = await this.#options.store.ask('readTable', { billingId: id });
     if (table !== null) return new FileSystem(table);

@@ -106,6 +106,11 @@ export interface BillingSystem {
   services(options?: BillingOptions): AsyncGenerator<BillingService[]>;
   products(options?: BillingOptions): Promise<BillingProduct[]>;
   pendingOrders(options?: BillingOptions): Promise<BillingOrder[]>;
+  /** What lists leave out: the currency, and who logs in for the customer. */
+  customerDetails(
+    customerExternalId: string,
+    options?: BillingOptions,
+  ): Promise<{ currency: string | null; ownerEmail: string | null }>;
   /** Invoices whose notes hold the reference: none, one, or more where somebody copied one. */
   findDrafts(
     customerExternalId: string,

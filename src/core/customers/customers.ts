@@ -5,6 +5,7 @@ import { operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import type { BillingSystem } from './billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';
 import type { ClusterUser } from './store/save-lists.ts';
@@ -22,6 +23,7 @@ export interface CustomersOptions {
 type Refreshed = CallOutput<'billing.refresh'>;
 
 const usersAtOnce = 1000;
+const ownersAtOnce = 300;
 
 /** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */
 export class Customers {
@@ -58,11 +60,36 @@ export class Customers {
       }
       const products = await system.products(options);
       const counts = await store.ask('endRound', { billingId, round, products });
+      await this.#readOwners(billingId, system, signal);
       events.emit('customers.changed', {});
       return { ...counts, asOf: new Date(round).toISOString() };
     } finally {
       await system.close();
     }
+  }
+
+  /** Asks for the owners of customers whose own e-mail no user has: a few hundred each time. */
+  async #readOwners(billingId: string, system: BillingSystem, signal?: AbortSignal): Promise<void> {
+    const { store } = this.#options;
+    await this.syncClusters();
+    const unmatched = await store.ask('withoutMatch', { billingId, limit: ownersAtOnce });
+    for (const { customerId, externalId } of unmatched) {
+      try {
+        const details = await system.customerDetails(externalId, signal ? { signal } : {});
+        await store.ask('noteCustomer', { customerId, ...details });
+      } catch {
+        return; // owners only add suggestions: what was read counts without them
+      }
+    }
+  }
+
+  /** Bills a customer by a tariff of its own; null: by that of its plan. */
+  async setTariff(customerId: string, tariffId: string | null) {
+    const { store, events } = this.#options;
+    await this.get(customerId);
+    await store.ask('setTariff', { customerId, tariffId, operator: operatorName() });
+    events.emit('customers.changed', {});
+    return this.get(customerId);
   }
 
   /** Maps a user to a customer or one of its services; doing it twice is doing it once. */

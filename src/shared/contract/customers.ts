@@ -56,6 +56,8 @@ export const customerService = z.object({
 
 /** A customer whole. */
 export const customerDetail = customerRow.extend({
+  /** The tariff of its own; null where its plan's counts. */
+  tariffId: z.string().nullable(),
   serviceList: z.array(customerService),
   asOf: timestamp.nullable(),
 });
@@ -173,6 +175,37 @@ export const customersContract = {
           userState: z.enum(['enabled', 'disabled', 'unknown']),
           /** What brings both together. */
           operation: z.enum(['users.enable', 'users.disable']),
+        }),
+      ),
+    }),
+  }),
+  /** Bills a customer by a tariff of its own, or by that of its plan again with null. */
+  'customers.setTariff': defineCall({
+    input: z.object({
+      customerId,
+      tariffId: z
+        .string()
+        .regex(/^[a-z0-9-]{1,64}$/)
+        .nullable(),
+    }),
+    output: customerDetail,
+    writes: true,
+  }),
+  /** What was done with customers and sent to billing systems, newest first. Nothing in it changes. */
+  'customers.journal': defineCall({
+    input: z.object({ customerId: customerId.optional(), ...pageRequest.shape }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(
+        z.object({
+          recordId: z.string(),
+          at: timestamp,
+          operator: z.string(),
+          action: z.string(),
+          result: z.enum(['intent', 'done', 'failed', 'unknown']),
+          customerId: z.string().nullable(),
+          billingId: z.string().nullable(),
+          details: z.record(z.string(), z.unknown()),
         }),
       ),
     }),

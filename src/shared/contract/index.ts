@@ -8,6 +8,7 @@ import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
 import { customersContract } from './customers.ts';
+import { invoicesContract } from './invoices.ts';
 import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
 import { keysContract } from './keys.ts';
@@ -15,6 +16,7 @@ import { limitsContract } from './limits.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
 import { quotasContract } from './quotas.ts';
+import { servicePlansContract } from './service-plans.ts';
 import { storageContract } from './storage.ts';
 import { sweepContract } from './sweep.ts';
 import { syncContract } from './sync.ts';
@@ -50,6 +52,8 @@ export const contract = {
   ...billingContract,
   ...customersContract,
   ...issuedStatementsContract,
+  ...invoicesContract,
+  ...servicePlansContract,
 };
 
 /** Name of a call, `domain.verb`. */

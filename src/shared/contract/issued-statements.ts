@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp, userId, wireInteger } from './define.ts';
-import { statement, statementInput, statementState } from './tariffs.ts';
+import {
+  connectionId,
+  defineCall,
+  onConnection,
+  pageRequest,
+  timestamp,
+  userId,
+  wireInteger,
+} from './define.ts';
+import { customerStatementInput, statement, statementInput, statementState } from './tariffs.ts';
 import { exportDestination, exportedFile } from './usage.ts';
 
 const statementId = z.uuid();
@@ -32,6 +40,9 @@ export const issuedStatement = z.object({
   corrects: statementId.nullable(),
   /** The statement that corrects it. */
   correctedBy: statementId.nullable(),
+  /** The customer, where it is a customer's. */
+  customerId: z.string().optional(),
+  customerName: z.string().optional(),
 });
 
 /** How a statement would turn out now, against how it was issued. */
@@ -45,7 +56,7 @@ export const statementChange = z.object({
 
 const objectChange = z.enum(['late', 'replaced', 'gone']);
 
-/** Calls about the register of issued statements: append-only, in the archive. */
+/** Calls about the register of issued statements: append-only, in the archive. Without a cluster they are about customers' statements. */
 export const issuedStatementsContract = {
   /**
    * Issues a statement, or the correction of one: a whole statement that takes its place. What was
@@ -58,6 +69,9 @@ export const issuedStatementsContract = {
         /** Left out: the version of the tariff that the statement was issued with. */
         version: z.int().min(1).optional(),
       }),
+      /** Of a customer's statement. */
+      z.object({ corrects: statementId, version: z.int().min(1).optional() }),
+      customerStatementInput,
       statementInput,
     ]),
     output: issuedStatement,
@@ -65,7 +79,17 @@ export const issuedStatementsContract = {
   }),
   /** The register, newest first; what a later statement corrects is not compared any more. */
   'statements.issued': defineCall({
-    input: onConnection.extend(pageRequest.shape),
+    input: z.union([
+      onConnection.extend(pageRequest.shape),
+      /** Without a cluster: statements of customers. */
+      z.object({
+        customerId: z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .optional(),
+        ...pageRequest.shape,
+      }),
+    ]),
     output: z.object({
       total: z.int(),
       rows: z.array(issuedStatement.extend({ change: statementChange.nullable() })),
@@ -73,12 +97,12 @@ export const issuedStatementsContract = {
   }),
   /** One with its lines as issued. */
   'statements.get': defineCall({
-    input: onConnection.extend({ statementId }),
+    input: z.object({ connectionId: connectionId.optional(), statementId }),
     output: z.object({ issued: issuedStatement, statement }),
   }),
   /** What has changed since a statement, or the last correction of it, was issued. */
   'statements.corrections': defineCall({
-    input: onConnection.extend({ statementId }),
+    input: z.object({ connectionId: connectionId.optional(), statementId }),
     output: statementChange.extend({
       statementId,
       /** What it is compared with: the statement, or the last correction of it. */
@@ -108,7 +132,9 @@ export const issuedStatementsContract = {
   }),
   /** An issued statement as a file that carries its number and state. */
   'statements.exportIssued': defineCall({
-    input: onConnection.extend({
+    input: z.object({
+      /** Left out: a customer's statement. */
+      connectionId: connectionId.optional(),
       statementId,
       format: z.enum(['csv', 'json', 'parquet']),
       destination: exportDestination.optional(),

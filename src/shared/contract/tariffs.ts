@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineCall, nothing, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import {
+  connectionId,
+  defineCall,
+  nothing,
+  onConnection,
+  timestamp,
+  userId,
+  wireInteger,
+} from './define.ts';
 import { exportDestination, exportedFile, reportPeriod, reportTime } from './usage.ts';
 import { coverageSummary } from './usage-coverage.ts';
 
@@ -90,6 +98,8 @@ export const statementLine = z.object({
 
 /** What one user owes, with its lines. */
 export const userStatement = z.object({
+  /** The cluster, in the statement of a customer. */
+  connectionId: z.string().optional(),
   userId: z.string(),
   email: z.string().nullable(),
   lines: z.array(statementLine),
@@ -142,6 +152,43 @@ export const statement = z.object({
     .optional(),
   /** SHA-256 over names and digests of the statistics objects in the period. */
   sources: z.object({ objects: z.int(), digest: z.string() }),
+  /** Whose statement it is, where it is one of a customer. */
+  customer: z
+    .object({
+      customerId: z.string(),
+      billingId: z.string(),
+      externalId: z.string(),
+      name: z.string(),
+      email: z.string(),
+      /** Of the billing system; null where it is not known. */
+      currency: z.string().nullable(),
+    })
+    .optional(),
+  /** Of a customer: every cluster that the statement rests on. */
+  clusters: z
+    .array(
+      z.object({
+        connectionId: z.string(),
+        name: z.string(),
+        state: statementState,
+        coverage: coverageSummary,
+        sources: z.object({ objects: z.int(), digest: z.string() }),
+      }),
+    )
+    .optional(),
+  /** Of a customer: what of it is in no line, in words: services without a user, users to be mapped. */
+  unmapped: z.array(z.string()).optional(),
+  /** Of a customer: lines held back for a look; no statement with one is final until it is accepted. */
+  held: z
+    .array(
+      z.object({
+        connectionId: z.string(),
+        userId: z.string(),
+        item: chargedItem,
+        words: z.string(),
+      }),
+    )
+    .optional(),
 });
 
 /** What a statement is asked for. */
@@ -153,6 +200,23 @@ export const statementInput = onConnection.extend({
   /** Refuse with `COVERAGE_INCOMPLETE` where it would be a draft. */
   requireFinal: z.boolean().default(false),
 });
+
+/** What the statement of a customer is asked for: all its users, on every cluster. */
+export const customerStatementInput = z.object({
+  customerId: z.string().regex(/^\d{1,15}$/),
+  /** Where the tariff lies; left out, it is looked for on every cluster. */
+  connectionId: connectionId.optional(),
+  /** Left out: that of the customer, else that of its plan. */
+  tariffId: tariffReference.tariffId.optional(),
+  version: tariffReference.version,
+  ...reportPeriod.shape,
+  requireFinal: z.boolean().default(false),
+  /** Lets lines that were held back count: somebody looked at them. */
+  acceptHeld: z.boolean().default(false),
+});
+
+/** Whose statement is asked for: a customer's, or that of users of one cluster. */
+export const anyStatementInput = z.union([customerStatementInput, statementInput]);
 
 /** Calls about prices and bills. */
 export const tariffsContract = {
@@ -178,7 +242,7 @@ export const tariffsContract = {
     output: nothing,
     writes: true,
   }),
-  'statements.make': defineCall({ input: statementInput, output: statement }),
+  'statements.make': defineCall({ input: anyStatementInput, output: statement }),
   'statements.export': defineCall({
     input: statementInput.extend({
       format: z.enum(['csv', 'json', 'parquet']),

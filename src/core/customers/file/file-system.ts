@@ -74,6 +74,11 @@ export class FileSystem implements BillingSystem {
     throw unsupported();
   }
 
+  async customerDetails(id: string) {
+    const found = this.#table.customers.find(({ externalId }) => externalId === id);
+    return { currency: found?.currency ?? null, ownerEmail: null };
+  }
+
   async findDrafts(): Promise<never> {
     throw unsupported();
   }

@@ -1,8 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { connectionMethods } from './billing-connections.ts';
+import { invoiceMethods } from './invoices.ts';
 import { customerReaders } from './list-customers.ts';
 import { mappingReaders, mappingWriters } from './mappings.ts';
+import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
+import { planMethods } from './service-plans.ts';
+import { statementMethods } from './statements.ts';
 
 /** Every question and change of the customers' database, by topic. */
 export function customerMethods(database: DatabaseSync) {
@@ -12,6 +16,10 @@ export function customerMethods(database: DatabaseSync) {
     ...mappingReaders(database),
     ...mappingWriters(database),
     ...listWriters(database),
+    ...recordMethods(database),
+    ...statementMethods(database),
+    ...invoiceMethods(database),
+    ...planMethods(database),
     close: (_input: null): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       database.close();

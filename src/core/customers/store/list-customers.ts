@@ -70,7 +70,7 @@ function mappedUsers(database: DatabaseSync, customerId: number): MappedUser[] {
 }
 
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
-  status, currency, gone, ${servicesOf} AS services`;
+  status, currency, gone, tariff_id, ${servicesOf} AS services`;
 
 type Columns = Record<string, unknown>;
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
@@ -151,6 +151,7 @@ export function customerReaders(database: DatabaseSync) {
         .all(Number(customerId));
       return {
         ...toRow(database, columns),
+        tariffId: textOrNull(columns.tariff_id),
         serviceList: services.map(toService),
         asOf: asOfOf(database, String(columns.billing_id)),
       };

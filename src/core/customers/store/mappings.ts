@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { openService, toService } from './list-customers.ts';
+import { addRecord } from './records.ts';
+import { emailKey } from './save-lists.ts';
 
 /** Who of the customers has which user; `serviceId` where a service of it is meant. */
 export interface Mapping {
@@ -168,29 +170,79 @@ export function mappingReaders(database: DatabaseSync) {
     unpaid: (page: Page) => unpaid(database, page),
     unused: (page: Page & { products?: string[] }) => unused(database, page),
     suspensionDrift: (page: Page) => suspensionDrift(database, page),
+    /** Customers whose e-mail no user has and whose owner is not known yet. */
+    withoutMatch: ({ billingId, limit }: { billingId: string; limit: number }) =>
+      database
+        .prepare(
+          `SELECT customer_id, external_id FROM customer WHERE billing_id = ? AND gone = 0
+           AND owner_email IS NULL AND NOT EXISTS (SELECT 1 FROM cluster_user AS user
+             WHERE user.email_key = customer.email_key)
+           AND NOT EXISTS (SELECT 1 FROM mapping
+             WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)
+           ORDER BY customer_id LIMIT ?`,
+        )
+        .all(billingId, limit)
+        .map((row) => ({
+          customerId: String(row.customer_id),
+          externalId: String(row.external_id),
+        })),
   };
 }
 
 /** Changes of who has which user. Nothing is ever deleted. */
 export function mappingWriters(database: DatabaseSync) {
   const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
+  const note = (action: string, input: Mapping & { operator: string }): void => {
+    const { customerId, operator, connectionId, userId, serviceId = null } = input;
+    const details = { connectionId, userId, serviceId };
+    addRecord(database, { operator, action, result: 'done', customerId, details });
+  };
   return {
+    setTariff: (input: { customerId: string; tariffId: string | null; operator: string }): null => {
+      const { customerId, tariffId, operator } = input;
+      database
+        .prepare('UPDATE customer SET tariff_id = ? WHERE customer_id = ?')
+        .run(tariffId, Number(customerId));
+      const details = { tariffId };
+      addRecord(database, {
+        ...{ operator, action: 'customers.setTariff', customerId },
+        result: 'done',
+        details,
+      });
+      return null;
+    },
+    /** Notes a customer's currency and owner as asked for by itself. */
+    noteCustomer: (input: {
+      customerId: string;
+      currency: string | null;
+      ownerEmail: string | null;
+    }): null => {
+      const { customerId, currency, ownerEmail } = input;
+      database
+        .prepare(
+          `UPDATE customer SET currency = ifnull(?, currency), owner_email = ifnull(?, owner_email),
+             owner_key = ifnull(?, owner_key) WHERE customer_id = ?`,
+        )
+        .run(currency, ownerEmail, ownerEmail && emailKey(ownerEmail), Number(customerId));
+      return null;
+    },
     /** Returns what kept it from being done, or null. Doing it twice is doing it once. */
     map: (input: Mapping & { operator: string; at: number }): 'service' | null => {
       const { customerId, serviceId, connectionId, userId, operator, at } = input;
       const service = serviceId === undefined ? null : Number(serviceId);
       if (service !== null && !owns.get(service, Number(customerId))) return 'service';
-      database
+      const { changes } = database
         .prepare(
           `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)
            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         )
         .run(Number(customerId), service, connectionId, userId, operator, at);
+      if (changes > 0) note('customers.map', input);
       return null;
     },
     unmap: (input: Mapping & { operator: string; at: number }): null => {
       const { customerId, serviceId, connectionId, userId, operator, at } = input;
-      database
+      const { changes } = database
         .prepare(
           `UPDATE mapping SET unmapped_by = ?1, unmapped_at = ?2
            WHERE customer_id = ?3 AND connection_id = ?4 AND user_id = ?5 AND unmapped_at IS NULL
@@ -204,6 +256,7 @@ export function mappingWriters(database: DatabaseSync) {
           userId,
           serviceId === undefined ? null : Number(serviceId),
         );
+      if (changes > 0) note('customers.unmap', input);
       return null;
     },
   };

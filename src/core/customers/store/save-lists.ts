@@ -21,7 +21,8 @@ export interface ClusterUser {
   bytes: string;
 }
 
-const emailKey = (email: string): string => comparable(email.trim());
+/** The form in which e-mails are compared. */
+export const emailKey = (email: string): string => comparable(email.trim());
 
 /** Runs work in one transaction. */
 function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {

@@ -150,6 +150,18 @@ export class WhmcsSystem implements BillingSystem {
     return orders;
   }
 
+  async customerDetails(customerExternalId: string, { signal }: BillingOptions = {}) {
+    const fields = { clientid: customerExternalId };
+    const answer = await this.#client.read('GetClientsDetails', fields, { signal });
+    const [client = answer] = rowsOf(answer.client, 'client');
+    const users = rowsOf(client.users, 'user');
+    const owner = users.find(({ is_owner: isOwner }) => isOn(isOwner));
+    return {
+      currency: textOrNull(client.currency_code ?? answer.currency_code),
+      ownerEmail: textOrNull(owner?.email),
+    };
+  }
+
   async findDrafts(
     customerExternalId: string,
     reference: string,

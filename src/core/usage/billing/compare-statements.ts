@@ -5,6 +5,7 @@ import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import { amountWords } from './money.ts';
 import type { Statement } from './statement.ts';
 
+type User = Statement['users'][number];
 type Corrections = CallOutput<'statements.corrections'>;
 
 /** What a statement was made from: a line for each object, and when sizes were sampled. */
@@ -108,10 +109,12 @@ function storedDiffers(issued: Statement, now: Statement): boolean {
 
 /** Users whose lines differ, greatest difference of the amount first. */
 function compareUsers(issued: Statement, now: Statement): Corrections['users'] {
-  const before = new Map(issued.users.map((user) => [user.userId, user]));
-  const after = new Map(now.users.map((user) => [user.userId, user]));
-  const differing = [...new Set([...before.keys(), ...after.keys()])].flatMap((userId) => {
-    const [was, is] = [before.get(userId), after.get(userId)];
+  const keyOf = ({ connectionId = '', userId }: User): string => `${connectionId} ${userId}`;
+  const before = new Map(issued.users.map((user) => [keyOf(user), user]));
+  const after = new Map(now.users.map((user) => [keyOf(user), user]));
+  const differing = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    const userId = is?.userId ?? was?.userId ?? '';
     if (canonicalJson(was?.lines ?? []) === canonicalJson(is?.lines ?? [])) return [];
     const [old, fresh] = [fromWireInteger(was?.amount ?? 0), fromWireInteger(is?.amount ?? 0)];
     return [{ userId, email: is?.email ?? was?.email ?? null, old, fresh }];

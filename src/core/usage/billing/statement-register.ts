@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
@@ -17,13 +17,22 @@ import {
 } from '../coverage/report-period.ts';
 import { compareStatements, type StatementDifference } from './compare-statements.ts';
 import { amountWords } from './money.ts';
-import { makeStatement, readSourceLines, type Statement, sha256 } from './statement.ts';
+import {
+  type ClusterStatementInput,
+  makeStatement,
+  readSourceLines,
+  type Statement,
+  sha256,
+} from './statement.ts';
 import { TariffStore } from './tariff-store.ts';
 
 /** A statement in the register, as it travels. */
 export type Issued = CallOutput<'statements.issue'>;
 
-type IssueInput = ParsedInput<'statements.issue'>;
+/** What is issued on one cluster: a statement, or the correction of one. */
+export type IssueInput =
+  | { connectionId: string; corrects: string; version?: number | undefined }
+  | ClusterStatementInput;
 
 /** What a statement is made for, in the form the register keeps it. */
 interface Subject {
@@ -266,7 +275,7 @@ export class StatementRegister {
   }
 }
 
-function subjectOf(input: ParsedInput<'statements.make'>): Subject {
+function subjectOf(input: ClusterStatementInput): Subject {
   const { tariffId, userIds } = input;
   return { tariffId, ...hoursOf(input), userIds: userIds ? [...new Set(userIds)].sort() : null };
 }
@@ -276,7 +285,7 @@ function readSubject({ input }: IssuedStatement): Subject {
 }
 
 /** The statement of some users, out of the one of all. */
-function forUsers(statement: Statement, userIds: readonly string[] | null): Statement {
+export function forUsers(statement: Statement, userIds: readonly string[] | null): Statement {
   if (userIds === null || statement.total === null) return statement;
   const wanted = new Set(userIds);
   const users = statement.users.filter(({ userId }) => wanted.has(userId));

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
+import type { statementInput } from '#shared/contract/tariffs.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
@@ -16,6 +18,9 @@ import { statedOverlaps } from './overlaps.ts';
 
 /** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;
+
+/** What a statement of one cluster is asked for. */
+export type ClusterStatementInput = z.output<typeof statementInput>;
 
 type Reader = Pick<Archive, 'read' | 'isDamaged'>;
 type Usage = Map<string, Quantities[]>;

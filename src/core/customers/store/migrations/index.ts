@@ -1,5 +1,6 @@
 import type { Migration } from '../../../store/sqlite/migrations.ts';
 import { customers } from './0001-customers.ts';
+import { bills } from './0002-bills.ts';
 
 /** Every step of the customers' database, in order. */
-export const customerMigrations: readonly Migration[] = [customers];
+export const customerMigrations: readonly Migration[] = [customers, bills];

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconReceipt } from '@tabler/icons-react';
-import type { CallInput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
@@ -9,10 +8,10 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from './billing.module.css';
 import { formatMoney } from './money.ts';
-import type { Statement } from './statement-view.tsx';
+import type { ClusterStatementInput, Statement } from './statement-view.tsx';
 
 /** Puts the statement on screen into the register. */
-export function IssueButton(props: { input: CallInput<'statements.make'>; statement: Statement }) {
+export function IssueButton(props: { input: ClusterStatementInput; statement: Statement }) {
   if (props.statement.total === null) return null;
   return (
     <Button
@@ -26,7 +25,7 @@ export function IssueButton(props: { input: CallInput<'statements.make'>; statem
 }
 
 function IssueDialog(props: {
-  input: CallInput<'statements.make'>;
+  input: ClusterStatementInput;
   statement: Statement;
   onClose(): void;
 }) {

@@ -1,7 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconDownload, IconLock } from '@tabler/icons-react';
-import type { CallInput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -10,13 +9,10 @@ import { ExportDialog } from '../shared/export-dialog.tsx';
 import { exportFormats } from '../shared/export-formats.ts';
 import { saveExport } from '../shared/save-export.ts';
 import classes from './billing.module.css';
-import type { Statement } from './statement-view.tsx';
+import type { ClusterStatementInput, Statement } from './statement-view.tsx';
 
 /** Hands a statement over: as final where it is, else as a draft that says so in its name. */
-export function StatementExport(props: {
-  input: CallInput<'statements.make'>;
-  statement: Statement;
-}) {
+export function StatementExport(props: { input: ClusterStatementInput; statement: Statement }) {
   const { input, statement } = props;
   const call = useConsole();
   const isFinal = statement.state === 'final';

@@ -1,6 +1,6 @@
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -21,6 +21,11 @@ import { StatementLines } from './statement-lines.tsx';
 
 /** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;
+/** What the statement of a cluster is asked for. */
+export type ClusterStatementInput = Extract<
+  CallInput<'statements.make'>,
+  { connectionId: string; tariffId: string }
+>;
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
 export function StatementView(props: {

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { operatorName } from '../changes/journal/journal.ts';
+import type { Archives } from '../clusters/archives.ts';
+import { canonicalJson } from '../store/archive/canonical-json.ts';
+import {
+  compareStatements,
+  type StatementDifference,
+} from '../usage/billing/compare-statements.ts';
+import { readSourceLines, type Statement, sha256 } from '../usage/billing/statement.ts';
+import { hoursOf } from '../usage/report/report-period.ts';
+import {
+  type BillMemory,
+  type CustomerBills,
+  type CustomerStatementInput,
+  groupUsers,
+} from './bills.ts';
+import type { Customers } from './customers.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+import type { IssuedRow } from './store/statements.ts';
+
+type Issued = CallOutput<'statements.issue'>;
+type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
+
+/** What {@link CustomerRegister} works with. */
+export interface CustomerRegisterOptions {
+  store: CustomerStore;
+  bills: CustomerBills;
+  customers: Customers;
+  archives: Archives;
+}
+
+interface Sources {
+  objects: string[];
+  looks: string;
+}
+
+/** What was made and read for earlier statements of a run. */
+export interface RegisterMemory {
+  bills: BillMemory;
+  sources: Map<string, Promise<Sources>>;
+}
+
+/** A memory for one run over many customers. */
+export const newMemory = (): RegisterMemory => ({ bills: new Map(), sources: new Map() });
+
+const hour = 3_600_000;
+
+/** The issued statements of customers. What was issued never changes; corrections are added. */
+export class CustomerRegister {
+  readonly #options: CustomerRegisterOptions;
+
+  constructor(options: CustomerRegisterOptions) {
+    this.#options = options;
+  }
+
+  /** Issues a statement; the one issued before for the same customer, period and tariff is yielded again. */
+  async issue(input: CustomerStatementInput, memory = newMemory()): Promise<Issued> {
+    const { bills, customers, store } = this.#options;
+    const customer = await customers.get(input.customerId);
+    const { tariffId, version } = await bills.tariffOf(customer, input);
+    const { customerId } = input;
+    const subject = { customerId, tariffId, ...hoursOf(input) };
+    const identity = sha256(`customer statement\n${canonicalJson(subject)}`);
+    const before = await store.ask('findIssued', { identity });
+    if (before) return toIssued(before);
+    const asked = { ...input, tariffId, version };
+    return this.#add(await bills.make(asked, memory.bills), asked, identity, null, memory);
+  }
+
+  /** Issues what has changed since as a correction: a whole statement that takes the other's place. */
+  async correct(statementId: string, version?: number): Promise<Issued> {
+    const chain = await this.#chain(statementId);
+    const last = chain.at(-1) as IssuedRow;
+    const memory = newMemory();
+    const { difference, statement, input } = await this.#compare(last, memory, version);
+    if (difference.changed) {
+      return this.#add(
+        statement,
+        input,
+        `correction ${last.statementId}`,
+        last.statementId,
+        memory,
+      );
+    }
+    if (chain.length > 1) return toIssued(last);
+    throw new AppError({
+      code: 'CONFLICT',
+      message: `Nothing has changed since ${last.number} was issued.`,
+      hint: 'Issue a correction once late objects, samples of sizes or another tariff version change it.',
+    });
+  }
+
+  /** One page, newest first, each compared with how it would turn out now. */
+  async list(page: {
+    customerId?: string | undefined;
+    offset: number;
+    limit: number;
+  }): Promise<CallOutput<'statements.issued'>> {
+    const { total, rows } = await this.#options.store.ask('listIssued', page);
+    const memory = newMemory();
+    const compared: CallOutput<'statements.issued'>['rows'] = [];
+    for (const row of rows) {
+      const change = row.correctedBy === null ? await this.#change(row, memory) : null;
+      compared.push({ ...toIssued(row), change });
+    }
+    return { total, rows: compared };
+  }
+
+  /** One with its whole statement as issued. @throws AppError `NOT_FOUND` */
+  async get(statementId: string): Promise<{ issued: Issued; statement: Statement }> {
+    const { issued, statement } = await this.#read(statementId);
+    return { issued: toIssued(issued), statement };
+  }
+
+  /** What has changed since a statement, or the last correction of it, was issued. */
+  async corrections(statementId: string): Promise<CallOutput<'statements.corrections'>> {
+    const chain = await this.#chain(statementId);
+    const last = chain.at(-1) as IssuedRow;
+    const { difference } = await this.#compare(last, newMemory());
+    const corrections = chain.slice(1).map(toIssued);
+    return { statementId, issued: toIssued(last), ...difference, corrections };
+  }
+
+  async #change(row: IssuedRow, memory: RegisterMemory) {
+    try {
+      const { changed, words, difference } = (await this.#compare(row, memory)).difference;
+      return { changed, words, difference };
+    } catch {
+      return null; // a cluster or a mapping is gone: what was issued stands
+    }
+  }
+
+  async #compare(row: IssuedRow, memory: RegisterMemory, version?: number) {
+    const before = await this.#read(row.statementId);
+    const input: CustomerStatementInput = { ...JSON.parse(row.input), requireFinal: false };
+    if (version !== undefined) input.version = version;
+    const statement = await this.#options.bills.make(input, memory.bills);
+    const after = await this.#sources(statement, memory);
+    const difference: StatementDifference = compareStatements(
+      before.statement,
+      statement,
+      before.sources,
+      after,
+    );
+    return { difference, statement, input };
+  }
+
+  async #add(
+    statement: Statement,
+    input: CustomerStatementInput,
+    identity: string,
+    corrects: string | null,
+    memory: RegisterMemory,
+  ): Promise<Issued> {
+    if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);
+    const { objects, looks } = await this.#sources(statement, memory);
+    const body = canonicalJson(statement);
+    const sourceLines = `${looks}\n${objects.join('')}`;
+    const row = await this.#options.store.ask('issueStatement', {
+      statementId: randomUUID(),
+      identity,
+      customerId: input.customerId,
+      corrects,
+      digest: sha256(body),
+      input: canonicalJson(JSON.parse(JSON.stringify(input))),
+      sources: sha256(sourceLines),
+      sourceLines,
+      issuedBy: operatorName(),
+      issuedAt: Date.now(),
+      body,
+      summary: JSON.stringify(summaryOf(statement)),
+    });
+    return toIssued(row);
+  }
+
+  async #sources(statement: Statement, memory: RegisterMemory): Promise<Sources> {
+    const { fromHour, toHour } = hoursOf(statement);
+    const parts: Sources[] = [];
+    for (const { connectionId } of statement.clusters ?? []) {
+      const key = `${connectionId} ${fromHour} ${toHour}`;
+      const reading =
+        memory.sources.get(key) ?? this.#clusterSources(connectionId, fromHour, toHour);
+      memory.sources.set(key, reading);
+      parts.push(await reading);
+    }
+    return {
+      objects: parts.flatMap(({ objects }) => objects),
+      looks: sha256(parts.map(({ looks }) => looks).join(' ')),
+    };
+  }
+
+  async #clusterSources(connectionId: string, fromHour: number, toHour: number): Promise<Sources> {
+    const archive = await this.#options.archives.get(connectionId);
+    const lines = await readSourceLines(archive, { fromHour, toHour });
+    const looks = await archive.read('sizeLooks', { from: fromHour * hour, to: toHour * hour });
+    return { objects: lines.map((line) => `${connectionId}/${line}`), looks: looks.join(' ') };
+  }
+
+  async #chain(statementId: string): Promise<IssuedRow[]> {
+    const chain: IssuedRow[] = [];
+    for (let next: string | null = statementId; next !== null; ) {
+      const { issued }: { issued: IssuedRow } = await this.#read(next);
+      chain.push(issued);
+      next = issued.correctedBy;
+    }
+    return chain;
+  }
+
+  async #read(statementId: string) {
+    const found = await this.#options.store.ask('readIssued', { statementId });
+    if (!found) {
+      throw new AppError({
+        code: 'NOT_FOUND',
+        message: "The register of customers' statements has none of that id.",
+        hint: 'Take the id from the list of issued statements; those of a cluster need its connection.',
+      });
+    }
+    const [looks = '', ...objects] = found.sourceLines.match(/[^\n]*\n/g) ?? [];
+    return {
+      issued: found.issued,
+      statement: JSON.parse(found.body) as Statement,
+      sources: { objects, looks: looks.trim() },
+    };
+  }
+}
+
+function summaryOf(statement: Statement): Summary {
+  const { state, currency, minorDigits, tariffId, tariffVersion, tariffName, from, to } = statement;
+  const userIds = [...groupUsers({ users: statement.users as never }).values()]
+    .flat()
+    .slice(0, 100);
+  return {
+    ...{ state, currency, minorDigits, tariffId, tariffVersion, tariffName, from, to, userIds },
+    total: toWireInteger(fromWireInteger(statement.total ?? 0)),
+    users: statement.users.length,
+    customerName: statement.customer?.name ?? '',
+  };
+}
+
+function toIssued(row: IssuedRow): Issued {
+  const { statementId, number, customerId, corrects, correctedBy, digest, issuedBy } = row;
+  return {
+    ...(JSON.parse(row.summary) as Summary),
+    ...{ statementId, number, customerId, corrects, correctedBy, digest, issuedBy },
+    issuedAt: new Date(row.issuedAt).toISOString(),
+  };
+}
+
+function nothingToIssue({ reasons }: Statement): AppError {
+  return new AppError({
+    code: 'COVERAGE_INCOMPLETE',
+    message: `There is no data to issue a statement from. ${reasons.join(' ')}`.trim(),
+    hint: 'Collect the statistics of the period and refresh the clusters, so that sizes are sampled.',
+  });
+}

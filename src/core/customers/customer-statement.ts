@@ -1,0 +1,104 @@
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { type Statement, sha256 } from '../usage/billing/statement.ts';
+
+/** The statement of a customer's users on one cluster. */
+export interface ClusterPart {
+  connectionId: string;
+  name: string;
+  statement: Statement;
+  /** Lines held back, and why. */
+  held: NonNullable<Statement['held']>;
+}
+
+/** What is said of a customer beside what its clusters say. */
+export interface CustomerParts {
+  customer: NonNullable<Statement['customer']>;
+  unmapped: string[];
+  /** Whether somebody looked at the lines that were held back. */
+  acceptHeld: boolean;
+}
+
+type Coverage = Statement['coverage'];
+const counts = [
+  'services',
+  'expectedHours',
+  'coveredHours',
+  'missingHours',
+  'silentHours',
+  'waitingHours',
+  'openHours',
+  'lateHours',
+  'duplicateHours',
+  'conflictingHours',
+] as const;
+const severity = ['final', 'open', 'gaps', 'empty'] as const;
+
+/** Adds up the coverage of clusters; only where all are final is the sum. */
+function sumCoverage(parts: readonly ClusterPart[]): Coverage {
+  const all = parts.map(({ statement }) => statement.coverage);
+  const [first] = all;
+  if (!first) throw new Error('A statement of a customer rests on one cluster at least.');
+  if (all.length === 1) return first;
+  const sums = Object.fromEntries(
+    counts.map((name) => [name, all.reduce((sum, coverage) => sum + coverage[name], 0)]),
+  ) as Record<(typeof counts)[number], number>;
+  const worst = Math.max(...all.map(({ state }) => severity.indexOf(state)));
+  const listed = all.map(({ listedAt }) => listedAt);
+  return {
+    ...sums,
+    state: severity[worst] ?? 'gaps',
+    final: all.every(({ final }) => final),
+    words: parts.map(({ name, statement }) => `${name}: ${statement.coverage.words}`).join(' '),
+    listedAt: listed.some((time) => time === null) ? null : ([...listed].sort()[0] ?? null),
+    accepted: all.flatMap(({ accepted }) => accepted),
+  };
+}
+
+/** Puts the statements of a customer's users on each cluster together. */
+export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts): Statement {
+  const [first] = parts;
+  if (!first) throw new Error('A statement of a customer rests on one cluster at least.');
+  const several = parts.length > 1;
+  const held = parts.flatMap((part) => part.held);
+  const reasons = [
+    ...parts.flatMap(({ name, statement }) =>
+      statement.reasons.map((reason) => (several ? `${name}: ${reason}` : reason)),
+    ),
+    ...(of.acceptHeld ? [] : held.map(({ words }) => words)),
+  ];
+  const users = parts.flatMap(({ connectionId, statement }) =>
+    statement.users.map((user) => ({ connectionId, ...user })),
+  );
+  const total = users.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n);
+  const hasData = parts.every(({ statement }) => statement.state !== 'no-data');
+  const someData = parts.some(({ statement }) => statement.state !== 'no-data');
+  const state = !someData ? 'no-data' : hasData && reasons.length === 0 ? 'final' : 'draft';
+  const digests = parts.map(({ connectionId, statement }) => [
+    connectionId,
+    statement.sources.digest,
+  ]);
+  return {
+    ...first.statement,
+    state,
+    reasons,
+    unknown: [...new Set(parts.flatMap(({ statement }) => statement.unknown))],
+    users: someData ? users : [],
+    total: someData ? toWireInteger(total) : null,
+    coverage: sumCoverage(parts),
+    overlaps: parts.flatMap(({ statement }) => statement.overlaps ?? []),
+    sources: {
+      objects: parts.reduce((sum, { statement }) => sum + statement.sources.objects, 0),
+      digest: sha256(JSON.stringify(digests)),
+    },
+    customer: of.customer,
+    clusters: parts.map(({ connectionId, name, statement }) => ({
+      connectionId,
+      name,
+      state: statement.state,
+      coverage: statement.coverage,
+      sources: statement.sources,
+    })),
+    unmapped: of.unmapped,
+    held,
+  };
+}

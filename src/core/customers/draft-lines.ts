@@ -1,0 +1,109 @@
+import { AppError } from '#shared/errors.ts';
+import { fromWireInteger } from '#shared/units.ts';
+import { canonicalJson } from '../store/archive/canonical-json.ts';
+import { type Statement, sha256 } from '../usage/billing/statement.ts';
+import type { BillingInvoice, DraftInvoice, DraftLine } from './billing-system.ts';
+
+type Line = Statement['users'][number]['lines'][number];
+
+const itemNames: Record<Line['item'], string> = {
+  stored: 'Storage',
+  downloaded: 'Traffic out',
+  uploaded: 'Traffic in',
+  put: 'Put operations',
+  get: 'Get operations',
+  list: 'List operations',
+  other: 'Other operations',
+};
+
+const day = (time: string): string => time.slice(0, 16).replace('T', ' ').replace(' 00:00', '');
+
+function describeLine(line: Line, whose: string): string {
+  const { item, billableUnits, unit, from, to } = line;
+  return `${itemNames[item]}, ${billableUnits} ${unit}, ${whose}, ${day(from)} to ${day(to)} UTC`;
+}
+
+/** The lines of a statement that cost something, one line of the invoice each. */
+export function linesOf(statement: Statement): DraftLine[] {
+  return statement.users.flatMap(({ userId, email, lines }) =>
+    lines.flatMap((line) => {
+      const amount = fromWireInteger(line.amount);
+      return amount === 0n
+        ? []
+        : [{ description: describeLine(line, email || userId), amount, taxed: true }];
+    }),
+  );
+}
+
+/**
+ * Makes the draft of an issued statement. Its reference is a digest over this installation, the
+ * client, the statement and the lines, so that the same draft is always found again.
+ * @throws AppError `CONFLICT` where the client's currency is another
+ */
+export function draftOf(of: {
+  installation: string;
+  statementId: string;
+  number: string;
+  statement: Statement;
+  currency: string | null;
+}): DraftInvoice {
+  const { installation, statementId, number, statement, currency } = of;
+  const { customer, from, to, minorDigits, state } = statement;
+  if (!customer) throw new Error('Only statements of customers are drafted.');
+  if (currency !== null && currency !== statement.currency) {
+    throw new AppError({
+      code: 'CONFLICT',
+      message: `The statement is in ${statement.currency}, the client's invoices are in ${currency}.`,
+      hint: 'Bill this customer by a tariff in its own currency.',
+    });
+  }
+  const lines = linesOf(statement);
+  const told = lines.map(({ description, amount }) => ({ description, amount: String(amount) }));
+  const client = customer.externalId;
+  const identity = canonicalJson({ installation, client, statementId, from, to, lines: told });
+  const reference = `OC-${sha256(identity).slice(0, 24)}`;
+  const period = `${day(from)} to ${day(to)} UTC`;
+  const notes = [
+    `Ref ${reference}`,
+    `Statement ${number}, ${period}${state === 'final' ? '' : ', figures not final'}`,
+  ].join('\n');
+  const marked = lines.map((line, index) =>
+    index === 0 ? { ...line, description: `${line.description} (Ref ${reference})` } : line,
+  );
+  return {
+    customerExternalId: client,
+    currency: statement.currency,
+    minorDigits,
+    lines: marked,
+    reference,
+    notes,
+  };
+}
+
+/** Minor units of a decimal text, or null where it has more decimals than the currency. */
+function minorOf(text: string, minorDigits: number): bigint | null {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (match === null) return null;
+  const [, sign, whole = '0', decimals = ''] = match;
+  const kept = decimals.replace(/0+$/, '');
+  if (kept.length > minorDigits) return null;
+  const value = BigInt(whole + kept.padEnd(minorDigits, '0'));
+  return sign === '-' ? -value : value;
+}
+
+/** Compares an invoice as read back with the draft it was made from; null where they are equal. */
+export function compareInvoice(draft: DraftInvoice, invoice: BillingInvoice): string | null {
+  const { lines, minorDigits, reference } = draft;
+  if (!invoice.notes.includes(reference)) return `Its notes do not hold ${reference}.`;
+  if (invoice.lines.length !== lines.length) {
+    return `It has ${invoice.lines.length} lines, the statement has ${lines.length}.`;
+  }
+  const wrong = lines.findIndex(
+    ({ amount }, index) => minorOf(invoice.lines[index]?.amount ?? '', minorDigits) !== amount,
+  );
+  if (wrong >= 0) return `Line ${wrong + 1} has another amount than the statement.`;
+  const sum = lines.reduce((total, { amount }) => total + amount, 0n);
+  return minorOf(invoice.subtotal, minorDigits) === sum
+    ? null
+    : `Its subtotal is ${invoice.subtotal}, not that of the statement.`;
+}

@@ -1,0 +1,251 @@
+import { hostname } from 'node:os';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { operatorName } from '../changes/journal/journal.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { BillingConnections } from './billing-connections.ts';
+import type { BillingSystem, DraftInvoice } from './billing-system.ts';
+import type { CustomerRegister } from './customer-register.ts';
+import { compareInvoice, draftOf } from './draft-lines.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+
+/** What {@link Drafts} works with. */
+export interface DraftsOptions {
+  store: CustomerStore;
+  billing: BillingConnections;
+  register: CustomerRegister;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
+/** What a run came to: the result of its task. */
+export interface DraftResult {
+  created: number;
+  existing: number;
+  failed: number;
+  failures: { statementId: string; message: string; hint: string }[];
+}
+
+interface Work {
+  billingId: string;
+  statementId: string;
+  customerId: string;
+  draft: DraftInvoice;
+}
+
+const owner = (): string => `${hostname()} ${process.pid}`;
+
+/** Whether the process that was making a draft still lives: on this machine, and not this one. */
+function isAlive(other: string): boolean {
+  const [host, pid] = other.split(' ');
+  if (host !== hostname() || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes draft invoices, each exactly once: it is put on record before it is sent, looked for before
+ * and after by its reference, read back and compared. Runs of one billing connection follow each
+ * other.
+ */
+export class Drafts {
+  readonly #options: DraftsOptions;
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(options: DraftsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
+  async start(billingId: string, statementIds: readonly string[]): Promise<{ taskId: string }> {
+    const { billing, tasks } = this.#options;
+    const system = await billing.openForWrites(billingId);
+    if (!system.capabilities.has('drafts')) {
+      await system.close();
+      throw new AppError({
+        code: 'BILLING_UNSUPPORTED',
+        message: 'This billing connection cannot make invoices.',
+        hint: 'Export the statements, or connect WHMCS.',
+      });
+    }
+    const ids = [...new Set(statementIds)];
+    const { taskId, finished } = tasks.start({
+      kind: 'invoices.draft',
+      title: 'Draft invoices',
+      connectionId: null,
+      total: ids.length,
+      canPause: true,
+      run: (controls) => this.#inTurn(billingId, () => this.#run(system, billingId, ids, controls)),
+    });
+    finished.catch(() => undefined).finally(() => system.close());
+    return { taskId };
+  }
+
+  #inTurn<Result>(billingId: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#last.get(billingId) ?? Promise.resolve()).then(work);
+    this.#last.set(
+      billingId,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #run(
+    system: BillingSystem,
+    billingId: string,
+    statementIds: readonly string[],
+    controls: TaskControls,
+  ): Promise<DraftResult> {
+    const result: DraftResult = { created: 0, existing: 0, failed: 0, failures: [] };
+    for (const [index, statementId] of statementIds.entries()) {
+      await controls.checkpoint();
+      try {
+        result[await this.#one(system, billingId, statementId)] += 1;
+      } catch (thrown) {
+        const { message, hint } = toAppError(thrown);
+        result.failed += 1;
+        result.failures.push({ statementId, message, hint });
+      }
+      controls.progress({ done: index + 1, failed: result.failed });
+    }
+    this.#options.events.emit('customers.changed', {});
+    return result;
+  }
+
+  async #one(
+    system: BillingSystem,
+    billingId: string,
+    statementId: string,
+  ): Promise<'created' | 'existing'> {
+    const { store } = this.#options;
+    const work = await this.#prepare(system, billingId, statementId);
+    const { draft, customerId } = work;
+    const sum = draft.lines.reduce((total, { amount }) => total + amount, 0n);
+    const { before, owner: other } = await store.ask('claimDraft', {
+      ...{ billingId, statementId, customerId, operator: operatorName(), owner: owner() },
+      ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
+    });
+    if (before === 'sending' && other !== null && isAlive(other)) throw inOtherProcess();
+    const found = await this.#find(system, work);
+    if (found !== null) {
+      await this.#settle(system, work, found);
+      return 'existing';
+    }
+    // on record as made and not to be found: somebody deleted it there, and it is not made again
+    if (before === 'drafted' || before === 'differs') return 'existing';
+    await store.ask('noteSending', {
+      ...{ billingId, statementId, customerId, operator: operatorName(), owner: owner() },
+      reference: draft.reference,
+    });
+    await this.#settle(system, work, await this.#send(system, work));
+    return 'created';
+  }
+
+  async #prepare(system: BillingSystem, billingId: string, statementId: string): Promise<Work> {
+    const { register, store } = this.#options;
+    const { issued, statement } = await register.get(statementId);
+    const { customer } = statement;
+    if (!customer || customer.billingId !== billingId) throw ofOtherSystem(issued.number);
+    if (issued.correctedBy !== null || issued.corrects !== null) {
+      throw await this.#corrected(issued, billingId);
+    }
+    const { externalId, customerId } = customer;
+    const details = await system.customerDetails(externalId);
+    await store.ask('noteCustomer', { customerId, ...details });
+    const installation = await store.ask('installation', null);
+    const { number } = issued;
+    const { currency } = details;
+    const draft = draftOf({ installation, statementId, number, statement, currency });
+    if (draft.lines.length === 0) throw nothingToBill(number);
+    return { billingId, statementId, customerId, draft };
+  }
+
+  /** Drafting both a statement and its correction would bill the customer twice. */
+  async #corrected(issued: CallOutput<'statements.issue'>, _billingId: string): Promise<AppError> {
+    const corrected = issued.correctedBy !== null;
+    return new AppError({
+      code: 'CONFLICT',
+      message: corrected
+        ? `${issued.number} was corrected: it is not invoiced any more.`
+        : `${issued.number} is a correction: its difference is entered in the billing system by hand.`,
+      hint: 'Compare both statements, and correct the invoice of the first one in the billing system.',
+    });
+  }
+
+  async #find(system: BillingSystem, { draft }: Work): Promise<string | null> {
+    const found = await system.findDrafts(draft.customerExternalId, draft.reference);
+    const [only = null, second] = found;
+    if (second === undefined) return only;
+    throw new AppError({
+      code: 'CONFLICT',
+      message: `The invoices ${found.join(', ')} of the client all hold ${draft.reference}.`,
+      hint: 'Decide in the billing system which one counts, and cancel the others there.',
+    });
+  }
+
+  /** Sends once. Where the answer is lost, what was made of it is looked for. */
+  async #send(system: BillingSystem, work: Work): Promise<string> {
+    try {
+      return await system.createDraft(work.draft);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const found = await this.#find(system, work).catch(() => null);
+      if (found !== null) return found;
+      await this.#note(work, 'failed', null, error.message);
+      throw error;
+    }
+  }
+
+  /** Reads an invoice back, compares it, and notes what came of it. */
+  async #settle(system: BillingSystem, work: Work, invoiceId: string): Promise<void> {
+    const problem = compareInvoice(work.draft, await system.readInvoice(invoiceId));
+    await this.#note(work, problem === null ? 'drafted' : 'differs', invoiceId, problem);
+    if (problem === null) return;
+    throw new AppError({
+      code: 'WRITE_NOT_CONFIRMED',
+      message: `Invoice ${invoiceId} differs from its statement. ${problem}`,
+      hint: 'Look at the invoice in the billing system before anybody publishes it.',
+    });
+  }
+
+  async #note(
+    { billingId, statementId, customerId }: Work,
+    state: 'drafted' | 'differs' | 'failed',
+    invoiceId: string | null,
+    problem: string | null,
+  ): Promise<void> {
+    const operator = operatorName();
+    const of = { billingId, statementId, customerId, operator };
+    await this.#options.store.ask('noteDraft', { ...of, state, invoiceId, problem });
+  }
+}
+
+function inOtherProcess(): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Another process of this machine is making this draft.',
+    hint: 'Wait until it has ended, then draft again: what it made is found.',
+    retryable: true,
+  });
+}
+
+function ofOtherSystem(number: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${number} is of a customer of another billing connection.`,
+    hint: 'Draft it in the billing connection that the customer came from.',
+  });
+}
+
+function nothingToBill(number: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${number} comes to nothing: no invoice is made of it.`,
+    hint: 'Leave it out.',
+  });
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { inTransaction } from '../../store/archive/transaction.ts';
+import { addRecord } from './records.ts';
+
+type Plan = CallOutput<'servicePlans.list'>[number];
+/** What a plan says. */
+export type PlanBody = Omit<Plan, 'id' | 'version' | 'retired' | 'holders' | 'savedAt' | 'savedBy'>;
+type Holder = ParsedInput<'servicePlans.assign'>['holder'];
+
+/** A user of a cluster with the plan that counts for it: its own, else that of a service. */
+export interface PlannedUser {
+  connectionId: string;
+  userId: string;
+  email: string;
+  planId: string;
+  customerId: string | null;
+  customerName: string | null;
+}
+
+const newest = `SELECT v.*, EXISTS (SELECT 1 FROM plan_retired AS r WHERE r.plan_id = v.plan_id)
+    AS retired, (SELECT count(*) FROM plan_holder AS h WHERE h.plan_id = v.plan_id) AS holders
+  FROM plan_version AS v WHERE version = (SELECT max(version) FROM plan_version AS other
+    WHERE other.plan_id = v.plan_id)`;
+
+function toPlan(row: Record<string, unknown>): Plan {
+  return {
+    ...(JSON.parse(String(row.body)) as Pick<Plan, 'name' | 'productIds'>),
+    id: String(row.plan_id),
+    version: Number(row.version),
+    retired: row.retired === 1,
+    holders: Number(row.holders),
+    savedAt: new Date(Number(row.saved_at)).toISOString(),
+    savedBy: String(row.saved_by),
+  };
+}
+
+const holderKey = (holder: Holder): string =>
+  'serviceId' in holder
+    ? `service ${holder.serviceId}`
+    : `user ${holder.connectionId} ${holder.userId.toLowerCase()}`;
+
+function assign(database: DatabaseSync, planId: string | null, holder: Holder): void {
+  const key = holderKey(holder);
+  database.prepare('DELETE FROM plan_holder WHERE holder = ?').run(key);
+  if (planId === null) return;
+  const of = 'serviceId' in holder ? null : holder;
+  database
+    .prepare('INSERT INTO plan_holder VALUES (?, ?, ?, ?, ?)')
+    .run(
+      key,
+      planId,
+      of?.connectionId ?? null,
+      of?.userId ?? null,
+      'serviceId' in holder ? Number(holder.serviceId) : null,
+    );
+}
+
+// A plan of the user itself comes before that of its service, and that before the one of a product.
+const planned = `
+  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 1 AS rank
+  FROM plan_holder AS h JOIN mapping AS m ON m.service_id = h.service_id AND unmapped_at IS NULL
+  JOIN customer ON customer.customer_id = m.customer_id
+  UNION ALL
+  SELECT h.connection_id, h.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 0
+  FROM plan_holder AS h LEFT JOIN mapping AS m ON m.connection_id = h.connection_id
+    AND m.user_id = h.user_id AND unmapped_at IS NULL
+  LEFT JOIN customer ON customer.customer_id = m.customer_id
+  WHERE h.user_id IS NOT NULL
+  UNION ALL
+  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, v.plan_id, 2
+  FROM (${newest}) AS v JOIN json_each(v.body, '$.productIds') AS product
+  JOIN service ON service.product_id = product.value AND service.gone = 0
+  JOIN mapping AS m ON m.service_id = service.service_id AND unmapped_at IS NULL
+  JOIN customer ON customer.customer_id = m.customer_id WHERE v.retired = 0`;
+
+function getPlan(database: DatabaseSync, planId: string): Plan | null {
+  const row = database.prepare(`${newest} AND v.plan_id = ?`).get(planId);
+  return row ? toPlan(row) : null;
+}
+
+/** Service plans, and who has them. */
+export function planMethods(database: DatabaseSync) {
+  return { ...versionMethods(database), ...holderMethods(database) };
+}
+
+function versionMethods(database: DatabaseSync) {
+  const get = (planId: string): Plan | null => getPlan(database, planId);
+  return {
+    listPlans: ({ retired }: { retired: boolean }): Plan[] =>
+      database
+        .prepare(newest)
+        .all()
+        .map(toPlan)
+        .filter((plan) => retired || !plan.retired)
+        .sort((left, right) => (left.name < right.name ? -1 : 1)),
+    savePlan: (input: PlanBody & { id?: string | undefined; operator: string }): Plan | null =>
+      inTransaction(database, () => {
+        const { id, operator, ...body } = input;
+        const before = id === undefined ? null : get(id);
+        if (id !== undefined && before === null) return null;
+        const planId = id ?? randomUUID();
+        const version = (before?.version ?? 0) + 1;
+        database
+          .prepare('INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)')
+          .run(planId, version, JSON.stringify(body), Date.now(), operator);
+        const details = { plan: body.name, version };
+        addRecord(database, { operator, action: 'servicePlans.save', result: 'done', details });
+        return get(planId);
+      }),
+    retirePlan: ({ planId, operator }: { planId: string; operator: string }): Plan | null =>
+      inTransaction(database, () => {
+        const plan = get(planId);
+        if (plan === null) return null;
+        database
+          .prepare('INSERT INTO plan_retired VALUES (?, ?) ON CONFLICT DO NOTHING')
+          .run(planId, Date.now());
+        const details = { plan: plan.name };
+        addRecord(database, { operator, action: 'servicePlans.retire', result: 'done', details });
+        return get(planId);
+      }),
+  };
+}
+
+function holderMethods(database: DatabaseSync) {
+  return {
+    /** Returns whether plan and holder are there. */
+    assignPlan: (input: { planId: string | null; holder: Holder; operator: string }): boolean =>
+      inTransaction(database, () => {
+        const { planId, holder, operator } = input;
+        if (planId !== null && getPlan(database, planId) === null) return false;
+        if (
+          'serviceId' in holder &&
+          !database
+            .prepare('SELECT 1 FROM service WHERE service_id = ?')
+            .get(Number(holder.serviceId))
+        ) {
+          return false;
+        }
+        assign(database, planId, holder);
+        const details = { planId, ...holder };
+        addRecord(database, { operator, action: 'servicePlans.assign', result: 'done', details });
+        return true;
+      }),
+    /** Every user that has a plan, each once. */
+    plannedUsers: (_input: null): PlannedUser[] => {
+      const seen = new Map<string, PlannedUser>();
+      const rows = database
+        .prepare(
+          `SELECT p.*, ifnull(email, '') AS email FROM (${planned}) AS p
+           LEFT JOIN cluster_user USING (connection_id, user_id) ORDER BY rank`,
+        )
+        .all();
+      for (const row of rows) {
+        const [connectionId, userId] = [String(row.connection_id), String(row.user_id)];
+        const key = `${connectionId} ${userId}`;
+        if (seen.has(key)) continue;
+        seen.set(key, {
+          connectionId,
+          userId,
+          email: String(row.email),
+          planId: String(row.plan_id),
+          customerId: row.customer_id === null ? null : String(row.customer_id),
+          customerName: row.customer_id === null ? null : String(row.company) || String(row.name),
+        });
+      }
+      return [...seen.values()];
+    },
+    /** Tariffs of the plans of a customer's services and users, each once. */
+    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] => {
+      const rows = database
+        .prepare(
+          `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
+           FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
+           WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
+             WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
+        )
+        .all(Number(customerId));
+      return rows.flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
+    },
+    /** Keeps since when users differ; those left out differ no more. Returns the times in order. */
+    noteDrift: (drifts: { connectionId: string; userId: string; what: string }[]): number[] =>
+      inTransaction(database, () => {
+        const find = database.prepare(
+          'SELECT what, since FROM plan_drift WHERE connection_id = ? AND user_id = ?',
+        );
+        const now = Date.now();
+        const times = drifts.map(({ connectionId, userId, what }) => {
+          const known = find.get(connectionId, userId);
+          return known?.what === what ? Number(known.since) : now;
+        });
+        database.exec('DELETE FROM plan_drift');
+        const insert = database.prepare('INSERT INTO plan_drift VALUES (?, ?, ?, ?)');
+        drifts.forEach(({ connectionId, userId, what }, index) => {
+          insert.run(connectionId, userId, what, times[index] ?? now);
+        });
+        return times;
+      }),
+  };
+}

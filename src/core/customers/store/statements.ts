@@ -1,0 +1,134 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/compress.ts';
+import { inTransaction } from '../../store/archive/transaction.ts';
+import { addRecord } from './records.ts';
+
+/** A statement of a customer as it lies in the register; `summary` is what lists show of it. */
+export interface IssuedRow {
+  statementId: string;
+  number: string;
+  customerId: string;
+  corrects: string | null;
+  correctedBy: string | null;
+  digest: string;
+  /** What it was asked for, canonical JSON. */
+  input: string;
+  /** Digest of the statistics objects and samples it was made from. */
+  sources: string;
+  issuedBy: string;
+  issuedAt: number;
+  summary: string;
+}
+
+/** A statement to be issued: its number is given by the register. */
+export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
+  /** No two issued statements have the same. */
+  identity: string;
+  body: string;
+  sourceLines: string;
+};
+
+const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
+  WHERE c.corrects = s.statement_id) AS corrected_by FROM issued_statement AS s`;
+
+const pack = (text: string): Uint8Array => compressRaw(new TextEncoder().encode(text));
+const unpack = ({ encoding, body }: Record<string, SQLOutputValue>): string =>
+  new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
+
+function toIssued(row: Record<string, SQLOutputValue>): IssuedRow {
+  return {
+    statementId: String(row.statement_id),
+    number: String(row.number),
+    customerId: String(row.customer_id),
+    corrects: row.corrects === null ? null : String(row.corrects),
+    correctedBy: row.corrected_by == null ? null : String(row.corrected_by),
+    digest: String(row.digest),
+    input: String(row.input),
+    sources: String(row.sources),
+    issuedBy: String(row.issued_by),
+    issuedAt: Number(row.issued_at),
+    summary: String(row.summary),
+  };
+}
+
+function insert(database: DatabaseSync, statement: NewIssued): void {
+  const place = Number(
+    database.prepare('SELECT coalesce(max(place), 0) + 1 AS n FROM issued_statement').get()?.n,
+  );
+  const year = new Date(statement.issuedAt).getUTCFullYear();
+  const number = `C-${year}-${String(place).padStart(4, '0')}`;
+  database
+    .prepare('INSERT INTO issued_source VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
+    .run(statement.sources, rawEncoding, pack(statement.sourceLines));
+  database
+    .prepare('INSERT INTO issued_statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      place,
+      statement.statementId,
+      statement.identity,
+      number,
+      Number(statement.customerId),
+      statement.corrects,
+      statement.digest,
+      statement.input,
+      statement.sources,
+      statement.issuedBy,
+      statement.issuedAt,
+      rawEncoding,
+      pack(statement.body),
+      statement.summary,
+    );
+  const { issuedBy: operator, customerId, digest } = statement;
+  const details = { statement: number, digest, corrects: statement.corrects };
+  addRecord(database, {
+    operator,
+    action: 'statements.issue',
+    result: 'done',
+    customerId,
+    details,
+  });
+}
+
+/** The register of customers' statements: nothing in it is ever changed. */
+export function statementMethods(database: DatabaseSync) {
+  const find = (identity: string): IssuedRow | null => {
+    const row = database.prepare(`${rows} WHERE s.identity = ?`).get(identity);
+    return row ? toIssued(row) : null;
+  };
+  return {
+    findIssued: ({ identity }: { identity: string }): IssuedRow | null => find(identity),
+    readIssued: ({ statementId }: { statementId: string }) => {
+      const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
+      if (!row) return null;
+      const sources = database
+        .prepare('SELECT encoding, body FROM issued_source WHERE digest = ?')
+        .get(String(row.sources));
+      return {
+        issued: toIssued(row),
+        body: unpack(row),
+        sourceLines: sources ? unpack(sources) : '',
+      };
+    },
+    listIssued: (query: { customerId?: string | undefined; offset: number; limit: number }) => {
+      const customer = query.customerId === undefined ? null : Number(query.customerId);
+      const where = 'WHERE ?1 IS NULL OR s.customer_id = ?1';
+      return {
+        total: Number(
+          database.prepare(`SELECT count(*) AS n FROM issued_statement AS s ${where}`).get(customer)
+            ?.n,
+        ),
+        rows: database
+          .prepare(`${rows} ${where} ORDER BY s.place DESC LIMIT ?2 OFFSET ?3`)
+          .all(customer, query.limit, query.offset)
+          .map(toIssued),
+      };
+    },
+    /** Issues, in one transaction with its record; yields the one of its identity where there is one. */
+    issueStatement: (statement: NewIssued): IssuedRow => {
+      inTransaction(database, () => {
+        if (!find(statement.identity)) insert(database, statement);
+      });
+      return find(statement.identity) as IssuedRow;
+    },
+  };
+}

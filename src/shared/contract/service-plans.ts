@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { customerId, serviceId } from './customers.ts';
+import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import { limitInput } from './limits.ts';
+import { sizeGb } from './quotas.ts';
+
+const planId = z.uuid();
+
+/** What a plan says. */
+export const servicePlanBody = z.object({
+  name: z.string().trim().min(1).max(120),
+  /** 0 is unlimited. Left out: the plan says nothing of the quota. */
+  quotaGb: sizeGb.optional(),
+  /** Left out: the plan says nothing of limits. */
+  limits: limitInput.optional(),
+  tariffId: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional(),
+  /** Products of billing systems whose services have this plan. */
+  productIds: z.array(z.string().min(1).max(120)).max(100).default([]),
+});
+
+/** A plan as it was saved. A version never changes; saving makes the next. */
+export const servicePlan = servicePlanBody.extend({
+  quotaGb: wireInteger.optional(),
+  id: planId,
+  version: z.int(),
+  retired: z.boolean(),
+  /** Users and services that have it. */
+  holders: z.int(),
+  savedAt: timestamp,
+  savedBy: z.string(),
+});
+
+/** Who has a plan: a user of a cluster, or all users of a service. */
+export const planHolder = z.union([z.object({ connectionId, userId }), z.object({ serviceId })]);
+
+/** One field in which a user differs from its plan. */
+export const planDifference = z.object({
+  field: z.enum([
+    'quotaGb',
+    'opsDefault',
+    'opsGet',
+    'opsPut',
+    'opsList',
+    'opsDelete',
+    'bandwidthOut',
+  ]),
+  /** Null: the plan wants none. */
+  wanted: z.union([z.number(), z.string()]).nullable(),
+  /** Null: none is set. */
+  found: z.union([z.number(), z.string()]).nullable(),
+});
+
+/** A user that differs from its plan, as last seen. */
+export const planDrift = z.object({
+  connectionId: z.string(),
+  userId: z.string(),
+  email: z.string(),
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
+  planId: z.string(),
+  planName: z.string(),
+  version: z.int(),
+  differences: z.array(planDifference),
+  /** When the difference was first seen. */
+  since: timestamp,
+  /** When quota and limits were last read. */
+  asOf: timestamp,
+});
+
+/** Calls about service plans. They are console-wide: no `connectionId`. */
+export const servicePlansContract = {
+  'servicePlans.list': defineCall({
+    input: z.object({ retired: z.boolean().default(false) }),
+    output: z.array(servicePlan),
+  }),
+  /** Saves a new plan, or the next version of one. */
+  'servicePlans.save': defineCall({
+    input: servicePlanBody.extend({ id: planId.optional() }),
+    output: servicePlan,
+    writes: true,
+  }),
+  /** Takes a plan off the list; who has it keeps it. */
+  'servicePlans.retire': defineCall({
+    input: z.object({ id: planId }),
+    output: servicePlan,
+    writes: true,
+  }),
+  /** Gives a user or a service a plan, or takes it back with `id: null`. Sends nothing to the gateway. */
+  'servicePlans.assign': defineCall({
+    input: z.object({ id: planId.nullable(), holder: planHolder }),
+    output: z.object({ assigned: z.boolean() }),
+    writes: true,
+  }),
+  /** Users that differ from their plan, over all clusters, by what was last read of them. */
+  'servicePlans.drift': defineCall({
+    input: z.object({
+      id: planId.optional(),
+      customerId: customerId.optional(),
+      ...pageRequest.shape,
+    }),
+    output: z.object({
+      total: z.int(),
+      /** Users with a plan of whom nothing was read yet: read the inventory of their cluster. */
+      unknown: z.int(),
+      rows: z.array(planDrift),
+    }),
+  }),
+};

@@ -1,0 +1,208 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
+const tariff = {
+  name: 'Standard',
+  currency: 'EUR',
+  minorDigits: 2,
+  gigabyte: 'decimal' as const,
+  prices: [
+    {
+      validFrom: '2026-01-01',
+      storedPerGbHour: '0',
+      downloadedPerGb: '800',
+      uploadedPerGb: '100',
+      putPerThousand: '50',
+      getPerThousand: '4',
+      listPerThousand: '50',
+      otherPerThousand: '0',
+    },
+  ],
+  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
+};
+
+let gateway: Simulator;
+let whmcs: WhmcsSimulator;
+let console_: TestConsole;
+let connectionId: string;
+let billingId: string;
+let tariffId: string;
+let customerIds: string[];
+
+async function finish(taskId: string): Promise<unknown> {
+  for (;;) {
+    const task = await console_.call('tasks.get', { taskId });
+    if (task.state === 'succeeded') return task.result;
+    if (task.error) throw new Error(task.error.message);
+    await pause(5);
+  }
+}
+
+async function draft(statementIds: string[]): Promise<unknown> {
+  const { taskId } = await console_.call('invoices.draft', { billingId, statementIds });
+  return finish(taskId);
+}
+
+const issue = (customerId: string) =>
+  console_.call('statements.issue', { customerId, tariffId, ...period });
+
+const draftsOf = (externalId: string) =>
+  [...whmcs.state.invoices.values()].filter(({ userid }) => String(userid) === externalId);
+
+beforeAll(async () => {
+  gateway = await startSimulator({ usage: 600, users: 15, now: Date.UTC(2026, 9, 20) });
+  const emails = [...gateway.state.users.byId.values()]
+    .filter(({ system }) => !system)
+    .map(({ email }) => email);
+  whmcs = await startWhmcsSimulator({ clients: 14, emails });
+  for (const client of whmcs.state.clients.values()) client.currency = 1;
+  console_ = await TestConsole.start();
+  const { url: endpoint, accessKeyId, secretKey } = gateway;
+  ({ id: connectionId } = await console_.call('connections.save', {
+    name: 'Rack 1',
+    endpoint,
+    accessKeyId,
+    secretKey,
+    environment: 'lab',
+  }));
+  await console_.call('sync.refresh', { connectionId });
+  await finish((await console_.call('usage.collect', { connectionId })).taskId);
+  ({ tariffId } = await console_.call('tariffs.save', { connectionId, tariff }));
+  const { url, identifier, secret } = whmcs;
+  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
+  ({ id: billingId } = await console_.call('billing.save', billing));
+  await console_.call('billing.refresh', { id: billingId });
+  const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
+  for (const { customerId, userId } of rows) {
+    await console_.call('customers.map', { customerId, connectionId, userId });
+  }
+  customerIds = [...new Set(rows.map(({ customerId }) => customerId))];
+}, 60_000);
+
+afterAll(async () => {
+  await console_.end();
+  await whmcs.stop();
+  await gateway.stop();
+});
+
+describe('the statement of a customer', () => {
+  it('holds the charges of all its users, as the cluster states them', async () => {
+    const of = { connectionId, tariffId, ...period };
+    const whole = await console_.call('statements.make', of);
+    for (const customerId of customerIds) {
+      const made = await console_.call('statements.make', { customerId, tariffId, ...period });
+      const { users } = await console_.call('customers.get', { customerId });
+      const mine = whole.users.filter(({ userId }) => users.some((user) => user.userId === userId));
+      expect(made.users).toEqual(mine.map((user) => ({ connectionId, ...user })));
+      expect(made.customer?.customerId).toBe(customerId);
+    }
+  });
+
+  it('is issued once, with a number and a digest, and kept', async () => {
+    const [customerId = ''] = customerIds;
+    const [one, two] = await Promise.all([issue(customerId), issue(customerId)]);
+    expect(one).toEqual(two);
+    expect(one).toMatchObject({ number: expect.stringMatching(/^C-\d{4}-0001$/), customerId });
+    await console_.restart();
+    expect(await issue(customerId)).toEqual(one);
+    const { rows } = await console_.call('statements.issued', { customerId });
+    expect(rows).toEqual([{ ...one, change: expect.objectContaining({ changed: false }) }]);
+    const { statementId } = one;
+    expect((await console_.call('statements.get', { statementId })).issued).toEqual(one);
+    await expect(
+      console_.call('statements.issue', { corrects: statementId }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('takes the tariff of the customer, else that of its plan, and says where there is none', async () => {
+    const customerId = customerIds[1] ?? '';
+    const make = () => console_.call('statements.make', { customerId, ...period });
+    await expect(make()).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const { id } = await console_.call('servicePlans.save', { name: 'Gold', tariffId });
+    const { users } = await console_.call('customers.get', { customerId });
+    const userId = users[0]?.userId ?? '';
+    await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });
+    expect(await make()).toMatchObject({ tariffId });
+    const own = await console_.call('tariffs.save', {
+      connectionId,
+      tariff: { ...tariff, name: 'Own' },
+    });
+    await console_.call('customers.setTariff', { customerId, tariffId: own.tariffId });
+    expect(await make()).toMatchObject({ tariffId: own.tariffId });
+    await console_.call('customers.setTariff', { customerId, tariffId: null });
+  });
+
+  it('refuses to be final where it is not', async () => {
+    const customerId = customerIds[0] ?? '';
+    const later = { from: '2026-10-19T00:00:00Z', to: '2026-10-25T00:00:00Z' };
+    const input = { customerId, tariffId, ...later, requireFinal: true };
+    await expect(console_.call('statements.make', input)).rejects.toMatchObject({
+      code: 'COVERAGE_INCOMPLETE',
+    });
+  });
+});
+
+describe('draft invoices', () => {
+  it('are made once a statement, with its sum, whatever answers are lost', async () => {
+    const issued = await Promise.all(customerIds.map(issue));
+    const billed = issued.filter(({ total }) => BigInt(total) > 0n);
+    const ids = billed.map(({ statementId }) => statementId);
+    whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 2 });
+    whmcs.faults.add({ kind: 'drop-before', action: 'CreateInvoice', count: 1, skip: 1 });
+    expect(await draft(ids)).toMatchObject({ created: ids.length - 1, existing: 0, failed: 1 });
+    whmcs.faults.clear();
+    expect(await draft(ids)).toMatchObject({ created: 1, existing: ids.length - 1, failed: 0 });
+    await console_.restart();
+    expect(await draft(ids)).toMatchObject({ created: 0, existing: ids.length, failed: 0 });
+    const { rows } = await console_.call('invoices.list', { billingId, limit: 1000 });
+    expect(rows).toHaveLength(ids.length);
+    for (const row of rows) {
+      const [only, second] = draftsOf(row.externalId);
+      expect(second).toBeUndefined();
+      expect(row).toMatchObject({ state: 'drafted', invoiceId: String(only?.id) });
+      const sum = only?.items.reduce((total, { amount }) => total + amount, 0);
+      const statement = billed.find(({ statementId }) => statementId === row.statementId);
+      expect(String(sum)).toBe(String(statement?.total));
+      expect(only).toMatchObject({
+        status: 'Draft',
+        notes: expect.stringContaining(row.reference),
+      });
+    }
+    const journal = await console_.call('customers.journal', { limit: 1000 });
+    const sent = journal.rows.filter(
+      ({ action, result }) => action === 'invoices.draft' && result === 'intent',
+    );
+    expect(sent.length).toBe(ids.length + 1);
+  });
+
+  it('say where an invoice differs from its statement, and are not made again', async () => {
+    const { rows } = await console_.call('invoices.list', { billingId });
+    const [row] = rows;
+    const item = whmcs.state.invoices.get(Number(row?.invoiceId))?.items[0];
+    if (!row || !item) throw new Error('no draft');
+    item.amount += 1;
+    expect(await draft([row.statementId])).toMatchObject({
+      failed: 1,
+      failures: [{ message: expect.stringContaining('differs from its statement') }],
+    });
+    expect(draftsOf(row.externalId)).toHaveLength(1);
+    item.amount -= 1;
+    whmcs.state.invoices.delete(Number(row.invoiceId));
+    expect(await draft([row.statementId])).toMatchObject({ created: 0, existing: 1 });
+    expect(draftsOf(row.externalId)).toHaveLength(0);
+  });
+
+  it('are refused by a read-only billing connection', async () => {
+    const { url, identifier } = whmcs;
+    const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
+    await console_.call('billing.save', { ...saved, readOnly: true });
+    const { statementId } = await issue(customerIds[0] ?? '');
+    await expect(
+      console_.call('invoices.draft', { billingId, statementIds: [statementId] }),
+    ).rejects.toMatchObject({ code: 'CONNECTION_READ_ONLY' });
+  });
+});

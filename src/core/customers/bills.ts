@@ -9,7 +9,7 @@ import { makeStatement, type Statement } from '../usage/billing/statement.ts';
 import { forUsers } from '../usage/billing/statement-register.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
-import { type HourPeriod, hoursOf } from '../usage/report/report-period.ts';
+import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import type { Customers } from './customers.ts';
 import { findImplausible } from './implausible.ts';

@@ -10,7 +10,7 @@ import {
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
 import { readSourceLines, type Statement, sha256 } from '../usage/billing/statement.ts';
-import { hoursOf } from '../usage/report/report-period.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import {
   type BillMemory,
   type CustomerBills,

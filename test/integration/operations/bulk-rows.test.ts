@@ -155,3 +155,27 @@ it('reads all rows again that were sent and not confirmed, and sends none again'
   expect(log.acted()).toHaveLength(sentBefore);
   expect(await bench.call('journal.verify', {})).toMatchObject({ ok: true });
 });
+
+it('waits as long as the gateway asks and sends a row again that was turned away with 429', async () => {
+  bench = await openOperationsBench({ users: 4, buckets: 2 });
+  const change = { change: 'setQuota', sizeGb: 9 } as const;
+  const { runId } = await bench.call('bulk.preview', { source: { from: 'filter', change } });
+  const turnedAway = bench.simulator.faults.add({
+    kind: 'status',
+    status: 429,
+    retryAfter: '1',
+    match: { method: 'PUT', service: 'ostor-quotas' },
+    skip: 1,
+    count: 2,
+  });
+  const started = performance.now();
+  const { taskId } = await bench.call('bulk.apply', { runId });
+  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 3, failed: 0 });
+  expect(turnedAway.hits).toBe(2);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(2_000);
+  expect((await bench.call('bulk.get', { runId })).counts).toMatchObject({
+    verified: 3,
+    failed: 0,
+  });
+  expect(bench.simulator.log.acted('quota.set')).toHaveLength(3);
+});

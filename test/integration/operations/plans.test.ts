@@ -143,6 +143,11 @@ describe('a change plan', () => {
     ['edited', (text: string) => text.replace('"sizeGb": 20', '"sizeGb": 2000')],
     ['of a newer version', (text: string) => text.replace('"version": 1', '"version": 2')],
     ['cut', (text: string) => text.slice(0, -40)],
+    [
+      'nested 10,000 deep',
+      (text: string) =>
+        text.replace('"sizeGb": 20', `"sizeGb": ${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`),
+    ],
     ['another file', () => '{"name":"something else"}'],
   ])('that is %s is not opened', async (_what, change) => {
     const [user] = await firstUsers();

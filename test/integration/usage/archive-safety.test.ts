@@ -18,6 +18,7 @@ import { afterEach, expect, it } from 'vitest';
 import { openArchive } from '#core/store/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import type { CollectOrder } from '#test/soak/collect-child.ts';
 
@@ -242,6 +243,17 @@ it('restores nothing while a task or a change of its own is in progress', async 
     code: 'TASK_BUSY',
   });
   await ended(console_, taskId);
+  simulator.latencyMs = 0;
+  const held = simulator.faults.add({ kind: 'latency', ms: 3000, match: { method: 'PUT' } });
+  const target = { default: 'user' } as const;
+  const change = console_.call('quotas.set', { connectionId, target, sizeGb: 5 });
+  await eventually(() => expect(held.hits).toBe(1));
+  await expect(console_.call('archive.restore', { connectionId, fileName })).rejects.toMatchObject({
+    code: 'TASK_BUSY',
+    message: expect.stringContaining('A change of this cluster is in progress'),
+  });
+  await change;
+  await console_.call('archive.restore', { connectionId, fileName });
 }, 60_000);
 
 interface Setup {

@@ -246,3 +246,27 @@ describe('two archives of one cluster', () => {
     );
   });
 });
+
+it('does not begin while statistics are being collected, nor they while it runs', async () => {
+  await collect(there);
+  const { console_, connectionId } = here;
+  const { digest } = await console_.call('archive.mergePreview', {
+    connectionId,
+    path: there.path,
+  });
+  const input = { connectionId, path: there.path, digest, sameCluster: true };
+  simulator.latencyMs = 200;
+  const { taskId } = await console_.call('usage.collect', { connectionId });
+  await expect(console_.call('archive.merge', input)).rejects.toMatchObject({
+    code: 'TASK_BUSY',
+    details: { taskId },
+  });
+  expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
+  simulator.latencyMs = 0;
+  const merge = await console_.call('archive.merge', input);
+  await expect(console_.call('usage.collect', { connectionId })).rejects.toMatchObject({
+    code: 'TASK_BUSY',
+    details: { taskId: merge.taskId },
+  });
+  expect(await taskEnd(console_, merge.taskId)).toMatchObject({ state: 'succeeded' });
+});

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
+import { pauseIfTurnedAway } from '../../gateway/transport/retry.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { BulkRowState, StoredRow } from '../../store/archive/queries/bulk.ts';
 import { rowStates } from '../journal/journal.ts';
@@ -17,6 +20,7 @@ export interface RowWork {
   ticket: string | null;
   engine: OperationEngine;
   archive: Archive;
+  controls: Pick<TaskControls, 'signal' | 'checkpoint'>;
 }
 
 /** How a row ended. */
@@ -72,7 +76,7 @@ export async function runRow(work: RowWork, row: StoredRow): Promise<RowEnd> {
     }
   }
   try {
-    return await send(work, row, row.state === 'sending' ? undefined : expectedOf(row));
+    return await sendInTime(work, row, row.state === 'sending' ? undefined : expectedOf(row));
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.details?.journalId === undefined) {
@@ -91,10 +95,30 @@ function expectedOf(row: StoredRow): string | undefined {
   return fingerprint({ target: targetOf(row), before, after: {} });
 }
 
+/** A write that the gateway turned away as one too many goes again after the time it asked for. */
+async function sendInTime(
+  work: RowWork,
+  row: StoredRow,
+  expected: string | undefined,
+): Promise<RowEnd> {
+  const { signal, checkpoint } = work.controls;
+  for (let made = 1; ; made += 1) {
+    try {
+      return await send(work, row, expected, (error) => pauseIfTurnedAway(error, made) !== null);
+    } catch (thrown) {
+      const pause = pauseIfTurnedAway(toAppError(thrown), made);
+      if (pause === null) throw thrown;
+      await delay(pause, undefined, { signal }).catch(() => undefined); // The checkpoint says why.
+      await checkpoint();
+    }
+  }
+}
+
 async function send(
   { connectionId, runId, ticket, engine }: RowWork,
   row: StoredRow,
   expected: string | undefined,
+  goesAgain: (error: AppError) => boolean,
 ): Promise<RowEnd> {
   const name = row.operation as OperationName;
   const own = JSON.parse(row.input) as Record<string, unknown>;
@@ -108,7 +132,7 @@ async function send(
     acceptDone: true,
     confirmed: true,
     quiet: true,
-    keepsRow: stopsRun,
+    keepsRow: (error) => stopsRun(error) || goesAgain(error),
   });
   return { state: rowStates[outcome.result], error: null };
 }

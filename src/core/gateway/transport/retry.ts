@@ -72,6 +72,30 @@ export async function withRetry<Result>(
   }
 }
 
+/** How often a write is sent anew that was turned away as one too many, and its pauses. */
+const turnedAwayPolicy: RetryPolicy = {
+  attempts: 6,
+  attemptsOnTimeout: 1,
+  firstPause: 1_000,
+  longestPause: 30_000,
+};
+
+/** Whether a write was turned away as one too many (429): the gateway did not act on it. */
+function wasTurnedAway({ code, status }: AppError): boolean {
+  return code === 'TOO_MANY_REQUESTS' && status === 429;
+}
+
+/**
+ * How long to wait before a write is sent again that the gateway turned away with 429: at least as
+ * long as it asked for. Nothing else is sent again.
+ * @param made attempts until now
+ * @returns milliseconds, or null where the write is given up
+ */
+export function pauseIfTurnedAway(error: AppError, made: number): number | null {
+  if (!wasTurnedAway(error) || made >= turnedAwayPolicy.attempts) return null;
+  return pauseAsked(error, pauseAfter(made, turnedAwayPolicy));
+}
+
 /** The pause after an attempt: between half and the whole of an exponentially growing span. */
 export function pauseAfter(made: number, policy: RetryPolicy, random = Math.random): number {
   const span = Math.min(policy.longestPause, policy.firstPause * 2 ** (made - 1));

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { taskSummary } from '#shared/contract/tasks.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { EventBus } from '../events.ts';
+import { deadlineText, taskDeadline } from './task-deadlines.ts';
 
 /** A task as the interface sees it. */
 export type TaskSummary = z.output<typeof taskSummary>;
@@ -35,8 +36,16 @@ interface Entry {
   resume: (() => void) | null;
   paused: Promise<void> | null;
   timer: NodeJS.Timeout | null;
+  /** When it has worked for as long as its kind may. */
+  deadline: Deadline;
   /** Resolves once it has ended, however. */
   ended: Promise<void>;
+}
+
+interface Deadline {
+  milliseconds: number;
+  passed: boolean;
+  timer: NodeJS.Timeout | null;
 }
 
 const announceEvery = 100;
@@ -47,14 +56,20 @@ export class TaskRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #events: EventBus;
   readonly #afterWork: (connectionId: string) => Promise<void>;
+  readonly #deadlineOf: (kind: string) => number;
 
-  /** @param afterWork awaited before a task of a connection counts as ended; must not reject */
+  /**
+   * @param afterWork awaited before a task of a connection counts as ended; must not reject
+   * @param deadlineOf how long a task of a kind may work, milliseconds
+   */
   constructor(
     events: EventBus,
     afterWork: (connectionId: string) => Promise<void> = async () => undefined,
+    deadlineOf: (kind: string) => number = taskDeadline,
   ) {
     this.#events = events;
     this.#afterWork = afterWork;
+    this.#deadlineOf = deadlineOf;
   }
 
   /**
@@ -84,9 +99,11 @@ export class TaskRegistry {
       resume: null,
       paused: null,
       timer: null,
+      deadline: { milliseconds: this.#deadlineOf(start.kind), passed: false, timer: null },
       ended: Promise.resolve(),
     };
     this.#entries.set(taskId, entry);
+    this.#watchDeadline(entry);
     this.#announce(entry);
     const finished = this.#run(entry, start);
     // A failure is on record; a caller may still await it.
@@ -108,6 +125,11 @@ export class TaskRegistry {
   /** Whether a task of this connection has not ended. */
   isRunning(connectionId: string): boolean {
     return this.list(connectionId).some(({ endedAt }) => endedAt === null);
+  }
+
+  /** A task of this kind that has not ended. */
+  running(connectionId: string, kind: string): TaskSummary | undefined {
+    return this.list(connectionId).find((task) => task.kind === kind && task.endedAt === null);
   }
 
   /** One task with its result. */
@@ -171,7 +193,7 @@ export class TaskRegistry {
       this.#end(entry, { state: 'succeeded' });
       return result;
     } catch (thrown) {
-      const error = entry.abort.signal.aborted ? cancelled() : toAppError(thrown);
+      const error = endOf(entry, thrown);
       const state = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
       this.#end(entry, { state, error: error.toData() });
       throw error;
@@ -184,6 +206,16 @@ export class TaskRegistry {
     } finally {
       if (start.connectionId !== null) await this.#afterWork(start.connectionId);
     }
+  }
+
+  /** Time that a task is paused is the operator's, and begins its deadline anew. */
+  #watchDeadline(entry: Entry): void {
+    const { deadline } = entry;
+    deadline.timer = setTimeout(() => {
+      if (entry.summary.state === 'paused') return this.#watchDeadline(entry);
+      deadline.passed = true;
+      entry.abort.abort();
+    }, deadline.milliseconds).unref();
   }
 
   #controls(entry: Entry): TaskControls {
@@ -207,6 +239,7 @@ export class TaskRegistry {
   #end(entry: Entry, update: Partial<TaskSummary>): void {
     if (entry.timer) clearTimeout(entry.timer);
     entry.timer = null;
+    if (entry.deadline.timer) clearTimeout(entry.deadline.timer);
     this.#update(entry, { ...update, endedAt: new Date().toISOString() });
     const ended = [...this.#entries.values()].filter((other) => other.summary.endedAt !== null);
     for (const old of ended.slice(0, Math.max(0, ended.length - keepEnded))) {
@@ -232,6 +265,21 @@ export class TaskRegistry {
       hint: 'It may have ended long ago or belong to an earlier session; look at the journal.',
     });
   }
+}
+
+/** Why a task ended that did not succeed. */
+function endOf({ abort, deadline, summary }: Entry, thrown: unknown): AppError {
+  if (deadline.passed) return tookTooLong(summary.title, deadline.milliseconds);
+  return abort.signal.aborted ? cancelled() : toAppError(thrown);
+}
+
+function tookTooLong(title: string, milliseconds: number): AppError {
+  return new AppError({
+    code: 'TIMED_OUT',
+    message: `"${title}" was ended after ${deadlineText(milliseconds)}, longer than such a task may take.`,
+    hint: 'What was done before that stays done. Test the connection, then start it again to do the rest.',
+    retryable: true,
+  });
 }
 
 function cancelled(): AppError {

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { isProcessRunning } from '../../platform/files/partial-files.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
 import { markClosed } from './open-mark.ts';
 
@@ -185,18 +186,8 @@ export function clearPartialBackups(directory: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const process_ = partialPattern.exec(name)?.[1];
-    if (process_ !== undefined && !isRunning(Number(process_))) {
+    if (process_ !== undefined && !isProcessRunning(Number(process_))) {
       rmSync(join(folder, name), { force: true });
     }
-  }
-}
-
-/** A process that took this number since only delays the clearing. */
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }

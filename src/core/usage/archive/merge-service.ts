@@ -47,10 +47,12 @@ export class ArchiveMerges {
     this.#dependencies = dependencies;
   }
 
-  /** Throws `TASK_BUSY` while a merge into the archive of a connection is under way. */
+  /** Throws `TASK_BUSY` while a merge into the archive of a connection, or a collection, is under way. */
   assertIdle(connectionId: string): void {
     const taskId = this.#running.get(connectionId);
     if (taskId !== undefined) throw merging(taskId);
+    const collection = this.#dependencies.tasks.running(connectionId, 'usage.collect');
+    if (collection) throw collecting(collection.taskId);
   }
 
   /** What a merge would bring. Rejects where the file is of another cluster or can't be read. */
@@ -256,6 +258,16 @@ function notAbsolute(): AppError {
     code: 'INPUT_INVALID',
     message: 'This is not an absolute path.',
     hint: 'Enter an absolute path of a file on the computer on which the console runs.',
+  });
+}
+
+function collecting(taskId: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Statistics are being collected into this archive.',
+    hint: 'Wait for the collection under way, or cancel it, then merge. Nothing was changed.',
+    retryable: true,
+    details: { taskId },
   });
 }
 

@@ -50,7 +50,7 @@ export class CollectService {
   }
 
   /**
-   * Starts a collection. Rejects with `TASK_BUSY` while one of this connection runs, and with
+   * Starts a collection. Rejects with `TASK_BUSY` while one of this connection, or a merge, runs, and with
    * `CONNECTION_READ_ONLY` or `CONNECTION_LOCKED` where it is to delete and may not.
    */
   async start(
@@ -65,6 +65,8 @@ export class CollectService {
     const gateway = await cluster.gateway();
     const busy = this.#running.get(connectionId);
     if (busy !== undefined) throw taskBusy(busy);
+    const merge = tasks.running(connectionId, 'archive.merge');
+    if (merge) throw merging(merge.taskId);
     const started = tasks.start({
       kind: 'usage.collect',
       title: `${title} of ${cluster.connection.name}`,
@@ -115,6 +117,16 @@ function toResult(
     removalHeldBack: before ?? outcome.removalHeldBack,
     failures: failures.map(toWireFailure),
   };
+}
+
+function merging(taskId: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Another archive is being merged into the one of this cluster.',
+    hint: 'Wait for the merge under way, or cancel it, then collect. Nothing was changed.',
+    retryable: true,
+    details: { taskId },
+  });
 }
 
 function taskBusy(taskId: string): AppError {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
+import { isLeftPartial, partialName } from '../../platform/files/partial-files.ts';
 
 /** Where exported files go. */
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
@@ -64,17 +64,28 @@ function folderSink(folder: string): FileSink {
  * foresee: the folder may be one where others plant links.
  */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${randomUUID()}.part`;
-  const file = await open(part, 'wx', 0o600);
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  await clearLeftParts(folder);
+  const part = join(folder, partialName(basename(path)));
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-    await file.close();
+    const file = await open(part, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(part, path);
   } catch (thrown) {
-    await file.close().catch(() => undefined);
     await rm(part, { force: true });
     throw thrown;
+  }
+}
+
+/** Deletes parts of files whose export was killed. */
+async function clearLeftParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isLeftPartial(name)) await rm(join(folder, name), { force: true });
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventBus } from '#core/platform/events.ts';
+import { taskDeadline } from '#core/platform/tasks/task-deadlines.ts';
 import { type TaskControls, TaskRegistry } from '#core/platform/tasks/task-registry.ts';
 import { AppError } from '#shared/errors.ts';
 
@@ -33,6 +34,24 @@ describe('TaskRegistry', () => {
     });
     expect(states.at(0)).toBe('running');
     expect(states.at(-1)).toBe('succeeded');
+  });
+
+  it('ends work that takes longer than its kind may, and says so', async () => {
+    tasks = new TaskRegistry(events, undefined, () => 1);
+    const { taskId, finished } = start(
+      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)),
+    );
+    await expect(finished).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    expect(tasks.get(taskId)).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringMatching(/^"Test" was ended after .*longer than/) },
+    });
+  });
+
+  it('has a deadline for every kind of task, of hours', () => {
+    for (const kind of ['sync.refresh', 'usage.collect', 'bulk.apply', 'a kind to come']) {
+      expect(taskDeadline(kind)).toBeGreaterThanOrEqual(2 * 3_600_000);
+    }
   });
 
   it('ends as failed with the error as data', async () => {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -34,4 +43,20 @@ it('fails with a code where the folder is none', async () => {
   rmSync(folder, { recursive: true });
   writeFileSync(folder, '');
   await expect(put('usage.csv', 'a,b')).rejects.toMatchObject({ code: 'DISK_FAILED' });
+});
+
+it('clears what a killed export left half written, and leaves files of others', async () => {
+  const day = join(folder, 'day=01');
+  mkdirSync(day);
+  writeFileSync(join(day, '.part-0.parquet.4194304999-0123456789abcdef.partial'), 'half');
+  writeFileSync(join(day, 'own.partial'), "somebody's");
+  await put('day=01/part-0.parquet', 'whole');
+  expect(readdirSync(day).sort()).toEqual(['own.partial', 'part-0.parquet']);
+  expect(readFileSync(join(day, 'part-0.parquet'), 'utf8')).toBe('whole');
+});
+
+it('leaves nothing behind where a file can not get its name', async () => {
+  mkdirSync(join(folder, 'report.csv'));
+  await expect(put('report.csv', 'x')).rejects.toMatchObject({ code: 'DISK_FAILED' });
+  expect(readdirSync(folder)).toEqual(['report.csv']);
 });

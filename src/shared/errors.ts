@@ -50,6 +50,7 @@ export const errorCodes = [
   'SELF_LOCKOUT_REFUSED',
   'CONFIRMATION_REQUIRED',
   'WRITE_NOT_CONFIRMED',
+  'NOTHING_REMOVED',
   'PLAN_INVALID',
   // billing systems
   'BILLING_CONNECTION_NOT_FOUND',

@@ -72,7 +72,13 @@ it('keeps both contents of an object that changed, until somebody says which cou
   expect(conflict?.name).toBe(name);
   const digest = conflict?.digest ?? '';
   const removal = await console_.call('usage.removeObjects', { connectionId, names: [name] });
-  expect(await taskEnd(console_, removal.taskId)).toMatchObject({ result: { removed: 0 } });
+  expect(await taskEnd(console_, removal.taskId)).toMatchObject({
+    state: 'failed',
+    error: {
+      code: 'NOTHING_REMOVED',
+      message: 'Nothing was sent: 1 object differs from the archive.',
+    },
+  });
   expect(simulator.state.usage.find(name)).toBeDefined();
 
   await console_.call('usage.resolveConflict', { connectionId, name, digest, take: 'variant' });

@@ -10,6 +10,7 @@ import type { CollectFailure } from '../../store/archive/queries/listing.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectOptions, CollectOutcome } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
+import { assertSomethingRemoved } from './nothing-removed.ts';
 import { completeRemovals, removalJournal } from './removal-record.ts';
 
 /** What {@link CollectService} works with. */
@@ -85,6 +86,7 @@ export class CollectService {
             ...request,
           });
           await completeRemovals(journal, archive, connectionId, outcome.listComplete);
+          if (request.removeCollected && request.onlyArchived) assertSomethingRemoved(outcome);
           return toResult(outcome, removalHeldBack);
         } finally {
           this.#running.delete(connectionId);

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import type { ConsoleHost } from '../hosts/console-host.ts';
+
+/** Every form in which a text lies on a disk or in a heap snapshot. */
+function formsOf(secret: string): Buffer[] {
+  const texts = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  const bytes = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
+  return [...bytes, Buffer.from(Buffer.from(secret).toString('base64').replace(/=+$/, ''))];
+}
+
+/** Returns `name: where` of every secret found in the bytes. */
+export function foundIn(where: string, bytes: Buffer, secrets: Record<string, string>): string[] {
+  return Object.entries(secrets)
+    .filter(([, secret]) => formsOf(secret).some((form) => bytes.includes(form)))
+    .map(([name]) => `${name}: ${where}`);
+}
+
+/** The same of every file below a folder. */
+export function foundBelow(folder: string, secrets: Record<string, string>): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    .flatMap((path) => foundIn(path, readFileSync(path), secrets));
+}
+
+/** The page's heap after a collection of garbage, as the developer tools save it. */
+export async function pageHeap(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const parts: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk));
+  await session.send('HeapProfiler.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return Buffer.from(parts.join(''));
+}
+
+/** Environment in which a console writes its heap to a folder when it is asked to. */
+export function heapEnvironment(folder: string): Record<string, string> {
+  mkdirSync(folder, { recursive: true });
+  return { NODE_OPTIONS: `--heapsnapshot-signal=SIGWINCH --diagnostic-dir=${folder}` };
+}
+
+/** The heap of the console's own process after a collection of garbage. */
+export async function consoleHeap(host: ConsoleHost, folder: string): Promise<Buffer> {
+  process.kill(host.pid, 'SIGWINCH');
+  let content = '';
+  await expect
+    .poll(
+      () => {
+        const [name] = existsSync(folder) ? readdirSync(folder) : [];
+        content = name === undefined ? '' : readFileSync(join(folder, name), 'utf8');
+        return content.trimEnd().endsWith(']}');
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  return Buffer.from(content);
+}

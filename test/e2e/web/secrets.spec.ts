@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { chromiumArguments, chromiumPath } from '../chromium.ts';
+import { expect, test } from '../fixtures.ts';
+import { callValue } from '../helpers/call-console.ts';
+import { addCluster, openClusterPage } from '../helpers/connect.ts';
+import { dialog, tenants } from '../helpers/save-cluster.ts';
+import {
+  consoleHeap,
+  foundBelow,
+  foundIn,
+  heapEnvironment,
+  pageHeap,
+} from '../helpers/secrets-hunt.ts';
+import { startWebHost } from '../hosts/web-host.ts';
+
+/** A browser with a profile on the disk, as an operator has it: not the suite's own. */
+function openBrowser(profile: string): Promise<BrowserContext> {
+  const whole = '/usr/bin/chromium';
+  return chromium.launchPersistentContext(profile, {
+    executablePath: existsSync(whole) ? whole : chromiumPath,
+    args: [...chromiumArguments],
+    viewport: { width: 1360, height: 860 },
+  });
+}
+
+const codeIn = (text: string): string => /#code=([\w-]+)\s*$/.exec(text)?.[1] ?? '';
+
+const ends: (() => Promise<unknown>)[] = [];
+test.afterEach(async () => {
+  for (const end of ends.splice(0)) await end().catch(() => undefined);
+});
+
+/** Makes a key and looks at its secret, as an operator does. */
+async function generateAndReveal(page: Page, email: string, keys: () => readonly string[]) {
+  await page.getByRole('button', { name: `Generate key for ${email}`, exact: true }).click();
+  await dialog(page).getByRole('button', { name: 'Generate access key' }).click();
+  const show = dialog(page).getByRole('button', { name: 'Show secret access key' });
+  await show.click();
+  await page.getByRole('button', { name: /I have stored it|Done/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  const [first = ''] = keys();
+  await page.getByRole('button', { name: `Reveal secret of ${first}` }).click();
+  await dialog(page).getByRole('button', { name: 'Reveal secret' }).click();
+  await show.click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+test('a working day leaves no secret on the disk, in the browser profile or in a heap', async ({
+  openGateway,
+  dataDir,
+  keyring,
+}) => {
+  test.setTimeout(240_000);
+  const own = await mkdtemp(join(tmpdir(), 'ostor-secrets-'));
+  const [profile, heaps] = [join(own, 'profile'), join(own, 'heaps')];
+  const gateway = await openGateway({ users: 12, buckets: 20 });
+  const context = await openBrowser(profile);
+  const host = await startWebHost({
+    dataDir,
+    environment: { ...keyring.environment, ...heapEnvironment(heaps) },
+    newPage: async () => context.pages()[0] ?? (await context.newPage()),
+  });
+  ends.push(
+    () => context.close(),
+    () => host.quit(),
+  );
+  const { page } = host;
+  const tokens: string[] = [];
+  page.on('response', async (response) => {
+    if (!response.url().endsWith('/session') || !response.ok()) return;
+    const reply = (await response.json().catch(() => ({}))) as { token?: string };
+    if (reply.token) tokens.push(reply.token);
+  });
+
+  const id = await addCluster(page, gateway);
+  await callValue(page, 'sync.refresh', { connectionId: id });
+  const held = (userId: string) => gateway.state.users.byId.get(userId);
+  const users = await tenants(page, id, 'some');
+  const user = users.find(({ userId }) => held(userId)?.keys.length === 1);
+  if (!user) throw new Error('No tenant has one key.');
+  const keys = () => held(user.userId)?.keys ?? [];
+  await openClusterPage(page, id, 'users');
+  await page.getByRole('link', { name: user.email }).first().click();
+  await generateAndReveal(page, user.email, keys);
+  const tenant = Object.fromEntries(
+    keys().map((key, index) => [`tenant's secret ${index}`, gateway.state.users.secretOf(key)]),
+  );
+  const system = { "system user's secret": gateway.secretKey };
+
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  const heap = await pageHeap(page);
+  expect(foundIn('heap of the page', heap, { ...tenant, ...system })).toEqual([]);
+  expect(foundIn('page', heap, { email: user.email })).toEqual(['email: page']);
+  const inCore = await consoleHeap(host, heaps);
+  expect(foundIn('heap of the console', inCore, tenant)).toEqual([]);
+  // It signs with the system user's: the hunt sees it there, and there alone.
+  expect(foundIn('console', inCore, system)).toHaveLength(1);
+
+  const cookies = await context.cookies(`${new URL(page.url()).origin}/session`);
+  expect(cookies).toMatchObject([
+    { httpOnly: true, sameSite: 'Strict', path: '/session', expires: -1 },
+  ]);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('You signed out of the console.')).toBeVisible();
+  expect(await context.cookies(`${new URL(page.url()).origin}/session`)).toEqual([]);
+  await page.reload();
+  await expect(page.getByLabel('New address')).toBeVisible();
+  process.kill(host.pid, 'SIGUSR2');
+  await expect.poll(() => codeIn(host.stderr())).not.toBe('');
+  const second = codeIn(host.stderr());
+  await page.getByLabel('New address').fill(`http://127.0.0.1:1/#code=${second}`);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+
+  const [cookie] = await context.cookies(`${new URL(page.url()).origin}/session`);
+  await context.close();
+  const stderr = host.stderr();
+  expect(await host.quit()).toBe(0);
+  const secrets = { ...tenant, ...system, "scripts' token": host.token ?? '' };
+  expect(tokens.length).toBeGreaterThan(0);
+  const opening = {
+    ...Object.fromEntries(tokens.map((token, index) => [`token ${index}`, token])),
+    cookie: cookie?.value ?? '',
+  };
+  expect(foundBelow(dataDir, { ...secrets, ...opening })).toEqual([]);
+  expect(foundBelow(profile, { ...secrets, ...opening })).toEqual([]);
+  expect(foundIn('standard error', Buffer.from(stderr), { ...secrets, ...opening })).toEqual([]);
+  // The hunt finds what is there: the browser keeps the address, whose code was spent.
+  const spent = codeIn(host.address ?? '');
+  expect(foundBelow(profile, { code: spent }).length).toBeGreaterThan(0);
+  await rm(own, { recursive: true, force: true, maxRetries: 5 });
+});

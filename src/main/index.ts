@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, clipboard, session } from 'electron';
 import { type Core, createCore } from '#core/create-core.ts';
 import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
 import { announceEvents } from './announcements.ts';
@@ -11,10 +11,12 @@ import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';
 import { forkAsUtility } from './fork-keychain.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { setMenu } from './menu.ts';
+import { sendFiles } from './opened-files.ts';
 import { makeDataDir, readDesktopOptions } from './options.ts';
 import { developmentOrigin } from './page-address.ts';
 import { guardPages } from './page-guards.ts';
 import { Quitting } from './quit.ts';
+import { SecretClipboard } from './secret-clipboard.ts';
 import { tellStarter } from './starter.ts';
 import { systemProxy } from './system-proxy.ts';
 import { openWindow } from './window.ts';
@@ -42,16 +44,18 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 /** Joins the parts of the shell to an open core; the first window opens at the end. */
-function openShell(core: Core, dataDir: string): void {
+function openShell(core: Core, dataDir: string, files: readonly string[]): void {
   const settings = new DesktopSettingsFile(dataDir);
   const stateFile = new WindowStateFile(dataDir);
   const work = new WorkWatch(core.events);
-  const endForwarding = openIpcTransport(core);
+  const secrets = new SecretClipboard(clipboard);
+  const endForwarding = openIpcTransport(core, secrets);
   const quitting = new Quitting({
     workUnderWay: () => work.titles(),
     finishInBackground: () => void background.finish(),
     close: async () => {
       endForwarding();
+      await secrets.clear().catch(() => undefined);
       await core.close();
     },
   });
@@ -71,16 +75,30 @@ function openShell(core: Core, dataDir: string): void {
   const background = new BackgroundWork({ core, work, settings, quitting, showWindow });
   announceEvents({ core, work, settings, showWindow: () => background.return() });
   setMenu({ dataDir, settings, newWindow });
-  app.on('second-instance', () => background.return());
+  const openFiles = (paths: readonly string[]): void => {
+    background.return();
+    const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+    if (window && !quitting.ending) void sendFiles(window, paths);
+  };
+  app.on('second-instance', (_event, args, directory) => {
+    openFiles(readDesktopOptions(args.slice(1), directory).files);
+  });
   app.on('activate', () => background.return());
+  app.on('open-file', (_event, path) => openFiles([path]));
   newWindow();
+  if (files.length > 0) openFiles(files);
 }
 
-async function start(dataDir: string): Promise<void> {
+async function start(dataDir: string, files: string[]): Promise<void> {
+  // macOS hands over the file that started the console before it is ready
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    files.push(path);
+  });
   await app.whenReady();
   guardPages(session.defaultSession);
   serveInterface(new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url))));
-  openShell(await openCore(dataDir), dataDir);
+  openShell(await openCore(dataDir), dataDir, files);
 }
 
 /** Where the console's data lies, and Chromium's own: it also tells one instance from another. */
@@ -109,7 +127,7 @@ try {
   const dataDir = settleDataDir(options.dataDir);
   // not awaited here: Electron becomes ready only once this module has been evaluated
   if (app.requestSingleInstanceLock()) {
-    start(dataDir).catch((thrown) => exitOnFailedStart(dataDir, thrown));
+    start(dataDir, options.files).catch((thrown) => exitOnFailedStart(dataDir, thrown));
   } else sayAlreadyRunning(dataDir);
 } catch (thrown) {
   exitOnFailedStart(wantedDataDir, thrown);

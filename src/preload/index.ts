@@ -1,5 +1,17 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { bridgeChannels, bridgeGlobal, type ConsoleBridge } from '#shared/bridge.ts';
+import {
+  type ArrivedText,
+  bridgeChannels,
+  bridgeGlobal,
+  type ConsoleBridge,
+} from '#shared/bridge.ts';
+
+let arrived: ArrivedText[] = [];
+let onFile: ((file: ArrivedText) => void) | null = null;
+ipcRenderer.on(bridgeChannels.file, (_: unknown, file: ArrivedText) => {
+  if (onFile) onFile(file);
+  else arrived.push(file); // the page is still loading
+});
 
 const bridge: ConsoleBridge = {
   call: (name, input) => ipcRenderer.invoke(bridgeChannels.call, name, input),
@@ -10,6 +22,15 @@ const bridge: ConsoleBridge = {
       ipcRenderer.removeListener(bridgeChannels.event, forward);
     };
   },
+  onFile: (listener) => {
+    onFile = listener;
+    for (const file of arrived) listener(file);
+    arrived = [];
+    return () => {
+      if (onFile === listener) onFile = null;
+    };
+  },
+  clipboard: (deed, secret) => ipcRenderer.invoke(bridgeChannels.clipboard, deed, secret),
 };
 
 contextBridge.exposeInMainWorld(bridgeGlobal, bridge);

@@ -6,7 +6,20 @@ export const bridgeChannels = {
   call: 'console:call',
   /** Sent to the page with a `ConsoleEvent`. */
   event: 'console:event',
+  /** Sent to the page with an {@link ArrivedText}. */
+  file: 'console:file',
+  /** Invoked by the page with a {@link ClipboardDeed} and, to copy, the secret. */
+  clipboard: 'console:clipboard',
 } as const;
+
+/** A file that the operator opened from outside the console. */
+export interface ArrivedText {
+  name: string;
+  text: string;
+}
+
+/** Copy a secret for a minute, keep it for good, or clear it now; only what is still there is cleared. */
+export type ClipboardDeed = 'copy' | 'keep' | 'clear';
 
 /** Name of the {@link ConsoleBridge} on the page's `window`; it is there in the desktop shell only. */
 export const bridgeGlobal = 'ostorConsole';
@@ -20,4 +33,11 @@ export interface ConsoleBridge {
    * @returns ends the subscription
    */
   subscribe(listener: (event: unknown) => void): () => void;
+  /**
+   * Calls `listener` with every file that arrives, and with those that arrived before anybody listened.
+   * @returns ends it
+   */
+  onFile(listener: (file: ArrivedText) => void): () => void;
+  /** Does something with a secret on the clipboard; it outlives the window. */
+  clipboard(deed: ClipboardDeed, secret?: string): Promise<void>;
 }

@@ -51,7 +51,9 @@ class StandInApp extends EventEmitter {
   requestSingleInstanceLock(): boolean {
     const folder = this.getPath('userData');
     mkdirSync(folder, { recursive: true });
-    return holdInstanceLock(folder, () => this.emit('second-instance', {}, [], ''));
+    return holdInstanceLock(folder, (args, directory) =>
+      this.emit('second-instance', {}, args, directory),
+    );
   }
 
   quit(): void {

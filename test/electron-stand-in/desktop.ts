@@ -64,6 +64,19 @@ export class Notification extends EventEmitter {
   }
 }
 
+let clipboardText = '';
+
+/** Stands in for Electron's `clipboard`, whose methods are asynchronous. */
+export const clipboard = {
+  readText: async (): Promise<string> => clipboardText,
+  writeText: async (written: string): Promise<void> => {
+    clipboardText = written;
+  },
+  clear: (): void => {
+    clipboardText = '';
+  },
+};
+
 /** Stands in for Electron's `powerMonitor`. */
 export const powerMonitor = new EventEmitter();
 

@@ -2,6 +2,7 @@
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export {
+  clipboard,
   dialog,
   Notification,
   nativeImage,

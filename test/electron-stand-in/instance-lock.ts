@@ -2,24 +2,33 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 // tells the instance that holds the socket, and says by its exit status whether there was one
 const knock = `const s = require('node:net').connect(process.argv[1]);
-s.on('connect', () => s.end()).on('close', (failed) => process.exit(failed ? 1 : 0)).on('error', () => {});`;
+s.on('connect', () => s.end(process.argv[2])).on('close', (failed) => process.exit(failed ? 1 : 0)).on('error', () => {});`;
 
 /**
  * Makes this the one instance of a data folder, or tells the one that is.
  * @param onSecond another instance was started
  * @returns whether this is the one
  */
-export function holdInstanceLock(folder: string, onSecond: () => void): boolean {
+export function holdInstanceLock(
+  folder: string,
+  onSecond: (args: string[], directory: string) => void,
+): boolean {
   const path = join(folder, 'instance.sock');
   // Electron answers synchronously, and so has this to
-  if (spawnSync(process.execPath, ['-e', knock, path]).status === 0) return false;
+  if (
+    spawnSync(process.execPath, ['-e', knock, path, JSON.stringify([process.argv, process.cwd()])])
+      .status === 0
+  )
+    return false;
   rmSync(path, { force: true });
   const server = createServer((socket) => {
-    socket.resume();
-    onSecond();
+    text(socket).then((said) => {
+      if (said !== '') onSecond(...(JSON.parse(said) as [string[], string]));
+    });
   });
   server.listen(path);
   server.unref();

@@ -24,7 +24,10 @@ export function preloadWorld(runPreload: (require: (name: string) => unknown) =>
     invoke: (channel: string, ...args: unknown[]): Promise<unknown> => {
       lastId += 1;
       const id = lastId;
-      world.standInSend(JSON.stringify({ id, channel, args, url: window.location.href }));
+      // as a structured clone keeps it, undefined stays undefined
+      const boxed = args.map((value) => ({ value }));
+      const { href: url } = window.location;
+      world.standInSend(JSON.stringify({ id, channel, args: boxed, url }));
       return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     },
     on: (channel: string, listener: Listener): void => {

@@ -36,6 +36,7 @@ export class WebContents extends EventEmitter {
   readonly #refused = new Set<string>();
   #openDenied = false;
   #zoomLevel = 0;
+  #loading = false;
 
   constructor(preloadPath: string) {
     super();
@@ -62,6 +63,7 @@ export class WebContents extends EventEmitter {
 
   /** Loads an address the application chose itself: no navigation guard is asked. */
   async load(address: string): Promise<void> {
+    this.#loading = true;
     const page = await this.#open();
     await this.#grantPermissions(address);
     try {
@@ -70,7 +72,12 @@ export class WebContents extends EventEmitter {
       this.emit('did-fail-load', {}, -2, String(error), address, true);
       throw error;
     }
+    this.#loading = false;
     this.emit('did-finish-load');
+  }
+
+  isLoading(): boolean {
+    return this.#loading;
   }
 
   getZoomLevel(): number {
@@ -158,7 +165,7 @@ export class WebContents extends EventEmitter {
     const { id, channel, args, url } = JSON.parse(payload) as {
       id: number;
       channel: string;
-      args: unknown[];
+      args: { value?: unknown }[];
       // as the preload's world has it, which the page can't change
       url: string;
     };
@@ -167,7 +174,11 @@ export class WebContents extends EventEmitter {
     try {
       const handler = ipcMain.handlers.get(channel);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
-      this.#receive({ kind: 'value', id, value: structuredClone(await handler(event, ...args)) });
+      this.#receive({
+        kind: 'value',
+        id,
+        value: structuredClone(await handler(event, ...args.map(({ value }) => value))),
+      });
     } catch (error) {
       this.#receive({ kind: 'error', id, text: String(error) });
     }

@@ -54,6 +54,8 @@ export class FakeIpc implements CallPort<FakeSender, string>, EventTarget {
       const event = { sender: this.sender, senderFrame: this.frame };
       return structuredClone(await handler(event, name, structuredClone(input)));
     },
+    onFile: () => () => undefined,
+    clipboard: async () => undefined,
     subscribe: (listener) => {
       this.#listeners.add(listener);
       return () => this.#listeners.delete(listener);

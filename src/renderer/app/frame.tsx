@@ -12,6 +12,7 @@ import { useGoChord } from '../kit/shortcuts.ts';
 import { ShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { DemoBanner } from './demo-banner.tsx';
+import { useFileIntake } from './file-intake.ts';
 import { useMenuTyping } from './menu-typing.ts';
 import { Notices } from './notices.tsx';
 import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
@@ -35,6 +36,7 @@ export function Frame(props: {
   const navigate = useNavigate();
   const folded = usePreferences((preferences) => preferences.railFolded);
   useFocusKeeper();
+  useFileIntake(current?.id ?? null);
   useMenuTyping();
   useGoChord((key) => {
     if (key === 'c') return navigate(connectionsPath);

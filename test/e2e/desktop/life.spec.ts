@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inRoot } from '../../../scripts/lib/paths.js';
 import { expect, test } from '../fixtures.ts';
@@ -101,4 +101,22 @@ test('reaches the keychain through a utility process: the packaged program does 
   const info = await host.page.evaluate(() => window.ostorConsole?.call('app.info', {}));
   expect(info).toMatchObject({ ok: true, value: { secretStore: 'keychain' } });
   expect(await host.ask('services')).toContain('Ostor Console Keychain');
+});
+
+test('opens a change plan that the system hands to a second start', async ({ openConsole }) => {
+  const { dataDir, page } = await openConsole();
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  await writeFile(join(dataDir, 'night.ostorplan'), 'not a plan');
+  spawn(
+    nodeProgram,
+    [
+      inRoot('test', 'electron-stand-in', 'launch.ts'),
+      bundle('index.js'),
+      '--data-dir',
+      dataDir,
+      'night.ostorplan',
+    ],
+    { stdio: 'ignore', cwd: dataDir },
+  );
+  await expect(page.getByText('The plan could not be opened')).toBeVisible();
 });

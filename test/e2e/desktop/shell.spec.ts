@@ -32,5 +32,5 @@ test('does not let the page leave, open windows or reach Node', async ({ openCon
     typeof Reflect.get(window, 'process'),
     Object.keys(window.ostorConsole ?? {}).join(),
   ]);
-  expect(reach).toEqual(['undefined', 'undefined', 'call,subscribe']);
+  expect(reach).toEqual(['undefined', 'undefined', 'call,subscribe,onFile,clipboard']);
 });

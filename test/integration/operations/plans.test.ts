@@ -81,7 +81,7 @@ describe('a change plan', () => {
     });
     expect(bench.simulator.log.entries).toHaveLength(0);
     expect(plan).toMatchObject({ changes: 4, tenants: 2, destructive: true, sameCluster: true });
-    expect(plan.fileName).toMatch(/^change-plan-spring-cleaning-\d{8}\.json$/);
+    expect(plan.fileName).toMatch(/^change-plan-spring-cleaning-\d{8}\.ostorplan$/);
     const { planId, changes } = await bench.call('plans.open', { content: plan.content });
     const rowsOf = async (page: { offset?: number; limit?: number; search?: string }) =>
       bench.call('plans.rows', { planId, ...page });

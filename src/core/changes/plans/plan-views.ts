@@ -41,7 +41,7 @@ export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
-  return `change-plan-${plain.slice(0, 60) || 'unnamed'}-${createdAt.slice(0, 10).replaceAll('-', '')}.json`;
+  return `change-plan-${plain.slice(0, 60) || 'unnamed'}-${createdAt.slice(0, 10).replaceAll('-', '')}.ostorplan`;
 }
 
 /** A change as a call, to be prepared like any other. */

@@ -17,13 +17,16 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function keepClipboard(): void {
   clearTimeout(timer);
   useClipboardClearing.setState({ dueAt: null });
+  void window.ostorConsole?.clipboard('keep');
 }
 
 /** Empties the clipboard now; where the window has not the focus, as soon as it has it again. */
 export async function clearClipboard(): Promise<void> {
   clearTimeout(timer);
   try {
-    await navigator.clipboard.writeText('');
+    // the desktop shell clears only what is still there
+    if (window.ostorConsole) await window.ostorConsole.clipboard('clear');
+    else await navigator.clipboard.writeText('');
     useClipboardClearing.setState({ dueAt: null });
   } catch {
     window.addEventListener('focus', () => void clearClipboard(), { once: true });
@@ -36,7 +39,8 @@ export async function clearClipboard(): Promise<void> {
  * @returns when it is going to be cleared, milliseconds since the Unix epoch
  */
 export async function copySecret(secret: string): Promise<number> {
-  await navigator.clipboard.writeText(secret);
+  if (window.ostorConsole) await window.ostorConsole.clipboard('copy', secret);
+  else await navigator.clipboard.writeText(secret);
   clearTimeout(timer);
   timer = setTimeout(() => void clearClipboard(), clipboardKeptFor);
   const dueAt = Date.now() + clipboardKeptFor;

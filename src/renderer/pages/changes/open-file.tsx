@@ -1,38 +1,8 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { type DecodedText, decodeText } from '#shared/decode-text.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import { formatBytes } from '../../kit/components/format.ts';
-
-const most = 20_000_000;
-
-/** A text file as the operator opened it. */
-export interface OpenedFile extends DecodedText {
-  name: string;
-}
-
-async function readFile(file: File): Promise<OpenedFile | null> {
-  if (file.size > most) {
-    notifications.show({
-      color: 'red',
-      title: `${file.name} is too large`,
-      message: `It has ${formatBytes(BigInt(file.size))}; at most ${formatBytes(BigInt(most))} can be opened.`,
-    });
-    return null;
-  }
-  try {
-    return { name: file.name, ...decodeText(new Uint8Array(await file.arrayBuffer())) };
-  } catch {
-    notifications.show({
-      color: 'red',
-      title: `${file.name} could not be read`,
-      message: 'It may have been moved or changed; open it again.',
-    });
-    return null;
-  }
-}
+import { type OpenedFile, readTextFile } from '../../kit/read-text-file.ts';
 
 /** A button that opens one text file by the system's file picker. */
 export function OpenFileButton(props: {
@@ -54,7 +24,7 @@ export function OpenFileButton(props: {
         onChange={async (event) => {
           const file = event.currentTarget.files?.[0];
           // The same file can be opened again after it was corrected.
-          const opened = file && (await readFile(file));
+          const opened = file && (await readTextFile(file));
           if (field.current) field.current.value = '';
           if (opened) props.onOpen(opened);
         }}
@@ -81,7 +51,7 @@ export function FileDrop(props: {
     event.preventDefault();
     setOver(false);
     const file = event.dataTransfer.files[0];
-    const opened = file && (await readFile(file));
+    const opened = file && (await readTextFile(file));
     if (opened) props.onOpen(opened);
   };
   return (
@@ -108,3 +78,5 @@ export function FileDrop(props: {
     </div>
   );
 }
+
+export type { OpenedFile } from '../../kit/read-text-file.ts';

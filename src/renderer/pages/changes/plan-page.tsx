@@ -17,6 +17,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useArrivedFile } from '../../kit/stores/arrived-file.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import list from '../../lists/list-page/list-view.module.css';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
@@ -52,10 +53,11 @@ export function PlanPage() {
       setError(toAppError(thrown));
     }
   };
+  useArrivedFile('plan', (file) => void open(file));
   const button = (
     <OpenFileButton
       label={opened ? 'Open another' : 'Open a plan file'}
-      accept=".json,application/json"
+      accept=".ostorplan,.json,application/json"
       primary={!opened}
       onOpen={(file) => void open(file)}
     />

@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useArrivedFile } from '../../kit/stores/arrived-file.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
 import { PrepareActions } from './prepare-actions.tsx';
@@ -24,6 +25,7 @@ export function TableSource() {
     setFileName(encoding === 'UTF-8' ? name : `${name}, read as ${encoding}`);
     setText(content);
   };
+  useArrivedFile('table', open);
   const goTo = (line: number) => {
     const area = field.current;
     if (!area) return;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createIpcTransport } from '#renderer/kit/rpc/transport/ipc.ts';
 import type { ConsoleBridge } from '#shared/bridge.ts';
 
-class Bridge implements ConsoleBridge {
+class Bridge implements Pick<ConsoleBridge, 'call' | 'subscribe'> {
   readonly listeners = new Set<(event: unknown) => void>();
   async call(name: string, input: unknown) {
     return { ok: true as const, value: { name, input } };

@@ -17,6 +17,7 @@ function mainEntries(): Record<string, string> {
     web: 'src/web/main.ts',
     collect: 'src/collect/main.ts',
     refresh: 'src/collect/refresh-main.ts',
+    bill: 'src/collect/bill-main.ts',
     simulator: 'src/simulator/main.ts',
   };
   const workers = globSync('src/{core,simulator}/**/*-worker.ts', { cwd: root });

@@ -24,6 +24,19 @@ export const usage =
 /** How the refresh is called, one line. */
 export const refreshUsage = 'npm run refresh -- --connection NAME [--data-dir D] [--secret-file F]';
 
+/** What billing was started with. */
+export interface BillOptions extends HeadlessOptions {
+  /** `2026-10`. */
+  period: string;
+  draftInvoices: boolean;
+  /** Where statements are written to; null: nowhere. */
+  out: string | null;
+}
+
+/** How billing is called, one line. */
+export const billUsage =
+  'npm run bill -- --connection NAME --period 2026-10 [--draft-invoices] [--out DIR] [--data-dir D] [--secret-file F]';
+
 const common = {
   connection: { type: 'string' },
   'data-dir': { type: 'string' },
@@ -47,6 +60,31 @@ export function readCollectorOptions(args: readonly string[]): CollectorOptions 
 export function readRefreshOptions(args: readonly string[]): HeadlessOptions {
   const read = () => parseArgs({ args: [...args], options: common }).values;
   return toHeadless(refreshUsage, reading(refreshUsage, read));
+}
+
+/**
+ * Reads the command line of billing.
+ * @throws `INPUT_INVALID`
+ */
+export function readBillOptions(args: readonly string[]): BillOptions {
+  const options = {
+    ...common,
+    period: { type: 'string' },
+    out: { type: 'string' },
+    'draft-invoices': { type: 'boolean', default: false },
+  } as const;
+  const values = reading(billUsage, () => parseArgs({ args: [...args], options }).values);
+  return {
+    ...toHeadless(billUsage, values),
+    period: assertMonth(values.period, `Call it so: ${billUsage}`),
+    draftInvoices: values['draft-invoices'],
+    out: values.out ? resolve(values.out) : null,
+  };
+}
+
+function assertMonth(text: string | undefined, hint: string): string {
+  if (text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
+  throw new AppError({ code: 'INPUT_INVALID', message: 'No month is named, as 2026-10.', hint });
 }
 
 function toHeadless(

@@ -13,6 +13,8 @@ export interface CommandLine {
   options: SimulatorOptions;
   faults: Fault[];
   tls: (typeof tlsModes)[number] | null;
+  /** Whether a simulated WHMCS runs beside the gateway. */
+  whmcs: boolean;
   help: boolean;
 }
 
@@ -97,6 +99,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     options: {
       ...Object.fromEntries(names.map((name) => [kebab(name), { type: 'string' as const }])),
       fault: { type: 'string', multiple: true },
+      whmcs: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -127,7 +130,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (textOf('tls') !== undefined && tls === null)
     throw new Error(`tls is one of ${tlsModes.join(', ')}`);
   const faults = (values.fault ?? []).map(parseFault);
-  return { options, faults, tls, help: values.help === true };
+  return { options, faults, tls, whmcs: values.whmcs === true, help: values.help === true };
 }
 
 /** What `--help` prints: every switch with its values. */
@@ -143,6 +146,7 @@ export function helpText(): string {
     ...numberOptions.map((name) => `  --${kebab(name)} <number>`),
     ...booleanOptions.map((name) => `  --${kebab(name)} true|false`),
     `  --tls ${tlsModes.join('|')}`,
+    '  --whmcs (a simulated WHMCS whose clients have the e-mails of the users)',
     `  --profile ${profileNames.join('|')} (tolerant)`,
     '',
     'What differs between gateways (default of the tolerant profile):',

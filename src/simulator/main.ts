@@ -1,6 +1,7 @@
 import { createAuthority, issueCertificate, selfSignedCertificate } from './certificates.ts';
 import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
-import { startSimulator } from './index.ts';
+import { type Simulator, startSimulator } from './index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from './whmcs/index.ts';
 
 async function certificateFor(mode: CommandLine['tls']) {
   if (mode === null) return null;
@@ -11,7 +12,13 @@ async function certificateFor(mode: CommandLine['tls']) {
   return { ca: authority.certificate, server: await issueCertificate(authority, wish[mode]) };
 }
 
-async function run({ options, faults, tls }: CommandLine): Promise<void> {
+async function startBilling(simulator: Simulator): Promise<WhmcsSimulator> {
+  const users = [...simulator.state.users.byId.values()].filter(({ system }) => !system);
+  const emails = users.map(({ email }) => email);
+  return startWhmcsSimulator({ clients: emails.length, emails, pendingOrderEvery: 10 });
+}
+
+async function run({ options, faults, tls, whmcs: hasBilling }: CommandLine): Promise<void> {
   const certificate = await certificateFor(tls);
   const simulator = await startSimulator(
     certificate === null ? options : { ...options, tls: certificate.server },
@@ -22,9 +29,15 @@ async function run({ options, faults, tls }: CommandLine): Promise<void> {
     certificate === null
       ? {}
       : { fingerprint256: certificate.server.fingerprint256, ca: certificate.ca };
-  process.stdout.write(`${JSON.stringify({ url, accessKeyId, secretKey, ...trust })}\n`);
+  const whmcs = hasBilling ? await startBilling(simulator) : null;
+  const billing =
+    whmcs === null
+      ? {}
+      : { whmcs: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret } };
+  const printed = { url, accessKeyId, secretKey, ...trust, ...billing };
+  process.stdout.write(`${JSON.stringify(printed)}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void simulator.stop());
+    process.once(signal, () => void Promise.all([simulator.stop(), whmcs?.stop()]));
   }
 }
 

@@ -183,12 +183,19 @@ export class BillingConnections {
         hint: 'Edit the billing connection and enter the secret again.',
       });
     }
-    const credential = JSON.parse(found.secret) as Credential;
+    const credential = readCredential(found.secret);
     for (const text of [credential.secret, credential.accessKey]) {
       if (text) this.#options.log.hide(text);
     }
     return credential;
   }
+}
+
+/** What the store holds; a secret from a file is the secret alone. */
+function readCredential(text: string): Credential {
+  return text.startsWith('{')
+    ? (JSON.parse(text) as Credential)
+    : { secret: text, accessKey: null };
 }
 
 function missing(what: string): AppError {

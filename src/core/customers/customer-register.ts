@@ -38,26 +38,40 @@ interface Sources {
 }
 
 /** What was made and read for earlier statements of a run. */
-export interface RegisterMemory {
+interface RegisterMemory {
   bills: BillMemory;
   sources: Map<string, Promise<Sources>>;
 }
 
 /** A memory for one run over many customers. */
-export const newMemory = (): RegisterMemory => ({ bills: new Map(), sources: new Map() });
+const newMemory = (): RegisterMemory => ({ bills: new Map(), sources: new Map() });
 
 const hour = 3_600_000;
 
 /** The issued statements of customers. What was issued never changes; corrections are added. */
 export class CustomerRegister {
   readonly #options: CustomerRegisterOptions;
+  /** What statements that are issued at the same time share: they differ in users alone. */
+  #shared: RegisterMemory | null = null;
+  #underWay = 0;
 
   constructor(options: CustomerRegisterOptions) {
     this.#options = options;
   }
 
   /** Issues a statement; the one issued before for the same customer, period and tariff is yielded again. */
-  async issue(input: CustomerStatementInput, memory = newMemory()): Promise<Issued> {
+  async issue(input: CustomerStatementInput): Promise<Issued> {
+    this.#underWay += 1;
+    this.#shared ??= newMemory();
+    try {
+      return await this.#issue(input, this.#shared);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#shared = null;
+    }
+  }
+
+  async #issue(input: CustomerStatementInput, memory: RegisterMemory): Promise<Issued> {
     const { bills, customers, store } = this.#options;
     const customer = await customers.get(input.customerId);
     const { tariffId, version } = await bills.tariffOf(customer, input);

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const tariff = {
@@ -194,6 +196,24 @@ describe('draft invoices', () => {
     whmcs.state.invoices.delete(Number(row.invoiceId));
     expect(await draft([row.statementId])).toMatchObject({ created: 0, existing: 1 });
     expect(draftsOf(row.externalId)).toHaveLength(0);
+  });
+
+  it('are not made by the command where a month is not final', async () => {
+    await Promise.all(
+      customerIds.map((customerId) =>
+        console_.call('customers.setTariff', { customerId, tariffId }),
+      ),
+    );
+    const out = join(console_.dataDir, 'statements');
+    const options = { connection: 'Billing', period: '2026-10', draftInvoices: true, out };
+    const bill = () => billOnce(console_.core, options, new AbortController().signal);
+    // the whole month is not on record: nothing final can be issued, and nothing is
+    const report = await bill();
+    expect(report).toMatchObject({ customers: customerIds.length, issued: 0, files: 0 });
+    expect(report.refused.map(({ error }) => error.code)).toEqual(
+      customerIds.map(() => 'COVERAGE_INCOMPLETE'),
+    );
+    expect(isWholeBill(report)).toBe(false);
   });
 
   it('are refused by a read-only billing connection', async () => {

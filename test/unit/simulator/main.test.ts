@@ -26,6 +26,19 @@ describe('the simulator alone', () => {
     expect(output.trim().split('\n')).toHaveLength(1);
   });
 
+  it('starts a WHMCS beside itself and prints how to reach it', async () => {
+    const args = [main, '--users', '3', '--buckets', '2', '--whmcs'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { whmcs } = JSON.parse(line.toString()) as { whmcs: Record<string, string> };
+    const { url, identifier = '', secret = '' } = whmcs;
+    const body = new URLSearchParams({ action: 'GetClients', identifier, secret });
+    const answer = await fetch(`${url}/includes/api.php`, { method: 'POST', body });
+    expect(await answer.json()).toMatchObject({ result: 'success' });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('says in one line what it cannot understand', async () => {
     const child = spawn(process.execPath, [main, '--users', 'many'], { stdio: 'pipe' });
     const [errors] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]);

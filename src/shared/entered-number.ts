@@ -1,4 +1,5 @@
 import { withoutInvisible } from './plain-text.ts';
+import { bandwidthUnit } from './units.ts';
 
 /** What a number typed by a person may be. */
 export interface NumberRules {
@@ -26,7 +27,10 @@ const binarySizes = new Map(
   steps.slice(1).map((step, index) => [`${step.toUpperCase()}iB`, 1024n ** BigInt(index + 1)]),
 );
 const sizes = new Map([...decimalSizes, ...binarySizes, ['byte', 1n], ['bytes', 1n]]);
-const perSecond = new Map([...decimalSizes].map(([unit, factor]) => [`${unit}/s`, factor]));
+const perSecond = new Map([
+  ...[...decimalSizes].map(([unit, factor]): [string, bigint] => [`${unit}/s`, factor]),
+  [bandwidthUnit, 1000n],
+]);
 
 const rates = new Map(['ops/s', 'operations/s', '/s'].map((unit) => [unit, 1n]));
 
@@ -34,7 +38,7 @@ const rates = new Map(['ops/s', 'operations/s', '/s'].map((unit) => [unit, 1n]))
 const families: Record<string, ReadonlyMap<string, bigint>> = {
   GB: decimalSizes,
   GiB: sizes,
-  'kB/s': perSecond,
+  [bandwidthUnit]: perSecond,
   'ops/s': rates,
   'operations/s': rates,
   days: new Map([

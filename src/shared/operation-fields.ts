@@ -1,3 +1,5 @@
+import { bandwidthUnit } from './units.ts';
+
 /** Every field an operation can show, with what it is called on screen. */
 export const fieldNames = {
   email: { label: 'E-mail' },
@@ -28,7 +30,7 @@ export const fieldNames = {
   opsPut: { label: 'Put operations', unit: 'operations/s' },
   opsList: { label: 'List operations', unit: 'operations/s' },
   opsDelete: { label: 'Delete operations', unit: 'operations/s' },
-  bandwidthOut: { label: 'Bandwidth out', unit: 'kB/s' },
+  bandwidthOut: { label: 'Bandwidth out', unit: bandwidthUnit },
 } as const satisfies Record<string, { label: string; unit?: string }>;
 
 /** Name of a field of an operation. */

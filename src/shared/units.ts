@@ -66,3 +66,13 @@ export function formatBytes(bytes: bigint, locale = fixedLocale): string {
 export function formatExactBytes(bytes: bigint, locale = fixedLocale): string {
   return `${bytes.toLocaleString(locale)} ${agreeing(bytes, 'byte', 'bytes')}`;
 }
+
+/** Unit of bandwidth limits, as the guide prints it. */
+export const bandwidthUnit = 'kbs/s';
+
+/** What the guide leaves open of {@link bandwidthUnit}, said once where the field is described. */
+export const bandwidthUnitNote =
+  'The guide prints the unit as kbs/s and does not say whether it means bits or bytes, or 1,000 or 1,024 of them.';
+
+/** What is known of a quota of 0. */
+export const quotaZeroNote = 'The guide does not say what 0 means; older references say unlimited.';

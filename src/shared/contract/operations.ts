@@ -30,7 +30,7 @@ export const operationName = z.enum(operationNames);
 export const fieldChange = z.object({
   field: z.string(),
   label: z.string(),
-  /** What the figure counts: `GB`, `operations/s`, `kB/s`. */
+  /** What the figure counts: `GB`, `operations/s`, `kbs/s`. */
   unit: z.string().optional(),
   before: z.string().nullable(),
   after: z.string().nullable(),

@@ -3,16 +3,16 @@ import { defineCall, onConnection, timestamp, wireInteger } from './define.ts';
 import { defineOperation } from './operation.ts';
 import { quotaTarget } from './targets.ts';
 
-const notWhole = 'a quota is a whole number of GB, 0 (unlimited) or more';
+const notWhole = 'a quota is a whole number of GB, 0 or more';
 
-/** A quota in the guide's gigabytes, sent as given and never multiplied. 0 means unlimited. */
+/** A quota in the guide's gigabytes, sent as given and never multiplied. The guide does not say what 0 means. */
 export const sizeGb = z
   .union([z.int(notWhole).min(0, notWhole), z.string().regex(/^\d{1,18}$/, notWhole)], notWhole)
   .transform((value) => BigInt(value))
   .refine((value) => value <= 2n ** 53n, 'a quota is at most 2^53 GB');
 
 const quotaState = z.object({
-  /** Whether an own quota is set. Not set is not the same as 0 (unlimited). */
+  /** Whether an own quota is set. Not set is not the same as 0. */
   set: z.boolean(),
   /** In GB; null where none is set. */
   sizeGb: wireInteger.nullable(),

@@ -11,5 +11,5 @@ export const limitNames = [
 /** One of {@link limitNames}. */
 export type LimitName = (typeof limitNames)[number];
 
-/** Limits in operations a second and kB/s; 0 is unlimited. */
+/** Limits in operations a second and kbs/s; 0 is unlimited. */
 export type SimulatedLimits = Readonly<Record<LimitName, number>>;

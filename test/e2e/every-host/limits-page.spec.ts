@@ -25,11 +25,11 @@ test('the sweep fills the grid; unset, unlimited and a value are told apart and 
 
   const target = { user: user?.userId ?? '' };
   await callValue(page, 'quotas.set', { connectionId: id, target, sizeGb: 0 });
-  await expect(row).toContainText('unlimited');
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'Filter', exact: true }), 'Unlimited');
+  await expect(row).toContainText('0 GB');
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'Filter', exact: true }), '0 GB');
   await keyboard.press('Escape');
   await expect(row).toBeVisible();
-  await expect(page.getByText('Quota: unlimited')).toBeVisible();
+  await expect(page.getByText('Quota: 0 GB')).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Clear' }));
 
   await keyboard.activate(page.getByRole('button', { name: 'Edit default' }).first());

@@ -6,7 +6,7 @@ import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 const section = (page: Page) => page.getByRole('region', { name: 'Quota and limits' });
 
-/** Sets a quota from the open detail: a size, unlimited, and none of its own. */
+/** Sets a quota from the open detail: a size, 0 GB, and none of its own. */
 async function quotaThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
   await keyboard.press('e');
   await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
@@ -17,10 +17,10 @@ async function quotaThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
 
   const choice = dialog(page).getByRole('radiogroup', { name: 'Quota' });
   await keyboard.press('e');
-  await keyboard.choose(choice, 'Unlimited');
-  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('unlimited');
+  await keyboard.choose(choice, '0 GB');
+  await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('0 GB');
   await keyboard.confirm('Set quota');
-  await expect(section(page)).toContainText('unlimited');
+  await expect(section(page)).toContainText('0 GB');
 
   await keyboard.press('e');
   await keyboard.choose(choice, 'Not set');

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { bulkChange } from '#shared/contract/bulk.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
+import { bandwidthUnit } from '#shared/units.ts';
 import { limitResources } from '../../gateway/model/gateway.ts';
 
 /** A column of a table: what it is called, and the change that a cell of it stands for. */
@@ -17,7 +18,7 @@ const rateLabels = {
   opsPut: 'Put operations/s',
   opsList: 'List operations/s',
   opsDelete: 'Delete operations/s',
-  bandwidthOut: 'Bandwidth out, kB/s',
+  bandwidthOut: `Bandwidth out, ${bandwidthUnit}`,
 } as const;
 
 /** `opsGet` as a column: `ops_get`. */
@@ -30,7 +31,7 @@ export const tableColumns: readonly TableColumn[] = [
   { column: 'email', label: "User, by e-mail (or 'id', or 'bucket')", example: 'user@example.com' },
   { column: 'id', label: 'User, by id', example: 'ca55631f9f3d59dc' },
   { column: 'bucket', label: 'Bucket, by name', example: 'invoices' },
-  { column: 'quota_gb', label: "Quota in GB; 0 unlimited, 'clear' for none", example: '1024' },
+  { column: 'quota_gb', label: "Quota in whole GB, 0 or more; 'clear' for none", example: '1024' },
   ...limitResources.map((resource) => ({
     column: rateColumn(resource),
     label: `${rateLabels[resource]}; 0 unlimited`,
@@ -65,6 +66,7 @@ const aliases: Record<string, string> = {
   'list_ops/s': 'ops_list',
   'delete_ops/s': 'ops_delete',
   'out_kb/s': 'bandwidth_out',
+  'out_kbs/s': 'bandwidth_out',
 };
 
 /** Returns the column a heading names, or null. Case, blanks and a few other spellings do not matter. */
@@ -148,7 +150,7 @@ function readLimits(line: LineReader): void {
     const words = line.words(column);
     if (words === 'not set') unset += 1;
     if (words === '' || words === 'not set') continue;
-    const unit = resource === 'bandwidthOut' ? 'kB/s' : 'ops/s';
+    const unit = resource === 'bandwidthOut' ? bandwidthUnit : 'ops/s';
     const rate =
       words === 'unlimited' ? '0' : line.number(column, { decimals: 2, most: 1e12, unit });
     if (rate !== null) limits[resource] = Number(rate);

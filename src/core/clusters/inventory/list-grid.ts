@@ -47,7 +47,7 @@ const sources = {
 const theDefault = `(SELECT quota_gb FROM target
   WHERE kind = 'default' AND id = ? AND quota_set = 1)`;
 // The own quota where one is set, else the default where it was read that there is no own one.
-// Zero means unlimited, so that nothing applies. A GB is taken as 10^9 bytes, the stricter reading.
+// No share of a zero, whatever it means to the gateway. A GB is taken as 10^9 bytes, the stricter reading.
 const applied = `nullif(CASE own.quota_set WHEN 1 THEN own.quota_gb
   WHEN 0 THEN ${theDefault} END, 0)`;
 const gridRows = (of: 'user' | 'bucket'): string =>

@@ -67,7 +67,7 @@ export interface GatewayBucket {
   lastHour: number;
 }
 
-/** The resources a rate limit can be set on; `bandwidthOut` in kB/s, the others in operations a second. */
+/** The resources a rate limit can be set on; `bandwidthOut` in kbs/s, the others in operations a second. */
 export const limitResources = [
   'opsDefault',
   'opsGet',

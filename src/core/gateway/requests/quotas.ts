@@ -92,6 +92,6 @@ function negative(): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: 'A quota cannot be negative.',
-    hint: 'Enter the size in gigabytes; 0 stands for unlimited.',
+    hint: 'Enter the size in whole gigabytes.',
   });
 }

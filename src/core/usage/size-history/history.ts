@@ -97,7 +97,7 @@ function daysToQuota(
 ): number | null {
   if (!last || quotaGb === undefined) return null;
   const quota = fromWireInteger(quotaGb) * quotaGigabyte;
-  if (quota === 0n) return null; // 0 is unlimited
+  if (quota === 0n) return null; // the guide does not say what 0 means: no share of it
   if (last.bytes >= quota) return 0;
   if (bytesPerDay === null || bytesPerDay <= 0) return null;
   return Number(quota - last.bytes) / bytesPerDay;

@@ -1,4 +1,5 @@
 import { Radio, Select, Stack } from '@mantine/core';
+import { quotaZeroNote } from '#shared/units.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { rateRules } from '../limits/edit-limits.tsx';
 import { quotaRules, readQuota } from '../limits/edit-quota.tsx';
@@ -18,7 +19,7 @@ interface FormProps {
   onChange(values: ChangeValues): void;
 }
 
-/** What is to change on every chosen target. An unset value, zero (unlimited) and a figure are told apart. */
+/** What is to change on every chosen target. An unset value, zero and a figure are told apart. */
 export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
   const { values, onChange, noun } = props;
   const offered = kinds.filter(({ buckets }) => noun === 'user' || buckets);
@@ -71,7 +72,7 @@ function QuotaFields({ values, onChange }: FormProps) {
             onChange={(text) => onChange({ ...values, quota: 'value', sizeGb: text })}
           />
         </div>
-        <Radio value="unlimited" label="Unlimited (sent as 0)" size="xs" />
+        <Radio value="zero" label="0 GB" description={quotaZeroNote} size="xs" />
         <Radio value="none" label="None of its own: the default applies" size="xs" />
       </Stack>
     </Radio.Group>

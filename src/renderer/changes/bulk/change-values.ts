@@ -1,4 +1,5 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { bandwidthUnit } from '#shared/units.ts';
 import { rateRules } from '../limits/edit-limits.tsx';
 import { readQuota } from '../limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
@@ -13,7 +14,7 @@ export const rateFields = [
   { id: 'opsPut', label: 'Put', unit: 'ops/s' },
   { id: 'opsList', label: 'List', unit: 'ops/s' },
   { id: 'opsDelete', label: 'Delete', unit: 'ops/s' },
-  { id: 'bandwidthOut', label: 'Bandwidth out', unit: 'kB/s' },
+  { id: 'bandwidthOut', label: 'Bandwidth out', unit: bandwidthUnit },
 ] as const;
 
 /** Name of a rate. */
@@ -22,7 +23,7 @@ export type RateName = (typeof rateFields)[number]['id'];
 /** What is entered in the form; texts as typed. */
 export interface ChangeValues {
   kind: ChangeKind;
-  quota: 'value' | 'unlimited' | 'none';
+  quota: 'value' | 'zero' | 'none';
   sizeGb: string;
   limits: 'values' | 'none';
   rates: Record<RateName, string>;
@@ -56,7 +57,7 @@ export function changeOf(values: ChangeValues): BulkChange | null {
   switch (values.kind) {
     case 'quota':
       if (values.quota === 'none') return { change: 'clearQuota' };
-      if (values.quota === 'unlimited') return { change: 'setQuota', sizeGb: 0 };
+      if (values.quota === 'zero') return { change: 'setQuota', sizeGb: 0 };
       return setQuota(values.sizeGb);
     case 'limits':
       return values.limits === 'none' ? { change: 'clearLimits' } : setLimits(values.rates);

@@ -1,16 +1,17 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { quotaZeroNote } from '#shared/units.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { type QuotaState, type QuotaTarget, subjectOf } from './resources.ts';
 
-type Choice = 'notSet' | 'unlimited' | 'value';
+type Choice = 'notSet' | 'zero' | 'value';
 
 function choiceOf({ set, sizeGb: size }: QuotaState): Choice {
   if (!set || size === null) return 'notSet';
-  return BigInt(size) === 0n ? 'unlimited' : 'value';
+  return BigInt(size) === 0n ? 'zero' : 'value';
 }
 
 /** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
@@ -20,7 +21,7 @@ export const quotaRules = { unit: 'GB', most: 2n ** 53n } satisfies NumberRules;
 export function readQuota(text: string): EnteredNumber {
   if (text.trim() === '') return { error: 'Enter whole gigabytes.' };
   const read = readEnteredNumber(text, quotaRules);
-  return read.value === '0' ? { error: '0 means unlimited: select that above.' } : read;
+  return read.value === '0' ? { error: 'To set 0, select "0 GB".' } : read;
 }
 
 function notSetWords(target: QuotaTarget): string {
@@ -29,7 +30,7 @@ function notSetWords(target: QuotaTarget): string {
   return `No own quota: the default of all ${whose} applies.`;
 }
 
-/** Sets, lifts or takes away one quota. */
+/** Sets or takes away one quota. */
 function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClose(): void }) {
   const { target, quota, onClose } = props;
   const [choice, setChoice] = useState<Choice>(
@@ -40,9 +41,7 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
   const entered = readQuota(text);
   const wrong = choice === 'value' ? entered.error : undefined;
   const input =
-    choice === 'notSet'
-      ? { target }
-      : { target, sizeGb: choice === 'unlimited' ? '0' : entered.value };
+    choice === 'notSet' ? { target } : { target, sizeGb: choice === 'zero' ? '0' : entered.value };
   return (
     <OperationDialog
       operation={choice === 'notSet' ? 'quotas.clear' : 'quotas.set'}
@@ -57,7 +56,7 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
             onChange={(value) => setChoice(value as Choice)}
             data={[
               { value: 'notSet', label: 'Not set' },
-              { value: 'unlimited', label: 'Unlimited' },
+              { value: 'zero', label: '0 GB' },
               { value: 'value', label: 'A size' },
             ]}
           />
@@ -75,9 +74,7 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
             />
           ) : (
             <div className="oc-dimmed">
-              {choice === 'notSet'
-                ? notSetWords(target)
-                : 'Sent as 0, which the gateway takes for unlimited: no default applies either.'}
+              {choice === 'notSet' ? notSetWords(target) : quotaZeroNote}
             </div>
           )}
         </>

@@ -1,5 +1,5 @@
 import { IconInfinity } from '@tabler/icons-react';
-import { fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger, quotaZeroNote } from '#shared/units.ts';
 import { formatCount } from '../../kit/components/format.ts';
 import { locale } from '../../kit/components/locale.ts';
 import classes from './limits.module.css';
@@ -24,13 +24,15 @@ export function Unlimited() {
   );
 }
 
-/** A quota: not set, unlimited or so many GB as they are sent. */
+/** A quota: not set, or so many GB as they are sent. */
 export function QuotaValue({ quota }: { quota: QuotaState }) {
   if (!quota.set || quota.sizeGb === null) return <NotSet />;
   const size = fromWireInteger(quota.sizeGb);
-  if (size === 0n) return <Unlimited />;
   return (
-    <span className="oc-number" title="Gigabytes as they are sent to the gateway">
+    <span
+      className="oc-number"
+      title={size === 0n ? quotaZeroNote : 'Gigabytes as they are sent to the gateway'}
+    >
       {formatCount(size)} <span className="oc-dimmed">GB</span>
     </span>
   );

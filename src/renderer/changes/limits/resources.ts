@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { bandwidthUnit, bandwidthUnitNote } from '#shared/units.ts';
 import type { DialogSubject } from '../operation/dialog-target.tsx';
 
 /** Limits as read: not set, or all six. */
@@ -36,5 +37,10 @@ export const limitResources: readonly {
   { id: 'opsPut', label: 'Put', unit: 'operations/s', says: 'writing objects' },
   { id: 'opsList', label: 'List', unit: 'operations/s', says: 'listing buckets and objects' },
   { id: 'opsDelete', label: 'Delete', unit: 'operations/s', says: 'deleting objects' },
-  { id: 'bandwidthOut', label: 'Bandwidth out', unit: 'kB/s', says: 'data sent to clients' },
+  {
+    id: 'bandwidthOut',
+    label: 'Bandwidth out',
+    unit: bandwidthUnit,
+    says: `data sent to clients. ${bandwidthUnitNote}`,
+  },
 ];

@@ -12,7 +12,7 @@ const chosenByGateway = '(new)';
 
 const rates = new Set(['opsDefault', 'opsGet', 'opsPut', 'opsList', 'opsDelete', 'bandwidthOut']);
 
-/** Whether zero of this field means unlimited, and "there is none" means that the default applies. */
+/** Whether "there is none" of this field means that the default applies. */
 export function isLimit(field: string): boolean {
   return field === 'quota' || rates.has(field);
 }
@@ -26,7 +26,7 @@ function absent(field: string, side: 'before' | 'after'): string {
 }
 
 /**
- * A field's value in words: unset, zero (unlimited) and a value are three different things.
+ * A field's value in words: unset, zero (of a rate: unlimited) and a value are three different things.
  * @param side which of both it stands on: what is absent there reads differently
  */
 export function fieldText(
@@ -36,7 +36,9 @@ export function fieldText(
 ): string {
   if (value === null) return absent(field, side);
   if (isLimit(field)) {
-    return value === '0' ? 'unlimited' : `${withThousands(value)}${unit ? ` ${unit}` : ''}`;
+    return value === '0' && rates.has(field)
+      ? 'unlimited'
+      : `${withThousands(value)}${unit ? ` ${unit}` : ''}`;
   }
   if (field === 'currentBytes' && /^\d+$/.test(value)) return formatBytes(BigInt(value));
   return value;

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { fromWireInteger } from '#shared/units.ts';
+import { bandwidthUnit, bandwidthUnitNote, fromWireInteger, quotaZeroNote } from '#shared/units.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
@@ -22,7 +22,7 @@ const rates: readonly [id: Rate, header: string, description: string][] = [
   ['opsPut', 'Put ops/s', 'PUT operations a second.'],
   ['opsList', 'List ops/s', 'LIST operations a second.'],
   ['opsDelete', 'Delete ops/s', 'DELETE operations a second.'],
-  ['bandwidthOut', 'Out kB/s', 'Bandwidth out, in kB a second.'],
+  ['bandwidthOut', `Out ${bandwidthUnit}`, `Bandwidth out. ${bandwidthUnitNote}`],
 ];
 
 function rateOf({ limits }: LimitRow, rate: Rate): number | null | undefined {
@@ -97,7 +97,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
     {
       id: 'quota',
       header: 'Own quota',
-      description: 'In GB, as sent. Not set: the default applies. 0: unlimited.',
+      description: `In GB, as sent. Not set: the default applies. 0: ${quotaZeroNote}`,
       width: 110,
       align: 'right',
       sortKey: 'quota',
@@ -113,7 +113,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       align: 'right',
       hidden: true,
       cell: ({ appliedGb, quota }) =>
-        quota === null ? null : <LimitValue value={appliedGb ?? 0} unit="GB" />,
+        quota === null ? null : <LimitValue value={appliedGb} unit="GB" unset="no quota applies" />,
       csv: ({ appliedGb }) => appliedGb ?? '',
     },
     {
@@ -123,8 +123,11 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       width: 150,
       sortKey: 'used',
       sortsDescendingFirst: true,
-      cell: ({ usedFraction, quota }) => (
-        <QuotaBar fraction={usedFraction} known={quota !== null} />
+      cell: ({ usedFraction, quota, appliedGb }) => (
+        <QuotaBar
+          fraction={usedFraction}
+          known={quota !== null && (appliedGb === null || Number(appliedGb) > 0)}
+        />
       ),
       csv: ({ usedFraction }) => (usedFraction === null ? '' : usedFraction.toFixed(4)),
     },

@@ -5,7 +5,7 @@ import { locale } from '../../kit/components/locale.ts';
 import classes from './limits.module.css';
 
 /**
- * A limit or quota in a cell. Not read, not set, zero (unlimited) and a figure look different. Hovering
+ * A limit or quota in a cell. Not read, not set, zero (of a rate: unlimited) and a figure look different. Hovering
  * is by the browser's own means: a grid has hundreds of these.
  * @param props.value undefined: not read yet; null: not set
  * @param props.unit dimmed after the figure
@@ -35,7 +35,7 @@ export function LimitValue(props: {
       </span>
     );
   }
-  if (Number(value) === 0) {
+  if (Number(value) === 0 && unit !== 'GB') {
     return (
       <span title={read === '' ? undefined : `Set to 0: unlimited${read}`}>
         <Unlimited />

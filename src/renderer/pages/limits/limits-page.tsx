@@ -35,7 +35,7 @@ const filters: readonly ListFilter[] = [
     label: 'Quota',
     options: [
       { value: 'own', label: 'Own value' },
-      { value: 'unlimited', label: 'Unlimited' },
+      { value: 'unlimited', label: '0 GB' },
       { value: 'differs', label: 'Differs from the default' },
       { value: 'notSet', label: 'Not set' },
       { value: 'unknown', label: 'Not read yet' },

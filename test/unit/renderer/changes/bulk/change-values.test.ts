@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { changeOf, emptyChange } from '#renderer/changes/bulk/change-values.ts';
 
 describe('the change that was entered', () => {
-  test('tells a quota, unlimited and none of its own apart', () => {
+  test('tells a quota, 0 GB and none of its own apart', () => {
     const quota = emptyChange('quota');
     expect(changeOf(quota)).toBeNull();
     expect(changeOf({ ...quota, sizeGb: ' 250 ' })).toEqual({ change: 'setQuota', sizeGb: '250' });
     expect(changeOf({ ...quota, sizeGb: '2.5' })).toBeNull();
     expect(changeOf({ ...quota, sizeGb: '0' })).toBeNull();
-    expect(changeOf({ ...quota, quota: 'unlimited' })).toEqual({ change: 'setQuota', sizeGb: 0 });
+    expect(changeOf({ ...quota, quota: 'zero' })).toEqual({ change: 'setQuota', sizeGb: 0 });
     expect(changeOf({ ...quota, quota: 'none' })).toEqual({ change: 'clearQuota' });
   });
 

@@ -12,7 +12,7 @@ test.each([
   ['1,5', /whole number of GB/],
   ['1,5 GiB', /can't be converted to GB/],
   ['1.000', /can mean 1000 or 1.0000/],
-  ['0', /unlimited/],
+  ['0', /select "0 GB"/],
   ['9007199254740993', /at most 9007199254740992 GB/],
 ])('"%s" is no quota', (text, why) => {
   expect(readQuota(text).error).toMatch(why);
@@ -27,7 +27,7 @@ test('a quota is taken in GB or TB, grouped as people group it', () => {
   expect(readQuota('1 500')).toEqual({ value: '1500' });
 });
 
-test('not set, unlimited and a size are three different requests', async () => {
+test('not set, 0 GB and a size are three different requests', async () => {
   const core = fakeOperations().on('operations.preview', ({ operation }) =>
     fakePreview({ operation, title: 'Set quota', destructive: false, impact: null }),
   );
@@ -42,7 +42,10 @@ test('not set, unlimited and a size are three different requests', async () => {
   await waitFor(() =>
     expect(asked()).toEqual({ operation: 'quotas.set', input: { target, sizeGb: '500' } }),
   );
-  await userEvent.click(screen.getByLabelText('Unlimited'));
+  await userEvent.click(screen.getByLabelText('0 GB'));
+  expect(
+    screen.getAllByText('The guide does not say what 0 means; older references say unlimited.'),
+  ).toHaveLength(1);
   await waitFor(() =>
     expect(asked()).toEqual({ operation: 'quotas.set', input: { target, sizeGb: '0' } }),
   );

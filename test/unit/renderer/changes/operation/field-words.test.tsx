@@ -3,7 +3,7 @@ import { fieldText } from '#renderer/changes/operation/field-words.tsx';
 
 test.each([
   ['quota', 'GB', null, 'not set'],
-  ['quota', 'GB', '0', 'unlimited'],
+  ['quota', 'GB', '0', '0 GB'],
   ['quota', 'GB', '12000', '12,000 GB'],
   ['opsGet', 'operations/s', null, 'not set'],
   ['opsGet', 'operations/s', '0', 'unlimited'],

@@ -75,7 +75,7 @@ test('shows the journal of another workstation by itself, and whether its chain 
 
 test('a change reads as what was and what is', () => {
   const row = fakeEntry({ before: { quota: null }, after: { quota: '0' } });
-  expect(changeWords(row)).toBe('Quota: not set → unlimited');
+  expect(changeWords(row)).toBe('Quota: not set → 0 GB');
 });
 
 test('says in plain words that a cluster was unlocked and a secret was shown', async () => {

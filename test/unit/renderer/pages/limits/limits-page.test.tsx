@@ -79,8 +79,9 @@ test('tells not read, not set, unlimited and a figure apart, with the bar of wha
   expect(unset).toContain('not set');
   expect(unset).toContain('90 %');
   const unlimited = cellsOf(screen.getByRole('row', { name: /user-3@/ }));
-  expect(unlimited.filter((text) => text === 'unlimited')).toHaveLength(2);
-  expect(unlimited).toContain('no quota');
+  expect(unlimited.filter((text) => text === 'unlimited')).toHaveLength(1);
+  expect(unlimited).toContain('0 GB');
+  expect(unlimited).not.toContain('no quota');
   expect(unlimited).toContain('3,600.5');
   expect(cellsOf(screen.getByRole('row', { name: /user-4@/ }))).toContain('5,000 GB');
   expect(screen.getByText(/Read: 12 of 30 users/)).toBeVisible();

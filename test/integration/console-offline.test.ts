@@ -45,7 +45,7 @@ describe('a console that was online and is not any more', () => {
     const buckets = await console.call('buckets.list', { connectionId: id, limit: 200 });
     expect(users.total).toBe(60);
     expect(buckets.total).toBe(150);
-    const owner = users.rows.find((row) => row.bucketCount > 0);
+    const owner = users.rows.find((row) => row.bucketCount !== null && row.bucketCount > 0);
     const online = await console.call('users.get', {
       connectionId: id,
       userId: owner?.userId ?? '',

@@ -50,9 +50,9 @@ async function asRead(
   const seen = await snapshot.getUser(user.userId);
   const keysOf = (ids: string[]) => ids.map((accessKeyId) => ({ accessKeyId }));
   return {
-    bucketCount: seen?.bucketCount ?? 0,
-    currentBytes: seen?.currentBytes ?? 0,
-    peakBytes: seen?.peakBytes ?? 0,
+    bucketCount: seen?.bucketCount ?? null,
+    currentBytes: seen?.currentBytes ?? null,
+    peakBytes: seen?.peakBytes ?? null,
     ...(seen?.unknownSizes ? { unknownSizes: seen.unknownSizes } : {}),
     firstSeen: seen?.firstSeen ?? readAt,
     userId: user.userId,

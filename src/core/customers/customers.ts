@@ -161,7 +161,7 @@ export class Customers {
           state,
           // lists of some gateways have no flags: a key id begins with the id of its user
           system: flags.includes('system') || caller.startsWith(userId.toLowerCase()),
-          bytes: String(fromWireInteger(currentBytes ?? 0)),
+          bytes: currentBytes === null ? '' : String(fromWireInteger(currentBytes)),
         }),
       );
       // the time is written with the last part: a cluster that was left half-way is read again

@@ -96,7 +96,8 @@ export const unpaidUser = z.object({
   email: z.string(),
   state: z.enum(['enabled', 'disabled', 'unknown']),
   /** As last seen. */
-  currentBytes: wireInteger,
+  /** Null where the user is newer than the bucket list. */
+  currentBytes: wireInteger.nullable(),
 });
 
 /** A service that is paid for and has no user. */

@@ -48,8 +48,9 @@ export const plannedRequest = z.object({
 
 /** What hangs on the target of a destructive operation. */
 export const impact = z.object({
-  buckets: z.int(),
-  /** Null where the gateway's figure can't be true. */
+  /** Null where they were not counted yet: the user is newer than the bucket list. */
+  buckets: z.int().nullable(),
+  /** Null where the gateway's figure can't be true, or the buckets were not counted yet. */
   bytes: wireInteger.nullable(),
   keys: z.int(),
 });

@@ -24,10 +24,10 @@ export const userRow = z.object({
   /** The gateway's list has no flags, and this user was never read by itself. */
   flagsUnknown: z.literal(true).optional(),
   ownerId: z.string(),
-  /** From the snapshot's bucket list. */
-  bucketCount: z.int(),
-  currentBytes: wireInteger,
-  peakBytes: wireInteger,
+  /** From the snapshot's bucket list; null for a user that is newer than it: not counted yet. */
+  bucketCount: z.int().nullable(),
+  currentBytes: wireInteger.nullable(),
+  peakBytes: wireInteger.nullable(),
   /** Buckets whose size can't be true: they are not in these sums; left out where none. */
   unknownSizes: z.int().optional(),
   /** When the console first saw this user. */

@@ -200,7 +200,7 @@ test('production is locked, and wants its name typed for what destroys', async (
   await expect(rows(page)).toHaveCount(2);
   await keyboard.tabTo(page.getByRole('grid'));
   await keyboard.press('Enter');
-  await expect(page.getByText('It touches')).toBeVisible();
+  await expect(page.getByText('Affects')).toBeVisible();
   await keyboard.activate(button(page, /^Start \d changes?$/));
   const send = dialog(page).getByRole('button', { name: /^Start \d changes?$/ });
   await expect(send).toBeDisabled();

@@ -109,7 +109,7 @@ describe('customers', () => {
     await connect();
     const unpaid = await console_.call('customers.unpaid', { limit: 1000 });
     expect(unpaid.total).toBe(29);
-    const sizes = unpaid.rows.map(({ currentBytes }) => BigInt(currentBytes));
+    const sizes = unpaid.rows.map(({ currentBytes }) => BigInt(currentBytes ?? -1));
     expect(sizes).toEqual([...sizes].sort((left, right) => (left < right ? 1 : -1)));
     expect(sizes.reduce((sum, size) => sum + size, 0n)).toBe(BigInt(unpaid.totalBytes));
     const active = [...whmcs.state.services.values()].filter(({ status }) => status === 'Active');

@@ -114,15 +114,18 @@ function impactOnTarget(rows: readonly [OperationName, Impact][]): Impact {
   const most = rows
     .map(([, impact]) => impact)
     .reduce((left, right) =>
-      fromWireInteger(left.bytes ?? 0) < fromWireInteger(right.bytes ?? 0) ? right : left,
+      right.bytes === null ||
+      (left.bytes !== null && fromWireInteger(left.bytes) < fromWireInteger(right.bytes))
+        ? right
+        : left,
     );
   return { ...most, keys: Math.max(...keys) };
 }
 
 function added(left: Impact, right: Impact): Impact {
   return {
-    buckets: left.buckets + right.buckets,
     // A sum with an unknown part is unknown.
+    buckets: left.buckets === null || right.buckets === null ? null : left.buckets + right.buckets,
     bytes:
       left.bytes === null || right.bytes === null
         ? null

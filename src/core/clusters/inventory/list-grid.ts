@@ -33,7 +33,7 @@ const targetColumns = `target.limits_as_of, target.limits_set, target.ops_defaul
 
 const sources = {
   user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
-      listed.current_bytes, ${targetColumns}
+      iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
     FROM seen.user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
   bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,

@@ -95,7 +95,7 @@ function unpaid(database: DatabaseSync, { offset, limit }: Page) {
       userId: String(row.user_id),
       email: String(row.email),
       state: String(row.state) as UserState,
-      currentBytes: toWireInteger(BigInt(String(row.bytes))),
+      currentBytes: row.bytes === '' ? null : toWireInteger(BigInt(String(row.bytes))),
     })),
   };
 }

@@ -17,7 +17,7 @@ export interface ClusterUser {
   email: string;
   state: 'enabled' | 'disabled' | 'unknown';
   system: boolean;
-  /** Exact decimal text. */
+  /** Exact decimal text; empty where the user's buckets were not counted yet. */
   bytes: string;
 }
 

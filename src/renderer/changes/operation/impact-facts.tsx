@@ -12,19 +12,30 @@ export function ImpactFacts({ preview }: { preview: OperationPreview }) {
     <div className={classes.impact} data-destructive={preview.destructive || undefined}>
       <IconAlertTriangle size={16} className={classes.impactIcon} aria-hidden />
       <div>
-        {impact !== null && (
-          <div>
-            <b>It touches</b> {formatCounted(impact.buckets, 'bucket')}
-            {' with '}
-            <Bytes value={impact.bytes} source="from the bucket list" />
-            {' and '}
-            {formatCounted(impact.keys, 'access key')}.
-          </div>
-        )}
+        {impact !== null && <ImpactWords impact={impact} />}
         {warnings.map((warning) => (
           <div key={warning}>{warning}</div>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** How much hangs on the target of an operation, or on the rows of a run. */
+export function ImpactWords({ impact }: { impact: NonNullable<OperationPreview['impact']> }) {
+  const { buckets, bytes, keys } = impact;
+  return (
+    <div>
+      <b>Affects</b>{' '}
+      {buckets === null ? (
+        'buckets that are not counted yet'
+      ) : (
+        <>
+          {formatCounted(buckets, 'bucket')} with{' '}
+          <Bytes value={bytes} source="from the bucket list" />
+        </>
+      )}{' '}
+      and {formatCounted(keys, 'access key')}.
     </div>
   );
 }

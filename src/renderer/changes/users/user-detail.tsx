@@ -1,5 +1,5 @@
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -44,8 +44,16 @@ function UserSections({ user }: { user: User }) {
         }
       >
         <span>
-          <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}
-          {formatCounted(user.bucketCount, 'bucket')}
+          {user.bucketCount === null ? (
+            <>
+              Buckets: <NotCounted />
+            </>
+          ) : (
+            <>
+              <Bytes value={user.currentBytes} source="sum over the bucket list" /> in{' '}
+              {formatCounted(user.bucketCount, 'bucket')}
+            </>
+          )}
           {user.unknownSizes !== undefined &&
             ` (${formatCounted(user.unknownSizes, 'bucket')} of unknown size not included)`}
         </span>

@@ -26,6 +26,15 @@ export function Bytes(props: { value: WireInteger | null; source?: string; parti
   );
 }
 
+/** Stands for the buckets and bytes of a user that is newer than the bucket list. */
+export function NotCounted() {
+  return (
+    <Tooltip label="This user is newer than the bucket list. The next refresh counts its buckets.">
+      <span className="oc-dimmed">Not counted yet</span>
+    </Tooltip>
+  );
+}
+
 /** Stands for a figure of the gateway that can't be true: an underflow, say. */
 export function UnknownFigure() {
   return (

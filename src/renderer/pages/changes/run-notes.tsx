@@ -3,12 +3,11 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/sources.ts';
+import { ImpactWords } from '../../changes/operation/impact-facts.tsx';
 import operation from '../../changes/operation/operation.module.css';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { RefusedSummary } from './refused-summary.tsx';
 import { runStates } from './run-words.ts';
@@ -76,13 +75,7 @@ function Warnings({ run }: { run: BulkRun }) {
         <div className={operation.impact} data-destructive={run.destructive || undefined}>
           <IconAlertTriangle size={16} className={operation.impactIcon} aria-hidden />
           <div>
-            {impact !== null && (
-              <div>
-                <b>It touches</b> {formatCounted(impact.buckets, 'bucket')} with{' '}
-                <Bytes value={impact.bytes} source="from the bucket list" /> and{' '}
-                {formatCounted(impact.keys, 'access key')}.
-              </div>
-            )}
+            {impact !== null && <ImpactWords impact={impact} />}
             <WarningList warnings={warnings} />
           </div>
         </div>

@@ -7,7 +7,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import { customerPath, customersPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -230,7 +230,11 @@ function Unpaid() {
           </td>
           <td>{clusterName(row.connectionId)}</td>
           <td className={classes.right}>
-            <Bytes value={row.currentBytes} source="sum over the bucket list" />
+            {row.currentBytes === null ? (
+              <NotCounted />
+            ) : (
+              <Bytes value={row.currentBytes} source="sum over the bucket list" />
+            )}
           </td>
         </tr>
       )}

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { bandwidthUnit, bandwidthUnitNote, fromWireInteger, quotaZeroNote } from '#shared/units.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatAge, formatUtc } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -91,7 +91,12 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       align: 'right',
       sortKey: 'currentBytes',
       sortsDescendingFirst: true,
-      cell: ({ currentBytes }) => <Bytes value={currentBytes} source="from the bucket list" />,
+      cell: ({ kind, currentBytes }) =>
+        kind === 'user' && currentBytes === null ? (
+          <NotCounted />
+        ) : (
+          <Bytes value={currentBytes} source="from the bucket list" />
+        ),
       csv: ({ currentBytes }) => fromWireInteger(currentBytes),
     },
     {

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import classes from '../../kit/detail/detail.module.css';
@@ -25,6 +25,13 @@ export function Buckets({ subject: user }: { subject: User }) {
   }
   if (!query.data) return null;
   const { rows, total } = query.data;
+  if (total === 0 && user.bucketCount === null) {
+    return (
+      <p className={classes.note}>
+        This user is newer than the bucket list. Refresh to count its buckets.
+      </p>
+    );
+  }
   if (total === 0) return <p className={classes.note}>This user owns no bucket.</p>;
   return (
     <>
@@ -53,5 +60,6 @@ export function Buckets({ subject: user }: { subject: User }) {
 
 /** How many buckets the user owns. */
 export function BucketCount({ subject: user }: { subject: User }) {
+  if (user.bucketCount === null) return <NotCounted />;
   return <span className="oc-number">{formatCount(user.bucketCount)}</span>;
 }

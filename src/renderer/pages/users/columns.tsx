@@ -1,11 +1,11 @@
 import { Link } from 'react-router';
-import { fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { RowActions } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { userActions } from '../../changes/users/user-actions.ts';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -16,6 +16,12 @@ import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 function sumSource(unknownSizes: number | undefined): string {
   const sum = 'sum over the bucket list';
   return unknownSizes ? `${sum}, without ${formatCounted(unknownSizes, 'size')} not known` : sum;
+}
+
+function SizeSum(props: { bytes: WireInteger | null; unknown: number | undefined }) {
+  const { bytes, unknown } = props;
+  if (bytes === null) return <NotCounted />;
+  return <Bytes value={bytes} source={sumSource(unknown)} partial={!!unknown} />;
 }
 
 /** A row of the users list. */
@@ -61,8 +67,8 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     align: 'right',
     sortKey: 'bucketCount',
     sortsDescendingFirst: true,
-    cell: ({ bucketCount }) => formatCount(bucketCount),
-    csv: ({ bucketCount }) => bucketCount,
+    cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
+    csv: ({ bucketCount }) => bucketCount ?? '',
   },
   {
     id: 'currentBytes',
@@ -73,7 +79,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     sortKey: 'currentBytes',
     sortsDescendingFirst: true,
     cell: ({ currentBytes, unknownSizes }) => (
-      <Bytes value={currentBytes} source={sumSource(unknownSizes)} partial={!!unknownSizes} />
+      <SizeSum bytes={currentBytes} unknown={unknownSizes} />
     ),
     csv: ({ currentBytes }) => fromWireInteger(currentBytes),
   },
@@ -86,9 +92,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     sortKey: 'peakBytes',
     sortsDescendingFirst: true,
     hidden: true,
-    cell: ({ peakBytes, unknownSizes }) => (
-      <Bytes value={peakBytes} source={sumSource(unknownSizes)} partial={!!unknownSizes} />
-    ),
+    cell: ({ peakBytes, unknownSizes }) => <SizeSum bytes={peakBytes} unknown={unknownSizes} />,
     csv: ({ peakBytes }) => fromWireInteger(peakBytes),
   },
   {

@@ -60,7 +60,7 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   impact: async (_input, { user, buckets }, reader) => ({
     ...(await userImpact(user, reader)),
     buckets: buckets.length,
-    bytes: toWireInteger(buckets.reduce((sum, { currentBytes }) => sum + (currentBytes ?? 0n), 0n)),
+    bytes: toWireInteger(sumOf(buckets)),
   }),
   readings: (_input, state, purpose) => {
     const reading = userReading(state);
@@ -79,6 +79,14 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   explain: (error, _input, { user, buckets }) =>
     error.code === 'USER_OWNS_BUCKETS' ? ownsBuckets(user, buckets, error) : error,
 };
+
+/** A sum with an unknown part is unknown. */
+function sumOf(buckets: readonly GatewayBucket[]): bigint | null {
+  return buckets.reduce<bigint | null>(
+    (sum, { currentBytes }) => (sum === null || currentBytes === null ? null : sum + currentBytes),
+    0n,
+  );
+}
 
 const bucketsTold = 100;
 

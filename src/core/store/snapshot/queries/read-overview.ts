@@ -7,7 +7,7 @@ import { readFigures } from './read-summary.ts';
 const howMany = 10;
 
 const largestUsers = `
-  SELECT * FROM user ORDER BY current_bytes DESC, id DESC LIMIT ${howMany}`;
+  SELECT * FROM user WHERE bucket_count >= 0 ORDER BY current_bytes DESC, id DESC LIMIT ${howMany}`;
 
 /** The figures of the Overview page; zeros before the first refresh. */
 export function readOverview(

@@ -28,7 +28,7 @@ export interface SizePage {
 
 const statements: Record<SizePageQuery['list'], string> = {
   users: `SELECT id, user_id AS name, email AS of, bucket_count AS buckets,
-      iif(id IN (SELECT owner FROM bucket WHERE current_bytes < 0), NULL, current_bytes) AS bytes
+      iif(current_bytes < 0 OR id IN (SELECT owner FROM bucket WHERE current_bytes < 0), NULL, current_bytes) AS bytes
     FROM user WHERE id > ? ORDER BY id LIMIT ?`,
   buckets: `SELECT bucket.id AS id, name, ifnull(user.user_id, bucket.owner_id) AS of,
       iif(bucket.current_bytes < 0, NULL, bucket.current_bytes) AS bytes, 1 AS buckets

@@ -89,6 +89,17 @@ function flagsOf(flags: string[] | null): Pick<UserRow, 'flags' | 'flagsUnknown'
   return flags ? { flags } : { flags: [], flagsUnknown: true };
 }
 
+/** Sums that were never counted are stored below zero. */
+function sumsOf(row: Record<string, unknown>) {
+  if (Number(row.bucket_count) < 0)
+    return { bucketCount: null, currentBytes: null, peakBytes: null };
+  return {
+    bucketCount: Number(row.bucket_count),
+    currentBytes: toWireInteger(row.current_bytes as bigint),
+    peakBytes: toWireInteger(row.peak_bytes as bigint),
+  };
+}
+
 /** A row of the table `user`, read with big integers, as it travels. */
 export function toUserRow(row: Record<string, unknown>): UserRow {
   return {
@@ -97,9 +108,7 @@ export function toUserRow(row: Record<string, unknown>): UserRow {
     state: row.state as UserRow['state'],
     ...flagsOf(JSON.parse(String(row.flags)) as string[] | null),
     ownerId: String(row.owner_id),
-    bucketCount: Number(row.bucket_count),
-    currentBytes: toWireInteger(row.current_bytes as bigint),
-    peakBytes: toWireInteger(row.peak_bytes as bigint),
+    ...sumsOf(row),
     ...(Number(row.unknown_sizes) > 0 ? { unknownSizes: Number(row.unknown_sizes) } : {}),
     firstSeen: new Date(Number(row.first_seen)).toISOString(),
   };

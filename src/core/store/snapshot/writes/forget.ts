@@ -17,7 +17,7 @@ export function forgetUser(database: DatabaseSync, userId: string): void {
 /** Makes the owner of a user's buckets unknown, which takes them to the beginning of that order. */
 function loseOwner(database: DatabaseSync, userId: string): void {
   const user = database.prepare('SELECT id, bucket_count FROM user WHERE user_id = ?').get(userId);
-  if (!user || Number(user.bucket_count) === 0) return;
+  if (!user || Number(user.bucket_count) <= 0) return;
   const owner = Number(user.id);
   const orders = new StoredOrders(database);
   const ids = orders.ids('owner');

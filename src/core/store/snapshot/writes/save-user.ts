@@ -22,6 +22,7 @@ export function saveUser(database: DatabaseSync, user: GatewayUserDetail, readAt
   });
 }
 
+/** A user that no list has yet gets sums below zero: its buckets were never counted. */
 function saveRow(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
   const values: SQLInputValue[] = [
     user.email,
@@ -39,7 +40,7 @@ function saveRow(database: DatabaseSync, user: GatewayUserDetail, readAt: number
   database
     .prepare(`INSERT INTO user (id, email, search, state, system, flags, owner_id, user_id,
         bucket_count, current_bytes, peak_bytes, first_seen)
-      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, 0, 0, 0, ?)`)
+      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, -1, -1, -1, ?)`)
     .run(...values, user.userId, readAt);
 }
 

@@ -2,7 +2,7 @@ import { IconDatabaseOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { Bytes } from '../../../kit/components/bytes.tsx';
+import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
@@ -17,6 +17,13 @@ type BucketRow = RowOf<'buckets.list'>;
 interface Sized {
   currentBytes: BucketRow['currentBytes'];
   peakBytes: BucketRow['peakBytes'];
+  /** Of users: null where they were not counted yet. */
+  bucketCount?: number | null;
+}
+
+function Size({ of, bytes }: { of: Sized; bytes: Sized['currentBytes'] }) {
+  if (of.bucketCount === null) return <NotCounted />;
+  return <Bytes value={bytes} source="from the bucket list" />;
 }
 
 function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
@@ -28,7 +35,7 @@ function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
       align: 'right',
       sortKey: 'currentBytes',
       sortsDescendingFirst: true,
-      cell: ({ currentBytes }) => <Bytes value={currentBytes} source="from the bucket list" />,
+      cell: (row) => <Size of={row} bytes={row.currentBytes} />,
     },
     {
       id: 'peakBytes',
@@ -38,7 +45,7 @@ function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
       align: 'right',
       sortKey: 'peakBytes',
       sortsDescendingFirst: true,
-      cell: ({ peakBytes }) => <Bytes value={peakBytes} source="from the bucket list" />,
+      cell: (row) => <Size of={row} bytes={row.peakBytes} />,
     },
   ];
 }
@@ -60,7 +67,7 @@ const userColumns: readonly DataColumn<UserRow>[] = [
     align: 'right',
     sortKey: 'bucketCount',
     sortsDescendingFirst: true,
-    cell: ({ bucketCount }) => formatCount(bucketCount),
+    cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
   },
 ];
 

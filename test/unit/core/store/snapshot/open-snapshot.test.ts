@@ -209,6 +209,16 @@ describe('a snapshot', () => {
       anna.UserId,
       bert.UserId,
     ]);
+    // newer than the bucket list: neither among those without buckets nor among those with some
+    const uncounted = { bucketCount: null, currentBytes: null, peakBytes: null };
+    expect(await snapshot.getUser('dd')).toMatchObject(uncounted);
+    for (const filter of [{ buckets: 'none' }, { buckets: 'some' }, { minBytes: 0 }] as const) {
+      const { rows } = await snapshot.listUsers({ ...page, filter });
+      expect(rows.map(({ userId }) => userId)).not.toContain('dd');
+    }
+    expect((await snapshot.overview()).largestUsers.map(({ userId }) => userId)).not.toContain(
+      'dd',
+    );
     await snapshot.forgetBucket('Media');
     await snapshot.forgetUser(anna.UserId);
     expect((await snapshot.listBuckets({ ...page, search: 'e' })).total).toBe(0);

@@ -31,6 +31,31 @@ test('draws a window of a long list and reads only the pages it needs', async ()
   expect(core.inputsOf('users.list').length).toBeLessThan(5);
 });
 
+test('tells no buckets from many and from a user that is newer than the bucket list', async () => {
+  const uncounted = { bucketCount: null, currentBytes: null, peakBytes: null };
+  const counts = [
+    { bucketCount: 0, currentBytes: 0, peakBytes: 0 },
+    uncounted,
+    { bucketCount: 12_300 },
+  ];
+  const rows = counts.map((count, index) => ({ ...fakeUser(index), ...count }));
+  const core = fakeCluster()
+    .on('users.list', () => ({ total: 3, rows, asOf: fakeAsOf }))
+    .on('users.get', () => ({ ...fakeUserDetail(1), ...uncounted }))
+    .on('buckets.list', () => ({ total: 0, rows: [], asOf: fakeAsOf }));
+  renderConsole(core, `${users}?open=${fakeUser(1).userId}`);
+  expect(within(await rowOf(firstUser)).getAllByText('0')).toHaveLength(2);
+  const fresh = screen.getAllByRole('row').find((row) => row.getAttribute('aria-rowindex') === '3');
+  if (!fresh) throw new Error('the list has no second row');
+  expect(within(fresh).getAllByText('Not counted yet')).toHaveLength(2);
+  expect(within(fresh).queryByText(/^0/)).toBeNull();
+  expect(within(await rowOf('user-000002@example.com')).getByText('12,300')).toBeVisible();
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  expect(await within(panel).findByText(/newer than the bucket list/)).toBeVisible();
+  expect(within(panel).getAllByText('Not counted yet')).toHaveLength(2);
+  expect(within(panel).queryByText(/0 B|0 buckets|owns no bucket/)).toBeNull();
+});
+
 test('searches after a pause in typing and keeps the search in the address', async () => {
   const core = fakeCluster();
   const view = renderConsole(core, users);

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
+import { setQuotaRequest } from '#core/gateway/requests/quotas.ts';
+import { createUserRequest } from '#core/gateway/requests/users.ts';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';
@@ -76,7 +78,7 @@ describe('what an operator can get wrong', () => {
 
   it('a key that belongs to no system user', async () => {
     const gateway = gatewayFor(simulator);
-    const { key } = await gateway.createUser('tenant@example.com');
+    const { key } = await gateway.send(createUserRequest('tenant@example.com'));
     await gateway.close();
     const error = await errorOf(
       gatewayFor({
@@ -157,7 +159,7 @@ describe('what answers in the place of a gateway', () => {
   ] as const)('%s where a change is acknowledged', async (_what, code, fault) => {
     simulator.faults.add(fault);
     const gateway = gatewayFor(simulator);
-    await expect(gateway.setQuota({ default: 'user' }, 1n)).rejects.toMatchObject({
+    await expect(gateway.send(setQuotaRequest({ default: 'user' }, 1n))).rejects.toMatchObject({
       code,
       details: { mayHaveActed: true },
     });

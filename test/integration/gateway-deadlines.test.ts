@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { userStateRequest } from '#core/gateway/requests/users.ts';
 import { ByteBudget } from '#core/gateway/transport/byte-budget.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
@@ -63,7 +64,7 @@ describe('a gateway that sends a byte at a time', () => {
   it('is given up at the deadline of the whole request, and a write is told to have been sent', async () => {
     const server = await raw(drip);
     const gateway = client(server, { timeouts: { headers: 5000, body: 5000, whole: 200 } });
-    await expect(gateway.disableUser('a@example.com')).rejects.toMatchObject({
+    await expect(gateway.send(userStateRequest('a@example.com', 'disable'))).rejects.toMatchObject({
       code: 'TIMED_OUT',
       details: { mayHaveActed: true },
     });
@@ -92,7 +93,9 @@ describe('a connection that leads nowhere any more', () => {
     const gateway = client(server, { maxConnections: 1 });
     const held = gateway.getUser({ id: '0000000000000001' }).catch(() => undefined);
     const cancel = new AbortController();
-    const waiting = gateway.disableUser('a@example.com', { signal: cancel.signal });
+    const waiting = gateway.send(userStateRequest('a@example.com', 'disable'), {
+      signal: cancel.signal,
+    });
     const refused = expect(waiting).rejects.toMatchObject({
       code: 'CANCELLED',
       details: { mayHaveActed: false },

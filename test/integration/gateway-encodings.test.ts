@@ -1,5 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createUserRequest } from '#core/gateway/requests/users.ts';
 import { ByteBudget } from '#core/gateway/transport/byte-budget.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
@@ -10,7 +11,7 @@ let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator({ users: 200, buckets: 200, usage: 5 });
   const gateway = gatewayFor(simulator, { signature: 'v2' });
-  await gateway.createUser('jürgen@example.com');
+  await gateway.send(createUserRequest('jürgen@example.com'));
   await gateway.close();
 });
 afterEach(() => simulator.faults.clear());

@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
 import { parseUsageObjectName } from '#core/gateway/model/usage-object-name.ts';
+import { createAccountRequest, removeAccountRequest } from '#core/gateway/requests/accounts.ts';
+import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
+import { generateKeyRequest, revokeKeyRequest } from '#core/gateway/requests/keys.ts';
+import { clearLimitsRequest, setLimitRequest } from '#core/gateway/requests/limits.ts';
+import { putObjectRequest } from '#core/gateway/requests/objects.ts';
+import { clearQuotaRequest, setQuotaRequest } from '#core/gateway/requests/quotas.ts';
+import { removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
+import {
+  createUserRequest,
+  removeUserRequest,
+  userStateRequest,
+} from '#core/gateway/requests/users.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
@@ -44,48 +56,58 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
 
   it('creates, disables, enables and removes a user whose e-mail needs encoding', async () => {
     const email = `o'hara+${signature} tést@bücher.example`;
-    const created = await gateway.createUser(email);
+    const created = await gateway.send(createUserRequest(email));
     expect(created).toMatchObject({ email, key: { secretAccessKey: expect.any(String) } });
-    await gateway.disableUser(email);
+    await gateway.send(userStateRequest(email, 'disable'));
     expect(await gateway.getUser({ id: created.userId })).toMatchObject({
       email,
       state: 'disabled',
     });
-    await gateway.enableUser(email);
+    await gateway.send(userStateRequest(email, 'enable'));
     expect(await gateway.getUser({ email })).toMatchObject({ state: 'enabled' });
-    await expect(gateway.createUser(email)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-    await gateway.removeUser({ id: created.userId });
+    await expect(gateway.send(createUserRequest(email))).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    await gateway.send(removeUserRequest({ id: created.userId }));
     await expect(gateway.getUser({ email })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(gateway.removeUser({ email })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(gateway.send(removeUserRequest({ email }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('generates, reveals and revokes keys, of a user and of an account', async () => {
     const email = `keys-${signature}@example.com`;
-    const { userId, key } = await gateway.createUser(email);
-    const [second] = await gateway.generateKey(email);
+    const { userId, key } = await gateway.send(createUserRequest(email));
+    const [second] = await gateway.send(generateKeyRequest(email));
     expect(second?.accessKeyId.startsWith(userId)).toBe(true);
-    await expect(gateway.generateKey(email)).rejects.toMatchObject({ code: 'KEY_LIMIT_REACHED' });
+    await expect(gateway.send(generateKeyRequest(email))).rejects.toMatchObject({
+      code: 'KEY_LIMIT_REACHED',
+    });
     expect(await gateway.revealKey({ id: userId }, second?.accessKeyId ?? '')).toEqual(second);
-    await gateway.revokeKey(email, key?.accessKeyId ?? '');
+    await gateway.send(revokeKeyRequest(email, key?.accessKeyId ?? ''));
     await expect(gateway.revealKey({ id: userId }, key?.accessKeyId ?? '')).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
 
-    const account = await gateway.createAccount({ id: userId }, 'backup & more');
+    const account = await gateway.send(createAccountRequest({ id: userId }, 'backup & more'));
     expect(account).toMatchObject({ name: 'backup & more', key: expect.any(Object) });
-    const [extra] = await gateway.generateKey(email, account.name);
+    const [extra] = await gateway.send(generateKeyRequest(email, account.name));
     const revealed = await gateway.revealKey({ email }, extra?.accessKeyId ?? '', account.name);
     expect(revealed).toEqual(extra);
-    await gateway.revokeKey(email, extra?.accessKeyId ?? '', account.name);
+    await gateway.send(revokeKeyRequest(email, extra?.accessKeyId ?? '', account.name));
     expect(await gateway.getUser({ id: userId })).toMatchObject({
       accounts: [{ name: account.name, accessKeyIds: [account.key?.accessKeyId] }],
     });
-    await expect(gateway.createAccount({ id: userId }, account.name)).rejects.toMatchObject({
+    await expect(
+      gateway.send(createAccountRequest({ id: userId }, account.name)),
+    ).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     });
-    await gateway.removeAccount({ email }, account.name);
+    await gateway.send(removeAccountRequest({ email }, account.name));
     expect((await gateway.getUser({ email })).accounts).toEqual([]);
-    await expect(gateway.generateKey(email, 'gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(gateway.send(generateKeyRequest(email, 'gone'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('lists buckets: all, of one owner, one, few and many', async () => {
@@ -105,11 +127,13 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
   it('removes an empty bucket, never a full one, nor a user who owns any', async () => {
     const all = await gateway.listBuckets();
     const full = all.find(({ currentBytes }) => (currentBytes ?? 0n) > 0n);
-    await expect(gateway.removeBucket(full?.name ?? '')).rejects.toMatchObject({
+    await expect(gateway.send(removeBucketRequest(full?.name ?? ''))).rejects.toMatchObject({
       code: 'BUCKET_NOT_EMPTY',
       status: 409,
     });
-    await expect(gateway.removeUser({ id: full?.ownerId ?? '' })).rejects.toMatchObject({
+    await expect(
+      gateway.send(removeUserRequest({ id: full?.ownerId ?? '' })),
+    ).rejects.toMatchObject({
       code: 'USER_OWNS_BUCKETS',
     });
     const empty = 'made-to-be-removed';
@@ -120,17 +144,19 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
       name: empty,
       currentBytes: 0n,
     });
-    await gateway.removeBucket(empty);
-    await expect(gateway.removeBucket(empty)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await gateway.send(removeBucketRequest(empty));
+    await expect(gateway.send(removeBucketRequest(empty))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('sets one limit a request, reads all back, and tells unset from zero', async () => {
     const [bucket] = await gateway.listBuckets();
-    const { userId } = await gateway.createUser(`limits-${signature}@example.com`);
+    const { userId } = await gateway.send(createUserRequest(`limits-${signature}@example.com`));
     for (const target of [{ id: userId }, { bucket: bucket?.name ?? '' }]) {
       expect(await gateway.getLimits(target)).toBeNull();
-      await gateway.setLimit(target, 'opsGet', '3600');
-      await gateway.setLimit(target, 'bandwidthOut', '100');
+      await gateway.send(setLimitRequest(target, 'opsGet', '3600'));
+      await gateway.send(setLimitRequest(target, 'bandwidthOut', '100'));
       expect(await gateway.getLimits(target)).toEqual({
         opsDefault: '0.00',
         opsGet: '3600.00',
@@ -139,20 +165,22 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
         opsDelete: '0.00',
         bandwidthOut: '100',
       });
-      await gateway.clearLimits(target);
+      await gateway.send(clearLimitsRequest(target));
       expect(await gateway.getLimits(target)).toBeNull();
     }
     await expect(gateway.getLimits({ id: 'ffffffffffffffff' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    await expect(gateway.setLimit({ id: userId }, 'opsGet', '-1')).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
-    });
+    expect(() => setLimitRequest({ id: userId }, 'opsGet', '-1')).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
   });
 
   it('sets quotas of users, buckets and both defaults', async () => {
     const [bucket] = await gateway.listBuckets();
-    const { userId, email } = await gateway.createUser(`quotas-${signature}@example.com`);
+    const { userId, email } = await gateway.send(
+      createUserRequest(`quotas-${signature}@example.com`),
+    );
     const targets = [
       [{ id: userId }, 'user'],
       [{ email }, 'user'],
@@ -161,16 +189,16 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
       [{ default: 'bucket' as const }, 'bucket'],
     ] as const;
     for (const [target, type] of targets) {
-      await gateway.clearQuota(target);
+      await gateway.send(clearQuotaRequest(target));
       expect(await gateway.getQuota(target)).toBeNull();
-      await gateway.setQuota(target, 1024n);
+      await gateway.send(setQuotaRequest(target, 1024n));
       expect(await gateway.getQuota(target)).toEqual({ sizeGb: 1024n, type });
-      await gateway.clearQuota(target);
+      await gateway.send(clearQuotaRequest(target));
     }
     await expect(gateway.getQuota({ bucket: 'gone' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(gateway.setQuota({ id: userId }, -1n)).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
-    });
+    expect(() => setQuotaRequest({ id: userId }, -1n)).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
   });
 
   it('pages through statistics objects, reads one and removes it', async () => {
@@ -187,16 +215,20 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
     expect(object.serviceId).toBe(parseUsageObjectName(name)?.serviceId);
     expect(object.startTs).toBe(parseUsageObjectName(name)?.startTs);
     expect(object.items.length).toBeGreaterThan(0);
-    await gateway.removeUsageObject(name);
+    await gateway.send(removeUsageObjectRequest(name));
     await expect(gateway.getUsageObject(name)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(gateway.removeUsageObject('')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(() => removeUsageObjectRequest('')).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
   });
 
   it('writes an object whose key needs encoding', async () => {
     const [bucket] = await gateway.listBuckets();
     const key = "usage/year=2026/a b+c'ü.parquet";
     const body = new TextEncoder().encode('PAR1');
-    await gateway.putObject(bucket?.name ?? '', key, body, 'application/vnd.apache.parquet');
+    await gateway.send(
+      putObjectRequest(bucket?.name ?? '', key, body, 'application/vnd.apache.parquet'),
+    );
     expect(simulator.state.objects.get(`${bucket?.name}/${key}`)).toEqual({
       body: Buffer.from(body),
       contentType: 'application/vnd.apache.parquet',
@@ -212,13 +244,15 @@ describe.each(['v2', 'v2-unsigned-payload', 'v4'] as const)('every operation, %s
   it('refuses an empty selector before anything is sent', async () => {
     const sent = simulator.log.entries.length;
     for (const refused of [
-      gateway.removeUser({ email: '' }),
+      gateway.send(removeUserRequest({ email: '' })),
       gateway.listBucketsOf('', { id: '' }),
-      gateway.clearQuota({ bucket: '' }),
-      gateway.removeBucket(''),
+      gateway.send(clearQuotaRequest({ bucket: '' })),
     ]) {
       await expect(refused).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     }
+    expect(() => removeBucketRequest('')).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
     expect(simulator.log.entries).toHaveLength(sent);
   });
 });

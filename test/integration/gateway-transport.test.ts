@@ -1,4 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeyRequest } from '#core/gateway/requests/keys.ts';
+import { clearLimitsRequest } from '#core/gateway/requests/limits.ts';
+import { setQuotaRequest } from '#core/gateway/requests/quotas.ts';
+import { removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
+import {
+  createUserRequest,
+  removeUserRequest,
+  userStateRequest,
+} from '#core/gateway/requests/users.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
 import { httpAnswer, RawServer } from '#test/fakes/raw-server.ts';
@@ -84,7 +93,7 @@ describe('writes', () => {
     simulator.faults.add(fault);
     expect(
       await requestsDuring(() =>
-        expect(gateway.createUser(email)).rejects.toMatchObject({
+        expect(gateway.send(createUserRequest(email))).rejects.toMatchObject({
           details: { mayHaveActed: true },
         }),
       ),
@@ -100,9 +109,9 @@ describe('writes', () => {
   it.each(broken)('that generate keys are sent once, where $kind', async (fault) => {
     const gateway = gatewayFor(simulator, { signature: 'v2' });
     const email = `key-${fault.kind}@example.com`;
-    const { userId } = await gateway.createUser(email);
+    const { userId } = await gateway.send(createUserRequest(email));
     simulator.faults.add(fault);
-    await expect(gateway.generateKey(email)).rejects.toMatchObject({
+    await expect(gateway.send(generateKeyRequest(email))).rejects.toMatchObject({
       details: { mayHaveActed: true },
     });
     simulator.faults.clear();
@@ -112,14 +121,14 @@ describe('writes', () => {
 
   it('that remove or set are sent once, too: the caller reads back first', async () => {
     const gateway = gatewayFor(simulator, { signature: 'v2' });
-    const { userId } = await gateway.createUser('sent-once@example.com');
+    const { userId } = await gateway.send(createUserRequest('sent-once@example.com'));
     const { names } = await gateway.listUsageObjects();
     simulator.faults.add({ kind: 'reset-before' });
     const writes = [
-      () => gateway.setQuota({ id: userId }, 1n),
-      () => gateway.clearLimits({ id: userId }),
-      () => gateway.removeUsageObject(names[0] ?? ''),
-      () => gateway.removeUser({ id: userId }),
+      () => gateway.send(setQuotaRequest({ id: userId }, 1n)),
+      () => gateway.send(clearLimitsRequest({ id: userId })),
+      () => gateway.send(removeUsageObjectRequest(names[0] ?? '')),
+      () => gateway.send(removeUserRequest({ id: userId })),
     ];
     for (const write of writes) {
       expect(
@@ -133,7 +142,9 @@ describe('writes', () => {
 
   it('that were refused say that nothing was done', async () => {
     const gateway = gatewayFor(simulator, { signature: 'v2' });
-    await expect(gateway.disableUser('nobody@example.com')).rejects.toMatchObject({
+    await expect(
+      gateway.send(userStateRequest('nobody@example.com', 'disable')),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { mayHaveActed: false },
     });
@@ -206,7 +217,7 @@ describe('cancellation', () => {
     expect(
       await requestsDuring(() =>
         expect(
-          gateway.createUser('never@example.com', { signal: AbortSignal.abort() }),
+          gateway.send(createUserRequest('never@example.com'), { signal: AbortSignal.abort() }),
         ).rejects.toMatchObject({ code: 'CANCELLED', details: { mayHaveActed: false } }),
       ),
     ).toBe(0);
@@ -234,7 +245,7 @@ describe('time-outs', () => {
     simulator.faults.add({ kind: 'hang-after', match: { method: 'PUT' } });
     expect(
       await requestsDuring(() =>
-        expect(gateway.createUser('hung@example.com')).rejects.toMatchObject({
+        expect(gateway.send(createUserRequest('hung@example.com'))).rejects.toMatchObject({
           code: 'TIMED_OUT',
           details: { mayHaveActed: true },
         }),

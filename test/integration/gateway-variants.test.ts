@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { SignatureForm } from '#core/gateway/model/request.ts';
+import { createAccountRequest } from '#core/gateway/requests/accounts.ts';
+import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
+import { generateKeyRequest } from '#core/gateway/requests/keys.ts';
+import { createUserRequest, removeUserRequest } from '#core/gateway/requests/users.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
@@ -84,11 +88,11 @@ describe('a single user', () => {
 
   it("comes with the guide's other spelling, and every pair after a generation", async () => {
     const email = 'spelling@example.com';
-    const { key } = await gateway.createUser(email);
+    const { key } = await gateway.send(createUserRequest(email));
     vary({ secretKeyTypo: true, generatedKeys: 'all', accountCount: 'number' });
-    await gateway.createAccount({ email }, 'account');
-    await gateway.generateKey(email, 'account');
-    const keys = await gateway.generateKey(email);
+    await gateway.send(createAccountRequest({ email }, 'account'));
+    await gateway.send(generateKeyRequest(email, 'account'));
+    const keys = await gateway.send(generateKeyRequest(email));
     expect(keys.map(({ accessKeyId }) => accessKeyId)).toContain(key?.accessKeyId);
     expect(keys).toHaveLength(2);
     const [account] = (await gateway.getUser({ email })).accounts;
@@ -103,7 +107,7 @@ describe('what is not set', () => {
   it.each(['not-found', 'error'] as const)(
     'is null where limits answer %s',
     async (limitsUnset) => {
-      const { userId } = await gateway.createUser(`unset-${limitsUnset}@example.com`);
+      const { userId } = await gateway.send(createUserRequest(`unset-${limitsUnset}@example.com`));
       vary({ limitsUnset, quotaUnset: 'not-found' });
       expect(await gateway.getLimits({ id: userId })).toBeNull();
       expect(await gateway.getQuota({ id: userId })).toBeNull();
@@ -111,7 +115,7 @@ describe('what is not set', () => {
   );
 
   it('is zero where the gateway says so', async () => {
-    const { userId } = await gateway.createUser('zero@example.com');
+    const { userId } = await gateway.send(createUserRequest('zero@example.com'));
     vary({ limitsUnset: 'zeros', quotaUnset: 'zero', quotaType: 'digits', quotaSize: 'number' });
     expect(await gateway.getLimits({ id: userId })).toMatchObject({ opsGet: '0.00' });
     expect(await gateway.getQuota({ id: userId })).toEqual({ sizeGb: 0n, type: 'user' });
@@ -131,8 +135,8 @@ describe('errors', () => {
 
   it.each(forms)('as %s keep their meaning', async (errorForm) => {
     const email = `errors-${errorForm}@example.com`;
-    await gateway.createUser(email);
-    await gateway.generateKey(email);
+    await gateway.send(createUserRequest(email));
+    await gateway.send(generateKeyRequest(email));
     const [bucket] = await gateway.listBuckets();
     const owner = { id: bucket?.ownerId ?? '' };
     vary({ errorForm, limitsUnset: 'not-found' });
@@ -141,9 +145,15 @@ describe('errors', () => {
       status: 404,
       requestId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    await expect(gateway.createUser(email)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-    await expect(gateway.generateKey(email)).rejects.toMatchObject({ code: 'KEY_LIMIT_REACHED' });
-    await expect(gateway.removeUser(owner)).rejects.toMatchObject({ code: 'USER_OWNS_BUCKETS' });
+    await expect(gateway.send(createUserRequest(email))).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    await expect(gateway.send(generateKeyRequest(email))).rejects.toMatchObject({
+      code: 'KEY_LIMIT_REACHED',
+    });
+    await expect(gateway.send(removeUserRequest(owner))).rejects.toMatchObject({
+      code: 'USER_OWNS_BUCKETS',
+    });
     expect(await gateway.getLimits(owner)).toBeNull();
   });
 
@@ -151,16 +161,18 @@ describe('errors', () => {
     'as %s keep their meaning under other statuses',
     async (errorForm) => {
       const email = `statuses-${errorForm}@example.com`;
-      await gateway.createUser(email);
-      await gateway.generateKey(email);
+      await gateway.send(createUserRequest(email));
+      await gateway.send(generateKeyRequest(email));
       const [bucket] = await gateway.listBuckets();
       for (const status of [400, 403, 409] as const) {
         vary({ errorForm, keyLimitStatus: status, userOwnsBucketsStatus: status });
-        await expect(gateway.generateKey(email)).rejects.toMatchObject({
+        await expect(gateway.send(generateKeyRequest(email))).rejects.toMatchObject({
           code: 'KEY_LIMIT_REACHED',
           status,
         });
-        await expect(gateway.removeUser({ id: bucket?.ownerId ?? '' })).rejects.toMatchObject({
+        await expect(
+          gateway.send(removeUserRequest({ id: bucket?.ownerId ?? '' })),
+        ).rejects.toMatchObject({
           code: 'USER_OWNS_BUCKETS',
           status,
         });
@@ -171,20 +183,20 @@ describe('errors', () => {
   it.each(forms)('as %s say that only the owner removes a bucket', async (errorForm) => {
     const [bucket] = await gateway.listBuckets();
     vary({ errorForm, systemUserDeletesBuckets: false });
-    await expect(gateway.removeBucket(bucket?.name ?? '')).rejects.toMatchObject({
+    await expect(gateway.send(removeBucketRequest(bucket?.name ?? ''))).rejects.toMatchObject({
       code: 'ACCESS_DENIED',
       hint: expect.stringContaining("owner's own key"),
     });
   });
 
   it("are none where the owner's key signs the removal", async () => {
-    const { userId, key } = await gateway.createUser('owner@example.com');
+    const { userId, key } = await gateway.send(createUserRequest('owner@example.com'));
     const [any] = await gateway.listBuckets();
     const like = simulator.state.buckets.get(any?.name ?? '');
     if (!like || !key) throw new Error('the simulator has buckets and gives keys');
     simulator.state.buckets.add({ ...like, name: 'owned', ownerId: userId, currentBytes: 0n });
     vary({ systemUserDeletesBuckets: false });
-    await gateway.removeBucket('owned', key);
+    await gateway.send(removeBucketRequest('owned', key));
     expect(simulator.log.entries.at(-1)).toMatchObject({ accessKeyId: key.accessKeyId });
   });
 });
@@ -195,8 +207,8 @@ describe('deletions', () => {
     [204, 'application/xml'],
   ] as const)('are taken as done with %d and content type %s', async (status, type) => {
     vary({ deletedStatus: status, deletedContentType: type });
-    const { userId } = await gateway.createUser(`deleted-${status}@example.com`);
-    await expect(gateway.removeUser({ id: userId })).resolves.toBeUndefined();
+    const { userId } = await gateway.send(createUserRequest(`deleted-${status}@example.com`));
+    await expect(gateway.send(removeUserRequest({ id: userId }))).resolves.toBeUndefined();
   });
 });
 
@@ -262,7 +274,7 @@ describe('auto', () => {
   it('creates a user just once even when the creation is the first request', async () => {
     vary({ accept: ['v4'] });
     const fresh = gatewayFor(simulator);
-    const { userId } = await fresh.createUser('first-request@example.com');
+    const { userId } = await fresh.send(createUserRequest('first-request@example.com'));
     const created = simulator.log
       .acted('user.created')
       .filter(({ acted }) => acted.some(({ target }) => target === userId));

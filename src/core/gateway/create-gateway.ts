@@ -2,15 +2,7 @@ import { type AnswerHead, Exchange } from './exchange.ts';
 import { parseEndpoint } from './model/endpoint.ts';
 import type { Gateway } from './model/gateway.ts';
 import type { SignatureForm } from './model/request.ts';
-import { accountOperations } from './requests/accounts.ts';
-import { bucketReadings, bucketWrites } from './requests/buckets.ts';
-import { keyOperations } from './requests/keys.ts';
-import { limitOperations } from './requests/limits.ts';
-import { objectWrites } from './requests/objects.ts';
-import { quotaOperations } from './requests/quotas.ts';
-import type { TargetProbe } from './requests/unset.ts';
-import { usageOperations } from './requests/usage.ts';
-import { userReadings, userWrites } from './requests/users.ts';
+import { readingsOf } from './readings.ts';
 import { SignatureChoice } from './signing/signature-choice.ts';
 import { type ByteBudget, processBudget } from './transport/byte-budget.ts';
 import { createDispatcher, type Timeouts, timeoutsFrom } from './transport/dispatcher.ts';
@@ -44,6 +36,8 @@ export interface GatewayOptions {
   maxConnections: number;
   timeouts?: Partial<Timeouts> | undefined;
   retry?: RetryPolicy | undefined;
+  /** Asked whenever a write is about to leave; throws why it must not. */
+  assertWritable?: (() => void) | undefined;
   /** What bounds the answers being received; left out: the one of the whole process. */
   budget?: ByteBudget | undefined;
   clock?: (() => Date) | undefined;
@@ -56,28 +50,15 @@ export interface GatewayOptions {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const exchange = createExchange(options);
-  const users = userReadings(exchange);
-  const buckets = bucketReadings(exchange);
-  const probe: TargetProbe = (target, requestOptions) =>
-    'bucket' in target
-      ? buckets.getBucket(target.bucket, requestOptions)
-      : users.getUser(target, requestOptions);
+  const readings = readingsOf(exchange);
   const { directory, selectors, onSelectorsFound, clock = () => new Date() } = options;
-  const names = new UserNames({ readings: users, directory, selectors, onSelectorsFound, clock });
+  const names = new UserNames({ readings, directory, selectors, onSelectorsFound, clock });
   return {
-    ...users,
+    ...readings,
+    send: (request, requestOptions) => exchange.send(request, requestOptions),
     nameUser: (userId, requestOptions) => names.name(userId, requestOptions),
     findUser: (userId, requestOptions) => names.find(userId, requestOptions),
     selectorFor: (userId, requestOptions) => names.selectorFor(userId, requestOptions),
-    ...userWrites(exchange),
-    ...keyOperations(exchange),
-    ...accountOperations(exchange),
-    ...buckets,
-    ...bucketWrites(exchange),
-    ...limitOperations(exchange, probe),
-    ...quotaOperations(exchange, probe),
-    ...usageOperations(exchange),
-    ...objectWrites(exchange),
     close: () => exchange.close(),
   };
 }
@@ -110,6 +91,7 @@ export function createExchange(
     }),
     clock: options.clock ?? (() => new Date()),
     userAgent: options.userAgent ?? 'ostor-console',
+    assertWritable: options.assertWritable,
     onAnswer,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });

@@ -4,10 +4,11 @@ import { bytesInUtf8, streamInUtf8 } from './answers/answer-charset.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
 import type { Endpoint } from './model/endpoint.ts';
-import type { KeyPair, RequestOptions } from './model/gateway.ts';
+import type { RequestOptions } from './model/gateway.ts';
 import type {
   GatewayAnswer,
   GatewayRequest,
+  KeyPair,
   OpenAnswer,
   AnswerHead as OpenHead,
   SignatureForm,
@@ -29,6 +30,8 @@ export interface ExchangeParts {
   clock: () => Date;
   userAgent: string;
   retry?: RetryPolicy;
+  /** Asked whenever a write is about to leave; throws why it must not. */
+  assertWritable?: (() => void) | undefined;
   /** Sees the head of every answer, refusals too. */
   onAnswer?: ((head: AnswerHead) => void) | undefined;
 }
@@ -70,6 +73,16 @@ export class Exchange {
       const bytes = await collectBytes(rest, longestError, 'cut');
       throw unreadableAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
     });
+  }
+
+  /** Sends a described request and reads its answer: readings are repeated, writes are not. */
+  async send<Answer>(request: GatewayRequest<Answer>, options?: RequestOptions): Promise<Answer> {
+    if (request.read === undefined) return (await this.act(request, options)) as Answer;
+    return request.read(
+      request.method === 'GET'
+        ? await this.readJson(request, options)
+        : this.parse(await this.write(request, options)),
+    );
   }
 
   /** Sent once, whatever happens. */
@@ -146,7 +159,7 @@ export class Exchange {
     form: SignatureForm,
   ): Promise<[SignedRequest, SendOptions]> {
     const { endpoint, region, clock, userAgent, onAnswer } = this.#parts;
-    const key = request.signAs ?? this.#parts.key;
+    const key = this.#keyOf(request);
     const now = clock();
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
     const onHead: SendOptions['onHead'] = ({ headers, requestId }) => {
@@ -154,11 +167,18 @@ export class Exchange {
       options.onDate?.(headers.date);
       if (requestId !== undefined) options.onRequestId?.(requestId);
     };
+    // The one write guard: asked where the bytes leave, since a lock may have closed meanwhile.
+    if (request.method !== 'GET') this.#parts.assertWritable?.();
     return [signed, { signal: options.signal, slow: request.slow, onHead }];
   }
 
+  #keyOf({ signAs = this.#parts.key }: GatewayRequest): KeyPair {
+    if (signAs === 'owner') throw new TypeError("The owner's key was not fetched before signing.");
+    return signAs;
+  }
+
   #refused(request: GatewayRequest, answer: GatewayAnswer): AppError {
-    const key = request.signAs ?? this.#parts.key;
+    const key = this.#keyOf(request);
     return answerError({
       purpose: request.purpose,
       status: answer.status,

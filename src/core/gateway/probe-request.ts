@@ -7,7 +7,7 @@ import { foreignAnswer } from './model/read-fields.ts';
 import { readUser, readUserList } from './model/read-user.ts';
 import type { SignatureForm } from './model/request.ts';
 import type { ProbeStep, StepOutcome } from './probe-steps.ts';
-import { userReadings } from './requests/users.ts';
+import { readingsOf } from './readings.ts';
 import { formNames, type TriedForm } from './signing/signature-choice.ts';
 import { collectBytes } from './transport/byte-stream.ts';
 import { defaultRetryPolicy } from './transport/retry.ts';
@@ -84,7 +84,7 @@ async function readSomething(
   accessKeyId: string,
   options: { signal?: AbortSignal },
 ): Promise<FirstReading> {
-  const users = userReadings(exchange);
+  const users = readingsOf(exchange);
   const ownId = /^([0-9a-f]{16}).{4}$/i.exec(accessKeyId)?.[1];
   let refusal: AppError | undefined;
   try {
@@ -111,7 +111,7 @@ async function probeSelectors(
   { onSelectorsFound }: GatewayOptions,
   options: { signal?: AbortSignal },
 ): Promise<StepOutcome> {
-  const { getUser } = userReadings(exchange);
+  const { getUser } = readingsOf(exchange);
   const asked = users
     .filter(({ email, userId }) => email !== '' && userId !== '')
     .slice(0, mostAsked);

@@ -4,6 +4,7 @@ import { Journal } from '#core/changes/journal/journal.ts';
 import { Archives } from '#core/clusters/archives.ts';
 import type { SavedConnection } from '#core/clusters/clusters.ts';
 import { Sweeps } from '#core/clusters/inventory/inventories.ts';
+import { assertWritable } from '#core/clusters/locks/guard.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import { createDispatch } from '#core/platform/dispatch.ts';
 import { EventBus } from '#core/platform/events.ts';
@@ -64,6 +65,7 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
     proxy: null,
     maxConnections,
     directory: { find: (userId) => snapshot.nameOf(userId) },
+    assertWritable: () => assertWritable(clusters.connection),
     timeouts: { headers: timeout, body: timeout },
     retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 5, longestPause: 5 },
   });

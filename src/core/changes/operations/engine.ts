@@ -3,8 +3,8 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
 import type { SweepValue } from '../../clusters/inventory/save-values.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
-import { guardGateway } from '../../clusters/locks/guarded-gateway.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
+import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type {
@@ -15,10 +15,10 @@ import type {
 } from '../../store/archive/journal-port.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { operationOf } from './catalogue/index.ts';
+import { requestUrl } from './command-lines.ts';
 import { fieldChanges } from './fields.ts';
 import { assertUnchanged } from './fingerprint.ts';
 import { liveReader } from './live-reader.ts';
-import { type ManagementRequest, requestUrl } from './management-request.ts';
 import type { OperationMemory } from './memory.ts';
 import { refusalOf } from './naming.ts';
 import {
@@ -89,11 +89,10 @@ export class OperationEngine {
     return this.#options.journal;
   }
 
-  /** Opens what an operation on a cluster needs; its gateway refuses writes that must not be. */
+  /** Opens what an operation on a cluster needs. */
   async atWork(connectionId: string, signal?: AbortSignal): Promise<AtWork> {
     const cluster = await this.#options.clusters.get(connectionId);
-    const [snapshot, open] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
-    const gateway = guardGateway(open, () => cluster.connection);
+    const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
     const { accessKeyId, endpoint, volumeId } = cluster.connection;
     return {
       cluster,
@@ -232,7 +231,7 @@ async function readBefore<Name extends OperationName>(
 function intentOf<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
   input: OperationInput<Name>,
-  { target, before, after, requests }: Described & { requests: ManagementRequest[] },
+  { target, before, after, requests }: Described & { requests: GatewayRequest[] },
   { connection }: Cluster,
   { row }: RunOptions,
 ) {

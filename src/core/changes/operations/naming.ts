@@ -6,7 +6,7 @@ import type {
   UserSelector,
 } from '../../gateway/model/gateway.ts';
 import { unnameable } from '../../gateway/user-names.ts';
-import { adminCommandLine } from './admin-command.ts';
+import { adminCommandLine } from './command-lines.ts';
 import type { Caller, Operation, OperationInput, OperationName } from './operation.ts';
 import type { UserState } from './target-reader.ts';
 

@@ -11,9 +11,9 @@ import type { operationTarget } from '#shared/contract/targets.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SweepValue } from '../../clusters/inventory/save-values.ts';
-import type { Gateway, RequestOptions, UserNaming } from '../../gateway/model/gateway.ts';
-import type { AdminCommand } from './admin-command.ts';
-import type { ManagementRequest } from './management-request.ts';
+import type { Gateway, UserNaming } from '../../gateway/model/gateway.ts';
+import type { GatewayRequest, KeyPair } from '../../gateway/model/request.ts';
+import type { AdminCommand } from './command-lines.ts';
 import type { TargetReader } from './target-reader.ts';
 
 /** Name of a management operation: that of its call. */
@@ -76,7 +76,7 @@ export interface Finished<State, Sent> {
   before: State;
   /** As read back; where reading back failed, as before. */
   now: State;
-  /** What `send` yielded; undefined where no answer came. */
+  /** What the gateway answered; undefined where no answer came. */
   sent: Sent | undefined;
   gateway: Gateway;
   reader: TargetReader;
@@ -114,20 +114,16 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** What hangs on it: of a user's keys and accounts only those that the input is about. */
   impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact | null>;
   /** What `read` sends, or with `verify` what reading back sends. */
-  readings(
-    input: OperationInput<Name>,
-    state: State,
-    purpose: 'read' | 'verify',
-  ): ManagementRequest[];
-  /** What `send` sends. */
-  requests(input: OperationInput<Name>, state: State): ManagementRequest[];
-  adminCommands(input: OperationInput<Name>, state: State): AdminCommand[];
-  send(
+  readings(input: OperationInput<Name>, state: State, purpose: 'read' | 'verify'): GatewayRequest[];
+  /** The requests that are previewed, printed as lines and sent, in this order; the last one answers. */
+  requests(input: OperationInput<Name>, state: State): GatewayRequest[];
+  /** The key pair that signs them in place of the connection's; fetched when they are sent. */
+  signer?(
     input: OperationInput<Name>,
     state: State,
     gateway: Gateway,
-    options: RequestOptions,
-  ): Promise<Sent>;
+  ): Promise<KeyPair | undefined>;
+  adminCommands(input: OperationInput<Name>, state: State): AdminCommand[];
   /** The state this leaves behind, where a second operation on the same target builds on it. */
   advance?(input: OperationInput<Name>, state: State): State;
   /** Whether reading back shows the change; left out: `after` is compared field by field. */

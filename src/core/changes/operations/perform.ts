@@ -45,8 +45,13 @@ async function send<Name extends OperationName, State, Sent>({
     requestId = id;
   };
   try {
-    const sent = await operation.send(input, before, gateway, { onRequestId });
-    return { sent, requestId, error: null };
+    const signAs = await operation.signer?.(input, before, gateway);
+    let answer: unknown;
+    for (const request of operation.requests(input, before)) {
+      const signed = signAs === undefined ? request : { ...request, signAs };
+      answer = await gateway.send(signed, { onRequestId });
+    }
+    return { sent: answer as Sent, requestId, error: null };
   } catch (thrown) {
     const error = toAppError(thrown);
     return { sent: undefined, requestId: error.requestId ?? requestId, error };

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { operationPreview, plannedRequest } from '#shared/contract/operations.ts';
 import { isLocked, nameToType } from '../../clusters/locks/guard.ts';
-import { adminCommandLine } from './admin-command.ts';
+import type { GatewayRequest } from '../../gateway/model/request.ts';
+import { adminCommandLine, requestUrl, s3CurlLine } from './command-lines.ts';
 import { type AtWork, isUnchanged } from './engine.ts';
 import { fieldChanges } from './fields.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type ManagementRequest, requestUrl, s3CurlLine } from './management-request.ts';
 import { refusalOf } from './naming.ts';
 import {
   isDestructive,
@@ -37,7 +37,7 @@ export async function previewOperation<Name extends OperationName>(
   const destructive = isDestructive(operation, input);
   const writes = unchanged ? [] : operation.requests(input, state);
   const readings = (purpose: 'read' | 'verify') => operation.readings(input, state, purpose);
-  const planned = (purpose: PlannedRequest['purpose'], requests: ManagementRequest[]) =>
+  const planned = (purpose: PlannedRequest['purpose'], requests: GatewayRequest[]) =>
     requests.map((request) => ({
       purpose,
       method: request.method,

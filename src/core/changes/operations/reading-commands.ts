@@ -1,16 +1,25 @@
 import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
-import type { QueryParameter } from '../../gateway/model/encode.ts';
+import type { UserSelector } from '../../gateway/model/gateway.ts';
+import type { GatewayRequest } from '../../gateway/model/request.ts';
+import {
+  bucketListRequest,
+  bucketRequest,
+  bucketsOfRequest,
+} from '../../gateway/requests/buckets.ts';
+import { limitsRequest } from '../../gateway/requests/limits.ts';
+import { quotaRequest } from '../../gateway/requests/quotas.ts';
+import { usageListRequest } from '../../gateway/requests/usage.ts';
+import { userListRequest, userRequest } from '../../gateway/requests/users.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
-import { type AdminCommand, adminCommandLine } from './admin-command.ts';
-import { type ManagementRequest, s3CurlLine } from './management-request.ts';
+import { type AdminCommand, adminCommandLine, s3CurlLine } from './command-lines.ts';
 import { s3CurlScript } from './s3-curl-function.ts';
 
 type Subject = ParsedInput<'operations.readingCommands'>['of'];
 
 interface Reading {
   about: string;
-  requests: ManagementRequest[];
+  requests: GatewayRequest[];
   admin: AdminCommand[];
 }
 
@@ -48,12 +57,16 @@ async function ofUser(userId: string, snapshot: Snapshot): Promise<Reading> {
   const { email = '', shared = false } = (await snapshot.nameOf(userId)) ?? {};
   // Named by e-mail where that is one user's, as the guide does.
   const byEmail = email !== '' && !shared;
-  const selector: QueryParameter = byEmail ? ['emailAddress', email] : ['id', userId];
+  const selector: UserSelector = byEmail ? { email } : { id: userId };
   const option = byEmail ? (['-e', email] as const) : (['-i', userId] as const);
-  const services = ['ostor-users', 'ostor-buckets', 'ostor-limits', 'ostor-quotas'];
   return {
     about: `Reads the user ${email || userId}`,
-    requests: services.map((service) => get(service, selector)),
+    requests: [
+      userRequest(selector),
+      bucketsOfRequest(selector),
+      limitsRequest(selector),
+      quotaRequest(selector),
+    ],
     admin: [
       { command: 'query-user-info', options: [option] },
       { command: 'list-user-accounts', options: [option] },
@@ -64,10 +77,9 @@ async function ofUser(userId: string, snapshot: Snapshot): Promise<Reading> {
 }
 
 function ofBucket(bucket: string): Reading {
-  const services = ['ostor-buckets', 'ostor-limits', 'ostor-quotas'];
   return {
     about: `Reads the bucket ${bucket}`,
-    requests: services.map((service) => get(service, ['bucket', bucket])),
+    requests: [bucketRequest(bucket), limitsRequest({ bucket }), quotaRequest({ bucket })],
     admin: [
       { command: 'query-limits', options: [['-b', bucket]], volume: false },
       { command: 'query-quotas', options: [['-b', bucket]] },
@@ -79,24 +91,20 @@ function ofList(list: 'users' | 'buckets' | 'usage' | 'quotas'): Reading {
   if (list === 'users') {
     return {
       about: 'Lists the users',
-      requests: [get('ostor-users')],
+      requests: [userListRequest],
       admin: [{ command: 'query-users', options: [] }],
     };
   }
   if (list === 'quotas') {
     return {
       about: 'Reads the default quotas',
-      requests: (['user', 'bucket'] as const).map((of) => get('ostor-quotas', ['default', of])),
+      requests: (['user', 'bucket'] as const).map((of) => quotaRequest({ default: of })),
       admin: (['user', 'bucket'] as const).map((of) => {
         return { command: 'query-quotas', options: [['-o', of]] };
       }),
     };
   }
-  const service = list === 'usage' ? 'ostor-usage' : 'ostor-buckets';
-  const about = list === 'usage' ? 'Lists the statistics objects' : 'Lists the buckets';
-  return { about, requests: [get(service)], admin: [] };
-}
-
-function get(service: string, ...parameters: QueryParameter[]): ManagementRequest {
-  return { method: 'GET', service, parameters };
+  return list === 'usage'
+    ? { about: 'Lists the statistics objects', requests: [usageListRequest()], admin: [] }
+    : { about: 'Lists the buckets', requests: [bucketListRequest], admin: [] };
 }

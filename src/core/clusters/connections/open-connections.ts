@@ -7,7 +7,7 @@ import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { JournalIntent } from '../../store/archive/journal-port.ts';
 import type { Clusters, SavedConnection } from '../clusters.ts';
 import { type DemoCluster, DemoHost } from '../demo/demo-host.ts';
-import { guardGateway } from '../locks/guarded-gateway.ts';
+import { assertWritable } from '../locks/guard.ts';
 import { ProductionLocks } from '../locks/production-locks.ts';
 import { FallbackSecretStore } from '../secrets/fallback-secret-store.ts';
 import type { ForkKeychain } from '../secrets/keychain-process.ts';
@@ -118,10 +118,12 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     dataDir,
     views,
     demo,
-    openGateway: async (connection, directory) => {
-      const gateway = createGateway({ ...(await settings(connection)), directory });
-      return guardGateway(gateway, () => views.refreshed(connection));
-    },
+    openGateway: async (connection, directory) =>
+      createGateway({
+        ...(await settings(connection)),
+        directory,
+        assertWritable: () => assertWritable(views.refreshed(connection)),
+      }),
     openSnapshot: openNoticedSnapshot(notices, options.onSnapshotSetAside),
     onNeed: options.onNeed,
   });

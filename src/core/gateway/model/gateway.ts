@@ -1,3 +1,5 @@
+import type { GatewayRequest, KeyPair } from './request.ts';
+
 /**
  * Names one user to the gateway. `ofId` is the user whose e-mail it has to be: an answer about another
  * is refused. Made by {@link Gateway.nameUser}, which knows what the gateway takes.
@@ -27,12 +29,6 @@ export type LimitTarget = UserSelector | { bucket: string };
 
 /** What quotas hang on: as limits, or the default of all users or all buckets. */
 export type QuotaTarget = LimitTarget | { default: 'user' | 'bucket' };
-
-/** An access key pair. The secret is fetched to be shown and never stored. */
-export interface KeyPair {
-  accessKeyId: string;
-  secretAccessKey: string;
-}
 
 /** A user as the gateway's list gives it. Unknown fields are dropped, secrets too. */
 export interface GatewayUser {
@@ -117,13 +113,18 @@ export interface RawList {
 }
 
 /**
- * One method for every operation of the management API. The only way to the network.
+ * Readings of the management API, and {@link Gateway.send} for every write. The only way to the network.
  * Every method rejects with an `AppError` whose code names the cause. Readings are retried with
  * backoff on 5xx, resets and time-outs; no write is ever sent twice. The error of a write says in
  * `details.mayHaveActed` whether the gateway may have carried it out: if so, read back before anything
  * else. Requests that take an e-mail reach whichever user of that e-mail the gateway picks.
  */
 export interface Gateway {
+  /**
+   * Sends one described request and reads its answer. Every write goes through here, once whatever
+   * happens, and only while the connection may write.
+   */
+  send<Answer>(request: GatewayRequest<Answer>, options?: RequestOptions): Promise<Answer>;
   listUsers(options?: RequestOptions): Promise<GatewayUser[]>;
   /** The whole user list as bytes (the answer's head has been checked, its body has not). */
   streamUsers(options?: RequestOptions): Promise<RawList>;
@@ -149,27 +150,6 @@ export interface Gateway {
     accountName?: string,
     options?: RequestOptions,
   ): Promise<KeyPair>;
-  createUser(
-    email: string,
-    options?: RequestOptions,
-  ): Promise<{ userId: string; email: string; key: KeyPair | null }>;
-  enableUser(email: string, options?: RequestOptions): Promise<void>;
-  disableUser(email: string, options?: RequestOptions): Promise<void>;
-  removeUser(user: UserSelector, options?: RequestOptions): Promise<void>;
-  /** Yields all pairs the answer held: the new one, or every one of the user's. */
-  generateKey(email: string, accountName?: string, options?: RequestOptions): Promise<KeyPair[]>;
-  revokeKey(
-    email: string,
-    accessKeyId: string,
-    accountName?: string,
-    options?: RequestOptions,
-  ): Promise<void>;
-  createAccount(
-    user: UserSelector,
-    accountName: string,
-    options?: RequestOptions,
-  ): Promise<{ name: string; key: KeyPair | null }>;
-  removeAccount(user: UserSelector, accountName: string, options?: RequestOptions): Promise<void>;
   listBuckets(options?: RequestOptions): Promise<GatewayBucket[]>;
   /** The buckets of one owner: of a longer list those of that owner. */
   listBucketsOf(
@@ -182,35 +162,14 @@ export interface Gateway {
   /** `NOT_FOUND` where no bucket of exactly that name exists. */
   getBucket(name: string, options?: RequestOptions): Promise<GatewayBucket>;
   getBuckets(names: string[], options?: RequestOptions): Promise<GatewayBucket[]>;
-  /** Removes an empty bucket. `asOwner` signs this one request with the owner's own key. */
-  removeBucket(name: string, asOwner?: KeyPair, options?: RequestOptions): Promise<void>;
   getLimits(target: LimitTarget, options?: RequestOptions): Promise<GatewayLimits>;
-  /** Sets one resource (the gateway takes one a request). `value` is a decimal. */
-  setLimit(
-    target: LimitTarget,
-    resource: LimitResource,
-    value: string,
-    options?: RequestOptions,
-  ): Promise<void>;
-  clearLimits(target: LimitTarget, options?: RequestOptions): Promise<void>;
   getQuota(target: QuotaTarget, options?: RequestOptions): Promise<GatewayQuota>;
-  setQuota(target: QuotaTarget, sizeGb: bigint, options?: RequestOptions): Promise<void>;
-  clearQuota(target: QuotaTarget, options?: RequestOptions): Promise<void>;
   listUsageObjects(
     page?: { after?: string; limit?: number },
     options?: RequestOptions,
   ): Promise<UsageObjectPage>;
   /** The raw bytes of one statistics object (the archive keeps them; parse with `parseUsageObject`). */
   getUsageObject(name: string, options?: RequestOptions): Promise<Uint8Array>;
-  removeUsageObject(name: string, options?: RequestOptions): Promise<void>;
-  /** Puts one object into a bucket (plain S3), signed: the way exports reach a bucket. */
-  putObject(
-    bucket: string,
-    key: string,
-    body: Uint8Array,
-    contentType: string,
-    options?: RequestOptions,
-  ): Promise<void>;
   /** Ends every connection; requests under way are cancelled. */
   close(): Promise<void>;
 }

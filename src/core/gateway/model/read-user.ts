@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { GatewayUser, GatewayUserDetail, KeyPair, UserSelector } from './gateway.ts';
+import type { GatewayUser, GatewayUserDetail, UserSelector } from './gateway.ts';
 import { readableOf } from './read-bucket.ts';
 import {
   foreignAnswer,
@@ -8,7 +8,7 @@ import {
   readText,
   requireObject,
 } from './read-fields.ts';
-import type { Refusal } from './request.ts';
+import type { KeyPair, Refusal } from './request.ts';
 
 /**
  * One user of the list. Unknown fields are dropped, and the secrets with which older gateways fill

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '#shared/errors.ts';
-import type { QueryParameter } from './encode.ts';
-import type { KeyPair } from './gateway.ts';
+import { encodeQuery, type QueryParameter } from './encode.ts';
 
 /** What a refusal means for one operation, where status or S3 code alone do not say it. */
 export interface Refusal {
@@ -11,8 +10,11 @@ export interface Refusal {
   words?: RegExp;
 }
 
-/** One request to the gateway before it is signed. */
-export interface GatewayRequest {
+/**
+ * The one description of a request: sending, previews, lines for `s3_curl`, retries (GET alone) and the
+ * write guard (anything but GET) come from it.
+ */
+export interface GatewayRequest<Answer = unknown> {
   /** What it does, for messages: "list the users". */
   purpose: string;
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -24,10 +26,17 @@ export interface GatewayRequest {
   contentType?: string;
   /** By status or S3 error code; a code goes before words, words before the status. */
   refusals?: Readonly<Record<string, Refusal>>;
-  /** Another key to sign this one request with. */
-  signAs?: KeyPair;
+  /** Another key to sign this one request with; `owner` until the pair of the bucket's owner is known. */
+  signAs?: KeyPair | 'owner';
   /** A list that the gateway may need long to begin. */
   slow?: boolean;
+  /** Reads the answer's JSON; left out: the answer says nothing but that it was done. */
+  read?(json: unknown): Answer;
+}
+
+/** Returns path and query of a request, encoded, as they are signed, sent and shown. */
+export function requestTarget({ path = '/', query = [] }: GatewayRequest): string {
+  return query.length === 0 ? path : `${path}?${encodeQuery(query)}`;
 }
 
 /** The head of an answer. */
@@ -49,3 +58,9 @@ export interface GatewayAnswer extends AnswerHead {
 
 /** How requests are signed. */
 export type SignatureForm = 'v2' | 'v2-unsigned-payload' | 'v4';
+
+/** An access key pair. The secret is fetched to be shown and never stored. */
+export interface KeyPair {
+  accessKeyId: string;
+  secretAccessKey: string;
+}

@@ -1,59 +1,59 @@
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway } from '../model/gateway.ts';
+import type { UserSelector } from '../model/gateway.ts';
 import { readText, requireObject } from '../model/read-fields.ts';
 import { noSuchUser, readKeyPairs } from '../model/read-user.ts';
+import type { GatewayRequest, KeyPair, Refusal } from '../model/request.ts';
 import { userParameter } from './users.ts';
 
-const service: QueryParameter = ['ostor-accounts', null];
+/** An account as its creation answers it. */
+export interface CreatedAccount {
+  name: string;
+  key: KeyPair | null;
+}
 
-/**
- * Accounts of users. There is no reading of its own: they come with their user. Creation is a POST,
- * as the guide's example has it, not the PUT of its prose.
- */
-export function accountOperations(
-  exchange: Exchange,
-): Pick<Gateway, 'createAccount' | 'removeAccount'> {
+const alreadyExists: Refusal = {
+  code: 'ALREADY_EXISTS',
+  message: 'The user has an account of this name already.',
+  hint: 'Choose another name, or use the account that is there.',
+};
+
+/** Said where the account that a request names does not exist. */
+export const noSuchAccount: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'There is no such account any more.',
+  hint: 'Refresh the page of the user.',
+};
+
+/** Creates an account: a POST, as the guide's example has it, not the PUT of its prose. */
+export function createAccountRequest(
+  user: UserSelector,
+  accountName: string,
+): GatewayRequest<CreatedAccount> {
   return {
-    async createAccount(user, accountName, options) {
-      const answer = await exchange.write(
-        {
-          purpose: 'create the account',
-          method: 'POST',
-          query: [service, userParameter(user), ['accountName', accountName]],
-          refusals: {
-            404: noSuchUser,
-            409: {
-              code: 'ALREADY_EXISTS',
-              message: 'The user has an account of this name already.',
-              hint: 'Choose another name, or use the account that is there.',
-            },
-          },
-        },
-        options,
-      );
-      const account = requireObject(exchange.parse(answer), 'the new account');
-      return {
-        name: readText(account.Name) || accountName,
-        key: readKeyPairs(account)[0] ?? null,
-      };
-    },
-    async removeAccount(user, accountName, options) {
-      await exchange.act(
-        {
-          purpose: 'remove the account',
-          method: 'DELETE',
-          query: [service, userParameter(user), ['accountName', accountName]],
-          refusals: {
-            404: {
-              code: 'NOT_FOUND',
-              message: 'There is no such account any more.',
-              hint: 'Refresh the page of the user.',
-            },
-          },
-        },
-        options,
-      );
+    purpose: 'create the account',
+    method: 'POST',
+    query: accountQuery(user, accountName),
+    refusals: { 404: noSuchUser, 409: alreadyExists },
+    read(json) {
+      const account = requireObject(json, 'the new account');
+      return { name: readText(account.Name) || accountName, key: readKeyPairs(account)[0] ?? null };
     },
   };
+}
+
+/** Removes an account with its keys. */
+export function removeAccountRequest(
+  user: UserSelector,
+  accountName: string,
+): GatewayRequest<void> {
+  return {
+    purpose: 'remove the account',
+    method: 'DELETE',
+    query: accountQuery(user, accountName),
+    refusals: { 404: noSuchAccount },
+  };
+}
+
+function accountQuery(user: UserSelector, accountName: string): QueryParameter[] {
+  return [['ostor-accounts', null], userParameter(user), ['accountName', accountName]];
 }

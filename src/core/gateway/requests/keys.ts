@@ -1,21 +1,13 @@
-import { AppError } from '#shared/errors.ts';
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway } from '../model/gateway.ts';
-import { readText, requireObject } from '../model/read-fields.ts';
-import {
-  noSuchUser,
-  readAccounts,
-  readKeyPairs,
-  selectUser,
-  soleEntry,
-} from '../model/read-user.ts';
-import type { Refusal } from '../model/request.ts';
-import { userRequest, usersService } from './users.ts';
+import { requireObject } from '../model/read-fields.ts';
+import { noSuchUser, readKeyPairs, soleEntry } from '../model/read-user.ts';
+import type { GatewayRequest, KeyPair, Refusal } from '../model/request.ts';
+import { noSuchAccount } from './accounts.ts';
+import { usersService } from './users.ts';
 
 const tooManyKeys: Refusal = {
   code: 'KEY_LIMIT_REACHED',
-  message: 'Two access keys are there already, and the gateway takes no third.',
+  message: 'Maximum of two access keys reached.',
   hint: 'Revoke one of them first, or rotate.',
   words: /maximum.*(key|pair)|too many.*key|key.*limit/i,
 };
@@ -26,12 +18,6 @@ const noSuchKey: Refusal = {
   hint: 'Refresh the page of the user.',
 };
 
-const noSuchAccount: Refusal = {
-  code: 'NOT_FOUND',
-  message: 'There is no such account any more.',
-  hint: 'Refresh the page of the user.',
-};
-
 /** Words gateways have for it under other statuses. */
 const tooManyKeysCodes = {
   LimitExceeded: tooManyKeys,
@@ -39,56 +25,33 @@ const tooManyKeysCodes = {
   TooManyKeys: tooManyKeys,
 };
 
-/** Access keys of users and of their accounts. Generation and revocation are sent once. */
-export function keyOperations(
-  exchange: Exchange,
-): Pick<Gateway, 'revealKey' | 'generateKey' | 'revokeKey'> {
+/** Generates a key pair. The answer holds the new pair, or every one of the user's. */
+export function generateKeyRequest(email: string, accountName?: string): GatewayRequest<KeyPair[]> {
   return {
-    async revealKey(user, accessKeyId, accountName, options) {
-      const found = selectUser(await exchange.readJson(userRequest(user), options), user);
-      const holder =
-        accountName === undefined
-          ? found
-          : readAccounts(found).find((account) => readText(account.Name) === accountName);
-      const keys = holder ? readKeyPairs(holder) : [];
-      const key = keys.find((pair) => pair.accessKeyId === accessKeyId);
-      if (key && key.secretAccessKey !== '') return key;
-      throw new AppError({
-        code: 'NOT_FOUND',
-        message: key
-          ? `The gateway does not give the secret of the key ${accessKeyId}.`
-          : `There is no access key ${accessKeyId} any more.`,
-        hint: 'Refresh; if the secret is lost, generate a new key.',
-      });
+    purpose: 'generate an access key',
+    method: 'POST',
+    query: [...keyHolder(email, accountName), ['genKey', null]],
+    refusals: {
+      404: noSuchUser,
+      409: tooManyKeys,
+      NoSuchAccount: noSuchAccount,
+      ...tooManyKeysCodes,
     },
-    async generateKey(email, accountName, options) {
-      const answer = await exchange.write(
-        {
-          purpose: 'generate an access key',
-          method: 'POST',
-          query: [...keyHolder(email, accountName), ['genKey', null]],
-          refusals: {
-            404: noSuchUser,
-            409: tooManyKeys,
-            NoSuchAccount: noSuchAccount,
-            ...tooManyKeysCodes,
-          },
-        },
-        options,
-      );
-      return readKeyPairs(requireObject(soleEntry(exchange.parse(answer)), 'an access key'));
-    },
-    async revokeKey(email, accessKeyId, accountName, options) {
-      await exchange.act(
-        {
-          purpose: 'revoke the access key',
-          method: 'POST',
-          query: [...keyHolder(email, accountName), ['revokeKey', accessKeyId]],
-          refusals: { NoSuchUser: noSuchUser, NoSuchAccount: noSuchAccount, 404: noSuchKey },
-        },
-        options,
-      );
-    },
+    read: (json) => readKeyPairs(requireObject(soleEntry(json), 'an access key')),
+  };
+}
+
+/** Revokes a key pair: whoever signs with it is refused from then on. */
+export function revokeKeyRequest(
+  email: string,
+  accessKeyId: string,
+  accountName?: string,
+): GatewayRequest<void> {
+  return {
+    purpose: 'revoke the access key',
+    method: 'POST',
+    query: [...keyHolder(email, accountName), ['revokeKey', accessKeyId]],
+    refusals: { NoSuchUser: noSuchUser, NoSuchAccount: noSuchAccount, 404: noSuchKey },
   };
 }
 

@@ -1,15 +1,14 @@
 import { AppError } from '#shared/errors.ts';
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway, GatewayLimits, LimitResource, LimitTarget } from '../model/gateway.ts';
+import type { GatewayLimits, LimitResource, LimitTarget } from '../model/gateway.ts';
 import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../model/read-fields.ts';
-import { nullIfUnset, type TargetProbe } from './unset.ts';
+import type { GatewayRequest } from '../model/request.ts';
 import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-limits', null];
 
 /** A resource on the wire: its type, its name in a request, its key in an answer. */
-const resources: Record<LimitResource, { type: string; resource: string; key: string }> = {
+export const limitNames: Record<LimitResource, { type: string; resource: string; key: string }> = {
   opsDefault: { type: 'ops', resource: 'default', key: 'ops:default' },
   opsGet: { type: 'ops', resource: 'get', key: 'ops:get' },
   opsPut: { type: 'ops', resource: 'put', key: 'ops:put' },
@@ -34,67 +33,56 @@ export function readLimits(json: unknown): NonNullable<GatewayLimits> {
   const read = ({ key }: { key: string }) =>
     limits[key] === undefined ? '0' : readDecimal(limits[key], key);
   return {
-    opsDefault: read(resources.opsDefault),
-    opsGet: read(resources.opsGet),
-    opsPut: read(resources.opsPut),
-    opsList: read(resources.opsList),
-    opsDelete: read(resources.opsDelete),
-    bandwidthOut: read(resources.bandwidthOut),
+    opsDefault: read(limitNames.opsDefault),
+    opsGet: read(limitNames.opsGet),
+    opsPut: read(limitNames.opsPut),
+    opsList: read(limitNames.opsList),
+    opsDelete: read(limitNames.opsDelete),
+    bandwidthOut: read(limitNames.bandwidthOut),
+  };
+}
+
+/** Reads the limits of a user or bucket; refused where none are set. */
+export function limitsRequest(target: LimitTarget): GatewayRequest<NonNullable<GatewayLimits>> {
+  return {
+    purpose: 'read the limits',
+    method: 'GET',
+    query: [service, targetParameter(target)],
+    read: readLimits,
   };
 }
 
 /**
- * Rate limits. Only the newer syntax is sent, one resource a request in operations a second: the
- * older one counts by the minute, and falling back to it would set a sixtieth. Setting is sent once.
+ * Sets one resource, the only way the gateway takes it, in operations a second or kB/s. Only the newer
+ * syntax is sent: the older one counts by the minute, and falling back to it would set a sixtieth.
+ * @throws `INPUT_INVALID` unless the value is a decimal that is not negative
  */
-export function limitOperations(
-  exchange: Exchange,
-  probe: TargetProbe,
-): Pick<Gateway, 'getLimits' | 'setLimit' | 'clearLimits'> {
+export function setLimitRequest(
+  target: LimitTarget,
+  resource: LimitResource,
+  value: string,
+): GatewayRequest<void> {
+  if (!/^\d+(\.\d+)?$/.test(value)) throw notADecimal();
+  const { type, resource: name } = limitNames[resource];
   return {
-    getLimits: (target, options) =>
-      nullIfUnset(
-        async () =>
-          readLimits(
-            await exchange.readJson(
-              {
-                purpose: 'read the limits',
-                method: 'GET',
-                query: [service, targetParameter(target)],
-              },
-              options,
-            ),
-          ),
-        () => probe(target, options),
-      ),
-    async setLimit(target, resource, value, options) {
-      if (!/^\d+(\.\d+)?$/.test(value)) throw notADecimal();
-      const { type, resource: name } = resources[resource];
-      await exchange.act(
-        {
-          purpose: 'set the limit',
-          method: 'PUT',
-          query: [
-            service,
-            targetParameter(target),
-            ['limit-type', type],
-            ['limit-resource', name],
-            ['limit-value', value],
-          ],
-        },
-        options,
-      );
-    },
-    async clearLimits(target, options) {
-      await exchange.act(
-        {
-          purpose: 'remove the limits',
-          method: 'DELETE',
-          query: [service, targetParameter(target)],
-        },
-        options,
-      );
-    },
+    purpose: 'set the limit',
+    method: 'PUT',
+    query: [
+      service,
+      targetParameter(target),
+      ['limit-type', type],
+      ['limit-resource', name],
+      ['limit-value', value],
+    ],
+  };
+}
+
+/** Removes every limit of a user or bucket. */
+export function clearLimitsRequest(target: LimitTarget): GatewayRequest<void> {
+  return {
+    purpose: 'remove the limits',
+    method: 'DELETE',
+    query: [service, targetParameter(target)],
   };
 }
 

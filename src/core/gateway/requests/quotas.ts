@@ -1,7 +1,6 @@
 import { AppError } from '#shared/errors.ts';
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway, GatewayQuota, QuotaTarget } from '../model/gateway.ts';
+import type { GatewayQuota, QuotaTarget } from '../model/gateway.ts';
 import {
   foreignAnswer,
   readInteger,
@@ -9,8 +8,8 @@ import {
   requireObject,
   soleAnswer,
 } from '../model/read-fields.ts';
+import type { GatewayRequest } from '../model/request.ts';
 import { targetParameter } from './limits.ts';
-import { nullIfUnset, type TargetProbe } from './unset.ts';
 
 const service: QueryParameter = ['ostor-quotas', null];
 
@@ -36,51 +35,35 @@ function kindOf(target: QuotaTarget): 'user' | 'bucket' {
   return 'bucket' in target ? 'bucket' : 'user';
 }
 
-/** Storage quotas of users and buckets, and the two defaults. Setting is sent once. */
-export function quotaOperations(
-  exchange: Exchange,
-  probe: TargetProbe,
-): Pick<Gateway, 'getQuota' | 'setQuota' | 'clearQuota'> {
+/** Reads the quota of a user or bucket, or a default; refused where none is set. */
+export function quotaRequest(target: QuotaTarget): GatewayRequest<NonNullable<GatewayQuota>> {
   return {
-    getQuota: (target, options) =>
-      nullIfUnset(
-        async () =>
-          readQuota(
-            await exchange.readJson(
-              {
-                purpose: 'read the quota',
-                method: 'GET',
-                query: [service, quotaParameter(target)],
-              },
-              options,
-            ),
-            target,
-          ),
-        async () => {
-          if (!('default' in target)) await probe(target, options);
-        },
-      ),
-    async setQuota(target, sizeGb, options) {
-      if (sizeGb < 0n) throw negative();
-      await exchange.act(
-        {
-          purpose: 'set the quota',
-          method: 'PUT',
-          query: [service, quotaParameter(target), ['quota-size', sizeGb.toString()]],
-        },
-        options,
-      );
-    },
-    async clearQuota(target, options) {
-      await exchange.act(
-        {
-          purpose: 'remove the quota',
-          method: 'DELETE',
-          query: [service, quotaParameter(target)],
-        },
-        options,
-      );
-    },
+    purpose: 'read the quota',
+    method: 'GET',
+    query: [service, quotaParameter(target)],
+    read: (json) => readQuota(json, target),
+  };
+}
+
+/**
+ * Sets a quota, in the guide's gigabytes, unconverted.
+ * @throws `INPUT_INVALID` for a negative size
+ */
+export function setQuotaRequest(target: QuotaTarget, sizeGb: bigint): GatewayRequest<void> {
+  if (sizeGb < 0n) throw negative();
+  return {
+    purpose: 'set the quota',
+    method: 'PUT',
+    query: [service, quotaParameter(target), ['quota-size', sizeGb.toString()]],
+  };
+}
+
+/** Removes a quota: the default applies again. */
+export function clearQuotaRequest(target: QuotaTarget): GatewayRequest<void> {
+  return {
+    purpose: 'remove the quota',
+    method: 'DELETE',
+    query: [service, quotaParameter(target)],
   };
 }
 

@@ -1,16 +1,11 @@
 import { AppError } from '#shared/errors.ts';
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway, RequestOptions, UsageObjectPage } from '../model/gateway.ts';
+import type { UsageObjectPage } from '../model/gateway.ts';
 import { foreignAnswer, isJsonObject, readText } from '../model/read-fields.ts';
-import type { Refusal } from '../model/request.ts';
+import type { GatewayRequest, Refusal } from '../model/request.ts';
 import { isUsageObjectName } from '../model/usage-object-name.ts';
 
 const service: QueryParameter = ['ostor-usage', null];
-
-/** Above 710 gateways were seen to send broken JSON; a broken page is asked for again, smaller. */
-const safeLimit = 500;
-const smallestLimit = 50;
 
 const noSuchObject: Refusal = {
   code: 'NOT_FOUND',
@@ -32,82 +27,44 @@ export function readUsageObjectPage(json: unknown): UsageObjectPage {
   };
 }
 
-/** Statistics objects: listing by page, reading, removing. */
-export function usageOperations(
-  exchange: Exchange,
-): Pick<Gateway, 'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'> {
+/** Lists statistics objects, a page of them. */
+export function usageListRequest({
+  after,
+  limit,
+}: {
+  after?: string;
+  limit?: number;
+} = {}): GatewayRequest<UsageObjectPage> {
+  const query: QueryParameter[] = [service];
+  if (after !== undefined) query.push(['after', after]);
+  if (limit !== undefined) query.push(['limit', String(limit)]);
   return {
-    listUsageObjects: (page = {}, options) => listPage(exchange, page, options),
-    async getUsageObject(name, options) {
-      const answer = await exchange.read(
-        {
-          purpose: 'read the statistics object',
-          method: 'GET',
-          query: [service, objectParameter(name)],
-          refusals: { 404: noSuchObject },
-        },
-        options,
-      );
-      return answer.bytes;
-    },
-    async removeUsageObject(name, options) {
-      await exchange.act(
-        {
-          purpose: 'remove the statistics object',
-          method: 'DELETE',
-          query: [service, objectParameter(name)],
-          refusals: { 404: noSuchObject },
-        },
-        options,
-      );
-    },
+    purpose: 'list the statistics objects',
+    method: 'GET',
+    query,
+    slow: true,
+    read: readUsageObjectPage,
   };
 }
 
-async function listPage(
-  exchange: Exchange,
-  page: { after?: string; limit?: number },
-  options: RequestOptions | undefined,
-): Promise<UsageObjectPage> {
-  const query: QueryParameter[] = [service];
-  if (page.after !== undefined) query.push(['after', page.after]);
-  if (page.limit !== undefined) query.push(['limit', String(page.limit)]);
-  try {
-    return readUsageObjectPage(
-      await exchange.readJson(
-        { purpose: 'list the statistics objects', method: 'GET', query, slow: true },
-        options,
-      ),
-    );
-  } catch (thrown) {
-    if (refusesLimitWithAfter(thrown, page)) return listPage(exchange, without(page), options);
-    const smaller = smallerLimit(page.limit);
-    if (!isBroken(thrown) || smaller === null) throw thrown;
-    return listPage(exchange, { ...page, limit: smaller }, options);
-  }
+/** Reads one statistics object, as bytes. */
+export function usageObjectRequest(name: string): GatewayRequest {
+  return {
+    purpose: 'read the statistics object',
+    method: 'GET',
+    query: [service, objectParameter(name)],
+    refusals: { 404: noSuchObject },
+  };
 }
 
-/** Some gateways take `limit` on the first page only. */
-function refusesLimitWithAfter(thrown: unknown, page: { after?: string; limit?: number }): boolean {
-  const refused = thrown instanceof AppError && thrown.code === 'REQUEST_REFUSED';
-  return refused && page.after !== undefined && page.limit !== undefined;
-}
-
-function without(page: { after?: string }): { after?: string } {
-  return page.after === undefined ? {} : { after: page.after };
-}
-
-function isBroken(thrown: unknown): boolean {
-  return (
-    thrown instanceof AppError &&
-    (thrown.code === 'ANSWER_TRUNCATED' || thrown.code === 'ANSWER_NOT_JSON')
-  );
-}
-
-function smallerLimit(limit: number | undefined): number | null {
-  if (limit === undefined || limit > safeLimit) return safeLimit;
-  const half = Math.floor(limit / 2);
-  return half >= smallestLimit ? half : null;
+/** Removes one statistics object. */
+export function removeUsageObjectRequest(name: string): GatewayRequest<void> {
+  return {
+    purpose: 'remove the statistics object',
+    method: 'DELETE',
+    query: [service, objectParameter(name)],
+    refusals: { 404: noSuchObject },
+  };
 }
 
 /** Never leaves the name out: without it a request would mean the list, or all of it. */

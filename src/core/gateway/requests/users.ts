@@ -1,6 +1,5 @@
-import type { Exchange } from '../exchange.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { Gateway, RawList, UserSelector } from '../model/gateway.ts';
+import type { GatewayUser, GatewayUserDetail, UserSelector } from '../model/gateway.ts';
 import { foreignAnswer, readText, requireObject } from '../model/read-fields.ts';
 import {
   noSuchUser,
@@ -10,16 +9,18 @@ import {
   selectUser,
   soleEntry,
 } from '../model/read-user.ts';
-import type { GatewayRequest, Refusal } from '../model/request.ts';
+import type { GatewayRequest, KeyPair, Refusal } from '../model/request.ts';
 
 /** The service that users and keys are managed with. */
 export const usersService: QueryParameter = ['ostor-users', null];
 
-const listRequest: GatewayRequest = {
+/** Lists the users. */
+export const userListRequest: GatewayRequest<GatewayUser[]> = {
   purpose: 'list the users',
   method: 'GET',
   query: [usersService],
   slow: true,
+  read: readUserList,
 };
 
 const alreadyExists: Refusal = {
@@ -41,69 +42,37 @@ export function userParameter(user: UserSelector): QueryParameter {
   return 'id' in user ? ['id', user.id] : ['emailAddress', user.email];
 }
 
-/** Reading users. */
-export function userReadings(
-  exchange: Exchange,
-): Pick<Gateway, 'listUsers' | 'streamUsers' | 'getUser'> {
-  return {
-    async listUsers(options) {
-      return readUserList(await exchange.readJson(listRequest, options));
-    },
-    async streamUsers(options): Promise<RawList> {
-      const answer = await exchange.stream(listRequest, options);
-      return { chunks: answer.body, requestId: answer.requestId };
-    },
-    async getUser(user, options) {
-      return readUserDetail(selectUser(await exchange.readJson(userRequest(user), options), user));
-    },
-  };
-}
-
-/** The request for one user. */
-export function userRequest(user: UserSelector): GatewayRequest {
+/** Reads one user; what is read is proved to be of that user. */
+export function userRequest(user: UserSelector): GatewayRequest<GatewayUserDetail> {
   return {
     purpose: 'read the user',
     method: 'GET',
     query: [usersService, userParameter(user)],
     refusals: { 404: noSuchUser, NoSuchUser: noSuchUser },
+    read: (json) => readUserDetail(selectUser(json, user)),
   };
 }
 
-/** Changing users. Each is sent once: what happened after a failure is to be read back. */
-export function userWrites(
-  exchange: Exchange,
-): Pick<Gateway, 'createUser' | 'enableUser' | 'disableUser' | 'removeUser'> {
-  const setState = async (
-    email: string,
-    action: 'enable' | 'disable',
-    options: Parameters<Gateway['enableUser']>[1],
-  ): Promise<void> => {
-    await exchange.act(
-      {
-        purpose: `${action} the user`,
-        method: 'POST',
-        query: [usersService, ['emailAddress', email], [action, null]],
-        refusals: { 404: noSuchUser, NoSuchUser: noSuchUser },
-      },
-      options,
-    );
-  };
+/** A user as its creation answers it. */
+export interface CreatedUser {
+  userId: string;
+  email: string;
+  key: KeyPair | null;
+}
+
+/** Creates a user with a first key pair. */
+export function createUserRequest(email: string): GatewayRequest<CreatedUser> {
   return {
-    async createUser(email, options) {
-      const answer = await exchange.write(
-        {
-          purpose: 'create the user',
-          method: 'PUT',
-          query: [usersService, ['emailAddress', email]],
-          refusals: {
-            409: alreadyExists,
-            EntityAlreadyExists: alreadyExists,
-            UserAlreadyExists: alreadyExists,
-          },
-        },
-        options,
-      );
-      const user = requireObject(soleEntry(exchange.parse(answer)), 'the new user');
+    purpose: 'create the user',
+    method: 'PUT',
+    query: [usersService, ['emailAddress', email]],
+    refusals: {
+      409: alreadyExists,
+      EntityAlreadyExists: alreadyExists,
+      UserAlreadyExists: alreadyExists,
+    },
+    read(json) {
+      const user = requireObject(soleEntry(json), 'the new user');
       const userId = readText(user.UserId);
       if (userId === '') throw foreignAnswer('the new user');
       return {
@@ -112,25 +81,35 @@ export function userWrites(
         key: readKeyPairs(user)[0] ?? null,
       };
     },
-    enableUser: (email, options) => setState(email, 'enable', options),
-    disableUser: (email, options) => setState(email, 'disable', options),
-    async removeUser(user, options) {
-      await exchange.act(
-        {
-          purpose: 'remove the user',
-          method: 'DELETE',
-          query: [usersService, userParameter(user)],
-          refusals: {
-            404: noSuchUser,
-            NoSuchUser: noSuchUser,
-            409: ownsBuckets,
-            DeleteConflict: ownsBuckets,
-            UserOwnsBuckets: ownsBuckets,
-            BucketNotEmpty: ownsBuckets,
-          },
-        },
-        options,
-      );
+  };
+}
+
+/** Enables or disables a user. */
+export function userStateRequest(
+  email: string,
+  action: 'enable' | 'disable',
+): GatewayRequest<void> {
+  return {
+    purpose: `${action} the user`,
+    method: 'POST',
+    query: [usersService, ['emailAddress', email], [action, null]],
+    refusals: { 404: noSuchUser, NoSuchUser: noSuchUser },
+  };
+}
+
+/** Removes a user for good; refused while it owns buckets. */
+export function removeUserRequest(user: UserSelector): GatewayRequest<void> {
+  return {
+    purpose: 'remove the user',
+    method: 'DELETE',
+    query: [usersService, userParameter(user)],
+    refusals: {
+      404: noSuchUser,
+      NoSuchUser: noSuchUser,
+      409: ownsBuckets,
+      DeleteConflict: ownsBuckets,
+      UserOwnsBuckets: ownsBuckets,
+      BucketNotEmpty: ownsBuckets,
     },
   };
 }

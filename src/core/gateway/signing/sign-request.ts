@@ -1,7 +1,6 @@
-import { encodeQuery } from '../model/encode.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { KeyPair } from '../model/gateway.ts';
-import type { GatewayRequest, SignatureForm } from '../model/request.ts';
+import type { KeyPair } from '../model/request.ts';
+import { type GatewayRequest, requestTarget, type SignatureForm } from '../model/request.ts';
 import { signV2, stringToSignV2, unsignedPayload } from './signature-v2.ts';
 import { defaultRegion, signV4 } from './signature-v4.ts';
 
@@ -30,8 +29,6 @@ export async function signRequest(
   context: SigningContext,
 ): Promise<SignedRequest> {
   const path = request.path ?? '/';
-  const query = request.query ?? [];
-  const encoded = encodeQuery(query);
   const headers: Record<string, string> = {
     accept: '*/*',
     'user-agent': context.userAgent,
@@ -42,7 +39,7 @@ export async function signRequest(
   };
   return {
     method: request.method,
-    target: encoded === '' ? path : `${path}?${encoded}`,
+    target: requestTarget(request),
     headers,
     body: request.body,
   };

@@ -3,7 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { QueryParameter } from '../model/encode.ts';
-import type { KeyPair } from '../model/gateway.ts';
+import type { KeyPair } from '../model/request.ts';
 
 /** What Signature V4 signs of a request. */
 export interface SignatureV4Parts {

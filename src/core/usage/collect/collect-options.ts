@@ -7,10 +7,7 @@ import type { RemovalJournal } from './removal-record.ts';
 import type { RetryPlan } from './retry-plan.ts';
 
 /** The part of the gateway a collection needs. */
-export type UsageGateway = Pick<
-  Gateway,
-  'listUsageObjects' | 'getUsageObject' | 'removeUsageObject'
->;
+export type UsageGateway = Pick<Gateway, 'listUsageObjects' | 'getUsageObject' | 'send'>;
 
 /** Why nothing may be deleted: the connection may not write, or the gateway tells no time. */
 export type RemovalHold = 'locked' | 'read-only' | 'no-date';

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
+import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { FetchedObject, IngestOutcome } from '../../store/archive/queries/ingest.ts';
 import type { CollectFailure, FailureStage } from '../../store/archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../../store/archive/usage-name.ts';
@@ -306,7 +307,7 @@ class Collection {
       await this.#removals.begin();
       // The last moment: what was archived must lie where the next start looks for it.
       this.#options.archive.assertInPlace?.();
-      await this.#options.gateway.removeUsageObject(name, { signal });
+      await this.#options.gateway.send(removeUsageObjectRequest(name), { signal });
     } catch (thrown) {
       // Gone: by an earlier attempt whose answer was lost, or by another workstation.
       if (!(thrown instanceof AppError && thrown.code === 'NOT_FOUND')) {

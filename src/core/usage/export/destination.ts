@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
+import { putObjectRequest } from '../../gateway/requests/objects.ts';
 import { isLeftPartial, partialName } from '../../platform/files/partial-files.ts';
 
 /** Where exported files go. */
@@ -19,7 +20,7 @@ export interface FileSink {
  */
 export function openSink(
   destination: Destination,
-  gateway: () => Promise<Pick<Gateway, 'putObject'>>,
+  gateway: () => Promise<Pick<Gateway, 'send'>>,
   signal: AbortSignal,
 ): FileSink {
   if (destination.to === 'folder') return folderSink(destination.path);
@@ -27,7 +28,7 @@ export function openSink(
   return {
     async put(name, bytes, mediaType) {
       const key = prefix === '' ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
-      await (await gateway()).putObject(bucket, key, bytes, mediaType, { signal });
+      await (await gateway()).send(putObjectRequest(bucket, key, bytes, mediaType), { signal });
       return `${bucket}/${key}`;
     },
   };

@@ -1,7 +1,10 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../../../gateway/model/encode.ts';
-import type { KeyPair } from '../../../gateway/model/gateway.ts';
-import { type ManagementRequest, userParameter } from '../management-request.ts';
+import type { GatewayRequest } from '../../../gateway/model/request.ts';
+import {
+  type CreatedAccount,
+  createAccountRequest,
+  removeAccountRequest,
+} from '../../../gateway/requests/accounts.ts';
 import { selectorOf, userOption } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import { isCaller, notFound, selfLockout } from '../refusals.ts';
@@ -18,12 +21,7 @@ const naming = (_input: Input, state: UserState) => state.naming;
 const target = ({ accountName }: Input, { user }: UserState) =>
   ({ kind: 'account', id: user.userId, name: `${accountName} of ${user.email}` }) as const;
 
-const readings = (_input: Input, state: UserState): ManagementRequest[] => [userReading(state)];
-
-const parameters = ({ accountName }: Input, { naming: named }: UserState): QueryParameter[] => [
-  userParameter(selectorOf(named)),
-  ['accountName', accountName],
-];
+const readings = (_input: Input, state: UserState): GatewayRequest[] => [userReading(state)];
 
 function fields({ accountName }: Input, { user }: UserState, exists: boolean) {
   const names = user.accounts.map(({ name }) => name).filter((name) => name !== accountName);
@@ -39,11 +37,7 @@ const exists = ({ accountName }: Input, { user }: UserState): boolean =>
   keysHeld(user, accountName) !== null;
 
 /** Further credentials inside one user, with a first key pair. */
-export const createAccount: Operation<
-  'accounts.create',
-  UserState,
-  { name: string; key: KeyPair | null }
-> = {
+export const createAccount: Operation<'accounts.create', UserState, CreatedAccount> = {
   name: 'accounts.create',
   title: 'Create account',
   destructive: false,
@@ -65,14 +59,12 @@ export const createAccount: Operation<
         })
       : null,
   readings,
-  requests: (input, state) => [
-    { method: 'POST', service: 'ostor-accounts', parameters: parameters(input, state) },
+  requests: ({ accountName }, { naming: named }) => [
+    createAccountRequest(selectorOf(named), accountName),
   ],
   adminCommands: ({ accountName }, { naming: named }) => [
     { command: 'create-account', options: [['-n', accountName], userOption(named)] },
   ],
-  send: ({ accountName }, { naming: named }, gateway, options) =>
-    gateway.createAccount(selectorOf(named), accountName, options),
   happened: (input, _before, now) => exists(input, now),
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   async value({ accountName }, { now, sent, gateway }) {
@@ -122,8 +114,8 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
     keys: keysHeld(user, accountName)?.length ?? 0,
   }),
   readings,
-  requests: (input, state) => [
-    { method: 'DELETE', service: 'ostor-accounts', parameters: parameters(input, state) },
+  requests: ({ accountName }, { naming: named }) => [
+    removeAccountRequest(selectorOf(named), accountName),
   ],
   adminCommands: ({ accountName }, { user }) => [
     {
@@ -134,8 +126,6 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
       ],
     },
   ],
-  send: ({ accountName }, { naming: named }, gateway, options) =>
-    gateway.removeAccount(selectorOf(named), accountName, options),
   happened: (input, _before, now) => !exists(input, now),
   learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accountName }) => ({ name: accountName }),

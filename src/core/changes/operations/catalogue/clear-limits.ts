@@ -1,4 +1,4 @@
-import { targetParameter } from '../management-request.ts';
+import { clearLimitsRequest, limitsRequest } from '../../../gateway/requests/limits.ts';
 import type { Operation } from '../operation.ts';
 import {
   gatewayTarget,
@@ -32,15 +32,12 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   naming: (_input, { naming }) => naming,
   readings: ({ target }, state, purpose) => {
     const unset = purpose === 'verify' || state.limits === null;
-    return targetReadings('ostor-limits', target, state, { unset, purpose });
+    return targetReadings(limitsRequest(gatewayTarget(target, state)), target, state, {
+      unset,
+      purpose,
+    });
   },
-  requests: ({ target }, state) => [
-    {
-      method: 'DELETE',
-      service: 'ostor-limits',
-      parameters: [targetParameter(gatewayTarget(target, state))],
-    },
-  ],
+  requests: ({ target }, state) => [clearLimitsRequest(gatewayTarget(target, state))],
   adminCommands: ({ target }, state) => [
     {
       command: 'rm-limits',
@@ -48,8 +45,6 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
       volume: false,
     },
   ],
-  send: ({ target }, state, gateway, options) =>
-    gateway.clearLimits(gatewayTarget(target, state), options),
   // Some gateways leave zeros behind, which are unlimited too; the value says which it is.
   happened: (_input, _before, { limits }) =>
     limits === null || Object.values(limits).every((value) => Number(value) === 0),

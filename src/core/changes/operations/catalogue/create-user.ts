@@ -1,5 +1,10 @@
 import { AppError } from '#shared/errors.ts';
-import type { GatewayUserDetail, KeyPair } from '../../../gateway/model/gateway.ts';
+import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
+import {
+  type CreatedUser,
+  createUserRequest,
+  userRequest,
+} from '../../../gateway/requests/users.ts';
 import type { Operation } from '../operation.ts';
 import { notFound } from '../refusals.ts';
 import { revealed } from './key-holder.ts';
@@ -9,14 +14,8 @@ interface EmailState {
   user: GatewayUserDetail | null;
 }
 
-interface Created {
-  userId: string;
-  email: string;
-  key: KeyPair | null;
-}
-
 /** A new user with a first key pair. What two users of one e-mail would mean is avoided by looking first. */
-export const createUser: Operation<'users.create', EmailState, Created> = {
+export const createUser: Operation<'users.create', EmailState, CreatedUser> = {
   name: 'users.create',
   title: 'Create user',
   destructive: false,
@@ -37,14 +36,9 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
           details: { userId: user.userId },
         })
       : null,
-  readings: ({ email }) => [
-    { method: 'GET', service: 'ostor-users', parameters: [['emailAddress', email]] },
-  ],
-  requests: ({ email }) => [
-    { method: 'PUT', service: 'ostor-users', parameters: [['emailAddress', email]] },
-  ],
+  readings: ({ email }) => [userRequest({ email })],
+  requests: ({ email }) => [createUserRequest(email)],
   adminCommands: ({ email }) => [{ command: 'create-user', options: [['-e', email]] }],
-  send: ({ email }, _state, gateway, options) => gateway.createUser(email, options),
   happened: (_input, _before, { user }, sent) =>
     user !== null && (sent === undefined || user.userId === sent.userId),
   learned: (_input, { user }, readAt) => (user === null ? [] : [{ part: 'keys', user, readAt }]),
@@ -72,7 +66,7 @@ export const createUser: Operation<'users.create', EmailState, Created> = {
 };
 
 /** A user that the gateway says it made and that reading does not show yet. */
-function unseen({ userId, email, key }: Created): GatewayUserDetail {
+function unseen({ userId, email, key }: CreatedUser): GatewayUserDetail {
   return {
     userId,
     email,

@@ -1,4 +1,5 @@
-import type { KeyPair } from '../../../gateway/model/gateway.ts';
+import type { KeyPair } from '../../../gateway/model/request.ts';
+import { generateKeyRequest } from '../../../gateway/requests/keys.ts';
 import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { keyLimitReached } from '../refusals.ts';
@@ -7,7 +8,6 @@ import {
   keyCommand,
   keyFields,
   keyHolderTarget,
-  keyRequest,
   newPair,
   ofKeys,
   pairAppeared,
@@ -35,10 +35,8 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
           'Revoke one of the two first, or rotate and say which one to give up.',
         )
       : null,
-  requests: (input, state) => [keyRequest(input, state, 'genKey', null)],
+  requests: ({ accountName }, { naming }) => [generateKeyRequest(emailOf(naming), accountName)],
   adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
-  send: ({ accountName }, { naming }, gateway, options) =>
-    gateway.generateKey(emailOf(naming), accountName, options),
   happened: (_input, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
   value: (input, { before, now, sent, gateway }) =>

@@ -1,17 +1,11 @@
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SweepValue } from '../../../clusters/inventory/save-values.ts';
-import type { QueryParameter } from '../../../gateway/model/encode.ts';
-import type {
-  Gateway,
-  GatewayUserDetail,
-  KeyPair,
-  UserSelector,
-} from '../../../gateway/model/gateway.ts';
-import type { AdminCommand } from '../admin-command.ts';
+import type { Gateway, GatewayUserDetail, UserSelector } from '../../../gateway/model/gateway.ts';
+import type { KeyPair } from '../../../gateway/model/request.ts';
+import type { AdminCommand } from '../command-lines.ts';
 import { chosenByGateway } from '../fields.ts';
-import type { ManagementRequest } from '../management-request.ts';
-import { emailOf, selectorOf } from '../naming.ts';
+import { selectorOf } from '../naming.ts';
 import type { Caller, MadePair, OperationTarget } from '../operation.ts';
 import { isCaller, notFound, selfLockout } from '../refusals.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
@@ -73,16 +67,6 @@ export const ofKeys = {
   inverse: () => null, // a key that is gone can't come back, and a new one is another
 };
 
-/** The request that makes or takes away a key of a holder. */
-export function keyRequest(
-  input: KeyHolderInput,
-  state: KeyHolderState,
-  ...action: ['genKey', null] | ['revokeKey', string]
-): ManagementRequest {
-  const parameters = [...keyHolderParameters(input, state), action];
-  return { method: 'POST', service: 'ostor-users', parameters };
-}
-
 /** The holder as target. */
 export function keyHolderTarget(
   { accountName }: KeyHolderInput,
@@ -108,15 +92,6 @@ export function keyFields(
 /** Key ids as they will be once the gateway has made another. */
 export function withNewKey(accessKeyIds: readonly string[]): string[] {
   return [...accessKeyIds, chosenByGateway];
-}
-
-/** What stands before the action in every request about keys. */
-function keyHolderParameters(
-  { accountName }: KeyHolderInput,
-  { naming }: KeyHolderState,
-): QueryParameter[] {
-  const named: QueryParameter[] = [['emailAddress', emailOf(naming)]];
-  return accountName === undefined ? named : [...named, ['accountName', accountName]];
 }
 
 /** A command of the vendor's tool about the keys of a holder. */

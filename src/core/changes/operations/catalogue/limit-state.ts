@@ -13,10 +13,11 @@ import {
   type UserNaming,
   type UserSelector,
 } from '../../../gateway/model/gateway.ts';
+import type { GatewayRequest } from '../../../gateway/model/request.ts';
+import { bucketRequest } from '../../../gateway/requests/buckets.ts';
+import { userRequest } from '../../../gateway/requests/users.ts';
 import { unnameable } from '../../../gateway/user-names.ts';
-import { adminCommandLine } from '../admin-command.ts';
-import type { ManagementRequest } from '../management-request.ts';
-import { targetParameter } from '../management-request.ts';
+import { adminCommandLine } from '../command-lines.ts';
 import { selectorOf, userOption } from '../naming.ts';
 import type { OperationTarget } from '../operation.ts';
 import type { AboutTarget, TargetReader } from '../target-reader.ts';
@@ -130,22 +131,24 @@ export async function readLimitsBack(
 
 /**
  * Requests that read what hangs on a target.
+ * @param reading reads limits or quotas
  * @param unset whether none is set: "not set" and "not there" are answered alike, so that the target
  * itself is asked for to tell them apart
  */
 export function targetReadings(
-  service: 'ostor-limits' | 'ostor-quotas',
+  reading: GatewayRequest,
   target: CalledTarget,
   state: HolderState,
   { unset, purpose }: { unset: boolean; purpose: 'read' | 'verify' },
-): ManagementRequest[] {
-  const parameters = [targetParameter(gatewayTarget(target, state))];
-  const get = (from: string): ManagementRequest => ({ method: 'GET', service: from, parameters });
-  const holder = get('bucket' in target ? 'ostor-buckets' : 'ostor-users');
+): GatewayRequest[] {
+  const holder = (): GatewayRequest =>
+    'bucket' in target
+      ? bucketRequest(target.bucket)
+      : userRequest(gatewayTarget(target, state) as UserSelector);
   return [
-    ...('user' in target && purpose === 'read' ? [holder] : []),
-    get(service),
-    ...(unset && !('default' in target) ? [holder] : []),
+    ...('user' in target && purpose === 'read' ? [holder()] : []),
+    reading,
+    ...(unset && !('default' in target) ? [holder()] : []),
   ];
 }
 

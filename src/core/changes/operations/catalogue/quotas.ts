@@ -2,8 +2,12 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { formatBytes, toWireInteger } from '#shared/units.ts';
 import type { GatewayQuota } from '../../../gateway/model/gateway.ts';
-import type { AdminCommand } from '../admin-command.ts';
-import { targetParameter } from '../management-request.ts';
+import {
+  clearQuotaRequest,
+  quotaRequest,
+  setQuotaRequest,
+} from '../../../gateway/requests/quotas.ts';
+import type { AdminCommand } from '../command-lines.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import type { TargetReader } from '../target-reader.ts';
 import {
@@ -89,20 +93,15 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
   naming: (_input, { naming }) => naming,
   readings: ({ target }, state, purpose) => {
     const unset = purpose === 'read' && state.quota === null;
-    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+    return targetReadings(quotaRequest(gatewayTarget(target, state)), target, state, {
+      unset,
+      purpose,
+    });
   },
-  requests: ({ target, sizeGb }, state) => [
-    {
-      method: 'PUT',
-      service: 'ostor-quotas',
-      parameters: [targetParameter(gatewayTarget(target, state)), ['quota-size', String(sizeGb)]],
-    },
-  ],
+  requests: ({ target, sizeGb }, state) => [setQuotaRequest(gatewayTarget(target, state), sizeGb)],
   adminCommands: ({ target, sizeGb }, state) => [
     command('set-quotas', target, state, ['-q', String(sizeGb)]),
   ],
-  send: ({ target, sizeGb }, state, gateway, options) =>
-    gateway.setQuota(gatewayTarget(target, state), sizeGb, options),
   learned: ({ target }, { quota }, readAt) => [
     { part: 'quotas', target: sweepTarget(target), quota, readAt },
   ],
@@ -128,18 +127,13 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
   naming: (_input, { naming }) => naming,
   readings: ({ target }, state, purpose) => {
     const unset = purpose === 'verify' || state.quota === null;
-    return targetReadings('ostor-quotas', target, state, { unset, purpose });
+    return targetReadings(quotaRequest(gatewayTarget(target, state)), target, state, {
+      unset,
+      purpose,
+    });
   },
-  requests: ({ target }, state) => [
-    {
-      method: 'DELETE',
-      service: 'ostor-quotas',
-      parameters: [targetParameter(gatewayTarget(target, state))],
-    },
-  ],
+  requests: ({ target }, state) => [clearQuotaRequest(gatewayTarget(target, state))],
   adminCommands: ({ target }, state) => [command('rm-quotas', target, state)],
-  send: ({ target }, state, gateway, options) =>
-    gateway.clearQuota(gatewayTarget(target, state), options),
   // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
   happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
   learned: ({ target }, { quota }, readAt) => [

@@ -3,11 +3,11 @@ import { formatBytes, toWireInteger } from '#shared/units.ts';
 import type {
   Gateway,
   GatewayBucket,
-  KeyPair,
   UserNaming,
   UserSelector,
 } from '../../../gateway/model/gateway.ts';
-import type { ManagementRequest } from '../management-request.ts';
+import type { KeyPair } from '../../../gateway/model/request.ts';
+import { bucketRequest, removeBucketRequest } from '../../../gateway/requests/buckets.ts';
 import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { userReading } from './user-state.ts';
@@ -65,20 +65,15 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     keys: 0,
   }),
   readings({ name }, { owner }, purpose) {
-    const parameters = [['bucket', name]] as const;
-    const listed: ManagementRequest = { method: 'GET', service: 'ostor-buckets', parameters };
+    const listed = bucketRequest(name);
     if (owner === null || purpose === 'verify') return [listed];
     const reading = userReading({ naming: owner });
     return [listed, reading, reading, reading]; // who it is, whether it can sign, the secret of its key
   },
-  requests: ({ name, asOwner = false }) => [
-    { method: 'DELETE', service: { bucket: name }, parameters: [], asOwner },
-  ],
+  requests: ({ name, asOwner }) => [removeBucketRequest(name, asOwner ? 'owner' : undefined)],
   adminCommands: () => [],
-  async send({ name }, { bucket, owner }, gateway, options) {
-    const key = owner ? await ownerKey(gateway, bucket, selectorOf(owner)) : undefined;
-    await gateway.removeBucket(name, key, options);
-  },
+  signer: async (_input, { bucket, owner }, gateway) =>
+    owner ? ownerKey(gateway, bucket, selectorOf(owner)) : undefined,
   happened: (_input, _before, { gone }) => gone,
   learned: ({ name }, { gone }) =>
     gone ? [{ part: 'gone', target: { kind: 'bucket', id: name } }] : [],

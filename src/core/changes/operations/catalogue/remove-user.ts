@@ -2,6 +2,8 @@ import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { GatewayBucket, GatewayUserDetail } from '../../../gateway/model/gateway.ts';
+import { bucketsOfRequest } from '../../../gateway/requests/buckets.ts';
+import { removeUserRequest } from '../../../gateway/requests/users.ts';
 import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';
@@ -64,11 +66,10 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   }),
   readings: (_input, state, purpose) => {
     const reading = userReading(state);
-    return purpose === 'verify' ? [reading] : [reading, { ...reading, service: 'ostor-buckets' }];
+    return purpose === 'verify' ? [reading] : [reading, bucketsOfRequest(selectorOf(state.naming))];
   },
-  requests: (_input, state) => [{ ...userReading(state), method: 'DELETE' }],
+  requests: (_input, { naming }) => [removeUserRequest(selectorOf(naming))],
   adminCommands: (_input, { user }) => [{ command: 'delete-user', options: [['-i', user.userId]] }],
-  send: (_input, { naming }, gateway, options) => gateway.removeUser(selectorOf(naming), options),
   happened: (_input, _before, { gone }) => gone,
   learned: ({ userId }, { user, gone }, readAt) =>
     gone

@@ -1,3 +1,4 @@
+import { revokeKeyRequest } from '../../../gateway/requests/keys.ts';
 import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import {
@@ -5,7 +6,6 @@ import {
   keyCommand,
   keyFields,
   keyHolderTarget,
-  keyRequest,
   ofKeys,
   revocationRefusal,
 } from './key-holder.ts';
@@ -31,12 +31,12 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   warnings: (_input, { accessKeyIds }) =>
     accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
   impact: async (_input, { user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
-  requests: (input, state) => [keyRequest(input, state, 'revokeKey', input.accessKeyId)],
+  requests: ({ accountName, accessKeyId }, { naming }) => [
+    revokeKeyRequest(emailOf(naming), accessKeyId, accountName),
+  ],
   adminCommands: (input, state) => [
     keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),
   ],
-  send: ({ accountName, accessKeyId }, { naming }, gateway, options) =>
-    gateway.revokeKey(emailOf(naming), accessKeyId, accountName, options),
   advance: ({ accessKeyId }, state) => ({
     ...state,
     accessKeyIds: state.accessKeyIds.filter((held) => held !== accessKeyId),

@@ -1,4 +1,5 @@
-import type { KeyPair } from '../../../gateway/model/gateway.ts';
+import type { KeyPair } from '../../../gateway/model/request.ts';
+import { generateKeyRequest, revokeKeyRequest } from '../../../gateway/requests/keys.ts';
 import { emailOf } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import { keyLimitReached, notFound } from '../refusals.ts';
@@ -7,7 +8,6 @@ import {
   keyCommand,
   keyFields,
   keyHolderTarget,
-  keyRequest,
   newPair,
   ofKeys,
   pairAppeared,
@@ -64,21 +64,19 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
     giveUp === undefined
       ? []
       : [`Key ${giveUp} is revoked before the new one exists: whoever uses it is cut off at once.`],
-  requests: (input, state) => [
-    ...(input.giveUp === undefined ? [] : [keyRequest(input, state, 'revokeKey', input.giveUp)]),
-    keyRequest(input, state, 'genKey', null),
-  ],
+  requests({ accountName, giveUp }, { naming }) {
+    const email = emailOf(naming);
+    const generate = generateKeyRequest(email, accountName);
+    return giveUp === undefined
+      ? [generate]
+      : [revokeKeyRequest(email, giveUp, accountName), generate];
+  },
   adminCommands: (input, state) => [
     ...(input.giveUp === undefined
       ? []
       : [keyCommand('revoke-access-key', input, state, ['-k', input.giveUp])]),
     keyCommand('gen-access-key', input, state),
   ],
-  async send({ accountName, giveUp }, { naming }, gateway, options) {
-    const email = emailOf(naming);
-    if (giveUp !== undefined) await gateway.revokeKey(email, giveUp, accountName, options);
-    return gateway.generateKey(email, accountName, options);
-  },
   happened: ({ giveUp }, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent) &&
     (giveUp === undefined || !now.accessKeyIds.includes(giveUp)),

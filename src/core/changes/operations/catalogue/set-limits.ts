@@ -1,7 +1,6 @@
 import type { Fields } from '#shared/operation-fields.ts';
-import type { QueryParameter } from '../../../gateway/model/encode.ts';
 import { type LimitResource, limitResources } from '../../../gateway/model/gateway.ts';
-import { type ManagementRequest, targetParameter } from '../management-request.ts';
+import { limitNames, limitsRequest, setLimitRequest } from '../../../gateway/requests/limits.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import {
   gatewayTarget,
@@ -19,16 +18,6 @@ import {
 } from './limit-state.ts';
 
 type Input = OperationInput<'limits.set'>;
-
-/** A resource on the wire: limit-type and limit-resource. */
-const wireNames: Record<LimitResource, readonly [type: string, resource: string]> = {
-  opsDefault: ['ops', 'default'],
-  opsGet: ['ops', 'get'],
-  opsPut: ['ops', 'put'],
-  opsList: ['ops', 'list'],
-  opsDelete: ['ops', 'delete'],
-  bandwidthOut: ['bandwidth', 'out'],
-};
 
 /** Limits as they will be. Once one is set the gateway gives all six: the others as unlimited. */
 function after({ limits }: Input, state: LimitState): Record<LimitResource, string | null> {
@@ -50,21 +39,6 @@ function toSend({ limits }: Input, state: LimitState): [LimitResource, string][]
     if (wanted === undefined || before[resource] === plainDecimal(wanted)) return [];
     return [[resource, plainDecimal(wanted)] as [LimitResource, string]];
   });
-}
-
-function setRequest(
-  { target }: Input,
-  state: LimitState,
-  [resource, value]: [LimitResource, string],
-): ManagementRequest {
-  const [type, name] = wireNames[resource];
-  const parameters: QueryParameter[] = [
-    targetParameter(gatewayTarget(target, state)),
-    ['limit-type', type],
-    ['limit-resource', name],
-    ['limit-value', value],
-  ];
-  return { method: 'PUT', service: 'ostor-limits', parameters };
 }
 
 /**
@@ -100,23 +74,24 @@ export const setLimits: Operation<'limits.set', LimitState> = {
   naming: (_input, { naming }) => naming,
   readings: ({ target }, state, purpose) => {
     const unset = purpose === 'read' && state.limits === null;
-    return targetReadings('ostor-limits', target, state, { unset, purpose });
+    return targetReadings(limitsRequest(gatewayTarget(target, state)), target, state, {
+      unset,
+      purpose,
+    });
   },
-  requests: (input, state) => toSend(input, state).map((limit) => setRequest(input, state, limit)),
+  requests: (input, state) =>
+    toSend(input, state).map(([resource, value]) =>
+      setLimitRequest(gatewayTarget(input.target, state), resource, value),
+    ),
   adminCommands: ({ target, ...input }, state) =>
     toSend({ target, ...input }, state).map(([resource, value]) => {
-      const [type, name] = wireNames[resource];
+      const { type, resource: name } = limitNames[resource];
       return {
         command: 'set-limits',
         options: [holderOption(target, state), ['-t', type], ['-L', `${name}=${value}`]],
         volume: false,
       };
     }),
-  async send(input, state, gateway, options) {
-    for (const [resource, value] of toSend(input, state)) {
-      await gateway.setLimit(gatewayTarget(input.target, state), resource, value, options);
-    }
-  },
   learned: ({ target }, { limits }, readAt) => [
     { part: 'limits', target: sweepTarget(target), limits, readAt },
   ],

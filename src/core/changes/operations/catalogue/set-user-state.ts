@@ -1,3 +1,4 @@
+import { userStateRequest } from '../../../gateway/requests/users.ts';
 import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';
@@ -33,23 +34,10 @@ function setUserState(
         }
       : {}),
     readings: (_input, state) => [userReading(state)],
-    requests: (_input, { naming }) => [
-      {
-        method: 'POST',
-        service: 'ostor-users',
-        parameters: [
-          ['emailAddress', emailOf(naming)],
-          [flag, null],
-        ],
-      },
-    ],
+    requests: (_input, { naming }) => [userStateRequest(emailOf(naming), flag)],
     adminCommands: (_input, { user }) => [
       { command: `${flag}-user`, options: [['-i', user.userId]] },
     ],
-    send: (_input, { naming }, gateway, options) =>
-      flag === 'enable'
-        ? gateway.enableUser(emailOf(naming), options)
-        : gateway.disableUser(emailOf(naming), options),
     learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
     value: async (_input, { now, reader }) => reader.userView(now.user),
     inverse: ({ userId }, before) =>

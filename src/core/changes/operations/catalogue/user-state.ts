@@ -1,5 +1,6 @@
 import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
-import { type ManagementRequest, userParameter } from '../management-request.ts';
+import type { GatewayRequest } from '../../../gateway/model/request.ts';
+import { userRequest } from '../../../gateway/requests/users.ts';
 import { selectorOf } from '../naming.ts';
 import type { Impact, OperationTarget } from '../operation.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
@@ -10,9 +11,8 @@ export function userTarget(user: GatewayUserDetail): OperationTarget {
 }
 
 /** The request that reads a user. */
-export function userReading({ naming }: Pick<UserState, 'naming'>): ManagementRequest {
-  const parameters = [userParameter(selectorOf(naming))];
-  return { method: 'GET', service: 'ostor-users', parameters };
+export function userReading({ naming }: Pick<UserState, 'naming'>): GatewayRequest {
+  return userRequest(selectorOf(naming));
 }
 
 /** What hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nullIfUnset } from '#core/gateway/requests/unset.ts';
+import { nullIfUnset } from '#core/gateway/readings.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 
 const failing = (data: Partial<AppErrorData>) => async () => {

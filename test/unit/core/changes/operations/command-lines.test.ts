@@ -1,26 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adminCommandLine } from '#core/changes/operations/admin-command.ts';
 import {
-  type ManagementRequest,
+  adminCommandLine,
   requestUrl,
   s3CurlLine,
   shellWord,
-} from '#core/changes/operations/management-request.ts';
+} from '#core/changes/operations/command-lines.ts';
+import type { GatewayRequest } from '#core/gateway/model/request.ts';
+import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
+import { userStateRequest } from '#core/gateway/requests/users.ts';
 
 const endpoint = 'http://s3.example.com/';
 
-function disable(email: string): ManagementRequest {
-  return {
-    method: 'POST',
-    service: 'ostor-users',
-    parameters: [
-      ['emailAddress', email],
-      ['disable', null],
-    ],
-  };
-}
+const disable = (email: string): GatewayRequest => userStateRequest(email, 'disable');
 
 /** What a shell makes of a line: its words, one a line. */
 function words(line: string): string[] {
@@ -33,9 +26,9 @@ describe('the line for s3_curl', () => {
     expect(s3CurlLine(endpoint, disable('user@example.com'))).toBe(
       's3_curl POST "http://s3.example.com/?ostor-users&emailAddress=user@example.com&disable"',
     );
-    expect(
-      s3CurlLine(endpoint, { method: 'DELETE', service: { bucket: 'bucketname' }, parameters: [] }),
-    ).toBe('s3_curl DELETE "http://s3.example.com/bucketname"');
+    expect(s3CurlLine(endpoint, removeBucketRequest('bucketname'))).toBe(
+      's3_curl DELETE "http://s3.example.com/bucketname"',
+    );
   });
 
   it('is one harmless word to the shell, whatever the e-mail holds', () => {

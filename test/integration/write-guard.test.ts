@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertWritable, type GuardedConnection } from '#core/clusters/locks/guard.ts';
+import type { Gateway } from '#core/gateway/model/gateway.ts';
+import type { GatewayRequest } from '#core/gateway/model/request.ts';
+import { createAccountRequest, removeAccountRequest } from '#core/gateway/requests/accounts.ts';
+import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
+import { generateKeyRequest, revokeKeyRequest } from '#core/gateway/requests/keys.ts';
+import { clearLimitsRequest, setLimitRequest } from '#core/gateway/requests/limits.ts';
+import { putObjectRequest } from '#core/gateway/requests/objects.ts';
+import { clearQuotaRequest, setQuotaRequest } from '#core/gateway/requests/quotas.ts';
+import { removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
+import {
+  createUserRequest,
+  removeUserRequest,
+  userStateRequest,
+} from '#core/gateway/requests/users.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { gatewayFor } from '#test/fakes/gateway-setup.ts';
+
+const lab: GuardedConnection = { name: 'Lab', environment: 'lab', readOnly: false };
+const email = 'guarded@example.com';
+const usageObject = 's3-usage-0123456789abcdef-2026-01-01T00:00:00.000Z-1800';
+
+/** Every write that the console can describe, and one of a method that it does not use. */
+const writes: GatewayRequest[] = [
+  createUserRequest(email),
+  userStateRequest(email, 'enable'),
+  userStateRequest(email, 'disable'),
+  removeUserRequest({ email }),
+  generateKeyRequest(email),
+  revokeKeyRequest(email, 'AKIA'),
+  createAccountRequest({ email }, 'backup'),
+  removeAccountRequest({ email }, 'backup'),
+  removeBucketRequest('bucket'),
+  setLimitRequest({ email }, 'opsGet', '5'),
+  clearLimitsRequest({ email }),
+  setQuotaRequest({ email }, 5n),
+  clearQuotaRequest({ email }),
+  removeUsageObjectRequest(usageObject),
+  putObjectRequest('bucket', 'key', new Uint8Array(), 'text/plain'),
+  { purpose: 'do something new', method: 'POST', query: [['ostor-new', null]] },
+];
+
+describe('the write guard', () => {
+  let simulator: Simulator;
+  let gateway: Gateway;
+  let connection = lab;
+  beforeAll(async () => {
+    simulator = await startSimulator({ users: 2, buckets: 2, usage: 2 });
+    gateway = gatewayFor(simulator, { assertWritable: () => assertWritable(connection) });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await simulator.stop();
+  });
+  const sent = (): number => simulator.log.entries.length;
+
+  it.each(writes)(
+    'lets nothing leave that would $purpose while writes are held',
+    async (request) => {
+      const before = sent();
+      connection = { ...lab, readOnly: true };
+      await expect(gateway.send(request)).rejects.toMatchObject({ code: 'CONNECTION_READ_ONLY' });
+      connection = { ...lab, environment: 'production' };
+      await expect(gateway.send(request)).rejects.toMatchObject({ code: 'CONNECTION_LOCKED' });
+      expect(sent()).toBe(before);
+      connection = { ...connection, unlockedUntil: new Date(Date.now() + 60_000).toISOString() };
+      await gateway.send(request).catch(() => undefined);
+      expect(sent()).toBeGreaterThan(before);
+    },
+  );
+
+  it('lets readings through', async () => {
+    connection = { ...lab, readOnly: true };
+    expect(await gateway.listUsers()).toHaveLength(2);
+    expect(await gateway.getQuota({ default: 'user' })).toBeNull();
+  });
+});

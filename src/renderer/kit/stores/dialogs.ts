@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { create } from 'zustand';
-import type { Connection } from '../cluster-context.tsx';
+import type { CallOutput } from '#shared/contract/index.ts';
+
+type Connection = CallOutput<'connections.list'>[number];
 
 /** A dialog that is open: what draws it is told how to close. It never holds a secret. */
 export interface OpenDialog {

@@ -1,10 +1,14 @@
 import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+
+/** A customer as the detail shows it. */
+export type Customer = CallOutput<'customers.get'>;
 
 /** A row of the customers list. */
 export type CustomerRow = RowOf<'customers.list'>;

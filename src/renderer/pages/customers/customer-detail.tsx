@@ -1,20 +1,16 @@
 import { Button } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { BillingState } from './columns.tsx';
+import { BillingState, type Customer } from './columns.tsx';
 import classes from './customers.module.css';
 import { MapUserDialog } from './map-user-dialog.tsx';
 import { MappedUser } from './mapped-user.tsx';
-
-/** A customer as the detail shows it. */
-export type Customer = CallOutput<'customers.get'>;
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
 export function CustomerDetail({ customerId }: { customerId: string }) {

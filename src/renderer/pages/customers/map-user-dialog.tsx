@@ -6,7 +6,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { Customer } from './customer-detail.tsx';
+import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
 
 /** Maps a user of any cluster to a customer, or to one of its services. */

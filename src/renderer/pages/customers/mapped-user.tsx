@@ -8,7 +8,7 @@ import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { Customer } from './customer-detail.tsx';
+import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
 
 type User = Customer['users'][number];

@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { customerMigrations } from '#core/customers/store/migrations/index.ts';
+import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
+import { migrate } from '#core/store/sqlite/migrations.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ostor-customers-'));
+  path = join(folder, 'customers.sqlite');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const backups = () => readdirSync(join(folder, 'customers-backups'));
+
+it('is backed up once a day, and named rather than made anew where it is lost', () => {
+  openCustomerDatabase(path).close();
+  openCustomerDatabase(path).close();
+  openCustomerDatabase(path).close();
+  expect(backups()).toHaveLength(1);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('customers.sqlite')) rmSync(join(folder, name));
+  }
+  expect(() => openCustomerDatabase(path)).toThrow(/it is not where it was/);
+  expect(readdirSync(folder)).toEqual(['customers-backups']);
+});
+
+it('of the first version keeps its mappings, after a backup', () => {
+  const old = new DatabaseSync(path);
+  migrate(old, customerMigrations, 1);
+  old.exec(`INSERT INTO customer (billing_id, external_id, name, company, email, email_key, status,
+      words, round) VALUES ('b', '7', 'Ada', '', 'a@b.example', 'a@b.example', 'Active', '', 1);
+    INSERT INTO mapping (customer_id, connection_id, user_id, mapped_by, mapped_at)
+      VALUES (1, 'c', 'ab', 'ada', 1)`);
+  old.close();
+  const database = openCustomerDatabase(path);
+  expect(database.prepare('SELECT user_id FROM mapping').all()).toEqual([{ user_id: 'ab' }]);
+  database.exec(`INSERT INTO record (at, operator, action, result, details)
+    VALUES (1, 'ada', 'x', 'done', '{}')`);
+  expect(() => database.exec('DELETE FROM record')).toThrow(/append-only/);
+  expect(() => database.exec("UPDATE record SET action = 'y'")).toThrow(/append-only/);
+  database.close();
+  expect(backups()).toHaveLength(1);
+});

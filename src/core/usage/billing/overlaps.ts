@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { Overlap } from '../../store/archive/queries/overlaps.ts';
@@ -40,13 +41,11 @@ function toWire(at: StatedOverlap['at'], hour: number, overlap: Overlap): Stated
 
 function inWords(at: StatedOverlap['at'], hour: number, overlap: Overlap): string {
   const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
-  const number = (value: number | bigint): string => value.toLocaleString('en-US');
-  const one = objects === 1;
-  const which = `${number(objects)} statistics object${one ? '' : 's'}`;
+  const which = formatCounted(objects, 'statistics object');
   const moment = `${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
-  const reach = `reach${one ? 'es' : ''} over ${moment} by up to ${number(seconds)} s`;
-  const holds = `${number(downloaded)} bytes out, ${number(uploaded)} bytes in and ${number(put + get + list + other)} operations`;
+  const reach = `${agreeing(objects, 'reaches', 'reach')} over ${moment} by up to ${formatCount(seconds)} s`;
+  const holds = `${formatCounted(downloaded, 'byte')} out, ${formatCounted(uploaded, 'byte')} in and ${formatCounted(put + get + list + other, 'operation')}`;
   const where =
     at === 'end' ? 'counted whole in this period' : 'counted whole in the period before';
-  return `${which} ${reach}: ${holds}, ${where}, in which ${one ? 'it begins' : 'they begin'}.`;
+  return `${which} ${reach}: ${holds}, ${where}, in which ${agreeing(objects, 'it begins', 'they begin')}.`;
 }

@@ -45,6 +45,7 @@ it('states what reaches over either end of a period, exactly, and where it count
 
 it('states only what is of the users asked for', async () => {
   const [before] = await overlaps([begin - 600], ['b2']);
+  expect(before?.words).toMatch(/^1 statistics object reaches over .*: 0 bytes out, 5 bytes in/);
   expect(before).toMatchObject({ objects: 1, uploaded: 5, downloaded: 0 });
   expect(await overlaps([begin - 600], ['c3'])).toEqual([]);
 });

@@ -216,3 +216,25 @@ it('a gateway that takes ids has users of one e-mail named by id, in every line 
   expect(sent[0]).toContain(`&id=${first.id}`);
   expect(sent[1]).toContain('&emailAddress=');
 });
+
+it('says why the keys of the second user of an e-mail can not be read, and stays online', async () => {
+  await start('guide');
+  await refreshed();
+  const { first, second, alone } = people();
+  const answers = await Promise.all(
+    [first, second].map(({ id }) => bench.call('users.get', { connectionId, userId: id })),
+  );
+  const unreadable = answers.filter(({ keysUnreadable }) => keysUnreadable);
+  expect(unreadable).toHaveLength(1);
+  expect(unreadable[0]).toMatchObject({
+    source: 'snapshot',
+    keysAsOf: null,
+    keysUnreadable: {
+      code: 'TARGET_AMBIGUOUS',
+      hint: expect.stringContaining(`query-user-info -i ${unreadable[0]?.userId}`),
+    },
+  });
+  expect(await bench.call('sync.status', { connectionId })).toMatchObject({ state: 'online' });
+  const own = await bench.call('users.get', { connectionId, userId: alone.id });
+  expect(own.keysUnreadable).toBeUndefined();
+});

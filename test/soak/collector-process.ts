@@ -26,9 +26,19 @@ export class CollectorProcess {
     this.#child.send(order);
   }
 
+  /** Whether it has ended by itself. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null;
+  }
+
+  /** Waits until so much is done, or it has ended by itself. */
+  async reaches(isDue: () => boolean): Promise<void> {
+    while (!isDue() && !this.hasEnded) await pause(1);
+  }
+
   /** Kills it once so much is done, or it has ended by itself. */
   async killWhen(isDue: () => boolean, after: number): Promise<void> {
-    while (!isDue() && this.#child.exitCode === null) await pause(1);
+    await this.reaches(isDue);
     await pause(after);
     await this.kill();
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runScenario, type SoakFigures, scenarios } from './soak.ts';
+import { isSkipped, runScenario, type SoakFigures, scenarios } from './soak.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +17,7 @@ if (!(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
 const chosen = Object.entries(scenarios).filter(([name]) => name.includes(values.only ?? ''));
 const totals = new Map<string, SoakFigures>();
 const end = performance.now() + minutes * 60_000;
+const skipped = new Map<string, string>();
 let failed = 0;
 
 function say(line: string): void {
@@ -42,6 +43,11 @@ for (let seed = firstSeed; performance.now() < end; seed += 1) {
     const started = performance.now();
     try {
       const figures = await runScenario(scenario, seed, 3);
+      if (isSkipped(figures)) {
+        skipped.set(name, figures.skipped);
+        say(`seed ${seed}: ${name}: SKIPPED: ${figures.skipped}`);
+        continue;
+      }
       addUp(name, figures);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       say(`seed ${seed}: ${name}: ${figuresText(figures)} (${seconds} s)`);
@@ -53,6 +59,10 @@ for (let seed = firstSeed; performance.now() < end; seed += 1) {
 }
 say('');
 for (const [name, figures] of totals) say(`${name}: ${figuresText(figures)}`);
+for (const [name, why] of skipped) say(`${name}: SKIPPED: ${why}`);
+for (const [name] of chosen) {
+  if (!totals.has(name) && !skipped.has(name)) say(`${name}: NOT REACHED in ${minutes} min`);
+}
 say(
   failed === 0 ? 'Nothing was lost.' : `${failed} runs failed; repeat one with --seed and --only.`,
 );

@@ -21,8 +21,18 @@ export interface SoakContext {
 /** What a scenario did, by name. */
 export type SoakFigures = Record<string, number>;
 
+/** Why a scenario can't be done on this machine. */
+export interface Skipped {
+  skipped: string;
+}
+
 /** Does damage for a while and throws where anything was lost, doubled or deleted too early. */
-export type Scenario = (context: SoakContext) => Promise<SoakFigures>;
+export type Scenario = (context: SoakContext) => Promise<SoakFigures | Skipped>;
+
+/** Whether a scenario was not done. */
+export function isSkipped(outcome: SoakFigures | Skipped): outcome is Skipped {
+  return typeof outcome.skipped === 'string';
+}
 
 /** All scenarios, in the order in which they take turns. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -40,7 +50,7 @@ export async function runScenario(
   scenario: Scenario,
   seed: number,
   scale: number,
-): Promise<SoakFigures> {
+): Promise<SoakFigures | Skipped> {
   const directory = await mkdtemp(join(tmpdir(), 'ostor-soak-'));
   try {
     return await scenario({ random: new SeededRandom(seed), directory, scale });

@@ -32,11 +32,13 @@ export function usersReadHandlers({
         },
         keep: ({ user, readAt }) => snapshot.saveUserDetail(user, readAt),
       });
-      return answerOrLastSeen(
+      const shown = await answerOrLastSeen(
         answer,
         ({ user, readAt }) => asRead(user, snapshot, readAt),
         () => snapshot.getUser(userId),
       );
+      const why = 'error' in answer && answer.error.code === 'TARGET_AMBIGUOUS';
+      return why ? { ...shown, keysUnreadable: answer.error.toData() } : shown;
     },
   };
 }

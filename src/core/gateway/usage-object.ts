@@ -154,5 +154,7 @@ function emptyCounters(): UsageCounters {
 }
 
 function readNumber(value: unknown, field: string): number {
-  return Number(readInteger(value, field));
+  const number = Number(readInteger(value, field));
+  if (!Number.isSafeInteger(number)) throw foreignAnswer(`the number "${field}"`);
+  return number;
 }

@@ -8,6 +8,7 @@ import {
   wireInteger,
   wireInteger64,
 } from './define.ts';
+import { appErrorData } from './error-data.ts';
 import { defineOperation } from './operation.ts';
 import { emailAddress } from './targets.ts';
 
@@ -69,6 +70,8 @@ export const userDetail = userRow.extend({
   accounts: z.array(account),
   /** When keys and accounts were read; null while they never were. */
   keysAsOf: timestamp.nullable(),
+  /** Why the gateway can't be asked for keys and accounts, and what can: no name is this user's alone. */
+  keysUnreadable: appErrorData.optional(),
   asOf: timestamp,
   /** Whether this was read from the gateway just now or is what was last seen. */
   source: z.enum(['gateway', 'snapshot']),

@@ -4,26 +4,31 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import { CollectBench } from '../collect-bench.ts';
-import type { Scenario } from '../soak.ts';
+import type { Scenario, Skipped } from '../soak.ts';
 
 /** Runs work on a file system of its own; `skipped` where this machine does not let it be mounted. */
 async function onOwnDisk<Result>(
   directory: string,
   megabytes: number,
   work: () => Promise<Result>,
-): Promise<Result | { skipped: 1 }> {
+): Promise<Result | Skipped> {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-  } catch {
-    return { skipped: 1 };
+  } catch (thrown) {
+    return { skipped: `a disk of its own can't be mounted here: ${firstLine(thrown)}` };
   }
   try {
     return await work();
   } finally {
     execFileSync('umount', ['-l', directory]);
   }
+}
+
+function firstLine(thrown: unknown): string {
+  const said = (thrown as { stderr?: Buffer }).stderr?.toString() || String(thrown);
+  return said.trim().split('\n')[0] ?? '';
 }
 
 function assertDiskFailed(outcome: unknown): void {

@@ -17,6 +17,13 @@ export type GatewayAnswer<Value> =
   | { error: AppError }
   | { waiting: Promise<{ value: Value } | { error: AppError }> };
 
+/** What the gateway's own list showed: it answered. */
+const saidByItsList: ReadonlySet<string> = new Set([
+  'NOT_FOUND',
+  'TARGET_AMBIGUOUS',
+  'TARGET_CHANGED',
+]);
+
 type Answered = { value: unknown } | { error: AppError };
 
 /** One question about one target. */
@@ -160,7 +167,8 @@ export class GatewayQuestions {
   }
 
   async #note(connectionId: string, error: AppError): Promise<void> {
-    if (error.status !== undefined && error.status < 500) await this.#sync.noteAnswer(connectionId);
+    const answered = saidByItsList.has(error.code) || (error.status ?? 500) < 500;
+    if (answered) await this.#sync.noteAnswer(connectionId);
     else await this.#sync.noteFailure(connectionId, error);
   }
 }

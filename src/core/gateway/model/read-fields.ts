@@ -41,15 +41,18 @@ export function readText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
 }
 
+/** Of a number of 64 bits with its sign; no gateway counts further. */
+const mostDigits = 21;
+
 /**
- * An integer of any size, sent as a number or as text; a fraction is cut off, what is missing is 0.
- * @throws `ANSWER_FOREIGN` for anything else
+ * An integer, sent as a number or as text; a fraction is cut off, what is missing is 0.
+ * @throws `ANSWER_FOREIGN` for anything else, and for more digits than 64 bits have
  */
 export function readInteger(value: unknown, field: string): bigint {
   if (value === undefined || value === null || value === '') return 0n;
   if (typeof value === 'number' && Number.isFinite(value)) return BigInt(Math.trunc(value));
   const digits = typeof value === 'string' ? /^\s*([+-]?\d+)(?:\.\d*)?\s*$/.exec(value)?.[1] : null;
-  if (digits) return BigInt(digits);
+  if (digits && digits.length <= mostDigits) return BigInt(digits);
   throw foreignAnswer(`the number "${field}"`);
 }
 
@@ -59,7 +62,7 @@ export function readInteger(value: unknown, field: string): bigint {
  */
 export function readDecimal(value: unknown, field: string): string {
   const text = readText(value).trim();
-  if (/^[+-]?\d+(\.\d+)?$/.test(text)) return text;
+  if (/^[+-]?\d{1,20}(\.\d{1,20})?$/.test(text)) return text;
   throw foreignAnswer(`the number "${field}"`);
 }
 

@@ -40,7 +40,7 @@ function foreign(name: string, what: string, bytes: Uint8Array): AppError {
   return new AppError({
     code: 'ANSWER_FOREIGN',
     message: `The answer for ${name} is not that object: ${what}.`,
-    hint: 'It was neither archived nor deleted. View it on the gateway, and check for a proxy in between.',
+    hint: 'It was neither archived nor deleted. Check for a proxy in between that answers for others.',
     retryable: true,
     details: { excerpt: new TextDecoder().decode(bytes.subarray(0, 400)) },
   });
@@ -57,19 +57,31 @@ export function readUsageObject(expected: UsageName, bytes: Uint8Array): ReadObj
   const plain = scanner.scan(bytes);
   const object = plain ?? readTolerantly(bytes);
   const { name } = expected;
-  if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
-  if (Math.abs(object.startTs - expected.start) > startTolerance) {
-    throw foreign(name, `it starts at ${object.startTs}`, bytes);
-  }
-  if (object.serviceId !== '' && bareId(object.serviceId) !== bareId(expected.serviceId)) {
-    throw foreign(name, `it is of service ${object.serviceId}`, bytes);
-  }
+  assertNamed(expected, object, bytes);
   if (!(object.period >= 0 && object.period <= 31 * 86_400)) {
     throw foreign(name, `its period is ${object.period} seconds`, bytes);
   }
   // What the scanner reads can be neither negative nor too large.
   if (!plain) assertAllFit(object, name, bytes);
   return object;
+}
+
+/**
+ * Makes sure that an object is the one of a name, and not another that a gateway or a proxy answered with.
+ * @throws `ANSWER_FOREIGN`
+ */
+export function assertNamed(
+  { name, start, serviceId }: UsageName,
+  object: Pick<ReadObject, 'startTs' | 'serviceId'>,
+  bytes: Uint8Array,
+): void {
+  if (object.startTs === 0) throw foreign(name, 'it has no start', bytes);
+  if (Math.abs(object.startTs - start) > startTolerance) {
+    throw foreign(name, `it starts at ${object.startTs}`, bytes);
+  }
+  if (object.serviceId !== '' && bareId(object.serviceId) !== bareId(serviceId)) {
+    throw foreign(name, `it is of service ${object.serviceId}`, bytes);
+  }
 }
 
 function assertAllFit(object: ReadObject, name: string, bytes: Uint8Array): void {

@@ -5,6 +5,8 @@ import type { Cluster } from '../../clusters/clusters.ts';
 import { parseUsageObject } from '../../gateway/usage-object.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { ArchivedObject, ObjectVariant } from '../../store/archive/queries/objects.ts';
+import { assertNamed } from '../../store/archive/read-object.ts';
+import { parseUsageName } from '../../store/archive/usage-name.ts';
 import { millisecondsToIso, secondsToIso } from '../coverage/report-period.ts';
 import { toWireCounters } from '../report/report.ts';
 import { noSuchObject } from './objects-on-gateway.ts';
@@ -58,7 +60,10 @@ export async function viewObject(
   const emails = await archive.read('knownEmails', undefined as never);
   const bytes = found?.raw ?? (await fetchObject(cluster, name, signal));
   const raw = new TextDecoder().decode(bytes);
-  const { serviceId, startTs, period, items } = parseUsageObject(bytes);
+  const object = parseUsageObject(bytes);
+  const expected = parseUsageName(name, Math.floor(Date.now() / 1000));
+  if (!found && expected) assertNamed(expected, object, bytes);
+  const { serviceId, startTs, period, items } = object;
   return {
     name,
     source: found ? 'archive' : 'gateway',

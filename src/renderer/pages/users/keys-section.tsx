@@ -12,6 +12,14 @@ export function userAsHolder({ userId, email, keys }: User): KeyHolder {
 
 /** Says why there are no keys to show, or from when they are. */
 export function KeysAge({ subject: user }: { subject: User }) {
+  if (user.keysUnreadable) {
+    const { message, hint } = user.keysUnreadable;
+    return (
+      <p className={classes.note}>
+        The keys and accounts of this user can’t be read. {message} {hint}
+      </p>
+    );
+  }
   if (user.keysAsOf === null && user.waiting) {
     return (
       <p className={classes.note} role="status">

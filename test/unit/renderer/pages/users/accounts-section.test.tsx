@@ -52,6 +52,27 @@ test('says what an account is where there is none, and nothing where they were n
   expect(screen.queryByText(/further set of access keys/)).toBeNull();
 });
 
+test('says why the keys of a user that nothing names alone can not be read', async () => {
+  const core = fakeOperations(fakeConnection()).on('users.get', () => ({
+    ...user5,
+    keys: [],
+    accounts: [],
+    keysAsOf: null,
+    asOf: fakeAsOf,
+    source: 'snapshot',
+    keysUnreadable: {
+      code: 'TARGET_AMBIGUOUS',
+      message: 'More than one user has the e-mail, and this gateway takes no user ids.',
+      hint: 'Run on a storage node: `ostor-s3-admin query-user-info -i 5`.',
+      retryable: false,
+    },
+  }));
+  renderConsole(core, page);
+  expect(await section()).toHaveTextContent(/can’t be read. More than one user has the e-mail/);
+  expect(await section()).toHaveTextContent('query-user-info -i 5');
+  expect(screen.queryByText(/never read/)).toBeNull();
+});
+
 test('creates an account by a name that is one, and shows its first pair once', async () => {
   const core = withAccounts([])
     .on('operations.preview', () =>

@@ -117,6 +117,29 @@ test('a draft says why, and is never exported as final', async () => {
   );
 });
 
+test('says what statistics objects reach over the end of the period', async () => {
+  const words = '2 statistics objects reach up to 30 min over the end of the period.';
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () =>
+      statement({
+        overlaps: [
+          {
+            at: 'end',
+            objects: 2,
+            seconds: 1800,
+            uploaded: 10,
+            downloaded: 20,
+            operations: 3,
+            words,
+          },
+        ],
+      }),
+    );
+  renderConsole(core, address);
+  expect(await screen.findByText(words)).toBeVisible();
+});
+
 test('a month of which nothing is on record has no amount, and says so', async () => {
   const reason = 'No statistics were collected for this period.';
   const core = fakeUsage()

@@ -22,6 +22,10 @@ export interface CallPort<Sender extends CallSender, Frame> {
     channel: string,
     listener: (event: CallEvent<Sender, Frame>, ...args: unknown[]) => Promise<CallReply>,
   ): void;
+  on(
+    channel: string,
+    listener: (event: CallEvent<Sender, Frame>, ...args: unknown[]) => void,
+  ): unknown;
 }
 
 /** A window that events are sent to. */
@@ -41,23 +45,32 @@ function refused(): CallReply {
 
 /**
  * Answers every call that comes through `port`, after asking whether its caller is trusted. A
- * stranger gets a coded error, never silence. A call under way ends when its window does.
+ * stranger gets a coded error, never silence. A call under way ends when its window does, or when its
+ * page cancels it.
  */
 export function answerCalls<Sender extends CallSender, Frame>(
   port: CallPort<Sender, Frame>,
   dispatch: Dispatch,
   isTrusted: (event: CallEvent<Sender, Frame>) => boolean,
 ): void {
-  port.handle(bridgeChannels.call, async (event, name, input) => {
+  const underWay = new WeakMap<Sender, Map<unknown, AbortController>>();
+  port.handle(bridgeChannels.call, async (event, name, input, callId) => {
     if (!isTrusted(event)) return refused();
     const abort = new AbortController();
     const onDestroyed = (): void => abort.abort();
+    const calls = underWay.get(event.sender) ?? new Map<unknown, AbortController>();
+    underWay.set(event.sender, calls.set(callId, abort));
     event.sender.once('destroyed', onDestroyed);
     try {
       return await dispatch(name, input, { signal: abort.signal });
     } finally {
       event.sender.removeListener('destroyed', onDestroyed);
+      // a page that was loaded again counts from the start: the id may be another call's by now
+      if (calls.get(callId) === abort) calls.delete(callId);
     }
+  });
+  port.on(bridgeChannels.cancel, (event, callId) => {
+    if (isTrusted(event)) underWay.get(event.sender)?.get(callId)?.abort();
   });
 }
 

@@ -14,7 +14,8 @@ ipcRenderer.on(bridgeChannels.file, (_: unknown, file: ArrivedText) => {
 });
 
 const bridge: ConsoleBridge = {
-  call: (name, input) => ipcRenderer.invoke(bridgeChannels.call, name, input),
+  call: (name, input, callId) => ipcRenderer.invoke(bridgeChannels.call, name, input, callId),
+  cancel: (callId) => ipcRenderer.send(bridgeChannels.cancel, callId),
   subscribe: (listener) => {
     const forward = (_: unknown, event: unknown): void => listener(event);
     ipcRenderer.on(bridgeChannels.event, forward);

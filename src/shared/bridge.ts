@@ -4,6 +4,8 @@ import type { CallReply } from './contract/index.ts';
 export const bridgeChannels = {
   /** Invoked by the page with a call's name and input; answered with a {@link CallReply}. */
   call: 'console:call',
+  /** Sent by the page with the id of a call that nobody waits for any more. */
+  cancel: 'console:cancel',
   /** Sent to the page with a `ConsoleEvent`. */
   event: 'console:event',
   /** Sent to the page with an {@link ArrivedText}. */
@@ -26,8 +28,13 @@ export const bridgeGlobal = 'ostorConsole';
 
 /** What the preload script hands the page: the whole of the page's way out of its sandbox. */
 export interface ConsoleBridge {
-  /** Sends one call; resolves with its reply, rejects only where the shell is gone. */
-  call(name: string, input: unknown): Promise<CallReply>;
+  /**
+   * Sends one call; resolves with its reply, rejects only where the shell is gone.
+   * @param callId names the call for {@link cancel}; unique in the page
+   */
+  call(name: string, input: unknown, callId?: number): Promise<CallReply>;
+  /** Ends the call of that id, where it has not been answered yet. */
+  cancel(callId: number): void;
   /**
    * Calls `listener` with every event from now on.
    * @returns ends the subscription

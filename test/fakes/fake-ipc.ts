@@ -31,10 +31,15 @@ export class FakeIpc implements CallPort<FakeSender, string>, EventTarget {
   /** From where the page's calls come. */
   frame: string | null = 'app://console';
   readonly #handlers = new Map<string, Listener>();
+  readonly #sent = new Map<string, (...args: Parameters<Listener>) => void>();
   readonly #listeners = new Set<(event: unknown) => void>();
 
   handle(channel: string, listener: Listener): void {
     this.#handlers.set(channel, listener);
+  }
+
+  on(channel: string, listener: (...args: Parameters<Listener>) => void): void {
+    this.#sent.set(channel, listener);
   }
 
   isDestroyed(): boolean {
@@ -48,11 +53,15 @@ export class FakeIpc implements CallPort<FakeSender, string>, EventTarget {
 
   /** What the preload script exposes to the page. */
   readonly bridge: ConsoleBridge = {
-    call: async (name, input) => {
+    call: async (name, input, callId) => {
       const handler = this.#handlers.get(bridgeChannels.call);
       if (!handler) throw new Error('No handler is registered.');
       const event = { sender: this.sender, senderFrame: this.frame };
-      return structuredClone(await handler(event, name, structuredClone(input)));
+      return structuredClone(await handler(event, name, structuredClone(input), callId));
+    },
+    cancel: (callId) => {
+      const event = { sender: this.sender, senderFrame: this.frame };
+      this.#sent.get(bridgeChannels.cancel)?.(event, callId);
     },
     onFile: () => () => undefined,
     clipboard: async () => undefined,

@@ -29,7 +29,7 @@ export function coverageHandlers(
 ): Pick<HandlersOf<'usage'>, Names> {
   const { archives, events } = dependencies;
   const changed = (connectionId: string): null => {
-    events.emit('data.changed', { connectionId, topics: ['usage'] });
+    events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
     return null;
   };
   return {

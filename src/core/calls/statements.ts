@@ -56,7 +56,7 @@ type OnCluster<Name extends CallName> = ParsedInput<Name> & { connectionId: stri
 export function tariffHandlers(
   dependencies: TariffDependencies,
 ): HandlersOf<'tariffs'> & ClusterStatementHandlers {
-  const { clusters, archives } = dependencies;
+  const { clusters, archives, events } = dependencies;
   const store = async (connectionId: string): Promise<TariffStore> =>
     new TariffStore(await archives.get(connectionId));
   return {
@@ -65,10 +65,14 @@ export function tariffHandlers(
       (await store(connectionId)).get(tariffId, version ?? null),
     'tariffs.versions': async ({ connectionId, tariffId }) =>
       (await store(connectionId)).versions(tariffId),
-    'tariffs.save': async ({ connectionId, tariffId, tariff }) =>
-      (await store(connectionId)).save(tariffId, tariff),
+    'tariffs.save': async ({ connectionId, tariffId, tariff }) => {
+      const saved = await (await store(connectionId)).save(tariffId, tariff);
+      events.emit('data.changed', { connectionId, topics: ['tariffs'] });
+      return saved;
+    },
     'tariffs.retire': async ({ connectionId, tariffId }) => {
       await (await store(connectionId)).retire(tariffId);
+      events.emit('data.changed', { connectionId, topics: ['tariffs'] });
       return null;
     },
     'statements.make': (input) => bill(archives, input),

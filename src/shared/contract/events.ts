@@ -3,6 +3,27 @@ import { connectionId } from './define.ts';
 import { syncStatus } from './sync.ts';
 import { taskSummary } from './tasks.ts';
 
+/** What `data.changed` can be about: the domain of the calls whose values are stale. */
+export const dataTopics = [
+  'users',
+  'buckets',
+  'keys',
+  'accounts',
+  'limits',
+  'quotas',
+  'sweep',
+  'usage',
+  'storage',
+  'statements',
+  'tariffs',
+  'bulk',
+  'journal',
+  'sync',
+] as const;
+
+/** One thing that `data.changed` can be about. */
+export type DataTopic = (typeof dataTopics)[number];
+
 /**
  * What core tells the interface unasked. Over IPC and over the web shell's event stream alike,
  * as `{name, payload}`.
@@ -12,8 +33,8 @@ export const eventSchemas = {
   'connections.changed': z.object({}),
   /** Refresh progress, online or offline. */
   'sync.changed': z.object({ connectionId, status: syncStatus }),
-  /** Data of a connection changed: `users`, `buckets`, `keys`, `limits`, `journal`, `usage` … are stale. */
-  'data.changed': z.object({ connectionId, topics: z.array(z.string()) }),
+  /** Data of a connection changed: calls of these domains, and what is made of them, are stale. */
+  'data.changed': z.object({ connectionId, topics: z.array(z.enum(dataTopics)) }),
   /** Billing connections, customers or mappings changed. */
   'customers.changed': z.object({}),
   /** A task started, moved or ended. */

@@ -89,6 +89,27 @@ function carries(joinTransport: JoinTransport): void {
     await reply;
   });
 
+  it('ends one call when its caller cancels it, and no other', async () => {
+    const signals: AbortSignal[] = [];
+    core.script = (call) => {
+      signals.push(call.signal);
+      return new Promise((resolve) =>
+        call.signal.addEventListener('abort', () => resolve({ ok: true, value: null })),
+      );
+    };
+    const abort = new AbortController();
+    const cancelled = peer.transport.call('bulk.preview', {}, abort.signal);
+    await eventually(() => expect(signals).toHaveLength(1));
+    const other = peer.transport.call('bulk.preview', {}).catch(() => undefined);
+    await eventually(() => expect(signals).toHaveLength(2));
+    abort.abort();
+    await expect(cancelled).rejects.toThrow(/abort/i);
+    await eventually(() => expect(signals[0]?.aborted).toBe(true));
+    expect(signals[1]?.aborted).toBe(false);
+    peer.leave();
+    await other;
+  });
+
   it('delivers events in order until the subscription ends', async () => {
     const seen: ConsoleEvent[] = [];
     const end = peer.transport.subscribe({ onEvent: (event) => seen.push(event) });

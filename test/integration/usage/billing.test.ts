@@ -92,6 +92,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What `data.changed` says from now on, until `end`. */
+function staleTopics(): { end(): string[] } {
+  const topics: string[] = [];
+  const unsubscribe = console_.core.events.subscribe(({ name, payload }) => {
+    if (name === 'data.changed') topics.push(...payload.topics);
+  });
+  return {
+    end: () => {
+      unsubscribe();
+      return topics;
+    },
+  };
+}
+
 describe('sizes over time', () => {
   it('are recorded by each refresh', async () => {
     await console_.call('sync.refresh', { connectionId });
@@ -220,12 +234,14 @@ describe('a statement', () => {
     const missing = gaps.filter(({ state }) => state === 'missing');
     const reason = 'Racks switched off on the 20th';
     const stretches = missing.map(({ serviceId, from, to }) => ({ serviceId, from, to }));
+    const topics = staleTopics();
     const { hours } = await console_.call('usage.acceptGaps', {
       connectionId,
       gaps: stretches,
       reason,
     });
     expect(hours).toBeGreaterThanOrEqual(15);
+    expect(topics.end()).toEqual(['usage', 'journal']);
     const final = await console_.call('statements.make', { ...input, requireFinal: true });
     expect(final).toMatchObject({ state: 'final', coverage: { final: true, silentHours: hours } });
     expect(final.coverage.words).toMatch(
@@ -252,6 +268,18 @@ describe('a statement', () => {
       ['usage.acceptGaps', reason],
     ]);
     expect(await console_.call('journal.verify', { connectionId })).toMatchObject({ ok: true });
+  });
+
+  it('makes what is billed by a tariff stale when it is saved or retired', async () => {
+    const topics = staleTopics();
+    const { tariffId } = await console_.call('tariffs.save', {
+      connectionId,
+      tariff: { ...tariff, name: 'Trial' },
+    });
+    expect(topics.end()).toEqual(['tariffs']);
+    const retired = staleTopics();
+    await console_.call('tariffs.retire', { connectionId, tariffId });
+    expect(retired.end()).toEqual(['tariffs']);
   });
 
   it('keeps every version of its tariff', async () => {

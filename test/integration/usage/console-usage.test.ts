@@ -70,8 +70,15 @@ describe('usage through the console', () => {
       source: 'archive',
       archived: { removedAt: null, settled: true },
     });
+    const topics = new Set<string>();
+    const unsubscribe = console_.core.events.subscribe(({ name, payload }) => {
+      if (name === 'data.changed') for (const topic of payload.topics) topics.add(topic);
+    });
     const one = await console_.call('usage.removeObjects', { connectionId, names: [first] });
     expect(await taskResult(one.taskId)).toMatchObject({ removed: 1 });
+    unsubscribe();
+    // the removal is in the journal: a Journal page that is open has to read it
+    expect([...topics]).toEqual(expect.arrayContaining(['usage', 'journal']));
     expect(simulator.state.usage.find(first)).toBeUndefined();
     const rest = await console_.call('usage.removeObjects', { connectionId });
     expect(await taskResult(rest.taskId)).toMatchObject({ removed: 199, collected: 0, failed: 0 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DataTopic } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
@@ -314,7 +315,7 @@ export class BulkService {
   }
 
   /** Tells the interface that runs are not what they were. */
-  tell(connectionId: string, topics: readonly string[] = []): void {
+  tell(connectionId: string, topics: readonly DataTopic[] = []): void {
     this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'bulk'] });
   }
 

@@ -1,3 +1,4 @@
+import type { DataTopic } from '#shared/contract/events.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
@@ -206,7 +207,7 @@ export class OperationEngine {
   }
 
   /** Tells the interface what is stale now. */
-  tell(connectionId: string, topics: readonly string[]): void {
+  tell(connectionId: string, topics: readonly DataTopic[]): void {
     this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'journal'] });
   }
 }

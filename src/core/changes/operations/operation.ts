@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DataTopic } from '#shared/contract/events.ts';
 import type {
   CallInput,
   CallName,
@@ -96,7 +97,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** Whether sending it twice would make two things: it is never sent again, only looked for. */
   creates: boolean;
   /** What is stale after it, as in the event `data.changed`. */
-  topics: readonly string[];
+  topics: readonly DataTopic[];
   /** Reads the target. For a creation: what stands in its way. */
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
   /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */

@@ -1,3 +1,4 @@
+import type { DataTopic } from '#shared/contract/events.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { EventBus } from '../../platform/events.ts';
@@ -34,7 +35,7 @@ export interface Question<Value> {
   /** What is asked about, unique in the cluster: `user/…`. */
   about: string;
   /** What a late answer makes stale: see `data.changed`. */
-  topics: string[];
+  topics: DataTopic[];
   ask(gateway: Gateway, signal: AbortSignal): Promise<Value>;
   /** Keeps a value that is still true: no write was made since it was asked for. */
   keep?(value: Value): Promise<void>;

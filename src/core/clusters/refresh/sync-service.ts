@@ -180,7 +180,7 @@ export class SyncService {
       await this.#rememberAnswer(connectionId);
       this.#dependencies.events.emit('data.changed', {
         connectionId,
-        topics: ['users', 'buckets', 'overview'],
+        topics: ['users', 'buckets'],
       });
       this.#dependencies.onRefreshed?.(connectionId);
       return result;

@@ -90,7 +90,7 @@ export class CollectService {
           return toResult(outcome, removalHeldBack);
         } finally {
           this.#running.delete(connectionId);
-          events.emit('data.changed', { connectionId, topics: ['usage'] });
+          events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
         }
       },
     });

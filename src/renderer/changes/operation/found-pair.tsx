@@ -7,7 +7,6 @@ import { NewPair } from './new-pair.tsx';
 import classes from './operation.module.css';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { type MadePair, useRevealedPair } from './use-revealed-pair.ts';
-import type { Recheck } from './use-write.ts';
 
 /**
  * Offers the secret of a pair that a later reading found: nobody has seen it yet. It is fetched when
@@ -70,7 +69,10 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
  * Opens the dialog that offers a found pair's secret, where a reading found one.
  * @param owner whose it is, in words
  */
-export function offerFoundPair({ madePair }: Pick<Recheck, 'madePair'>, owner: string): void {
+export function offerFoundPair(
+  { madePair }: { madePair?: MadePair | null | undefined },
+  owner: string,
+): void {
   if (!madePair) return;
   openDialog((close) => <FoundPairDialog pair={madePair} owner={owner} onClose={close} />);
 }

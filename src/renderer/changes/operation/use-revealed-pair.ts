@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import type { Recheck } from './use-write.ts';
 
 /** A key pair that was made and whose secret nobody has seen yet. */
-export type MadePair = NonNullable<Recheck['madePair']>;
+export type MadePair = NonNullable<CallOutput<'operations.recheck'>['madePair']>;
 
 /** A pair with its secret, held by the dialog that shows it alone. */
 export interface RevealedPair {

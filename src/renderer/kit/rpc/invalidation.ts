@@ -1,12 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConsoleEvent } from '#shared/contract/events.ts';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { ConsoleEvent, DataTopic } from '#shared/contract/events.ts';
+import type { CallName, CallOutput } from '#shared/contract/index.ts';
 import { consoleScope } from './query-keys.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
 /** Topics besides its own domain that make a call's value stale. */
-const furtherTopics: Record<string, readonly string[]> = {
+const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'sync.overview': ['users', 'buckets', 'usage', 'quotas'],
   'users.list': ['buckets'],
   'users.get': ['buckets', 'keys', 'accounts'],
@@ -25,9 +25,10 @@ const furtherTopics: Record<string, readonly string[]> = {
 };
 
 /** Whether a `data.changed` of these topics makes the value of that call stale. */
-export function isStaleBy(callName: string, topics: readonly string[]): boolean {
+export function isStaleBy(callName: CallName, topics: readonly DataTopic[]): boolean {
   const domain = callName.slice(0, callName.indexOf('.'));
-  return [domain, ...(furtherTopics[callName] ?? [])].some((topic) => topics.includes(topic));
+  const further = furtherTopics[callName] ?? [];
+  return topics.some((topic) => topic === domain || further.includes(topic));
 }
 
 /** Brings the cache in line with what core told. */
@@ -45,7 +46,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       const { connectionId, topics } = event.payload;
       void queryClient.invalidateQueries({
         queryKey: [connectionId],
-        predicate: ({ queryKey }) => isStaleBy(String(queryKey[1]), topics),
+        predicate: ({ queryKey }) => isStaleBy(queryKey[1] as CallName, topics),
       });
       return;
     }

@@ -55,7 +55,7 @@ async function readKeyHolderBack(
 
 /** What every operation on keys has in common. */
 export const ofKeys = {
-  topics: ['users', 'keys'],
+  topics: ['users', 'keys'] as const,
   read: readKeyHolder,
   readBack: readKeyHolderBack,
   naming: (_input: KeyHolderInput, { naming }: KeyHolderState) => naming,

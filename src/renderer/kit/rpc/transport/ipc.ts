@@ -7,9 +7,41 @@ import type { Transport } from './transport.ts';
  * The desktop shell's transport: Electron IPC behind the preload bridge. It never loses an event, so
  * there are no gaps to report.
  */
-export function createIpcTransport(bridge: Pick<ConsoleBridge, 'call' | 'subscribe'>): Transport {
+export function createIpcTransport(
+  bridge: Pick<ConsoleBridge, 'call' | 'cancel' | 'subscribe'>,
+): Transport {
+  let lastId = 0;
   return {
-    call: async (name, input) => (await bridge.call(name, input)) as CallReply,
+    call: (name, input, signal) => {
+      lastId += 1;
+      const id = lastId;
+      if (!signal) return bridge.call(name, input, id);
+      return callUntil(
+        signal,
+        () => bridge.call(name, input, id),
+        () => bridge.cancel(id),
+      );
+    },
     subscribe: (listener) => bridge.subscribe((event) => listener.onEvent(event as ConsoleEvent)),
   };
+}
+
+/** Rejects as soon as the signal ends, as `fetch` does, and lets core end its work too. */
+async function callUntil(
+  signal: AbortSignal,
+  send: () => Promise<CallReply>,
+  cancel: () => void,
+): Promise<CallReply> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    cancel();
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([send(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

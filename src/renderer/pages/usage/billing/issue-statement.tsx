@@ -8,7 +8,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from './billing.module.css';
 import { formatMoney } from './money.ts';
-import type { ClusterStatementInput, Statement } from './statement-view.tsx';
+import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
 /** Puts the statement on screen into the register. */
 export function IssueButton(props: { input: ClusterStatementInput; statement: Statement }) {

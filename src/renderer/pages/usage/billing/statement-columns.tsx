@@ -1,8 +1,17 @@
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords, userWords } from '../shared/figures.ts';
 import { formatMoney } from './money.ts';
-import type { Statement } from './statement-view.tsx';
+
+/** A bill for a period. */
+export type Statement = CallOutput<'statements.make'>;
+
+/** What the statement of a cluster is asked for. */
+export type ClusterStatementInput = Extract<
+  CallInput<'statements.make'>,
+  { connectionId: string; tariffId: string }
+>;
 
 type UserStatement = Statement['users'][number];
 type ChargedItem = UserStatement['lines'][number]['item'];

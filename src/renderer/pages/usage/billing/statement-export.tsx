@@ -9,7 +9,7 @@ import { ExportDialog } from '../shared/export-dialog.tsx';
 import { exportFormats } from '../shared/export-formats.ts';
 import { saveExport } from '../shared/save-export.ts';
 import classes from './billing.module.css';
-import type { ClusterStatementInput, Statement } from './statement-view.tsx';
+import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
 /** Hands a statement over: as final where it is, else as a draft that says so in its name. */
 export function StatementExport(props: { input: ClusterStatementInput; statement: Statement }) {

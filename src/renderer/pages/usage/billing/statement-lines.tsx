@@ -10,8 +10,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
 import { formatMoney, formatPrice } from './money.ts';
-import { itemWords } from './statement-columns.tsx';
-import type { Statement } from './statement-view.tsx';
+import { itemWords, type Statement } from './statement-columns.tsx';
 
 type UserStatement = Statement['users'][number];
 type Line = UserStatement['lines'][number];

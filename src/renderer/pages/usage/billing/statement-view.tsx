@@ -1,6 +1,5 @@
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -16,16 +15,8 @@ import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { formatMoney } from './money.ts';
-import { sortUsers, statementColumns } from './statement-columns.tsx';
+import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 import { StatementLines } from './statement-lines.tsx';
-
-/** A bill for a period. */
-export type Statement = CallOutput<'statements.make'>;
-/** What the statement of a cluster is asked for. */
-export type ClusterStatementInput = Extract<
-  CallInput<'statements.make'>,
-  { connectionId: string; tariffId: string }
->;
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
 export function StatementView(props: {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
 import { applyEvent, isStaleBy } from '#renderer/kit/rpc/invalidation.ts';
 import { callKey } from '#renderer/kit/rpc/query-keys.ts';
+import { type DataTopic, dataTopics } from '#shared/contract/events.ts';
+import { type CallName, contract } from '#shared/contract/index.ts';
 import { fakeStatus } from '#test/fakes/fake-cluster.ts';
 
 const onA = { connectionId: 'a' };
@@ -20,7 +22,7 @@ test('makes stale what an event is about, of that connection alone', () => {
   expect(client.getQueryState(usersOfB)?.isInvalidated).toBe(false);
 });
 
-test.each([
+test.each<[CallName, DataTopic[], boolean]>([
   ['users.get', ['keys'], true],
   ['users.get', ['limits'], false],
   ['sync.overview', ['buckets'], true],
@@ -33,6 +35,12 @@ test.each([
   ['journal.list', ['users'], false],
 ])('%s is stale by %s: %s', (name, topics, stale) => {
   expect(isStaleBy(name, topics)).toBe(stale);
+});
+
+test.each(dataTopics)('the topic %s makes something stale', (topic) => {
+  expect(
+    (Object.keys(contract) as CallName[]).filter((name) => isStaleBy(name, [topic])),
+  ).not.toEqual([]);
 });
 
 test('puts a status on screen at once', () => {

@@ -7,6 +7,7 @@ class Bridge implements Pick<ConsoleBridge, 'call' | 'subscribe'> {
   async call(name: string, input: unknown) {
     return { ok: true as const, value: { name, input } };
   }
+  cancel() {}
   subscribe(listener: (event: unknown) => void) {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

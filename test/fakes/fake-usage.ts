@@ -140,13 +140,14 @@ export function fakeUsageObject(put = 12_300): CallOutput<'usage.object'> {
     serviceId: '8000000000000065',
     startAt: '2026-10-01T00:00:00.000Z',
     period: 1800,
+    formatVersion: 1,
     items: [
       {
         bucket: 'bucket-1',
         epoch: 98_305,
         userId: '0000000000000001',
         email: 'user-000001@example.com',
-        tag: '',
+        tag: 'tag-7',
         ...fakeCounters,
         put,
       },

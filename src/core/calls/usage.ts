@@ -5,6 +5,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { type CollectService, toWireFailure } from '../usage/collect/collect-service.ts';
+import { discardObjects } from '../usage/collect/discard-objects.ts';
 import { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
 import type { ClusterSchedules } from '../usage/collect/schedule.ts';
 import { toWireObject, viewObject } from '../usage/collect/view-object.ts';
@@ -20,7 +21,7 @@ export interface UsageDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close'>;
+  journal: Pick<Journal, 'open' | 'close' | 'list'>;
   collections: CollectService;
   schedule: ClusterSchedules;
 }
@@ -37,11 +38,10 @@ export function usageHandlers(dependencies: UsageDependencies): HandlersOf<'usag
 
 type Part<Names extends keyof HandlersOf<'usage'>> = Pick<HandlersOf<'usage'>, Names>;
 
-function objectHandlers({
-  clusters,
-  archives,
-  collections,
-}: UsageDependencies): Part<'usage.objects' | 'usage.object' | 'usage.removeObjects'> {
+function objectHandlers(
+  dependencies: UsageDependencies,
+): Part<'usage.objects' | 'usage.object' | 'usage.removeObjects' | 'usage.discardObjects'> {
+  const { clusters, archives, collections } = dependencies;
   const objects = new ObjectsOnGateway();
   return {
     'usage.objects': async ({ connectionId, ...input }, { signal }) =>
@@ -61,6 +61,7 @@ function objectHandlers({
       });
       return { taskId };
     },
+    'usage.discardObjects': (input) => discardObjects(dependencies, input),
   };
 }
 

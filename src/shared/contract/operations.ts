@@ -109,7 +109,7 @@ export const operationsContract = {
       of: z.union([
         z.object({ user: userId }),
         z.object({ bucket: z.string().min(1).max(255) }),
-        z.object({ list: z.enum(['users', 'buckets', 'usage', 'quotas']) }),
+        z.object({ list: z.enum(['users', 'buckets', 'usage', 'quotas', 'keys']) }),
       ]),
     }),
     output: z.object({

@@ -82,7 +82,12 @@ export const overview = z.object({
     }),
   ),
   newestBuckets: z.array(
-    z.object({ name: z.string(), ownerEmail: z.string().nullable(), createdAt: timestamp }),
+    z.object({
+      name: z.string(),
+      ownerId: z.string(),
+      ownerEmail: z.string().nullable(),
+      createdAt: timestamp,
+    }),
   ),
 });
 

@@ -164,6 +164,8 @@ export const usageContract = {
       serviceId: z.string(),
       startAt: timestamp,
       period: z.int(),
+      /** The object's `fmt_version`. */
+      formatVersion: z.int(),
       items: z.array(usageItemRow),
       variants: z.array(usageVariant),
     }),
@@ -173,6 +175,18 @@ export const usageContract = {
     input: onConnection.extend({
       /** Left out: all that are archived. */
       names: z.array(usageObjectName).min(1).max(100_000).optional(),
+    }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  /**
+   * Deletes on the gateway what is not archived: what it counted is lost. `typedName` is the name of
+   * one object, the number of several. Yields a task.
+   */
+  'usage.discardObjects': defineCall({
+    input: onConnection.extend({
+      names: z.array(usageObjectName).min(1).max(1000),
+      typedName: z.string().max(400),
     }),
     output: z.object({ taskId: z.string() }),
     writes: true,

@@ -129,6 +129,10 @@ it('the lines that read what a page shows answer with it', async () => {
   expect(await bash(all.script)).toContain(user?.userId);
   const bucket = await bench.call('operations.readingCommands', { of: { bucket: 'a b' } });
   expect(bucket.s3Curl).toHaveLength(3);
+  const keys = await bench.call('operations.readingCommands', { of: { list: 'keys' } });
+  const { total } = await snapshot.listUsers({ offset: 0, limit: 1 });
+  expect(keys.s3Curl).toHaveLength(total);
+  expect(await bash(keys.script)).toContain('AWSAccessKeyId');
 });
 
 it('the script of a run does what the run does', async () => {

@@ -50,6 +50,7 @@ async function commandsOf(
 async function readingOf(of: Subject, snapshot: () => Promise<Snapshot>): Promise<Reading> {
   if ('user' in of) return ofUser(of.user, await snapshot());
   if ('bucket' in of) return ofBucket(of.bucket);
+  if (of.list === 'keys') return ofKeys(await snapshot());
   return ofList(of.list);
 }
 
@@ -84,6 +85,27 @@ function ofBucket(bucket: string): Reading {
       { command: 'query-limits', options: [['-b', bucket]], volume: false },
       { command: 'query-quotas', options: [['-b', bucket]] },
     ],
+  };
+}
+
+/** Users whose lines are given at once; the script of more would not be looked through. */
+const mostUsers = 1000;
+
+/** The gateway tells keys one user at a time: a line for each. */
+async function ofKeys(snapshot: Snapshot): Promise<Reading> {
+  const sort = { by: 'email', descending: false } as const;
+  const { rows, total } = await snapshot.listUsers({ sort, offset: 0, limit: mostUsers });
+  const emails = Map.groupBy(rows, ({ email }) => email);
+  const options = rows.map(({ email, userId }) =>
+    email !== '' && emails.get(email)?.length === 1
+      ? ({ selector: ['emailAddress', email], option: ['-e', email] } as const)
+      : ({ selector: ['id', userId], option: ['-i', userId] } as const),
+  );
+  const some = total > rows.length ? ` of the first ${rows.length} of ${total} users` : '';
+  return {
+    about: `Reads the access keys${some}`,
+    requests: options.map(({ selector }) => get('ostor-users', [...selector])),
+    admin: options.map(({ option }) => ({ command: 'query-user-info', options: [option] })),
   };
 }
 

@@ -65,5 +65,5 @@ export async function aboutTarget(snapshot: Snapshot, target: QuotaTarget): Prom
   }
   const seen = await snapshot.getUser(target.id);
   if (!seen) return { name: target.id, currentBytes: null };
-  return { name: seen.email, currentBytes: fromWireInteger(seen.currentBytes) };
+  return { name: seen.email || target.id, currentBytes: fromWireInteger(seen.currentBytes) };
 }

@@ -11,7 +11,7 @@ import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectOptions, CollectOutcome } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
 import { assertSomethingRemoved } from './nothing-removed.ts';
-import { completeRemovals, removalJournal } from './removal-record.ts';
+import { completeRemovals, removalIntent, removalJournal } from './removal-record.ts';
 
 /** What {@link CollectService} works with. */
 export interface CollectDependencies {
@@ -82,7 +82,11 @@ export class CollectService {
             maxConnections,
             controls,
             removalHold: () => holdOf(cluster.connection),
-            removalJournal: removalJournal(journal, cluster.connection, removalTitle),
+            removalJournal: removalJournal(
+              journal,
+              cluster.connection,
+              removalIntent(cluster.connection, removalTitle),
+            ),
             ...request,
           });
           await completeRemovals(journal, archive, connectionId, outcome.listComplete);

@@ -135,18 +135,22 @@ export async function completeRemovals(
 export function removalJournal(
   journal: Pick<Journal, 'open' | 'close'>,
   connection: SavedConnection,
-  title: string,
+  intent: JournalIntent,
 ): RemovalJournal {
   let journalId = '';
   return {
     open: async () => {
-      journalId = await journal.open(removalIntent(connection, title));
+      journalId = await journal.open(intent);
     },
     close: (outcome) => journal.close(connection.id, journalId, outcome),
   };
 }
 
-function removalIntent({ id, name, endpoint }: SavedConnection, title: string): JournalIntent {
+/** The deletion of objects that are archived, as it is put on record. */
+export function removalIntent(
+  { id, name, endpoint }: SavedConnection,
+  title: string,
+): JournalIntent {
   return {
     connectionId: id,
     connectionName: name,
@@ -160,5 +164,19 @@ function removalIntent({ id, name, endpoint }: SavedConnection, title: string): 
     requests: [`DELETE ${endpoint}/?ostor-usage&obj=NAME, once for each object`],
     ticket: null,
     runId: null,
+  };
+}
+
+/** The deletion of objects that are not archived, with their names: what they counted is lost. */
+export function discardIntent(
+  connection: SavedConnection,
+  names: readonly string[],
+): JournalIntent {
+  return {
+    ...removalIntent(connection, 'Discard statistics that are not archived'),
+    operation: 'usage.discardObjects',
+    before: { statistics: 'on the gateway alone, not archived' },
+    after: { statistics: 'removed; what they counted is lost' },
+    input: { names: [...names] },
   };
 }

@@ -63,7 +63,7 @@ export async function viewObject(
   const object = parseUsageObject(bytes);
   const expected = parseUsageName(name, Math.floor(Date.now() / 1000));
   if (!found && expected) assertNamed(expected, object, bytes);
-  const { serviceId, startTs, period, items } = object;
+  const { formatVersion, serviceId, startTs, period, items } = object;
   return {
     name,
     source: found ? 'archive' : 'gateway',
@@ -73,6 +73,7 @@ export async function viewObject(
     serviceId,
     startAt: secondsToIso(startTs),
     period,
+    formatVersion,
     items: items.map(({ bucket, epoch, userId, tag, counters }) => ({
       bucket,
       epoch: toWireInteger(epoch),

@@ -34,6 +34,11 @@ function UserSections({ user }: { user: User }) {
             <Identifier value={user.userId} what="user id" length={40} />
             <UserStateBadge state={user.state} />
             {user.flags.includes('system') && <span>System user</span>}
+            {user.ownerId !== '' && (
+              <span title="OwnerId as the gateway gives it">
+                Owner id <Identifier value={user.ownerId} what="owner id" length={40} />
+              </span>
+            )}
           </>
         }
         actions={

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { IconBucket } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
@@ -10,6 +11,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
 import { type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
@@ -17,6 +19,7 @@ import { startOfDay } from '../../lists/list-page/start-of-day.ts';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { type BucketRow, bucketColumns } from './columns.tsx';
+import { FindSeveralDialog } from './find-several-dialog.tsx';
 
 const filters: readonly ListFilter[] = [
   {
@@ -111,7 +114,18 @@ export function BucketsPage() {
       filters={allFilters}
       searchPlaceholder="Search bucket or owner"
       defaultSort={{ by: 'name', descending: false }}
-      primaryAction={<ReadingCommands of={{ list: 'buckets' }} name="buckets" />}
+      primaryAction={
+        <>
+          <ReadingCommands of={{ list: 'buckets' }} name="buckets" />
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => openDialog((close) => <FindSeveralDialog onClose={close} />)}
+          >
+            Find several
+          </Button>
+        </>
+      }
       renderDetail={(name) => <BucketDetail name={name} />}
       fullPath={(name) => bucketPath(cluster.id, name)}
       renderBulkActions={(selection) => (

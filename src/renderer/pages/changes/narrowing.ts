@@ -55,7 +55,6 @@ export const userNarrowing: Narrowing = {
       options: [
         { value: 'no', label: 'Tenants only' },
         { value: 'yes', label: 'System users only' },
-        { value: 'any', label: 'Tenants and system users' },
       ],
     },
   ],
@@ -111,7 +110,8 @@ export function userFilterOf({ state, buckets, size, kind }: Narrowed) {
     ...(state === 'enabled' || state === 'disabled' ? { state } : {}),
     ...(buckets === 'some' || buckets === 'none' ? { buckets } : {}),
     ...minBytes(chosen(size)),
-    ...(kind === 'any' ? {} : { system: kind === 'yes' }),
+    // A run leaves system users out unless they alone are selected: the count does too.
+    system: kind === 'yes',
   } satisfies CallInput<'users.list'>['filter'];
 }
 

@@ -30,6 +30,7 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'connections.save',
   'sync.acceptShorter',
   'usage.removeObjects',
+  'usage.discardObjects',
   'usage.acceptGaps',
   'usage.withdrawGaps',
   'usage.stateService',

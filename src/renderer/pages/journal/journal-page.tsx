@@ -74,6 +74,7 @@ function useFilters(): ListFilter[] {
           { value: 'connections.save', label: 'Change guards' },
           { value: 'sync.acceptShorter', label: 'Accept shorter lists' },
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
+          { value: 'usage.discardObjects', label: 'Discard statistics not archived' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Take silent hours back' },
           { value: 'usage.stateService', label: 'State service retired or idle' },

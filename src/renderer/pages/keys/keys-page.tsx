@@ -1,6 +1,7 @@
 import { IconKey } from '@tabler/icons-react';
 import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
+import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -99,6 +100,7 @@ export function KeysPage() {
       filters={filters}
       searchPlaceholder="Search key id, owner or account"
       defaultSort={{ by: 'ownerEmail', descending: false }}
+      primaryAction={<ReadingCommands of={{ list: 'keys' }} name="keys" />}
       renderDetail={(rowId) => <UserDetail key={ownerOf(rowId)} userId={ownerOf(rowId)} />}
       fullPath={(rowId) => userPath(cluster.id, ownerOf(rowId))}
       renderBulkActions={(selection) => (

@@ -35,6 +35,12 @@ function quotaOf({ quota }: LimitRow) {
   return quota.set ? quota.sizeGb : null;
 }
 
+/** An own quota of 0, of which there is no share, whatever it means to the gateway. */
+function isZero(row: LimitRow): boolean {
+  const quota = quotaOf(row);
+  return quota !== null && quota !== undefined && Number(quota) === 0;
+}
+
 function csvValue(value: number | string | null | undefined): string | number {
   if (value === undefined) return 'not read';
   return value ?? 'not set';
@@ -117,8 +123,10 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       width: 100,
       align: 'right',
       hidden: true,
-      cell: ({ appliedGb, quota }) =>
-        quota === null ? null : <LimitValue value={appliedGb} unit="GB" unset="no quota applies" />,
+      cell: (row) =>
+        row.quota === null ? null : (
+          <LimitValue value={isZero(row) ? 0 : row.appliedGb} unit="GB" unset="no quota applies" />
+        ),
       csv: ({ appliedGb }) => appliedGb ?? '',
     },
     {
@@ -128,11 +136,8 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       width: 150,
       sortKey: 'used',
       sortsDescendingFirst: true,
-      cell: ({ usedFraction, quota, appliedGb }) => (
-        <QuotaBar
-          fraction={usedFraction}
-          known={quota !== null && (appliedGb === null || Number(appliedGb) > 0)}
-        />
+      cell: (row) => (
+        <QuotaBar fraction={row.usedFraction} known={row.quota !== null && !isZero(row)} />
       ),
       csv: ({ usedFraction }) => (usedFraction === null ? '' : usedFraction.toFixed(4)),
     },

@@ -6,6 +6,7 @@ import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
 import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { DefaultQuota } from '../../changes/limits/default-quota.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
+import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -115,6 +116,7 @@ export function LimitsPage() {
       filters={filters}
       searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'used', descending: true }}
+      primaryAction={<ReadingCommands of={{ list: 'quotas' }} name="quotas" />}
       renderDetail={(id) =>
         of === 'user' ? <UserDetail key={id} userId={id} /> : <BucketDetail key={id} name={id} />
       }

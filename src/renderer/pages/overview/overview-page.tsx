@@ -176,13 +176,13 @@ function Newest({ overview, all }: { overview: Overview; all: string }) {
   return (
     <section className={classes.section} aria-label="Newest buckets">
       <Heading title="Newest buckets" all={all} />
-      {overview.newestBuckets.map(({ name, ownerEmail, createdAt }) => (
+      {overview.newestBuckets.map(({ name, ownerId, ownerEmail, createdAt }) => (
         <div key={name} className={classes.ranked}>
           <Link className="oc-truncate" to={bucketPath(cluster.id, name)} title={name}>
             {name}
           </Link>
           <span className="oc-truncate oc-dimmed">
-            {ownerEmail === '' ? 'owner without e-mail' : (ownerEmail ?? 'owner not known')}
+            {ownerEmail === null ? 'owner not known' : ownerEmail || ownerId}
           </span>
           <span className={classes.value}>
             <Time value={createdAt} as="age" />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { NavLink, useSearchParams } from 'react-router';
+import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -40,7 +41,15 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
   const query = periodOnly(parameters);
   return (
     <div className={classes.page}>
-      <PageBar title="Usage" primaryAction={<CollectButton />} />
+      <PageBar
+        title="Usage"
+        primaryAction={
+          <>
+            <ReadingCommands of={{ list: 'usage' }} name="statistics" />
+            <CollectButton />
+          </>
+        }
+      />
       <div className={classes.tabs}>
         <nav aria-label="Parts of Usage" className={classes.tabList}>
           {parts.map(({ path, label }) => (

@@ -110,6 +110,15 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     csv: ({ flags }) => flags.join(' '),
   },
   {
+    id: 'ownerId',
+    header: 'Owner id',
+    description: 'OwnerId as the gateway gives it.',
+    width: 168,
+    hidden: true,
+    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
+    csv: ({ ownerId }) => ownerId,
+  },
+  {
     id: 'firstSeen',
     header: 'First seen',
     description:

@@ -43,8 +43,8 @@ export function readOverview(
       })),
     newestBuckets: buckets
       .greatest('created_at', howMany)
-      .flatMap(({ name, ownerEmail, createdAt }) =>
-        createdAt === null ? [] : [{ name, ownerEmail, createdAt }],
+      .flatMap(({ name, ownerId, ownerEmail, createdAt }) =>
+        createdAt === null ? [] : [{ name, ownerId, ownerEmail, createdAt }],
       ),
   };
 }

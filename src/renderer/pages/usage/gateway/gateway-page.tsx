@@ -27,6 +27,7 @@ import { StatisticsOff } from '../shared/statistics-off.tsx';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
+import { DiscardObjectsDialog, mostDiscarded } from './discard-objects-dialog.tsx';
 import classes from './gateway.module.css';
 import { objectColumns } from './object-columns.tsx';
 import { ObjectDetail } from './object-detail.tsx';
@@ -111,11 +112,14 @@ function Body({ listing }: { listing: Listing }) {
               />
             }
             after={
-              <RemoveButtons
-                listing={listing}
-                chosen={[...selection.rows.values()]}
-                onDone={selection.clear}
-              />
+              <>
+                <DiscardButton chosen={[...selection.rows.values()]} onDone={selection.clear} />
+                <RemoveButtons
+                  listing={listing}
+                  chosen={[...selection.rows.values()]}
+                  onDone={selection.clear}
+                />
+              </>
             }
             empty={
               <EmptyState icon={IconCloudCheck} title="None of these">
@@ -219,6 +223,32 @@ function ReadAgain() {
     >
       Read the list again
     </Button>
+  );
+}
+
+/** Where objects are chosen that are not archived: deletes them all the same. */
+function DiscardButton({ chosen, onDone }: { chosen: readonly ObjectRow[]; onDone(): void }) {
+  const guard = useWriteGuard();
+  const names = chosen.filter(({ archived }) => !archived).map(({ name }) => name);
+  if (names.length === 0) return null;
+  const reason = !guard.allowed
+    ? guard.reason
+    : names.length > mostDiscarded
+      ? `Select at most ${formatCounted(mostDiscarded, 'object')}.`
+      : null;
+  const open = () =>
+    openDialog((close) => <DiscardObjectsDialog names={names} onDone={onDone} onClose={close} />);
+  return (
+    <Tooltip label={reason ?? ''} disabled={reason === null}>
+      <Button
+        variant="default"
+        c="var(--oc-bad)"
+        {...(reason === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
+        onClick={() => reason === null && open()}
+      >
+        {`Discard ${formatCount(names.length)} not archived`}
+      </Button>
+    </Tooltip>
   );
 }
 

@@ -72,6 +72,7 @@ function ObjectFacts({ object }: { object: UsageObject }) {
         ],
         ['Begins', <Time key="begins" value={object.startAt} />],
         ['Counts', `${formatCount(object.period)} s`],
+        ['Format version', String(object.formatVersion)],
         ['State', <ArchivedState key="state" archived={archived} />],
         ...(archived
           ? ([

@@ -18,7 +18,9 @@ export function ObjectItems({ items }: { items: readonly Item[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Bucket</Table.Th>
+            <Table.Th ta="right">Epoch</Table.Th>
             <Table.Th>User</Table.Th>
+            <Table.Th>Tag</Table.Th>
             {operationKinds.map(([kind, label]) => (
               <Table.Th key={kind} ta="right">
                 {label}
@@ -31,12 +33,14 @@ export function ObjectItems({ items }: { items: readonly Item[] }) {
         <Table.Tbody>
           {items.slice(0, mostShown).map((item) => (
             <Table.Tr key={`${item.bucket}#${item.epoch}#${item.userId}#${item.tag}`}>
-              <Table.Td className={classes.word} title={`epoch ${item.epoch}`}>
-                {bucketWords(item.bucket)}
+              <Table.Td className={classes.word}>{bucketWords(item.bucket)}</Table.Td>
+              <Table.Td ta="right" className="oc-number">
+                {String(item.epoch)}
               </Table.Td>
               <Table.Td className={classes.word} title={item.userId}>
                 {userWords(item.email, item.userId)}
               </Table.Td>
+              <Table.Td className={classes.word}>{item.tag}</Table.Td>
               {operationKinds.map(([kind]) => (
                 <Table.Td key={kind} ta="right" className="oc-number">
                   {exactCount(item[kind])}

@@ -45,3 +45,24 @@ test('names an owner without an e-mail by its id, in the list and in the details
   const panel = await screen.findByRole('complementary', { name: 'Details of the bucket' });
   expect(await within(panel).findByRole('link', { name: owner })).toBeVisible();
 });
+
+test('finds several buckets by pasted names, and says which do not exist', async () => {
+  const core = fakeCluster().on('buckets.several', () => ({
+    rows: [fakeBucket(3)],
+    missing: ['gone'],
+    asOf: fakeAsOf,
+  }));
+  const view = renderConsole(core, '/c/rack-7/buckets');
+  await userEvent.click(await screen.findByRole('button', { name: 'Find several' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByLabelText('Bucket names'));
+  await userEvent.paste('bucket-3, gone\ngone\n');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Find 2 buckets' }));
+  expect(await within(dialog).findByText(/1 name without a bucket/)).toHaveTextContent('gone');
+  expect(core.inputsOf('buckets.several')).toEqual([
+    { connectionId: 'rack-7', names: ['bucket-3', 'gone'] },
+  ]);
+  expect(within(dialog).getByRole('link', { name: 'user-000003@example.com' })).toBeVisible();
+  await userEvent.click(within(dialog).getByRole('link', { name: 'bucket-3' }));
+  expect(view.address()).toBe('/c/rack-7/buckets/bucket-3');
+});

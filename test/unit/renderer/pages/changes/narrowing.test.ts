@@ -11,12 +11,22 @@ import {
 test('users begin as all tenants, and each field narrows', () => {
   const all = everyOne(userNarrowing);
   expect(userFilterOf(all)).toEqual({ system: false });
-  const narrowed = { ...all, state: 'disabled', buckets: 'none', size: '100', kind: 'any' };
+  const narrowed = { ...all, state: 'disabled', buckets: 'none', size: '100', kind: 'yes' };
   expect(userFilterOf(narrowed)).toEqual({
     state: 'disabled',
     buckets: 'none',
     minBytes: 107_374_182_400,
+    system: true,
   });
+});
+
+test('system users count only where they alone are selected, as a run takes them', () => {
+  const kinds = userNarrowing.fields.find(({ name }) => name === 'kind')?.options ?? [];
+  const all = everyOne(userNarrowing);
+  expect(kinds.map(({ value }) => userFilterOf({ ...all, kind: value }).system)).toEqual([
+    false,
+    true,
+  ]);
 });
 
 test('buckets begin as all, and each field narrows', () => {

@@ -21,7 +21,7 @@ function overview(update: Partial<CallOutput<'sync.overview'>> = {}): CallOutput
     largestBuckets: [
       { name: 'films', ownerId: 'ab', ownerEmail: 'a@example.com', currentBytes: 2048 },
     ],
-    newestBuckets: [{ name: 'new', ownerEmail: null, createdAt: fakeAsOf }],
+    newestBuckets: [{ name: 'new', ownerId: 'cd', ownerEmail: null, createdAt: fakeAsOf }],
     ...update,
   };
 }
@@ -83,4 +83,11 @@ test('says why the gateway can’t be reached while it shows what was last seen'
   renderConsole(core, address);
   expect(await screen.findByText('100,000')).toBeVisible();
   expect(await screen.findByText(/did not answer within 10 seconds/)).toBeVisible();
+});
+
+test('names the owner of a new bucket by id where it has no e-mail', async () => {
+  const newest = { name: 'new', ownerId: '00000000000000cd', ownerEmail: '', createdAt: fakeAsOf };
+  const core = fakeCluster().on('sync.overview', () => overview({ newestBuckets: [newest] }));
+  renderConsole(core, address);
+  expect(await screen.findByText('00000000000000cd')).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { userColumns } from '#renderer/pages/users/columns.tsx';
 import { AppError } from '#shared/errors.ts';
 import {
   fakeAsOf,
@@ -260,4 +261,20 @@ test('names a user without an e-mail by its id, in the list and in the details',
   const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
   const heading = await within(panel).findByRole('heading', { level: 2 });
   expect(heading).toHaveTextContent(nameless.userId);
+});
+
+test('shows the owner id of a user in its details', async () => {
+  const core = fakeCluster().on('users.get', () => ({
+    ...fakeUserDetail(0),
+    ownerId: '00000000000000aa',
+  }));
+  renderConsole(core, users);
+  await userEvent.click(await screen.findByText(firstUser));
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  expect(await within(panel).findByText('00000000000000aa')).toBeVisible();
+});
+
+test('the owner id is a column, in exports too', () => {
+  const column = userColumns.find(({ id }) => id === 'ownerId');
+  expect(column?.csv?.({ ...fakeUser(0), ownerId: '00000000000000aa' })).toBe('00000000000000aa');
 });

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
-import { fakeObjectName, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { fakeObjectName, fakeUsage, fakeUsageObject } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 const waitingName = fakeObjectName.replace('0065', '0066');
@@ -103,4 +103,36 @@ test('where none lies there, says how statistics are switched on', async () => {
   );
   renderConsole(core, '/c/rack-7/usage/gateway');
   expect(await screen.findByText('S3_GW_COLLECT_STAT=1')).toBeVisible();
+});
+
+test('shows the format version of an object, and tag and epoch of each entry', async () => {
+  const core = fakeUsage()
+    .on('usage.objects', () => listing())
+    .on('usage.object', () => ({ ...fakeUsageObject(), formatVersion: 3 }));
+  renderConsole(core, `/c/rack-7/usage/gateway?open=${fakeObjectName}`);
+  const entries = await screen.findByRole('table', { name: 'Entries' });
+  expect(within(entries).getByText('tag-7')).toBeVisible();
+  expect(within(entries).getByText('98305')).toBeVisible();
+  expect(screen.getByText('Format version').nextSibling).toHaveTextContent('3');
+});
+
+test('discards what is not archived only after its name was typed', async () => {
+  const core = fakeUsage()
+    .on('usage.objects', () => listing())
+    .on('usage.discardObjects', () => ({ taskId: 'task-1' }));
+  renderConsole(core, '/c/rack-7/usage/gateway');
+  const grid = await screen.findByRole('grid');
+  const boxes = await within(grid).findAllByLabelText('Choose this row');
+  for (const box of boxes) await userEvent.click(box);
+  await userEvent.click(screen.getByRole('button', { name: 'Discard 1 not archived' }));
+  const dialog = await screen.findByRole('dialog');
+  const button = within(dialog).getByRole('button', { name: 'Discard 1 object' });
+  expect(button).toBeDisabled();
+  await userEvent.type(within(dialog).getByRole('textbox'), waitingName);
+  await userEvent.click(button);
+  await waitFor(() =>
+    expect(core.inputsOf('usage.discardObjects')).toEqual([
+      { connectionId: 'rack-7', names: [waitingName], typedName: waitingName },
+    ]),
+  );
 });

@@ -1,0 +1,164 @@
+import type { ParsedInput } from '#shared/contract/index.ts';
+import { agreeing, formatCounted } from '#shared/counted.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { assertTyped, assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type { UsageName } from '../../store/archive/usage-name.ts';
+import type { UsageGateway } from './collect-options.ts';
+import type { CollectDependencies } from './collect-service.ts';
+import { listObjects } from './list-objects.ts';
+import { discardIntent, RemovalRecord, removalJournal } from './removal-record.ts';
+import { endsTheRun } from './retry-plan.ts';
+
+/** What is typed to discard objects: the name of one, the number of several. */
+export function nameToDiscard(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] ?? '') : String(names.length);
+}
+
+/**
+ * Deletes statistics objects on the gateway that are not archived: what they counted is lost.
+ * Rejects unless their name or number was typed, and with `CONFLICT` where one is archived.
+ */
+export async function discardObjects(
+  dependencies: CollectDependencies,
+  { connectionId, names, typedName }: ParsedInput<'usage.discardObjects'>,
+): Promise<{ taskId: string }> {
+  const { clusters, archives, tasks, events, journal } = dependencies;
+  const cluster = await clusters.get(connectionId);
+  const { connection } = cluster;
+  assertWritable(connection);
+  const wanted = [...new Set(names)];
+  assertTyped(nameToDiscard(wanted), typedName);
+  const archive = await archives.get(connectionId);
+  await assertNotArchived(archive, wanted);
+  const gateway = await cluster.gateway();
+  const record = new RemovalRecord(
+    removalJournal(journal, connection, discardIntent(connection, wanted)),
+  );
+  const { taskId } = tasks.start({
+    kind: 'usage.discard',
+    title: `Discard ${formatCounted(wanted.length, 'statistics object')} of ${connection.name}`,
+    connectionId,
+    total: wanted.length,
+    run: async (controls) => {
+      const hold = () => holdOf(cluster.connection);
+      try {
+        return await new Discarding({ gateway, archive, record, controls, hold }).run(wanted);
+      } finally {
+        events.emit('data.changed', { connectionId, topics: ['usage'] });
+      }
+    },
+  });
+  return { taskId };
+}
+
+async function assertNotArchived(archive: Archive, names: string[]): Promise<void> {
+  const archived = await archive.read('findArchived', { names });
+  if (archived.length === 0) return;
+  throw new AppError({
+    code: 'CONFLICT',
+    message: `${formatCounted(archived.length, 'object')} of these ${agreeing(archived.length, 'is', 'are')} archived; nothing was sent.`,
+    hint: 'Remove archived objects by "Remove archived"; discard only what is not archived.',
+  });
+}
+
+interface DiscardParts {
+  gateway: UsageGateway;
+  archive: Archive;
+  record: RemovalRecord;
+  controls: TaskControls;
+  /** Asked before each deletion: why it may not be sent any more, or null. */
+  hold(): 'locked' | 'read-only' | null;
+}
+
+class Discarding {
+  readonly #with: DiscardParts;
+  #removed = 0;
+  readonly #failures = new Map<string, AppError>();
+
+  constructor(parts: DiscardParts) {
+    this.#with = parts;
+  }
+
+  async run(names: readonly string[]): Promise<{ removed: number; failed: number }> {
+    const { record } = this.#with;
+    try {
+      for (const name of names) {
+        if (!(await this.#discard(name))) break;
+      }
+      await this.#listAgain();
+    } catch (thrown) {
+      await record.end(thrown);
+      throw thrown;
+    }
+    await record.end(undefined);
+    const [firstError] = this.#failures.values();
+    if (this.#removed === 0) throw firstError ?? nothingSent(this.#with.hold());
+    return { removed: this.#removed, failed: this.#failures.size };
+  }
+
+  /** @returns whether to go on */
+  async #discard(name: string): Promise<boolean> {
+    const { gateway, record, controls, hold } = this.#with;
+    await controls.checkpoint();
+    const held = hold();
+    if (held !== null) {
+      record.heldBack(held);
+      return false;
+    }
+    try {
+      await record.begin();
+      await gateway.removeUsageObject(name, { signal: controls.signal });
+      record.removed(name);
+      this.#removed += 1;
+    } catch (thrown) {
+      if (controls.signal.aborted) throw thrown;
+      this.#failures.set(name, toAppError(thrown));
+      if (endsTheRun(thrown)) return false;
+    }
+    const failed = this.#failures.size;
+    controls.progress({ done: this.#removed + failed, failed });
+    return true;
+  }
+
+  /** An answer that was lost on the way is no refusal: the list tells. */
+  #judgeFailures(complete: boolean, listed: ReadonlySet<string>): void {
+    const { record } = this.#with;
+    for (const [name, error] of this.#failures) {
+      if (complete && !listed.has(name)) {
+        record.removed(name);
+        this.#removed += 1;
+        this.#failures.delete(name);
+      } else record.failed(error.toData());
+    }
+  }
+
+  /** What the gateway lists now proves the deletions, and is what the page shows. */
+  async #listAgain(): Promise<void> {
+    const { gateway, archive, record, controls } = this.#with;
+    const listedAt = Date.now();
+    const objects: UsageName[] = [];
+    const pages = listObjects(gateway, Math.floor(listedAt / 1000), controls.signal);
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) {
+        const { complete } = page.value;
+        const listed = new Set(objects.map(({ name }) => name));
+        this.#judgeFailures(complete, listed);
+        record.listed({ complete, names: listed });
+        await archive.write('recordListing', { listedAt, complete, objects });
+        return;
+      }
+      objects.push(...page.value.objects);
+    }
+  }
+}
+
+function nothingSent(held: 'locked' | 'read-only' | null): AppError {
+  return new AppError({
+    code: 'NOTHING_REMOVED',
+    message: `Nothing was sent: the connection was ${held === 'read-only' ? 'made read-only' : 'locked'}.`,
+    hint: 'Everything is on the gateway as before.',
+  });
+}

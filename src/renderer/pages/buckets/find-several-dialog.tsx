@@ -1,0 +1,126 @@
+import { Button, Modal, Table, Textarea } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
+import { bucketPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted, formatUtc } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+
+type Found = CallOutput<'buckets.several'>;
+
+/** As many as one request takes. */
+const most = 1000;
+
+/** The names in a pasted text: one a line, or with commas between them; each once. */
+export function bucketNamesIn(text: string): string[] {
+  const names = text.split(/[\n\r,]/).map((name) => withoutInvisible(name).trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** Reads several buckets by name from the gateway: which there are, and which names have none. */
+export function FindSeveralDialog({ onClose }: { onClose(): void }) {
+  const { id: connectionId } = useCluster();
+  const call = useConsole();
+  const [text, setText] = useState('');
+  const [reading, setReading] = useState(false);
+  const [found, setFound] = useState<Found | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const names = bucketNamesIn(text);
+  const tooMany = names.length > most;
+  const find = async (event: FormEvent) => {
+    event.preventDefault();
+    setReading(true);
+    setError(null);
+    setFound(null);
+    try {
+      setFound(await call('buckets.several', { connectionId, names }));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setReading(false);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} size="lg" title="Find several buckets">
+      <form onSubmit={find}>
+        <Textarea
+          label="Bucket names"
+          description="One a line, or separated by commas."
+          rows={6}
+          value={text}
+          spellCheck={false}
+          data-autofocus
+          error={tooMany && `Enter at most ${formatCounted(most, 'name')} at once.`}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button
+          type="submit"
+          mt="sm"
+          loading={reading}
+          disabled={reading || names.length === 0 || tooMany}
+        >
+          {`Find ${formatCounted(names.length, 'bucket')}`}
+        </Button>
+      </form>
+      {error && <ErrorPanel error={error} compact />}
+      {found && <FoundBuckets found={found} onOpen={onClose} />}
+    </Modal>
+  );
+}
+
+function FoundBuckets({ found, onOpen }: { found: Found; onOpen(): void }) {
+  const { id } = useCluster();
+  const { rows, missing, asOf } = found;
+  return (
+    <section aria-label="Buckets found" aria-live="polite">
+      <p className="oc-dimmed">
+        {formatCounted(rows.length, 'bucket')} found, read from the gateway {formatUtc(asOf)}.
+      </p>
+      {missing.length > 0 && (
+        <p>
+          {formatCounted(missing.length, 'name')} without a bucket:{' '}
+          <span className="oc-mono">{missing.join(', ')}</span>
+        </p>
+      )}
+      {rows.length > 0 && (
+        <Table aria-label="Buckets found">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Bucket</Table.Th>
+              <Table.Th>Owner</Table.Th>
+              <Table.Th ta="right">Size</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ name, ownerId, ownerEmail, currentBytes }) => (
+              <Table.Tr key={name}>
+                <Table.Td>
+                  <Link to={bucketPath(id, name)} onClick={onOpen}>
+                    {name}
+                  </Link>
+                </Table.Td>
+                <Table.Td>
+                  {ownerEmail === null ? (
+                    <span className="oc-mono">{ownerId}</span>
+                  ) : (
+                    <Link to={userPath(id, ownerId)} onClick={onOpen}>
+                      {ownerEmail || ownerId}
+                    </Link>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Bytes value={currentBytes} source={`from the gateway, ${formatUtc(asOf)}`} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </section>
+  );
+}

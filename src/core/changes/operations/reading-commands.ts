@@ -98,13 +98,13 @@ async function ofKeys(snapshot: Snapshot): Promise<Reading> {
   const emails = Map.groupBy(rows, ({ email }) => email);
   const options = rows.map(({ email, userId }) =>
     email !== '' && emails.get(email)?.length === 1
-      ? ({ selector: ['emailAddress', email], option: ['-e', email] } as const)
-      : ({ selector: ['id', userId], option: ['-i', userId] } as const),
+      ? ({ selector: { email }, option: ['-e', email] } as const)
+      : ({ selector: { id: userId }, option: ['-i', userId] } as const),
   );
   const some = total > rows.length ? ` of the first ${rows.length} of ${total} users` : '';
   return {
     about: `Reads the access keys${some}`,
-    requests: options.map(({ selector }) => get('ostor-users', [...selector])),
+    requests: options.map(({ selector }) => userRequest(selector)),
     admin: options.map(({ option }) => ({ command: 'query-user-info', options: [option] })),
   };
 }

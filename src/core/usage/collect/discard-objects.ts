@@ -2,6 +2,7 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { assertTyped, assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { UsageName } from '../../store/archive/usage-name.ts';
@@ -109,7 +110,7 @@ class Discarding {
     }
     try {
       await record.begin();
-      await gateway.removeUsageObject(name, { signal: controls.signal });
+      await gateway.send(removeUsageObjectRequest(name), { signal: controls.signal });
       record.removed(name);
       this.#removed += 1;
     } catch (thrown) {

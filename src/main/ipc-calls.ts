@@ -1,6 +1,6 @@
 import type { Dispatch } from '#core/platform/dispatch.ts';
 import type { EventBus } from '#core/platform/events.ts';
-import { bridgeChannels } from '#shared/bridge.ts';
+import { bridgeChannels } from '#shared/contract/bridge.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 

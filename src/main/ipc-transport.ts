@@ -1,7 +1,7 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { z } from 'zod';
 import type { Core } from '#core/create-core.ts';
-import { bridgeChannels } from '#shared/bridge.ts';
+import { bridgeChannels } from '#shared/contract/bridge.ts';
 import { answerCalls, forwardEvents } from './ipc-calls.ts';
 import { developmentOrigin } from './page-address.ts';
 import type { SecretClipboard } from './secret-clipboard.ts';

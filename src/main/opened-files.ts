@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
-import { type ArrivedText, bridgeChannels } from '#shared/bridge.ts';
+import { type ArrivedText, bridgeChannels } from '#shared/contract/bridge.ts';
 
 /** Bytes of a file that is opened; the interface takes no more either. */
 const most = 20_000_000;

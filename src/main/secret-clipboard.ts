@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClipboardDeed } from '#shared/bridge.ts';
+import type { ClipboardDeed } from '#shared/contract/bridge.ts';
 
 /** How long a secret stays on the clipboard, milliseconds; the interface counts down the same time. */
 const keptFor = 60_000;

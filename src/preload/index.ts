@@ -4,7 +4,7 @@ import {
   bridgeChannels,
   bridgeGlobal,
   type ConsoleBridge,
-} from '#shared/bridge.ts';
+} from '#shared/contract/bridge.ts';
 
 let arrived: ArrivedText[] = [];
 let onFile: ((file: ArrivedText) => void) | null = null;

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { type Fault, faultKinds } from './faults.ts';
+import { type Fault, faultKinds } from './model/faults.ts';
+import { defaultVariants, type SignatureForm, type Variants } from './model/variants.ts';
 import type { SimulatorOptions } from './options.ts';
 import { profileNames } from './profiles.ts';
 import { variantChoices } from './variant-choices.ts';
-import { defaultVariants, type SignatureForm, type Variants } from './variants.ts';
 
 /** Which certificate HTTPS is served with. */
 export const tlsModes = ['self-signed', 'authority', 'expired', 'wrong-host'] as const;

@@ -3,12 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serve } from './http/serve.ts';
 import { populationOf, type SimulatorOptions } from './options.ts';
 import { profiles } from './profiles.ts';
-import { SimulatorCore } from './simulator-core.ts';
+import { SimulatorCore } from './services/simulator-core.ts';
 
-export type { Fault } from './faults.ts';
+export type { Fault } from './model/faults.ts';
+export type { Variants } from './model/variants.ts';
 export type { SimulatorOptions } from './options.ts';
 export type { ProfileName } from './profiles.ts';
-export type { Variants } from './variants.ts';
 
 /** A running simulator: its address, the system user's key pair, and the controls. */
 export interface Simulator

@@ -1,6 +1,6 @@
+import type { Variants } from './model/variants.ts';
 import type { ProfileName } from './profiles.ts';
 import type { Population } from './state/populate.ts';
-import type { Variants } from './variants.ts';
 
 /** What to simulate. */
 export interface SimulatorOptions {

@@ -1,4 +1,4 @@
-import { defaultVariants, type Variants } from './variants.ts';
+import { defaultVariants, type Variants } from './model/variants.ts';
 
 /**
  * Gateways as a whole. `tolerant` takes what the references of any version name beside the guide.

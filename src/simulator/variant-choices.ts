@@ -1,4 +1,4 @@
-import type { SignatureForm, Variants } from './variants.ts';
+import type { SignatureForm, Variants } from './model/variants.ts';
 
 /** The values a switch can have: one of a few, a whole number, any text, or a list of signatures. */
 export type Choices<Value> = [Value] extends [readonly SignatureForm[]]

@@ -5,8 +5,12 @@ import { parseEndpoint } from '#core/gateway/model/endpoint.ts';
 import type { GatewayRequest, SignatureForm } from '#core/gateway/model/request.ts';
 import { signRequest } from '#core/gateway/signing/sign-request.ts';
 import { authenticate } from '#simulator/authentication/authenticate.ts';
-import { parseQuery, type SimulatedRequest, serviceOf } from '#simulator/http/simulated-request.ts';
-import { defaultVariants } from '#simulator/variants.ts';
+import {
+  parseQuery,
+  type SimulatedRequest,
+  serviceOf,
+} from '#simulator/model/simulated-request.ts';
+import { defaultVariants } from '#simulator/model/variants.ts';
 
 // Client and simulator sign and verify with code of their own. Whatever can be asked for, in any
 // script and with any sign in it, the one has to come to the result of the other.

@@ -1,4 +1,4 @@
-import type { ConsoleBridge } from '#shared/bridge.ts';
+import type { ConsoleBridge } from '#shared/contract/bridge.ts';
 
 declare global {
   interface Window {

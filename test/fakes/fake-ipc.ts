@@ -1,4 +1,4 @@
-import { bridgeChannels, type ConsoleBridge } from '#shared/bridge.ts';
+import { bridgeChannels, type ConsoleBridge } from '#shared/contract/bridge.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import type { CallEvent, CallPort, EventTarget } from '../../src/main/ipc-calls.ts';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#shared/errors.ts';
-import type { Fault } from '#simulator/faults.ts';
+import type { Fault } from '#simulator/model/faults.ts';
 
 /** One way in which a gateway fails a write, and what the console makes of it. */
 export interface OperationFailure {

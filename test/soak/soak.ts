@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SeededRandom } from '#simulator/seeded-random.ts';
+import { SeededRandom } from '#simulator/model/seeded-random.ts';
 import { bulkKills } from './scenarios/bulk-kills.ts';
 import { clockJumps } from './scenarios/clock-jumps.ts';
 import { collectKills } from './scenarios/collect-kills.ts';

@@ -1,8 +1,8 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { BillingConnections } from '../customers/billing-connections.ts';
-import type { BillingStep } from '../customers/billing-system.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { BillingStep } from '../customers/port/billing-system.ts';
 import type { EventBus } from '../platform/events.ts';
 
 /** Handlers of `billing.*`. */

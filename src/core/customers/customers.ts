@@ -5,7 +5,7 @@ import { operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { BillingConnections } from './billing-connections.ts';
-import type { BillingSystem } from './billing-system.ts';
+import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';
 import type { ClusterUser } from './store/save-lists.ts';

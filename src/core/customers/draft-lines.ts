@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson } from '../store/archive/canonical-json.ts';
 import { type Statement, sha256 } from '../usage/billing/statement.ts';
-import type { BillingInvoice, DraftInvoice, DraftLine } from './billing-system.ts';
+import type { BillingInvoice, DraftInvoice, DraftLine } from './port/billing-system.ts';
 
 type Line = Statement['users'][number]['lines'][number];
 

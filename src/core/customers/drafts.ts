@@ -5,9 +5,9 @@ import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
-import type { BillingSystem, DraftInvoice } from './billing-system.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
+import type { BillingSystem, DraftInvoice } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 /** What {@link Drafts} works with. */

@@ -2,8 +2,8 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useEffectEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { newChangesPath, planPath } from '../kit/addresses.ts';
-import { type OpenedFile, readTextFile } from '../kit/read-text-file.ts';
-import { isPlanFile, leaveFile } from '../kit/stores/arrived-file.ts';
+import { isPlanFile, leaveFile } from '../kit/components/arrived-file.ts';
+import { type OpenedFile, readTextFile } from '../kit/components/read-text-file.ts';
 
 /**
  * Opens change plans and tables that are dropped anywhere on the window, or opened from outside the

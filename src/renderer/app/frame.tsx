@@ -1,9 +1,9 @@
 import { Suspense } from 'react';
 import { Outlet, useNavigate } from 'react-router';
 import { DialogHost } from '../changes/dialog-host.tsx';
-import { ActingOnScreen } from '../kit/acting-cluster.tsx';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
+import { ActingOnScreen } from '../kit/components/acting-cluster.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
 import { SectionsContext } from '../kit/detail/sections.tsx';
 import { useFocusKeeper } from '../kit/focus-keeper.ts';

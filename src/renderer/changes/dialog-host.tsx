@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { ActingCluster } from '../kit/acting-cluster.tsx';
 import { useCluster } from '../kit/cluster-context.tsx';
+import { ActingCluster } from '../kit/components/acting-cluster.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { type OpenDialog, useDialogs } from '../kit/stores/dialogs.ts';
 import { useLastWriteShortcut } from './use-last-write-shortcut.ts';

@@ -1,6 +1,6 @@
-import { Refusal } from '../http/answer.ts';
-import type { SimulatedRequest } from '../http/simulated-request.ts';
-import type { Variants } from '../variants.ts';
+import { Refusal } from '../model/answer.ts';
+import type { SimulatedRequest } from '../model/simulated-request.ts';
+import type { Variants } from '../model/variants.ts';
 import { formOfV2, readSignatureV2, signatureV2Holds } from './signature-v2.ts';
 import {
   payloadHashHolds,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SimulatedRequest } from '../http/simulated-request.ts';
-import type { SignatureForm } from '../variants.ts';
+import type { SimulatedRequest } from '../model/simulated-request.ts';
+import type { SignatureForm } from '../model/variants.ts';
 
 /** The parts of an `Authorization: AWS key:signature` header. */
 export interface SignatureV2 {

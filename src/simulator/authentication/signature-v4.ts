@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { decodePercent, parseQuery, type SimulatedRequest } from '../http/simulated-request.ts';
+import { decodePercent, parseQuery, type SimulatedRequest } from '../model/simulated-request.ts';
 
 /** The parts of an `Authorization: AWS4-HMAC-SHA256 …` header. */
 export interface SignatureV4 {

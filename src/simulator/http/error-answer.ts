@@ -1,5 +1,5 @@
-import type { Variants } from '../variants.ts';
-import { type Answer, encodeJson, type Refusal } from './answer.ts';
+import { type Answer, encodeJson, type Refusal } from '../model/answer.ts';
+import type { Variants } from '../model/variants.ts';
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Fault } from '../faults.ts';
-import type { Variants } from '../variants.ts';
-import { type Answer, jsonTextAnswer, Refusal } from './answer.ts';
+import { type Answer, jsonTextAnswer, Refusal } from '../model/answer.ts';
+import type { Fault } from '../model/faults.ts';
+import type { Variants } from '../model/variants.ts';
 import { errorAnswer, errorDocument } from './error-answer.ts';
 
 const page =

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../model/answer.ts';
 import { halfOf } from './faulty-answers.ts';
 
 /** How an answer is sent. */

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import type { Fault } from '../faults.ts';
-import type { LoggedRequest } from '../request-log.ts';
-import { mix32 } from '../seeded-random.ts';
-import type { SimulatorCore } from '../simulator-core.ts';
-import { type Answer, Refusal } from './answer.ts';
+import { type Answer, Refusal } from '../model/answer.ts';
+import type { Fault } from '../model/faults.ts';
+import type { LoggedRequest } from '../model/request-log.ts';
+import { mix32 } from '../model/seeded-random.ts';
+import { parseQuery, type SimulatedRequest, serviceOf } from '../model/simulated-request.ts';
+import type { SimulatorCore } from '../services/simulator-core.ts';
 import { errorAnswer } from './error-answer.ts';
 import { answerInstead, changedOnTheWay, halfOf } from './faulty-answers.ts';
 import { sendAnswer } from './send-answer.ts';
-import { parseQuery, type SimulatedRequest, serviceOf } from './simulated-request.ts';
 
 function readRequest(
   raw: IncomingMessage,

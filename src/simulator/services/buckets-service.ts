@@ -1,5 +1,5 @@
-import type { Answer } from '../http/answer.ts';
-import { hasFlag, parameter, type SimulatedRequest } from '../http/simulated-request.ts';
+import type { Answer } from '../model/answer.ts';
+import { hasFlag, parameter, type SimulatedRequest } from '../model/simulated-request.ts';
 import type { SimulatedBucket } from '../state/bucket-table.ts';
 import {
   argumentRefusal,

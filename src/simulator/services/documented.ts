@@ -1,5 +1,5 @@
-import type { SimulatedRequest } from '../http/simulated-request.ts';
-import type { Variants } from '../variants.ts';
+import type { SimulatedRequest } from '../model/simulated-request.ts';
+import type { Variants } from '../model/variants.ts';
 import { argumentRefusal } from './service-context.ts';
 
 const user = ['emailAddress'];

@@ -1,6 +1,6 @@
 import type { WireLimits } from '#shared/wire/limits-and-quotas.ts';
-import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../http/answer.ts';
-import { hasFlag, parameter, type SimulatedRequest } from '../http/simulated-request.ts';
+import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../model/answer.ts';
+import { hasFlag, parameter, type SimulatedRequest } from '../model/simulated-request.ts';
 import { type LimitName, limitNames, type SimulatedLimits } from '../state/limits.ts';
 import {
   argumentRefusal,

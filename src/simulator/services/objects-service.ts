@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Answer, emptyAnswer, Refusal } from '../http/answer.ts';
-import { decodePercent } from '../http/simulated-request.ts';
+import { type Answer, emptyAnswer, Refusal } from '../model/answer.ts';
+import { decodePercent } from '../model/simulated-request.ts';
 import type { SimulatedBucket } from '../state/bucket-table.ts';
 import {
   methodRefusal,

@@ -1,6 +1,6 @@
 import type { WireQuota } from '#shared/wire/limits-and-quotas.ts';
-import { type Answer, emptyAnswer, jsonAnswer, Refusal } from '../http/answer.ts';
-import { parameter } from '../http/simulated-request.ts';
+import { type Answer, emptyAnswer, jsonAnswer, Refusal } from '../model/answer.ts';
+import { parameter } from '../model/simulated-request.ts';
 import {
   argumentRefusal,
   deletedAnswer,

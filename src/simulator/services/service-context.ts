@@ -1,11 +1,11 @@
 import type { WireInteger64 } from '#shared/wire/users.ts';
 import type { KeyHolder } from '../authentication/authenticate.ts';
-import type { Answer } from '../http/answer.ts';
-import { Refusal } from '../http/answer.ts';
-import { parameter, type SimulatedRequest } from '../http/simulated-request.ts';
+import type { Answer } from '../model/answer.ts';
+import { Refusal } from '../model/answer.ts';
+import { parameter, type SimulatedRequest } from '../model/simulated-request.ts';
+import type { Variants } from '../model/variants.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
-import type { Variants } from '../variants.ts';
 import type { ListCache } from './list-cache.ts';
 
 /** What a service of the gateway needs to answer one request. */

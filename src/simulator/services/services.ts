@@ -1,4 +1,4 @@
-import { Refusal } from '../http/answer.ts';
+import { Refusal } from '../model/answer.ts';
 import { accountsService } from './accounts-service.ts';
 import { bucketsService } from './buckets-service.ts';
 import { limitsService } from './limits-service.ts';

@@ -1,7 +1,7 @@
 import type { WireUsageList } from '#shared/wire/usage.ts';
-import { type Answer, encodeJson, jsonTextAnswer } from '../http/answer.ts';
-import { parameter } from '../http/simulated-request.ts';
-import type { Variants } from '../variants.ts';
+import { type Answer, encodeJson, jsonTextAnswer } from '../model/answer.ts';
+import { parameter } from '../model/simulated-request.ts';
+import type { Variants } from '../model/variants.ts';
 import { argumentRefusal, integer, type ServiceContext } from './service-context.ts';
 
 /** Where the first name after `after` stands among sorted names. */

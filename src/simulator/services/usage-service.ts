@@ -1,5 +1,5 @@
-import { type Answer, jsonTextAnswer, Refusal } from '../http/answer.ts';
-import { parameter } from '../http/simulated-request.ts';
+import { type Answer, jsonTextAnswer, Refusal } from '../model/answer.ts';
+import { parameter } from '../model/simulated-request.ts';
 import type { UsageRecord } from '../state/usage-object.ts';
 import {
   deletedAnswer,

@@ -1,7 +1,7 @@
 import type { WireUsageCounters, WireUsageItem, WireUsageObject } from '#shared/wire/usage.ts';
-import { encodeJson } from '../http/answer.ts';
+import { encodeJson } from '../model/answer.ts';
+import type { Variants } from '../model/variants.ts';
 import type { UsageCounters, UsageItem, UsageRecord } from '../state/usage-object.ts';
-import type { Variants } from '../variants.ts';
 import { integer } from './service-context.ts';
 
 function countersView(variants: Variants, counters: UsageCounters): WireUsageCounters {

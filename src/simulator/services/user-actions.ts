@@ -1,5 +1,5 @@
-import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../http/answer.ts';
-import { hasFlag, parameter } from '../http/simulated-request.ts';
+import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../model/answer.ts';
+import { hasFlag, parameter } from '../model/simulated-request.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
 import { argumentRefusal, type ServiceContext, selectedUser } from './service-context.ts';
 import { userWithKeys } from './user-views.ts';

@@ -1,5 +1,5 @@
 import type { WireSpace } from '#shared/wire/users.ts';
-import { type Answer, encodeJson } from '../http/answer.ts';
+import { type Answer, encodeJson } from '../model/answer.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
 import { integer, type ServiceContext } from './service-context.ts';
 import { flagsOf, listedUser, userWithKeys } from './user-views.ts';

@@ -5,8 +5,8 @@ import type {
   WireUser,
   WireUserWithKeys,
 } from '#shared/wire/users.ts';
+import type { Variants } from '../model/variants.ts';
 import type { SimulatedUser, UserTable } from '../state/user-table.ts';
-import type { Variants } from '../variants.ts';
 
 /** Key pairs with their secrets. */
 export function keyPairs(users: UserTable, keys: readonly string[]): WireKeyPair[] {

@@ -1,5 +1,5 @@
-import { type Answer, jsonAnswer, Refusal } from '../http/answer.ts';
-import { hasFlag, parameter } from '../http/simulated-request.ts';
+import { type Answer, jsonAnswer, Refusal } from '../model/answer.ts';
+import { hasFlag, parameter } from '../model/simulated-request.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
 import {
   argumentRefusal,

@@ -1,4 +1,4 @@
-import { mix32 } from '../seeded-random.ts';
+import { mix32 } from '../model/seeded-random.ts';
 
 const firstWords =
   'amber anchor aspen beacon birch blue bright cedar cobalt copper coral crest delta eagle echo elm falcon fern granite harbor hazel heron indigo iron ivory juniper lark linden lunar maple marble meadow mint north oak ocean olive onyx opal orchard pine polar quartz raven river rowan sable sage silver slate solar spruce stone summit swift tidal umber valley willow winter'.split(

@@ -1,4 +1,4 @@
-import { mix32 } from '../seeded-random.ts';
+import { mix32 } from '../model/seeded-random.ts';
 import type { BucketTable } from './bucket-table.ts';
 import type { SimulatedLimits } from './limits.ts';
 import type { SimulatedUser } from './user-table.ts';

@@ -1,4 +1,4 @@
-import { mix32, SeededRandom } from '../seeded-random.ts';
+import { mix32, SeededRandom } from '../model/seeded-random.ts';
 import type { BucketTable, SimulatedBucket } from './bucket-table.ts';
 import { companyOf, emailOf, purposeOf } from './company-names.ts';
 import type { SimulatedAccount, SimulatedUser, UserTable } from './user-table.ts';

@@ -1,4 +1,4 @@
-import { mix32, SeededRandom } from '../seeded-random.ts';
+import { mix32, SeededRandom } from '../model/seeded-random.ts';
 import type { BucketTable } from './bucket-table.ts';
 
 /** The counters of one item of a statistics object, exact. Traffic in bytes. */

@@ -1,4 +1,4 @@
-import { mix32 } from '../seeded-random.ts';
+import { mix32 } from '../model/seeded-random.ts';
 import {
   counterNames,
   partOfItems,

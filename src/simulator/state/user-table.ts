@@ -1,4 +1,4 @@
-import { mix32, seededText } from '../seeded-random.ts';
+import { mix32, seededText } from '../model/seeded-random.ts';
 import { VersionedMap } from './versioned-map.ts';
 
 /** Additional named credentials inside one user. */

@@ -1,4 +1,4 @@
-import { SeededRandom } from '../seeded-random.ts';
+import { SeededRandom } from '../model/seeded-random.ts';
 import type { WhmcsFault } from './model/variants.ts';
 
 /** The faults in force, each with what is left of it. */

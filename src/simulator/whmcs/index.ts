@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { seededText } from '../seeded-random.ts';
+import { seededText } from '../model/seeded-random.ts';
 import { Installation, type WhmcsAnswer } from './installation.ts';
 import { FormFields } from './model/form.ts';
 import { defaultWhmcsVariants, type WhmcsFault, type WhmcsVariants } from './model/variants.ts';

@@ -1,4 +1,4 @@
-import { mix32 } from '../seeded-random.ts';
+import { mix32 } from '../model/seeded-random.ts';
 import { companyOf, emailOf } from '../state/company-names.ts';
 import { dateText, type Service, type WhmcsState } from './model/state.ts';
 

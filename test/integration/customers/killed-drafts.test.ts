@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startSimulator } from '#simulator/index.ts';
-import { SeededRandom } from '#simulator/seeded-random.ts';
+import { SeededRandom } from '#simulator/model/seeded-random.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 

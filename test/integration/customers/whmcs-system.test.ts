@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BillingCustomer, BillingService } from '#core/customers/billing-system.ts';
+import type { BillingCustomer, BillingService } from '#core/customers/port/billing-system.ts';
 import { parseBase } from '#core/customers/whmcs/base-address.ts';
 import { WhmcsClient } from '#core/customers/whmcs/client.ts';
 import { WhmcsSystem } from '#core/customers/whmcs/whmcs-system.ts';

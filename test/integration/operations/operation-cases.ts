@@ -1,5 +1,5 @@
 import type { OperationName } from '#core/changes/operations/operation.ts';
-import type { FaultMatch } from '#simulator/faults.ts';
+import type { FaultMatch } from '#simulator/model/faults.ts';
 import type { OperationsBench } from './operations-bench.ts';
 
 /** One operation on a target of its own, and how its writing request is told from all others. */

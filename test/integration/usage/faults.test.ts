@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultKinds } from '#simulator/faults.ts';
+import { faultKinds } from '#simulator/model/faults.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 
 describe('a collection with removal', () => {

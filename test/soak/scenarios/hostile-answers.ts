@@ -1,4 +1,4 @@
-import { faultKinds } from '#simulator/faults.ts';
+import { faultKinds } from '#simulator/model/faults.ts';
 import { CollectBench } from '../collect-bench.ts';
 import type { Scenario } from '../soak.ts';
 

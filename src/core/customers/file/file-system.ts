@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import { parseCsv } from '../../changes/bulk/csv.ts';
-import type { BillingCapability, BillingStep, BillingSystem } from '../billing-system.ts';
+import type { BillingCapability, BillingStep, BillingSystem } from '../port/billing-system.ts';
 import { type CustomerTable, readCustomerTable } from './read-customers.ts';
 
 /**

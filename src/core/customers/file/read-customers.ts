@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { BillingCustomer, BillingService } from '../billing-system.ts';
+import type { BillingCustomer, BillingService } from '../port/billing-system.ts';
 
 /** Columns of a table of customers, by the names people give them. */
 const columnNames = {

@@ -1,5 +1,5 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { BillingStep } from '../billing-system.ts';
+import type { BillingStep } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { rowsOf, textOf } from './read-answer.ts';
 

@@ -8,7 +8,7 @@ import type {
   BillingService,
   BillingSystem,
   DraftInvoice,
-} from '../billing-system.ts';
+} from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { encodeCustomFields } from './encode-fields.ts';
 import { pagesOf } from './pages.ts';

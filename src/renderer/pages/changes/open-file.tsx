@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import classes from '../../changes/bulk/bulk.module.css';
-import { type OpenedFile, readTextFile } from '../../kit/read-text-file.ts';
+import { type OpenedFile, readTextFile } from '../../kit/components/read-text-file.ts';
 
 /** A button that opens one text file by the system's file picker. */
 export function OpenFileButton(props: {
@@ -79,4 +79,4 @@ export function FileDrop(props: {
   );
 }
 
-export type { OpenedFile } from '../../kit/read-text-file.ts';
+export type { OpenedFile } from '../../kit/components/read-text-file.ts';

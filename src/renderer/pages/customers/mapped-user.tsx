@@ -2,7 +2,7 @@ import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
-import { ActingCluster } from '../../kit/acting-cluster.tsx';
+import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';

@@ -12,7 +12,11 @@ import {
   requiredHeadersSigned,
   signatureV4Holds,
 } from '#simulator/authentication/signature-v4.ts';
-import { parseQuery, type SimulatedRequest, serviceOf } from '#simulator/http/simulated-request.ts';
+import {
+  parseQuery,
+  type SimulatedRequest,
+  serviceOf,
+} from '#simulator/model/simulated-request.ts';
 
 interface Vector {
   name: string;

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WireBuckets } from '#shared/wire/buckets.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
-import { defaultVariants } from '#simulator/variants.ts';
+import { defaultVariants } from '#simulator/model/variants.ts';
 import { call } from '../call.ts';
 
 describe('ostor-buckets', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
-import { defaultVariants } from '#simulator/variants.ts';
+import { defaultVariants } from '#simulator/model/variants.ts';
 import { call } from '../call.ts';
 
 const target = 'emailAddress=console@operations.example';

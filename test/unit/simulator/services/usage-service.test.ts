@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
+import { defaultVariants } from '#simulator/model/variants.ts';
 import { counterNames, type UsageCounters } from '#simulator/state/usage-object.ts';
-import { defaultVariants } from '#simulator/variants.ts';
 import { call } from '../call.ts';
 
 type Counters = Record<'ops' | 'net_io', Record<string, string | number>>;

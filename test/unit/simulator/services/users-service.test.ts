@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
+import { defaultVariants } from '#simulator/model/variants.ts';
 import type { SimulatedUser } from '#simulator/state/user-table.ts';
-import { defaultVariants } from '#simulator/variants.ts';
 import { call } from '../call.ts';
 
 describe('ostor-users', () => {

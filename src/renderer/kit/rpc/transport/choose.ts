@@ -1,4 +1,4 @@
-import type { ConsoleBridge } from '#shared/bridge.ts';
+import type { ConsoleBridge } from '#shared/contract/bridge.ts';
 import { createIpcTransport } from './ipc.ts';
 import { takeCode, watchAttendance, watchForCode } from './page-code.ts';
 import type { Transport } from './transport.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleBridge } from '#shared/bridge.ts';
+import type { ConsoleBridge } from '#shared/contract/bridge.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import type { Transport } from './transport.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createIpcTransport } from '#renderer/kit/rpc/transport/ipc.ts';
-import type { ConsoleBridge } from '#shared/bridge.ts';
+import type { ConsoleBridge } from '#shared/contract/bridge.ts';
 
 class Bridge implements Pick<ConsoleBridge, 'call' | 'subscribe'> {
   readonly listeners = new Set<(event: unknown) => void>();

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import { takeCode } from '../../../../../../src/renderer/kit/rpc/transport/page-code.ts';
-import {
-  codeOf,
-  createWebSession,
-} from '../../../../../../src/renderer/kit/rpc/transport/web-session.ts';
+import { takeCode } from '#renderer/kit/rpc/transport/page-code.ts';
+import { codeOf, createWebSession } from '#renderer/kit/rpc/transport/web-session.ts';
 
 const refused = {
   code: 'CALLER_REFUSED',

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { createWebTransport } from '#renderer/kit/rpc/transport/web.ts';
+import { createWebSession } from '#renderer/kit/rpc/transport/web-session.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { fixedSession } from '#test/fakes/fixed-session.ts';
-import { createWebSession } from '../../../../../../src/renderer/kit/rpc/transport/web-session.ts';
 
 const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
 

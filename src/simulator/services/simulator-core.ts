@@ -1,15 +1,15 @@
-import { authenticate, type KeyHolder } from './authentication/authenticate.ts';
-import { FaultInjector } from './faults.ts';
-import { type Answer, Refusal } from './http/answer.ts';
-import type { SimulatedRequest } from './http/simulated-request.ts';
-import { RequestLog } from './request-log.ts';
-import { asDocumented } from './services/documented.ts';
-import { ListCache } from './services/list-cache.ts';
-import type { ServiceContext } from './services/service-context.ts';
-import { serviceNamed } from './services/services.ts';
-import { ClusterState } from './state/cluster-state.ts';
-import type { Population } from './state/populate.ts';
-import type { Variants } from './variants.ts';
+import { authenticate, type KeyHolder } from '../authentication/authenticate.ts';
+import { type Answer, Refusal } from '../model/answer.ts';
+import { FaultInjector } from '../model/faults.ts';
+import { RequestLog } from '../model/request-log.ts';
+import type { SimulatedRequest } from '../model/simulated-request.ts';
+import type { Variants } from '../model/variants.ts';
+import { ClusterState } from '../state/cluster-state.ts';
+import type { Population } from '../state/populate.ts';
+import { asDocumented } from './documented.ts';
+import { ListCache } from './list-cache.ts';
+import type { ServiceContext } from './service-context.ts';
+import { serviceNamed } from './services.ts';
 
 /** The simulated gateway without a socket: state, rules, faults and log. */
 export class SimulatorCore {

@@ -3,12 +3,12 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import { DialogHost } from '#renderer/changes/dialog-host.tsx';
-import { ActingCluster, ActingOnScreen } from '#renderer/kit/acting-cluster.tsx';
 import { ClusterProvider, useCluster } from '#renderer/kit/cluster-context.tsx';
+import { ActingCluster, ActingOnScreen } from '#renderer/kit/components/acting-cluster.tsx';
 import { openDialog, useDialogs } from '#renderer/kit/stores/dialogs.ts';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
-import { renderPart } from '../render-console.tsx';
+import { renderPart } from '../../render-console.tsx';
 
 beforeEach(() => useDialogs.setState({ dialogs: [], acting: null }));
 

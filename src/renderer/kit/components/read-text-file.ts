@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { type DecodedText, decodeText } from '#shared/decode-text.ts';
-import { formatBytes } from './components/format.ts';
+import { formatBytes } from './format.ts';
 
 const most = 20_000_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestLog } from '#simulator/request-log.ts';
+import { RequestLog } from '#simulator/model/request-log.ts';
 
 const request = { at: 0, method: 'GET', service: 's3', path: '/', query: '', requestId: '' };
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { ClusterProvider, type Connection } from './cluster-context.tsx';
-import { useDialogs } from './stores/dialogs.ts';
+import { ClusterProvider, type Connection } from '../cluster-context.tsx';
+import { useDialogs } from '../stores/dialogs.ts';
 
 /**
  * Lets what is inside act on another cluster than the one on screen: what it reads, and every dialog

@@ -1,5 +1,5 @@
-import type { SimulatedRequest } from './http/simulated-request.ts';
 import { SeededRandom } from './seeded-random.ts';
+import type { SimulatedRequest } from './simulated-request.ts';
 
 /** The ways in which a gateway, or what stands before it, misbehaves. */
 export const faultKinds = [

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Fault, FaultInjector } from '#simulator/faults.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { call } from './call.ts';
+import { type Fault, FaultInjector } from '#simulator/model/faults.ts';
+import { call } from '../call.ts';
 
 const users = '/?ostor-users';
 

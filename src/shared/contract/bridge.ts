@@ -1,4 +1,4 @@
-import type { CallReply } from './contract/index.ts';
+import type { CallReply } from './index.ts';
 
 /** Names of what crosses between the desktop shell's processes. Nothing else does. */
 export const bridgeChannels = {

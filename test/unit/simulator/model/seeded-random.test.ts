@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mix32, SeededRandom, seededText } from '#simulator/seeded-random.ts';
+import { mix32, SeededRandom, seededText } from '#simulator/model/seeded-random.ts';
 
 describe('seeded randomness', () => {
   it('is the same on every machine', () => {

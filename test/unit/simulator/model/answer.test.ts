@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodeJson, Refusal } from '#simulator/http/answer.ts';
 import { errorAnswer } from '#simulator/http/error-answer.ts';
+import { encodeJson, Refusal } from '#simulator/model/answer.ts';
 
 describe('encodeJson', () => {
   it('writes integers past 2^53 exactly and everything else as JSON does', () => {

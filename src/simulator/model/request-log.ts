@@ -1,4 +1,4 @@
-import type { Change } from './http/answer.ts';
+import type { Change } from './answer.ts';
 
 /** One request as it was served. */
 export interface LoggedRequest {

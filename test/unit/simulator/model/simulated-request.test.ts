@@ -5,7 +5,7 @@ import {
   parseQuery,
   type SimulatedRequest,
   serviceOf,
-} from '#simulator/http/simulated-request.ts';
+} from '#simulator/model/simulated-request.ts';
 
 function requestOf(rawQuery: string): SimulatedRequest {
   const tokens = parseQuery(rawQuery, 'space');

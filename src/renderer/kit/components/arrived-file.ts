@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { OpenedFile } from '../read-text-file.ts';
+import type { OpenedFile } from './read-text-file.ts';
 
 /** A file that was dropped on the window or opened from outside, until the page for it takes it. */
 const useArrived = create<{ file: OpenedFile | null }>()(() => ({ file: null }));

@@ -7,6 +7,8 @@ import { clockJumps } from './scenarios/clock-jumps.ts';
 import { collectKills } from './scenarios/collect-kills.ts';
 import { fullDisk, readOnlyDisk } from './scenarios/disks.ts';
 import { hostileAnswers } from './scenarios/hostile-answers.ts';
+import { restoresBesideWork } from './scenarios/restores-beside-work.ts';
+import { shrinkingLists } from './scenarios/shrinking-lists.ts';
 import { tornLogs } from './scenarios/torn-logs.ts';
 
 /** What a scenario is run with. */
@@ -43,6 +45,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'torn logs': tornLogs,
   'clock jumps': clockJumps,
   'hostile answers': hostileAnswers,
+  'restores beside work': restoresBesideWork,
+  'shrinking lists': shrinkingLists,
 };
 
 /** Runs one scenario; the same seed does the same damage, as far as the machine lets it. */

@@ -10,7 +10,7 @@ import { archivePath, openArchive } from '#core/store/archive/archive.ts';
 import { listBackups } from '#core/store/archive/backups.ts';
 import { restoreBackup } from '#core/store/archive/restore.ts';
 import type { AppError } from '#shared/errors.ts';
-import { SeededRandom } from '#simulator/seeded-random.ts';
+import { SeededRandom } from '#simulator/model/seeded-random.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 import type { BackupOrder } from './backup-until-killed.ts';
 

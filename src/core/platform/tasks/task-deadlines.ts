@@ -1,3 +1,5 @@
+import { formatCounted } from '#shared/counted.ts';
+
 const hour = 3_600_000;
 
 /** How long a task may work, by kind, milliseconds; longer than any healthy one takes. */
@@ -23,5 +25,5 @@ export function taskDeadline(kind: string): number {
 /** A deadline in words: `2 hours`. */
 export function deadlineText(milliseconds: number): string {
   const hours = milliseconds / hour;
-  return hours >= 1 ? `${hours} ${hours === 1 ? 'hour' : 'hours'}` : `${milliseconds / 1000} s`;
+  return hours >= 1 ? formatCounted(hours, 'hour') : `${milliseconds / 1000} s`;
 }

@@ -95,8 +95,9 @@ export function createWebSession(options: WebSessionOptions): WebSession {
     renew: async (refused) => {
       if (ended) throw ended;
       // Several calls may have been refused at once: one of them asks.
-      const known = await current?.catch(() => null);
-      if (known === refused) current = start();
+      const asked = current;
+      const known = await asked?.catch(() => null);
+      if (known === refused && current === asked) current = start();
       current ??= start();
       return await current;
     },

@@ -6,9 +6,12 @@ import { runNode } from './lib/run.js';
 import { say } from './lib/say.js';
 import { command, setUp } from './lib/setup.js';
 
-/** Arguments of the web shell that the desktop shell does not know. */
-function withoutPort(args) {
-  return args.filter((arg, index) => !/^--port(=|$)/.test(arg) && args[index - 1] !== '--port');
+/** The arguments without those that the web shell alone knows. */
+function forDesktop(args) {
+  const names = /^--(port|token-file|socket|idle|browsers)$/;
+  return args.filter(
+    (arg, index) => !names.test(arg.replace(/=.*/, '')) && !names.test(args[index - 1] ?? ''),
+  );
 }
 
 /** Yields the exit status of the desktop console, or the reason why there is none. */
@@ -19,7 +22,7 @@ async function openDesktop(args) {
   if (!electron) return { reason: "Electron's runtime could not be downloaded" };
   const noSandbox = process.platform === 'linux' ? noSandboxReason(electron) : null;
   if (noSandbox) return { reason: noSandbox };
-  const { status, diedEarly } = await runElectron(electron, withoutPort(args));
+  const { status, diedEarly } = await runElectron(electron, forDesktop(args));
   return diedEarly ? { reason: `Electron ended while it started (${diedEarly})` } : { status };
 }
 

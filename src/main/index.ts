@@ -23,6 +23,9 @@ import { openWindow } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
 import { WorkWatch } from './work-watch.ts';
 
+// whatever the console writes is its owner's alone
+process.umask(0o077);
+
 async function openCore(dataDir: string): Promise<Core> {
   return await createCore({
     shell: 'desktop',

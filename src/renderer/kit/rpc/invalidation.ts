@@ -57,7 +57,8 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       return;
     case 'customers.changed':
       void queryClient.invalidateQueries({
-        predicate: ({ queryKey }) => /^(customers|billing)\./.test(String(queryKey[1])),
+        predicate: ({ queryKey }) =>
+          /^(customers|billing|statements|invoices|servicePlans)\./.test(String(queryKey[1])),
       });
       return;
     case 'task.changed':

@@ -160,7 +160,7 @@ async function foundDone(
   const changed = contradicts(intent.before, intent.after, now);
   const error = interrupted(row, changed, row.journalId);
   const outcome = { result: 'unknown', requestId: null, error: error.toData() } as const;
-  // To be done until it is sent anew: the console may end again before that.
+  // Pending until it is sent again: the console may end again before that.
   await journal.close(connectionId, row.journalId, outcome, changed ? 'as-result' : 'pending');
   return changed ? { state: 'failed', error } : null;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
+import { inTransaction } from '../../store/sqlite/transaction.ts';
 import type { BillingCustomer, BillingProduct, BillingService } from '../port/billing-system.ts';
 
 /** One page of what a billing system lists, on its way into the store. */
@@ -23,19 +24,6 @@ export interface ClusterUser {
 
 /** The form in which e-mails are compared. */
 export const emailKey = (email: string): string => comparable(email.trim());
-
-/** Runs work in one transaction. */
-function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (thrown) {
-    database.exec('ROLLBACK');
-    throw thrown;
-  }
-}
 
 function customerSaver(database: DatabaseSync) {
   const statement = database.prepare(`

@@ -72,7 +72,7 @@ export async function withRetry<Result>(
   }
 }
 
-/** How often a write is sent anew that was turned away as one too many, and its pauses. */
+/** How often a write that was refused as one too many is sent again, and its pauses. */
 const turnedAwayPolicy: RetryPolicy = {
   attempts: 6,
   attemptsOnTimeout: 1,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, migrate } from '../sqlite/migrations.ts';
+import { inTransaction } from '../sqlite/transaction.ts';
 import { archivePath } from './archive.ts';
 import { archiveNewer } from './archive-errors.ts';
 import { hasContent } from './archive-loss.ts';
@@ -27,7 +28,6 @@ import {
   rememberedHeads,
   rememberHead,
 } from './queries/journal-head.ts';
-import { inTransaction } from './transaction.ts';
 
 /** What the journal is told of a file that takes the archive's place, or is used as it is. */
 export interface ReplacementFacts {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { checkEntry, entriesOf, type JournalProblem } from '../queries/journal.ts';
-import { inTransaction } from '../transaction.ts';
 
 /** A journal within an archive: its own, or one it took over. */
 interface Source {

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { expandRaw } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
 import { digestOf, readTolerantly } from '../read-object.ts';
-import { inTransaction } from '../transaction.ts';
 
 /** What becomes of the objects of another archive, counted. */
 export interface ObjectCounts {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { noEnd } from '../accepted-gaps.ts';
 import type { AcceptedKind, ServiceHours } from '../coverage.ts';
-import { inTransaction } from '../transaction.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
 import { appendEntries } from './journal.ts';
 import type { JournalBody } from './journal-head.ts';

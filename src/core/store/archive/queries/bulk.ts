@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 
 /** How a row stands. */
 export type BulkRowState = z.output<typeof bulkRowState>;

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { compressRaw, rawEncoding } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { digestOf, readUsageObject } from '../read-object.ts';
-import { inTransaction } from '../transaction.ts';
 import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';
 import { CounterTable } from './counter-table.ts';
 import { VariantTable } from './variants.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
-import { inTransaction } from '../transaction.ts';
 import { appendEntries } from './journal.ts';
 import type { JournalBody } from './journal-head.ts';
 import { rememberHead } from './journal-head.ts';

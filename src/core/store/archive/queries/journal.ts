@@ -5,8 +5,8 @@ import type { journalFilter } from '#shared/contract/journal.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { inTransaction } from '../transaction.ts';
 import { applySteps, type RowStep } from './bulk.ts';
 import type { JournalBody } from './journal-head.ts';
 import {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { type DecisionCounts, mergeDecisions } from '../merge/merge-decisions.ts';
 import {
   type JournalSummary,
@@ -14,7 +15,6 @@ import { type ObjectCounts, ObjectMerge } from '../merge/merge-objects.ts';
 import { countNewLooks, mergeSizes } from '../merge/merge-sizes.ts';
 import { copyOtherArchive, dropCopy, openCopy } from '../merge/other-archive.ts';
 import { type ClusterFinding, compareClusters } from '../merge/same-cluster.ts';
-import { inTransaction } from '../transaction.ts';
 
 /** What another archive holds, and what a merge would bring. Times of objects Unix seconds. */
 export interface MergePreview extends ClusterFinding {

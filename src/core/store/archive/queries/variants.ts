@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { readTolerantly, saysTheSame } from '../read-object.ts';
-import { inTransaction } from '../transaction.ts';
 import { CounterTable } from './counter-table.ts';
 
 /** Further contents kept under one name at most; beyond, only the flag stays. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
-import { inTransaction } from './in-transaction.ts';
 import { recount } from './recount.ts';
 
 /** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
 import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
 import { recount } from './recount.ts';
 
 /** What a list can be searched by, in one text: e-mail and user id. */

@@ -45,6 +45,8 @@ export async function sendAnswer(
   if (!bodiless && (length === 0 || sending.transfer === 'length')) {
     headers['content-length'] = length;
   }
+  // Else the peer may send its next request on a connection that is about to break.
+  if (sending.cut) headers.connection = 'close';
   // The gateway's clock is not this machine's: Node's own `Date` would say the wrong time.
   response.sendDate = false;
   response.writeHead(answer.status, headers);

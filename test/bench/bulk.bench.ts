@@ -85,7 +85,7 @@ const core = await openOperationsCore({ ...simulator, directory, maxConnections:
 try {
   await core.refresh();
   const snapshot = await (await core.clusters.get('lab')).snapshot();
-  const { rows } = await snapshot.listUsers({ offset: 0, limit: loopSample });
+  const { rows } = await snapshot.ask('users', { offset: 0, limit: loopSample });
   const bulk = await timeBulk(core);
   const change = await timeLoop(
     simulator,

@@ -65,7 +65,7 @@ export async function measureLists(
   while (!ends(times.length)) {
     const query = anyQuery(random, total);
     const started = performance.now();
-    await snapshot.listBuckets(query);
+    await snapshot.ask('buckets', query);
     times.push(performance.now() - started);
     await pause(betweenCalls);
   }

@@ -57,7 +57,7 @@ export class SeenCluster {
 
   /** When its lists were fetched. */
   async asOf(): Promise<string | undefined> {
-    return (await this.snapshot.summary())?.asOf;
+    return (await this.snapshot.ask('summary'))?.asOf;
   }
 
   /** Closes it and removes its directory. */

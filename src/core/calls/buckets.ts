@@ -16,7 +16,7 @@ export function bucketsReadHandlers({
   return {
     'buckets.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
-      return (await cluster.snapshot()).listBuckets(query);
+      return (await cluster.snapshot()).ask('buckets', query);
     },
     'buckets.get': async ({ connectionId, name }, { signal }) => {
       const cluster = await clusters.get(connectionId);
@@ -31,7 +31,7 @@ export function bucketsReadHandlers({
       return answerOrLastSeen(
         answer,
         (bucket) => asRead(bucket, snapshot),
-        () => snapshot.getBucket(name),
+        () => snapshot.ask('bucket', name),
       );
     },
     'buckets.several': async ({ connectionId, names }, { signal }) => {
@@ -53,8 +53,8 @@ export function bucketsReadHandlers({
 /** A bucket as just read; the owner's e-mail and first sight come from the snapshot. */
 async function asRead(bucket: GatewayBucket, snapshot: Snapshot): Promise<SnapshotBucket> {
   const [seen, owner] = await Promise.all([
-    snapshot.getBucket(bucket.name),
-    snapshot.getUser(bucket.ownerId),
+    snapshot.ask('bucket', bucket.name),
+    snapshot.ask('user', bucket.ownerId),
   ]);
   const readAt = new Date().toISOString();
   return {

@@ -20,7 +20,7 @@ export async function sweepStatusOf(
   connectionId: string,
 ): Promise<CallOutput<'sweep.status'>> {
   const store = await sweeps.store(connectionId);
-  const facts = await store.call('facts', undefined as never);
+  const facts = await store.ask('facts');
   return { ...facts, taskId: sweeps.taskOf(connectionId) };
 }
 

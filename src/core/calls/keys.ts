@@ -31,7 +31,7 @@ export function keysReadHandlers({
       await clusters.get(connectionId);
       const store = await sweeps.store(connectionId);
       const [page, sweep] = await Promise.all([
-        store.call('listKeys', query),
+        store.ask('listKeys', query),
         sweepStatusOf(sweeps, connectionId),
       ]);
       return { ...page, sweep };

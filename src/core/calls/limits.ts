@@ -22,7 +22,7 @@ export function limitsReadHandlers(
           const kept = { part: 'limits', target, limits, readAt: Date.now() } as const;
           return { value: limitValue(limits), kept };
         },
-        last: async (store) => (await store.call('values', target)).limits,
+        last: async (store) => (await store.ask('values', target)).limits,
       });
       return { set: value.set, limits: value.limits, asOf, source };
     },
@@ -30,7 +30,7 @@ export function limitsReadHandlers(
       await clusters.get(connectionId);
       const store = await sweeps.store(connectionId);
       const [page, sweep] = await Promise.all([
-        store.call('listGrid', query),
+        store.ask('listGrid', query),
         sweepStatusOf(sweeps, connectionId),
       ]);
       return { ...page, sweep };

@@ -109,7 +109,7 @@ async function planFile(
     createdBy: operatorName(),
     endpoint: connection.endpoint,
     connectionName: connection.name,
-    snapshotAsOf: (await snapshot.summary())?.asOf ?? null,
+    snapshotAsOf: (await snapshot.ask('summary'))?.asOf ?? null,
   });
   const plan = readPlan(content);
   return {

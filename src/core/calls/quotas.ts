@@ -15,7 +15,7 @@ export function quotasReadHandlers(sources: SeenSources): Pick<HandlersOf<'quota
           const kept = { part: 'quotas', target, quota, readAt: Date.now() } as const;
           return { value: quotaValue(quota), kept };
         },
-        last: async (store) => (await store.call('values', target)).quota,
+        last: async (store) => (await store.ask('values', target)).quota,
       });
       return { set: value.set, sizeGb: value.sizeGb, asOf, source };
     },

@@ -17,7 +17,7 @@ export function syncHandlers({
     'sync.status': ({ connectionId }) => sync.status(connectionId),
     'sync.overview': async ({ connectionId }) => {
       const cluster = await clusters.get(connectionId);
-      return (await cluster.snapshot()).overview();
+      return (await cluster.snapshot()).ask('overview');
     },
   };
 }

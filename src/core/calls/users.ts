@@ -16,7 +16,7 @@ export function usersReadHandlers({
   return {
     'users.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
-      return (await cluster.snapshot()).listUsers(query);
+      return (await cluster.snapshot()).ask('users', query);
     },
     'users.get': async ({ connectionId, userId }, { signal }) => {
       const cluster = await clusters.get(connectionId);
@@ -28,14 +28,14 @@ export function usersReadHandlers({
         topics: ['users', 'keys', 'accounts'],
         ask: async (gateway, limit) => {
           const user = await readUser(gateway, userId, { signal: limit });
-          return { user, readAt: new Date().toISOString() };
+          return { user, readAt: Date.now() };
         },
-        keep: ({ user, readAt }) => snapshot.saveUserDetail(user, readAt),
+        keep: (read) => snapshot.change('saveUser', read),
       });
       const shown = await answerOrLastSeen(
         answer,
-        ({ user, readAt }) => asRead(user, snapshot, readAt),
-        () => snapshot.getUser(userId),
+        ({ user, readAt }) => asRead(user, snapshot, new Date(readAt).toISOString()),
+        () => snapshot.ask('user', userId),
       );
       const why = 'error' in answer && answer.error.code === 'TARGET_AMBIGUOUS';
       return why ? { ...shown, keysUnreadable: answer.error.toData() } : shown;
@@ -49,7 +49,7 @@ async function asRead(
   snapshot: Snapshot,
   readAt: string,
 ): Promise<SnapshotUser> {
-  const seen = await snapshot.getUser(user.userId);
+  const seen = await snapshot.ask('user', user.userId);
   const keysOf = (ids: string[]) => ids.map((accessKeyId) => ({ accessKeyId }));
   return {
     bucketCount: seen?.bucketCount ?? null,

@@ -149,11 +149,11 @@ export class Customers {
     const cluster = await clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
     const caller = cluster.connection.accessKeyId.toLowerCase();
-    const summary = await snapshot.summary();
+    const summary = await snapshot.ask('summary');
     if (!summary) return;
     if ((await store.ask('clusterAsOf', { connectionId })) === summary.asOf) return;
     for (let offset = 0; ; offset += usersAtOnce) {
-      const { rows } = await snapshot.listUsers({ offset, limit: usersAtOnce });
+      const { rows } = await snapshot.ask('users', { offset, limit: usersAtOnce });
       const users = rows.map(
         ({ userId, email, state, flags, currentBytes }): ClusterUser => ({
           userId,

@@ -114,7 +114,7 @@ export class ServicePlans {
       const grid = await this.#options.sweeps.store(connectionId).catch(() => null);
       if (!grid) continue;
       for (let offset = 0; ; offset += rowsAtOnce) {
-        const { rows } = await grid.call('listGrid', { of: 'user', offset, limit: rowsAtOnce });
+        const { rows } = await grid.ask('listGrid', { of: 'user', offset, limit: rowsAtOnce });
         for (const row of rows) seen.set(keyOf({ connectionId, userId: row.id }), row);
         if (rows.length < rowsAtOnce) break;
       }

@@ -9,7 +9,7 @@ it('tells rows for which nothing is sent apart, and finds rows by their target',
   bench = await openOperationsBench({ users: 12, buckets: 4 });
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   const sort = { by: 'email', descending: false } as const;
-  const { rows: users } = await snapshot.listUsers({ offset: 0, limit: 3, sort });
+  const { rows: users } = await snapshot.ask('users', { offset: 0, limit: 3, sort });
   const [first, second] = users;
   await bench.call('quotas.set', { target: { user: first?.userId ?? '' }, sizeGb: 64 });
   const run = await bench.call('bulk.preview', {
@@ -50,7 +50,7 @@ it('changes all buckets that match, and refuses what buckets have none of', asyn
   bench = await openOperationsBench({ users: 6, buckets: 30 });
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   const sort = { by: 'currentBytes', descending: true } as const;
-  const { rows } = await snapshot.listBuckets({ offset: 0, limit: 30, sort });
+  const { rows } = await snapshot.ask('buckets', { offset: 0, limit: 30, sort });
   const minBytes = rows[9]?.currentBytes ?? 0;
   const source = { from: 'bucketFilter', filter: { minBytes } } as const;
   const run = await bench.call('bulk.preview', {

@@ -14,7 +14,7 @@ it('all that match leaves every system user out, also where the list has no flag
     await bench.clusters
       .get('lab')
       .then((cluster) => cluster.snapshot())
-      .then((snapshot) => snapshot.listUsers({ filter: { system: false }, offset: 0, limit: 1 }))
+      .then((snapshot) => snapshot.ask('users', { filter: { system: false }, offset: 0, limit: 1 }))
   ).rows;
   const other = users.byId.get(first?.userId ?? '');
   if (!other) throw new Error('The simulator has no tenant.');

@@ -11,7 +11,7 @@ type Run = CallOutput<'bulk.get'>;
 async function usersOf(limit = 1000): Promise<CallOutput<'users.list'>['rows']> {
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   const sort = { by: 'email', descending: false } as const;
-  return (await snapshot.listUsers({ offset: 0, limit, sort })).rows;
+  return (await snapshot.ask('users', { offset: 0, limit, sort })).rows;
 }
 
 /** How often the gateway changed each target. */

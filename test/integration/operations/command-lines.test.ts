@@ -66,7 +66,7 @@ it('the previewed lines of ostor-s3-admin are those of the guide', async () => {
   }
   expect(lines.get('buckets.remove')).toEqual([]);
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
-  const [user] = (await snapshot.listUsers({ offset: 0, limit: 1 })).rows;
+  const [user] = (await snapshot.ask('users', { offset: 0, limit: 1 })).rows;
   const { commands } = await bench.call('operations.preview', {
     operation: 'limits.set',
     input: { target: { user: user?.userId }, limits: { bandwidthOut: 100 } },
@@ -114,7 +114,7 @@ it('the lines of ostor-s3-admin name the connection’s volume, and no account w
 it('the lines that read what a page shows answer with it', async () => {
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   await bench.refresh();
-  const [user] = (await snapshot.listUsers({ filter: { system: false }, offset: 0, limit: 1 }))
+  const [user] = (await snapshot.ask('users', { filter: { system: false }, offset: 0, limit: 1 }))
     .rows;
   const ofUser = await bench.call('operations.readingCommands', {
     of: { user: user?.userId ?? '' },
@@ -130,14 +130,14 @@ it('the lines that read what a page shows answer with it', async () => {
   const bucket = await bench.call('operations.readingCommands', { of: { bucket: 'a b' } });
   expect(bucket.s3Curl).toHaveLength(3);
   const keys = await bench.call('operations.readingCommands', { of: { list: 'keys' } });
-  const { total } = await snapshot.listUsers({ offset: 0, limit: 1 });
+  const { total } = await snapshot.ask('users', { offset: 0, limit: 1 });
   expect(keys.s3Curl).toHaveLength(total);
   expect(await bash(keys.script)).toContain('AWSAccessKeyId');
 });
 
 it('the script of a run does what the run does', async () => {
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
-  const { rows } = await snapshot.listUsers({ filter: { system: false }, offset: 0, limit: 2 });
+  const { rows } = await snapshot.ask('users', { filter: { system: false }, offset: 0, limit: 2 });
   const { runId } = await bench.call('bulk.preview', {
     source: {
       from: 'users',

@@ -54,7 +54,7 @@ describe('a pair whose answer was lost', () => {
     const userId = user?.id ?? '';
     await found(created, { userId });
     const snapshot = await (await bench.clusters.get('lab')).snapshot();
-    expect((await snapshot.getUser(userId))?.email).toBe('lost@example.com');
+    expect((await snapshot.ask('user', userId))?.email).toBe('lost@example.com');
     for (const [operation, more] of [
       ['keys.generate', {}],
       ['accounts.create', { accountName: 'backup' }],

@@ -64,7 +64,7 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
     signature: 'v2',
     proxy: null,
     maxConnections,
-    directory: { find: (userId) => snapshot.nameOf(userId) },
+    directory: { find: (userId) => snapshot.ask('nameOf', userId) },
     assertWritable: () => assertWritable(clusters.connection),
     timeouts: { headers: timeout, body: timeout },
     retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 5, longestPause: 5 },

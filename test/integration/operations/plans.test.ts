@@ -69,7 +69,7 @@ describe('a table', () => {
 async function firstUsers() {
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   const filter = { system: false } as const;
-  return (await snapshot.listUsers({ filter, offset: 0, limit: 5 })).rows;
+  return (await snapshot.ask('users', { filter, offset: 0, limit: 5 })).rows;
 }
 
 describe('a change plan', () => {

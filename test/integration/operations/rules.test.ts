@@ -23,7 +23,7 @@ async function owner(): Promise<{ userId: string; email: string }> {
   const snapshot = await (await bench.clusters.get('lab')).snapshot();
   const filter = { buckets: 'some', system: false } as const;
   const sort = { by: 'currentBytes', descending: true } as const;
-  const { rows } = await snapshot.listUsers({ filter, sort, offset: 0, limit: 100 });
+  const { rows } = await snapshot.ask('users', { filter, sort, offset: 0, limit: 100 });
   const { store } = await sharing();
   const user = rows.find(({ email }) => !store.includes(email));
   if (!user) throw new Error('No user of the simulator owns a bucket.');

@@ -180,7 +180,7 @@ it('a quota that is no whole number, or less than nothing, is refused in words b
 it('a search finds composed and decomposed letters, in any case, by text that was pasted', async () => {
   const { snapshot } = { snapshot: await (await bench.clusters.get('lab')).snapshot() };
   for (const search of ['JÜRGEN@MÜLLER', 'jürgen'.normalize('NFD'), '\u200ejürgen\u200b ']) {
-    const { rows } = await snapshot.listUsers({ search, offset: 0, limit: 10 });
+    const { rows } = await snapshot.ask('users', { search, offset: 0, limit: 10 });
     expect(rows.map(({ userId }) => userId)).toEqual(['aaaa000000000003']);
     const grid = await bench.call('limits.grid', { of: 'user', search, offset: 0, limit: 10 });
     expect(grid.total).toBe(1);

@@ -27,7 +27,7 @@ export const shrinkingLists: Scenario = async ({ random, directory, scale }) => 
       mayTakeAway,
     });
   const seen = async (): Promise<string[]> => {
-    const { rows } = await snapshot.listUsers({ offset: 0, limit: 500, sort });
+    const { rows } = await snapshot.ask('users', { offset: 0, limit: 500, sort });
     return rows.map(({ userId }) => userId).sort();
   };
   try {

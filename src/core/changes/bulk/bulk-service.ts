@@ -160,8 +160,8 @@ export class BulkService {
           for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
             const options = { signal: AbortSignal.any([ending, signal]) };
             const { user } = await gateway.findUser(userId, options);
-            const readAt = new Date().toISOString();
-            if (user) await look.snapshot.saveUserDetail(user, readAt);
+            const readAt = Date.now();
+            if (user) await look.snapshot.change('saveUser', { user, readAt });
             progress({ done: ++done });
           }
         };

@@ -32,7 +32,7 @@ export async function targetFinder(
   if (selectors.includes('bucket')) return bucketFinder(named('bucket'), store);
   const ids = selectors.includes('id') ? named('id').map((id) => id.toLowerCase()) : [];
   const emails = selectors.includes('email') ? named('email') : [];
-  const users = await store.call('findUsers', { emails, ids });
+  const users = await store.ask('findUsers', { emails, ids });
   const byId = new Map(users.map(({ userId, email }) => [userId, email]));
   const find = emailFinder(users);
   return (cells) => {
@@ -51,7 +51,7 @@ export async function targetFinder(
 
 async function bucketFinder(names: string[], store: Store): Promise<FindTarget> {
   const asked = [...new Set(names.flatMap((name) => [name, name.normalize('NFC')]))];
-  const known = new Set(await store.call('findBuckets', asked));
+  const known = new Set(await store.ask('findBuckets', asked));
   return (cells) => {
     const name = nameIn(cells, 'bucket');
     const found = [name, name.normalize('NFC')].find((one) => known.has(one));

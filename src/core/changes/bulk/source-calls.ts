@@ -102,7 +102,7 @@ async function matchingUsers(
   const system = new Set<string>();
   const unknown = new Set<string>();
   const matching = await allPages(async (page) => {
-    const { rows } = await snapshot.listUsers({ search, filter, sort, ...page });
+    const { rows } = await snapshot.ask('users', { search, filter, sort, ...page });
     for (const { userId, flags, flagsUnknown } of rows) {
       if (flags.includes('system')) system.add(userId);
       else if (flagsUnknown) unknown.add(userId);
@@ -133,7 +133,7 @@ export async function usersOfUnknownKind(source: BulkSource, look: LookUp): Prom
   const { search, filter } = source;
   const unknown: string[] = [];
   await allPages(async (page) => {
-    const { rows } = await look.snapshot.listUsers({ search, filter, ...page });
+    const { rows } = await look.snapshot.ask('users', { search, filter, ...page });
     for (const { userId, flagsUnknown } of rows) if (flagsUnknown) unknown.push(userId);
     return rows.map(({ userId }) => userId);
   });
@@ -146,7 +146,7 @@ function matchingBuckets(
 ): Promise<string[]> {
   const sort = { by: 'name', descending: false } as const;
   return allPages(async (page) => {
-    const { rows } = await snapshot.listBuckets({ search, filter, ownerId, sort, ...page });
+    const { rows } = await snapshot.ask('buckets', { search, filter, ownerId, sort, ...page });
     return rows.map(({ name }) => name);
   });
 }
@@ -181,7 +181,7 @@ async function revocations(
   { store }: LookUp,
 ): Promise<{ calls: OperationCall[]; warnings: string[] }> {
   const before = Date.now() - olderThanDays * dayMs;
-  const { keys, unknown } = await store.call('oldKeys', { userIds, before });
+  const { keys, unknown } = await store.ask('oldKeys', { userIds, before });
   const calls = keys.map(
     ({ userId, accountName, accessKeyId }): OperationCall => ({
       operation: 'keys.revoke',

@@ -41,15 +41,17 @@ export class OperationMemory {
 
   async #store(connectionId: string, values: SweepValue[]): Promise<void> {
     const store = await this.#sweeps.store(connectionId);
-    await store.call('save', values);
+    await store.ask('save', values);
     const cluster = await this.#clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
     for (const value of values) {
       if (value.part === 'keys') {
-        await snapshot.saveUserDetail(value.user, new Date(value.readAt).toISOString());
+        await snapshot.change('saveUser', value);
       } else if (value.part === 'gone') {
         const { kind, id } = value.target;
-        await (kind === 'bucket' ? snapshot.forgetBucket(id) : snapshot.forgetUser(id));
+        await (kind === 'bucket'
+          ? snapshot.change('forgetBucket', id)
+          : snapshot.change('forgetUser', id));
       }
     }
   }

@@ -55,7 +55,7 @@ async function readingOf(of: Subject, snapshot: () => Promise<Snapshot>): Promis
 }
 
 async function ofUser(userId: string, snapshot: Snapshot): Promise<Reading> {
-  const { email = '', shared = false } = (await snapshot.nameOf(userId)) ?? {};
+  const { email = '', shared = false } = (await snapshot.ask('nameOf', userId)) ?? {};
   // Named by e-mail where that is one user's, as the guide does.
   const byEmail = email !== '' && !shared;
   const selector: UserSelector = byEmail ? { email } : { id: userId };
@@ -94,7 +94,7 @@ const mostUsers = 1000;
 /** The gateway tells keys one user at a time: a line for each. */
 async function ofKeys(snapshot: Snapshot): Promise<Reading> {
   const sort = { by: 'email', descending: false } as const;
-  const { rows, total } = await snapshot.listUsers({ sort, offset: 0, limit: mostUsers });
+  const { rows, total } = await snapshot.ask('users', { sort, offset: 0, limit: mostUsers });
   const emails = Map.groupBy(rows, ({ email }) => email);
   const options = rows.map(({ email, userId }) =>
     email !== '' && emails.get(email)?.length === 1

@@ -35,13 +35,16 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
     return value;
   };
   const naming = async (userId: string): Promise<UserNaming> => {
-    const { email, shared } = (await snapshot.nameOf(userId)) ?? { email: '', shared: false };
+    const { email, shared } = (await snapshot.ask('nameOf', userId)) ?? {
+      email: '',
+      shared: false,
+    };
     const byId = selectors?.includes('id') === false ? null : { id: userId };
     const selector = shared || email === '' ? byId : { email, ofId: userId };
     return { userId, email, shared, selector };
   };
   const user = async (userId: string): Promise<UserState> => {
-    const seen = await snapshot.getUser(userId);
+    const seen = await snapshot.ask('user', userId);
     if (!seen) throw notFound(`No user of the id ${userId} was ever seen.`);
     if (seen.keysAsOf === null) complete = false;
     return { user: asDetail(seen), naming: await naming(userId) };
@@ -54,21 +57,21 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
     user,
     naming,
     async userByEmail(email) {
-      const users = await store.call('findUsers', { emails: [email], ids: [] });
+      const users = await store.ask('findUsers', { emails: [email], ids: [] });
       const found = users.find((one) => one.email === email);
       return found ? (await user(found.userId)).user : null;
     },
     async bucketsOf({ userId: ownerId }) {
-      const { rows } = await snapshot.listBuckets({ ownerId, offset: 0, limit: 1000 });
+      const { rows } = await snapshot.ask('buckets', { ownerId, offset: 0, limit: 1000 });
       return rows.map(asBucket);
     },
     async bucket(name) {
-      const seen = await snapshot.getBucket(name);
+      const seen = await snapshot.ask('bucket', name);
       if (!seen) throw notFound(`No bucket of the name ${name} was ever seen.`);
       return asBucket(seen);
     },
     async limits(target) {
-      const limits = known((await store.call('values', swept(target))).limits);
+      const limits = known((await store.ask('values', swept(target))).limits);
       if (!limits?.set) return null;
       const value = (rate: number | undefined): string => String(rate ?? 0);
       const { opsDefault, opsGet, opsPut, opsList, opsDelete, bandwidthOut } = limits.limits;
@@ -82,7 +85,7 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
       };
     },
     async quota(target) {
-      const quota = known((await store.call('values', swept(target))).quota);
+      const quota = known((await store.ask('values', swept(target))).quota);
       if (!quota?.set || quota.sizeGb === null) return null;
       return { sizeGb: fromWireInteger(quota.sizeGb), type: '' };
     },

@@ -12,7 +12,7 @@ export type BucketView = CallOutput<'buckets.list'>['rows'][number];
 /** A user just read, with what the snapshot alone knows: sizes, buckets, when it was first seen. */
 export async function userView(snapshot: Snapshot, user: GatewayUserDetail): Promise<UserView> {
   const now = new Date().toISOString();
-  const seen = await snapshot.getUser(user.userId);
+  const seen = await snapshot.ask('user', user.userId);
   return {
     userId: user.userId,
     email: user.email,
@@ -37,8 +37,8 @@ export async function userView(snapshot: Snapshot, user: GatewayUserDetail): Pro
 
 /** A bucket just read, with its owner's e-mail and first sight from the snapshot. */
 export async function bucketView(snapshot: Snapshot, bucket: GatewayBucket): Promise<BucketView> {
-  const seen = await snapshot.getBucket(bucket.name);
-  const owner = seen ? null : await snapshot.getUser(bucket.ownerId);
+  const seen = await snapshot.ask('bucket', bucket.name);
+  const owner = seen ? null : await snapshot.ask('user', bucket.ownerId);
   return {
     name: bucket.name,
     ownerId: bucket.ownerId,
@@ -60,10 +60,10 @@ export async function aboutTarget(snapshot: Snapshot, target: QuotaTarget): Prom
   }
   if ('email' in target) return { name: target.email, currentBytes: null };
   if ('bucket' in target) {
-    const seen = await snapshot.getBucket(target.bucket);
+    const seen = await snapshot.ask('bucket', target.bucket);
     return { name: target.bucket, currentBytes: seen ? fromWireInteger(seen.currentBytes) : null };
   }
-  const seen = await snapshot.getUser(target.id);
+  const seen = await snapshot.ask('user', target.id);
   if (!seen) return { name: target.id, currentBytes: null };
   return { name: seen.email || target.id, currentBytes: fromWireInteger(seen.currentBytes) };
 }

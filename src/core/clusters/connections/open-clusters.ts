@@ -119,7 +119,7 @@ export class OpenClusters implements Clusters {
   async #gateway(open: OpenCluster): Promise<Gateway> {
     if (open.released) throw connectionNotFound();
     const directory: UserDirectory = {
-      find: async (userId) => (await this.#snapshot(open)).nameOf(userId).catch(() => null), // then the gateway's list is asked
+      find: async (userId) => (await this.#snapshot(open)).ask('nameOf', userId).catch(() => null), // then the gateway's list is asked
     };
     open.gateway ??= this.#options.openGateway(open.seen, directory).catch((thrown: unknown) => {
       open.gateway = null; // a secret may be entered, a proxy found: try again at the next need

@@ -50,7 +50,7 @@ export class Sweeps {
     const opening = this.#open.get(connectionId);
     this.#open.delete(connectionId);
     const store = await opening?.catch(() => undefined);
-    await store?.call('close', undefined as never).catch(() => undefined);
+    await store?.ask('close').catch(() => undefined);
     await store?.terminate();
   }
 

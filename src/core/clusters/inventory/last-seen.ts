@@ -43,7 +43,7 @@ export async function readOrLastSeen<Value>(
   let error: AppError;
   try {
     const { value, kept } = await read(await cluster.gateway());
-    await store.call('save', [kept]);
+    await store.ask('save', [kept]);
     return { value, asOf: new Date().toISOString(), source: 'gateway' };
   } catch (thrown) {
     error = toAppError(thrown);

@@ -41,10 +41,10 @@ const failuresInARow = 10;
 /** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */
 export async function runSweep(work: SweepWork): Promise<SweepResult> {
   const { store, controls, round, onSaved } = work;
-  const save = (values: SweepValue[]) => store.call('save', values);
+  const save = (values: SweepValue[]) => store.ask('save', values);
   const gathered = new GatheredValues({ save, onSaved });
-  await store.call('beginRound', round);
-  const total = await store.call('remaining', undefined as never);
+  await store.ask('beginRound', round);
+  const total = await store.ask('remaining');
   controls.progress({ total, done: 0 });
   const pacer = new Pacer(work.requestsPerSecond);
   const tally: Tally = { targets: 0, failed: 0, inARow: 0 };
@@ -52,14 +52,14 @@ export async function runSweep(work: SweepWork): Promise<SweepResult> {
   for (const kind of ['user', 'bucket'] as const) {
     let after = 0;
     for (;;) {
-      const batch = await store.call('pending', { after, of: kind, limit: batchSize });
+      const batch = await store.ask('pending', { after, of: kind, limit: batchSize });
       const last = batch.at(-1);
       if (!last) break;
       after = last.place;
       await readBatch(work, pacer, batch, { tally, gathered });
     }
   }
-  await store.call('endRound', undefined as never);
+  await store.ask('endRound');
   return { targets: tally.targets, failed: tally.failed };
 }
 
@@ -68,7 +68,7 @@ async function readDefaults({ gateway, store, controls }: SweepWork, pacer: Pace
     await pacer.turn(controls.signal);
     const quota = await gateway.getQuota({ default: id }, { signal: controls.signal });
     const target = { kind: 'default', id } as const;
-    await store.call('save', [{ part: 'quotas', target, quota, readAt: Date.now() }]);
+    await store.ask('save', [{ part: 'quotas', target, quota, readAt: Date.now() }]);
   }
 }
 

@@ -68,7 +68,7 @@ export class SyncService {
     const cluster = await this.#dependencies.clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
     const [summary, { answeredAt, ...state }] = await Promise.all([
-      snapshot.summary(),
+      snapshot.ask('summary'),
       this.#state(connectionId),
     ]);
     const running = this.#running.get(connectionId);
@@ -164,7 +164,7 @@ export class SyncService {
     try {
       const cluster = await this.#dependencies.clusters.get(connectionId);
       const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
-      const before = await snapshot.summary();
+      const before = await snapshot.ask('summary');
       const result = await fetchLists({
         gateway,
         snapshot,

@@ -20,7 +20,7 @@ export function customerMethods(database: DatabaseSync) {
     ...statementMethods(database),
     ...invoiceMethods(database),
     ...planMethods(database),
-    close: (_input: null): null => {
+    close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       database.close();
       return null;

@@ -1,8 +1,7 @@
-import { WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
-import type { MethodInput, MethodOutput } from '../../store/sqlite/worker-protocol.ts';
+import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 
-type Methods = CustomerMethods & { open: (input: null) => null };
+type Methods = CustomerMethods & { open: () => null };
 
 /**
  * Customers, services, mappings and what hangs on them, over all clusters: `customers.sqlite` in the
@@ -20,20 +19,17 @@ export class CustomerStore {
    * Asks or changes; what was changed is on the disk when the promise resolves.
    * @throws AppError `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`, `DISK_FAILED`
    */
-  async ask<Name extends keyof CustomerMethods & string>(
-    name: Name,
-    input: MethodInput<CustomerMethods[Name]>,
-  ): Promise<MethodOutput<CustomerMethods[Name]>> {
+  readonly ask: Ask<CustomerMethods> = async (name, ...asked) => {
     const worker = await this.#open();
-    return worker.call(name, input as never) as Promise<MethodOutput<CustomerMethods[Name]>>;
-  }
+    return worker.ask(name, ...asked);
+  };
 
   /** Closes the file, its log taken in. */
   async close(): Promise<void> {
     const worker = await this.#opened?.catch(() => null);
     this.#opened = null;
     if (!worker) return;
-    await worker.call('close', null as never).catch(() => undefined);
+    await worker.ask('close').catch(() => undefined);
     await worker.terminate();
   }
 
@@ -47,7 +43,7 @@ export class CustomerStore {
       path: this.#path,
     });
     try {
-      await worker.call('open', null as never);
+      await worker.ask('open');
       return worker;
     } catch (thrown) {
       this.#opened = null;

@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { WorkerMethods } from '../../store/sqlite/worker-protocol.ts';
-import { serveWorker } from '../../store/sqlite/worker-server.ts';
+import { serveWorker, type WorkerMethods } from '../../store/sqlite/worker-server.ts';
 import { customerMethods } from './customer-methods.ts';
 import { openCustomerDatabase } from './open-customers.ts';
 

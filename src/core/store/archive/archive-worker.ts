@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { WorkerMethods } from '../sqlite/worker-protocol.ts';
-import { serveWorker } from '../sqlite/worker-server.ts';
+import { serveWorker, type WorkerMethods } from '../sqlite/worker-server.ts';
 import { archiveReplaced } from './archive-errors.ts';
 import { areInPlace, filesAt, type OpenedFiles } from './file-identity.ts';
 import { readerMethods, writerMethods } from './methods.ts';

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { type WorkerCallOptions, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
-import type { MethodInput, MethodOutput } from '../sqlite/worker-protocol.ts';
+import { type Ask, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
 import { archiveDamaged, archiveReadOnly, archiveReplaced } from './archive-errors.ts';
 import { type ArchiveLock, lockArchive, shareArchive } from './archive-lock.ts';
 import type { ArchiveWorkerData } from './archive-worker.ts';
@@ -11,7 +10,7 @@ import { areInPlace, type OpenedFiles } from './file-identity.ts';
 import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 
-type Opening = { open: (input: null) => OpenedFiles };
+type Opening = { open: () => OpenedFiles };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
 type Writer = WorkerClient<ArchiveWriters & Opening>;
 
@@ -77,33 +76,21 @@ export class Archive {
   }
 
   /** Asks. */
-  read<Name extends keyof ArchiveReaders & string>(
-    method: Name,
-    input: MethodInput<ArchiveReaders[Name]>,
-    options?: WorkerCallOptions,
-  ): Promise<MethodOutput<ArchiveReaders[Name]>> {
-    return this.#reader.call(method, input as never, options) as Promise<
-      MethodOutput<ArchiveReaders[Name]>
-    >;
-  }
+  readonly read: Ask<ArchiveReaders> = (name, ...asked) => this.#reader.ask(name, ...asked);
 
   /** Changes; what was changed is on the disk when the promise resolves. */
-  async write<Name extends keyof ArchiveWriters & string>(
-    method: Name,
-    input: MethodInput<ArchiveWriters[Name]>,
-    options?: WorkerCallOptions,
-  ): Promise<MethodOutput<ArchiveWriters[Name]>> {
+  readonly write: Ask<ArchiveWriters> = async (name, ...asked) => {
     if (this.#check.state === 'damaged') throw this.#check.error;
     if (!this.#writer) throw archiveReadOnly(this.path);
     this.assertInPlace();
-    const output = await this.#writer.call(method, input as never, options);
+    const output = await this.#writer.ask(name, ...asked);
     this.assertInPlace();
-    return output as MethodOutput<ArchiveWriters[Name]>;
-  }
+    return output;
+  };
 
   /** Brings committed work from the write-ahead log into the file itself. */
   async checkpoint(): Promise<void> {
-    if (this.#writer && this.isInPlace) await this.write('checkpoint', undefined as never);
+    if (this.#writer && this.isInPlace) await this.write('checkpoint');
   }
 
   /** Resolves once the whole file was checked; rejects with `ARCHIVE_DAMAGED`. Await before deleting at the source. */
@@ -113,12 +100,11 @@ export class Archive {
   }
 
   /** Lets `work` read in a thread of its own, so that long reading holds nobody up. */
-  async beside<Result>(work: (read: Archive['read']) => Promise<Result>): Promise<Result> {
+  async beside<Result>(work: (read: Ask<ArchiveReaders>) => Promise<Result>): Promise<Result> {
     const reader: Reader = startWorker(this.path, 'reader');
     try {
-      await reader.call('open', null);
-      const read = (method: never, input: never) => reader.call(method, input);
-      return await work(read as Archive['read']);
+      await reader.ask('open');
+      return await work(reader.ask);
     } finally {
       await reader.terminate();
     }
@@ -130,8 +116,8 @@ export class Archive {
     this.#checker = checker;
     this.#check = { state: 'checking' };
     this.#checking = checker
-      .call('open', null)
-      .then(() => checker.call('checkFile', undefined as never))
+      .ask('open')
+      .then(() => checker.ask('checkFile'))
       .then((finding) => {
         if (finding) {
           const backup = newestGoodBackup(this.directory)?.path ?? null;
@@ -161,7 +147,7 @@ export class Archive {
     if (this.isInPlace) {
       this.#opened?.lock.release();
       const alone = tryAlone(this.path);
-      await writer.call('closeFile', { alone: alone !== null }).catch(() => undefined);
+      await writer.ask('closeFile', { alone: alone !== null }).catch(() => undefined);
       alone?.release();
     }
     await writer.terminate();
@@ -214,8 +200,8 @@ export async function openArchive(
   const writer: Writer = startWorker(path, 'writer', checkedAtOpen);
   const reader: Reader = startWorker(path, 'reader');
   try {
-    const files = await writer.call('open', null);
-    await reader.call('open', null);
+    const files = await writer.ask('open');
+    await reader.ask('open');
     const archive = new Archive(directory, reader, writer, { files, lock });
     if (large) archive.checkBeside();
     return archive;
@@ -229,7 +215,7 @@ export async function openArchive(
 async function openToRead(directory: string): Promise<Archive> {
   const reader: Reader = startWorker(archivePath(directory), 'reader');
   try {
-    await reader.call('open', null);
+    await reader.ask('open');
     return new Archive(directory, reader, null, null);
   } catch (thrown) {
     await reader.terminate();

@@ -1,15 +1,26 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
-import { OpenedSnapshot } from './opened-snapshot.ts';
-import type { SetAside, Snapshot } from './snapshot.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { type Ask, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
+import type { WorkerMethods } from '../sqlite/worker-server.ts';
+import { WorkerSlot } from '../sqlite/worker-slot.ts';
+import type { SnapshotChanges } from './changes.ts';
+import type { SnapshotQuestions } from './questions.ts';
+import { inBlocks } from './refresh/in-blocks.ts';
+import type { RefreshList } from './refresh/refresh-builder.ts';
+import { assertMayTakeAway } from './refresh/taken-away.ts';
+import type { RefreshFeed, SetAside, Snapshot } from './snapshot.ts';
 import { isLeftNextSnapshot } from './snapshot-paths.ts';
 import type { SnapshotReaderMethods } from './snapshot-reader.ts';
+import type { SnapshotWorkerData } from './snapshot-worker.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
-import { WorkerSlot } from './worker-slot.ts';
 
 /** First the pages are shown, then the file is looked over; in milliseconds. */
 const checkAfter = 3000;
+/** In milliseconds; starting a thread anew takes about a tenth of a second. */
+const restAfter = 10_000;
+/** These wait for changes under way: what was just saved is to be seen. */
+const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set(['user', 'nameOf']);
 
 /** How a snapshot is opened. */
 export interface OpenSnapshotOptions {
@@ -30,15 +41,15 @@ export async function openSnapshot(
   for (const file of readdirSync(directory).filter(isLeftNextSnapshot)) {
     rmSync(join(directory, file), { force: true });
   }
-  const entry = (name: string): URL => workerEntry(import.meta.url, name);
-  const reader = new WorkerSlot<SnapshotReaderMethods>(
-    () => new WorkerClient(entry('snapshot-reader-worker'), { directory }),
-  );
-  const writer = new WorkerSlot<SnapshotWriterMethods>(
-    () => new WorkerClient(entry('snapshot-writer-worker'), { directory }),
-  );
+  const start = <Methods extends WorkerMethods>(role: SnapshotWorkerData['role']) =>
+    new WorkerSlot<Methods>(() => {
+      const data: SnapshotWorkerData = { directory, role };
+      return new WorkerClient(workerEntry(import.meta.url, 'snapshot-worker'), data);
+    });
+  const reader = start<SnapshotReaderMethods>('reader');
+  const writer = start<SnapshotWriterMethods>('writer');
   try {
-    const { setAside, checked } = await reader.call('open', undefined as never);
+    const { setAside, checked } = await reader.ask('open');
     const snapshot = new OpenedSnapshot({ reader, writer, setAside, ...options });
     if (setAside) options.onSetAside?.(setAside);
     if (!checked) setTimeout(() => void snapshot.check(), checkAfter).unref();
@@ -47,4 +58,160 @@ export async function openSnapshot(
     await Promise.all([reader.terminate(), writer.terminate()]);
     throw thrown;
   }
+}
+
+/** What an {@link OpenedSnapshot} works with. */
+export interface OpenedSnapshotParts {
+  reader: WorkerSlot<SnapshotReaderMethods>;
+  writer: WorkerSlot<SnapshotWriterMethods>;
+  setAside: SetAside | null;
+  onSetAside?: (setAside: SetAside) => void;
+}
+
+/** A snapshot at work: hands questions to the reader's thread and a refresh to the writer's. */
+export class OpenedSnapshot implements Snapshot {
+  readonly #parts: OpenedSnapshotParts;
+  /** Writes to the current file and its exchange, one after another. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #refreshing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  #resting: NodeJS.Timeout | undefined;
+
+  constructor(parts: OpenedSnapshotParts) {
+    this.#parts = parts;
+  }
+
+  get setAside(): SetAside | null {
+    return this.#parts.setAside;
+  }
+
+  readonly ask: Ask<SnapshotQuestions> = async (name, ...asked) => {
+    if (afterChanges.has(name)) await this.#writing;
+    try {
+      return await this.#parts.reader.ask(name, ...asked);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const path = error.details?.path;
+      if (error.code === 'SNAPSHOT_DAMAGED' && typeof path === 'string') {
+        this.#noteSetAside({ reason: 'damaged', path });
+      }
+      throw error;
+    }
+  };
+
+  readonly change: Ask<SnapshotChanges> = (name, ...asked) =>
+    this.#write(async () => {
+      const answer = await this.#parts.writer.ask(name, ...asked);
+      await this.#parts.reader.ask('noteChange');
+      return answer;
+    });
+
+  refresh(feed: RefreshFeed) {
+    const run = this.#refreshing.then(() => this.#refresh(feed));
+    this.#refreshing = run.catch(() => undefined);
+    this.#restSoon();
+    return run;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { reader, writer } = this.#parts;
+    clearTimeout(this.#resting);
+    await this.#writing;
+    // A thread that is gone can't let go of its file, and has.
+    await reader.ask('close').catch(() => undefined);
+    if (writer.started) await writer.ask('abandon').catch(() => undefined);
+    await Promise.all([reader.terminate(), writer.terminate()]);
+  }
+
+  /**
+   * Looks over the whole file in the writer's thread and sets it aside if it is damaged. A refresh that
+   * begins meanwhile waits for it.
+   */
+  async check(): Promise<void> {
+    try {
+      if (this.#closed) return;
+      const isWhole = await this.#parts.writer.ask('isWhole');
+      this.#restSoon();
+      if (isWhole) return;
+      this.#noteSetAside(await this.#parts.reader.ask('setAside'));
+    } catch {
+      // Closed meanwhile, or the disk fails: the next question says so.
+    }
+  }
+
+  async #refresh(feed: RefreshFeed) {
+    const { reader, writer } = this.#parts;
+    const asOf = new Date();
+    try {
+      feed.signal?.throwIfAborted();
+      await writer.ask('begin', asOf.getTime());
+      await this.#feed('users', feed);
+      await this.#feed('buckets', feed);
+      feed.onProgress?.('storing', 0);
+      while ((await writer.ask('arrange')) > 0) feed.signal?.throwIfAborted();
+      const counts = await this.#write(async () => {
+        const sealed = await writer.ask('seal');
+        assertMayTakeAway(sealed.takenAway, feed.mayTakeAway);
+        feed.signal?.throwIfAborted();
+        let from: number | null = 1;
+        while (from !== null) from = await reader.ask('prepare', from);
+        feed.signal?.throwIfAborted();
+        await reader.ask('replace');
+        return sealed.counts;
+      });
+      return { asOf: asOf.toISOString(), ...counts };
+    } catch (thrown) {
+      await writer.ask('abandon').catch(() => undefined);
+      throw feed.signal?.aborted ? cancelled() : thrown;
+    }
+  }
+
+  /** Lets the writer's thread go, with all the memory a refresh took, when it has been idle for a while. */
+  #restSoon(): void {
+    clearTimeout(this.#resting);
+    this.#refreshing = this.#refreshing.then(() => {
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => {
+        this.#refreshing = this.#refreshing.then(() => this.#parts.writer.release());
+      }, restAfter).unref();
+    });
+  }
+
+  async #feed(list: RefreshList, feed: RefreshFeed): Promise<void> {
+    const { writer } = this.#parts;
+    let pushed: Promise<void> = Promise.resolve();
+    for await (const bytes of inBlocks(feed[list])) {
+      // While one block is read by the writer, the next is gathered.
+      await pushed;
+      feed.signal?.throwIfAborted();
+      const transfer = [bytes.buffer as ArrayBuffer];
+      pushed = writer
+        .ask('push', { list, bytes }, { transfer })
+        .then((done) => feed.onProgress?.(list, done));
+      pushed.catch(() => undefined); // told by the await that follows, if the feed itself does not fail
+    }
+    await pushed;
+    await writer.ask('endList', list);
+  }
+
+  #noteSetAside(setAside: SetAside): void {
+    this.#parts.setAside = setAside;
+    this.#parts.onSetAside?.(setAside);
+  }
+
+  #write<Value>(write: () => Promise<Value>): Promise<Value> {
+    const run = this.#writing.then(write);
+    this.#writing = run.catch(() => undefined);
+    return run;
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: 'The refresh was cancelled.',
+    hint: 'What was seen before is still there; refresh again when it suits.',
+  });
 }

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { methodsOn } from '../sqlite/worker-server.ts';
 import { BucketLists } from './queries/bucket-lists.ts';
 import {
   endOf,
@@ -9,12 +9,10 @@ import {
   readSearchedNames,
   type SearchedNames,
 } from './queries/name-search.ts';
-import { readOverview } from './queries/read-overview.ts';
-import { readSharedEmails, readSnapshotUser } from './queries/read-snapshot-user.ts';
-import { readSummary, type SnapshotSummary } from './queries/read-summary.ts';
-import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
+import { readSummary } from './queries/read-summary.ts';
 import { UserLists } from './queries/user-lists.ts';
-import type { BucketQuery, SetAside, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
+import { type OpenFile, snapshotQuestions } from './questions.ts';
+import type { SetAside } from './snapshot.ts';
 import {
   isCutShort,
   isSnapshotSound,
@@ -29,17 +27,6 @@ const checkedAtOnce = 4 << 20;
 
 /** What the reader worker offers; see {@link SnapshotReader}. */
 export type SnapshotReaderMethods = ReturnType<SnapshotReader['methods']>;
-
-/** An open snapshot file with everything that is prepared for it. */
-interface OpenFile {
-  database: DatabaseSync;
-  /** The file's number on its disk: another one at its path was put there by another process. */
-  inode: bigint;
-  summary: SnapshotSummary | null;
-  users: UserLists;
-  buckets: BucketLists;
-  sharedEmails?: ReadonlySet<string>;
-}
 
 /**
  * Answers questions about the current snapshot, and puts the next one in its place. It alone holds the
@@ -60,26 +47,12 @@ export class SnapshotReader {
   /** The methods the worker serves. */
   methods() {
     return {
+      ...methodsOn(snapshotQuestions, (use: (file: OpenFile) => unknown) => this.#read(use)),
       open: () => this.open(),
-      summary: () => this.#read((file) => file.summary),
       prepare: (from: number) => this.prepare(from),
       replace: () => this.replace(),
       noteChange: () => this.noteChange(),
       setAside: () => this.setAside('damaged'),
-      listUsers: (query: UserQuery) => this.listUsers(query),
-      listBuckets: (query: BucketQuery) => this.listBuckets(query),
-      getUser: (userId: string) => this.getUser(userId),
-      nameOf: (userId: string) => this.nameOf(userId),
-      getBucket: (name: string) => this.getBucket(name),
-      overview: (): CallOutput<'sync.overview'> =>
-        this.#read((file) => ({
-          asOf: file.summary?.asOf ?? null,
-          ...readOverview(file.database, file.buckets),
-        })),
-      sizePage: (query: SizePageQuery): SizePage | null =>
-        this.#read(
-          ({ database, summary }) => summary && readSizePage(database, summary.asOf, query),
-        ),
       close: () => this.#close(),
     };
   }
@@ -151,45 +124,6 @@ export class SnapshotReader {
       file.summary = readSummary(file.database);
       file.users.forgetFound();
       file.buckets.forgetFound();
-    });
-  }
-
-  listUsers(query: UserQuery): CallOutput<'users.list'> {
-    return this.#read(({ users, summary }) => ({
-      ...users.list(query),
-      asOf: summary?.asOf ?? null,
-    }));
-  }
-
-  listBuckets(query: BucketQuery): CallOutput<'buckets.list'> {
-    return this.#read(({ buckets, summary }) => ({
-      ...buckets.list(query),
-      asOf: summary?.asOf ?? null,
-    }));
-  }
-
-  getUser(userId: string): SnapshotUser | null {
-    return this.#read(({ database, summary }) => {
-      const user = summary && readSnapshotUser(database, userId);
-      return user ? { ...user, asOf: summary.asOf } : null;
-    });
-  }
-
-  /** The e-mails that several users have are looked for once a file: a refresh brings the next. */
-  nameOf(userId: string): { email: string; shared: boolean } | null {
-    return this.#read((file) => {
-      const row = file.database.prepare('SELECT email FROM user WHERE user_id = ?').get(userId);
-      if (!row) return null;
-      file.sharedEmails ??= readSharedEmails(file.database);
-      const email = String(row.email);
-      return { email, shared: file.sharedEmails.has(email) };
-    });
-  }
-
-  getBucket(name: string): SnapshotBucket | null {
-    return this.#read(({ buckets, summary }) => {
-      const bucket = summary && buckets.get(name);
-      return bucket ? { ...bucket, asOf: summary.asOf } : null;
     });
   }
 

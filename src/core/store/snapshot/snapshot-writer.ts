@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
+import { methodsOn } from '../sqlite/worker-server.ts';
+import { snapshotChanges } from './changes.ts';
 import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
 import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
 import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
-import { forgetBucket, forgetUser } from './writes/forget.ts';
-import { saveUser } from './writes/save-user.ts';
 
 /** What the writer worker offers; see {@link SnapshotWriter}. */
 export type SnapshotWriterMethods = ReturnType<SnapshotWriter['methods']>;
@@ -25,6 +24,9 @@ export class SnapshotWriter {
   /** The methods the worker serves. */
   methods() {
     return {
+      ...methodsOn(snapshotChanges, (use: (database: DatabaseSync) => unknown) =>
+        this.#change(use),
+      ),
       begin: (asOf: number) => this.begin(asOf),
       push: (input: { list: RefreshList; bytes: Uint8Array }) =>
         this.#building().push(input.list, input.bytes),
@@ -33,10 +35,6 @@ export class SnapshotWriter {
       seal: () => this.#building().seal(),
       abandon: () => this.abandon(),
       isWhole: () => isSnapshotSound(snapshotPath(this.#directory)),
-      saveUserDetail: ({ user, readAt }: { user: GatewayUserDetail; readAt: number }) =>
-        this.#change((database) => saveUser(database, user, readAt)),
-      forgetUser: (userId: string) => this.#change((database) => forgetUser(database, userId)),
-      forgetBucket: (name: string) => this.#change((database) => forgetBucket(database, name)),
     };
   }
 
@@ -54,11 +52,11 @@ export class SnapshotWriter {
     rmSync(nextSnapshotPath(this.#directory), { force: true });
   }
 
-  #change(change: (database: DatabaseSync) => void): void {
+  #change(change: (database: DatabaseSync) => unknown): unknown {
     const database = openSnapshotDatabase(snapshotPath(this.#directory));
     try {
       database.exec('PRAGMA synchronous = NORMAL');
-      change(database);
+      return change(database);
     } finally {
       database.close();
     }

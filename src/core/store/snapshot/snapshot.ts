@@ -1,7 +1,7 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
-import type { SnapshotSummary } from './queries/read-summary.ts';
-import type { SizePage, SizePageQuery } from './queries/size-pages.ts';
+import type { Ask } from '../sqlite/worker-client.ts';
+import type { SnapshotChanges } from './changes.ts';
+import type { SnapshotQuestions } from './questions.ts';
 import type { MayTakeAway } from './refresh/taken-away.ts';
 
 type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
@@ -38,28 +38,15 @@ export interface RefreshFeed {
 export interface Snapshot {
   /** A file that opening set aside, if any: to be told to the operator. */
   readonly setAside: SetAside | null;
-  /** When the data was fetched and how much it is; null before the first refresh. */
-  summary(): Promise<SnapshotSummary | null>;
+  /** Asks one of `snapshotQuestions`. @throws AppError `SNAPSHOT_DAMAGED` */
+  readonly ask: Ask<SnapshotQuestions>;
+  /** Makes one of `snapshotChanges`: what was just read takes the place of what was seen before. */
+  readonly change: Ask<SnapshotChanges>;
   /**
    * Replaces users and buckets with what the two lists hold, atomically: readers see the old or the
    * new. Fed with the gateway's raw answers, which are parsed in the worker. On any error (also
    * `REFRESH_HELD_BACK`, `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
    */
   refresh(feed: RefreshFeed): Promise<CallOutput<'sync.refresh'>>;
-  listUsers(query: UserQuery): Promise<CallOutput<'users.list'>>;
-  listBuckets(query: BucketQuery): Promise<CallOutput<'buckets.list'>>;
-  getUser(userId: string): Promise<SnapshotUser | null>;
-  /** The e-mail of a user, and whether another user was listed with it; null where it was not listed. */
-  nameOf(userId: string): Promise<{ email: string; shared: boolean } | null>;
-  getBucket(name: string): Promise<SnapshotBucket | null>;
-  overview(): Promise<CallOutput<'sync.overview'>>;
-  /** Sizes of users or buckets, a part at a time; null before the first refresh. */
-  sizePage(query: SizePageQuery): Promise<SizePage | null>;
-  /** Keeps a user just read from the gateway: row, key ids and accounts, no secret. */
-  saveUserDetail(user: GatewayUserDetail, readAt: string): Promise<void>;
-  /** Forgets a user the gateway no longer has, before the next refresh does. */
-  forgetUser(userId: string): Promise<void>;
-  /** Forgets a bucket the gateway no longer has, before the next refresh does. */
-  forgetBucket(name: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '#shared/errors.ts';
-import type { MethodInput, MethodOutput, WorkerMethods, WorkerReply } from './worker-protocol.ts';
+import type { WorkerMethods, WorkerReply } from './worker-server.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -14,6 +14,24 @@ export interface WorkerCallOptions {
   transfer?: Transferable[];
   onProgress?: (update: unknown) => void;
 }
+
+/** What follows a method's name: its input, if it takes one, and how to steer the call. */
+export type Asked<Method> = Method extends () => unknown
+  ? [input?: undefined, options?: WorkerCallOptions]
+  : Method extends (input: infer Input, ...rest: never[]) => unknown
+    ? [input: Input, options?: WorkerCallOptions]
+    : never;
+
+/** What a worker's method yields, awaited. */
+export type Answer<Method> = Method extends (...all: never[]) => infer Output
+  ? Awaited<Output>
+  : never;
+
+/** Calls one of a worker's methods by name; input and output are those of the method. */
+export type Ask<Methods> = <Name extends keyof Methods & string>(
+  name: Name,
+  ...asked: Asked<Methods[Name]>
+) => Promise<Answer<Methods[Name]>>;
 
 /**
  * Where a worker's entry lies: beside the caller, as `.ts` when run from source and as `.js` in the
@@ -61,22 +79,15 @@ export class WorkerClient<Methods extends WorkerMethods> {
   }
 
   /** Calls one method. */
-  call<Name extends keyof Methods & string>(
-    method: Name,
-    input: MethodInput<Methods[Name]>,
-    options: WorkerCallOptions = {},
-  ): Promise<MethodOutput<Methods[Name]>> {
+  readonly ask: Ask<Methods> = (method, ...[input, options = {}]) => {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, {
-        resolve: (value) => resolve(value as MethodOutput<Methods[Name]>),
-        reject,
-        onProgress: options.onProgress,
-      });
+      const { onProgress } = options;
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress });
       this.#worker.postMessage({ id, method, input }, options.transfer ?? []);
     });
-  }
+  };
 
   /** Ends the thread at once; calls under way reject. Let the worker close its files by a call first. */
   async terminate(): Promise<void> {

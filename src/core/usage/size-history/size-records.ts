@@ -2,6 +2,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import type { EventBus } from '../../platform/events.ts';
+import type { SizePage } from '../../store/snapshot/queries/size-pages.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
 /** What {@link SizeRecords} works with. */
@@ -57,7 +58,7 @@ export class SizeRecords {
     const { clusters, archives, events } = this.#dependencies;
     const snapshot = await (await clusters.get(connectionId)).snapshot();
     const archive = await archives.get(connectionId);
-    const asOf = (await snapshot.summary())?.asOf;
+    const asOf = (await snapshot.ask('summary'))?.asOf;
     if (asOf === undefined) return;
     const at = Date.parse(asOf);
     for await (const rows of pagesOf(snapshot, 'users', asOf)) {
@@ -78,7 +79,11 @@ export class SizeRecords {
 /** @throws Error when another refresh came between: its own record is on the way */
 async function* pagesOf(snapshot: Snapshot, list: 'users' | 'buckets', asOf: string) {
   for (let afterId: number | null = -1; afterId !== null; ) {
-    const page = await snapshot.sizePage({ list, afterId, limit: pageRows });
+    const page: SizePage | null = await snapshot.ask('sizePage', {
+      list,
+      afterId,
+      limit: pageRows,
+    });
     if (page?.asOf !== asOf) throw new Error('The snapshot was replaced meanwhile.');
     yield page.rows;
     afterId = page.next;

@@ -38,17 +38,20 @@ describe('a list without flags', () => {
 
   it('keeps what reading a user has told, and says of whom nothing is known', async () => {
     await refresh();
-    expect(await snapshot.getUser(anna.UserId)).toMatchObject({ flags: [], flagsUnknown: true });
-    expect(await snapshot.getUser(bert.UserId)).not.toHaveProperty('flagsUnknown');
-    await snapshot.saveUserDetail(detail, new Date().toISOString());
+    expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
+      flags: [],
+      flagsUnknown: true,
+    });
+    expect(await snapshot.ask('user', bert.UserId)).not.toHaveProperty('flagsUnknown');
+    await snapshot.change('saveUser', { user: detail, readAt: Date.now() });
     await refresh();
-    const known = await snapshot.getUser(anna.UserId);
+    const known = await snapshot.ask('user', anna.UserId);
     expect(known).toMatchObject({ flags: ['system'] });
     expect(known).not.toHaveProperty('flagsUnknown');
-    expect((await snapshot.listUsers({ ...page, filter: { system: true } })).total).toBe(1);
+    expect((await snapshot.ask('users', { ...page, filter: { system: true } })).total).toBe(1);
     const silent = { ...detail, flags: [], flagsUnknown: true as const };
-    await snapshot.saveUserDetail(silent, new Date().toISOString());
-    expect(await snapshot.getUser(anna.UserId)).toMatchObject({ flags: ['system'] });
+    await snapshot.change('saveUser', { user: silent, readAt: Date.now() });
+    expect(await snapshot.ask('user', anna.UserId)).toMatchObject({ flags: ['system'] });
   });
 });
 
@@ -64,7 +67,7 @@ describe('a refresh of lists with rows that are not sound', () => {
     const users = inChunks([anna, { UserEmail: 'nobody@example.com' }, bert]);
     const result = await snapshot.refresh({ users, buckets: inChunks(odd) });
     expect(result).toMatchObject({ users: 2, buckets: 2, setAside: 5, implausible: 3 });
-    const { troubles } = (await snapshot.summary()) ?? {};
+    const { troubles } = (await snapshot.ask('summary')) ?? {};
     expect(troubles?.setAside.rows.map(({ list, name }) => `${list} ${name}`)).toEqual([
       'users nobody@example.com',
       `buckets ${bert.UserId}`,
@@ -80,22 +83,22 @@ describe('a refresh of lists with rows that are not sound', () => {
       value: underflow,
     });
     const unknown = { currentBytes: null, peakBytes: null, byteIntegral: null, lastHour: 9 };
-    expect(await snapshot.getBucket('broken')).toMatchObject(unknown);
-    expect(await snapshot.getUser(anna.UserId)).toMatchObject({
+    expect(await snapshot.ask('bucket', 'broken')).toMatchObject(unknown);
+    expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
       bucketCount: 2,
       currentBytes: 5,
       unknownSizes: 1,
     });
-    expect(await snapshot.overview()).toMatchObject({ currentBytes: 5, emptyBuckets: 0 });
-    const empty = await snapshot.listBuckets({ ...page, filter: { size: 'empty' } });
+    expect(await snapshot.ask('overview')).toMatchObject({ currentBytes: 5, emptyBuckets: 0 });
+    const empty = await snapshot.ask('buckets', { ...page, filter: { size: 'empty' } });
     expect(empty.total).toBe(0);
-    const sizes = await snapshot.sizePage({ list: 'buckets', afterId: -1, limit: 10 });
+    const sizes = await snapshot.ask('sizePage', { list: 'buckets', afterId: -1, limit: 10 });
     expect(sizes?.rows.map(({ name, bytes }) => [name, bytes])).toEqual([
       ['broken', null],
       ['sound', 5n],
     ]);
-    await snapshot.forgetBucket('broken');
-    expect(await snapshot.overview()).toMatchObject({ buckets: 1, currentBytes: 5 });
+    await snapshot.change('forgetBucket', 'broken');
+    expect(await snapshot.ask('overview')).toMatchObject({ buckets: 1, currentBytes: 5 });
   });
 
   it('sets aside a row that is not UTF-8, and never stores what stands for it', async () => {
@@ -105,7 +108,7 @@ describe('a refresh of lists with rows that are not sound', () => {
     }
     const result = await snapshot.refresh({ users: inChunks([anna]), buckets: latin() });
     expect(result).toMatchObject({ buckets: 1, setAside: 1 });
-    const { troubles } = (await snapshot.summary()) ?? {};
+    const { troubles } = (await snapshot.ask('summary')) ?? {};
     expect(troubles?.setAside.rows[0]).toMatchObject({
       name: 'row 2',
       cause: expect.stringContaining('UTF-8'),

@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { SetAside, Snapshot } from '#core/store/snapshot/snapshot.ts';
@@ -45,19 +43,23 @@ const page = { offset: 0, limit: 100 };
 
 describe('a snapshot', () => {
   it('is empty before the first refresh', async () => {
-    expect(await snapshot.summary()).toBeNull();
-    expect(await snapshot.listUsers(page)).toEqual({ total: 0, rows: [], asOf: null });
-    expect(await snapshot.listBuckets({ ...page, search: 'x' })).toMatchObject({ total: 0 });
-    expect(await snapshot.getUser(anna.UserId)).toBeNull();
-    expect(await snapshot.overview()).toMatchObject({ asOf: null, users: 0, largestBuckets: [] });
+    expect(await snapshot.ask('summary')).toBeNull();
+    expect(await snapshot.ask('users', page)).toEqual({ total: 0, rows: [], asOf: null });
+    expect(await snapshot.ask('buckets', { ...page, search: 'x' })).toMatchObject({ total: 0 });
+    expect(await snapshot.ask('user', anna.UserId)).toBeNull();
+    expect(await snapshot.ask('overview')).toMatchObject({
+      asOf: null,
+      users: 0,
+      largestBuckets: [],
+    });
   });
 
   it('holds what the lists held, exact, and still does when it is opened again', async () => {
     const { asOf, ...counts } = await snapshot.refresh(feedOf(users, buckets));
     expect(counts).toEqual({ users: 2, buckets: 3 });
     await reopen();
-    expect(await snapshot.summary()).toEqual({ asOf, users: 2, buckets: 3 });
-    expect((await snapshot.listUsers(page)).rows).toEqual([
+    expect(await snapshot.ask('summary')).toEqual({ asOf, users: 2, buckets: 3 });
+    expect((await snapshot.ask('users', page)).rows).toEqual([
       {
         userId: anna.UserId,
         email: anna.UserEmail,
@@ -71,7 +73,7 @@ describe('a snapshot', () => {
       },
       expect.objectContaining({ userId: bert.UserId, state: 'disabled', bucketCount: 1 }),
     ]);
-    expect(await snapshot.getBucket('logs')).toEqual({
+    expect(await snapshot.ask('bucket', 'logs')).toEqual({
       name: 'logs',
       ownerId: anna.UserId,
       ownerEmail: anna.UserEmail,
@@ -84,12 +86,12 @@ describe('a snapshot', () => {
       firstSeen: asOf,
       asOf,
     });
-    expect(await snapshot.getBucket('orphan')).toMatchObject({
+    expect(await snapshot.ask('bucket', 'orphan')).toMatchObject({
       ownerId: 'ffffffffffffffff',
       ownerEmail: null,
       createdAt: null,
     });
-    expect(await snapshot.overview()).toMatchObject({
+    expect(await snapshot.ask('overview')).toMatchObject({
       asOf,
       users: 2,
       disabledUsers: 1,
@@ -105,14 +107,14 @@ describe('a snapshot', () => {
   it('is searched by any part, and the wildcards of SQL are plain characters', async () => {
     await snapshot.refresh(feedOf(users, buckets));
     const found = async (search: string) =>
-      (await snapshot.listUsers({ ...page, search })).rows.map(({ email }) => email);
+      (await snapshot.ask('users', { ...page, search })).rows.map(({ email }) => email);
     expect(await found('ANNA@')).toEqual([anna.UserEmail]);
     expect(await found(' 0000002 ')).toEqual([bert.UserEmail]);
     expect(await found('_100%')).toEqual([bert.UserEmail]);
     expect(await found('a%m')).toEqual([]);
     expect(await found('EXAMPLE')).toHaveLength(2);
     const named = async (search: string) =>
-      (await snapshot.listBuckets({ ...page, search })).rows.map(({ name }) => name);
+      (await snapshot.ask('buckets', { ...page, search })).rows.map(({ name }) => name);
     expect(await named('EDI')).toEqual(['Media']);
     expect(await named('o')).toEqual(['logs', 'orphan']);
   });
@@ -120,7 +122,7 @@ describe('a snapshot', () => {
   it('is filtered and sorted', async () => {
     await snapshot.refresh(feedOf(users, buckets));
     const names = async (query: object) =>
-      (await snapshot.listBuckets({ ...page, ...query })).rows.map(({ name }) => name);
+      (await snapshot.ask('buckets', { ...page, ...query })).rows.map(({ name }) => name);
     expect(await names({ filter: { size: 'empty' } })).toEqual(['orphan']);
     expect(await names({ filter: { size: 'filled' }, search: 'o' })).toEqual(['logs']);
     expect(await names({ filter: { minBytes: '18014398509481985' } })).toEqual(['Media']);
@@ -137,7 +139,7 @@ describe('a snapshot', () => {
     expect(await by('ownerEmail')).toEqual(['orphan', 'logs', 'Media']);
     expect(await by('lastHour', true)).toEqual(['logs', 'orphan', 'Media']);
     const emails = async (query: object) =>
-      (await snapshot.listUsers({ ...page, ...query })).rows.map(({ email }) => email);
+      (await snapshot.ask('users', { ...page, ...query })).rows.map(({ email }) => email);
     expect(await emails({ filter: { state: 'disabled' } })).toEqual([bert.UserEmail]);
     expect(await emails({ filter: { system: true, buckets: 'some' } })).toEqual([anna.UserEmail]);
     expect(await emails({ filter: { buckets: 'none' } })).toEqual([]);
@@ -158,12 +160,15 @@ describe('a snapshot', () => {
       accessKeyIds: ['aa01', 'aa02'],
       accounts: [{ name: 'backup', accessKeyIds: ['aa03'] }],
     };
-    await snapshot.saveUserDetail(detail, '2030-01-01T00:00:00.000Z');
+    await snapshot.change('saveUser', {
+      user: detail,
+      readAt: Date.parse('2030-01-01T00:00:00.000Z'),
+    });
     const added = [listedUser('cc00000000000003', 'carl@example.com'), anna];
     const second = await snapshot.refresh(
       feedOf(added, [listedBucket('fresh'), ...buckets.slice(0, 1)]),
     );
-    expect(await snapshot.getUser(anna.UserId)).toMatchObject({
+    expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
       firstSeen: first.asOf,
       keysAsOf: '2030-01-01T00:00:00.000Z',
       keys: [
@@ -172,27 +177,27 @@ describe('a snapshot', () => {
       ],
       accounts: [{ name: 'backup', keys: [{ accessKeyId: 'aa03' }] }],
     });
-    await snapshot.saveUserDetail(
-      { ...detail, accessKeyIds: ['aa02', 'aa04'], accounts: [] },
-      '2031-01-01T00:00:00.000Z',
-    );
-    expect(await snapshot.getUser(anna.UserId)).toMatchObject({
+    await snapshot.change('saveUser', {
+      user: { ...detail, accessKeyIds: ['aa02', 'aa04'], accounts: [] },
+      readAt: Date.parse('2031-01-01T00:00:00.000Z'),
+    });
+    expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
       keys: [
         { accessKeyId: 'aa02', firstSeen: '2030-01-01T00:00:00.000Z' },
         { accessKeyId: 'aa04', firstSeen: '2031-01-01T00:00:00.000Z' },
       ],
       accounts: [],
     });
-    expect(await snapshot.getBucket('logs')).toMatchObject({ firstSeen: first.asOf });
-    expect(await snapshot.getBucket('fresh')).toMatchObject({ firstSeen: second.asOf });
-    expect(await snapshot.getUser(bert.UserId)).toBeNull();
-    expect(await snapshot.getBucket('Media')).toBeNull();
+    expect(await snapshot.ask('bucket', 'logs')).toMatchObject({ firstSeen: first.asOf });
+    expect(await snapshot.ask('bucket', 'fresh')).toMatchObject({ firstSeen: second.asOf });
+    expect(await snapshot.ask('user', bert.UserId)).toBeNull();
+    expect(await snapshot.ask('bucket', 'Media')).toBeNull();
   });
 
   it('follows single changes between refreshes', async () => {
     await snapshot.refresh(feedOf(users, buckets));
     const enabled = { ...page, filter: { state: 'enabled' as const } };
-    expect((await snapshot.listUsers(enabled)).total).toBe(1);
+    expect((await snapshot.ask('users', enabled)).total).toBe(1);
     const detail = (id: string, email: string) => ({
       userId: id,
       email,
@@ -202,33 +207,42 @@ describe('a snapshot', () => {
       accessKeyIds: [],
       accounts: [],
     });
-    await snapshot.saveUserDetail(detail(bert.UserId, bert.UserEmail), new Date().toISOString());
-    await snapshot.saveUserDetail(detail('dd', 'aaron@example.com'), new Date().toISOString());
-    expect((await snapshot.listUsers(enabled)).rows.map(({ userId }) => userId)).toEqual([
+    await snapshot.change('saveUser', {
+      user: detail(bert.UserId, bert.UserEmail),
+      readAt: Date.now(),
+    });
+    await snapshot.change('saveUser', {
+      user: detail('dd', 'aaron@example.com'),
+      readAt: Date.now(),
+    });
+    expect((await snapshot.ask('users', enabled)).rows.map(({ userId }) => userId)).toEqual([
       'dd',
       anna.UserId,
       bert.UserId,
     ]);
     // newer than the bucket list: neither among those without buckets nor among those with some
     const uncounted = { bucketCount: null, currentBytes: null, peakBytes: null };
-    expect(await snapshot.getUser('dd')).toMatchObject(uncounted);
+    expect(await snapshot.ask('user', 'dd')).toMatchObject(uncounted);
     for (const filter of [{ buckets: 'none' }, { buckets: 'some' }, { minBytes: 0 }] as const) {
-      const { rows } = await snapshot.listUsers({ ...page, filter });
+      const { rows } = await snapshot.ask('users', { ...page, filter });
       expect(rows.map(({ userId }) => userId)).not.toContain('dd');
     }
-    expect((await snapshot.overview()).largestUsers.map(({ userId }) => userId)).not.toContain(
+    expect((await snapshot.ask('overview')).largestUsers.map(({ userId }) => userId)).not.toContain(
       'dd',
     );
-    await snapshot.forgetBucket('Media');
-    await snapshot.forgetUser(anna.UserId);
-    expect((await snapshot.listBuckets({ ...page, search: 'e' })).total).toBe(0);
-    expect((await snapshot.listBuckets({ ...page, filter: { size: 'filled' } })).total).toBe(1);
-    expect(await snapshot.getBucket('logs')).toMatchObject({
+    await snapshot.change('forgetBucket', 'Media');
+    await snapshot.change('forgetUser', anna.UserId);
+    expect((await snapshot.ask('buckets', { ...page, search: 'e' })).total).toBe(0);
+    expect((await snapshot.ask('buckets', { ...page, filter: { size: 'filled' } })).total).toBe(1);
+    expect(await snapshot.ask('bucket', 'logs')).toMatchObject({
       ownerId: anna.UserId,
       ownerEmail: null,
     });
-    expect(await snapshot.getUser(bert.UserId)).toMatchObject({ bucketCount: 0, currentBytes: 0 });
-    expect(await snapshot.overview()).toMatchObject({
+    expect(await snapshot.ask('user', bert.UserId)).toMatchObject({
+      bucketCount: 0,
+      currentBytes: 0,
+    });
+    expect(await snapshot.ask('overview')).toMatchObject({
       users: 2,
       disabledUsers: 0,
       buckets: 2,
@@ -257,8 +271,8 @@ describe('a refresh that fails', () => {
     const before = await snapshot.refresh(feedOf(users, buckets));
     const feed = { users: inChunks([anna]), buckets: inChunks(answer) };
     await expect(snapshot.refresh(feed)).rejects.toMatchObject({ code });
-    expect(await snapshot.summary()).toEqual(before);
-    expect((await snapshot.listUsers(page)).total).toBe(2);
+    expect(await snapshot.ask('summary')).toEqual(before);
+    expect((await snapshot.ask('users', page)).total).toBe(2);
     expect(readdirSync(directory)).toEqual(['snapshot.sqlite']);
     expect(await snapshot.refresh(feedOf(users, []))).toMatchObject({ buckets: 0 });
   });
@@ -283,7 +297,7 @@ describe('a refresh that fails', () => {
       signal: cancel.signal,
     });
     await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(await snapshot.summary()).toEqual(before);
+    expect(await snapshot.ask('summary')).toEqual(before);
   });
 });
 
@@ -303,7 +317,7 @@ describe('a reader during refreshes', () => {
     })();
     const seen = new Set<string>();
     while (!ended) {
-      const { rows, total, asOf } = await snapshot.listBuckets({
+      const { rows, total, asOf } = await snapshot.ask('buckets', {
         offset: 0,
         limit: 1000,
         sort: { by: 'createdAt', descending: false },
@@ -311,84 +325,13 @@ describe('a reader during refreshes', () => {
       const sizes = new Set(rows.map(({ currentBytes }) => currentBytes));
       expect([total, sizes.size]).toEqual([3000, 1]);
       seen.add(`${[...sizes][0]} ${asOf}`);
-      const overview = await snapshot.overview();
+      const overview = await snapshot.ask('overview');
       expect(Number(overview.currentBytes) % 3000).toBe(0);
       const [owner] = overview.largestUsers;
       expect(owner?.currentBytes).toBe(overview.currentBytes);
     }
     await refreshing;
     expect(new Set([...seen].map((each) => each.split(' ')[0])).size).toBe(seen.size);
-    expect((await snapshot.listBuckets({ ...page, search: 'bucket-6-' })).total).toBe(3000);
-  });
-});
-
-describe('an unusable file', () => {
-  const path = () => join(directory, 'snapshot.sqlite');
-
-  async function expectSetAside(reason: SetAside['reason']): Promise<void> {
-    snapshot = await openSnapshot(directory, { onSetAside: (each) => setAsides.push(each) });
-    expect(snapshot.setAside?.reason).toBe(reason);
-    expect(setAsides).toEqual([snapshot.setAside]);
-    expect(readdirSync(directory)).toContain(snapshot.setAside?.path.split('/').at(-1));
-    expect(await snapshot.summary()).toBeNull();
-    expect(await snapshot.refresh(feedOf(users, buckets))).toMatchObject({ users: 2 });
-    await reopen();
-    expect(snapshot.setAside).toBeNull();
-    expect((await snapshot.listUsers(page)).total).toBe(2);
-  }
-
-  beforeEach(async () => {
-    await snapshot.refresh(feedOf(users, buckets));
-    await snapshot.close();
-  });
-
-  it('that is no database is set aside', async () => {
-    writeFileSync(path(), 'This was a snapshot once. '.repeat(1000));
-    await expectSetAside('damaged');
-  });
-
-  it('that was cut short is set aside', async () => {
-    truncateSync(path(), 20_000);
-    await expectSetAside('damaged');
-  });
-
-  it('that was overwritten in the middle is set aside', async () => {
-    const file = await openFile(path(), 'r+');
-    const { size } = await file.stat();
-    await file.write(Buffer.alloc(size - 16_384, 0x5a), 0, size - 16_384, 16_384);
-    await file.close();
-    await expectSetAside('damaged');
-  });
-
-  it('of a newer console is set aside', async () => {
-    const database = new DatabaseSync(path());
-    database.exec('PRAGMA user_version = 99');
-    database.close();
-    await expectSetAside('newer');
-  });
-
-  it('that lost a table is set aside', async () => {
-    const database = new DatabaseSync(path());
-    database.exec('DROP TABLE bucket_names');
-    database.close();
-    await expectSetAside('damaged');
-  });
-
-  it('that lost a piece of an order is set aside by the question that meets it', async () => {
-    const database = new DatabaseSync(path());
-    database.exec("UPDATE bucket_order SET first = 1 WHERE sorted_by = 'last_hour'");
-    database.close();
-    snapshot = await openSnapshot(directory);
-    expect((await snapshot.listBuckets(page)).total).toBe(3);
-    const asked = snapshot.listBuckets({ ...page, sort: { by: 'lastHour', descending: true } });
-    await expect(asked).rejects.toMatchObject({ code: 'SNAPSHOT_DAMAGED' });
-    expect(snapshot.setAside?.reason).toBe('damaged');
-  });
-
-  it('of length nothing is taken for a new one', async () => {
-    writeFileSync(path(), '');
-    snapshot = await openSnapshot(directory);
-    expect(snapshot.setAside).toBeNull();
-    expect(await snapshot.summary()).toBeNull();
+    expect((await snapshot.ask('buckets', { ...page, search: 'bucket-6-' })).total).toBe(3000);
   });
 });

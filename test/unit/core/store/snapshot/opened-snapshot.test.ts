@@ -2,13 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
-import { OpenedSnapshot } from '#core/store/snapshot/opened-snapshot.ts';
+import { OpenedSnapshot, openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { SetAside } from '#core/store/snapshot/snapshot.ts';
 import type { SnapshotReaderMethods } from '#core/store/snapshot/snapshot-reader.ts';
 import type { SnapshotWriterMethods } from '#core/store/snapshot/snapshot-writer.ts';
-import { WorkerSlot } from '#core/store/snapshot/worker-slot.ts';
 import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
+import { WorkerSlot } from '#core/store/sqlite/worker-slot.ts';
 import { feedOf, inChunks, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
 const source = new URL('../../../../../src/core/store/snapshot/', import.meta.url);
@@ -27,22 +26,22 @@ beforeEach(async () => {
   readers = [];
   setAsides.length = 0;
   const writer = new WorkerSlot<SnapshotWriterMethods>(() => {
-    const client = new WorkerClient<SnapshotWriterMethods>(
-      new URL('snapshot-writer-worker.ts', source),
-      { directory },
-    );
+    const client = new WorkerClient<SnapshotWriterMethods>(new URL('snapshot-worker.ts', source), {
+      directory,
+      role: 'writer',
+    });
     writers.push(client);
     return client;
   });
   const reader = new WorkerSlot<SnapshotReaderMethods>(() => {
-    const client = new WorkerClient<SnapshotReaderMethods>(
-      new URL('snapshot-reader-worker.ts', source),
-      { directory },
-    );
+    const client = new WorkerClient<SnapshotReaderMethods>(new URL('snapshot-worker.ts', source), {
+      directory,
+      role: 'reader',
+    });
     readers.push(client);
     return client;
   });
-  const { setAside } = await reader.call('open', undefined as never);
+  const { setAside } = await reader.ask('open');
   snapshot = new OpenedSnapshot({
     reader,
     writer,
@@ -59,7 +58,7 @@ afterEach(async () => {
 
 describe('a thread that dies', () => {
   it('while it builds the next snapshot leaves the old one; the next refresh starts another', async () => {
-    const before = await snapshot.summary();
+    const before = await snapshot.ask('summary');
     async function* killing() {
       yield new TextEncoder().encode('{"Buckets":[{"name":"second"}');
       await writers.at(-1)?.terminate();
@@ -67,22 +66,22 @@ describe('a thread that dies', () => {
     }
     const killed = snapshot.refresh({ users: inChunks(users), buckets: killing() });
     await expect(killed).rejects.toMatchObject({ code: 'INTERNAL' });
-    expect(await snapshot.summary()).toEqual(before);
+    expect(await snapshot.ask('summary')).toEqual(before);
     await snapshot.refresh(feedOf(users, [listedBucket('third')]));
-    expect((await snapshot.listBuckets(page)).rows).toMatchObject([{ name: 'third' }]);
+    expect((await snapshot.ask('buckets', page)).rows).toMatchObject([{ name: 'third' }]);
     expect(writers.length).toBeGreaterThan(1);
     expect(readdirSync(directory)).toEqual(['snapshot.sqlite']);
   });
 
   it('while it reads is started again at the next question', async () => {
     await readers[0]?.terminate();
-    expect((await snapshot.listBuckets(page)).total).toBe(1);
+    expect((await snapshot.ask('buckets', page)).total).toBe(1);
     expect(readers).toHaveLength(2);
   });
 
   it('is not started again once the snapshot is closed', async () => {
     await snapshot.close();
-    await expect(snapshot.summary()).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(snapshot.ask('summary')).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(readers).toHaveLength(1);
   });
 });
@@ -95,15 +94,15 @@ describe('a file that is damaged while it is open', () => {
     await snapshot.check();
     expect(setAsides).toMatchObject([{ reason: 'damaged' }]);
     expect(snapshot.setAside).toEqual(setAsides[0]);
-    expect(await snapshot.summary()).toBeNull();
+    expect(await snapshot.ask('summary')).toBeNull();
   });
 
   it('is set aside by the question that meets the damage, which says so', async () => {
     writeFileSync(join(directory, 'snapshot.sqlite'), Buffer.alloc(200_000, 0x5a));
-    const asked = snapshot.listBuckets({ ...page, sort: { by: 'lastHour', descending: true } });
+    const asked = snapshot.ask('buckets', { ...page, sort: { by: 'lastHour', descending: true } });
     await expect(asked).rejects.toMatchObject({ code: 'SNAPSHOT_DAMAGED', retryable: true });
     expect(setAsides).toMatchObject([{ reason: 'damaged' }]);
-    expect((await snapshot.listBuckets(page)).total).toBe(0);
+    expect((await snapshot.ask('buckets', page)).total).toBe(0);
   });
 });
 

@@ -42,23 +42,25 @@ describe('the exchange of a snapshot', () => {
     const steps: number[] = [];
     for (let from: number | null = 1; from !== null; from = reader.prepare(from)) {
       steps.push(from);
-      expect(reader.listBuckets({ ...page, search: 'o' }).rows).toMatchObject([{ name: 'old' }]);
+      expect(reader.methods().buckets({ ...page, search: 'o' }).rows).toMatchObject([
+        { name: 'old' },
+      ]);
     }
     expect(steps).toEqual([1, 65_537, 66_001]);
     reader.replace();
-    expect(reader.listBuckets({ ...page, search: 'old' }).total).toBe(0);
-    expect(reader.listBuckets({ ...page, search: 'new-659' }).total).toBe(111);
+    expect(reader.methods().buckets({ ...page, search: 'old' }).total).toBe(0);
+    expect(reader.methods().buckets({ ...page, search: 'new-659' }).total).toBe(111);
   });
 
   it('begins anew in a thread that was started in between, and is done without it too', async () => {
     await buildNext(['new-1', 'new-2']);
     expect(reader.prepare(3)).toBe(1);
     reader.replace();
-    expect(reader.listBuckets({ ...page, search: 'new' }).total).toBe(2);
+    expect(reader.methods().buckets({ ...page, search: 'new' }).total).toBe(2);
   });
 
   it('that fails leaves the old one', () => {
     expect(() => reader.replace()).toThrow();
-    expect(reader.listBuckets({ ...page, search: 'old' }).total).toBe(1);
+    expect(reader.methods().buckets({ ...page, search: 'old' }).total).toBe(1);
   });
 });

@@ -1,5 +1,4 @@
-import type { WorkerCall } from '#core/store/sqlite/worker-protocol.ts';
-import { serveWorker } from '#core/store/sqlite/worker-server.ts';
+import { serveWorker, type WorkerCall } from '#core/store/sqlite/worker-server.ts';
 import { AppError } from '#shared/errors.ts';
 
 /** Methods of the worker that the tests of the protocol talk to. */

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
-import type { WorkerCallOptions, WorkerClient } from '../sqlite/worker-client.ts';
-import type { MethodInput, MethodOutput, WorkerMethods } from '../sqlite/worker-protocol.ts';
+import type { Ask, WorkerClient } from './worker-client.ts';
+import type { WorkerMethods } from './worker-server.ts';
 
 /** Where a worker thread runs; when it died, the next call starts another. */
 export class WorkerSlot<Methods extends WorkerMethods> {
@@ -14,18 +14,14 @@ export class WorkerSlot<Methods extends WorkerMethods> {
   }
 
   /** Calls one method of the worker. */
-  async call<Name extends keyof Methods & string>(
-    method: Name,
-    input: MethodInput<Methods[Name]>,
-    options?: WorkerCallOptions,
-  ): Promise<MethodOutput<Methods[Name]>> {
-    const answer = this.#running().call(method, input, options);
+  readonly ask: Ask<Methods> = async (method, ...asked) => {
+    const answer = this.#running().ask(method, ...asked);
     const settled: Promise<unknown> = answer
       .catch(() => undefined)
       .then(() => this.#pending.delete(settled));
     this.#pending.add(settled);
     return answer;
-  }
+  };
 
   /** Whether a thread is there: a call would not have to start one. */
   get started(): boolean {

@@ -1,18 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SnapshotWriterMethods } from '#core/store/snapshot/snapshot-writer.ts';
-import { WorkerSlot } from '#core/store/snapshot/worker-slot.ts';
 import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
+import { WorkerSlot } from '#core/store/sqlite/worker-slot.ts';
 
-const entry = new URL(
-  '../../../../../src/core/store/snapshot/snapshot-writer-worker.ts',
-  import.meta.url,
-);
-const nothing = undefined as never;
+const entry = new URL('../../../../../src/core/store/snapshot/snapshot-worker.ts', import.meta.url);
 let started = 0;
 const slot = () =>
   new WorkerSlot<SnapshotWriterMethods>(() => {
     started += 1;
-    return new WorkerClient(entry, { directory: '/nowhere' });
+    return new WorkerClient(entry, { directory: '/nowhere', role: 'writer' });
   });
 
 afterEach(() => {
@@ -24,23 +20,23 @@ describe('WorkerSlot', () => {
     const workers = slot();
     expect([workers.started, started]).toEqual([false, 0]);
     await workers.release();
-    expect(await workers.call('isWhole', nothing)).toBe(true);
+    expect(await workers.ask('isWhole')).toBe(true);
     expect([workers.started, started]).toEqual([true, 1]);
-    const underWay = [workers.call('isWhole', nothing), workers.call('isWhole', nothing)];
+    const underWay = [workers.ask('isWhole'), workers.ask('isWhole')];
     await workers.release();
     expect(await Promise.all(underWay)).toEqual([true, true]);
     expect(workers.started).toBe(false);
-    expect(await workers.call('isWhole', nothing)).toBe(true);
+    expect(await workers.ask('isWhole')).toBe(true);
     expect(started).toBe(2);
     await workers.terminate();
   });
 
   it('never starts one again once it was terminated', async () => {
     const workers = slot();
-    await workers.call('isWhole', nothing);
+    await workers.ask('isWhole');
     await workers.terminate();
     await workers.release();
-    await expect(workers.call('isWhole', nothing)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(workers.ask('isWhole')).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(started).toBe(1);
   });
 });

@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { WithoutFirst } from '../sqlite/worker-server.ts';
+import type { BucketLists } from './queries/bucket-lists.ts';
+import { readOverview } from './queries/read-overview.ts';
+import { readSharedEmails, readSnapshotUser } from './queries/read-snapshot-user.ts';
+import type { SnapshotSummary } from './queries/read-summary.ts';
+import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
+import type { UserLists } from './queries/user-lists.ts';
+import type { BucketQuery, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
+
+/** An open snapshot file with everything that is prepared for it. */
+export interface OpenFile {
+  database: DatabaseSync;
+  /** The file's number on its disk: another one at its path was put there by another process. */
+  inode: bigint;
+  /** When the data was fetched and how much it is; null before the first refresh. */
+  summary: SnapshotSummary | null;
+  users: UserLists;
+  buckets: BucketLists;
+  sharedEmails?: ReadonlySet<string>;
+}
+
+/** Every question a snapshot answers; a new one is a line here. */
+export const snapshotQuestions = {
+  summary: ({ summary }: OpenFile) => summary,
+  overview: (file: OpenFile): CallOutput<'sync.overview'> => ({
+    asOf: asOf(file),
+    ...readOverview(file.database, file.buckets),
+  }),
+  users: (file: OpenFile, query: UserQuery): CallOutput<'users.list'> => ({
+    ...file.users.list(query),
+    asOf: asOf(file),
+  }),
+  buckets: (file: OpenFile, query: BucketQuery): CallOutput<'buckets.list'> => ({
+    ...file.buckets.list(query),
+    asOf: asOf(file),
+  }),
+  user: ({ database, summary }: OpenFile, userId: string): SnapshotUser | null => {
+    const user = summary && readSnapshotUser(database, userId);
+    return user ? { ...user, asOf: summary.asOf } : null;
+  },
+  /** The e-mail of a user, and whether another user was listed with it; null where it was not listed. */
+  nameOf: (file: OpenFile, userId: string): { email: string; shared: boolean } | null => {
+    const row = file.database.prepare('SELECT email FROM user WHERE user_id = ?').get(userId);
+    if (!row) return null;
+    // Looked for once a file: a refresh brings the next.
+    file.sharedEmails ??= readSharedEmails(file.database);
+    const email = String(row.email);
+    return { email, shared: file.sharedEmails.has(email) };
+  },
+  bucket: ({ buckets, summary }: OpenFile, name: string): SnapshotBucket | null => {
+    const bucket = summary && buckets.get(name);
+    return bucket ? { ...bucket, asOf: summary.asOf } : null;
+  },
+  /** Sizes of users or buckets, a part at a time; null before the first refresh. */
+  sizePage: ({ database, summary }: OpenFile, query: SizePageQuery): SizePage | null =>
+    summary && readSizePage(database, summary.asOf, query),
+};
+
+/** The questions as they are asked from outside. */
+export type SnapshotQuestions = WithoutFirst<typeof snapshotQuestions>;
+
+function asOf({ summary }: OpenFile): string | null {
+  return summary?.asOf ?? null;
+}

@@ -4,8 +4,8 @@ import { availableHosts } from './test/e2e/hosts/available-hosts.ts';
 import type { HostName } from './test/e2e/hosts/console-host.ts';
 
 /**
- * One suite, run on every host that this machine has; a folder of a host's name holds what only
- * that host has.
+ * One suite: the web shell runs all of it, each other host one journey an area (tagged `@journey`).
+ * A folder of a host's name holds what only that host has.
  */
 export default defineConfig<object, { hostName: HostName }>({
   testDir: 'test/e2e',
@@ -28,6 +28,7 @@ export default defineConfig<object, { hostName: HostName }>({
   projects: availableHosts().map((name) => ({
     name,
     testMatch: [`every-host/**/*.spec.ts`, `${name}/**/*.spec.ts`],
+    grep: name === 'web' ? /./ : new RegExp(`@journey| ${name}/`),
     use: { hostName: name },
   })),
 });

@@ -17,6 +17,9 @@ const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>>
   electron: startElectronHost,
 };
 
+/** The tag of an area's one journey, which runs on every host; other specs run on the web shell alone. */
+export const journey = '@journey';
+
 /** A running console and where its data lies. */
 export interface OpenConsole extends ConsoleHost {
   dataDir: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
@@ -28,11 +28,9 @@ async function start(page: Page, keyboard: Keyboard, verb: string): Promise<void
   await keyboard.activate(dialog(page).getByRole('button', { name: verb }));
 }
 
-test('sets the quota of chosen users: preview, canary, result, journal, and back', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
+test('sets the quota of chosen users: preview, canary, result, journal, and back', {
+  tag: journey,
+}, async ({ openConsole, openGateway, byKeyboard }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

@@ -1,5 +1,5 @@
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { openClusterPage } from '../helpers/connect.ts';
 import { saveCluster } from '../helpers/save-cluster.ts';
@@ -8,11 +8,9 @@ let whmcs: WhmcsSimulator;
 
 test.afterEach(() => whmcs.stop());
 
-test('customers come from WHMCS, get their users, and these are managed on the customer’s page', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
+test('customers come from WHMCS, get their users, and these are managed on the customer’s page', {
+  tag: journey,
+}, async ({ openConsole, openGateway, byKeyboard }) => {
   const gateway = await openGateway({ users: 20, buckets: 40 });
   const tenants = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
   whmcs = await startWhmcsSimulator({ clients: 40, emails: tenants.map(({ email }) => email) });

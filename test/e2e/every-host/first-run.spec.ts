@@ -1,10 +1,10 @@
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { freshness, goTo } from '../helpers/frame.ts';
 
-test('opens on the demo cluster, marked so, with the way to add a cluster', async ({
-  openConsole,
-}) => {
+test('opens on the demo cluster, marked so, with the way to add a cluster', {
+  tag: journey,
+}, async ({ openConsole }) => {
   const { page, dataDir } = await openConsole();
   await expect(page.getByRole('region', { name: 'Demo cluster' })).toBeVisible();
   await expect(page.getByText('Add a cluster').first()).toBeVisible();

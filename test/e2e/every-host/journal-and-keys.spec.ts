@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
@@ -36,7 +36,7 @@ test('the sweep fills the Keys page, which narrows it to what matters and acts o
   await expect(page.getByText(`of ${both.total - 2}`).first()).toBeVisible();
 });
 
-test('the journal is narrowed, verified and exported', async ({
+test('the journal is narrowed, verified and exported', { tag: journey }, async ({
   openConsole,
   openGateway,
   byKeyboard,

@@ -1,12 +1,11 @@
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { addCluster, openClusterPage } from '../helpers/connect.ts';
 import { freshness, goTo, refresh } from '../helpers/frame.ts';
 
-test('adds a cluster, browses it, and browses it still after a restart without the network', async ({
-  openConsole,
-  openGateway,
-}) => {
+test('adds a cluster, browses it, and browses it still after a restart without the network', {
+  tag: journey,
+}, async ({ openConsole, openGateway }) => {
   const gateway = await openGateway({ users: 60, buckets: 150 });
   const first = await openConsole();
   const id = await addCluster(first.page, gateway);

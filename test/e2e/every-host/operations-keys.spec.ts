@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Simulator } from '#simulator/index.ts';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
@@ -53,11 +53,9 @@ async function throughAll(
   expect(keys()).toHaveLength(1);
 }
 
-test('keys of a user and of its account are generated, revealed, rotated, revoked; accounts come and go', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
+test('keys of a user and of its account are generated, revealed, rotated, revoked; accounts come and go', {
+  tag: journey,
+}, async ({ openConsole, openGateway, byKeyboard }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

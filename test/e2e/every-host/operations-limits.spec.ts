@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
@@ -44,11 +44,9 @@ async function limitsThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
   await expect(section(page)).toContainText('Nothing limits the rate of requests.');
 }
 
-test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
+test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', {
+  tag: journey,
+}, async ({ openConsole, openGateway, byKeyboard }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, test } from '../fixtures.ts';
+import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { collectStatistics, saveTariff } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
@@ -18,10 +18,9 @@ async function openPart(page: Page, part: string): Promise<void> {
     .click();
 }
 
-test('collects, names who used most, and leads from the cluster to the raw object', async ({
-  openConsole,
-  openGateway,
-}) => {
+test('collects, names who used most, and leads from the cluster to the raw object', {
+  tag: journey,
+}, async ({ openConsole, openGateway }) => {
   const gateway = await openGateway(cluster);
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
+import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 let simulator: Simulator;
@@ -12,6 +15,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   await console.end();
   await simulator.stop();
 });
@@ -141,4 +145,25 @@ describe('a console that was online and is not any more', () => {
     const [connection] = await console.call('connections.list', {});
     expect(connection).toMatchObject({ readOnly: true, environment: 'production' });
   });
+});
+
+it('lists connections, users and buckets while the keychain never answers', async () => {
+  const keychain = new FakeKeychain();
+  const onKeychain = () => new FallbackSecretStore(new KeychainSecretStore(keychain));
+  await console.end();
+  console = await TestConsole.start({ secretStore: onKeychain() });
+  const { id: connectionId } = await saveConnection();
+  await console.call('sync.refresh', { connectionId });
+  await console.core.close();
+  keychain.hold();
+  // whoever waits for the keychain, even for a short time, waits for ever
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const { dataDir } = console;
+  console = await TestConsole.start({ dataDir, secretStore: onKeychain() });
+  expect(await console.call('connections.list', {})).toMatchObject([
+    { hasCredential: true, credentialStore: 'keychain' },
+  ]);
+  expect(await console.call('users.list', { connectionId })).toMatchObject({ total: 60 });
+  expect(await console.call('buckets.list', { connectionId })).toMatchObject({ total: 150 });
+  keychain.answer();
 });

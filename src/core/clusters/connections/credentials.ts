@@ -4,17 +4,13 @@ import type { NoticeBoard } from '../../platform/notice-board.ts';
 import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
-/** How long a list of connections waits for the keychain before it says what it last knew. */
-const patience = 1_500;
-
 /** What {@link Credentials} needs. */
 export interface CredentialsOptions {
   secrets: SecretStore;
   notices: NoticeBoard;
   log: ConsoleLog;
-  /** Told when an answer that was not waited for has come. */
+  /** Told when an answer that was not waited for differs from what was last known. */
   onLateAnswer: () => void;
-  patience?: number;
 }
 
 /** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
@@ -28,8 +24,8 @@ export class Credentials {
   }
 
   /**
-   * Where the connection's secret lies, or null. While the keychain keeps us waiting (it may be
-   * asking the operator to unlock it), what was last known.
+   * Where the connection's secret is kept, or null. Nobody waits for a keychain: until it has answered
+   * (it may be asking the operator to unlock it), this is what was last known.
    */
   async whereabouts(connection: StoredConnection): Promise<SecretStoreKind | null> {
     const { id, secretInKeychain } = connection;
@@ -37,14 +33,14 @@ export class Credentials {
     if (known !== undefined) return known;
     const lastKnown = secretInKeychain ? 'keychain' : null;
     if (this.#overdue.has(id)) return lastKnown;
-    let timer: NodeJS.Timeout | undefined;
-    const timeOut = new Promise<SecretStoreKind | null>((resolve) => {
-      timer = setTimeout(() => {
-        this.#overdue.add(id);
+    // a store in memory answers within this turn of the event loop
+    const nextTurn = new Promise<SecretStoreKind | null>((resolve) => {
+      setImmediate(() => {
+        if (!this.#known.has(id)) this.#overdue.add(id);
         resolve(lastKnown);
-      }, this.#options.patience ?? patience);
+      });
     });
-    return Promise.race([this.#look(connection), timeOut]).finally(() => clearTimeout(timer));
+    return Promise.race([this.#look(connection), nextTurn]);
   }
 
   /**
@@ -99,21 +95,25 @@ export class Credentials {
   }
 
   async #look(connection: StoredConnection): Promise<SecretStoreKind | null> {
-    const { id } = connection;
+    const { id, secretInKeychain } = connection;
+    const found = await this.#kindFound(connection);
+    const kept = this.#known.get(id);
+    const kind = kept === undefined ? found : kept; // kept while we looked: what we found is out of date
+    this.#known.set(id, kind);
+    const lastKnown = secretInKeychain ? 'keychain' : null;
+    if (this.#overdue.delete(id) && kind !== lastKnown) this.#options.onLateAnswer();
+    return kind;
+  }
+
+  /** Where the secret was found; null where it can't be read, which a notice then says. */
+  async #kindFound(connection: StoredConnection): Promise<SecretStoreKind | null> {
     try {
-      const found = await this.#find(connection);
-      const kept = this.#known.get(id);
-      if (kept !== undefined) return kept; // kept while we looked: what we found is out of date
-      this.#known.set(id, found?.kind ?? null);
-      return found?.kind ?? null;
+      return (await this.#find(connection))?.kind ?? null;
     } catch (thrown) {
       const { message, hint, code } = toAppError(thrown);
-      this.#options.log.logger.warn({ connectionId: id, code }, 'secret not readable');
+      this.#options.log.logger.warn({ connectionId: connection.id, code }, 'secret not readable');
       this.#options.notices.add({ severity: 'warning', message, hint });
-      this.#known.set(id, null);
       return null;
-    } finally {
-      if (this.#overdue.delete(id)) this.#options.onLateAnswer();
     }
   }
 

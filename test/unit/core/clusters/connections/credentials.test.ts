@@ -40,7 +40,7 @@ describe('Credentials', () => {
   const inKeychain = storedConnection({ secretInKeychain: true });
 
   const credentialsOn = (secrets: SecretStore): Credentials =>
-    new Credentials({ secrets, notices, log, onLateAnswer, patience: 5 });
+    new Credentials({ secrets, notices, log, onLateAnswer });
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));

@@ -1,55 +1,66 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
+import { UserLists } from '#core/store/snapshot/queries/user-lists.ts';
+import { userSortKey } from '#shared/contract/users.ts';
 import { feedOf, listedUser } from '#test/fakes/gateway-lists.ts';
 
-const userColumns = [
-  'search',
-  'user_id',
-  'state',
-  'bucket_count',
-  'current_bytes',
-  'peak_bytes',
-  'first_seen',
-];
+/** A database that keeps what it is asked for. */
+class WatchedDatabase extends DatabaseSync {
+  asked: string[] = [];
 
-let directory: string;
-let database: DatabaseSync;
+  override prepare(sql: string): StatementSync {
+    this.asked.push(sql);
+    return super.prepare(sql);
+  }
 
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ostor-plans-'));
-  const snapshot = await openSnapshot(directory);
-  const users = Array.from({ length: 300 }, (_, index) =>
-    listedUser(`aa${index}`, `${index}@b.de`),
-  );
-  await snapshot.refresh(feedOf(users, []));
-  await snapshot.close();
-  database = new DatabaseSync(join(directory, 'snapshot.sqlite'), { readOnly: true });
-});
-
-afterAll(() => {
-  database.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-function planOf(table: string, column: string, direction: string): string {
-  const sql = `SELECT id FROM ${table} WHERE substr(?, id, 1) = x'01'
-    ORDER BY ${column} ${direction}, id ${direction} LIMIT 100 OFFSET 100`;
-  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(new Uint8Array(300));
-  return steps.map(({ detail }) => String(detail)).join('; ');
+  /** How the last page of ids was found. */
+  planOfPage(): string {
+    const sql = this.asked.findLast((each) => /^SELECT id FROM user .*ORDER BY/s.test(each));
+    const steps = super.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return steps.map(({ detail }) => String(detail)).join('; ');
+  }
 }
 
-describe('a page in any order', () => {
-  it.each(userColumns)(
-    'of users by %s is read along an index alone, nothing is sorted',
-    (column) => {
-      for (const direction of ['ASC', 'DESC']) {
-        const plan = planOf('user', column, direction);
-        expect(plan).toMatch(/^SCAN user USING COVERING INDEX user_by_/);
-        expect(plan).not.toContain('TEMP B-TREE');
+describe('a page of users in any order', () => {
+  let directory: string;
+  let database: WatchedDatabase;
+  let users: UserLists;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'ostor-plans-'));
+    const snapshot = await openSnapshot(directory);
+    const listed = Array.from({ length: 300 }, (_, index) =>
+      listedUser(`aa${index}`, `${index}@b.de`),
+    );
+    await snapshot.refresh(feedOf(listed, []));
+    await snapshot.close();
+    database = new WatchedDatabase(join(directory, 'snapshot.sqlite'), { readOnly: true });
+    users = new UserLists(database);
+  });
+
+  afterAll(() => {
+    database.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it.each(userSortKey.options)(
+    'by %s is read along an index, all or those that match; nothing is sorted',
+    (by) => {
+      for (const descending of [false, true]) {
+        for (const narrowed of [
+          {},
+          { search: '1' },
+          { search: '1', filter: { state: 'enabled' } },
+        ]) {
+          database.asked = [];
+          const page = { ...narrowed, sort: { by, descending }, offset: 20, limit: 20 };
+          expect(users.list(page as Parameters<UserLists['list']>[0]).rows).toHaveLength(20);
+          expect(database.planOfPage()).toMatch(/^SCAN user USING (COVERING )?INDEX user_by_\w+$/);
+        }
       }
     },
   );

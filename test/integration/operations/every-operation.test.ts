@@ -1,24 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallReply } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import type { ErrorCode } from '#shared/errors.ts';
-import { doneAllTheSame, refusals, unknownOutcomes } from '#test/fakes/operation-failures.ts';
+import {
+  doneAllTheSame,
+  type OperationFailure,
+  refusals,
+  unknownOutcomes,
+} from '#test/fakes/operation-failures.ts';
 import { type OperationCase, operationCases, timesSent } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;
 
-/** Milliseconds for which readings still show the former state. */
-const staleFor = 3000;
+const cluster = { users: 4, buckets: 4 };
 
-/** Time-out of the client where a test waits for one: long enough for a busy machine. */
-const timeout = 900;
+/** Milliseconds for which readings still show the former state. */
+const staleFor = 3_600_000;
 
 beforeAll(async () => {
-  bench = await openOperationsBench({ users: 4, buckets: 4 }, { timeout });
+  bench = await openOperationsBench(cluster);
 });
 afterEach(() => {
+  vi.useRealTimers();
   bench.change({ readOnly: false, environment: 'lab' });
   bench.simulator.faults.clear();
   Object.assign(bench.simulator.variants, { errorForm: 'xml-and-header', staleMs: 0 });
@@ -44,6 +48,41 @@ async function runAll(
   return Promise.all(
     cases.map(async (one) => ({ one, reply: await bench.reply(one.operation, input(one)) })),
   );
+}
+
+/** Runs every operation into the same fault of its write, and checks how they ended. */
+async function runInto(
+  fault: OperationFailure['fault'],
+  check: (results: { one: OperationCase; reply: CallReply }[]) => Promise<void>,
+): Promise<void> {
+  if (fault.kind.startsWith('hang-')) return runIntoTimeOut(fault, check);
+  await check(
+    await runAll(({ write: match }) => void bench.simulator.faults.add({ ...fault, match })),
+  );
+}
+
+/** The client's clock stands still until every write hangs at the gateway, however long that takes. */
+async function runIntoTimeOut(...[fault, check]: Parameters<typeof runInto>): Promise<void> {
+  const patient = bench;
+  const timeout = 900;
+  bench = await openOperationsBench(cluster, { timeout });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const cases: OperationCase[] = [];
+    const running = runAll((one) => {
+      bench.simulator.faults.add({ ...fault, match: one.write });
+      cases.push(one);
+    });
+    const hangs = (one: OperationCase): boolean =>
+      timesSent(bench, one) === 1 && (fault.kind === 'hang-before' || one.done());
+    while (!cases.every(hangs)) await new Promise(setImmediate);
+    vi.advanceTimersByTime(timeout);
+    await check(await running);
+  } finally {
+    vi.useRealTimers();
+    await bench.close();
+    bench = patient;
+  }
 }
 
 function every(results: { one: OperationCase; reply: CallReply }[], value: unknown): object {
@@ -138,25 +177,23 @@ describe('every management operation', () => {
   it.each(unknownOutcomes)(
     'without an answer to rely on ($what) and not done is looked for, and not sent again',
     async ({ fault, codes }) => {
-      const results = await runAll(({ write: match }) => {
-        bench.simulator.faults.add({ ...fault, match });
+      await runInto(fault, async (results) => {
+        expectAll(results, { ends: oneOf(codes), done: false, sent: 1 });
+        for (const { reply } of results) {
+          if (!reply.ok) expect(reply.error.details).toMatchObject({ outcome: 'unknown' });
+        }
+        expect(await journalResults()).toEqual(every(results, 'unknown'));
       });
-      expectAll(results, { ends: oneOf(codes), done: false, sent: 1 });
-      for (const { reply } of results) {
-        if (!reply.ok) expect(reply.error.details).toMatchObject({ outcome: 'unknown' });
-      }
-      expect(await journalResults()).toEqual(every(results, 'unknown'));
     },
   );
 
   it.each(doneAllTheSame)(
     'without an answer to rely on ($what) but done is found by reading, and not sent again',
     async ({ fault }) => {
-      const results = await runAll(({ write: match }) => {
-        bench.simulator.faults.add({ ...fault, match });
+      await runInto(fault, async (results) => {
+        expectAll(results, { ends: 'verified true', done: true, sent: 1 });
+        expect(await journalResults()).toEqual(every(results, 'verified'));
       });
-      expectAll(results, { ends: 'verified true', done: true, sent: 1 });
-      expect(await journalResults()).toEqual(every(results, 'verified'));
     },
   );
 
@@ -233,7 +270,7 @@ describe('every management operation', () => {
     });
     expectAll(results, { ends: 'verified false', done: true, sent: 1 });
     expect(await journalResults()).toEqual(every(results, 'sent'));
-    await sleep(staleFor);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + staleFor });
     for (const { one, reply } of results) {
       const { journalId } = (reply.ok ? reply.value : {}) as { journalId: string };
       const checked = await bench.call('operations.recheck', { journalId });

@@ -42,6 +42,7 @@ export const errorCodes = [
   'ANSWER_TRUNCATED',
   'ANSWER_FOREIGN',
   'ANSWER_ENCODING',
+  'ANSWER_TRANSFORMED',
   'ANSWER_ERROR_IN_SUCCESS',
   'REFRESH_HELD_BACK',
   // changes

@@ -69,7 +69,7 @@ describe('probeGateway', () => {
   it('says which signature was found', async () => {
     simulator.variants.accept = ['v4'];
     const result = await probeGateway(optionsFor(simulator));
-    expect(result.steps[5]).toMatchObject({ ok: true, detail: 'The gateway takes Signature V4.' });
+    expect(result.steps[6]).toMatchObject({ ok: true, detail: 'The gateway takes Signature V4.' });
     simulator.variants.accept = ['v2', 'v2-unsigned-payload', 'v4'];
   });
 

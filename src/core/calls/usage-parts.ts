@@ -19,8 +19,8 @@ export interface UsagePartsOptions {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close' | 'list'>;
-  sync: Pick<SyncService, 'refresh' | 'status'>;
+  journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
+  sync: Pick<SyncService, 'refresh' | 'status' | 'noteObjects'>;
   /** Ends readings of a connection; throws `TASK_BUSY` where a task or a change is under way. */
   makeWay(connection: SavedConnection): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface UsageDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close' | 'list'>;
+  journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
   collections: CollectService;
   schedule: ClusterSchedules;
 }

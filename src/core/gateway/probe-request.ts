@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { routeOf } from './answers/answer-way.ts';
 import { describeSkew, measureSkew } from './answers/clock-skew.ts';
 import { createExchange, type GatewayOptions } from './create-gateway.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
@@ -25,7 +26,7 @@ const notableSkewSeconds = 60;
 /** Refusals that say the signature was understood and only the right is missing. */
 const rightsCodes: readonly ErrorCode[] = ['ACCESS_DENIED'];
 
-/** The steps of a connection test that one signed reading answers: clock, signature, rights. */
+/** The steps of a connection test that one signed reading answers: clock, route, signature, rights. */
 export async function* probeRequest(
   options: GatewayOptions,
   signal?: AbortSignal,
@@ -56,6 +57,7 @@ export async function* probeRequest(
     return;
   }
   yield ['clock', failure?.code === 'CLOCK_SKEWED' ? { error: failure } : clock(head)];
+  yield ['route', routeStep(head)];
   yield ['signature', signature(failure, head)];
   yield [
     'rights',
@@ -197,6 +199,17 @@ function saysWhy(failure: AppError): boolean {
 
 function takes(form: SignatureForm): string {
   return `The gateway takes Signature ${formNames[form]}.`;
+}
+
+function routeStep(head: AnswerHead | undefined): StepOutcome {
+  const route = head ? routeOf(head.headers) : null;
+  if (route === null) return { detail: 'No proxy names itself in the answer.' };
+  return {
+    detail: route.transformed
+      ? `A proxy changes answers on the way. ${route.said}. Let it pass the gateway unchanged.`
+      : `The answer came through a proxy. ${route.said}.`,
+    caution: route.transformed,
+  };
 }
 
 function clock(head: AnswerHead | undefined): StepOutcome {

@@ -14,6 +14,7 @@ export const probeSteps = [
   'connect',
   'certificate',
   'clock',
+  'route',
   'signature',
   'rights',
   'selector',

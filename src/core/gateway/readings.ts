@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts';
+import { assertUnchanged, routeOf } from './answers/answer-way.ts';
 import type { Exchange } from './exchange.ts';
 import type {
   Gateway,
@@ -36,7 +37,8 @@ export type Readings = Omit<Gateway, 'send' | 'close' | 'nameUser' | 'findUser' 
 export function readingsOf(exchange: Exchange): Readings {
   const stream = async (request: GatewayRequest, options?: RequestOptions) => {
     const answer = await exchange.stream(request, options);
-    return { chunks: answer.body, requestId: answer.requestId };
+    const { body: chunks, requestId, headers } = answer;
+    return { chunks, requestId, route: routeOf(headers) };
   };
   const readings: Readings = {
     listUsers: (options) => exchange.send(userListRequest, options),
@@ -79,8 +81,11 @@ export function readingsOf(exchange: Exchange): Readings {
         },
       ),
     listUsageObjects: (page = {}, options) => listPage(exchange, page, options),
-    getUsageObject: async (name, options) =>
-      (await exchange.read(usageObjectRequest(name), options)).bytes,
+    async getUsageObject(name, options) {
+      const { bytes, headers } = await exchange.read(usageObjectRequest(name), options);
+      assertUnchanged(headers);
+      return bytes;
+    },
   };
   /** Reads a target for nothing but to see that it exists; rejects with `NOT_FOUND` if not. */
   const probe = (target: UserSelector | { bucket: string }, options?: RequestOptions) =>

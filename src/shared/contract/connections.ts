@@ -76,6 +76,7 @@ export const testStep = z.object({
     'connect',
     'certificate',
     'clock',
+    'route',
     'signature',
     'rights',
     'selector',

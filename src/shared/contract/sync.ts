@@ -2,13 +2,23 @@ import { z } from 'zod';
 import { defineCall, onConnection, timestamp } from './define.ts';
 import { appErrorData } from './error-data.ts';
 
-/** Rows of the last lists that could not be read: how many, and the first of them by name. */
-const setAsideRows = z.object({
+/**
+ * Rows of the last lists, and statistics objects of the last collection, that could not be read: how
+ * many, and the first of them by name.
+ */
+export const setAsideRows = z.object({
   total: z.int(),
   rows: z.array(
-    z.object({ list: z.enum(['users', 'buckets']), name: z.string(), cause: z.string() }),
+    z.object({
+      list: z.enum(['users', 'buckets', 'statistics objects']),
+      name: z.string(),
+      cause: z.string(),
+    }),
   ),
 });
+
+/** Proxies that the last lists name in their heads, and whether one says that it changed the content. */
+export const proxyRoute = z.object({ said: z.string(), transformed: z.boolean() });
 
 /** Figures of the last lists that can't be true (an underflow, say), as the gateway sent them. */
 const implausibleFigures = z.object({
@@ -54,6 +64,7 @@ export const syncStatus = z.object({
   setAside: setAsideRows.optional(),
   implausible: implausibleFigures.optional(),
   heldBack: heldBack.optional(),
+  route: proxyRoute.optional(),
 });
 
 /** The figures of the Overview page, from the snapshot. */
@@ -98,6 +109,8 @@ const refreshed = z.object({
   /** How many rows could not be read, and how many figures can't be true: named in the status. */
   setAside: z.int().optional(),
   implausible: z.int().optional(),
+  /** What a proxy on the way changed the lists says of itself. */
+  transformed: z.string().optional(),
 });
 
 /** When core refreshes a cluster by itself, while it runs. Each refresh samples sizes. */

@@ -101,6 +101,8 @@ export const collectResult = z.object({
   /** Why nothing was deleted though it was to be, or nothing more from some moment on; see `removalHeldBack`. */
   removalHeldBack,
   failed: z.int(),
+  /** Of `failed`: they arrived and could not be read. Set aside on the gateway, named in `failures`. */
+  setAside: z.int().default(0),
   /** Of `skipped`: periods that may still grow. */
   growing: z.int(),
   /** Archived so soon after their period that they are read once more before they are relied on. */

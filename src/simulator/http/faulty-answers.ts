@@ -92,6 +92,7 @@ const compress = {
 export function changedOnTheWay(answer: Answer, fault: Fault): Answer {
   const whole = Buffer.concat(answer.body);
   const { coding = 'gzip', charset } = fault;
+  const warning = '214 cache.example "Transformation Applied"';
   const via = { via: '1.1 cache.example (squid/6.6)' };
   switch (fault.kind) {
     case 'compressed': {
@@ -104,8 +105,9 @@ export function changedOnTheWay(answer: Answer, fault: Fault): Answer {
       const body = [Buffer.from(whole.toString('utf8'), 'latin1')];
       return { ...answer, headers: { ...answer.headers, 'content-type': type, ...via }, body };
     }
+    case 'flagged':
+      return { ...answer, headers: { ...answer.headers, warning, ...via } };
     case 'transformed': {
-      const warning = '214 cache.example "Transformation Applied"';
       const headers = { ...answer.headers, 'content-type': 'text/html', warning, ...via };
       return {
         ...answer,

@@ -25,6 +25,7 @@ export const faultKinds = [
   'compressed',
   'recoded',
   'transformed',
+  'flagged',
   // the gateway's clock
   'skewed-clock',
 ] as const;

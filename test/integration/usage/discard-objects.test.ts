@@ -1,7 +1,13 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import type { DiscardOrder } from './discard-until-killed.ts';
 
 let simulator: Simulator;
 let console_: TestConsole;
@@ -88,3 +94,53 @@ describe('objects that are not archived', () => {
     expect(rows[0]).toMatchObject({ operation: 'usage.discardObjects', result: 'refused' });
   });
 });
+
+describe('a discard that was killed', () => {
+  it('is completed in the journal by the next collection, by what the list shows', async () => {
+    const other = await TestConsole.start();
+    const { dataDir } = other;
+    await other.core.close();
+    const names = simulator.state.usage.names().slice(0, 3);
+    const { url: endpoint, accessKeyId, secretKey } = simulator;
+    // The first is deleted, and the second never answered.
+    const hang = simulator.faults.add({
+      kind: 'hang-before',
+      match: { method: 'DELETE' },
+      skip: 1,
+    });
+    const child = fork(join(import.meta.dirname, 'discard-until-killed.ts'), { stdio: 'inherit' });
+    const exited = once(child, 'exit');
+    await once(child, 'message');
+    child.send({ dataDir, names, endpoint, accessKeyId, secretKey } satisfies DiscardOrder);
+    await eventually(() => expect(hang.hits).toBe(1));
+    child.kill('SIGKILL');
+    await exited;
+    hang.remove();
+
+    const after = await TestConsole.start({ dataDir });
+    const [saved] = await after.call('connections.list', {});
+    const id = saved?.id ?? '';
+    const discards = async () => {
+      const { rows } = await after.call('journal.list', { connectionId: id, limit: 10 });
+      return rows.filter(({ operation }) => operation === 'usage.discardObjects');
+    };
+    expect(await discards()).toMatchObject([{ result: 'open' }]);
+    await after.call('connections.save', { ...connectionOf(saved), id, secretKey });
+    const { taskId } = await after.call('usage.collect', { connectionId: id });
+    expect(await taskEnd(after, taskId)).toMatchObject({ state: 'succeeded' });
+    expect(await discards()).toMatchObject([
+      {
+        result: 'sent',
+        after: {
+          statistics: 'the console ended during this removal; 1 of 3 gone from the list',
+        },
+      },
+    ]);
+    await after.end();
+  }, 60_000);
+});
+
+function connectionOf(saved: CallOutput<'connections.list'>[number] | undefined) {
+  const { name = '', endpoint = '', accessKeyId = '' } = saved ?? {};
+  return { name, endpoint, accessKeyId, environment: 'lab' as const };
+}

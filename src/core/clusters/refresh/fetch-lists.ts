@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
+import type { Route } from '../../gateway/answers/answer-way.ts';
 import type { Gateway, RawList } from '../../gateway/model/gateway.ts';
 import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
 
@@ -10,7 +11,8 @@ export interface ListFetch extends Pick<RefreshFeed, 'onProgress' | 'mayTakeAway
 }
 
 /**
- * Fetches both lists into the snapshot, as bytes: nothing of them is parsed in this thread.
+ * Fetches both lists into the snapshot, as bytes: nothing of them is parsed in this thread. Returns what
+ * was taken in, and the proxies that the answers name.
  * Rejects with an `AppError` that names the request whose answer could not be read.
  */
 export async function fetchLists({
@@ -21,20 +23,23 @@ export async function fetchLists({
   onProgress,
 }: ListFetch) {
   let requestId: string | undefined;
+  let route: Route | null = null;
   // A list is asked for when it is about to be read, so that no answer waits until it times out.
   async function* chunksOf(ask: () => Promise<RawList>): AsyncGenerator<Uint8Array> {
     const list = await ask();
     requestId = list.requestId;
+    if (list.route && !route?.transformed) route = list.route;
     yield* list.chunks;
   }
   try {
-    return await snapshot.refresh({
+    const refreshed = await snapshot.refresh({
       users: chunksOf(() => gateway.streamUsers({ signal })),
       buckets: chunksOf(() => gateway.streamBuckets({ signal })),
       signal,
       mayTakeAway,
       ...(onProgress ? { onProgress } : {}),
     });
+    return { refreshed, route: route as Route | null };
   } catch (thrown) {
     const error = toAppError(thrown);
     const unreadable = error.code.startsWith('ANSWER_') && error.requestId === undefined;

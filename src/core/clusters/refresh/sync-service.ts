@@ -14,6 +14,9 @@ export type RefreshResult = CallOutput<'sync.refresh'>;
 /** How a cluster stands. */
 export type SyncStatus = CallOutput<'sync.status'>;
 
+/** Statistics objects that could not be read. */
+type SetAside = NonNullable<SyncState['objects']>;
+
 type Refreshing = NonNullable<SyncStatus['refreshing']>;
 
 /** What {@link SyncService} works with. */
@@ -34,6 +37,7 @@ interface RunningRefresh {
 }
 
 const announceEvery = 200;
+const noRows: { total: number; rows: never[] } = { total: 0, rows: [] };
 const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
 
 /** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
@@ -67,7 +71,7 @@ export class SyncService {
   async status(connectionId: string): Promise<SyncStatus> {
     const cluster = await this.#dependencies.clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
-    const [summary, { answeredAt, ...state }] = await Promise.all([
+    const [summary, { answeredAt, objects, ...state }] = await Promise.all([
       snapshot.ask('summary'),
       this.#state(connectionId),
     ]);
@@ -77,7 +81,7 @@ export class SyncService {
       asOf: summary?.asOf ?? null,
       users: summary?.users ?? 0,
       buckets: summary?.buckets ?? 0,
-      ...(summary?.troubles && troublesOf(summary.troubles)),
+      ...troublesOf(summary?.troubles, objects),
       ...state,
       ...(running ? { refreshing: { taskId: running.taskId, ...running.progress } } : {}),
     };
@@ -85,8 +89,15 @@ export class SyncService {
 
   /** Notes that the gateway answered what it was asked. */
   async noteAnswer(connectionId: string): Promise<void> {
-    const { error, answeredAt, heldBack } = await this.#state(connectionId);
-    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId, heldBack);
+    const { error, answeredAt } = await this.#state(connectionId);
+    if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId);
+  }
+
+  /** Notes which statistics objects the last collection could not read. */
+  async noteObjects(connectionId: string, objects: SetAside): Promise<void> {
+    const { objects: before, ...state } = await this.#state(connectionId);
+    if (objects.total === 0 && before === undefined) return;
+    await this.#remember(connectionId, { ...state, ...(objects.total > 0 ? { objects } : {}) });
   }
 
   /**
@@ -95,22 +106,20 @@ export class SyncService {
    */
   async noteFailure(connectionId: string, error: AppError): Promise<void> {
     if (error.code === 'CANCELLED' || ours.has(error.code)) return;
-    const { offlineSince, failingSince, answeredAt, heldBack } = await this.#state(connectionId);
+    const { offlineSince, failingSince, answeredAt, ...state } = await this.#state(connectionId);
     const now = new Date().toISOString();
     const since =
       kindOf(error) === 'failing'
         ? { failingSince: failingSince ?? now, answeredAt: answeredAt ?? now }
         : { offlineSince: offlineSince ?? now, ...(answeredAt ? { answeredAt } : {}) };
-    await this.#remember(connectionId, {
-      ...since,
-      error: error.toData(),
-      ...(heldBack ? { heldBack } : {}),
-    });
+    await this.#remember(connectionId, { ...state, ...since, error: error.toData() });
   }
 
-  async #rememberAnswer(connectionId: string, heldBack?: SyncState['heldBack']): Promise<void> {
-    const { answeredAt = new Date().toISOString() } = await this.#state(connectionId);
-    await this.#remember(connectionId, { answeredAt, ...(heldBack ? { heldBack } : {}) });
+  /** Forgets what failed; what else is known stays, but for what is new. */
+  async #rememberAnswer(connectionId: string, found: Partial<SyncState> = {}): Promise<void> {
+    const { error, offlineSince, failingSince, ...state } = await this.#state(connectionId);
+    const answeredAt = state.answeredAt ?? new Date().toISOString();
+    await this.#remember(connectionId, { ...state, answeredAt, ...found });
   }
 
   /**
@@ -165,7 +174,7 @@ export class SyncService {
       const cluster = await this.#dependencies.clusters.get(connectionId);
       const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
       const before = await snapshot.ask('summary');
-      const result = await fetchLists({
+      const { refreshed, route } = await fetchLists({
         gateway,
         snapshot,
         signal,
@@ -177,13 +186,13 @@ export class SyncService {
           report({ stage, done, total: total === undefined ? null : Math.max(total, done) });
         },
       });
-      await this.#rememberAnswer(connectionId);
+      await this.#rememberAnswer(connectionId, { heldBack: undefined, route: route ?? undefined });
       this.#dependencies.events.emit('data.changed', {
         connectionId,
         topics: ['users', 'buckets'],
       });
       this.#dependencies.onRefreshed?.(connectionId);
-      return result;
+      return { ...refreshed, ...(route?.transformed ? { transformed: route.said } : {}) };
     } catch (thrown) {
       const error = signal.aborted ? cancelled() : toAppError(thrown);
       // whoever asks from now on asks anew, and does not join what failed
@@ -191,7 +200,7 @@ export class SyncService {
       const takenAway = takenAwayIn(error);
       if (takenAway) {
         const at = new Date().toISOString();
-        await this.#rememberAnswer(connectionId, { at, ...takenAway });
+        await this.#rememberAnswer(connectionId, { heldBack: { at, ...takenAway } });
       } else await this.noteFailure(connectionId, error);
       throw error;
     } finally {
@@ -212,7 +221,9 @@ export class SyncService {
     return read;
   }
 
-  async #remember(connectionId: string, state: SyncState): Promise<void> {
+  async #remember(connectionId: string, { ...state }: SyncState): Promise<void> {
+    if (state.heldBack === undefined) delete state.heldBack;
+    if (state.route === undefined) delete state.route;
     this.#states.set(connectionId, state);
     await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
     if (!this.#running.has(connectionId)) await this.#announce(connectionId);
@@ -253,9 +264,11 @@ function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'faili
   return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';
 }
 
-function troublesOf({ setAside, implausible }: RefreshTroubles) {
+function troublesOf(lists: RefreshTroubles | null | undefined, objects: SetAside = noRows) {
+  const { setAside, implausible } = lists ?? { setAside: noRows, implausible: noRows };
+  const total = setAside.total + objects.total;
   return {
-    ...(setAside.total > 0 ? { setAside } : {}),
+    ...(total > 0 ? { setAside: { total, rows: [...setAside.rows, ...objects.rows] } } : {}),
     ...(implausible.total > 0 ? { implausible } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
 import { appErrorData } from '#shared/contract/error-data.ts';
-import { heldBack } from '#shared/contract/sync.ts';
+import { heldBack, proxyRoute, setAsideRows } from '#shared/contract/sync.ts';
 
 const syncState = z.object({
   offlineSince: timestamp.optional(),
@@ -12,6 +12,10 @@ const syncState = z.object({
   answeredAt: timestamp.optional(),
   error: appErrorData.optional(),
   heldBack: heldBack.optional(),
+  /** Proxies that the last lists came through. */
+  route: proxyRoute.optional(),
+  /** Statistics objects that could not be read, as of the last collection. */
+  objects: setAsideRows.optional(),
 });
 
 /** What is remembered of the last attempt to reach the gateway; no error when it answered. */

@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import { excerptOf } from './excerpt.ts';
 
 /**
@@ -12,8 +13,7 @@ export function wayOf(
 ): string {
   const shown = (name: string): string => excerptOf(headers[name] ?? '', secrets).slice(0, 120);
   const sentences: string[] = [];
-  // 214 is "Transformation applied": RFC 7234, 5.5.6.
-  if (/(^|,)\s*214\b/.test(headers.warning ?? '')) {
+  if (isTransformed(headers)) {
     sentences.push(`A proxy changed it on the way (Warning: ${shown('warning')}).`);
   }
   if (headers.via) sentences.push(`It came through a proxy (Via: ${shown('via')}).`);
@@ -22,6 +22,44 @@ export function wayOf(
     sentences.push(`It is declared as ${excerptOf(type, secrets).slice(0, 120)}, not as JSON.`);
   }
   return sentences.join(' ');
+}
+
+/** Proxies that an answer names in its head. */
+export interface Route {
+  /** What it says of them, for people: `Via: 1.1 cache`. */
+  said: string;
+  /** A proxy says that it changed the content. */
+  transformed: boolean;
+}
+
+/** Returns the proxies that an answer came through; null where it names none. */
+export function routeOf(headers: Readonly<Record<string, string>>): Route | null {
+  const transformed = isTransformed(headers);
+  const named = [
+    ...(headers.via ? [`Via: ${headers.via}`] : []),
+    ...(transformed ? [`Warning: ${headers.warning}`] : []),
+  ];
+  return named.length === 0 ? null : { said: excerptOf(named.join('; ')), transformed };
+}
+
+/** Whether a proxy says that it changed the content: `Warning: 214`, RFC 7234, 5.5.6. */
+function isTransformed({ warning = '' }: Readonly<Record<string, string>>): boolean {
+  return /(^|,)\s*214\b/.test(warning);
+}
+
+/**
+ * Refuses content that a proxy says it changed. A changed coding alone explains the warning: it was
+ * undone, and what is left is what the gateway sent.
+ * @throws `ANSWER_TRANSFORMED`
+ */
+export function assertUnchanged(headers: Readonly<Record<string, string>>): void {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (!isTransformed(headers) || coding !== 'identity') return;
+  throw new AppError({
+    code: 'ANSWER_TRANSFORMED',
+    message: `A proxy changed the content on the way. ${routeOf(headers)?.said ?? ''}`,
+    hint: 'Nothing of it was archived, and it stays on the gateway. Let the proxy pass the gateway unchanged (Cache-Control: no-transform), or connect directly.',
+  });
 }
 
 /** Gateways answer in JSON, with errors in XML, and some declare neither. */

@@ -1,3 +1,4 @@
+import type { Route } from '../answers/answer-way.ts';
 import type { GatewayRequest, KeyPair } from './request.ts';
 
 /**
@@ -110,6 +111,8 @@ export interface RawList {
   /** The answer's body in chunks. Each chunk may be transferred. */
   chunks: AsyncIterable<Uint8Array>;
   requestId: string | undefined;
+  /** Proxies that the answer names; null or left out where there is none. */
+  route?: Route | null;
 }
 
 /**

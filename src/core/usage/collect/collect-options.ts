@@ -44,6 +44,8 @@ export interface CollectOutcome {
   /** What put an end to deleting, though it was to go on. */
   removalHeldBack: RemovalHold | null;
   failed: number;
+  /** Of those that failed: they arrived and could not be read. Named under the failures. */
+  setAside: number;
   growing: number;
   /** Archived so soon after their period that they are read once more before they are relied on. */
   unsettled: number;

@@ -4,14 +4,21 @@ import type { Journal } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import type { SyncService } from '../../clusters/refresh/sync-service.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectOptions, CollectOutcome } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
 import { assertSomethingRemoved } from './nothing-removed.ts';
-import { completeRemovals, removalIntent, removalJournal } from './removal-record.ts';
+import {
+  completeDiscards,
+  completeRemovals,
+  removalIntent,
+  removalJournal,
+} from './removal-record.ts';
 
 /** What {@link CollectService} works with. */
 export interface CollectDependencies {
@@ -19,7 +26,9 @@ export interface CollectDependencies {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  journal: Pick<Journal, 'open' | 'close' | 'list'>;
+  journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
+  /** Told what could not be read, so that it is shown with other odd rows. */
+  sync: Pick<SyncService, 'noteObjects'>;
 }
 
 /** What one run is to do. */
@@ -89,7 +98,8 @@ export class CollectService {
             ),
             ...request,
           });
-          await completeRemovals(journal, archive, connectionId, outcome.listComplete);
+          await this.#noteSetAside(connectionId, archive);
+          await this.#completeRecords(connectionId, archive, outcome.listComplete);
           if (request.removeCollected && request.onlyArchived) assertSomethingRemoved(outcome);
           return toResult(outcome, removalHeldBack);
         } finally {
@@ -101,7 +111,34 @@ export class CollectService {
     this.#running.set(connectionId, started.taskId);
     return started;
   }
+
+  /** Entries of deletions that a kill left open, once the gateway's list was read again. */
+  async #completeRecords(id: string, archive: Archive, complete: boolean): Promise<void> {
+    const { journal, tasks } = this.#dependencies;
+    await completeRemovals(journal, archive, id, complete);
+    if (tasks.running(id, 'usage.discard')) return;
+    await completeDiscards(journal, id, async () => {
+      const listing = await archive.read('readListing', undefined as never);
+      return { complete, names: new Set(listing?.objects.map(({ name }) => name)) };
+    });
+  }
+
+  async #noteSetAside(connectionId: string, archive: Pick<Archive, 'read'>): Promise<void> {
+    const asked = { offset: 0, limit: named, stage: 'read' } as const;
+    const { total, rows } = await archive.read('readFailures', asked);
+    await this.#dependencies.sync.noteObjects(connectionId, {
+      total,
+      rows: rows.map(({ name, error }) => ({
+        list: 'statistics objects',
+        name,
+        cause: error.message,
+      })),
+    });
+  }
 }
+
+/** So many statistics objects that could not be read are named. */
+const named = 20;
 
 const removalTitle = 'Remove collected statistics from the gateway';
 

@@ -94,6 +94,7 @@ class Collection {
       clock: this.#clock.findings(),
       removalHeldBack: this.#stopped ?? (this.#lackedDate ? 'no-date' : null),
       failed: this.#failures.size,
+      setAside: [...this.#failures.values()].filter(({ stage }) => stage === 'read').length,
       ignored: [...this.#ignored].slice(0, 1000),
       listComplete,
       failures: [...this.#failures.values()].slice(0, 1000),

@@ -22,7 +22,7 @@ export function nameToDiscard(names: readonly string[]): string {
  * Rejects unless their name or number was typed, and with `CONFLICT` where one is archived.
  */
 export async function discardObjects(
-  dependencies: CollectDependencies,
+  dependencies: Omit<CollectDependencies, 'sync'>,
   { connectionId, names, typedName }: ParsedInput<'usage.discardObjects'>,
 ): Promise<{ taskId: string }> {
   const { clusters, archives, tasks, events, journal } = dependencies;

@@ -131,6 +131,33 @@ export async function completeRemovals(
   }
 }
 
+/**
+ * Completes the entries of earlier discards that ended before they could: by the gateway's list, which
+ * is without what was deleted. To be called while no discard of the connection is under way.
+ */
+export async function completeDiscards(
+  journal: Pick<Journal, 'close' | 'intent' | 'list'>,
+  connectionId: string,
+  readList: () => Promise<LastList>,
+): Promise<void> {
+  const filter = { operation: 'usage.discardObjects', result: 'open' } as const;
+  const open = await journal.list(connectionId, { filter, offset: 0, limit: 100 });
+  if (open.rows.length === 0) return;
+  const { complete, names: listed } = await readList();
+  for (const { journalId } of open.rows) {
+    const { input } = await journal.intent(connectionId, journalId);
+    const names = (input.names as string[] | undefined) ?? [];
+    const there = names.filter((name) => listed.has(name)).length;
+    const gone = `${number(names.length - there)} of ${number(names.length)} gone from the list`;
+    await journal.close(connectionId, journalId, {
+      result: !complete ? 'unknown' : there === 0 ? 'verified' : 'sent',
+      requestId: null,
+      error: null,
+      after: { statistics: `the console ended during this removal; ${gone}` },
+    });
+  }
+}
+
 /** Puts the deletions of a run on record in the journal of its connection. */
 export function removalJournal(
   journal: Pick<Journal, 'open' | 'close'>,

@@ -14,7 +14,7 @@ import { ErrorPanel } from './error-panel.tsx';
 import { type Clock, formatAge, formatClockTime, formatCounted, zone } from './format.ts';
 import classes from './freshness-chip.module.css';
 import { locale } from './locale.ts';
-import { HeldBackNote, TroublesNote } from './refresh-notes.tsx';
+import { HeldBackNote, RouteNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
 
 const liveFor = 60_000;
@@ -112,7 +112,7 @@ export function FreshnessChip(props: {
         <UnstyledButton className={classes.chip} data-tone={tone} aria-label={`Data: ${words}`}>
           <Icon size={14} className={tone === 'busy' ? classes.spin : undefined} aria-hidden />
           <span className="oc-number">{words}</span>
-          {(status?.setAside || status?.implausible) && (
+          {(status?.setAside || status?.implausible || status?.route?.transformed) && (
             <IconAlertTriangle size={14} className={classes.warning} aria-label="with problems" />
           )}
         </UnstyledButton>
@@ -122,6 +122,7 @@ export function FreshnessChip(props: {
           <FreshnessFacts status={status} next={next} />
           {status && <HeldBackNote status={status} connectionId={connectionId} />}
           {status && <TroublesNote status={status} />}
+          {status && <RouteNote status={status} />}
           {status?.error && <ErrorPanel error={status.error} compact />}
           <div className={classes.buttons}>
             <Button

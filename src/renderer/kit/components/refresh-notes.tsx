@@ -89,6 +89,23 @@ interface NoteProps {
   status: SyncStatus;
 }
 
+/** Proxies between the console and the gateway, as the last lists name them. */
+export function RouteNote({ status: { route } }: NoteProps) {
+  if (!route) return null;
+  return (
+    <section aria-label="Proxy on the route">
+      {route.transformed && (
+        <div className={classes.headline}>A proxy changes answers on the way</div>
+      )}
+      <div className="oc-dimmed">
+        {route.transformed
+          ? `The lists on screen are what it passed on; statistics objects it changed are refused. ${route.said}`
+          : `Answers come through a proxy. ${route.said}`}
+      </div>
+    </section>
+  );
+}
+
 /** Rows of the last lists that could not be read, and figures in them that can't be true. */
 export function TroublesNote({ status: { setAside, implausible } }: NoteProps) {
   if (!setAside && !implausible) return null;

@@ -24,6 +24,7 @@ const stepNames: Record<Step['name'], string> = {
   connect: 'Connection',
   certificate: 'Certificate',
   clock: 'Clock',
+  route: 'Proxies',
   signature: 'Signature',
   rights: 'Rights',
   selector: 'Naming of users',

@@ -10,7 +10,7 @@ import type { Operation, OperationInput } from '../operation.ts';
 import { isCaller, notFound, selfLockout } from '../refusals.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
 import { keysHeld, revealed } from './key-holder.ts';
-import { userReading } from './user-state.ts';
+import { nameOf, userReading } from './user-state.ts';
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
 
@@ -19,7 +19,7 @@ const read = ({ userId }: Input, reader: TargetReader): Promise<UserState> => re
 const naming = (_input: Input, state: UserState) => state.naming;
 
 const target = ({ accountName }: Input, { user }: UserState) =>
-  ({ kind: 'account', id: user.userId, name: `${accountName} of ${user.email}` }) as const;
+  ({ kind: 'account', id: user.userId, name: `${accountName} of ${nameOf(user)}` }) as const;
 
 const readings = (_input: Input, state: UserState): GatewayRequest[] => [userReading(state)];
 
@@ -54,7 +54,7 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
     exists(input, state)
       ? new AppError({
           code: 'ALREADY_EXISTS',
-          message: `User ${state.user.email} has an account "${input.accountName}" already; nothing was sent.`,
+          message: `User ${nameOf(state.user)} has an account "${input.accountName}" already; nothing was sent.`,
           hint: 'Choose another name, or generate a key for the account that is there.',
         })
       : null,
@@ -102,7 +102,7 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
   }),
   refusal: (input, state, caller) => {
     if (!exists(input, state)) {
-      return notFound(`User ${state.user.email} has no account "${input.accountName}".`);
+      return notFound(`User ${nameOf(state.user)} has no account "${input.accountName}".`);
     }
     const keys = keysHeld(state.user, input.accountName) ?? [];
     const own = keys.some((key) => key.toLowerCase() === caller.accessKeyId.toLowerCase());

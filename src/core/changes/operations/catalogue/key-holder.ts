@@ -9,7 +9,7 @@ import { selectorOf } from '../naming.ts';
 import type { Caller, MadePair, OperationTarget } from '../operation.ts';
 import { isCaller, notFound, selfLockout } from '../refusals.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
-import { userReading } from './user-state.ts';
+import { nameOf, userReading } from './user-state.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 export interface KeyHolderInput {
@@ -38,7 +38,7 @@ export async function readKeyHolder(
   if (accessKeyIds === null && state.naming.selector === null)
     return { ...state, accessKeyIds: [] };
   if (accessKeyIds === null) {
-    throw notFound(`User ${state.user.email} has no account "${accountName}".`);
+    throw notFound(`User ${nameOf(state.user)} has no account "${accountName}".`);
   }
   return { ...state, accessKeyIds };
 }
@@ -72,8 +72,8 @@ export function keyHolderTarget(
   { accountName }: KeyHolderInput,
   { user }: KeyHolderState,
 ): OperationTarget {
-  if (accountName === undefined) return { kind: 'user', id: user.userId, name: user.email };
-  return { kind: 'account', id: user.userId, name: `${accountName} of ${user.email}` };
+  if (accountName === undefined) return { kind: 'user', id: user.userId, name: nameOf(user) };
+  return { kind: 'account', id: user.userId, name: `${accountName} of ${nameOf(user)}` };
 }
 
 /** The fields in which a change of keys shows. */
@@ -113,9 +113,9 @@ export function revocationRefusal(
   accessKeyId: string,
   caller: Caller,
 ): AppError | null {
-  if (isCaller(user, caller)) return selfLockout(`User ${user.email}`);
+  if (isCaller(user, caller)) return selfLockout(`User ${nameOf(user)}`);
   if (!accessKeyIds.includes(accessKeyId)) {
-    return notFound(`${user.email} has no access key ${accessKeyId}.`);
+    return notFound(`${nameOf(user)} has no access key ${accessKeyId}.`);
   }
   return null;
 }

@@ -10,7 +10,7 @@ import type { KeyPair } from '../../../gateway/model/request.ts';
 import { bucketRequest, removeBucketRequest } from '../../../gateway/requests/buckets.ts';
 import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
-import { userReading } from './user-state.ts';
+import { nameOf, userReading } from './user-state.ts';
 
 /** The bucket as last read, and whether it is gone. */
 interface BucketState {
@@ -104,7 +104,7 @@ async function ownerKey(
   }
   throw new AppError({
     code: 'ACCESS_DENIED',
-    message: `The owner of the bucket ${name} (${owner.email}) cannot sign: ${
+    message: `The owner of the bucket ${name} (${nameOf(owner)}) cannot sign: ${
       accessKeyId === undefined ? 'it has no access key' : 'it is disabled'
     }. Nothing was sent.`,
     hint: 'Enable the owner or generate a key for it, then remove the bucket as its owner.',

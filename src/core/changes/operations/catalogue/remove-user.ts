@@ -8,7 +8,7 @@ import { selectorOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';
 import type { UserState } from '../target-reader.ts';
-import { userImpact, userReading, userTarget } from './user-state.ts';
+import { nameOf, userImpact, userReading, userTarget } from './user-state.ts';
 
 /** The user, null once it is gone, and what it owns. */
 interface OwnerState extends UserState {
@@ -56,7 +56,7 @@ export const removeUser: Operation<'users.remove', OwnerState> = {
   }),
   naming: (_input, { naming }) => naming,
   refusal: (_input, { user, buckets }, caller) => {
-    if (isCaller(user, caller)) return selfLockout(`User ${user.email}`);
+    if (isCaller(user, caller)) return selfLockout(`User ${nameOf(user)}`);
     return buckets.length > 0 ? ownsBuckets(user, buckets) : null;
   },
   impact: async (_input, { user, buckets }, reader) => ({
@@ -97,7 +97,7 @@ function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: A
   return new AppError({
     ...(said?.toData() ?? {}),
     code: 'USER_OWNS_BUCKETS',
-    message: `User ${user.email} owns ${many} and cannot be removed.`,
+    message: `User ${nameOf(user)} owns ${many} and cannot be removed.`,
     hint: 'Remove the buckets first; the console never removes them on its own.',
     details: {
       count,

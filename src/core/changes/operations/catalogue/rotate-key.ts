@@ -15,7 +15,7 @@ import {
   revocationRefusal,
   withNewKey,
 } from './key-holder.ts';
-import { userImpact } from './user-state.ts';
+import { nameOf, userImpact } from './user-state.ts';
 
 type Input = OperationInput<'keys.rotate'>;
 
@@ -47,7 +47,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
       if (refusal) return refusal;
     }
     if (input.accessKeyId !== undefined && !accessKeyIds.includes(input.accessKeyId)) {
-      return notFound(`${user.email} has no access key ${input.accessKeyId}.`);
+      return notFound(`${nameOf(user)} has no access key ${input.accessKeyId}.`);
     }
     if (kept(input, state).length >= 2) {
       return keyLimitReached(

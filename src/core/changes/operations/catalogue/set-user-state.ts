@@ -3,7 +3,7 @@ import { emailOf } from '../naming.ts';
 import type { Operation } from '../operation.ts';
 import { isCaller, selfLockout } from '../refusals.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
-import { userImpact, userReading, userTarget } from './user-state.ts';
+import { nameOf, userImpact, userReading, userTarget } from './user-state.ts';
 
 /** Enabling and disabling a user: the same but for the word. */
 function setUserState(
@@ -26,7 +26,7 @@ function setUserState(
     }),
     wanted: () => ({ state }),
     refusal: (_input, { user }, caller) =>
-      flag === 'disable' && isCaller(user, caller) ? selfLockout(`User ${user.email}`) : null,
+      flag === 'disable' && isCaller(user, caller) ? selfLockout(`User ${nameOf(user)}`) : null,
     ...(flag === 'disable'
       ? {
           impact: (_input: unknown, { user }: UserState, reader: TargetReader) =>

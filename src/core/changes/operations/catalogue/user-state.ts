@@ -5,9 +5,14 @@ import { selectorOf } from '../naming.ts';
 import type { Impact, OperationTarget } from '../operation.ts';
 import type { TargetReader, UserState } from '../target-reader.ts';
 
+/** Returns what a user is called: its e-mail, or its id where it has none. */
+export function nameOf({ email, userId }: Pick<GatewayUserDetail, 'email' | 'userId'>): string {
+  return email || userId;
+}
+
 /** The user as target. */
 export function userTarget(user: GatewayUserDetail): OperationTarget {
-  return { kind: 'user', id: user.userId, name: user.email };
+  return { kind: 'user', id: user.userId, name: nameOf(user) };
 }
 
 /** The request that reads a user. */

@@ -77,16 +77,7 @@ export function listingReaders(database: DatabaseSync) {
         return row ? [{ name, settled: Number(row.settled) === 1 }] : [];
       });
     },
-    readFailures({ offset, limit }: { offset: number; limit: number }): {
-      total: number;
-      rows: CollectFailure[];
-    } {
-      const total = database.prepare('SELECT count(*) AS n FROM usage_failure').get()?.n;
-      const rows = database
-        .prepare('SELECT * FROM usage_failure ORDER BY failed_at DESC, name LIMIT ? OFFSET ?')
-        .all(limit, offset);
-      return { total: Number(total), rows: rows.map(toFailure) };
-    },
+    readFailures: (page: FailurePage) => readFailures(database, page),
     /** Archived objects whose deletion was confirmed since a moment, and those gone without a record. */
     countRemovals: ({ since }: { since: number }): { confirmed: number; gone: number } => {
       const count = (condition: string, ...values: number[]): number =>
@@ -103,6 +94,22 @@ export function listingReaders(database: DatabaseSync) {
       };
     },
   };
+}
+
+interface FailurePage {
+  offset: number;
+  limit: number;
+  /** Only those that failed there; left out: all. */
+  stage?: FailureStage | null;
+}
+
+function readFailures(database: DatabaseSync, { offset, limit, stage = null }: FailurePage) {
+  const wanted = 'FROM usage_failure WHERE stage = coalesce(?, stage)';
+  const total = database.prepare(`SELECT count(*) AS n ${wanted}`).get(stage)?.n;
+  const rows = database
+    .prepare(`SELECT * ${wanted} ORDER BY failed_at DESC, name LIMIT ? OFFSET ?`)
+    .all(stage, limit, offset);
+  return { total: Number(total), rows: rows.map(toFailure) };
 }
 
 function toFailure(row: Record<string, unknown>): CollectFailure {

@@ -21,7 +21,7 @@ type Failure = RowOf<'usage.failures'>;
 
 const stages: Record<Failure['stage'], string> = {
   fetch: 'Fetching',
-  read: 'Reading',
+  read: 'Set aside',
   archive: 'Archiving',
   remove: 'Removing',
   conflict: 'Conflict',

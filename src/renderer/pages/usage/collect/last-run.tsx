@@ -80,6 +80,9 @@ export function LastRun({ task }: { task: Task }) {
                       ],
                     ] as const)),
                 ['Failed', formatCount(result.failed)],
+                ...(result.setAside > 0
+                  ? ([['Set aside, unreadable', formatCount(result.setAside)]] as const)
+                  : []),
                 ['Speed', `${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`],
                 ...(result.listComplete
                   ? []

@@ -130,3 +130,20 @@ test('names the rows that could not be read and the figures that can’t be true
   expect(screen.getByText('row 7 (users): Not a user.')).toBeVisible();
   expect(screen.getByText('broken: size.current is 18446744073709551603')).toBeVisible();
 });
+
+test('says which proxy changes answers on the way', async () => {
+  const said = 'Via: 1.1 cache; Warning: 214 cache "Transformation Applied"';
+  renderPart(
+    new FakeTransport(),
+    <FreshnessChip
+      connectionId="lab"
+      status={fakeStatus({ route: { said, transformed: true } })}
+      refreshing={false}
+      onRefresh={() => undefined}
+    />,
+  );
+  expect(screen.getByLabelText('with problems')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: /^Data: / }));
+  expect(await screen.findByText('A proxy changes answers on the way')).toBeVisible();
+  expect(screen.getByText(/Warning: 214 cache/)).toBeVisible();
+});

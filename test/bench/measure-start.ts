@@ -13,7 +13,7 @@ const webShell = resolve(import.meta.dirname, '../../out/main/web.js');
 const settle = 8000;
 
 /** A data directory with one cluster, offline, whose snapshot is the given one. */
-async function prepareData(dataDir: string, snapshotFile: string): Promise<string> {
+export async function prepareData(dataDir: string, snapshotFile: string): Promise<string> {
   const console = await TestConsole.start({ dataDir });
   const { id } = await console.call('connections.save', {
     name: 'Bench',
@@ -30,7 +30,8 @@ async function prepareData(dataDir: string, snapshotFile: string): Promise<strin
   return id;
 }
 
-async function startShell(dataDir: string): Promise<{ child: ChildProcess; address: URL }> {
+/** Starts the built web shell on a data directory; the address opens it in a browser. */
+export async function startShell(dataDir: string): Promise<{ child: ChildProcess; address: URL }> {
   const child = spawn(process.execPath, [webShell, '--port', '0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -38,7 +39,8 @@ async function startShell(dataDir: string): Promise<{ child: ChildProcess; addre
   return { child, address: new URL(line) };
 }
 
-async function endShell(child: ChildProcess): Promise<void> {
+/** Ends it, and waits until it has. */
+export async function endShell(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await once(child, 'exit');
 }

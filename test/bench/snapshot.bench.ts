@@ -8,28 +8,12 @@ import { writeLists } from './lists-data.ts';
 import { measureLists } from './measure-lists.ts';
 import { feedOf, measureRefresh } from './measure-refresh.ts';
 import { measureStart } from './measure-start.ts';
+import { atMost, type BenchRow, known, report } from './report.ts';
 
 const size = { users: 100_000, buckets: 500_000 };
 const idleCalls = 1000;
 const longestPage = 50;
 const longestStall = 50;
-
-/** One result: `target` is the bound in words, null where there is none. */
-interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  target: string | null;
-  ok: boolean;
-}
-
-function atMost(name: string, value: number, unit: string, most: number): BenchRow {
-  return { name, value, unit, target: `<= ${most}`, ok: value <= most };
-}
-
-function known(name: string, value: number, unit: string): BenchRow {
-  return { name, value, unit, target: null, ok: true };
-}
 
 const directory = mkdtempSync(join(tmpdir(), 'ostor-bench-'));
 const rows: BenchRow[] = [];
@@ -77,5 +61,4 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 
-console.table(rows.map((row) => ({ ...row, value: Number(row.value.toPrecision(4)) })));
-process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+report(rows);

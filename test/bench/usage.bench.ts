@@ -1,27 +1,7 @@
 import { measureCollection } from './measure-collection.ts';
 import { measureIngest } from './measure-ingest.ts';
 import { measureReports } from './measure-reports.ts';
-
-/** One line of the table. */
-interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  target: string;
-  ok: boolean;
-}
-
-function atLeast(name: string, value: number, unit: string, least: number): BenchRow {
-  return { name, value, unit, target: `>= ${least}`, ok: value >= least };
-}
-
-function atMost(name: string, value: number, unit: string, most: number): BenchRow {
-  return { name, value, unit, target: `<= ${most}`, ok: value <= most };
-}
-
-function known(name: string, value: number, unit: string): BenchRow {
-  return { name, value, unit, target: '', ok: true };
-}
+import { atLeast, atMost, type BenchRow, known, report } from './report.ts';
 
 /**
  * The parts, by the word that chooses one: `node test/bench/usage.bench.ts collection`. That one comes
@@ -78,5 +58,4 @@ for (const [name, measure] of Object.entries(parts)) {
   if (chosen.length === 0 || chosen.includes(name)) rows.push(...(await measure()));
 }
 
-console.table(rows.map((row) => ({ ...row, value: Number(row.value.toPrecision(4)) })));
-process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+report(rows);

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
+import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { customerStatementInput } from '#shared/contract/tariffs.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
-import type { Tariff } from '../usage/billing/charges.ts';
 import { makeStatement, type Statement } from '../usage/billing/statement.ts';
 import { forUsers } from '../usage/billing/statement-register.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
@@ -47,10 +47,20 @@ export class CustomerBills {
     this.#options = options;
   }
 
-  /** @throws AppError `COVERAGE_INCOMPLETE` where `requireFinal` is not met, `NOT_FOUND`, `INPUT_INVALID` */
-  async make(input: CustomerStatementInput, memory: BillMemory = new Map()): Promise<Statement> {
+  /**
+   * @param issuedBy the tariff of an issued statement, which it is made with again
+   * @throws AppError `COVERAGE_INCOMPLETE` where `requireFinal` is not met, `NOT_FOUND`, `INPUT_INVALID`
+   */
+  async make(
+    input: CustomerStatementInput,
+    memory: BillMemory = new Map(),
+    issuedBy?: Pick<Tariff, 'tariffId' | 'version'>,
+  ): Promise<Statement> {
     const customer = await this.#options.customers.get(input.customerId);
-    const tariff = await this.tariffOf(customer, input);
+    const { connectionId } = input;
+    const tariff = issuedBy
+      ? await this.#find(customer, connectionId, issuedBy.tariffId, issuedBy.version)
+      : await this.tariffOf(customer, input);
     const period = hoursOf(input);
     const usersOn = groupUsers(customer);
     if (usersOn.size === 0) throw noUsers(customer);
@@ -59,13 +69,14 @@ export class CustomerBills {
       parts.push(await this.#part({ connectionId, userIds, tariff, period, memory }));
     }
     const { acceptHeld } = input;
-    const of = { customer: facts(customer), unmapped: unmappedOf(customer), acceptHeld };
+    const unmapped = unmappedOf(customer);
+    const of = { customer: facts(customer), unmapped, acceptHeld, tariff, period };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) assertFinal(statement.coverage, statement.reasons);
     return statement;
   }
 
-  /** The tariff asked for, else the customer's own, else that of its plan. */
+  /** The customer's own tariff, else that of its plan, else the one asked for. */
   async tariffOf(
     customer: Customer,
     {
@@ -74,15 +85,26 @@ export class CustomerBills {
       connectionId,
     }: Pick<CustomerStatementInput, 'tariffId' | 'version' | 'connectionId'>,
   ): Promise<Tariff> {
-    const wanted = tariffId ?? customer.tariffId ?? (await this.#tariffOfPlan(customer));
+    const own = customer.tariffId ?? (await this.#tariffOfPlan(customer, tariffId));
+    // the version asked for is one of the tariff asked for
+    const known = tariffId === undefined || tariffId === own ? version : undefined;
+    return this.#find(customer, connectionId, own, known);
+  }
+
+  async #find(
+    customer: Customer,
+    connectionId: string | undefined,
+    tariffId: string,
+    version: number | undefined,
+  ): Promise<Tariff> {
     const { archives, connectionIds } = this.#options;
     const asked = connectionId === undefined ? [] : [connectionId];
     const mapped = customer.users.map((user) => user.connectionId);
     for (const id of new Set([...asked, ...mapped, ...(await connectionIds())])) {
       try {
-        return await new TariffStore(await archives.get(id)).get(wanted, version ?? null);
-      } catch (thrown) {
-        if (id === connectionId && tariffId !== undefined) throw thrown;
+        return await new TariffStore(await archives.get(id)).get(tariffId, version ?? null);
+      } catch {
+        // another cluster may have it
       }
     }
     throw new AppError({
@@ -92,14 +114,14 @@ export class CustomerBills {
     });
   }
 
-  async #tariffOfPlan({ customerId, name }: Customer): Promise<string> {
+  async #tariffOfPlan({ customerId, name }: Customer, asked: string | undefined): Promise<string> {
     const tariffs = await this.#options.store.ask('tariffsOfPlans', { customerId });
-    const [only, second] = tariffs;
+    const [only = asked, second] = tariffs;
     if (only !== undefined && second === undefined) return only;
     throw new AppError({
       code: 'INPUT_INVALID',
       message:
-        only === undefined
+        second === undefined
           ? `Neither "${name}" nor a plan of it has a tariff.`
           : `The plans of "${name}" have different tariffs.`,
       hint: 'Set a tariff for the customer, or name one for this statement.',

@@ -81,7 +81,8 @@ export class CustomerRegister {
     const before = await store.ask('findIssued', { identity });
     if (before) return toIssued(before);
     const asked = { ...input, tariffId, version };
-    return this.#add(await bills.make(asked, memory.bills), asked, identity, null, memory);
+    const statement = await bills.make(asked, memory.bills, { tariffId, version });
+    return this.#add(statement, asked, identity, null, memory);
   }
 
   /** Issues what has changed since as a correction: a whole statement that takes the other's place. */
@@ -151,7 +152,9 @@ export class CustomerRegister {
     const before = await this.#read(row.statementId);
     const input: CustomerStatementInput = { ...JSON.parse(row.input), requireFinal: false };
     if (version !== undefined) input.version = version;
-    const statement = await this.#options.bills.make(input, memory.bills);
+    const { tariffId, tariffVersion } = before.statement;
+    const issuedBy = { tariffId, version: version ?? tariffVersion };
+    const statement = await this.#options.bills.make(input, memory.bills, issuedBy);
     const after = await this.#sources(statement, memory);
     const difference: StatementDifference = compareStatements(
       before.statement,

@@ -1,5 +1,8 @@
-import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { type Statement, sha256 } from '../usage/billing/statement.ts';
+import type { Tariff } from '#shared/billing/charges.ts';
+import { feesOf } from '#shared/billing/fees.ts';
+import { toWireInteger } from '#shared/units.ts';
+import { type Statement, sha256, sumAmounts } from '../usage/billing/statement.ts';
+import type { HourPeriod } from '../usage/coverage/report-period.ts';
 
 /** The statement of a customer's users on one cluster. */
 export interface ClusterPart {
@@ -16,6 +19,8 @@ export interface CustomerParts {
   unmapped: string[];
   /** Whether somebody looked at the lines that were held back. */
   acceptHeld: boolean;
+  tariff: Tariff;
+  period: HourPeriod;
 }
 
 type Coverage = Statement['coverage'];
@@ -69,7 +74,9 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
   const users = parts.flatMap(({ connectionId, statement }) =>
     statement.users.map((user) => ({ connectionId, ...user })),
   );
-  const total = users.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n);
+  const used = sumAmounts(users);
+  const fees = feesOf(of.tariff, of.period, used);
+  const total = used + sumAmounts(fees);
   const hasData = parts.every(({ statement }) => statement.state !== 'no-data');
   const someData = parts.some(({ statement }) => statement.state !== 'no-data');
   const state = !someData ? 'no-data' : hasData && reasons.length === 0 ? 'final' : 'draft';
@@ -83,6 +90,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     reasons,
     unknown: [...new Set(parts.flatMap(({ statement }) => statement.unknown))],
     users: someData ? users : [],
+    fees: someData ? fees : [],
     total: someData ? toWireInteger(total) : null,
     coverage: sumCoverage(parts),
     overlaps: parts.flatMap(({ statement }) => statement.overlaps ?? []),

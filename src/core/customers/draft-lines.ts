@@ -1,3 +1,4 @@
+import type { StatementFee } from '#shared/billing/fees.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson } from '../store/archive/canonical-json.ts';
@@ -23,16 +24,21 @@ function describeLine(line: Line, whose: string): string {
   return `${itemNames[item]}, ${billableUnits} ${unit}, ${whose}, ${day(from)} to ${day(to)} UTC`;
 }
 
+function describeFee({ kind, from, to }: StatementFee): string {
+  const what = kind === 'base' ? 'Base fee' : 'Difference to the monthly minimum';
+  return `${what}, ${day(from)} to ${day(to)} UTC`;
+}
+
 /** The lines of a statement that cost something, one line of the invoice each. */
 export function linesOf(statement: Statement): DraftLine[] {
-  return statement.users.flatMap(({ userId, email, lines }) =>
-    lines.flatMap((line) => {
-      const amount = fromWireInteger(line.amount);
-      return amount === 0n
-        ? []
-        : [{ description: describeLine(line, email || userId), amount, taxed: true }];
-    }),
+  const usage = statement.users.flatMap(({ userId, email, lines }) =>
+    lines.map((line) => [describeLine(line, email || userId), line.amount] as const),
   );
+  const fees = (statement.fees ?? []).map((fee) => [describeFee(fee), fee.amount] as const);
+  return [...usage, ...fees].flatMap(([description, wire]) => {
+    const amount = fromWireInteger(wire);
+    return amount === 0n ? [] : [{ description, amount, taxed: true }];
+  });
 }
 
 /**

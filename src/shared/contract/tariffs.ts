@@ -12,7 +12,7 @@ import { exportDestination, exportedFile, reportPeriod, reportTime } from './usa
 import { coverageSummary } from './usage-coverage.ts';
 
 /** An exact decimal that is not negative: `0.00315`. */
-export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/);
+export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
 
 /** What is charged for. */
 export const chargedItem = z.enum([
@@ -25,21 +25,49 @@ export const chargedItem = z.enum([
   'other',
 ]);
 
-/** Prices from one moment on, in minor units of the currency (cents): exact decimals. */
+/** Another price for what exceeds an amount: GB of storage or traffic, operations. */
+const tiers = z
+  .array(z.object({ above: wireInteger, price: decimal }))
+  .max(20)
+  .optional();
+
+/**
+ * Prices from one moment on: exact decimals, in the currency or its minor units (`pricesIn`). Storage
+ * is charged by the GB-hour or by the GB-month (a calendar month, UTC), never both.
+ */
 export const tariffPrices = z.object({
   /** Since when they hold; to the hour, UTC. */
   validFrom: reportTime,
   storedPerGbHour: decimal,
+  storedPerGbMonth: decimal.optional(),
   downloadedPerGb: decimal,
   uploadedPerGb: decimal,
   putPerThousand: decimal,
   getPerThousand: decimal,
   listPerThousand: decimal,
   otherPerThousand: decimal,
+  /** What exceeds the free allowance is charged by the last tier that it reaches, part by part. */
+  tiers: z
+    .object({
+      stored: tiers,
+      downloaded: tiers,
+      uploaded: tiers,
+      put: tiers,
+      get: tiers,
+      list: tiers,
+      other: tiers,
+    })
+    .optional(),
+  /** Of each payer for a calendar month, whatever it used; part of a month costs that part. */
+  baseFee: decimal.optional(),
+  /** What a payer is charged at least for a calendar month, the base fee included. */
+  minimum: decimal.optional(),
 });
 
 /** What each user has free in one statement. Whole GB-hours, GB and operations. */
 export const freeAllowances = z.object({
+  /** GB that may be stored all the time. */
+  storedGb: wireInteger.optional(),
   storedGbHours: wireInteger,
   downloadedGb: wireInteger,
   uploadedGb: wireInteger,
@@ -58,6 +86,8 @@ export const tariffBody = z.object({
   minorDigits: z.int().min(0).max(4),
   /** What a GB is: 10^9 bytes or 2^30. */
   gigabyte: z.enum(['decimal', 'binary']),
+  /** What prices are in. Tariffs are kept and read in the currency itself; minor units are converted. */
+  pricesIn: z.enum(['currency', 'minor']).default('minor'),
   /** In order of `validFrom`; the first holds from before it too. */
   prices: z.array(tariffPrices).min(1).max(200),
   free: freeAllowances,
@@ -67,6 +97,7 @@ export const tariffBody = z.object({
 
 /** A tariff as it was saved. A version never changes; saving makes the next. */
 export const tariff = tariffBody.extend({
+  pricesIn: z.literal('currency'),
   tariffId: z.string(),
   version: z.int(),
   savedAt: timestamp,
@@ -91,8 +122,24 @@ export const statementLine = z.object({
   billable: wireInteger,
   /** In the unit the price is for, six decimals, rounded down: to read, not to reckon with. */
   billableUnits: z.string(),
-  unit: z.enum(['GB-hour', 'GB', 'thousand operations']),
+  unit: z.enum(['GB-hour', 'GB-month', 'GB', 'thousand operations']),
   price: decimal,
+  /** The tier: it is charged for what exceeds this many GB or operations. */
+  above: wireInteger.optional(),
+  amount: wireInteger,
+});
+
+/** A charge for no usage: of a customer, or of each user in the statement of a cluster. */
+export const statementFee = z.object({
+  kind: z.enum(['base', 'minimum']),
+  /** Who pays it, in the statement of a cluster. */
+  userId: z.string().optional(),
+  from: timestamp,
+  to: timestamp,
+  /** For a calendar month, in the currency. */
+  price: decimal,
+  /** Calendar months, six decimals, rounded down. */
+  months: z.string(),
   amount: wireInteger,
 });
 
@@ -128,6 +175,10 @@ export const statement = z.object({
   from: timestamp,
   to: timestamp,
   users: z.array(userStatement),
+  /** Base fees, and what is missing to the minimum. */
+  fees: z.array(statementFee).optional(),
+  /** What the prices of lines are in; left out in statements that were issued in minor units. */
+  pricesIn: z.literal('currency').optional(),
   /** Null where there is no data. */
   total: wireInteger.nullable(),
   coverage: coverageSummary,

@@ -92,6 +92,28 @@ afterAll(async () => {
 });
 
 describe('the statement of a customer', () => {
+  it('has base fee and minimum once, whatever the number of its users', async () => {
+    const customerId = customerIds[0] ?? '';
+    const saved = await console_.call('tariffs.save', {
+      connectionId,
+      tariff: {
+        ...tariff,
+        prices: [
+          {
+            ...(tariff.prices[0] as (typeof tariff.prices)[0]),
+            baseFee: '500',
+            minimum: '100000000000',
+          },
+        ],
+      },
+    });
+    const input = { customerId, tariffId: saved.tariffId, ...period };
+    const statement = await console_.call('statements.make', input);
+    expect(statement.fees?.map(({ kind }) => kind)).toEqual(['base', 'minimum']);
+    const parts = [...statement.users, ...(statement.fees ?? [])];
+    expect(parts.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(statement.total);
+  });
+
   it('holds the charges of all its users, as the cluster states them', async () => {
     const of = { connectionId, tariffId, ...period };
     const whole = await console_.call('statements.make', of);
@@ -135,7 +157,11 @@ describe('the statement of a customer', () => {
     });
     await console_.call('customers.setTariff', { customerId, tariffId: own.tariffId });
     expect(await make()).toMatchObject({ tariffId: own.tariffId });
+    const asked = { customerId, tariffId, ...period };
+    expect(await console_.call('statements.make', asked)).toMatchObject({ tariffId: own.tariffId });
     await console_.call('customers.setTariff', { customerId, tariffId: null });
+    const named = await console_.call('statements.make', { ...asked, tariffId: own.tariffId });
+    expect(named).toMatchObject({ tariffId });
   });
 
   it('refuses to be final where it is not', async () => {

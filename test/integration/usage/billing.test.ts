@@ -186,7 +186,7 @@ describe('a statement', () => {
     const downloads = statement.users.flatMap(({ lines }) =>
       lines.filter(({ item }) => item === 'downloaded'),
     );
-    expect(new Set(downloads.map(({ price }) => price))).toEqual(new Set(['8', '9.25']));
+    expect(new Set(downloads.map(({ price }) => price))).toEqual(new Set(['0.08', '0.0925']));
     const report = await console_.call('usage.report', {
       connectionId,
       ...period,

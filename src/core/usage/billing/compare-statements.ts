@@ -1,8 +1,8 @@
+import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { canonicalJson } from '../../store/archive/canonical-json.ts';
-import { amountWords } from './money.ts';
 import type { Statement } from './statement.ts';
 
 type User = Statement['users'][number];
@@ -51,7 +51,7 @@ export function compareStatements(
     ...tariffWords(issued, now),
     ...(issued.state === now.state ? [] : [`now ${stateWords[now.state]}`]),
   ];
-  const changed = parts.length > 0 || users.length > 0;
+  const changed = parts.length > 0 || users.length > 0 || difference !== 0n;
   return {
     changed,
     words: changed
@@ -107,6 +107,15 @@ function storedDiffers(issued: Statement, now: Statement): boolean {
   return stored(issued) !== stored(now);
 }
 
+/** What counts of a user's lines: issued ones may have their prices in minor units. */
+function chargeFacts(user: User | undefined): string {
+  return canonicalJson(
+    (user?.lines ?? []).map(({ item, from, to, quantity, billable, amount }) => ({
+      ...{ item, from, to, quantity, billable, amount },
+    })),
+  );
+}
+
 /** Users whose lines differ, greatest difference of the amount first. */
 function compareUsers(issued: Statement, now: Statement): Corrections['users'] {
   const keyOf = ({ connectionId = '', userId }: User): string => `${connectionId} ${userId}`;
@@ -115,7 +124,7 @@ function compareUsers(issued: Statement, now: Statement): Corrections['users'] {
   const differing = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     const userId = is?.userId ?? was?.userId ?? '';
-    if (canonicalJson(was?.lines ?? []) === canonicalJson(is?.lines ?? [])) return [];
+    if (chargeFacts(was) === chargeFacts(is)) return [];
     const [old, fresh] = [fromWireInteger(was?.amount ?? 0), fromWireInteger(is?.amount ?? 0)];
     return [{ userId, email: is?.email ?? was?.email ?? null, old, fresh }];
   });

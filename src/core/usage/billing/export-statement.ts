@@ -1,17 +1,21 @@
+import type { StatementLine } from '#shared/billing/charges.ts';
+import type { StatementFee } from '#shared/billing/fees.ts';
+import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { type ColumnKind, toParquet } from '../../platform/files/parquet.ts';
 import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import type { ExportFormat } from '../export/deliver-file.ts';
-import type { StatementLine } from './charges.ts';
 import type { Statement } from './statement.ts';
 import type { Issued } from './statement-register.ts';
 
 type User = Statement['users'][number];
+/** A line of the table: a charge for usage, or a fee. */
+type Line = Omit<StatementLine, 'item' | 'unit'> & { item: string; unit: string };
 type Column = [
   name: string,
   kind: ColumnKind,
-  read: (line: StatementLine, user: User, statement: Statement) => Cell,
+  read: (line: Line, user: User, statement: Statement) => Cell,
 ];
 
 const columns: readonly Column[] = [
@@ -26,7 +30,13 @@ const columns: readonly Column[] = [
   ['billable', 'integer', ({ billable }) => fromWireInteger(billable)],
   ['billable_units', 'text', ({ billableUnits }) => billableUnits],
   ['unit', 'text', ({ unit }) => unit],
-  ['price', 'text', ({ price }) => price],
+  [
+    'price',
+    'text',
+    ({ price }, _user, { pricesIn, minorDigits }) =>
+      pricesIn === 'currency' ? price : inCurrency(price, minorDigits),
+  ],
+  ['amount', 'text', ({ amount }, _user, { minorDigits }) => amountDecimal(amount, minorDigits)],
   ['amount_minor', 'integer', ({ amount }) => fromWireInteger(amount)],
   ['minor_digits', 'integer', (_line, _user, { minorDigits }) => BigInt(minorDigits)],
   ['currency', 'text', (_line, _user, { currency }) => currency],
@@ -40,9 +50,15 @@ function overlapWords(overlaps: NonNullable<Statement['overlaps']>): string {
   return overlaps.map(({ words }) => words).join(' ');
 }
 
+function feeLine({ kind, months, ...fee }: StatementFee): Line {
+  const item = kind === 'base' ? 'base fee' : 'minimum';
+  const unit = 'month';
+  return { ...fee, item, quantity: 0, free: 0, billable: 0, billableUnits: months, unit };
+}
+
 /** How many lines a statement has. */
-export function countLines({ users }: Statement): number {
-  return users.reduce((sum, { lines }) => sum + lines.length, 0);
+export function countLines({ users, fees = [] }: Statement): number {
+  return users.reduce((sum, { lines }) => sum + lines.length, fees.length);
 }
 
 /**
@@ -58,9 +74,16 @@ export function statementContent(
   const all: readonly Column[] = issued
     ? [['number', 'text', () => issued.number], ...columns]
     : columns;
-  const rows = statement.users.flatMap((user) =>
-    user.lines.map((line) => all.map(([, , read]) => read(line, user, statement))),
-  );
+  const rowOf = (line: Line, user: User) => all.map(([, , read]) => read(line, user, statement));
+  const fees = (statement.fees ?? []).map((fee) => {
+    const { userId = '' } = fee;
+    const { email = null } = statement.users.find((user) => user.userId === userId) ?? {};
+    return rowOf(feeLine(fee), { userId, email, lines: [], amount: 0 });
+  });
+  const rows = [
+    ...statement.users.flatMap((user) => user.lines.map((line) => rowOf(line, user))),
+    ...fees,
+  ];
   const names = all.map(([name]) => name);
   if (format === 'csv') return toCsv({ columns: names, rows });
   const kinds = all.map(([, kind]) => kind);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
@@ -16,13 +17,13 @@ import {
   millisecondsToIso,
 } from '../coverage/report-period.ts';
 import { compareStatements, type StatementDifference } from './compare-statements.ts';
-import { amountWords } from './money.ts';
 import {
   type ClusterStatementInput,
   makeStatement,
   readSourceLines,
   type Statement,
   sha256,
+  sumAmounts,
 } from './statement.ts';
 import { TariffStore } from './tariff-store.ts';
 
@@ -289,8 +290,9 @@ export function forUsers(statement: Statement, userIds: readonly string[] | null
   if (userIds === null || statement.total === null) return statement;
   const wanted = new Set(userIds);
   const users = statement.users.filter(({ userId }) => wanted.has(userId));
-  const total = users.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n);
-  return { ...statement, users, total: toWireInteger(total) };
+  const fees = (statement.fees ?? []).filter(({ userId = '' }) => wanted.has(userId));
+  const total = sumAmounts([...users, ...fees]);
+  return { ...statement, users, fees, total: toWireInteger(total) };
 }
 
 function sameVersion(issued: IssuedStatement, version: number | undefined): IssuedStatement {

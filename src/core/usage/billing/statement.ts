@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { CallOutput } from '#shared/contract/index.ts';
-import type { statementInput } from '#shared/contract/tariffs.ts';
-import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import type { Archive } from '../../store/archive/archive.ts';
-import { summariseCoverage } from '../coverage/coverage-summary.ts';
-import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
-import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
 import {
   chargeUser,
+  isFree,
+  noQuantities,
   type PriceSegment,
   priceSegments,
   type Quantities,
   type Tariff,
-} from './charges.ts';
+} from '#shared/billing/charges.ts';
+import { feesOf } from '#shared/billing/fees.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { statementInput } from '#shared/contract/tariffs.ts';
+import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import { summariseCoverage } from '../coverage/coverage-summary.ts';
+import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
+import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
 import { statedOverlaps } from './overlaps.ts';
 
 /** A bill for a period. */
@@ -47,10 +50,16 @@ export async function makeStatement(
   const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
     const lines = chargeUser(tariff, segments, usage.get(userId) ?? []);
     if (lines.length === 0 && !userIds) return [];
-    const amount = lines.reduce((sum, line) => sum + fromWireInteger(line.amount), 0n);
-    return [{ userId, email: emails.get(userId) ?? null, lines, amount: toWireInteger(amount) }];
+    const amount = toWireInteger(sumAmounts(lines));
+    return [{ userId, email: emails.get(userId) ?? null, lines, amount }];
   });
-  const total = users.reduce((sum, user) => sum + fromWireInteger(user.amount), 0n);
+  const fees = users.flatMap(({ userId, amount }) =>
+    feesOf(tariff, { fromHour, toHour }, fromWireInteger(amount)).map((fee) => ({
+      ...fee,
+      userId,
+    })),
+  );
+  const total = sumAmounts([...users, ...fees]);
   const coverage = await coverageOfArchive(archive, { fromHour, toHour });
   const reasons = [
     ...(coverage.final ? [] : [coverage.words]),
@@ -72,6 +81,8 @@ export async function makeStatement(
     from: hourToIso(fromHour),
     to: hourToIso(toHour),
     users: hasData ? users : [],
+    fees: hasData ? fees : [],
+    pricesIn: 'currency',
     total: hasData ? toWireInteger(total) : null,
     coverage,
     overlaps: await statedOverlaps(archive, { fromHour, toHour }, userIds),
@@ -79,14 +90,15 @@ export async function makeStatement(
   };
 }
 
-function nothing(): Quantities {
-  return { stored: 0n, downloaded: 0n, uploaded: 0n, put: 0n, get: 0n, list: 0n, other: 0n };
+/** The sum of amounts in minor units. */
+export function sumAmounts(parts: readonly { amount: WireInteger }[]): bigint {
+  return parts.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n);
 }
 
 function quantitiesOf(usage: Usage, userId: string, segments: readonly PriceSegment[]) {
   const known = usage.get(userId);
   if (known) return known;
-  const fresh = segments.map(nothing);
+  const fresh = segments.map(noQuantities);
   usage.set(userId, fresh);
   return fresh;
 }
@@ -142,16 +154,21 @@ type Kind = Statement['unknown'][number];
 
 /** What is charged for by any of a tariff's prices; a tariff without one is taken to charge traffic. */
 function chargedKinds({ prices }: Tariff): Kind[] {
-  const isCharged = (stored: boolean): boolean =>
-    prices.some(({ validFrom: _, storedPerGbHour, ...traffic }) =>
-      (stored ? [storedPerGbHour] : Object.values(traffic)).some((price) => !isZero(price)),
-    );
-  const kinds: Kind[] = isCharged(true) ? ['stored'] : [];
-  return isCharged(false) || kinds.length === 0 ? ['traffic', ...kinds] : kinds;
+  const kinds: Kind[] = prices.some(chargesStorage) ? ['stored'] : [];
+  const isTrafficCharged = prices.some(
+    (some) =>
+      [some.downloadedPerGb, some.uploadedPerGb, some.putPerThousand, some.getPerThousand].some(
+        (price) => !isFree(price),
+      ) ||
+      !isFree(some.listPerThousand) ||
+      !isFree(some.otherPerThousand) ||
+      Object.entries(some.tiers ?? {}).some(([item, tiers]) => item !== 'stored' && tiers?.length),
+  );
+  return isTrafficCharged || kinds.length === 0 ? ['traffic', ...kinds] : kinds;
 }
 
-function isZero(price: string): boolean {
-  return /^[0.]+$/.test(price);
+function chargesStorage({ storedPerGbHour, storedPerGbMonth, tiers }: Tariff['prices'][number]) {
+  return !isFree(storedPerGbHour) || !isFree(storedPerGbMonth) || (tiers?.stored?.length ?? 0) > 0;
 }
 
 /** Of what nothing is on record in the period: its amounts are unknown, not zero. */
@@ -171,7 +188,7 @@ function sampleReasons(
   looks: readonly number[],
   { fromHour, toHour }: HourPeriod,
 ): string[] {
-  if (prices.every(({ storedPerGbHour }) => isZero(storedPerGbHour))) return [];
+  if (!prices.some(chargesStorage)) return [];
   const { widestGap } = sampleDensity(looks, fromHour * hour, toHour * hour);
   if (widestGap !== null && widestGap <= longestSampleGapHours * hour) {
     return endReasons(looks, toHour);
@@ -179,8 +196,8 @@ function sampleReasons(
   const found =
     widestGap === null
       ? 'no sizes were recorded'
-      : `two of those it rests on lie ${Math.ceil(widestGap / hour)} h apart`;
-  return [`Sizes have to be sampled every ${longestSampleGapHours} h or oftener; ${found}.`];
+      : `the longest gap is ${Math.ceil(widestGap / hour)} h`;
+  return [`Sizes have to be sampled at least every ${longestSampleGapHours} h; ${found}.`];
 }
 
 /** Up to the last look the size is known; what was stored from there on is not charged yet. */

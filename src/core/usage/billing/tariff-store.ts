@@ -1,20 +1,49 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { isFree, type Prices, type Tariff } from '#shared/billing/charges.ts';
+import { inCurrency } from '#shared/billing/money.ts';
+import { tariffBody } from '#shared/contract/tariffs.ts';
 import { AppError } from '#shared/errors.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredTariff } from '../../store/archive/queries/tariffs.ts';
-import type { Tariff } from './charges.ts';
 
-/** What a tariff says, without its number and version. */
-export type TariffBody = Omit<Tariff, 'tariffId' | 'version' | 'savedAt'>;
+/** What a tariff says, as it is saved. */
+export type TariffBody = z.output<typeof tariffBody>;
+type KeptBody = Omit<Tariff, 'tariffId' | 'version' | 'savedAt'>;
 
 const retiredSetting = 'tariffs.retired';
 
 function toTariff({ tariffId, version, body, savedAt }: StoredTariff): Tariff {
   return {
-    ...(body as TariffBody),
+    ...pricedInCurrency(tariffBody.parse(body)),
     tariffId,
     version,
     savedAt: new Date(savedAt).toISOString(),
+  };
+}
+
+/** Prices in minor units, as tariffs were saved once, become the same prices in the currency. */
+function pricedInCurrency({ pricesIn, ...body }: TariffBody): KeptBody {
+  const { minorDigits, prices } = body;
+  if (pricesIn === 'currency') return { ...body, pricesIn };
+  const convert = (price: string): string => inCurrency(price, minorDigits);
+  return { ...body, pricesIn: 'currency', prices: prices.map((one) => mapPrices(one, convert)) };
+}
+
+function mapPrices(
+  { validFrom, tiers, ...prices }: Prices,
+  convert: (price: string) => string,
+): Prices {
+  const converted = Object.entries(prices).map(([name, price]) => [name, price && convert(price)]);
+  const steps = Object.entries(tiers ?? {}).map(([item, list]) => [
+    item,
+    list?.map((tier) => ({ ...tier, price: convert(tier.price) })),
+  ]);
+  return {
+    validFrom,
+    ...(Object.fromEntries(converted) as Omit<Prices, 'validFrom' | 'tiers'>),
+    ...(tiers === undefined ? {} : { tiers: Object.fromEntries(steps) }),
   };
 }
 
@@ -57,10 +86,10 @@ export class TariffStore {
   /** Saves a new tariff, or the next version of one. @throws `NOT_FOUND`, `INPUT_INVALID` */
   async save(tariffId: string | undefined, body: TariffBody): Promise<Tariff> {
     if (tariffId !== undefined) await this.get(tariffId, null);
-    assertOrdered(body);
+    assertSound(body);
     const stored = await this.#archive.write('addTariffVersion', {
       tariffId: tariffId ?? randomUUID(),
-      body,
+      body: pricedInCurrency(body),
       savedAt: Date.now(),
     });
     return toTariff(stored);
@@ -76,6 +105,28 @@ export class TariffStore {
   async #retired(): Promise<string[]> {
     const value = await this.#archive.read('readSetting', { name: retiredSetting });
     return (value as string[] | null) ?? [];
+  }
+}
+
+function assertSound(body: TariffBody): void {
+  assertOrdered(body);
+  for (const { storedPerGbHour, storedPerGbMonth, tiers = {} } of body.prices) {
+    if (!isFree(storedPerGbHour) && !isFree(storedPerGbMonth)) {
+      throw new AppError({
+        code: 'INPUT_INVALID',
+        message: 'Storage is priced by the GB-hour and by the GB-month at once.',
+        hint: 'Set one of both to 0.',
+      });
+    }
+    for (const [item, list = []] of Object.entries(tiers)) {
+      const bounds = list.map(({ above }) => fromWireInteger(above));
+      if (bounds.every((above, index) => above > (bounds[index - 1] ?? 0n))) continue;
+      throw new AppError({
+        code: 'INPUT_INVALID',
+        message: `The tiers of "${item}" do not rise.`,
+        hint: 'Each tier begins above the one before it, the first above 0.',
+      });
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { inCurrency } from '#shared/billing/money.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 
@@ -12,37 +13,15 @@ export function formatMoney(amount: WireInteger, currency: string, minorDigits: 
   return `${whole}${decimalMark}${(minor % scale).toString().padStart(minorDigits, '0')} ${currency}`;
 }
 
-/** A price in minor units as people write it in the currency: `0.0315`. */
-export function formatPrice(price: string, minorDigits: number, times = 1n): string {
-  return inCurrency(price, minorDigits, times).replace('.', decimalMark);
+/** A price in the currency, times a whole number, as people write it: `0.0315`. */
+export function formatPrice(price: string, times = 1n): string {
+  return inCurrency(price, 0, times).replace('.', decimalMark);
 }
 
-const decimalPattern = /^\d{1,15}(\.\d{1,15})?$/;
-
-/** A price in the currency as one in minor units, exactly: `0.25` EUR are `25` cents. */
-export function inMinorUnits(price: string, minorDigits: number): string {
-  const [whole = '', decimals = ''] = price.split('.');
-  const moved = decimals.padEnd(minorDigits, '0');
-  const units = (whole + moved.slice(0, minorDigits)).replace(/^0+(?=\d)/, '');
-  const rest = moved.slice(minorDigits).replace(/0+$/, '');
-  return rest === '' ? units : `${units}.${rest}`;
-}
-
-/** Whether a text is a price: an exact decimal that is not negative. */
-export function isDecimal(text: string): boolean {
-  return decimalPattern.test(text);
-}
-
-/**
- * A price in minor units as one in the currency, times a whole number, exactly: `0.00315` cents an hour
- * are `0.02299500` EUR a month of 730 hours.
- */
-export function inCurrency(price: string, minorDigits: number, times = 1n): string {
-  if (!isDecimal(price)) return '';
-  const [whole = '0', digits = ''] = price.split('.');
-  const decimals = digits.length + minorDigits;
-  const units = (BigInt(whole + digits) * times).toString().padStart(decimals + 1, '0');
-  if (decimals === 0) return units;
-  const text = `${units.slice(0, -decimals)}.${units.slice(-decimals)}`;
-  return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+/** A price of a statement's line: issued ones may have theirs in minor units. */
+export function formatLinePrice(
+  price: string,
+  { pricesIn, minorDigits }: { pricesIn?: 'currency' | undefined; minorDigits: number },
+): string {
+  return inCurrency(price, pricesIn ? 0 : minorDigits).replace('.', decimalMark);
 }

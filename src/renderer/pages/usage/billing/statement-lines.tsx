@@ -9,7 +9,7 @@ import { locale } from '../../../kit/components/locale.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
-import { formatMoney, formatPrice } from './money.ts';
+import { formatLinePrice, formatMoney } from './money.ts';
 import { itemWords, type Statement } from './statement-columns.tsx';
 
 type UserStatement = Statement['users'][number];
@@ -36,9 +36,12 @@ export function StatementLines({ statement, user }: { statement: Statement; user
         </Table.Thead>
         <Table.Tbody>
           {user.lines.map((line) => (
-            <Table.Tr key={`${line.item} ${line.from}`}>
+            <Table.Tr key={`${line.item} ${line.from} ${line.above}`}>
               <Table.Td>
                 <SourcesLink line={line} userId={user.userId} />
+                {line.above !== undefined && fromWireInteger(line.above) > 0n && (
+                  <div className="oc-caption">above {tierWords(line)}</div>
+                )}
                 {line.from !== statement.from || line.to !== statement.to ? (
                   <div className="oc-caption">
                     <Time value={line.from} /> to <Time value={line.to} />
@@ -50,9 +53,7 @@ export function StatementLines({ statement, user }: { statement: Statement; user
                 <div className="oc-caption">{line.unit}</div>
               </Table.Td>
               <Table.Td ta="right" className="oc-number">
-                <span title={`${line.price} in minor units`}>
-                  {formatPrice(line.price, minorDigits)}
-                </span>
+                {formatLinePrice(line.price, statement)}
               </Table.Td>
               <Table.Td ta="right" className="oc-number">
                 {formatMoney(line.amount, '', minorDigits).trimEnd()}
@@ -80,6 +81,12 @@ function SourcesLink({ line, userId }: { line: Line; userId: string }) {
   if (line.item !== 'stored') query.set('by', 'object');
   const path = line.item === 'stored' ? 'usage/storage' : 'usage';
   return <Link to={`${clusterPath(cluster.id, path)}?${query}`}>{itemWords[line.item]}</Link>;
+}
+
+/** From where on a tier counts: `1,000 GB`. */
+function tierWords({ item, above = 0 }: Line): string {
+  const unit = ['stored', 'downloaded', 'uploaded'].includes(item) ? 'GB' : 'operations';
+  return `${formatCount(fromWireInteger(above))} ${unit}`;
 }
 
 function shortUnits(units: string): string {

@@ -1,5 +1,6 @@
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -71,7 +72,7 @@ export function StatementView(props: {
 
 function StatementHead(props: { statement: Statement; words: string; since: string | null }) {
   const { statement, words, since } = props;
-  const { currency, minorDigits, total, users, state, reasons, tariffName } = statement;
+  const { currency, minorDigits, total, users, state, reasons, tariffName, fees = [] } = statement;
   return (
     <section className={traffic.head} aria-label="In short">
       <p className={traffic.sentence}>
@@ -81,6 +82,11 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
         for {words}, {total === null ? '' : `${formatCounted(users.length, 'user')}, `}by{' '}
         {tariffName} version {statement.tariffVersion}.
       </p>
+      {fees.length > 0 && (
+        <span>
+          Includes {formatMoney(sumOf(fees), currency, minorDigits)} of base fees and minimums.
+        </span>
+      )}
       <div className={classes.state}>
         {state === 'final' ? (
           <>
@@ -116,6 +122,10 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
       </span>
     </section>
   );
+}
+
+function sumOf(parts: readonly { amount: WireInteger }[]): string {
+  return parts.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n).toString();
 }
 
 function finalWords({ coverage }: Statement): string {

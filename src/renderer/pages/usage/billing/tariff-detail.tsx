@@ -1,6 +1,7 @@
 import { Button, Select, Table } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { type ChargedItem, isFree } from '#shared/billing/charges.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
@@ -11,7 +12,7 @@ import { openDialog } from '../../../kit/stores/dialogs.ts';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { formatPrice } from './money.ts';
-import { freeFields, priceFields, type Tariff } from './tariff-values.ts';
+import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tariff-values.ts';
 
 /** One tariff whole: prices with their dates, what is free, its versions. */
 export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
@@ -76,41 +77,87 @@ function PricesTable({ tariff }: { tariff: Tariff }) {
               {validityWords(tariff, index)}
             </Table.Th>
           ))}
-          <Table.Th ta="right">Free in each statement</Table.Th>
+          <Table.Th ta="right">Included in each statement</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {priceFields.map(([field, label, unit], index) => {
-          const [freeField, , freeUnit] = freeFields[index] ?? freeFields[0];
-          const free = fromWireInteger(tariff.free[freeField]);
-          return (
-            <Table.Tr key={field}>
-              <Table.Td>
-                {label} <span className="oc-faint">per {unit}</span>
+        {priceFields.map(([item, label, unit, tierUnit]) => (
+          <Table.Tr key={item}>
+            <Table.Td>
+              {label}
+              {item !== 'stored' && <span className="oc-faint"> per {unit}</span>}
+            </Table.Td>
+            {tariff.prices.map((prices) => (
+              <Table.Td key={prices.validFrom} ta="right" className="oc-number">
+                <ItemPrices prices={prices} item={item} tierUnit={tierUnit} />
               </Table.Td>
-              {tariff.prices.map((prices) => (
-                <Table.Td
-                  key={prices.validFrom}
-                  ta="right"
-                  className="oc-number"
-                  title={`${prices[field]} in minor units`}
-                >
-                  {formatPrice(prices[field], tariff.minorDigits)}
-                </Table.Td>
-              ))}
-              <Table.Td ta="right" className="oc-number">
-                {free === 0n ? (
+            ))}
+            <Table.Td ta="right" className="oc-number">
+              {includedWords(tariff, item) || <span className="oc-faint">none</span>}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+        {feeFields.map(([field, label]) => (
+          <Table.Tr key={field}>
+            <Table.Td>
+              {label} <span className="oc-faint">per customer and month</span>
+            </Table.Td>
+            {tariff.prices.map((prices) => (
+              <Table.Td key={prices.validFrom} ta="right" className="oc-number">
+                {isFree(prices[field]) ? (
                   <span className="oc-faint">none</span>
                 ) : (
-                  `${formatCount(free)} ${freeUnit}`
+                  formatPrice(prices[field] ?? '0')
                 )}
               </Table.Td>
-            </Table.Tr>
-          );
-        })}
+            ))}
+            <Table.Td />
+          </Table.Tr>
+        ))}
       </Table.Tbody>
     </Table>
   );
+}
+
+/** The price of an item, and that of each tier. */
+function ItemPrices(props: {
+  prices: Tariff['prices'][number];
+  item: ChargedItem;
+  tierUnit: string;
+}) {
+  const { prices, item, tierUnit } = props;
+  const [price, unit] = priceOf(prices, item);
+  return (
+    <>
+      {formatPrice(price)}
+      {item === 'stored' && <span className="oc-faint"> per {unit}</span>}
+      {(prices.tiers?.[item] ?? []).map((tier) => (
+        <div key={tier.above}>
+          <span className="oc-faint">
+            above {formatCount(fromWireInteger(tier.above))} {tierUnit}
+          </span>{' '}
+          {formatPrice(tier.price)}
+        </div>
+      ))}
+    </>
+  );
+}
+
+const includedFields: Record<ChargedItem, readonly (keyof Tariff['free'])[]> = {
+  stored: ['storedGb', 'storedGbHours'],
+  downloaded: ['downloadedGb'],
+  uploaded: ['uploadedGb'],
+  put: ['put'],
+  get: ['get'],
+  list: ['list'],
+  other: ['other'],
+};
+
+function includedWords({ free }: Tariff, item: ChargedItem): string {
+  return freeFields
+    .filter(([field]) => includedFields[item].includes(field) && String(free[field] ?? 0) !== '0')
+    .map(([field, , unit]) => `${formatCount(fromWireInteger(free[field] ?? 0))} ${unit}`)
+    .join(' and ');
 }
 
 function RetireButton({ tariff }: { tariff: Tariff }) {

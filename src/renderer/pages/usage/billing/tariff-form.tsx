@@ -11,6 +11,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { PriceColumn } from './price-column.tsx';
+import { SampleBill } from './sample-bill.tsx';
 import {
   freeFields,
   freeRules,
@@ -74,6 +75,7 @@ export function TariffForm(props: {
         <GeneralFields values={values} change={change} fault={fault} />
         <Prices values={values} change={change} fault={fault} />
         <Free values={values} change={change} fault={fault} />
+        <SampleBill values={values} />
         {error && <ErrorPanel error={error} compact />}
         {tried && Object.keys(faults).length > 0 && (
           <p role="alert" className={classes.fault}>
@@ -162,7 +164,6 @@ function Prices({ values, change, fault }: PartProps) {
             key={index}
             values={column}
             currency={values.currency}
-            minorDigits={values.minorDigits}
             fault={(field) => fault(`prices.${index}.${field}`)}
             onChange={(update) =>
               change({
@@ -200,7 +201,10 @@ function Prices({ values, change, fault }: PartProps) {
 function Free({ values, change, fault }: PartProps) {
   return (
     <fieldset className={classes.group}>
-      <legend className={usage.heading}>Free for each user in each statement</legend>
+      <legend className={usage.heading}>
+        Included for each user in each statement{' '}
+        <span className="oc-dimmed">(tiers count what exceeds it)</span>
+      </legend>
       <div className={classes.freeFields}>
         {freeFields.map(([field, label, unit]) => (
           <NumberEntry

@@ -1,29 +1,34 @@
-import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { type ChargedItem, chargedItems, isFree, type Tariff } from '#shared/billing/charges.ts';
+import { inCurrency } from '#shared/billing/money.ts';
+import type { CallInput } from '#shared/contract/index.ts';
 import { currencyDecimals } from '#shared/currency.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { inCurrency, inMinorUnits } from './money.ts';
 
-/** A tariff as it was saved. */
-export type Tariff = CallOutput<'tariffs.get'>;
+export type { Tariff };
 /** What a tariff says, to be saved. */
 export type TariffBody = CallInput<'tariffs.save'>['tariff'];
+type Prices = TariffBody['prices'][number];
 
-/** The prices of a tariff with what they are for, in the order of the form. */
+/** What is charged for with its label, the unit of its price and that of its tiers, in the form's order. */
 export const priceFields = [
-  ['storedPerGbHour', 'Stored', 'GB-hour'],
-  ['downloadedPerGb', 'Out', 'GB'],
-  ['uploadedPerGb', 'In', 'GB'],
-  ['getPerThousand', 'Get', '1,000 operations'],
-  ['putPerThousand', 'Put', '1,000 operations'],
-  ['listPerThousand', 'List', '1,000 operations'],
-  ['otherPerThousand', 'Other', '1,000 operations'],
+  ['stored', 'Stored', 'GB-hour', 'GB'],
+  ['downloaded', 'Out', 'GB', 'GB'],
+  ['uploaded', 'In', 'GB', 'GB'],
+  ['get', 'Get', '1,000 operations', 'operations'],
+  ['put', 'Put', '1,000 operations', 'operations'],
+  ['list', 'List', '1,000 operations', 'operations'],
+  ['other', 'Other', '1,000 operations', 'operations'],
 ] as const;
 
-/** Name of a price. */
-export type PriceField = (typeof priceFields)[number][0];
+/** The charges of a payer for a calendar month, whatever it used. */
+export const feeFields = [
+  ['baseFee', 'Base fee'],
+  ['minimum', 'Minimum'],
+] as const;
 
 /** The free allowances with their units, in the order of the form. */
 export const freeFields = [
+  ['storedGb', 'Stored all the time', 'GB'],
   ['storedGbHours', 'Stored', 'GB-hours'],
   ['downloadedGb', 'Out', 'GB'],
   ['uploadedGb', 'In', 'GB'],
@@ -36,8 +41,18 @@ export const freeFields = [
 /** Name of an allowance. */
 export type FreeField = (typeof freeFields)[number][0];
 
+/** A tier as it is typed. */
+export interface TierValues {
+  above: string;
+  price: string;
+}
+
 /** Prices in the currency as they are typed. */
-export type PriceValues = Record<PriceField, string> & { validFrom: string };
+export type PriceValues = Record<ChargedItem | (typeof feeFields)[number][0], string> & {
+  validFrom: string;
+  storedPer: 'hour' | 'month';
+  tiers: Record<ChargedItem, TierValues[]>;
+};
 
 /** A tariff as it is typed. */
 export interface TariffValues {
@@ -50,15 +65,33 @@ export interface TariffValues {
   free: Record<FreeField, string>;
 }
 
-const noPrices = Object.fromEntries(priceFields.map(([field]) => [field, '0'])) as Record<
-  PriceField,
-  string
->;
+const priceNames = {
+  stored: 'storedPerGbHour',
+  downloaded: 'downloadedPerGb',
+  uploaded: 'uploadedPerGb',
+  put: 'putPerThousand',
+  get: 'getPerThousand',
+  list: 'listPerThousand',
+  other: 'otherPerThousand',
+} as const;
 
-const noFree = Object.fromEntries(freeFields.map(([field]) => [field, '0'])) as Record<
-  FreeField,
-  string
->;
+function record<Name extends string, Value>(
+  names: readonly Name[],
+  value: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, Value>;
+}
+
+const freeNames = freeFields.map(([field]) => field);
+
+/** Prices of nothing. */
+export function noPriceValues(validFrom: string): PriceValues {
+  return {
+    ...record(chargedItems, () => '0'),
+    ...{ baseFee: '0', minimum: '0', storedPer: 'month', validFrom },
+    tiers: record(chargedItems, () => []),
+  };
+}
 
 /** What the form of a new tariff begins with. */
 export function newTariffValues(now: Date): TariffValues {
@@ -68,27 +101,42 @@ export function newTariffValues(now: Date): TariffValues {
     minorDigits: currencyDecimals('EUR'),
     gigabyte: 'decimal',
     longestSampleGapHours: '24',
-    prices: [{ ...noPrices, validFrom: `${now.getUTCFullYear()}-01-01` }],
-    free: { ...noFree },
+    prices: [noPriceValues(`${now.getUTCFullYear()}-01-01`)],
+    free: record(freeNames, () => '0'),
+  };
+}
+
+/** Returns the price of an item and the unit it is for. */
+export function priceOf(prices: Tariff['prices'][number], item: ChargedItem): [string, string] {
+  const { storedPerGbMonth = '0' } = prices;
+  if (item === 'stored' && !isFree(storedPerGbMonth)) return [storedPerGbMonth, 'GB-month'];
+  const unit = priceFields.find(([name]) => name === item)?.[2] ?? '';
+  return [prices[priceNames[item]], unit];
+}
+
+function toPriceValues(prices: Tariff['prices'][number]): PriceValues {
+  const { baseFee = '0', minimum = '0', storedPerGbMonth, storedPerGbHour, tiers } = prices;
+  const isHourly = isFree(storedPerGbMonth) && !isFree(storedPerGbHour);
+  return {
+    ...record(chargedItems, (item) => inCurrency(priceOf(prices, item)[0], 0)),
+    baseFee,
+    minimum,
+    storedPer: isHourly ? 'hour' : 'month',
+    validFrom: dateOf(prices.validFrom),
+    tiers: record(chargedItems, (item) =>
+      (tiers?.[item] ?? []).map(({ above, price }) => ({ above: String(above), price })),
+    ),
   };
 }
 
 /** A saved tariff as the form shows it. */
 export function toTariffValues(tariff: Tariff): TariffValues {
-  const { name, currency, minorDigits, gigabyte, longestSampleGapHours, free } = tariff;
+  const { name, currency, minorDigits, gigabyte, longestSampleGapHours, free, prices } = tariff;
   return {
-    name,
-    currency,
-    minorDigits,
-    gigabyte,
+    ...{ name, currency, minorDigits, gigabyte },
     longestSampleGapHours: String(longestSampleGapHours),
-    prices: tariff.prices.map((prices) => ({
-      ...pricesOf(prices, (price) => inCurrency(price, minorDigits)),
-      validFrom: dateOf(prices.validFrom),
-    })),
-    free: Object.fromEntries(
-      freeFields.map(([field]) => [field, String(free[field])]),
-    ) as TariffValues['free'],
+    prices: prices.map(toPriceValues),
+    free: record(freeNames, (field) => String(free[field] ?? 0)),
   };
 }
 
@@ -97,87 +145,110 @@ function dateOf(time: string): string {
   return time.replace(/T00:00:00(\.000)?Z$/, '');
 }
 
+function toPrices(values: PriceValues, rules: NumberRules): Prices {
+  const read = (text: string): string => readEnteredNumber(text, rules).value ?? '0';
+  const { storedPer } = values;
+  const tiers = chargedItems.flatMap((item) => {
+    const list = values.tiers[item].map(({ above, price }) => ({
+      above: toWhole(above),
+      price: read(price),
+    }));
+    return list.length === 0 ? [] : [[item, list]];
+  });
+  const { stored, ...others } = record(chargedItems, (item) => read(values[item]));
+  return {
+    validFrom: values.validFrom,
+    storedPerGbHour: storedPer === 'hour' ? stored : '0',
+    storedPerGbMonth: storedPer === 'month' ? stored : '0',
+    downloadedPerGb: others.downloaded,
+    uploadedPerGb: others.uploaded,
+    putPerThousand: others.put,
+    getPerThousand: others.get,
+    listPerThousand: others.list,
+    otherPerThousand: others.other,
+    baseFee: read(values.baseFee),
+    minimum: read(values.minimum),
+    ...(tiers.length === 0 ? {} : { tiers: Object.fromEntries(tiers) }),
+  };
+}
+
 /** What the form holds, as it is saved. Valid only where {@link tariffFaults} finds nothing. */
 export function toTariffBody(values: TariffValues): TariffBody {
+  const rules = priceRules(values.currency);
   return {
     ...values,
     name: values.name.trim(),
+    pricesIn: 'currency',
     longestSampleGapHours: Number(
       readEnteredNumber(values.longestSampleGapHours, sampleGapRules).value,
     ),
     prices: [...values.prices]
       .sort((one, other) => (one.validFrom < other.validFrom ? -1 : 1))
-      .map((prices) => ({
-        ...pricesOf(prices, (price) => toPrice(price, values)),
-        validFrom: prices.validFrom,
-      })),
-    free: Object.fromEntries(
-      freeFields.map(([field]) => [field, toWhole(values.free[field])]),
-    ) as TariffBody['free'],
+      .map((prices) => toPrices(prices, rules)),
+    free: record(freeNames, (field) => toWhole(values.free[field])),
   };
-}
-
-function pricesOf(
-  prices: Record<PriceField, string>,
-  convert: (price: string) => string,
-): Record<PriceField, string> {
-  return Object.fromEntries(
-    priceFields.map(([field]) => [field, convert(prices[field])]),
-  ) as Record<PriceField, string>;
-}
-
-function toPrice(text: string, { currency, minorDigits }: TariffValues): string {
-  return inMinorUnits(
-    readEnteredNumber(text, priceRules(currency, minorDigits)).value ?? '',
-    minorDigits,
-  );
 }
 
 function toWhole(text: string): number | string {
-  const { value = '' } = readEnteredNumber(text, freeRules);
+  const { value = '0' } = readEnteredNumber(text, freeRules);
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-/** How a price in the currency is read; in minor units it has 15 digits before and after the point. */
-export function priceRules(currency: string, minorDigits: number): NumberRules {
-  return {
-    unit: currency,
-    decimals: 15 + minorDigits,
-    most: 10n ** BigInt(15 - minorDigits) - 1n,
-    pointIsDecimal: true,
-  };
+/** How a price in the currency is read. */
+export function priceRules(currency: string): NumberRules {
+  return { unit: currency, decimals: 15, most: 10n ** 15n - 1n, pointIsDecimal: true };
 }
 
-/** How an allowance is read. */
+/** How an allowance, or where a tier begins, is read. */
 export const freeRules = { most: 10n ** 30n - 1n } satisfies NumberRules;
 /** How long sizes may go unsampled, in hours. */
 export const sampleGapRules = { unit: 'h', least: 1, most: 8784 } satisfies NumberRules;
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d+)?Z)?$/;
 
-/** What is wrong with the form, by field: `name`, `prices.0.putPerThousand`, `free.get`. */
-export function tariffFaults(values: TariffValues): Record<string, string> {
-  const faults: Record<string, string> = {};
-  if (values.name.trim() === '') faults.name = 'A tariff needs a name.';
-  if (!/^[A-Z]{3}$/.test(values.currency)) faults.currency = 'Three letters, as EUR.';
-  const seen = new Set<string>();
-  values.prices.forEach((prices, index) => {
-    if (!timePattern.test(prices.validFrom) || Number.isNaN(Date.parse(prices.validFrom)))
-      faults[`prices.${index}.validFrom`] = 'A date.';
-    if (seen.has(prices.validFrom))
-      faults[`prices.${index}.validFrom`] = 'This date is there twice.';
-    seen.add(prices.validFrom);
-    for (const [field] of priceFields) {
-      const rules = priceRules(values.currency, values.minorDigits);
-      const { error } = readEnteredNumber(prices[field], rules);
-      if (error !== undefined) faults[`prices.${index}.${field}`] = error;
+type Faults = Record<string, string>;
+
+function noteNumber(faults: Faults, field: string, text: string, rules: NumberRules): void {
+  const { error } = readEnteredNumber(text, rules);
+  if (error !== undefined) faults[field] = error;
+}
+
+function noteTiers(faults: Faults, field: string, tiers: TierValues[], rules: NumberRules): void {
+  tiers.forEach(({ above, price }, index) => {
+    noteNumber(faults, `${field}.${index}.price`, price, rules);
+    noteNumber(faults, `${field}.${index}.above`, above, { ...freeRules, least: 1 });
+    const { value, error } = readEnteredNumber(above, freeRules);
+    const before = index === 0 ? '0' : readEnteredNumber(tiers[index - 1]?.above ?? '', freeRules);
+    const lower = typeof before === 'string' ? before : before.value;
+    if (error === undefined && lower !== undefined && BigInt(value) <= BigInt(lower)) {
+      faults[`${field}.${index}.above`] ??= 'Has to be above the tier before.';
     }
   });
+}
+
+/** What is wrong with the form, by field: `name`, `prices.0.put`, `prices.0.tiers.put.1.above`, `free.get`. */
+export function tariffFaults(values: TariffValues): Faults {
+  const faults: Faults = {};
+  if (values.name.trim() === '') faults.name = 'A tariff needs a name.';
+  if (!/^[A-Z]{3}$/.test(values.currency)) faults.currency = 'Three letters, as EUR.';
+  const rules = priceRules(values.currency);
+  const seen = new Set<string>();
+  values.prices.forEach((prices, index) => {
+    const at = `prices.${index}`;
+    const { validFrom } = prices;
+    if (!timePattern.test(validFrom) || Number.isNaN(Date.parse(validFrom)))
+      faults[`${at}.validFrom`] = 'A date.';
+    if (seen.has(validFrom)) faults[`${at}.validFrom`] = 'This date is there twice.';
+    seen.add(validFrom);
+    for (const item of chargedItems) {
+      noteNumber(faults, `${at}.${item}`, prices[item], rules);
+      noteTiers(faults, `${at}.tiers.${item}`, prices.tiers[item], rules);
+    }
+    for (const [field] of feeFields) noteNumber(faults, `${at}.${field}`, prices[field], rules);
+  });
   for (const [field] of freeFields) {
-    const { error } = readEnteredNumber(values.free[field], freeRules);
-    if (error !== undefined) faults[`free.${field}`] = error;
+    noteNumber(faults, `free.${field}`, values.free[field], freeRules);
   }
-  const gap = readEnteredNumber(values.longestSampleGapHours, sampleGapRules).error;
-  if (gap !== undefined) faults.longestSampleGapHours = gap;
+  noteNumber(faults, 'longestSampleGapHours', values.longestSampleGapHours, sampleGapRules);
   return faults;
 }

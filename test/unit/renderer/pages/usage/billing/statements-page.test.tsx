@@ -20,6 +20,7 @@ const prices = {
 };
 
 const tariff: Tariff = {
+  pricesIn: 'currency',
   tariffId: 'standard',
   version: 2,
   savedAt: '2026-01-01T00:00:00.000Z',
@@ -196,7 +197,10 @@ test('a tariff is edited into its next version', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
   await waitFor(() =>
     expect(core.inputsOf('tariffs.save')).toMatchObject([
-      { tariffId: 'standard', tariff: { prices: [{ downloadedPerGb: '390' }] } },
+      {
+        tariffId: 'standard',
+        tariff: { pricesIn: 'currency', prices: [{ downloadedPerGb: '3.9' }] },
+      },
     ]),
   );
 });

@@ -21,34 +21,42 @@ test('faults name their field', () => {
   const faults = tariffFaults({
     ...values,
     currency: 'euro',
-    prices: [prices, { ...prices, putPerThousand: '-1' }, { ...prices, validFrom: '' }],
+    prices: [
+      prices,
+      { ...prices, put: '-1', tiers: { ...prices.tiers, get: [{ above: '0', price: 'x' }] } },
+      { ...prices, validFrom: '' },
+    ],
     free: { ...values.free, get: '1.5' },
   });
   expect(Object.keys(faults).sort()).toEqual([
     'currency',
     'free.get',
-    'prices.1.putPerThousand',
+    'prices.1.put',
+    'prices.1.tiers.get.0.above',
+    'prices.1.tiers.get.0.price',
     'prices.1.validFrom',
     'prices.2.validFrom',
   ]);
 });
 
-test('amounts are entered in the currency, and saved in its minor units by ISO 4217', () => {
+test('amounts are entered in the currency, and saved in it as well', () => {
   const [prices] = values.prices;
   if (!prices) throw new Error('no prices');
-  const saved = (currency: string, downloadedPerGb: string) =>
-    toTariffBody({
+  const saved = (currency: string, downloaded: string) => {
+    const body = toTariffBody({
       ...values,
       currency,
       minorDigits: currencyDecimals(currency),
-      prices: [{ ...prices, downloadedPerGb }],
-    }).prices[0]?.downloadedPerGb;
-  expect(saved('EUR', '1')).toBe('100');
-  expect(saved('EUR', '0,0315 EUR')).toBe('3.15');
-  expect(saved('EUR', '0.000315')).toBe('0.0315');
-  expect(saved('JPY', '1')).toBe('1');
-  expect(saved('KWD', '1.5')).toBe('1500');
-  expect(saved('CLF', '1')).toBe('10000');
+      prices: [{ ...prices, downloaded }],
+    });
+    return [body.pricesIn, body.minorDigits, body.prices[0]?.downloadedPerGb];
+  };
+  expect(saved('EUR', '1')).toEqual(['currency', 2, '1']);
+  expect(saved('EUR', '0,0315 EUR')).toEqual(['currency', 2, '0.0315']);
+  expect(saved('EUR', '0.000315')).toEqual(['currency', 2, '0.000315']);
+  expect(saved('JPY', '1')).toEqual(['currency', 0, '1']);
+  expect(saved('KWD', '1.5')).toEqual(['currency', 3, '1.5']);
+  expect(saved('CLF', '1')).toEqual(['currency', 4, '1']);
 });
 
 test('prices are saved in the order of time, allowances past 2^53 to the last digit', () => {
@@ -68,6 +76,7 @@ test('a saved tariff comes back into the form as it went out', () => {
   const { longestSampleGapHours = 24, ...body } = toTariffBody(values);
   const saved = {
     ...body,
+    pricesIn: 'currency' as const,
     longestSampleGapHours,
     tariffId: 'standard',
     version: 1,

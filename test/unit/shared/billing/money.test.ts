@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inUnits, parseDecimal, roundHalfEven } from '#core/usage/billing/money.ts';
+import { inUnits, parseDecimal, roundHalfEven } from '#shared/billing/money.ts';
 
 describe('parseDecimal', () => {
   it('is exact', () => {

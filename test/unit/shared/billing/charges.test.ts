@@ -4,7 +4,7 @@ import {
   priceSegments,
   type Quantities,
   type Tariff,
-} from '#core/usage/billing/charges.ts';
+} from '#shared/billing/charges.ts';
 
 const hour = 490_000;
 const iso = (hours: number): string => new Date(hours * 3_600_000).toISOString();
@@ -25,9 +25,15 @@ const tariff: Tariff = {
   currency: 'EUR',
   minorDigits: 2,
   gigabyte: 'decimal',
+  pricesIn: 'currency',
   prices: [
-    { validFrom: iso(hour - 100), ...noPrices, downloadedPerGb: '8', getPerThousand: '0.4' },
-    { validFrom: iso(hour + 10), ...noPrices, downloadedPerGb: '9.25', storedPerGbHour: '0.00315' },
+    { validFrom: iso(hour - 100), ...noPrices, downloadedPerGb: '0.08', getPerThousand: '0.004' },
+    {
+      validFrom: iso(hour + 10),
+      ...noPrices,
+      downloadedPerGb: '0.0925',
+      storedPerGbHour: '0.0000315',
+    },
   ],
   free: {
     storedGbHours: 0,
@@ -59,12 +65,12 @@ describe('priceSegments', () => {
         prices.downloadedPerGb,
       ]);
     expect(spans(hour, hour + 24)).toEqual([
-      [0, 10, '8'],
-      [10, 24, '9.25'],
+      [0, 10, '0.08'],
+      [10, 24, '0.0925'],
     ]);
-    expect(spans(hour, hour + 10)).toEqual([[0, 10, '8']]);
-    expect(spans(hour - 500, hour - 400)).toEqual([[-500, -400, '8']]);
-    expect(spans(hour + 20, hour + 30)).toEqual([[20, 30, '9.25']]);
+    expect(spans(hour, hour + 10)).toEqual([[0, 10, '0.08']]);
+    expect(spans(hour - 500, hour - 400)).toEqual([[-500, -400, '0.08']]);
+    expect(spans(hour + 20, hour + 30)).toEqual([[20, 30, '0.0925']]);
   });
 });
 

@@ -1,0 +1,219 @@
+import type { CallOutput } from '../contract/index.ts';
+import { fromWireInteger, toWireInteger } from '../units.ts';
+import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
+import { hourToIso, monthParts } from './periods.ts';
+
+/** A tariff as it was saved: prices in the currency. */
+export type Tariff = CallOutput<'tariffs.get'>;
+/** Prices from one moment on. */
+export type Prices = Tariff['prices'][number];
+/** One charge of a statement. */
+export type StatementLine = CallOutput<'statements.make'>['users'][number]['lines'][number];
+
+/** What is charged for, in the order of a statement's lines. */
+export const chargedItems = [
+  'stored',
+  'downloaded',
+  'uploaded',
+  'put',
+  'get',
+  'list',
+  'other',
+] as const;
+
+/** One of {@link chargedItems}. */
+export type ChargedItem = (typeof chargedItems)[number];
+
+/** What one user used: byte-milliseconds, bytes, operations. */
+export type Quantities = Record<ChargedItem, bigint>;
+
+/** What a user that used nothing used. */
+export function noQuantities(): Quantities {
+  return { stored: 0n, downloaded: 0n, uploaded: 0n, put: 0n, get: 0n, list: 0n, other: 0n };
+}
+
+/** A part of the period in which one set of prices holds. Hours since the Unix epoch. */
+export interface PriceSegment {
+  fromHour: number;
+  toHour: number;
+  prices: Prices;
+}
+
+const hourMilliseconds = 3_600_000;
+
+/** Whether a price is nothing. */
+export function isFree(price = '0'): boolean {
+  return /^[0.]+$/.test(price);
+}
+
+/** The parts of a period by the date from which prices hold; the first prices also hold before it. */
+export function pricePeriods(tariff: Tariff, fromHour: number, toHour: number): PriceSegment[] {
+  const sorted = tariff.prices
+    .map((prices) => ({
+      prices,
+      hour: Math.floor(Date.parse(prices.validFrom) / hourMilliseconds),
+    }))
+    .sort((left, right) => left.hour - right.hour);
+  return sorted.flatMap(({ prices }, index) => {
+    const begins = index === 0 ? fromHour : Math.max(fromHour, sorted[index]?.hour ?? fromHour);
+    const ends = Math.min(toHour, sorted[index + 1]?.hour ?? toHour);
+    return begins < ends ? [{ fromHour: begins, toHour: ends, prices }] : [];
+  });
+}
+
+/** Cuts a period where prices change, and into months where storage is charged by the month. */
+export function priceSegments(tariff: Tariff, fromHour: number, toHour: number): PriceSegment[] {
+  return pricePeriods(tariff, fromHour, toHour).flatMap((period) =>
+    isFree(period.prices.storedPerGbMonth)
+      ? [period]
+      : monthParts(period.fromHour, period.toHour).map((part) => ({
+          fromHour: part.fromHour,
+          toHour: part.toHour,
+          prices: period.prices,
+        })),
+  );
+}
+
+interface ItemRule {
+  unit: StatementLine['unit'];
+  price: string;
+  /** Base units in one unit of the price. */
+  size: bigint;
+  /** Base units in one of what tiers count. */
+  tierSize: bigint;
+}
+
+function storageRule(gigabyte: bigint, { prices, fromHour, toHour }: PriceSegment): ItemRule {
+  const hours = (count: number): bigint => gigabyte * BigInt(count * hourMilliseconds);
+  const tierSize = hours(toHour - fromHour);
+  const { storedPerGbHour, storedPerGbMonth = '0' } = prices;
+  if (isFree(storedPerGbMonth)) {
+    return { unit: 'GB-hour', price: storedPerGbHour, size: hours(1), tierSize };
+  }
+  const [month] = monthParts(fromHour, fromHour + 1);
+  const size = hours(month?.monthHours ?? 1);
+  return { unit: 'GB-month', price: storedPerGbMonth, size, tierSize };
+}
+
+const trafficPrices = { downloaded: 'downloadedPerGb', uploaded: 'uploadedPerGb' } as const;
+
+function ruleOf(tariff: Tariff, item: ChargedItem, segment: PriceSegment): ItemRule {
+  const gigabyte = gigabyteOf(tariff);
+  if (item === 'stored') return storageRule(gigabyte, segment);
+  if (item === 'downloaded' || item === 'uploaded') {
+    const price = segment.prices[trafficPrices[item]];
+    return { unit: 'GB', price, size: gigabyte, tierSize: gigabyte };
+  }
+  const price = segment.prices[`${item}PerThousand`];
+  return { unit: 'thousand operations', price, size: 1000n, tierSize: 1n };
+}
+
+/** Bytes in a GB of the tariff. */
+export function gigabyteOf({ gigabyte }: Pick<Tariff, 'gigabyte'>): bigint {
+  return gigabyte === 'decimal' ? 1_000_000_000n : 2n ** 30n;
+}
+
+/** What is free of an item in a whole statement, in base units. */
+function freeInStatement(tariff: Tariff, item: ChargedItem): bigint {
+  const { free } = tariff;
+  const gigabyte = gigabyteOf(tariff);
+  if (item === 'stored') {
+    return fromWireInteger(free.storedGbHours) * gigabyte * BigInt(hourMilliseconds);
+  }
+  if (item === 'downloaded') return fromWireInteger(free.downloadedGb) * gigabyte;
+  if (item === 'uploaded') return fromWireInteger(free.uploadedGb) * gigabyte;
+  return fromWireInteger(free[item]);
+}
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+
+/**
+ * The charges of one user. What is free is used up in the order of time; tiers count what exceeds it,
+ * of storage the average of each part of the period, of all else what was used so far. Each line is
+ * rounded once, half to even, to whole minor units.
+ * @param quantities what was used in each segment, in the same order
+ */
+export function chargeUser(
+  tariff: Tariff,
+  segments: readonly PriceSegment[],
+  quantities: readonly Quantities[],
+): StatementLine[] {
+  return chargedItems.flatMap((item) => {
+    let freeLeft = freeInStatement(tariff, item);
+    let charged = 0n;
+    return segments.flatMap((segment, index) => {
+      const quantity = quantities[index]?.[item] ?? 0n;
+      if (quantity === 0n) return [];
+      const rule = ruleOf(tariff, item, segment);
+      const always =
+        item === 'stored' ? fromWireInteger(tariff.free.storedGb ?? 0) * rule.tierSize : 0n;
+      const more = least(quantity - least(quantity, always), freeLeft);
+      freeLeft -= more;
+      const free = least(quantity, always) + more;
+      const lines = tierLines({ tariff, item, rule, segment, quantity, free, charged });
+      if (item !== 'stored') charged += quantity - free;
+      return lines;
+    });
+  });
+}
+
+interface Charge {
+  tariff: Tariff;
+  item: ChargedItem;
+  rule: ItemRule;
+  segment: PriceSegment;
+  quantity: bigint;
+  free: bigint;
+  /** What was charged before, of what tiers count. */
+  charged: bigint;
+}
+
+/** One line for each tier that is reached; the free part is on the first. */
+function tierLines(charge: Charge): StatementLine[] {
+  const { item, rule, segment, quantity, free, charged } = charge;
+  const tiers = segment.prices.tiers?.[item] ?? [];
+  if (tiers.length === 0) return [lineOf(charge, rule.price, quantity, free)];
+  const bounds = tiers.map(({ above }) => fromWireInteger(above) * rule.tierSize);
+  const ends = charged + quantity - free;
+  const prices = [rule.price, ...tiers.map(({ price }) => price)];
+  const lines = prices.flatMap((price, at) => {
+    const lower = at === 0 ? 0n : (bounds[at - 1] ?? 0n);
+    const upper = bounds[at] ?? ends;
+    const from = charged > lower ? charged : lower;
+    const part = least(upper, ends) - from;
+    if (part <= 0n) return [];
+    return [lineOf(charge, price, part, 0n, tiers[at - 1]?.above ?? 0)];
+  });
+  const [first, ...others] = lines;
+  if (!first) return [lineOf(charge, rule.price, quantity, free)];
+  const whole = fromWireInteger(first.quantity) + free;
+  return [{ ...first, quantity: toWireInteger(whole), free: toWireInteger(free) }, ...others];
+}
+
+function lineOf(
+  { tariff, item, rule: { unit, size }, segment: { fromHour, toHour } }: Charge,
+  price: string,
+  quantity: bigint,
+  free: bigint,
+  above?: StatementLine['above'],
+): StatementLine {
+  const { numerator, denominator } = parseDecimal(price);
+  const billable = quantity - free;
+  const amount = roundHalfEven({
+    numerator: billable * numerator * 10n ** BigInt(tariff.minorDigits),
+    denominator: size * denominator,
+  });
+  return {
+    item,
+    from: hourToIso(fromHour),
+    to: hourToIso(toHour),
+    quantity: toWireInteger(quantity),
+    free: toWireInteger(free),
+    billable: toWireInteger(billable),
+    billableUnits: inUnits(billable, size),
+    unit,
+    price,
+    ...(above === undefined ? {} : { above }),
+    amount: toWireInteger(amount),
+  };
+}

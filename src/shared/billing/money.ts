@@ -1,0 +1,66 @@
+import { fromWireInteger, type WireInteger } from '../units.ts';
+
+/** An exact fraction; the denominator is positive. */
+export interface Fraction {
+  numerator: bigint;
+  denominator: bigint;
+}
+
+/** A decimal that is not negative, exactly: `0.00315` is 315/100000. */
+export function parseDecimal(text: string): Fraction {
+  const [whole = '0', digits = ''] = text.split('.');
+  return { numerator: BigInt(whole + digits), denominator: 10n ** BigInt(digits.length) };
+}
+
+/** The nearest integer; a half goes to the even neighbour. For what is not negative. */
+export function roundHalfEven({ numerator, denominator }: Fraction): bigint {
+  const whole = numerator / denominator;
+  const twice = 2n * (numerator % denominator);
+  if (twice > denominator || (twice === denominator && whole % 2n === 1n)) return whole + 1n;
+  return whole;
+}
+
+/** The sum of fractions, exactly. */
+export function addFractions(parts: readonly Fraction[]): Fraction {
+  return parts.reduce(
+    (sum, part) =>
+      sum.denominator === part.denominator
+        ? { numerator: sum.numerator + part.numerator, denominator: sum.denominator }
+        : {
+            numerator: sum.numerator * part.denominator + part.numerator * sum.denominator,
+            denominator: sum.denominator * part.denominator,
+          },
+    { numerator: 0n, denominator: 1n },
+  );
+}
+
+/** A quantity in units, six decimals, rounded down: to read. */
+export function inUnits(quantity: bigint, unit: bigint): string {
+  const millionths = (quantity * 1_000_000n) / unit;
+  return `${millionths / 1_000_000n}.${(millionths % 1_000_000n).toString().padStart(6, '0')}`;
+}
+
+/** Minor units as an exact decimal of the currency: `1234.50`; a minus where they are negative. */
+export function amountDecimal(amount: WireInteger | bigint, minorDigits: number): string {
+  const value = typeof amount === 'bigint' ? amount : fromWireInteger(amount);
+  const digits = (value < 0n ? -value : value).toString().padStart(minorDigits + 1, '0');
+  const whole = digits.slice(0, digits.length - minorDigits);
+  const minor = minorDigits === 0 ? '' : `.${digits.slice(-minorDigits)}`;
+  return `${value < 0n ? '-' : ''}${whole}${minor}`;
+}
+
+/** An amount in minor units as it is written in sentences: `1234.50 EUR`. */
+export function amountWords(amount: bigint, currency: string, minorDigits: number): string {
+  return `${amountDecimal(amount, minorDigits)} ${currency}`;
+}
+
+/**
+ * A price in minor units as one in the currency, times a whole number, exactly: `0.00315` cents an hour
+ * are `0.022995` EUR a month of 730 hours. With 0 digits, a price in the currency stays in it.
+ */
+export function inCurrency(price: string, minorDigits: number, times = 1n): string {
+  const { numerator, denominator } = parseDecimal(price);
+  const decimals = String(denominator).length - 1 + minorDigits;
+  const text = amountDecimal(numerator * times, decimals);
+  return text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+}

@@ -6,7 +6,8 @@ import { connectionsHandlers } from './calls/connections.ts';
 import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers } from './calls/customers.ts';
 import { invoicesHandlers } from './calls/invoices.ts';
-import { manageHandlers } from './calls/manage-handlers.ts';
+import { createManagement, type Management } from './calls/manage-handlers.ts';
+import { onboardingHandlers } from './calls/onboarding.ts';
 import { servicePlansHandlers } from './calls/service-plans.ts';
 import type { ClusterStatementHandlers } from './calls/statements.ts';
 import { syncHandlers } from './calls/sync.ts';
@@ -30,6 +31,8 @@ import { CustomerBills } from './customers/bills.ts';
 import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
 import { Drafts } from './customers/drafts.ts';
+import { Onboarding } from './customers/onboarding/onboarding.ts';
+import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
 import { type CloseStep, closeInOrder } from './platform/close-in-order.ts';
@@ -104,10 +107,12 @@ function openCustomers(
     archives: Archives;
     tasks: TaskRegistry;
     sweeps: Sweeps;
-    ofCluster: ClusterStatementHandlers;
+    usage: { handlers: ClusterStatementHandlers };
+    management: Management;
   },
 ) {
-  const { connections, log, events, archives, tasks, sweeps, ofCluster } = parts;
+  const { connections, log, events, archives, tasks, sweeps, usage, management } = parts;
+  const { engine } = management;
   const { clusters, secrets, shownIds: connectionIds } = connections;
   const store = new CustomerStore(join(path, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
@@ -116,13 +121,19 @@ function openCustomers(
   const register = new CustomerRegister({ store, bills, customers, archives });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const plans = new ServicePlans({ store, customers, sweeps, events });
+  const revealSecret: RevealSecret = async (key, signal) =>
+    (await management.handlers['keys.reveal'](key, { signal })).secretAccessKey;
+  const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
+  const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
+  const onboarding = new Onboarding({ ...forSignUp, writeBacks });
   return {
     handlers: {
       ...billingHandlers({ billing, customers, events }),
       ...customersHandlers({ customers, store }),
-      ...statementsHandlers({ clusters, events, bills, register, ofCluster }),
+      ...statementsHandlers({ clusters, events, bills, register, ofCluster: usage.handlers }),
       ...invoicesHandlers({ drafts, store }),
       ...servicePlansHandlers({ plans, store }),
+      ...onboardingHandlers({ onboarding, writeBacks, engine, revealSecret }),
     },
     close: () => store.close(),
   };
@@ -214,8 +225,9 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const usage = createUsageParts({ ...parts, sync, makeWay: wayForArchive(tasks, journal) });
   if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
-  const forCustomers = { ...parts, connections, log, sweeps, ofCluster: usage.handlers };
-  const customers = openCustomers(options, directory, forCustomers);
+  const management = createManagement({ ...parts, sweeps });
+  const forCustomers = { ...parts, connections, log, sweeps, management };
+  const customers = openCustomers(options, directory, { ...forCustomers, usage });
   logStart(log, options);
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
@@ -226,7 +238,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...tasksHandlers(tasks),
     ...usage.handlers,
     ...customers.handlers,
-    ...manageHandlers({ ...parts, sweeps }),
+    ...management.handlers,
   } satisfies AllHandlers;
   return {
     dispatch: createDispatch({

@@ -43,8 +43,15 @@ export type ManageHandlers = OperationHandlers &
     | 'sweep'
   >;
 
-/** Handlers of all management operations, previews and the journal. */
-export function manageHandlers(options: ManageOptions): ManageHandlers {
+/** What manages clusters, and its handlers. */
+export interface Management {
+  engine: OperationEngine;
+  bulk: BulkService;
+  handlers: ManageHandlers;
+}
+
+/** Puts together what changes clusters: all operations, previews, bulk runs and the journal. */
+export function createManagement(options: ManageOptions): Management {
   const { clusters, archives, events, tasks, journal, sweeps, delays } = options;
   const engine = new OperationEngine({
     clusters,
@@ -54,7 +61,7 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     ...(delays ? { delays } : {}),
   });
   const bulk = new BulkService({ clusters, archives, tasks, events, sweeps, engine });
-  return {
+  const handlers = {
     ...operationHandlers(engine),
     ...operationsHandlers(engine, clusters),
     ...journalHandlers(journal),
@@ -65,4 +72,5 @@ export function manageHandlers(options: ManageOptions): ManageHandlers {
     ...plansHandlers({ clusters, archives, journal, bulk }),
     ...sweepHandlers({ clusters, tasks, events, sweeps }),
   };
+  return { engine, bulk, handlers };
 }

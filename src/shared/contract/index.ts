@@ -13,6 +13,7 @@ import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
 import { keysContract } from './keys.ts';
 import { limitsContract } from './limits.ts';
+import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
 import { quotasContract } from './quotas.ts';
@@ -54,6 +55,7 @@ export const contract = {
   ...issuedStatementsContract,
   ...invoicesContract,
   ...servicePlansContract,
+  ...onboardingContract,
 };
 
 /** Name of a call, `domain.verb`. */

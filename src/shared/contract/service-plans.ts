@@ -3,6 +3,7 @@ import { customerId, serviceId } from './customers.ts';
 import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
 import { limitInput } from './limits.ts';
 import { sizeGb } from './quotas.ts';
+import { accountName } from './targets.ts';
 
 const planId = z.uuid();
 
@@ -19,6 +20,15 @@ export const servicePlanBody = z.object({
     .optional(),
   /** Products of billing systems whose services have this plan. */
   productIds: z.array(z.string().min(1).max(120)).max(100).default([]),
+  /** How new users of this plan are created. */
+  newUsers: z
+    .object({
+      /** The cluster they are created on. */
+      connectionId: connectionId.optional(),
+      /** An account that each of them gets. */
+      accountName: accountName.optional(),
+    })
+    .optional(),
 });
 
 /** A plan as it was saved. A version never changes; saving makes the next. */

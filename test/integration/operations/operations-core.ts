@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { manageHandlers } from '#core/calls/manage-handlers.ts';
+import { createManagement } from '#core/calls/manage-handlers.ts';
 import { Journal } from '#core/changes/journal/journal.ts';
 import { Archives } from '#core/clusters/archives.ts';
 import type { SavedConnection } from '#core/clusters/clusters.ts';
@@ -78,7 +78,7 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
   const sweeps = new Sweeps(clusters);
   const delays = [0, 20, 60];
   const dispatch = createDispatch({
-    handlers: manageHandlers({
+    handlers: createManagement({
       clusters,
       archives,
       tasks,
@@ -86,7 +86,7 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
       journal,
       sweeps,
       delays,
-    }) as unknown as Parameters<typeof createDispatch>[0]['handlers'],
+    }).handlers as unknown as Parameters<typeof createDispatch>[0]['handlers'],
     checkOutputs: true,
     onError: (name, { code, cause }) => {
       if (code !== 'INTERNAL') return;

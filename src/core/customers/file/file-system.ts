@@ -95,6 +95,10 @@ export class FileSystem implements BillingSystem {
     throw unsupported();
   }
 
+  async service(id: string) {
+    return this.#table.services.find(({ externalId }) => externalId === id) ?? null;
+  }
+
   async setServiceUser(): Promise<never> {
     throw unsupported();
   }

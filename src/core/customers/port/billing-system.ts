@@ -121,6 +121,8 @@ export interface BillingSystem {
   createDraft(draft: DraftInvoice, options?: BillingOptions): Promise<string>;
   readInvoice(invoiceId: string, options?: BillingOptions): Promise<BillingInvoice>;
   addNote(customerExternalId: string, text: string, options?: BillingOptions): Promise<void>;
+  /** One service as it is now; null where there is none. */
+  service(serviceId: string, options?: BillingOptions): Promise<BillingService | null>;
   /** Keeps the S3 user id with a service: as its user name, or in a custom field. */
   setServiceUser(
     serviceId: string,

@@ -3,6 +3,7 @@ import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
 import { customerReaders } from './list-customers.ts';
 import { mappingReaders, mappingWriters } from './mappings.ts';
+import { onboardingMethods } from './onboarding.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
@@ -20,6 +21,7 @@ export function customerMethods(database: DatabaseSync) {
     ...statementMethods(database),
     ...invoiceMethods(database),
     ...planMethods(database),
+    ...onboardingMethods(database),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       database.close();

@@ -210,6 +210,19 @@ export class WhmcsSystem implements BillingSystem {
     await this.#client.write('AddClientNote', fields, { signal });
   }
 
+  async service(
+    serviceId: string,
+    { signal }: BillingOptions = {},
+  ): Promise<BillingService | null> {
+    const answer = await this.#client.read(
+      'GetClientsProducts',
+      { serviceid: serviceId },
+      { signal },
+    );
+    const services = rowsOf(answer.products, 'product').map(readService);
+    return services.find(({ externalId }) => externalId === serviceId) ?? null;
+  }
+
   async setServiceUser(
     serviceId: string,
     userId: string,

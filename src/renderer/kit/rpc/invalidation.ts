@@ -58,7 +58,9 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     case 'customers.changed':
       void queryClient.invalidateQueries({
         predicate: ({ queryKey }) =>
-          /^(customers|billing|statements|invoices|servicePlans)\./.test(String(queryKey[1])),
+          /^(customers|billing|statements|invoices|servicePlans|onboarding)\./.test(
+            String(queryKey[1]),
+          ),
       });
       return;
     case 'task.changed':

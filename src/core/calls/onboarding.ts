@@ -1,0 +1,59 @@
+import type { CallContext, HandlersOf } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { OperationEngine } from '../changes/operations/engine.ts';
+import { handoverSheet } from '../customers/onboarding/handover.ts';
+import type { Onboarding } from '../customers/onboarding/onboarding.ts';
+import type { RevealSecret, WriteBacks } from '../customers/onboarding/write-back.ts';
+
+/** Handlers of `onboarding.*`. */
+export function onboardingHandlers(options: {
+  onboarding: Onboarding;
+  writeBacks: WriteBacks;
+  engine: OperationEngine;
+  revealSecret: RevealSecret;
+}): HandlersOf<'onboarding'> {
+  const { onboarding, writeBacks, engine, revealSecret } = options;
+  const keyOf = async (
+    of: { connectionId: string; userId: string; accessKeyId?: string | undefined },
+    signal: AbortSignal,
+  ) => {
+    const { reader, cluster } = await engine.atWork(of.connectionId, signal);
+    const { user } = await reader.user(of.userId);
+    const accessKeyId = of.accessKeyId ?? user.accessKeyIds[0] ?? null;
+    return { email: user.email, connection: cluster.connection, accessKeyId };
+  };
+  return {
+    'onboarding.prepare': (input, { signal }) => onboarding.prepare(input, signal),
+    'onboarding.start': async (input) => ({ taskId: await onboarding.start(input) }),
+    'onboarding.get': (query) => onboarding.get(query),
+    'onboarding.list': (page) => onboarding.list(page),
+    'onboarding.discard': async ({ onboardingId }) => {
+      await onboarding.discard(onboardingId);
+      return null;
+    },
+    'onboarding.handover': async ({ withSecret, ...of }, { signal }: CallContext) => {
+      const { email, connection, accessKeyId } = await keyOf(of, signal);
+      if (accessKeyId === null) throw withoutKey(email);
+      const { connectionId, userId } = of;
+      const key = { connectionId, userId, accessKeyId };
+      return handoverSheet({
+        ...{ endpoint: connection.endpoint, region: connection.region ?? null, email, accessKeyId },
+        secretAccessKey: withSecret ? await revealSecret(key, signal) : null,
+      });
+    },
+    'onboarding.writeBack': async (input, { signal }) => {
+      const { customerId, serviceId = null, connectionId, userId, again, ...wanted } = input;
+      const { accessKeyId } = await keyOf(input, signal);
+      const target = { customerId, serviceId, connectionId, userId, accessKeyId };
+      return writeBacks.write(target, wanted, { again, signal });
+    },
+  };
+}
+
+function withoutKey(email: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: `${email} has no access key: there is nothing to hand over.`,
+    hint: 'Generate a key for the user first.',
+  });
+}

@@ -1,0 +1,227 @@
+import type { ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { withoutInvisible } from '#shared/plain-text.ts';
+import { toWireInteger } from '#shared/units.ts';
+import { type CsvRecord, parseCsv } from '../../changes/bulk/csv.ts';
+import { changesOf, columnNamed } from '../../changes/bulk/table-columns.ts';
+import type { BillingConnections } from '../billing-connections.ts';
+import type { Customers } from '../customers.ts';
+import type { CustomerStore } from '../store/customer-store.ts';
+import type { OnboardableService, WantedRow } from '../store/onboarding.ts';
+
+type Source = ParsedInput<'onboarding.prepare'>['source'];
+
+/** What a source says of a new user, before plan, cluster and gateway were asked. */
+export interface Candidate
+  extends Pick<
+    WantedRow,
+    'line' | 'email' | 'customerId' | 'customerName' | 'serviceId' | 'productName' | 'problem'
+  > {
+  productId: string | null;
+  /** Named by the line of a table; looked for by name. */
+  plan: string | null;
+  cluster: string | null;
+  accountName: string | null;
+  quotaGb: string | null;
+  limits: WantedRow['limits'];
+}
+
+/** What candidates are found with. */
+export interface CandidateParts {
+  store: CustomerStore;
+  billing: BillingConnections;
+  customers: Customers;
+}
+
+const nothingNamed = {
+  line: null,
+  plan: null,
+  cluster: null,
+  accountName: null,
+  quotaGb: null,
+  limits: null,
+  problem: null,
+};
+
+const hasUser = {
+  message: 'The service has a user already.',
+  hint: "Look at the customer's page; unmap the user there if it is another one's.",
+};
+
+function ofService(service: OnboardableService): Candidate {
+  const { email, customerId, customerName, serviceId, productId, productName } = service;
+  return {
+    ...nothingNamed,
+    ...{ email, customerId, customerName, serviceId, productId, productName },
+    problem: service.hasUser ? hasUser : null,
+  };
+}
+
+/** Returns whom a source names, in its order. @throws AppError `BILLING_UNSUPPORTED`, `INPUT_INVALID` */
+export async function candidatesOf(
+  source: Source,
+  parts: CandidateParts,
+  signal?: AbortSignal,
+): Promise<Candidate[]> {
+  if (source.from === 'csv') return ofTable(source, parts);
+  if (source.from === 'orders') return ofOrders(source.billingId, parts, signal);
+  const { from: _from, ...query } = source;
+  return (await parts.store.ask('onboardableServices', query)).map(ofService);
+}
+
+/** Services of pending orders; those newer than the last refresh are read first. */
+async function ofOrders(
+  billingId: string,
+  { store, billing, customers }: CandidateParts,
+  signal?: AbortSignal,
+): Promise<Candidate[]> {
+  const system = await billing.open(billingId);
+  const options = signal ? { signal } : {};
+  const orders = await system.pendingOrders(options).finally(() => system.close());
+  const externalIds = [...new Set(orders.flatMap(({ serviceIds }) => serviceIds))];
+  const find = () => store.ask('onboardableServices', { billingId, externalIds });
+  let services = await find();
+  if (services.length < externalIds.length) {
+    await customers.refresh(billingId, signal);
+    services = await find();
+  }
+  return services.map(ofService);
+}
+
+const headings: Record<string, string> = {
+  customer: 'customer_id',
+  client: 'customer_id',
+  client_id: 'customer_id',
+  customer_id: 'customer_id',
+  service: 'service_id',
+  service_id: 'service_id',
+  plan: 'plan',
+  service_plan: 'plan',
+  cluster: 'cluster',
+  connection: 'cluster',
+  account: 'account',
+  account_name: 'account',
+};
+
+function headingNamed(heading: string): string | null {
+  const plain = withoutInvisible(heading)
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  return headings[plain] ?? columnNamed(heading);
+}
+
+type Cells = ReadonlyMap<string, string>;
+interface Line {
+  line: number;
+  cells: Cells;
+}
+
+function readTable(text: string): Line[] {
+  const records = parseCsv(text);
+  if (!Array.isArray(records)) {
+    throw invalidTable(`line ${records.line}, cell ${records.column}: ${records.message}`);
+  }
+  const [head, ...body] = records;
+  const columns = (head?.cells ?? []).map(headingNamed);
+  if (!['email', 'customer_id', 'service_id'].some((name) => columns.includes(name))) {
+    throw invalidTable("the first line has to name 'email', 'customer id' or 'service id'.");
+  }
+  const twice = columns.find((name, at) => name !== null && columns.indexOf(name) !== at);
+  if (twice) throw invalidTable(`the column '${twice}' appears twice.`);
+  return body.map(({ line, cells }: CsvRecord) => ({
+    line,
+    cells: new Map(
+      columns.flatMap((name, at) => (name === null ? [] : [[name, cells[at] ?? ''] as const])),
+    ),
+  }));
+}
+
+function invalidTable(finding: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `The table cannot be read: ${finding}`,
+    hint: 'Correct the table and prepare it once more; nothing was sent.',
+  });
+}
+
+const cellOf = (cells: Cells, name: string): string | null =>
+  withoutInvisible(cells.get(name) ?? '') || null;
+
+async function ofTable(
+  { text, billingId }: Extract<Source, { from: 'csv' }>,
+  { store }: CandidateParts,
+): Promise<Candidate[]> {
+  const lines = readTable(text);
+  const named = (column: string): string[] =>
+    lines.flatMap(({ cells }) => cellOf(cells, column) ?? []);
+  const [services, customers] = await Promise.all([
+    store.ask('onboardableServices', { billingId, externalIds: named('service_id') }),
+    store.ask('customersByExternalId', { billingId, externalIds: named('customer_id') }),
+  ]);
+  const serviceById = Map.groupBy(services, ({ externalId }) => externalId);
+  const customerById = Map.groupBy(customers, ({ externalId }) => externalId);
+  return lines.map((line) => ofLine(line, serviceById, customerById));
+}
+
+type ById<Found> = ReadonlyMap<string, readonly Found[]>;
+type NamedCustomer = { customerId: string; customerName: string; email: string };
+
+function ofLine(
+  { line, cells }: Line,
+  services: ById<OnboardableService>,
+  customers: ById<NamedCustomer>,
+): Candidate {
+  const [serviceId, customerId] = [cellOf(cells, 'service_id'), cellOf(cells, 'customer_id')];
+  const service = serviceId === null ? null : onlyOne(services, serviceId);
+  const customer = customerId === null ? null : onlyOne(customers, customerId);
+  const { changes, errors } = changesOf(cells);
+  const quota = changes.find((change) => change.change === 'setQuota');
+  const limits = changes.find((change) => change.change === 'setLimits');
+  const base = service ? ofService(service) : null;
+  const problem =
+    errors[0] !== undefined
+      ? wrong(`${errors[0].column}: ${errors[0].message}`)
+      : (notOne('service', serviceId, services) ??
+        notOne('customer', customerId, customers) ??
+        (service && customer && service.customerId !== customer.customerId
+          ? wrong(`Service ${serviceId} is another customer's than ${customerId}.`)
+          : null));
+  return {
+    ...nothingNamed,
+    line,
+    email: cellOf(cells, 'email') ?? service?.email ?? customer?.email ?? '',
+    customerId: service?.customerId ?? customer?.customerId ?? null,
+    customerName: service?.customerName ?? customer?.customerName ?? null,
+    serviceId: base?.serviceId ?? null,
+    productId: base?.productId ?? null,
+    productName: base?.productName ?? null,
+    plan: cellOf(cells, 'plan'),
+    cluster: cellOf(cells, 'cluster'),
+    accountName: cellOf(cells, 'account'),
+    quotaGb: quota ? String(toWireInteger(quota.sizeGb)) : null,
+    limits: limits?.limits ?? null,
+    problem: problem ?? base?.problem ?? null,
+  };
+}
+
+const onlyOne = <Found>(found: ById<Found>, id: string): Found | null => {
+  const [only = null, second] = found.get(id) ?? [];
+  return second === undefined ? only : null;
+};
+
+const wrong = (message: string): NonNullable<Candidate['problem']> => ({
+  message,
+  hint: 'Correct the line of the table and prepare it once more.',
+});
+
+function notOne(
+  what: string,
+  id: string | null,
+  found: ById<unknown>,
+): NonNullable<Candidate['problem']> | null {
+  if (id === null) return null;
+  const count = found.get(id)?.length ?? 0;
+  if (count === 1) return null;
+  if (count === 0) return wrong(`No billing system lists a ${what} ${id}.`);
+  return wrong(`Several billing systems list a ${what} ${id}: name the one that is meant.`);
+}

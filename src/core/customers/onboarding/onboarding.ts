@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { inTurn } from '../../changes/bulk/in-turn.ts';
+import { operatorName } from '../../changes/journal/journal.ts';
+import type { OperationEngine } from '../../changes/operations/engine.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { BillingConnections } from '../billing-connections.ts';
+import type { Customers } from '../customers.ts';
+import type { CustomerStore } from '../store/customer-store.ts';
+import type { StoredOnboarding, WriteBack } from '../store/onboarding.ts';
+import { candidatesOf } from './candidates.ts';
+import { prepareRows } from './prepare-rows.ts';
+import { type RowWork, signUp } from './sign-up.ts';
+import type { WriteBacks } from './write-back.ts';
+
+type Run = CallOutput<'onboarding.list'>['rows'][number];
+type Page = CallOutput<'onboarding.get'>;
+
+/** What {@link Onboarding} works with. */
+export interface OnboardingOptions {
+  store: CustomerStore;
+  billing: BillingConnections;
+  customers: Customers;
+  clusters: Clusters;
+  engine: OperationEngine;
+  tasks: TaskRegistry;
+  events: EventBus;
+  writeBacks: WriteBacks;
+  connectionIds(): Promise<string[]>;
+}
+
+const rowsAtOnce = 4;
+const rowsShown = 100;
+const mostRows = 20_000;
+const allRows = { offset: 0, limit: mostRows };
+
+const titles = {
+  orders: 'Onboard pending orders',
+  services: 'Onboard services without a user',
+  csv: 'Onboard from a table',
+} as const;
+
+/** Runs of sign-ups: prepared, started, and resumed after the console ended in the middle. */
+export class Onboarding {
+  readonly #options: OnboardingOptions;
+  readonly #running = new Map<string, string>();
+
+  constructor(options: OnboardingOptions) {
+    this.#options = options;
+  }
+
+  /** Finds whom a source names and what keeps each from being onboarded; keeps the run. */
+  async prepare(input: ParsedInput<'onboarding.prepare'>, signal?: AbortSignal): Promise<Page> {
+    const { store, customers, clusters, engine, events } = this.#options;
+    await customers.syncClusters();
+    const candidates = await candidatesOf(input.source, this.#options, signal);
+    if (candidates.length === 0) throw nobody(input.source.from);
+    if (candidates.length > mostRows) throw tooMany(candidates.length);
+    const plans = await store.ask('listPlans', { retired: false });
+    const connectionIds = await this.#options.connectionIds();
+    const { connectionId, planId } = input;
+    const parts = { clusters, engine, plans, connectionIds, connectionId, planId, signal };
+    const rows = await prepareRows(candidates, parts);
+    const onboardingId = randomUUID();
+    const source = input.source.from;
+    const run = { onboardingId, source, title: titles[source], createdBy: operatorName() };
+    await store.ask('createOnboarding', { run, rows });
+    events.emit('customers.changed', {});
+    return this.get({ onboardingId, offset: 0, limit: rowsShown });
+  }
+
+  /** One run with a page of its rows. @throws AppError `NOT_FOUND` */
+  async get(query: ParsedInput<'onboarding.get'>): Promise<Page> {
+    const run = await this.#view(await this.#stored(query.onboardingId));
+    return { ...run, rows: await this.#options.store.ask('onboardingRows', query) };
+  }
+
+  async list(page: { offset: number; limit: number }): Promise<CallOutput<'onboarding.list'>> {
+    const { total, rows } = await this.#options.store.ask('listOnboardings', page);
+    return { total, rows: await Promise.all(rows.map((run) => this.#view(run))) };
+  }
+
+  async discard(onboardingId: string): Promise<void> {
+    await this.#stored(onboardingId);
+    const { store, events } = this.#options;
+    if (!(await store.ask('discardOnboarding', { onboardingId }))) {
+      throw new AppError({
+        code: 'CONFLICT',
+        message: 'This run was started before: what it did stays on record.',
+        hint: 'Leave it, or start it again to do what is left.',
+      });
+    }
+    events.emit('customers.changed', {});
+  }
+
+  /**
+   * Starts a run or goes on with it.
+   * @returns the task's id
+   * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `BILLING_UNSUPPORTED`, `TASK_BUSY`
+   */
+  async start(input: ParsedInput<'onboarding.start'>): Promise<string> {
+    const { store, tasks, clusters, events } = this.#options;
+    const { onboardingId, ticket } = input;
+    const run = await this.#stored(onboardingId);
+    for (const id of run.connectionIds) assertWritable((await clusters.get(id)).connection);
+    const writeBack = input.writeBack ?? run.writeBack ?? undefined;
+    if (writeBack) await this.#assertWritesBack(onboardingId, writeBack);
+    if (this.#running.has(onboardingId)) throw busy();
+    const { taskId, finished } = tasks.start({
+      kind: 'onboarding.start',
+      title: run.title,
+      connectionId: null,
+      canPause: true,
+      about: onboardingId,
+      run: async (controls) => {
+        await store.ask('updateOnboarding', { onboardingId, state: 'running', writeBack });
+        events.emit('customers.changed', {});
+        await this.#rows(onboardingId, controls, { writeBack, ticket });
+        await store.ask('updateOnboarding', { onboardingId, state: 'finished' });
+        const { counts } = await this.#stored(onboardingId);
+        const { done, created, creating, failed, problem } = counts;
+        return { done, failed: failed + created + creating, skipped: problem };
+      },
+    });
+    this.#running.set(onboardingId, taskId);
+    const forget = (): void => {
+      this.#running.delete(onboardingId);
+      events.emit('customers.changed', {});
+    };
+    finished.then(forget, forget);
+    return taskId;
+  }
+
+  async #rows(
+    onboardingId: string,
+    controls: TaskControls,
+    of: { writeBack: WriteBack | undefined; ticket: string | undefined },
+  ): Promise<void> {
+    const { store, engine, customers, writeBacks } = this.#options;
+    const all = await store.ask('onboardingRows', { onboardingId, ...allRows });
+    const open = all.filter(({ state }) => state !== 'problem' && state !== 'done');
+    const work: RowWork = {
+      ...{ onboardingId, store, engine, customers, writeBacks, controls },
+      writeBack: of.writeBack ?? null,
+      ticket: of.ticket,
+    };
+    let [done, failed] = [0, 0];
+    controls.progress({ total: open.length, done, failed });
+    await inTurn(open, rowsAtOnce, async (row) => {
+      await controls.checkpoint();
+      if (!(await signUp(work, row))) failed += 1;
+      done += 1;
+      controls.progress({ done, failed });
+    });
+  }
+
+  /** A table of customers takes nothing back: said before anything is sent. */
+  async #assertWritesBack(onboardingId: string, wanted: WriteBack): Promise<void> {
+    if (wanted.place === undefined && !wanted.note) return;
+    const { store, customers, billing } = this.#options;
+    const rows = await store.ask('onboardingRows', { onboardingId, ...allRows });
+    const ids = new Set(rows.flatMap(({ customerId }) => customerId ?? []));
+    const billingIds = new Set<string>();
+    for (const id of ids) billingIds.add((await customers.get(id)).billingId);
+    for (const id of billingIds) {
+      const system = await billing.openForWrites(id);
+      await system.close();
+      if (system.capabilities.has('notes')) continue;
+      throw new AppError({
+        code: 'BILLING_UNSUPPORTED',
+        message: `"${(await billing.get(id)).name}" is a table: nothing can be written back to it.`,
+        hint: 'Start without writing back, or connect WHMCS.',
+      });
+    }
+  }
+
+  async #stored(onboardingId: string): Promise<StoredOnboarding> {
+    const run = await this.#options.store.ask('findOnboarding', { onboardingId });
+    if (run) return run;
+    throw new AppError({
+      code: 'NOT_FOUND',
+      message: 'There is no run of sign-ups of that id.',
+      hint: 'Look at the list of runs; one that was discarded is gone.',
+    });
+  }
+
+  async #view({ connectionIds, ...run }: StoredOnboarding): Promise<Run> {
+    const taskId = this.#running.get(run.onboardingId) ?? null;
+    const clusters = await Promise.all(
+      connectionIds.map(async (connectionId) => {
+        const found = await this.#options.clusters.get(connectionId).catch(() => null);
+        return {
+          connectionId,
+          name: found?.connection.name ?? connectionId,
+          hold: found ? holdOf(found.connection) : null,
+        };
+      }),
+    );
+    const state = run.state === 'running' && taskId === null ? 'stopped' : run.state;
+    return { ...run, state, clusters, taskId };
+  }
+}
+
+function nobody(source: keyof typeof titles): AppError {
+  const messages = {
+    orders: 'WHMCS lists no pending order of a known service.',
+    services: 'Every active or pending service has a user.',
+    csv: 'The table has no lines.',
+  };
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `There is nobody to onboard. ${messages[source]}`,
+    hint: 'Refresh the billing connection, or select another source.',
+  });
+}
+
+function tooMany(count: number): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${count.toLocaleString('en-US')} rows are too many for one run.`,
+    hint: `Onboard at most ${mostRows.toLocaleString('en-US')} at a time: limit the products, or split the table.`,
+  });
+}
+
+function busy(): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'This run is under way already.',
+    hint: 'Wait for its task, or cancel it first.',
+  });
+}

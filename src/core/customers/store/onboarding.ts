@@ -1,0 +1,344 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { toService } from './list-customers.ts';
+import { addRecord } from './records.ts';
+
+type Run = CallOutput<'onboarding.get'>;
+/** A row of a run as the interface sees it. */
+export type OnboardingRow = Run['rows'][number];
+type Progress = 'state' | 'userId' | 'accessKeyId' | 'error' | 'writeBack';
+/** What a row wants: everything of it that doesn't change once it is prepared. */
+export type WantedRow = Omit<OnboardingRow, Progress | 'row'>;
+/** What is asked to be written back. */
+export type WriteBack = NonNullable<ParsedInput<'onboarding.start'>['writeBack']>;
+
+/** A run as it is stored. */
+export interface StoredOnboarding
+  extends Pick<
+    Run,
+    'onboardingId' | 'title' | 'source' | 'createdAt' | 'createdBy' | 'total' | 'counts'
+  > {
+  state: 'prepared' | 'running' | 'finished';
+  writeBack: WriteBack | null;
+  connectionIds: string[];
+}
+
+/** A change of a row: what is left out stays. */
+export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
+  onboardingId: string;
+  row: number;
+}
+
+/** A service with whose it is, for onboarding. */
+export type OnboardableService = CallOutput<'customers.unused'>['rows'][number] & {
+  /** Whether a user of any cluster is mapped to it. */
+  hasUser: boolean;
+};
+
+const json = <Value>(text: unknown): Value | null =>
+  text === null ? null : (JSON.parse(String(text)) as Value);
+
+const noCounts = { problem: 0, pending: 0, creating: 0, created: 0, done: 0, failed: 0 };
+
+function toRow(row: Record<string, unknown>): OnboardingRow {
+  return {
+    row: Number(row.row),
+    ...(JSON.parse(String(row.wanted)) as WantedRow),
+    state: String(row.state) as OnboardingRow['state'],
+    userId: row.user_id === null ? null : String(row.user_id),
+    accessKeyId: row.access_key_id === null ? null : String(row.access_key_id),
+    error: json(row.error),
+    writeBack: json(row.write_back),
+  };
+}
+
+function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnboarding {
+  const onboardingId = String(row.onboarding_id);
+  const counted = database
+    .prepare('SELECT state, count(*) AS n FROM onboarding_row WHERE onboarding_id = ? GROUP BY 1')
+    .all(onboardingId);
+  const clusters = database
+    .prepare(
+      `SELECT DISTINCT json_extract(wanted, '$.connectionId') AS id FROM onboarding_row
+       WHERE onboarding_id = ? AND state <> 'problem' ORDER BY 1`,
+    )
+    .all(onboardingId);
+  const counts = Object.fromEntries(counted.map(({ state, n }) => [String(state), Number(n)]));
+  return {
+    onboardingId,
+    title: String(row.title),
+    source: String(row.source) as Run['source'],
+    createdAt: new Date(Number(row.created_at)).toISOString(),
+    createdBy: String(row.created_by),
+    state: String(row.state) as StoredOnboarding['state'],
+    writeBack: json(row.write_back),
+    total: counted.reduce((sum, { n }) => sum + Number(n), 0),
+    counts: { ...noCounts, ...counts },
+    connectionIds: clusters.map(({ id }) => String(id)),
+  };
+}
+
+function create(
+  database: DatabaseSync,
+  run: Pick<StoredOnboarding, 'onboardingId' | 'title' | 'source' | 'createdBy'>,
+  rows: readonly WantedRow[],
+): void {
+  database
+    .prepare(
+      `INSERT INTO onboarding (onboarding_id, title, source, created_at, created_by, state)
+       VALUES (?, ?, ?, ?, ?, 'prepared')`,
+    )
+    .run(run.onboardingId, run.title, run.source, Date.now(), run.createdBy);
+  const insert = database.prepare(
+    'INSERT INTO onboarding_row (onboarding_id, row, wanted, state) VALUES (?, ?, ?, ?)',
+  );
+  rows.forEach((row, index) => {
+    const state = row.problem === null ? 'pending' : 'problem';
+    insert.run(run.onboardingId, index + 1, JSON.stringify(row), state);
+  });
+}
+
+function stepRow(database: DatabaseSync, step: RowStep): void {
+  const text = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
+  const { onboardingId, row, state, userId, accessKeyId, error, writeBack } = step;
+  database
+    .prepare(
+      `UPDATE onboarding_row SET state = ifnull(?, state), user_id = ifnull(?, user_id),
+         access_key_id = ifnull(?, access_key_id), error = ?, write_back = ifnull(?, write_back)
+       WHERE onboarding_id = ? AND row = ?`,
+    )
+    .run(
+      state ?? null,
+      userId ?? null,
+      accessKeyId ?? null,
+      text(error),
+      text(writeBack),
+      onboardingId,
+      row,
+    );
+}
+
+/** Runs of sign-ups and what was written back to billing systems. */
+export function onboardingMethods(database: DatabaseSync) {
+  return {
+    ...runMethods(database),
+    ...rowMethods(database),
+    ...serviceMethods(database),
+    ...writtenMethods(database),
+  };
+}
+
+function find(database: DatabaseSync, onboardingId: string): StoredOnboarding | null {
+  const row = database
+    .prepare('SELECT * FROM onboarding WHERE onboarding_id = ?')
+    .get(onboardingId);
+  return row ? toRun(database, row) : null;
+}
+
+function runMethods(database: DatabaseSync) {
+  return {
+    createOnboarding: (input: {
+      run: Pick<StoredOnboarding, 'onboardingId' | 'title' | 'source' | 'createdBy'>;
+      rows: WantedRow[];
+    }): null =>
+      inTransaction(database, () => {
+        create(database, input.run, input.rows);
+        return null;
+      }),
+    findOnboarding: ({ onboardingId }: { onboardingId: string }): StoredOnboarding | null =>
+      find(database, onboardingId),
+    listOnboardings: (page: { offset: number; limit: number }) => ({
+      total: Number(database.prepare('SELECT count(*) AS n FROM onboarding').get()?.n),
+      rows: database
+        .prepare('SELECT * FROM onboarding ORDER BY place DESC LIMIT ? OFFSET ?')
+        .all(page.limit, page.offset)
+        .map((row) => toRun(database, row)),
+    }),
+    updateOnboarding: (input: {
+      onboardingId: string;
+      state: StoredOnboarding['state'];
+      writeBack?: WriteBack | undefined;
+    }): null => {
+      database
+        .prepare(
+          `UPDATE onboarding SET state = ?, write_back = ifnull(?, write_back)
+           WHERE onboarding_id = ?`,
+        )
+        .run(
+          input.state,
+          input.writeBack === undefined ? null : JSON.stringify(input.writeBack),
+          input.onboardingId,
+        );
+      return null;
+    },
+    /** Returns whether the run was never started, and is forgotten now. */
+    discardOnboarding: ({ onboardingId }: { onboardingId: string }): boolean =>
+      inTransaction(database, () => {
+        if (find(database, onboardingId)?.state !== 'prepared') return false;
+        for (const table of ['onboarding_row', 'onboarding']) {
+          database.prepare(`DELETE FROM ${table} WHERE onboarding_id = ?`).run(onboardingId);
+        }
+        return true;
+      }),
+  };
+}
+
+function rowMethods(database: DatabaseSync) {
+  return {
+    onboardingRows: (query: {
+      onboardingId: string;
+      state?: OnboardingRow['state'] | undefined;
+      offset: number;
+      limit: number;
+    }): OnboardingRow[] =>
+      database
+        .prepare(
+          `SELECT * FROM onboarding_row WHERE onboarding_id = ?1 AND (?2 IS NULL OR state = ?2)
+           ORDER BY row LIMIT ?3 OFFSET ?4`,
+        )
+        .all(query.onboardingId, query.state ?? null, query.limit, query.offset)
+        .map(toRow),
+    stepOnboarding: (step: RowStep): null => {
+      stepRow(database, step);
+      return null;
+    },
+    /** Notes in the journal of customers that a row is done. */
+    endOnboardingRow: (input: RowStep & { operator: string; wanted: WantedRow }): null =>
+      inTransaction(database, () => {
+        const { operator, wanted, ...step } = input;
+        stepRow(database, step);
+        const { customerId, serviceId, connectionId, email, planName } = wanted;
+        const { userId = null, accessKeyId = null } = step;
+        const details = { email, connectionId, userId, accessKeyId, serviceId, planName };
+        const action = 'onboarding.start';
+        addRecord(database, { operator, action, result: 'done', customerId, details });
+        return null;
+      }),
+  };
+}
+
+function serviceMethods(database: DatabaseSync) {
+  return {
+    /** Services that could be onboarded, by id, by their ids in a billing system, or all open ones. */
+    onboardableServices: (query: {
+      billingId?: string | undefined;
+      serviceIds?: string[] | undefined;
+      externalIds?: string[] | undefined;
+      productIds?: string[] | undefined;
+    }): OnboardableService[] => {
+      const list = (values?: string[]): string | null => (values ? JSON.stringify(values) : null);
+      const { billingId = null, serviceIds, externalIds, productIds } = query;
+      const named = serviceIds !== undefined || externalIds !== undefined;
+      return database
+        .prepare(
+          `SELECT service.*, customer.name AS customer_name, customer.company, customer.email,
+             EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
+               AND unmapped_at IS NULL
+               AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id)
+             ) AS has_user
+           FROM service JOIN customer USING (customer_id)
+           WHERE service.gone = 0 AND (?1 IS NULL OR service.billing_id = ?1)
+             AND (?2 IS NULL OR service_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)))
+             AND (?3 IS NULL OR service.external_id IN (SELECT value FROM json_each(?3)))
+             AND (?4 IS NULL OR product_id IN (SELECT value FROM json_each(?4)))
+             AND (?5 OR (service.status IN ('Active', 'Pending') AND NOT has_user))
+           ORDER BY service_id`,
+        )
+        .all(billingId, list(serviceIds), list(externalIds), list(productIds), named ? 1 : 0)
+        .map((row) => ({
+          ...toService(row),
+          customerId: String(row.customer_id),
+          customerName: String(row.company) || String(row.customer_name),
+          email: String(row.email),
+          billingId: String(row.billing_id),
+          hasUser: row.has_user === 1,
+        }));
+    },
+    /** Customers by their ids in a billing system. */
+    customersByExternalId: (query: { billingId?: string | undefined; externalIds: string[] }) =>
+      database
+        .prepare(
+          `SELECT customer_id, external_id, name, company, email FROM customer WHERE gone = 0
+           AND (?1 IS NULL OR billing_id = ?1)
+           AND external_id IN (SELECT value FROM json_each(?2))`,
+        )
+        .all(query.billingId ?? null, JSON.stringify(query.externalIds))
+        .map((row) => ({
+          customerId: String(row.customer_id),
+          externalId: String(row.external_id),
+          customerName: String(row.company) || String(row.name),
+          email: String(row.email),
+        })),
+  };
+}
+
+/** Of whom something is written to a billing system; no service: of the client as a whole. */
+export interface WrittenKey {
+  customerId: string;
+  serviceId: string | null;
+  connectionId: string;
+  userId: string;
+  kind: 'field' | 'note';
+}
+
+type WrittenState = 'sending' | 'written' | 'unknown' | 'failed';
+
+const recordResults = {
+  sending: 'intent',
+  written: 'done',
+  unknown: 'unknown',
+  failed: 'failed',
+} as const;
+
+function writtenMethods(database: DatabaseSync) {
+  const valuesOf = (key: WrittenKey) =>
+    [
+      Number(key.customerId),
+      Number(key.serviceId ?? 0),
+      key.connectionId,
+      key.userId.toLowerCase(),
+      key.kind,
+    ] as const;
+  const where =
+    'customer_id = ? AND service_id = ? AND connection_id = ? AND user_id = ? AND kind = ?';
+  return {
+    /** Puts on record that an entry is about to be sent; says how it stood before. */
+    claimWritten: ({ key, again }: { key: WrittenKey; again: boolean }): WrittenState | null =>
+      inTransaction(database, () => {
+        const values = valuesOf(key);
+        const row = database
+          .prepare(`SELECT state FROM written_back WHERE ${where}`)
+          .get(...values);
+        const before = row ? (String(row.state) as WrittenState) : null;
+        if (before === null || before === 'failed' || again) {
+          database
+            .prepare("INSERT OR REPLACE INTO written_back VALUES (?, ?, ?, ?, ?, 'sending')")
+            .run(...values);
+        }
+        return before;
+      }),
+    /** Notes how an entry ended, in the journal of customers too. */
+    noteWritten: (input: {
+      key: WrittenKey;
+      state: WrittenState;
+      operator: string;
+      billingId: string;
+      details: Record<string, unknown>;
+    }): null =>
+      inTransaction(database, () => {
+        const { key, state, operator, billingId } = input;
+        database
+          .prepare(`UPDATE written_back SET state = ? WHERE ${where}`)
+          .run(state, ...valuesOf(key));
+        const result = recordResults[state];
+        const { customerId, kind, connectionId, userId, serviceId } = key;
+        const details = { kind, connectionId, userId, serviceId, ...input.details };
+        addRecord(database, {
+          ...{ operator, action: 'onboarding.writeBack', result },
+          ...{ customerId, billingId, details },
+        });
+        return null;
+      }),
+  };
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { billingId } from './billing.ts';
+import { customerId, serviceId } from './customers.ts';
+import { connectionId, defineCall, nothing, pageRequest, timestamp, userId } from './define.ts';
+import { limitInput } from './limits.ts';
+import { accessKeyId } from './targets.ts';
+
+const onboardingId = z.uuid();
+
+/** Who is onboarded: pending orders, services without a user, or the lines of a table. */
+export const onboardingSource = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('orders'), billingId }),
+  z.object({
+    from: z.literal('services'),
+    billingId: billingId.optional(),
+    /** Left out: every active or pending service without a user. */
+    serviceIds: z.array(serviceId).min(1).max(10_000).optional(),
+    /** Left out: of every product. */
+    productIds: z.array(z.string().min(1).max(120)).min(1).max(100).optional(),
+  }),
+  z.object({
+    from: z.literal('csv'),
+    text: z.string().max(20_000_000),
+    /** Where client and service ids of the table are looked up; left out: in every one. */
+    billingId: billingId.optional(),
+  }),
+]);
+
+/** What is written back to the billing system, once for each service. */
+export const writeBack = z.object({
+  /** Where the service keeps the user id; left out: nowhere. */
+  place: z
+    .union([
+      z.literal('username'),
+      z.object({ customField: z.string().regex(/^\d{1,10}$/, 'the number of a custom field') }),
+    ])
+    .optional(),
+  /** Adds a note with user id and key id to the client. */
+  note: z.boolean().default(false),
+  /** Puts the secret key into that note: everybody who reads notes there can read it from then on. */
+  secretInNote: z.boolean().default(false),
+});
+
+/** How an entry in the billing system ended; `unknown`: sent, and whether it is there can't be read. */
+export const writeBackState = z.enum(['written', 'unchanged', 'unknown', 'failed']);
+
+/** What was written back, and why something was not. */
+export const writeBackResult = z.object({
+  field: writeBackState.nullable(),
+  note: writeBackState.nullable(),
+  problems: z.array(z.string()),
+});
+
+/**
+ * How a row stands. `problem`: known before anything was sent; left out of the run. `creating`: the
+ * user may have been made; starting again looks for it first. `created`: the user is there, something
+ * after it is not. Starting again does what is left of every row but these with a problem.
+ */
+export const onboardingRowState = z.enum([
+  'problem',
+  'pending',
+  'creating',
+  'created',
+  'done',
+  'failed',
+]);
+
+/** One new user. */
+export const onboardingRow = z.object({
+  row: z.int(),
+  /** Line of the table it came from. */
+  line: z.int().nullable(),
+  email: z.string(),
+  /** The cluster the user is created on; null where none was named. */
+  connectionId: z.string().nullable(),
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
+  serviceId: z.string().nullable(),
+  productName: z.string().nullable(),
+  planId: z.string().nullable(),
+  planName: z.string().nullable(),
+  /** 0 is unlimited; null: none is set. */
+  quotaGb: z.string().nullable(),
+  limits: limitInput.nullable(),
+  accountName: z.string().nullable(),
+  /** Why it can't be started, and what to do. */
+  problem: z.object({ message: z.string(), hint: z.string() }).nullable(),
+  /** The user that has the e-mail already, to be mapped in place of creating another. */
+  existing: z.object({ connectionId: z.string(), userId: z.string() }).nullable(),
+  /** What to look at, though it keeps nothing from being done. */
+  cautions: z.array(z.string()),
+  state: onboardingRowState,
+  userId: z.string().nullable(),
+  accessKeyId: z.string().nullable(),
+  /** Why the last attempt failed. */
+  error: z.object({ message: z.string(), hint: z.string() }).nullable(),
+  /** Null where nothing was to be written back. */
+  writeBack: writeBackResult.nullable(),
+});
+
+/** A run of sign-ups: previewed, at work, left half done, or finished. Holds no secret. */
+export const onboardingRun = z.object({
+  onboardingId,
+  title: z.string(),
+  source: z.enum(['orders', 'services', 'csv']),
+  createdAt: timestamp,
+  createdBy: z.string(),
+  /** `stopped`: by cancel or the end of the console; starting again goes on. */
+  state: z.enum(['prepared', 'running', 'stopped', 'finished']),
+  total: z.int(),
+  counts: z.record(onboardingRowState, z.int()),
+  /** Clusters that users are created on, and what keeps each from being written to. */
+  clusters: z.array(
+    z.object({
+      connectionId: z.string(),
+      name: z.string(),
+      hold: z.enum(['locked', 'read-only']).nullable(),
+    }),
+  ),
+  writeBack: writeBack.nullable(),
+  taskId: z.string().nullable(),
+});
+
+/** One step of configuring a customer's tool. */
+const toolLines = z.object({ tool: z.string(), text: z.string() });
+
+/** Calls about sign-ups. They are console-wide: clusters are named by row. */
+export const onboardingContract = {
+  /** Finds whom to onboard and what keeps each row from it. Sends readings only. */
+  'onboarding.prepare': defineCall({
+    input: z.object({
+      source: onboardingSource,
+      /** Where users are created whose plan or line names no cluster. */
+      connectionId: connectionId.optional(),
+      /** The plan of rows whose product or line has none. */
+      planId: z.uuid().optional(),
+    }),
+    output: onboardingRun.extend({ rows: z.array(onboardingRow) }),
+    writes: true,
+  }),
+  /**
+   * Creates the users of a prepared run with quota, limits, mapping and key, or goes on with one that
+   * was left half done. No user is created twice; a row that fails stops no other.
+   */
+  'onboarding.start': defineCall({
+    input: z.object({
+      onboardingId,
+      /** Left out: as at the last start. */
+      writeBack: writeBack.optional(),
+      ticket: z.string().trim().min(1).max(200).optional(),
+    }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  'onboarding.get': defineCall({
+    input: z.object({ onboardingId, state: onboardingRowState.optional(), ...pageRequest.shape }),
+    output: onboardingRun.extend({ rows: z.array(onboardingRow) }),
+  }),
+  /** Newest first. */
+  'onboarding.list': defineCall({
+    input: z.object({ ...pageRequest.shape }),
+    output: z.object({ total: z.int(), rows: z.array(onboardingRun) }),
+  }),
+  /** Forgets a run that was never started. */
+  'onboarding.discard': defineCall({
+    input: z.object({ onboardingId }),
+    output: nothing,
+    writes: true,
+  }),
+  /**
+   * What a customer needs to use its storage. The secret is fetched from the gateway where it is asked
+   * for, which is journalled, and kept nowhere.
+   */
+  'onboarding.handover': defineCall({
+    input: z.object({
+      connectionId,
+      userId,
+      /** Left out: the user's first. */
+      accessKeyId: accessKeyId.optional(),
+      withSecret: z.boolean().default(false),
+    }),
+    output: z.object({
+      endpoint: z.string(),
+      region: z.string(),
+      email: z.string(),
+      accessKeyId: z.string(),
+      secretAccessKey: z.string().nullable(),
+      tools: z.array(toolLines),
+      /** The whole sheet as text. */
+      text: z.string(),
+      fileName: z.string(),
+    }),
+    revealsSecret: true,
+  }),
+  /** Writes a mapped user back to the billing system; what was written before is not written again. */
+  'onboarding.writeBack': defineCall({
+    input: writeBack.extend({
+      customerId,
+      serviceId: serviceId.optional(),
+      connectionId,
+      userId,
+      accessKeyId: accessKeyId.optional(),
+      /** Adds the note once more where an earlier one is on record. */
+      again: z.boolean().default(false),
+    }),
+    output: writeBackResult,
+    writes: true,
+  }),
+};

@@ -1,0 +1,348 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import type { CallInput } from '#shared/contract/index.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const child = join(import.meta.dirname, '../../soak/onboarding-child.ts');
+
+let gateway: Simulator;
+let whmcs: WhmcsSimulator;
+let console_: TestConsole;
+let connectionId: string;
+let billingId: string;
+let planId: string;
+
+beforeEach(async () => {
+  gateway = await startSimulator({ users: 6, buckets: 6 });
+  const taken = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
+  whmcs = await startWhmcsSimulator({
+    clients: 12,
+    emails: taken.slice(0, 2).map(({ email }) => email),
+    pendingOrderEvery: 4,
+  });
+  console_ = await TestConsole.start({ secretStore: new MemorySecretStore() });
+  ({ id: connectionId } = await console_.call('connections.save', {
+    name: 'Rack 1',
+    endpoint: gateway.url,
+    accessKeyId: gateway.accessKeyId,
+    secretKey: gateway.secretKey,
+    environment: 'lab',
+  }));
+  await console_.call('sync.refresh', { connectionId });
+  const { url, identifier, secret } = whmcs;
+  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
+  ({ id: billingId } = await console_.call('billing.save', billing));
+  await console_.call('billing.refresh', { id: billingId });
+  ({ id: planId } = await console_.call('servicePlans.save', {
+    name: 'Silver',
+    quotaGb: 500,
+    limits: { opsGet: 100 },
+    productIds: ['11', '12', '13'],
+    newUsers: { connectionId, accountName: 'backup' },
+  }));
+});
+
+afterEach(async () => {
+  await console_.end();
+  await whmcs.stop();
+  await gateway.stop();
+});
+
+async function finish(taskId: string) {
+  for (;;) {
+    const task = await console_.call('tasks.get', { taskId });
+    if (task.state === 'succeeded') return task.result as Record<string, number>;
+    if (task.error) throw new Error(task.error.message);
+    await pause(5);
+  }
+}
+
+async function start(input: CallInput<'onboarding.start'>) {
+  const { taskId } = await console_.call('onboarding.start', input);
+  return finish(taskId);
+}
+
+const usersNamed = (email: string) =>
+  [...gateway.state.users.byId.values()].filter((user) => user.email === email);
+
+const all = (onboardingId: string) =>
+  console_.call('onboarding.get', { onboardingId, limit: 1000 }).then(({ rows }) => rows);
+
+describe('onboarding', () => {
+  it('creates user, quota, limits, account, mapping and key of services without a user', async () => {
+    const run = await console_.call('onboarding.prepare', { source: { from: 'services' } });
+    const open = run.rows.filter(({ problem }) => problem === null);
+    expect(open.length).toBeGreaterThan(3);
+    const { onboardingId } = run;
+    const result = await start({ onboardingId });
+    expect(result).toEqual({ done: open.length, failed: 0, skipped: run.total - open.length });
+    for (const { email, customerId, serviceId, userId } of await all(onboardingId)) {
+      if (userId === null || customerId === null) continue;
+      expect(usersNamed(email)).toHaveLength(1);
+      const target = { user: userId };
+      expect(await console_.call('quotas.get', { connectionId, target })).toMatchObject({
+        sizeGb: 500,
+      });
+      expect(await console_.call('limits.get', { connectionId, target })).toMatchObject({
+        limits: { opsGet: 100 },
+      });
+      const user = await console_.call('users.get', { connectionId, userId });
+      expect(user.accounts.map(({ name }) => name)).toEqual(['backup']);
+      expect(user.keys).toHaveLength(1);
+      const customer = await console_.call('customers.get', { customerId });
+      expect(customer.users).toContainEqual(
+        expect.objectContaining({ userId, serviceId, email, connectionId }),
+      );
+    }
+    const drift = await console_.call('servicePlans.drift', {});
+    expect(drift).toEqual({ total: 0, unknown: 0, rows: [] });
+    const again = await console_.call('onboarding.prepare', { source: { from: 'services' } });
+    expect(again.rows.every(({ problem }) => problem !== null)).toBe(true);
+  });
+
+  it('names e-mails that a user has already, and makes no second user of them', async () => {
+    const { onboardingId, rows } = await console_.call('onboarding.prepare', {
+      source: { from: 'services' },
+    });
+    const named = rows.filter(({ existing }) => existing !== null);
+    expect(named.length).toBeGreaterThan(0);
+    const [first] = named;
+    expect(first?.problem?.message).toContain(first?.existing?.userId);
+    const before = gateway.state.users.byId.size;
+    const { done = 0 } = await start({ onboardingId });
+    expect(gateway.state.users.byId.size).toBe(before + done);
+    for (const { email } of named) expect(usersNamed(email)).toHaveLength(1);
+  });
+
+  it('onboards pending orders, those newer than the last refresh too', async () => {
+    const service = [...whmcs.state.services.values()].find(({ status }) => status === 'Pending');
+    if (!service) throw new Error('no pending service');
+    const late = { ...service, id: 29_999, orderid: 3999 };
+    whmcs.state.services.set(late.id, late);
+    const order = [...whmcs.state.orders.values()].find(({ status }) => status === 'Pending');
+    if (!order) throw new Error('no order');
+    whmcs.state.orders.set(3999, { ...order, id: 3999, serviceIds: [late.id] });
+    const { rows } = await console_.call('onboarding.prepare', {
+      source: { from: 'orders', billingId },
+    });
+    expect(rows).toHaveLength(4);
+    // the client has two pending services and one e-mail
+    expect(rows.filter(({ problem }) => problem?.message.includes('of row'))).toHaveLength(1);
+  });
+
+  it('reads a table; a bad line stops no other', async () => {
+    const text = [
+      'e-mail,client id,plan,cluster,quota gb,account',
+      'one@new.example,5,Silver,Rack 1,7,',
+      'not an e-mail,,Silver,Rack 1,,',
+      'two@new.example,,Platinum,Rack 1,,',
+      'three@new.example,,,Elsewhere,,',
+      'four@new.example,999999,,,,',
+      'five@new.example,,,,a lot,',
+      'one@new.example,,,,,',
+      'six@new.example,,,,,team',
+    ].join('\n');
+    const run = await console_.call('onboarding.prepare', {
+      source: { from: 'csv', text },
+      connectionId,
+    });
+    expect(run.rows.map(({ problem }) => problem?.message ?? null)).toEqual([
+      null,
+      '"not an e-mail" is not an e-mail address.',
+      'There is no service plan "Platinum".',
+      'No cluster is named "Elsewhere".',
+      'No billing system lists a customer 999999.',
+      expect.stringContaining('quota_gb'),
+      'one@new.example is the e-mail of row 1 too.',
+      null,
+    ]);
+    const result = await start({ onboardingId: run.onboardingId });
+    expect(result).toEqual({ done: 2, failed: 0, skipped: 6 });
+    const [one] = await all(run.onboardingId);
+    const target = { user: one?.userId ?? '' };
+    expect(await console_.call('quotas.get', { connectionId, target })).toMatchObject({
+      sizeGb: 7,
+    });
+  });
+
+  it('goes on with the other rows where the gateway refuses one, and does that one later', async () => {
+    const text = 'email\none@new.example\ntwo@new.example\nthree@new.example';
+    const { onboardingId } = await console_.call('onboarding.prepare', {
+      source: { from: 'csv', text },
+      planId,
+    });
+    gateway.faults.add({
+      kind: 'status',
+      status: 400,
+      match: { method: 'PUT', query: 'emailAddress=two' },
+    });
+    expect(await start({ onboardingId })).toEqual({ done: 2, failed: 1, skipped: 0 });
+    gateway.faults.clear();
+    expect(await start({ onboardingId })).toEqual({ done: 3, failed: 0, skipped: 0 });
+    expect(usersNamed('two@new.example')).toHaveLength(1);
+  });
+
+  it('makes one user each through kills in the middle', { timeout: 120_000 }, async () => {
+    const text = ['email', ...Array.from({ length: 6 }, (_, at) => `kill${at}@new.example`)];
+    const { onboardingId } = await console_.call('onboarding.prepare', {
+      source: { from: 'csv', text: text.join('\n') },
+      planId,
+    });
+    const users = gateway.state.users.byId;
+    const whole = users.size + 6;
+    const set = users.set.bind(users);
+    const secrets = { [connectionId]: gateway.secretKey };
+    const run = async (killAt: number | null): Promise<void> => {
+      const { dataDir } = console_;
+      const input = JSON.stringify({ dataDir, secrets, start: { onboardingId } });
+      const running = spawn(process.execPath, [child, input], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      users.set = (id, user) => {
+        set(id, user);
+        // the user is there, its answer never arrives
+        if (users.size === killAt) running.kill('SIGKILL');
+        return users;
+      };
+      await once(running, 'exit');
+    };
+    await console_.core.close(); // the archive is open in one process at a time
+    for (const left of [5, 3, 1]) await run(whole - left);
+    await run(null);
+    await console_.restart();
+    const rows = await all(onboardingId);
+    expect(rows.map(({ error }) => error)).toEqual(rows.map(() => null));
+    expect(users.size).toBe(whole);
+    expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'done'));
+    expect(new Set(rows.map(({ userId }) => userId)).size).toBe(6);
+  });
+});
+
+describe('what is written back', () => {
+  async function one(writeBack: CallInput<'onboarding.start'>['writeBack']) {
+    const service = [...whmcs.state.services.values()].find(
+      ({ clientid, status }) => clientid > 8 && status === 'Active',
+    );
+    if (!service) throw new Error('no service');
+    const text = `service id\n${service.id}`;
+    const { onboardingId } = await console_.call('onboarding.prepare', {
+      source: { from: 'csv', text },
+    });
+    await start({ onboardingId, ...(writeBack ? { writeBack } : {}) });
+    const [row] = await all(onboardingId);
+    if (!row?.userId || !row.customerId || !row.serviceId) throw new Error(JSON.stringify(row));
+    const { customerId, serviceId, userId, accessKeyId } = row;
+    return {
+      onboardingId,
+      row,
+      service,
+      of: { customerId, serviceId, connectionId, userId },
+      accessKeyId,
+    };
+  }
+
+  it('is the user id as user name or in a custom field, and a note without the secret', async () => {
+    const { row, service, of, accessKeyId } = await one({ place: 'username', note: true });
+    expect(row.writeBack).toEqual({ field: 'written', note: 'written', problems: [] });
+    expect(service.username).toBe(of.userId);
+    const [note] = whmcs.state.clientNotes;
+    expect(note?.notes).toContain(of.userId);
+    expect(note?.notes).toContain(accessKeyId);
+    expect(note?.notes).not.toContain('Secret');
+    const field = { place: { customField: '7' } };
+    const first = await console_.call('onboarding.writeBack', { ...of, ...field });
+    expect(first.field).toBe('written');
+    expect(service.customfields.find(({ id }) => id === 7)?.value).toBe(of.userId);
+    const second = await console_.call('onboarding.writeBack', { ...of, ...field, note: true });
+    expect(second).toEqual({ field: 'unchanged', note: 'unchanged', problems: [] });
+    expect(whmcs.state.clientNotes).toHaveLength(1);
+    const { rows } = await console_.call('customers.journal', { customerId: of.customerId });
+    const written = rows.filter(({ action }) => action === 'onboarding.writeBack');
+    expect(written.map(({ result }) => result)).toEqual([
+      ...['done', 'intent', 'done', 'intent', 'done', 'intent'],
+    ]);
+  });
+
+  it('is sent once where the answer is lost, and said to be unknown', async () => {
+    whmcs.faults.add({ kind: 'drop-after', action: 'AddClientNote' });
+    whmcs.faults.add({ kind: 'drop-after', action: 'UpdateClientProduct' });
+    const { onboardingId, row, of } = await one({ place: 'username', note: true });
+    expect(row.writeBack).toMatchObject({ field: 'written', note: 'unknown' });
+    whmcs.faults.clear();
+    await start({ onboardingId });
+    const again = await console_.call('onboarding.writeBack', { ...of, note: true });
+    expect(again.note).toBe('unknown');
+    expect(whmcs.state.clientNotes).toHaveLength(1);
+    const asked = await console_.call('onboarding.writeBack', { ...of, note: true, again: true });
+    expect(asked.note).toBe('written');
+    expect(whmcs.state.clientNotes).toHaveLength(2);
+  });
+
+  it('overwrites nothing that the service holds already', async () => {
+    const { service, of } = await one(undefined);
+    service.username = 'somebody';
+    const kept = await console_.call('onboarding.writeBack', { ...of, place: 'username' });
+    expect(kept).toMatchObject({
+      field: 'failed',
+      problems: [expect.stringContaining('somebody')],
+    });
+    expect(service.username).toBe('somebody');
+  });
+
+  it('is refused by a read-only billing connection, and by a table', async () => {
+    const { of } = await one(undefined);
+    const { url, identifier } = whmcs;
+    const billing = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
+    await console_.call('billing.save', { ...billing, readOnly: true });
+    await expect(
+      console_.call('onboarding.writeBack', { ...of, note: true }),
+    ).rejects.toMatchObject({ code: 'CONNECTION_READ_ONLY' });
+    expect(whmcs.state.clientNotes).toHaveLength(0);
+    const csv =
+      'customer id,name,e-mail,service id,product,service status\n7,A,a@b.example,s1,G,Active\n';
+    const table = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+    await console_.call('billing.refresh', { id: table.id });
+    const { onboardingId } = await console_.call('onboarding.prepare', {
+      source: { from: 'services', billingId: table.id },
+    });
+    const writeBack = { note: true };
+    await expect(
+      console_.call('onboarding.start', { onboardingId, writeBack }),
+    ).rejects.toMatchObject({ code: 'BILLING_UNSUPPORTED' });
+    expect(usersNamed('a@b.example')).toEqual([]);
+    expect(await start({ onboardingId })).toMatchObject({ done: 1 });
+  });
+
+  it('holds the secret only where that was asked for; no file of the console does', async () => {
+    const { of } = await one({ place: 'username', note: true, secretInNote: true });
+    const { userId } = of;
+    const sheet = await console_.call('onboarding.handover', {
+      connectionId,
+      userId,
+      withSecret: true,
+    });
+    const secret = sheet.secretAccessKey ?? '';
+    expect(secret.length).toBeGreaterThan(10);
+    expect(whmcs.state.clientNotes[0]?.notes).toContain(secret);
+    expect(sheet.text.split(secret)).toHaveLength(5 + 1);
+    const without = await console_.call('onboarding.handover', { connectionId, userId });
+    expect(JSON.stringify(without)).not.toContain(secret);
+    const { rows } = await console_.call('journal.list', { connectionId, limit: 1000 });
+    expect(rows.filter(({ operation }) => operation === 'keys.reveal')).toHaveLength(2);
+    await console_.core.close();
+    const names = await readdir(console_.dataDir, { recursive: true, withFileTypes: true });
+    const files = names.filter((entry) => entry.isFile());
+    const texts = await Promise.all(
+      files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+    );
+    expect(texts.some((text) => text.includes(of.userId))).toBe(true);
+    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  });
+});

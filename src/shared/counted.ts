@@ -1,5 +1,6 @@
 /** The console speaks English; what counts as one is the language's to say. */
 const rules = new Intl.PluralRules('en');
+const counts = new Intl.NumberFormat('en-US');
 
 const isOne = (count: number | bigint): boolean => rules.select(Number(count)) === 'one';
 
@@ -16,7 +17,7 @@ export function nounOf(count: number | bigint, one: string, many = pluralOf(one)
 
 /** A count with its thousands separated: `12,300`. */
 export function formatCount(count: number | bigint): string {
-  return count.toLocaleString('en-US');
+  return counts.format(count);
 }
 
 /** A count with its noun: `1 bucket`, `0 entries`, `12,300 buckets`. */

@@ -27,21 +27,25 @@ const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const
 /** How numbers are written in files, logs and messages of core. */
 const fixedLocale = 'en-US';
 
-/** Formatters by locale and decimals: making one costs more than a page of figures. */
-const decimalFormats = new Map<string, Intl.NumberFormat>();
+/** Formatters by locale and options: making one costs more than a page of figures. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
 
-function formatDecimals(value: number, decimals: number, locale: string): string {
-  const key = `${locale} ${decimals}`;
-  const format =
-    decimalFormats.get(key) ??
-    new Intl.NumberFormat(locale, {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-      useGrouping: false,
-    });
-  decimalFormats.set(key, format);
-  return format.format(value);
+/** Returns the one formatter of numbers of a locale with these options. */
+export function numberFormat(
+  locale: string,
+  options: Intl.NumberFormatOptions = {},
+): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale, options);
+  numberFormats.set(key, format);
+  return format;
 }
+
+const decimalOptions = [0, 1, 2].map((decimals) => ({
+  minimumFractionDigits: decimals,
+  maximumFractionDigits: decimals,
+  useGrouping: false,
+}));
 
 /**
  * A size in binary units with at most one decimal (two below 10): `44.5 MiB`.
@@ -59,12 +63,12 @@ export function formatBytes(bytes: bigint, locale = fixedLocale): string {
   if (unit === 0) return `${bytes} ${agreeing(bytes, 'byte', 'bytes')}`;
   const value = Number((bytes * 1000n) / scale) / 1000;
   const decimals = Math.abs(value) < 10 ? 2 : 1;
-  return `${formatDecimals(value, decimals, locale)} ${binaryUnits[unit]}`;
+  return `${numberFormat(locale, decimalOptions[decimals]).format(value)} ${binaryUnits[unit]}`;
 }
 
 /** The exact byte count with thousands separated: `46,700,160 bytes`. */
 export function formatExactBytes(bytes: bigint, locale = fixedLocale): string {
-  return `${bytes.toLocaleString(locale)} ${agreeing(bytes, 'byte', 'bytes')}`;
+  return `${numberFormat(locale).format(bytes)} ${agreeing(bytes, 'byte', 'bytes')}`;
 }
 
 /** Unit of bandwidth limits, as the guide prints it. */

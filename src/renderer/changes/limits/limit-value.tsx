@@ -1,7 +1,6 @@
 import { IconInfinity } from '@tabler/icons-react';
 import { fromWireInteger, quotaZeroNote } from '#shared/units.ts';
-import { formatCount } from '../../kit/components/format.ts';
-import { locale } from '../../kit/components/locale.ts';
+import { formatCount, formatNumber } from '../../kit/components/format.ts';
 import classes from './limits.module.css';
 import type { QuotaState } from './resources.ts';
 
@@ -47,8 +46,7 @@ export function RateValue({ rate, unit }: { rate: number | undefined; unit: stri
   if (rate === 0) return <Unlimited />;
   return (
     <span className="oc-number">
-      {rate.toLocaleString(locale.numbers, { maximumFractionDigits: 2 })}{' '}
-      <span className="oc-dimmed">{unit}</span>
+      {formatNumber(rate, 2)} <span className="oc-dimmed">{unit}</span>
     </span>
   );
 }

@@ -3,6 +3,7 @@ import {
   formatBytes as formatBytesIn,
   formatExactBytes as formatExactBytesIn,
   fromWireInteger,
+  numberFormat,
   type WireInteger,
 } from '#shared/units.ts';
 import { locale } from './locale.ts';
@@ -10,8 +11,26 @@ import { locale } from './locale.ts';
 /** Which clock a time on screen follows. */
 export type Clock = 'local' | 'utc';
 
-/** The zone of a clock, for formatters of times. */
-export const zone = (clock: Clock) => ({ timeZone: clock === 'utc' ? 'UTC' : locale.timeZone });
+/** Formatters by clock and parts: making one costs more than a page of times. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Returns the one formatter that writes these parts of a time by that clock. */
+export function dateFormat(
+  clock: Clock,
+  parts: Intl.DateTimeFormatOptions,
+  language = locale.dates,
+): Intl.DateTimeFormat {
+  const key = `${language} ${clock} ${JSON.stringify(parts)}`;
+  const timeZone = clock === 'utc' ? 'UTC' : locale.timeZone;
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, { timeZone, ...parts });
+  dateFormats.set(key, format);
+  return format;
+}
+
+/** The day without its year: `21 Nov`. */
+export function formatDay(time: string | number, clock: Clock): string {
+  return dateFormat(clock, { day: 'numeric', month: 'short' }).format(new Date(time));
+}
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -24,7 +43,7 @@ export function formatCount(count: number | bigint): string {
 
 /** A number with at most so many decimals: `1,234.5`. */
 export function formatNumber(value: number, decimals: number): string {
-  return value.toLocaleString(locale.numbers, { maximumFractionDigits: decimals });
+  return numberFormat(locale.numbers, { maximumFractionDigits: decimals }).format(value);
 }
 
 /** A size in binary units: `44.5 MiB`. */
@@ -47,28 +66,24 @@ export function formatWireBytes(value: WireInteger): string {
   return formatBytes(fromWireInteger(value));
 }
 
+const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const secondParts = { ...clockParts, second: '2-digit' } as const;
+/** Date and time to the minute. */
+export const minuteParts = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  ...clockParts,
+} as const;
+
 /** Clock time to the second, `12:03:20`. */
 export function formatClockTime(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat(locale.dates, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    ...zone(clock),
-  }).format(new Date(iso));
+  return dateFormat(clock, secondParts).format(new Date(iso));
 }
 
 /** Date and time to the minute, `21 Nov 2026, 12:03`. */
 export function formatDateTime(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat(locale.dates, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    ...zone(clock),
-  }).format(new Date(iso));
+  return dateFormat(clock, minuteParts).format(new Date(iso));
 }
 
 /** The whole truth for a hover, `2026-11-21 12:03:20 UTC`. */

@@ -11,9 +11,15 @@ import { usePreferences } from '../stores/preferences.ts';
 import { useNow } from '../use-now.ts';
 import type { SyncStatus } from '../use-sync.ts';
 import { ErrorPanel } from './error-panel.tsx';
-import { type Clock, formatAge, formatClockTime, formatCounted, zone } from './format.ts';
+import {
+  type Clock,
+  formatAge,
+  formatClockTime,
+  formatCount,
+  formatCounted,
+  formatDay,
+} from './format.ts';
 import classes from './freshness-chip.module.css';
-import { locale } from './locale.ts';
 import { HeldBackNote, RouteNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
 
@@ -42,7 +48,7 @@ export function describeFreshness(
     const { stage, done } = status.refreshing;
     return {
       tone: 'busy',
-      words: `Refreshing · ${done.toLocaleString(locale.numbers)} ${stages[stage]}`,
+      words: `Refreshing · ${formatCount(done)} ${stages[stage]}`,
     };
   }
   const short = (iso: string) => shortTime(iso, now, clock);
@@ -68,12 +74,7 @@ export function describeFreshness(
 function shortTime(iso: string, now: number, clock: Clock): string {
   const time = formatClockTime(iso, clock).slice(0, 5);
   if (now - Date.parse(iso) < 20 * 3600_000) return time;
-  const day = new Date(iso).toLocaleDateString(locale.dates, {
-    day: 'numeric',
-    month: 'short',
-    ...zone(clock),
-  });
-  return `${day}, ${time}`;
+  return `${formatDay(iso, clock)}, ${time}`;
 }
 
 const icons = {

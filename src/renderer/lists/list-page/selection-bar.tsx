@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { formatCounted } from '../../kit/components/format.ts';
-import { locale } from '../../kit/components/locale.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 import classes from './list-view.module.css';
 
@@ -28,7 +27,7 @@ export function SelectionBar<Row>(props: {
           loading={props.selectingAll}
           onClick={props.onSelectAll}
         >
-          Choose all {props.total.toLocaleString(locale.numbers)}
+          Choose all {formatCount(props.total)}
         </Button>
       )}
       <span className={classes.space} />

@@ -3,9 +3,8 @@ import { fromWireInteger } from '#shared/units.ts';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, UnknownFigure } from '../../kit/components/bytes.tsx';
-import { formatUtc } from '../../kit/components/format.ts';
+import { formatCount, formatUtc } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
-import { locale } from '../../kit/components/locale.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import type { Bucket } from '../../kit/detail/sections.tsx';
@@ -52,8 +51,10 @@ export function Size({ subject: bucket }: { subject: Bucket }) {
             className="oc-number"
             title="h_integral as the gateway gave it; its unit is not documented"
           >
-            {fromWireInteger(bucket.byteIntegral)?.toLocaleString(locale.numbers) ?? (
+            {bucket.byteIntegral === null ? (
               <UnknownFigure />
+            ) : (
+              formatCount(fromWireInteger(bucket.byteIntegral))
             )}{' '}
             <span className="oc-faint">h_integral</span>
           </span>,

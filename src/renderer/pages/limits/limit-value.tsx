@@ -1,7 +1,6 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { NotSet, Unlimited } from '../../changes/limits/limit-value.tsx';
-import { formatCount, formatUtc } from '../../kit/components/format.ts';
-import { locale } from '../../kit/components/locale.ts';
+import { formatCount, formatNumber, formatUtc } from '../../kit/components/format.ts';
 import classes from './limits.module.css';
 
 /**
@@ -43,9 +42,7 @@ export function LimitValue(props: {
     );
   }
   const text =
-    typeof value === 'string'
-      ? formatCount(fromWireInteger(value))
-      : value.toLocaleString(locale.numbers);
+    typeof value === 'string' ? formatCount(fromWireInteger(value)) : formatNumber(value, 3);
   return (
     <span className="oc-number" title={`${text}${unit ? ` ${unit}` : ''}${read}`}>
       {text}

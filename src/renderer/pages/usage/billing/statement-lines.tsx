@@ -3,9 +3,13 @@ import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { formatBytes, formatCount, formatExactBytes } from '../../../kit/components/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatExactBytes,
+  formatNumber,
+} from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
-import { locale } from '../../../kit/components/locale.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
@@ -90,7 +94,7 @@ function tierWords({ item, above = 0 }: Line): string {
 }
 
 function shortUnits(units: string): string {
-  return Number(units).toLocaleString(locale.numbers, { maximumFractionDigits: 3 });
+  return formatNumber(Number(units), 3);
 }
 
 const hourMilliseconds = 3_600_000n;

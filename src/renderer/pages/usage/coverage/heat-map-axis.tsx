@@ -1,6 +1,5 @@
 import type { Clock } from '../../../kit/components/format.ts';
-import { zone } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
+import { dateFormat, formatDay } from '../../../kit/components/format.ts';
 import classes from './coverage.module.css';
 
 const hour = 3_600_000;
@@ -39,16 +38,7 @@ export function axisMarks(
   clock: Clock,
 ): { at: number; label: string }[] {
   const start = Date.parse(from);
-  const hourOf = new Intl.DateTimeFormat('en-GB', {
-    hour: 'numeric',
-    hourCycle: 'h23',
-    ...zone(clock),
-  });
-  const day = new Intl.DateTimeFormat(locale.dates, {
-    day: 'numeric',
-    month: 'short',
-    ...zone(clock),
-  });
+  const hourOf = dateFormat(clock, { hour: 'numeric', hourCycle: 'h23' }, 'en-GB');
   const byHours = hours <= 48;
   const every = byHours
     ? ([1, 2, 3, 6, 12, 24].find((step) => hours / step <= most) ?? 24)
@@ -60,10 +50,10 @@ export function axisMarks(
     const hourOfDay = Number(hourOf.format(time));
     if (byHours) {
       if (hourOfDay % every === 0) {
-        marks.push({ at, label: hourOfDay === 0 ? day.format(time) : `${hourOfDay}:00` });
+        marks.push({ at, label: hourOfDay === 0 ? formatDay(at, clock) : `${hourOfDay}:00` });
       }
     } else if (hourOfDay === 0) {
-      if (days % every === 0) marks.push({ at, label: day.format(time) });
+      if (days % every === 0) marks.push({ at, label: formatDay(at, clock) });
       days += 1;
     }
   }

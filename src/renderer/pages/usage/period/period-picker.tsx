@@ -1,12 +1,11 @@
 import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { zone } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import classes from './period.module.css';
 import {
   datesOf,
+  monthName,
   periodPresets,
   presetLabels,
   presetSpan,
@@ -94,11 +93,7 @@ function hintOf(preset: (typeof periodPresets)[number], period: PeriodState): st
     const { from, to } = presetSpan(preset, Date.now(), period.clock);
     return preset === 'last-month'
       ? spanWords({ from, to }, period.clock)
-      : new Intl.DateTimeFormat(locale.dates, {
-          month: 'long',
-          year: 'numeric',
-          ...zone(period.clock),
-        }).format(new Date(from));
+      : monthName(from, period.clock);
   }
   if (preset !== 'collected' || !period.collected) return '';
   const [first, last] = datesOf(period.collected, period.clock);

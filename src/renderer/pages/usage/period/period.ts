@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kit/components/format.ts';
-import { zone } from '../../../kit/components/format.ts';
+import { dateFormat, minuteParts } from '../../../kit/components/format.ts';
 import { locale } from '../../../kit/components/locale.ts';
 
 /** How a period was chosen; `collected` is everything that the archive holds. */
@@ -110,11 +110,7 @@ function startOfDate(text: string, daysLater: number, clock: Clock): number | nu
 
 /** A month by its name: `October 2026`. */
 export function monthName(iso: string, clock: Clock): string {
-  return new Intl.DateTimeFormat(locale.dates, {
-    month: 'long',
-    year: 'numeric',
-    ...zone(clock),
-  }).format(new Date(iso));
+  return dateFormat(clock, { month: 'long', year: 'numeric' }).format(new Date(iso));
 }
 
 /**
@@ -126,26 +122,15 @@ export function spanWords(period: Span, clock: Clock): string {
   const whole = spanOfDates(first, last, clock);
   const [from, to] = [new Date(period.from), new Date(period.to)];
   if (whole?.from !== period.from || whole.to !== period.to) {
-    const moment = new Intl.DateTimeFormat(locale.dates, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      ...zone(clock),
-    });
-    return moment.formatRange(from, to);
+    return dateFormat(clock, minuteParts).formatRange(from, to);
   }
   const month = presetSpan('last-month', nextMonth(from, clock), clock);
   if (month.from === period.from && month.to === period.to) return monthName(period.from, clock);
   const lastDay = new Date(Date.parse(period.to) - 1);
-  return new Intl.DateTimeFormat(locale.dates, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    ...zone(clock),
-  }).formatRange(from, lastDay);
+  return dateFormat(clock, { day: 'numeric', month: 'short', year: 'numeric' }).formatRange(
+    from,
+    lastDay,
+  );
 }
 
 function nextMonth(date: Date, clock: Clock): number {

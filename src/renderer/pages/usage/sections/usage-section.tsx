@@ -4,8 +4,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, zone } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
+import { formatCount, formatDay } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
@@ -94,13 +93,7 @@ function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   if (!active || !point) return null;
   return (
     <div className={traffic.tooltip}>
-      <div className={traffic.tooltipTime}>
-        {new Intl.DateTimeFormat(locale.dates, {
-          day: 'numeric',
-          month: 'short',
-          ...zone(clock),
-        }).format(new Date(point.at))}
-      </div>
+      <div className={traffic.tooltipTime}>{formatDay(point.at, clock)}</div>
       <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
       <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>
     </div>

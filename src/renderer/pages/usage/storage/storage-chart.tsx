@@ -11,8 +11,7 @@ import {
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { type Clock, formatBytes, formatDateTime, zone } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
+import { formatBytes, formatDateTime, formatDay } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact } from '../shared/figures.ts';
@@ -59,7 +58,7 @@ export function StorageChart(props: {
             type="number"
             scale="time"
             domain={[Date.parse(span.from), Date.parse(span.to)]}
-            tickFormatter={(time: number) => dayWords(time, clock)}
+            tickFormatter={(time: number) => formatDay(time, clock)}
             tick={{ fontSize: 11, fill: 'var(--oc-faint)' }}
             tickLine={false}
             axisLine={{ stroke: 'var(--oc-hairline)' }}
@@ -124,12 +123,4 @@ export function StorageChart(props: {
       </ResponsiveContainer>
     </div>
   );
-}
-
-function dayWords(time: number, clock: Clock): string {
-  return new Intl.DateTimeFormat(locale.dates, {
-    day: 'numeric',
-    month: 'short',
-    ...zone(clock),
-  }).format(time);
 }

@@ -6,8 +6,8 @@ import {
   formatCount,
   formatCounted,
   formatExactBytes,
+  formatNumber,
 } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
 
@@ -63,7 +63,7 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
             className="oc-number"
             title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
           >
-            {Number(history.gibHours).toLocaleString(locale.numbers, { maximumFractionDigits: 1 })}
+            {formatNumber(Number(history.gibHours), 1)}
           </span>
         )}
       </Fact>

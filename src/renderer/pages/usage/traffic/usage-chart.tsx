@@ -12,8 +12,7 @@ import {
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Clock } from '../../../kit/components/format.ts';
-import { formatBytes, formatCounted, zone } from '../../../kit/components/format.ts';
-import { locale } from '../../../kit/components/locale.ts';
+import { dateFormat, formatBytes, formatCounted } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
@@ -64,12 +63,11 @@ const inPart = 0.4;
 const stepLengths = { hour: 3_600_000, day: 86_400_000 } as const;
 
 function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolean): string {
-  return new Intl.DateTimeFormat(locale.dates, {
+  return dateFormat(clock, {
     day: 'numeric',
     month: 'short',
-    ...(long ? { year: 'numeric' as const, weekday: 'short' as const } : {}),
-    ...(step === 'hour' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' as const } : {}),
-    ...zone(clock),
+    ...(long ? { year: 'numeric', weekday: 'short' } : {}),
+    ...(step === 'hour' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : {}),
   }).format(new Date(iso));
 }
 

@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   formatAge,
   formatClockTime,
   formatCounted,
   formatDateTime,
+  formatExactBytes,
+  formatNumber,
   formatUtc,
   formatWireBytes,
   shortenMiddle,
@@ -47,4 +49,23 @@ test('keeps sizes past 2^53 exact', () => {
 test('shortens an id in the middle, and only where that saves something', () => {
   expect(shortenMiddle('0123456789abcdef', 12)).toBe('01234567…cdef');
   expect(shortenMiddle('0123456789abc', 12)).toBe('0123456789abc');
+});
+
+test('makes no formatter again for a figure or time like one before', () => {
+  const write = () => [
+    formatDateTime('2026-11-21T12:03:20Z', 'local'),
+    formatClockTime('2026-11-21T12:03:20Z', 'utc'),
+    formatNumber(1234.56, 1),
+    formatExactBytes(46_700_160n),
+  ];
+  const words = write();
+  const [dates, numbers] = [vi.spyOn(Intl, 'DateTimeFormat'), vi.spyOn(Intl, 'NumberFormat')];
+  try {
+    expect(write()).toEqual(words);
+    expect(dates).not.toHaveBeenCalled();
+    expect(numbers).not.toHaveBeenCalled();
+  } finally {
+    dates.mockRestore();
+    numbers.mockRestore();
+  }
 });

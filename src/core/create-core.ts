@@ -1,31 +1,49 @@
 import { join } from 'node:path';
-import { appHandlers } from './calls/app.ts';
+import { appHandlers, tasksHandlers } from './calls/app.ts';
+import { archiveHandlers } from './calls/archive.ts';
 import { billingHandlers } from './calls/billing.ts';
-import { bucketsReadHandlers } from './calls/buckets.ts';
+import { bucketsHandlers } from './calls/buckets.ts';
+import { bulkHandlers } from './calls/bulk.ts';
 import { connectionsHandlers } from './calls/connections.ts';
 import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers } from './calls/customers.ts';
+import { sweepHandlers } from './calls/inventory.ts';
 import { invoicesHandlers } from './calls/invoices.ts';
-import { createManagement, type Management } from './calls/manage-handlers.ts';
+import { keysHandlers } from './calls/keys.ts';
+import { limitsHandlers, quotasHandlers } from './calls/limits.ts';
 import { onboardingHandlers } from './calls/onboarding.ts';
+import { operationHandlers, operationsHandlers } from './calls/operations.ts';
+import { plansHandlers } from './calls/plans.ts';
 import { servicePlansHandlers } from './calls/service-plans.ts';
-import type { ClusterStatementHandlers } from './calls/statements.ts';
+import { clusterStatementHandlers, tariffHandlers } from './calls/statements.ts';
 import { syncHandlers } from './calls/sync.ts';
-import { tasksHandlers } from './calls/tasks.ts';
-import { createUsageParts } from './calls/usage-parts.ts';
-import { usersReadHandlers } from './calls/users.ts';
+import { storageHandlers, usageHandlers } from './calls/usage.ts';
+import { usersHandlers } from './calls/users.ts';
+import { BulkService } from './changes/bulk/bulk-service.ts';
 import { Journal } from './changes/journal/journal.ts';
+import { OperationEngine } from './changes/operations/engine.ts';
+import { OperationMemory } from './changes/operations/memory.ts';
+import { revealKey } from './changes/operations/reveal-key.ts';
+import { OpenedPlans } from './changes/plans/opened-plans.ts';
 import { Archives } from './clusters/archives.ts';
-import type { SavedConnection } from './clusters/clusters.ts';
-import { type Connections, openConnections } from './clusters/connections/open-connections.ts';
-import { makeWay } from './clusters/connections/work-under-way.ts';
-import type { DemoCluster } from './clusters/demo/demo-host.ts';
-import { IdleClusters, usualIdleTime } from './clusters/idle-clusters.ts';
+import type { Clusters } from './clusters/clusters.ts';
+import { ConnectionStore } from './clusters/connections/connection-store.ts';
+import { Connections } from './clusters/connections/connections.ts';
+import { Credentials } from './clusters/connections/credentials.ts';
+import { GatewaySettings } from './clusters/connections/gateway-settings.ts';
+import { OpenClusters } from './clusters/connections/open-clusters.ts';
+import { noticeOrphans } from './clusters/connections/orphaned-folders.ts';
+import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
+import { IdleClusters } from './clusters/idle-clusters.ts';
 import { Sweeps } from './clusters/inventory/inventories.ts';
+import { ProductionLocks } from './clusters/locks/production-locks.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
+import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts';
 import type { ForkKeychain } from './clusters/secrets/keychain-process.ts';
+import { KeychainSecretStore } from './clusters/secrets/keychain-secret-store.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
+import { systemKeychain } from './clusters/secrets/system-keychain.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { CustomerBills } from './customers/bills.ts';
 import { CustomerRegister } from './customers/customer-register.ts';
@@ -35,20 +53,27 @@ import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
-import { type CloseStep, closeInOrder } from './platform/close-in-order.ts';
+import { createGateway } from './gateway/create-gateway.ts';
+import { closeInOrder } from './platform/close-in-order.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
 import { EventBus } from './platform/events.ts';
 import { type DataDirectory, openDataDirectory } from './platform/files/data-directory.ts';
-import { type ConsoleLog, openLog } from './platform/log/console-log.ts';
+import { openLog } from './platform/log/console-log.ts';
 import { logError } from './platform/log/log-error.ts';
 import { NoticeBoard } from './platform/notice-board.ts';
 import { TaskRegistry } from './platform/tasks/task-registry.ts';
+import { openSnapshot } from './store/snapshot/open-snapshot.ts';
+import { ArchiveMerges } from './usage/archive/merge-service.ts';
+import { CollectService } from './usage/collect/collect-service.ts';
+import { ObjectsOnGateway } from './usage/collect/objects-on-gateway.ts';
+import { ClusterSchedules } from './usage/collect/schedule.ts';
+import { SizeRecords } from './usage/size-history/size-records.ts';
 
 /** What a shell hands core. */
 export interface CoreOptions {
   shell: 'desktop' | 'web';
   version: string;
-  /** Where connections, snapshots, archive and log lie. Created if missing, mode 0700. */
+  /** Where connections, snapshots, archive and log are kept. Created if missing, mode 0700. */
   dataDir: string;
   /** Starts the demo cluster, when there is no connection to show. Core does not know the simulator. */
   startDemo?: () => Promise<DemoCluster>;
@@ -66,7 +91,7 @@ export interface CoreOptions {
   checkOutputs?: boolean;
 }
 
-/** The console without a face. */
+/** The headless core. */
 export interface Core {
   dispatch: Dispatch;
   events: EventBus;
@@ -91,30 +116,130 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   }
 }
 
-function logStart({ logger }: ConsoleLog, { version, shell }: CoreOptions): void {
-  const { version: node, platform } = process;
-  logger.info({ version, shell, node, platform }, 'started');
+/** The ground: what every room works with. */
+function openPlatform({ path }: DataDirectory) {
+  const log = openLog(join(path, 'log', 'console.log'));
+  const events = new EventBus();
+  return { log, events, notices: new NoticeBoard(events), tasks: new TaskRegistry(events) };
+}
+
+type Platform = ReturnType<typeof openPlatform>;
+
+/**
+ * The saved connections with their secrets, the demo, and the clusters they lead to.
+ * @throws AppError `DISK_FAILED`
+ */
+async function openConnections(
+  options: CoreOptions,
+  { path: dataDir }: DataDirectory,
+  { log, events, notices }: Platform,
+) {
+  const { systemProxy, version, forkKeychain, startDemo, idleAfter } = options;
+  const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  await noticeOrphans(dataDir, store.ids(), notices);
+  const keychain = new KeychainSecretStore(systemKeychain(process.platform, forkKeychain));
+  const fallback = new FallbackSecretStore(keychain);
+  const secrets = options.secretStore ?? fallback;
+  const credentials = new Credentials({ secrets, store, events, notices, log });
+  fallback.keychainReady.on((connectionIds) => credentials.adoptKeychain(connectionIds));
+  const locks = new ProductionLocks();
+  const demo = new DemoHost(startDemo);
+  const connections = new Connections({ store, credentials, locks, demo, log, notices });
+  const sources = { credentials, demo, store, log, events, version, systemProxy };
+  const settings = new GatewaySettings(sources);
+  const idle = new IdleClusters(idleAfter);
+  const makers = { settings, createGateway, openSnapshot };
+  const clusters = new OpenClusters({ dataDir, connections, demo, idle, notices, ...makers });
+  return {
+    dataDir,
+    store,
+    keychain,
+    secrets,
+    credentials,
+    locks,
+    demo,
+    connections,
+    settings,
+    idle,
+    clusters,
+  };
+}
+
+/** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
+export interface ClusterGround {
+  clusters: Clusters;
+  tasks: TaskRegistry;
+  events: EventBus;
+  /** Waits before each reading back of a write, in milliseconds. */
+  delays?: readonly number[];
+}
+
+/** All that works on clusters: refresh, changes, usage. */
+export function openClusterParts({ clusters, tasks, events, delays }: ClusterGround) {
+  const archives = new Archives(clusters);
+  tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
+  const journal = new Journal((connectionId) => archives.get(connectionId));
+  const sync = new SyncService({
+    clusters,
+    tasks,
+    events,
+    record: (entry, act) => journal.note(entry, act),
+  });
+  const questions = new GatewayQuestions({ sync, events });
+  const sweeps = new Sweeps(clusters);
+  const ground = { clusters, archives, tasks, events, journal, sync, sweeps };
+
+  const memory = new OperationMemory(clusters, sweeps);
+  const engine = new OperationEngine({ ...ground, memory, ...(delays ? { delays } : {}) });
+  const bulk = new BulkService({ ...ground, engine });
+  const openedPlans = new OpenedPlans();
+
+  const merges = new ArchiveMerges(ground);
+  const objectsOnGateway = new ObjectsOnGateway();
+  const collections = new CollectService(ground);
+  const schedule = new ClusterSchedules({ ...ground, collections });
+  const sizes = new SizeRecords(ground);
+  sync.refreshed.on((connectionId) => sizes.noteRefresh(connectionId));
+  sync.refreshed.on((connectionId) => schedule.noteRefresh(connectionId));
+
+  const changes = { engine, bulk, openedPlans };
+  const usage = { merges, objectsOnGateway, collections, schedule, sizes };
+  return { ...ground, questions, ...changes, ...usage };
+}
+
+type ClusterParts = ReturnType<typeof openClusterParts>;
+
+/** Handlers of all that works on clusters. */
+export function clusterHandlers(parts: ClusterParts) {
+  return {
+    ...tasksHandlers(parts),
+    ...syncHandlers(parts),
+    ...usersHandlers(parts),
+    ...bucketsHandlers(parts),
+    ...keysHandlers(parts),
+    ...limitsHandlers(parts),
+    ...quotasHandlers(parts),
+    ...sweepHandlers(parts),
+    ...operationHandlers(parts),
+    ...operationsHandlers(parts),
+    ...bulkHandlers(parts),
+    ...plansHandlers(parts),
+    ...archiveHandlers(parts),
+    ...usageHandlers(parts),
+    ...storageHandlers(parts),
+    ...tariffHandlers(parts),
+  };
 }
 
 /** Billing systems and customers, over all clusters. */
 function openCustomers(
   { systemProxy, version }: CoreOptions,
-  { path }: DataDirectory,
-  parts: {
-    connections: Connections;
-    log: ConsoleLog;
-    events: EventBus;
-    archives: Archives;
-    tasks: TaskRegistry;
-    sweeps: Sweeps;
-    usage: { handlers: ClusterStatementHandlers };
-    management: Management;
-  },
+  parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
-  const { connections, log, events, archives, tasks, sweeps, usage, management } = parts;
-  const { engine } = management;
-  const { clusters, secrets, shownIds: connectionIds } = connections;
-  const store = new CustomerStore(join(path, 'customers.sqlite'));
+  const { dataDir, connections, secrets, log, events, tasks } = parts;
+  const { clusters, archives, sweeps, engine } = parts;
+  const connectionIds = () => connections.ids();
+  const store = new CustomerStore(join(dataDir, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
   const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
@@ -122,124 +247,58 @@ function openCustomers(
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const plans = new ServicePlans({ store, customers, sweeps, events });
   const revealSecret: RevealSecret = async (key, signal) =>
-    (await management.handlers['keys.reveal'](key, { signal })).secretAccessKey;
+    (await revealKey(parts, key, signal)).secretAccessKey;
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
+  const bookkeeping = { bills, register, drafts, plans };
+  return { store, billing, customers, ...bookkeeping, onboarding, writeBacks, revealSecret };
+}
+
+/** Handlers of billing systems and customers. */
+function customerHandlers(
+  parts: ReturnType<typeof openCustomers> &
+    Pick<ClusterParts, 'clusters' | 'archives' | 'events' | 'engine'>,
+) {
   return {
-    handlers: {
-      ...billingHandlers({ billing, customers, events }),
-      ...customersHandlers({ customers, store }),
-      ...statementsHandlers({ clusters, events, bills, register, ofCluster: usage.handlers }),
-      ...invoicesHandlers({ drafts, store }),
-      ...servicePlansHandlers({ plans, store }),
-      ...onboardingHandlers({ onboarding, writeBacks, engine, revealSecret }),
-    },
-    close: () => store.close(),
+    ...billingHandlers(parts),
+    ...customersHandlers(parts),
+    ...statementsHandlers({ ...parts, ofCluster: clusterStatementHandlers(parts) }),
+    ...invoicesHandlers(parts),
+    ...servicePlansHandlers(parts),
+    ...onboardingHandlers(parts),
   };
 }
 
-/** Closes what clusters keep open once nobody has used them for a while. */
-function watchIdle(
-  { idleAfter = usualIdleTime }: CoreOptions,
-  parts: {
-    tasks: TaskRegistry;
-    journal: Journal;
-    open: { rest(connectionId: string): Promise<void> }[];
-  },
-): IdleClusters {
-  const { tasks, journal, open } = parts;
-  return new IdleClusters({
-    after: idleAfter,
+/** Puts everything together, the ground first: what is made later uses what is there, never the other way. */
+async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
+  const platform = openPlatform(directory);
+  const connected = await openConnections(options, directory, platform);
+  const { log, events, notices, tasks } = platform;
+  const { store, keychain, secrets, demo, idle, clusters } = connected;
+  const parts = { ...platform, ...openClusterParts({ clusters, tasks, events }), ...connected };
+  const { archives, journal, sync, questions, sweeps, schedule, sizes } = parts;
+  const customers = openCustomers(options, parts);
+
+  demo.started.on((connectionId) => sync.refetch(connectionId));
+  clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
+  idle.watch({
     isBusy: (connectionId) => tasks.isRunning(connectionId) || journal.isUnderWay(connectionId),
     rest: async (connectionId) => {
-      for (const part of open) await part.rest(connectionId);
+      for (const part of [archives, sweeps, clusters]) await part.rest(connectionId);
     },
   });
-}
 
-/** What is closed once nothing begins any more, in this order. */
-function lastSteps(parts: {
-  tasks: TaskRegistry;
-  questions: GatewayQuestions;
-  archives: Archives;
-  customers: { close(): Promise<void> };
-  sweeps: Sweeps;
-  connections: Connections;
-  log: ConsoleLog;
-  directory: DataDirectory;
-}): Record<string, CloseStep> {
-  return {
-    tasks: () => parts.tasks.close(),
-    questions: () => parts.questions.close(),
-    archives: () => parts.archives.close(),
-    customers: () => parts.customers.close(),
-    inventory: () => parts.sweeps.close(),
-    connections: () => parts.connections.close(),
-    log: () => parts.log.close(),
-    'lock of the data directory': () => parts.directory.release(),
-  };
-}
-
-const leftOut = {
-  secretStore: undefined,
-  forkKeychain: undefined,
-  systemProxy: undefined,
-  startDemo: undefined,
-};
-
-async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
-  const log = openLog(join(directory.path, 'log', 'console.log'));
-  const events = new EventBus();
-  const notices = new NoticeBoard(events);
-  const tasks = new TaskRegistry(events, (connectionId) => archives.checkpoint(connectionId));
-  const connections = await openConnections({
-    ...leftOut,
-    ...options,
-    dataDir: directory.path,
-    log,
-    events,
-    notices,
-    tasks,
-    onDemoStarted: (connectionId) => void sync.refresh(connectionId).catch(() => undefined),
-    onSnapshotSetAside: (connectionId) => sync.refetch(connectionId),
-    onAnswer: (connectionId) => sync.noteAnswer(connectionId),
-    onNeed: (connectionId) => idle.need(connectionId),
-    record: (entry, act) => journal.note(entry, act),
-  });
-  const { clusters, secrets } = connections;
-  const sync = new SyncService({
-    clusters,
-    tasks,
-    events,
-    record: (entry, act) => journal.note(entry, act),
-    onRefreshed: (connectionId) => usage.noteRefresh(connectionId),
-  });
-  const questions = new GatewayQuestions({ sync, events });
-  const archives = new Archives(clusters);
-  const journal = new Journal((connectionId) => archives.get(connectionId));
-  const sweeps = new Sweeps(clusters);
-  const open = [archives, sweeps, connections.parts.clusters];
-  const idle = watchIdle(options, { tasks, journal, open });
-  const parts = { clusters, archives, tasks, events, journal };
-  const usage = createUsageParts({ ...parts, sync, makeWay: wayForArchive(tasks, journal) });
-  if (!options.sharesDataDir) void usage.schedule.resume(connections.savedIds());
   const { version, shell, dataDir } = options;
-  const management = createManagement({ ...parts, sweeps });
-  const forCustomers = { ...parts, connections, log, sweeps, management };
-  const customers = openCustomers(options, directory, { ...forCustomers, usage });
-  logStart(log, options);
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
-    ...connectionsHandlers(connections.parts),
-    ...syncHandlers({ clusters, sync }),
-    ...usersReadHandlers({ clusters, questions }),
-    ...bucketsReadHandlers({ clusters, questions }),
-    ...tasksHandlers(tasks),
-    ...usage.handlers,
-    ...customers.handlers,
-    ...management.handlers,
+    ...connectionsHandlers(parts),
+    ...clusterHandlers(parts),
+    ...customerHandlers({ ...parts, ...customers }),
   } satisfies AllHandlers;
+
+  if (!options.sharesDataDir) void schedule.resume([...store.ids()]);
+  log.logger.info({ version, shell, node: process.version, platform: process.platform }, 'started');
   return {
     dispatch: createDispatch({
       handlers,
@@ -249,18 +308,22 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     }),
     events,
     close: closeInOrder({
-      schedules: () => usage.schedule.close(),
+      schedules: () => schedule.close(),
       'idle clusters': () => idle.close(),
-      'size history': () => usage.sizes.settled(),
-      ...lastSteps({ tasks, questions, archives, customers, sweeps, connections, log, directory }),
+      'size history': () => sizes.settled(),
+      tasks: () => tasks.close(),
+      questions: () => questions.close(),
+      archives: () => archives.close(),
+      customers: () => customers.store.close(),
+      inventory: () => sweeps.close(),
+      connections: async () => {
+        await clusters.close();
+        await demo.stop();
+        await store.settled();
+        keychain.close();
+      },
+      log: () => log.close(),
+      'lock of the data directory': () => directory.release(),
     }),
-  };
-}
-
-/** Another file takes the place of an archive only while nothing is written, by a task or otherwise. */
-function wayForArchive(tasks: TaskRegistry, journal: Journal) {
-  return async (connection: SavedConnection): Promise<void> => {
-    await makeWay(tasks, connection, 'restore');
-    journal.assertIdle(connection.id);
   };
 }

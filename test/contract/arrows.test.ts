@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Arrow, circlesOf, readArrows } from './import-graph.ts';
 
@@ -67,6 +68,25 @@ describe('the house', () => {
       return own !== undefined && other !== undefined && own !== other;
     });
     expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('is put together in one place: what create-core makes, and the handlers, nobody else makes', () => {
+    const root = 'src/core/create-core.ts';
+    const made = readFileSync(root, 'utf8').matchAll(/new ([A-Z]\w+)\(/g);
+    const making = new RegExp(
+      `new (${[...new Set([...made].map(([, name]) => name))].join('|')})\\(`,
+    );
+    const core = new Set(
+      arrows.map(({ from }) => from).filter((path) => path.startsWith('src/core/')),
+    );
+    core.delete(root);
+    expect([...core].filter((path) => making.test(readFileSync(path, 'utf8')))).toEqual([]);
+    const toHandlers = arrows.filter(
+      ({ from, to }) => to.startsWith('src/core/calls/') && from !== root,
+    );
+    expect(toHandlers.filter(({ from }) => !from.startsWith('src/core/calls/')).map(told)).toEqual(
+      [],
+    );
   });
 
   it('has no circle of files', () => {

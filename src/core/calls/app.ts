@@ -1,6 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-store.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 
 /** What the handlers of `app.*` need. */
 export interface AppHandlersOptions {
@@ -34,4 +35,28 @@ export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
 
 function storeWords({ kind, reason }: SecretStoreStatus) {
   return { secretStore: kind, ...(reason === undefined ? {} : { secretStoreReason: reason }) };
+}
+
+/** Handlers of `tasks.*`. */
+export function tasksHandlers({ tasks }: { tasks: TaskRegistry }): HandlersOf<'tasks'> {
+  return {
+    'tasks.list': async ({ connectionId }) => tasks.list(connectionId),
+    'tasks.get': async ({ taskId }) => tasks.get(taskId),
+    'tasks.cancel': async ({ taskId }) => {
+      tasks.cancel(taskId);
+      return null;
+    },
+    'tasks.pause': async ({ taskId }) => {
+      tasks.pause(taskId);
+      return null;
+    },
+    'tasks.resume': async ({ taskId }) => {
+      tasks.resume(taskId);
+      return null;
+    },
+    'tasks.markRead': async ({ taskId }) => {
+      tasks.markRead(taskId);
+      return null;
+    },
+  };
 }

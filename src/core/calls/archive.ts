@@ -4,13 +4,14 @@ import { AppError } from '#shared/errors.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
+import { makeWay } from '../clusters/connections/work-under-way.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { type Archive, archivePath } from '../store/archive/archive.ts';
 import { type ArchiveDamage, archiveReplaced } from '../store/archive/archive-errors.ts';
 import { listBackups } from '../store/archive/backups.ts';
 import { beginNewArchive, continueIncomplete, restoreBackup } from '../store/archive/restore.ts';
-import { ArchiveMerges } from '../usage/archive/merge-service.ts';
+import type { ArchiveMerges } from '../usage/archive/merge-service.ts';
 import { replacementEntries } from '../usage/archive/replacement-entries.ts';
 
 /** What the handlers of the archive work with. */
@@ -19,17 +20,15 @@ export interface ArchiveHandlerDependencies {
   archives: Archives;
   events: EventBus;
   tasks: TaskRegistry;
-  journal: Pick<Journal, 'open' | 'close'>;
-  /** Ends readings; throws `TASK_BUSY` where a task or a change of the connection is under way. */
-  makeWay(connection: SavedConnection): Promise<void>;
+  journal: Journal;
+  merges: ArchiveMerges;
 }
 
 type Status = CallOutput<'archive.status'>;
 
 /** Handlers of `archive.*`. */
 export function archiveHandlers(dependencies: ArchiveHandlerDependencies): HandlersOf<'archive'> {
-  const { clusters, archives } = dependencies;
-  const merges = new ArchiveMerges(dependencies);
+  const { clusters, archives, merges } = dependencies;
   return {
     'archive.status': ({ connectionId }) => readStatus(dependencies, connectionId),
     'archive.backup': async ({ connectionId }) => {
@@ -77,15 +76,19 @@ const asideNames: Record<ArchiveDamage, string> = {
 
 /** Changes the archive's file while nothing else is under way, in this process or in another. */
 async function replace<Result>(
-  { clusters, archives, events, makeWay }: ArchiveHandlerDependencies,
+  { clusters, archives, events, tasks, journal }: ArchiveHandlerDependencies,
   connectionId: string,
   plan: (directory: string, connection: SavedConnection) => Promise<() => Result>,
 ): Promise<Result> {
   const { connection } = await clusters.get(connectionId);
   const directory = await clusters.directory(connectionId);
-  await makeWay(connection);
+  const assertUnused = async (): Promise<void> => {
+    await makeWay(tasks, connection, 'restore');
+    journal.assertIdle(connectionId);
+  };
+  await assertUnused();
   const work = await plan(directory, connection);
-  await makeWay(connection);
+  await assertUnused();
   const result = await archives.replace(connectionId, directory, work);
   await archives.get(connectionId);
   events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });

@@ -6,7 +6,7 @@ import type { GatewayBucket } from '../gateway/model/gateway.ts';
 import type { Snapshot, SnapshotBucket } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `buckets.*`. */
-export function bucketsReadHandlers({
+export function bucketsHandlers({
   clusters,
   questions,
 }: {

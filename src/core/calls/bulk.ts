@@ -12,7 +12,13 @@ const rowsShown = 100;
 const sampleShown = 50;
 
 /** Handlers of `bulk.*`. */
-export function bulkHandlers(bulk: BulkService, archives: Archives): HandlersOf<'bulk'> {
+export function bulkHandlers({
+  bulk,
+  archives,
+}: {
+  bulk: BulkService;
+  archives: Archives;
+}): HandlersOf<'bulk'> {
   const rowsOf: HandlersOf<'bulk'>['bulk.rows'] = async (input) => {
     const archive = await archives.get(input.connectionId);
     const { state, connectionId: _connection, ...query } = input;

@@ -1,45 +1,53 @@
 import { join } from 'node:path';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { connectionNotFound } from '../clusters/connections/connection-views.ts';
-import type { ConnectionParts } from '../clusters/connections/open-connections.ts';
-import {
-  findOrphans,
-  holdsArchive,
-  idsOf,
-  readCopy,
-} from '../clusters/connections/orphaned-folders.ts';
+import type { Journal } from '../changes/journal/journal.ts';
+import type { SavedConnection } from '../clusters/clusters.ts';
+import type { ConnectionStore } from '../clusters/connections/connection-store.ts';
+import { type Connections, connectionNotFound } from '../clusters/connections/connections.ts';
+import type { Credentials } from '../clusters/connections/credentials.ts';
+import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
+import type { OpenClusters } from '../clusters/connections/open-clusters.ts';
+import { findOrphans, holdsArchive, readCopy } from '../clusters/connections/orphaned-folders.ts';
 import { clearConnectionFiles } from '../clusters/connections/remove-connection.ts';
 import { saveConnection } from '../clusters/connections/save-connection.ts';
 import { testConnection } from '../clusters/connections/test-connection.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
-import { demoConnectionId } from '../clusters/demo/demo-host.ts';
-import { guardEntry } from '../clusters/locks/journal-entries.ts';
+import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
+import { guardEntry, lockEntry } from '../clusters/locks/journal-entries.ts';
+import type { ProductionLocks } from '../clusters/locks/production-locks.ts';
+import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { NoticeBoard } from '../platform/notice-board.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
-import { lockHandlers } from './locks.ts';
+
+/** What the handlers of `connections.*` work with. */
+export interface ConnectionsDependencies {
+  dataDir: string;
+  store: ConnectionStore;
+  connections: Connections;
+  settings: GatewaySettings;
+  credentials: Credentials;
+  locks: ProductionLocks;
+  clusters: OpenClusters;
+  demo: DemoHost;
+  sync: SyncService;
+  journal: Journal;
+  notices: NoticeBoard;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
 
 /** Handlers of `connections.*`. */
-export function connectionsHandlers(options: ConnectionParts): HandlersOf<'connections'> {
-  const {
-    dataDir,
-    store,
-    views,
-    settings,
-    credentials,
-    locks,
-    clusters,
-    demo,
-    notices,
-    tasks,
-    events,
-  } = options;
-  const endWork = async (connectionId: string): Promise<void> => {
-    await tasks.end(tasks.list(connectionId).map(({ taskId }) => taskId));
-    await clusters.release(connectionId);
-  };
-  const changed = (): void => events.emit('connections.changed', {});
+export function connectionsHandlers(
+  dependencies: ConnectionsDependencies,
+): HandlersOf<'connections'> {
+  const { dataDir, store, connections, settings, credentials, locks, clusters, sync } =
+    dependencies;
+  const { journal, notices, tasks, events } = dependencies;
   return {
-    'connections.list': () => views.list(),
+    'connections.list': () => connections.list(),
     'connections.save': async (input) => {
       refuseDemo(input.id);
       const before = input.id === undefined ? undefined : store.find(input.id);
@@ -52,18 +60,16 @@ export function connectionsHandlers(options: ConnectionParts): HandlersOf<'conne
           holdsArchive(join(dataDir, 'connections', orphan)),
         );
       };
-      await (guards ? options.record(guards, save) : save());
+      await (guards ? journal.note(guards, save) : save());
       if (otherGateway) clusters.retireGateway(id);
-      await endWork(demoConnectionId);
-      await demo.stop();
-      changed();
+      await endDemo(dependencies);
       if (guards) events.emit('data.changed', { connectionId: id, topics: ['journal'] });
-      return views.get(id);
+      return connections.get(id);
     },
     'connections.test': async ({ id }, { signal }) => {
-      const connection = await views.get(id);
-      const test = await testConnection(() => settings(connection), signal);
-      if (test.ok) await options.onAnswer(id);
+      const connection = await connections.get(id);
+      const test = await testConnection(() => settings.of(connection), signal);
+      if (test.ok) await sync.noteAnswer(id);
       return test;
     },
     'connections.remove': async ({ id }) => {
@@ -74,38 +80,72 @@ export function connectionsHandlers(options: ConnectionParts): HandlersOf<'conne
       await clusters.release(id);
       assertArchiveUnused(join(dataDir, 'connections', id, 'archive.sqlite'));
       await store.remove(id);
-      await endWork(id);
+      await endWork(dependencies, id);
       locks.lock(id);
       await credentials.remove(stored);
       await clearConnectionFiles(dataDir, stored, notices);
-      changed();
+      events.emit('connections.changed', {});
       return null;
     },
-    ...orphanHandlers(options, async () => {
-      await endWork(demoConnectionId);
-      await demo.stop();
-      changed();
-    }),
-    ...lockHandlers(options),
-  };
-}
-
-/** @param onRecovered ends the demo and tells the interface */
-function orphanHandlers(
-  { dataDir, store, credentials, views }: ConnectionParts,
-  onRecovered: () => Promise<void>,
-): Pick<HandlersOf<'connections'>, 'connections.orphans' | 'connections.recover'> {
-  return {
-    'connections.orphans': () => findOrphans(dataDir, idsOf(store)),
+    'connections.orphans': () => findOrphans(dataDir, store.ids()),
     'connections.recover': async ({ id }) => {
       const copy = store.find(id) ? null : await readCopy(join(dataDir, 'connections', id), id);
       if (!copy) throw connectionNotFound();
       await store.save(copy);
       credentials.forget();
-      await onRecovered();
-      return views.get(id);
+      await endDemo(dependencies);
+      return connections.get(id);
+    },
+    ...lockHandlers(dependencies),
+  };
+}
+
+/** The journal tells of both. */
+function lockHandlers({
+  connections,
+  locks,
+  events,
+  journal,
+}: ConnectionsDependencies): Pick<
+  HandlersOf<'connections'>,
+  'connections.unlock' | 'connections.lock'
+> {
+  const changed = (): void => events.emit('connections.changed', {});
+  const record = async (connection: SavedConnection, until?: string): Promise<void> => {
+    if (connection.environment !== 'production') return;
+    await journal.note(lockEntry(connection, until));
+    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+  };
+  return {
+    'connections.unlock': async ({ id, minutes }) => {
+      const until = new Date(Date.now() + minutes * 60_000).toISOString();
+      // On record first: what can't be recorded is not unlocked.
+      await record(await connections.get(id), until);
+      locks.unlock(id, minutes);
+      changed();
+      setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
+      return connections.get(id);
+    },
+    'connections.lock': async ({ id }) => {
+      const before = await connections.get(id);
+      locks.lock(id);
+      changed();
+      if (before.unlockedUntil !== undefined) await record(before);
+      return connections.get(id);
     },
   };
+}
+
+async function endWork({ tasks, clusters }: ConnectionsDependencies, id: string): Promise<void> {
+  await tasks.end(tasks.list(id).map(({ taskId }) => taskId));
+  await clusters.release(id);
+}
+
+/** A connection was saved: the demo leaves the list. */
+async function endDemo(dependencies: ConnectionsDependencies): Promise<void> {
+  await endWork(dependencies, demoConnectionId);
+  await dependencies.demo.stop();
+  dependencies.events.emit('connections.changed', {});
 }
 
 function refuseDemo(id: string | undefined): void {

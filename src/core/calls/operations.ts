@@ -1,6 +1,8 @@
 import type { CallContext, CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { toAppError } from '#shared/errors.ts';
+import { exportJournal } from '../changes/journal/export-journal.ts';
+import type { Journal } from '../changes/journal/journal.ts';
 import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
 import type { OperationInput, OperationName } from '../changes/operations/operation.ts';
@@ -12,7 +14,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import { asOffline } from '../gateway/outcome.ts';
 
 /** A handler for every management operation. */
-export type OperationHandlers = {
+type OperationHandlers = {
   [Name in OperationName]: (
     input: OperationInput<Name>,
     context: CallContext,
@@ -20,7 +22,7 @@ export type OperationHandlers = {
 };
 
 /** Handlers of every management operation: one engine, steered by the description's row. */
-export function operationHandlers(engine: OperationEngine): OperationHandlers {
+export function operationHandlers({ engine }: { engine: OperationEngine }): OperationHandlers {
   const handler =
     <Name extends OperationName>(name: Name) =>
     async (input: OperationInput<Name>, { signal }: CallContext): Promise<CallOutput<Name>> =>
@@ -30,11 +32,16 @@ export function operationHandlers(engine: OperationEngine): OperationHandlers {
   ) as unknown as OperationHandlers;
 }
 
-/** Handlers of `operations.*`. */
-export function operationsHandlers(
-  engine: OperationEngine,
-  clusters: Clusters,
-): HandlersOf<'operations'> {
+/** Handlers of `operations.*` and of the journal of what they did. */
+export function operationsHandlers({
+  engine,
+  clusters,
+  journal,
+}: {
+  engine: OperationEngine;
+  clusters: Clusters;
+  journal: Journal;
+}): HandlersOf<'operations' | 'journal'> {
   return {
     ...readingCommandsHandler(clusters),
     'operations.catalogue': async () =>
@@ -53,5 +60,10 @@ export function operationsHandlers(
     },
     'operations.recheck': ({ connectionId, journalId }, { signal }) =>
       recheck(engine, connectionId, journalId, { signal }),
+    'journal.list': ({ connectionId, ...query }) => journal.list(connectionId, query),
+    'journal.export': ({ connectionId, format, search, filter }) =>
+      exportJournal(journal, connectionId, { search, filter }, format),
+    'journal.chains': ({ connectionId }) => journal.chains(connectionId),
+    'journal.verify': ({ connectionId }) => journal.verify(connectionId),
   };
 }

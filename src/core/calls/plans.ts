@@ -7,7 +7,7 @@ import { rowView } from '../changes/bulk/views.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { markDrift } from '../changes/plans/check-drift.ts';
 import { inverseOf } from '../changes/plans/inverse-plan.ts';
-import { OpenedPlans } from '../changes/plans/opened-plans.ts';
+import type { OpenedPlans } from '../changes/plans/opened-plans.ts';
 import { type Plan, readPlan, writePlan } from '../changes/plans/plan-file.ts';
 import { callOf, changeOf, planFileName, rowOf, summaryOf } from '../changes/plans/plan-views.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -21,6 +21,7 @@ export interface PlansOptions {
   archives: Archives;
   journal: JournalPort;
   bulk: BulkService;
+  openedPlans: OpenedPlans;
 }
 
 const rowsShown = 100;
@@ -28,8 +29,7 @@ const pageSize = 1000;
 
 /** Handlers of `plans.*`. */
 export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
-  const { clusters, bulk } = options;
-  const opened = new OpenedPlans();
+  const { clusters, bulk, openedPlans } = options;
   return {
     'plans.make': async ({ connectionId, name, note, source }) => {
       const { calls, warnings } = await callsOf(source, await bulk.lookUp(connectionId));
@@ -46,11 +46,11 @@ export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
     },
     'plans.open': async ({ connectionId, content }) => {
       const { connection } = await clusters.get(connectionId);
-      const { planId, plan } = opened.open(content);
+      const { planId, plan } = openedPlans.open(content);
       return { ...summaryOf(plan, connection), planId };
     },
     'plans.rows': async ({ planId, ...page }) => {
-      const { total, changes } = opened.page(planId, page);
+      const { total, changes } = openedPlans.page(planId, page);
       return { total, rows: changes.map(({ change, index }) => rowView(rowOf(change, index))) };
     },
     'plans.check': async ({ connectionId, content }, { signal }) => {

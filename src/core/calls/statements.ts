@@ -26,7 +26,7 @@ import { hoursOf } from '../usage/coverage/report-period.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 
 /** What the handlers of tariffs and statements work with. */
-export interface TariffDependencies {
+interface TariffDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;
@@ -52,11 +52,11 @@ export interface ClusterStatementHandlers {
 
 type OnCluster<Name extends CallName> = ParsedInput<Name> & { connectionId: string };
 
-/** Handlers of `tariffs.*`, and of `statements.*` where one cluster is meant. */
-export function tariffHandlers(
-  dependencies: TariffDependencies,
-): HandlersOf<'tariffs'> & ClusterStatementHandlers {
-  const { clusters, archives, events } = dependencies;
+/** Handlers of `tariffs.*`. */
+export function tariffHandlers({
+  archives,
+  events,
+}: Pick<TariffDependencies, 'archives' | 'events'>): HandlersOf<'tariffs'> {
   const store = async (connectionId: string): Promise<TariffStore> =>
     new TariffStore(await archives.get(connectionId));
   return {
@@ -75,6 +75,15 @@ export function tariffHandlers(
       events.emit('data.changed', { connectionId, topics: ['tariffs'] });
       return null;
     },
+  };
+}
+
+/** Handlers of `statements.*` where one cluster is meant. */
+export function clusterStatementHandlers(
+  dependencies: TariffDependencies,
+): ClusterStatementHandlers {
+  const { clusters, archives } = dependencies;
+  return {
     'statements.make': (input) => bill(archives, input),
     'statements.export': async ({ format, destination, ...input }, { signal }) => {
       const cluster = await clusters.get(input.connectionId);

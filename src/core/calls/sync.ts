@@ -1,15 +1,18 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import type { ClusterSchedules } from '../usage/collect/schedule.ts';
 
-/** Handlers of `sync.*`, schedules excepted. */
+/** Handlers of `sync.*`. */
 export function syncHandlers({
   clusters,
   sync,
+  schedule,
 }: {
   clusters: Clusters;
   sync: SyncService;
-}): Omit<HandlersOf<'sync'>, 'sync.schedule' | 'sync.setSchedule'> {
+  schedule: ClusterSchedules;
+}): HandlersOf<'sync'> {
   return {
     'sync.refresh': ({ connectionId }) => sync.refresh(connectionId),
     'sync.acceptShorter': ({ connectionId }) => sync.acceptShorter(connectionId),
@@ -19,5 +22,8 @@ export function syncHandlers({
       const cluster = await clusters.get(connectionId);
       return (await cluster.snapshot()).ask('overview');
     },
+    'sync.schedule': ({ connectionId }) => schedule.refreshes(connectionId),
+    'sync.setSchedule': ({ connectionId, everyMinutes }) =>
+      schedule.setRefreshes(connectionId, everyMinutes),
   };
 }

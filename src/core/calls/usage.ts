@@ -6,13 +6,15 @@ import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { type CollectService, toWireFailure } from '../usage/collect/collect-service.ts';
 import { discardObjects } from '../usage/collect/discard-objects.ts';
-import { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
+import type { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
 import type { ClusterSchedules } from '../usage/collect/schedule.ts';
 import { toWireObject, viewObject } from '../usage/collect/view-object.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
+import { hoursOf, millisecondsToIso } from '../usage/coverage/report-period.ts';
 import { exportDataset } from '../usage/export/export-dataset.ts';
 import { exportReport } from '../usage/export/export-report.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/report/report.ts';
+import { readHistory } from '../usage/size-history/history.ts';
+import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { coverageHandlers } from './coverage.ts';
 
 /** What the handlers of usage work with. */
@@ -24,6 +26,7 @@ export interface UsageDependencies {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
   collections: CollectService;
   schedule: ClusterSchedules;
+  objectsOnGateway: ObjectsOnGateway;
 }
 
 /** Handlers of `usage.*`. */
@@ -41,11 +44,10 @@ type Part<Names extends keyof HandlersOf<'usage'>> = Pick<HandlersOf<'usage'>, N
 function objectHandlers(
   dependencies: UsageDependencies,
 ): Part<'usage.objects' | 'usage.object' | 'usage.removeObjects' | 'usage.discardObjects'> {
-  const { clusters, archives, collections } = dependencies;
-  const objects = new ObjectsOnGateway();
+  const { clusters, archives, collections, objectsOnGateway } = dependencies;
   return {
     'usage.objects': async ({ connectionId, ...input }, { signal }) =>
-      objects.list(
+      objectsOnGateway.list(
         await clusters.get(connectionId),
         await archives.get(connectionId),
         input,
@@ -132,4 +134,25 @@ function withoutCounters(row: SourceRow): ReturnType<typeof toWireObject> {
   const { put: _put, get: _get, list: _list, other: _other, ...rest } = row;
   const { uploaded: _uploaded, downloaded: _downloaded, ...object } = rest;
   return toWireObject(object);
+}
+
+/** Handlers of `storage.*`. */
+export function storageHandlers({
+  archives,
+  sizes,
+}: {
+  archives: Archives;
+  sizes: SizeRecords;
+}): HandlersOf<'storage'> {
+  return {
+    'storage.lastSample': async ({ connectionId }) => {
+      const { at, error } = await sizes.lastSample(connectionId);
+      return {
+        sampledAt: at === null ? null : millisecondsToIso(at),
+        ...(error ? { error: error.toData() } : {}),
+      };
+    },
+    'storage.history': async ({ connectionId, ...input }) =>
+      readHistory(await archives.get(connectionId), input),
+  };
 }

@@ -6,7 +6,7 @@ import { readUser } from '../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `users.*`. */
-export function usersReadHandlers({
+export function usersHandlers({
   clusters,
   questions,
 }: {

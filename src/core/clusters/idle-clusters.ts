@@ -1,7 +1,5 @@
-/** What {@link IdleClusters} is told. */
-export interface IdleClustersOptions {
-  /** How long nothing is asked of a cluster before what it keeps open is closed, milliseconds. */
-  after: number;
+/** What {@link IdleClusters} looks at and closes. */
+export interface WatchedClusters {
   /** Whether work on a cluster is under way that no call waits for: a task, a change. */
   isBusy(connectionId: string): boolean;
   /** Closes what a cluster keeps open; it is opened again at the next need. */
@@ -9,7 +7,7 @@ export interface IdleClustersOptions {
 }
 
 /** Ten minutes, milliseconds. */
-export const usualIdleTime = 600_000;
+const usualIdleTime = 600_000;
 
 /**
  * Closes threads, files and connections of clusters that are not in use. A cluster is in use while a
@@ -17,7 +15,8 @@ export const usualIdleTime = 600_000;
  * closed waits for that.
  */
 export class IdleClusters {
-  readonly #options: IdleClustersOptions;
+  readonly #after: number;
+  #watched: WatchedClusters | null = null;
   /** When each cluster with something open was last asked for, by a clock that nobody sets. */
   readonly #usedAt = new Map<string, number>();
   readonly #resting = new Map<string, Promise<void>>();
@@ -26,8 +25,14 @@ export class IdleClusters {
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(options: IdleClustersOptions) {
-    this.#options = options;
+  /** @param after how long nothing is asked of a cluster before what it keeps open is closed, milliseconds */
+  constructor(after = usualIdleTime) {
+    this.#after = after;
+  }
+
+  /** Closes from now on what is idle. */
+  watch(clusters: WatchedClusters): void {
+    this.#watched = clusters;
   }
 
   /** Notes that a cluster is needed; resolves at once, or when it has been closed and may be opened. */
@@ -72,22 +77,23 @@ export class IdleClusters {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#look();
-    }, this.#options.after).unref();
+    }, this.#after).unref();
   }
 
   #look(): void {
-    const { after, isBusy } = this.#options;
+    const watched = this.#watched;
+    if (!watched) return;
     for (const [connectionId, usedAt] of this.#usedAt) {
       const called = this.#calls.has(connectionId) || this.#calls.has(null);
-      if (called || isBusy(connectionId)) this.#usedAt.set(connectionId, performance.now());
-      else if (performance.now() - usedAt >= after) this.#rest(connectionId);
+      if (called || watched.isBusy(connectionId)) this.#usedAt.set(connectionId, performance.now());
+      else if (performance.now() - usedAt >= this.#after) this.#rest(connectionId, watched);
     }
     if (this.#usedAt.size > 0) this.#lookLater();
   }
 
-  #rest(connectionId: string): void {
+  #rest(connectionId: string, watched: WatchedClusters): void {
     this.#usedAt.delete(connectionId);
-    const resting = this.#options
+    const resting = watched
       .rest(connectionId)
       .catch(() => undefined) // What would not close is closed at the console's end.
       .then(() => void this.#resting.delete(connectionId));

@@ -3,6 +3,21 @@ import type { ConsoleEvent, EventName, EventPayload } from '#shared/contract/eve
 /** Takes an event. Must not throw. */
 export type EventListener = (event: ConsoleEvent) => void;
 
+/** What one part of core says to others. Who wants to hear it subscribes once both parts are there. */
+export class Signal<Value> {
+  readonly #listeners: ((value: Value) => void | Promise<void>)[] = [];
+
+  /** Calls `listener` each time from now on. It must neither throw nor reject. */
+  on(listener: (value: Value) => void | Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves when every listener has done its part. */
+  async tell(value: Value): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener(value)));
+  }
+}
+
 /** Carries events from core to whichever shells listen. */
 export class EventBus {
   readonly #listeners = new Set<EventListener>();

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createManagement } from '#core/calls/manage-handlers.ts';
-import { Journal } from '#core/changes/journal/journal.ts';
-import { Archives } from '#core/clusters/archives.ts';
+import type { Archives } from '#core/clusters/archives.ts';
 import type { SavedConnection } from '#core/clusters/clusters.ts';
-import { Sweeps } from '#core/clusters/inventory/inventories.ts';
 import { assertWritable } from '#core/clusters/locks/guard.ts';
+import { clusterHandlers, openClusterParts } from '#core/create-core.ts';
 import { createGateway } from '#core/gateway/create-gateway.ts';
-import { createDispatch } from '#core/platform/dispatch.ts';
+import { type AllHandlers, createDispatch } from '#core/platform/dispatch.ts';
 import { EventBus } from '#core/platform/events.ts';
 import { TaskRegistry } from '#core/platform/tasks/task-registry.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
@@ -71,22 +69,12 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
   });
   const connection = labConnection({ endpoint, accessKeyId, maxConnections });
   const clusters = new OneCluster({ connection, directory, snapshot, gateway });
-  const archives = new Archives(clusters);
   const events = new EventBus();
   const tasks = new TaskRegistry(events);
-  const journal = new Journal((id) => archives.get(id));
-  const sweeps = new Sweeps(clusters);
-  const delays = [0, 20, 60];
+  const parts = openClusterParts({ clusters, tasks, events, delays: [0, 20, 60] });
+  const { archives, sweeps } = parts;
   const dispatch = createDispatch({
-    handlers: createManagement({
-      clusters,
-      archives,
-      tasks,
-      events,
-      journal,
-      sweeps,
-      delays,
-    }).handlers as unknown as Parameters<typeof createDispatch>[0]['handlers'],
+    handlers: clusterHandlers(parts) as AllHandlers,
     checkOutputs: true,
     onError: (name, { code, cause }) => {
       if (code !== 'INTERNAL') return;

@@ -30,6 +30,11 @@ export class ConnectionStore {
     return this.#connections;
   }
 
+  /** The ids of all saved connections. */
+  ids(): ReadonlySet<string> {
+    return new Set(this.#connections.map(({ id }) => id));
+  }
+
   /** One saved connection. */
   find(id: string): StoredConnection | undefined {
     return this.#connections.find((connection) => connection.id === id);

@@ -1,16 +1,18 @@
 import { AppError, toAppError } from '#shared/errors.ts';
+import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 /** What {@link Credentials} needs. */
 export interface CredentialsOptions {
   secrets: SecretStore;
+  store: ConnectionStore;
+  events: EventBus;
   notices: NoticeBoard;
   log: ConsoleLog;
-  /** Told when an answer that was not waited for differs from what was last known. */
-  onLateAnswer: () => void;
 }
 
 /** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
@@ -83,6 +85,14 @@ export class Credentials {
     this.#known.clear();
   }
 
+  /** The keychain is in use now, and holds the secrets of these connections. */
+  async adoptKeychain(connectionIds: readonly string[]): Promise<void> {
+    const { store, events } = this.#options;
+    for (const id of connectionIds) await store.update(id, { secretInKeychain: true });
+    this.forget();
+    events.emit('connections.changed', {});
+  }
+
   /**
    * An entry of the keychain counts only while the connection says that its secret lies there: after
    * a newer secret could be kept in memory alone, what the keychain still holds is out of date.
@@ -101,7 +111,9 @@ export class Credentials {
     const kind = kept === undefined ? found : kept; // kept while we looked: what we found is out of date
     this.#known.set(id, kind);
     const lastKnown = secretInKeychain ? 'keychain' : null;
-    if (this.#overdue.delete(id) && kind !== lastKnown) this.#options.onLateAnswer();
+    if (this.#overdue.delete(id) && kind !== lastKnown) {
+      this.#options.events.emit('connections.changed', {});
+    }
     return kind;
   }
 

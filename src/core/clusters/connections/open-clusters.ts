@@ -1,22 +1,30 @@
 import { join } from 'node:path';
+import type { createGateway } from '../../gateway/create-gateway.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { UserDirectory } from '../../gateway/user-names.ts';
 import { shuttingDown } from '../../platform/close-in-order.ts';
+import { Signal } from '../../platform/events.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
-import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { NoticeBoard } from '../../platform/notice-board.ts';
+import type { openSnapshot } from '../../store/snapshot/open-snapshot.ts';
+import type { SetAside, Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
-import { type ConnectionViews, connectionNotFound } from './connection-views.ts';
+import type { IdleClusters } from '../idle-clusters.ts';
+import { assertWritable } from '../locks/guard.ts';
+import { type Connections, connectionNotFound } from './connections.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
 
 /** What open clusters are made of. */
 export interface OpenClustersOptions {
   dataDir: string;
-  views: ConnectionViews;
+  connections: Connections;
   demo: DemoHost;
-  openGateway(connection: SavedConnection, directory: UserDirectory): Promise<Gateway>;
-  openSnapshot(directory: string, connection: SavedConnection): Promise<Snapshot>;
-  /** Told the cluster that is needed; resolves when it may be opened. */
-  onNeed?(connectionId: string): Promise<void>;
+  idle: IdleClusters;
+  notices: NoticeBoard;
+  settings: Pick<GatewaySettings, 'of'>;
+  createGateway: typeof createGateway;
+  openSnapshot: typeof openSnapshot;
 }
 
 interface OpenCluster {
@@ -34,6 +42,8 @@ const readBackWithin = 120_000;
 
 /** The clusters at work: each opens its snapshot and gateway once, at the first need. */
 export class OpenClusters implements Clusters {
+  /** The id of a connection whose snapshot was set aside: its data is to be fetched again. */
+  readonly snapshotLost = new Signal<string>();
   readonly #options: OpenClustersOptions;
   readonly #open = new Map<string, OpenCluster>();
   readonly #listeners: ReleaseListener[] = [];
@@ -45,15 +55,15 @@ export class OpenClusters implements Clusters {
 
   async get(connectionId: string): Promise<Cluster> {
     if (this.#closed) throw shuttingDown();
-    await this.#options.onNeed?.(connectionId);
-    const seen = await this.#options.views.get(connectionId);
+    const { connections, idle } = this.#options;
+    await idle.need(connectionId);
+    const seen = await connections.get(connectionId);
     const open = this.#open.get(connectionId) ?? newCluster(seen);
     open.seen = seen;
     this.#open.set(connectionId, open);
-    const { views } = this.#options;
     return {
       get connection() {
-        return views.refreshed(open.seen);
+        return connections.refreshed(open.seen);
       },
       snapshot: () => this.#snapshot(open),
       gateway: () => this.#gateway(open),
@@ -61,11 +71,12 @@ export class OpenClusters implements Clusters {
   }
 
   async directory(connectionId: string): Promise<string> {
-    await this.#options.onNeed?.(connectionId);
-    const { demo } = await this.#options.views.get(connectionId);
-    const path = demo
-      ? (await this.#options.demo.running()).directory
-      : join(this.#options.dataDir, 'connections', connectionId);
+    const { connections, idle, demo, dataDir } = this.#options;
+    await idle.need(connectionId);
+    const { demo: isDemo } = await connections.get(connectionId);
+    const path = isDemo
+      ? (await demo.running()).directory
+      : join(dataDir, 'connections', connectionId);
     await ensurePrivateDirectory(path);
     return path;
   }
@@ -118,26 +129,56 @@ export class OpenClusters implements Clusters {
 
   async #gateway(open: OpenCluster): Promise<Gateway> {
     if (open.released) throw connectionNotFound();
-    const directory: UserDirectory = {
-      find: async (userId) => (await this.#snapshot(open)).ask('nameOf', userId).catch(() => null), // then the gateway's list is asked
-    };
-    open.gateway ??= this.#options.openGateway(open.seen, directory).catch((thrown: unknown) => {
+    open.gateway ??= this.#createGateway(open).catch((thrown: unknown) => {
       open.gateway = null; // a secret may be entered, a proxy found: try again at the next need
       throw thrown;
     });
     return open.gateway;
   }
 
+  async #createGateway(open: OpenCluster): Promise<Gateway> {
+    const { connections, settings, createGateway: create } = this.#options;
+    const connection = open.seen;
+    const directory: UserDirectory = {
+      find: async (userId) => (await this.#snapshot(open)).ask('nameOf', userId).catch(() => null), // then the gateway's list is asked
+    };
+    return create({
+      ...(await settings.of(connection)),
+      directory,
+      assertWritable: () => assertWritable(connections.refreshed(connection)),
+    });
+  }
+
   async #snapshot(open: OpenCluster): Promise<Snapshot> {
     if (open.released) throw connectionNotFound();
     open.snapshot ??= this.directory(open.seen.id)
-      .then((directory) => this.#options.openSnapshot(directory, open.seen))
+      .then((directory) => this.#openSnapshot(directory, open.seen))
       .catch((thrown: unknown) => {
         open.snapshot = null;
         throw thrown;
       });
     return open.snapshot;
   }
+
+  #openSnapshot(directory: string, { id, name }: SavedConnection): Promise<Snapshot> {
+    return this.#options.openSnapshot(directory, {
+      onSetAside: (setAside) => {
+        this.#options.notices.add(lostSnapshotNotice(name, setAside));
+        void this.snapshotLost.tell(id);
+      },
+    });
+  }
+}
+
+function lostSnapshotNotice(name: string, { reason, path }: SetAside) {
+  return {
+    severity: 'warning' as const,
+    message:
+      reason === 'newer'
+        ? `What was last seen of "${name}" was written by a newer console and can't be read.`
+        : `What was last seen of "${name}" was damaged and can't be read.`,
+    hint: `It is fetched again from the gateway. The file was set aside as ${path} and can be deleted.`,
+  };
 }
 
 function newCluster(seen: SavedConnection): OpenCluster {

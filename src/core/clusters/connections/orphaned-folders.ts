@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
+import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { readRecord } from '../../store/archive/archive-record.ts';
 import { type StoredConnection, storedConnection } from './stored-connection.ts';
 
@@ -21,11 +22,6 @@ const precious = [
 
 const idPattern = /^[a-z0-9-]{1,64}$/;
 
-/** The ids of all saved connections. */
-export function idsOf(store: { list(): readonly StoredConnection[] }): ReadonlySet<string> {
-  return new Set(store.list().map(({ id }) => id));
-}
-
 /** Whether a connection's directory holds something of its archive. */
 export function holdsArchive(directory: string): boolean {
   return precious.some((name) => existsSync(join(directory, name)));
@@ -42,6 +38,22 @@ export async function findOrphans(
     (id) => idPattern.test(id) && !known.has(id) && holdsArchive(join(parent, id)),
   );
   return Promise.all(orphans.map((id) => lookInto(join(parent, id), id)));
+}
+
+/** Says that archives are there which no connection names, as after `connections.json` was lost. */
+export async function noticeOrphans(
+  dataDir: string,
+  known: ReadonlySet<string>,
+  notices: NoticeBoard,
+): Promise<void> {
+  const orphans = await findOrphans(dataDir, known);
+  if (orphans.length === 0) return;
+  const names = orphans.map(({ id, connection }) => connection?.name ?? id).join(', ');
+  notices.add({
+    severity: 'warning',
+    message: `Archives without a connection were found: ${names}.`,
+    hint: 'Restore their connections on the Connections page to use them again.',
+  });
 }
 
 async function lookInto(path: string, id: string): Promise<OrphanedFolder> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConnectionInput } from './check-connection.ts';
 import { checkConnection } from './check-connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
-import { connectionNotFound } from './connection-views.ts';
+import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import type { StoredConnection } from './stored-connection.ts';
 

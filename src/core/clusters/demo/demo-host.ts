@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Signal } from '../../platform/events.ts';
 
 /** A cluster that runs inside the console: shown while no connection is saved. */
 export interface DemoCluster {
@@ -21,20 +22,14 @@ export const demoConnectionId = 'demo';
 
 /** Starts the demo cluster when it is first needed and leaves nothing behind when it ends. */
 export class DemoHost {
+  /** The id of the demo's connection, each time it has started. */
+  readonly started = new Signal<string>();
   readonly #start: (() => Promise<DemoCluster>) | undefined;
-  readonly #onStarted: (connectionId: string) => void;
   #running: Promise<RunningDemo> | null = null;
 
-  /**
-   * @param start left out: there is no demo
-   * @param onStarted told the demo's id each time it has started
-   */
-  constructor(
-    start: (() => Promise<DemoCluster>) | undefined,
-    onStarted: (connectionId: string) => void = () => undefined,
-  ) {
+  /** @param start left out: there is no demo */
+  constructor(start: (() => Promise<DemoCluster>) | undefined) {
     this.#start = start;
-    this.#onStarted = onStarted;
   }
 
   /** Whether there is a demo to show. */
@@ -50,7 +45,7 @@ export class DemoHost {
     this.#running ??= startDemo(start);
     try {
       const running = await this.#running;
-      if (starts) this.#onStarted(demoConnectionId);
+      if (starts) void this.started.tell(demoConnectionId);
       return running;
     } catch (thrown) {
       this.#running = null;

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
-import type { EventBus } from '../../platform/events.ts';
+import { type EventBus, Signal } from '../../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { RefreshTroubles } from '../../store/snapshot/queries/read-summary.ts';
 import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
@@ -26,8 +26,6 @@ export interface SyncDependencies {
   events: EventBus;
   /** Puts on record what the console does by itself. */
   record: RecordEntry;
-  /** Told when a refresh is in the snapshot. */
-  onRefreshed?: (connectionId: string) => void;
 }
 
 interface RunningRefresh {
@@ -42,6 +40,8 @@ const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
 
 /** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
 export class SyncService {
+  /** The id of a connection whose refresh is in the snapshot. */
+  readonly refreshed = new Signal<string>();
   readonly #dependencies: SyncDependencies;
   readonly #running = new Map<string, RunningRefresh>();
   readonly #states = new Map<string, SyncState>();
@@ -191,7 +191,7 @@ export class SyncService {
         connectionId,
         topics: ['users', 'buckets'],
       });
-      this.#dependencies.onRefreshed?.(connectionId);
+      void this.refreshed.tell(connectionId);
       return { ...refreshed, ...(route?.transformed ? { transformed: route.said } : {}) };
     } catch (thrown) {
       const error = signal.aborted ? cancelled() : toAppError(thrown);

@@ -1,4 +1,5 @@
 import { toAppError } from '#shared/errors.ts';
+import { Signal } from '../../platform/events.ts';
 import { keychainSilence } from './keychain-failure.ts';
 import type { KeychainSecretStore } from './keychain-secret-store.ts';
 import { MemorySecretStore } from './memory-secret-store.ts';
@@ -7,33 +8,28 @@ import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-s
 /** How long the start waits for the keychain before it goes on without, in milliseconds. */
 const defaultPatience = 3_000;
 
-/** What a {@link FallbackSecretStore} is told and tells. */
-export interface FallbackOptions {
-  patience?: number;
-  /**
-   * The keychain answered after all (its keyring was unlocked): it is in use now, and holds what was
-   * entered meanwhile for the connections named.
-   */
-  onKeychainReady?: (movedConnections: string[]) => void;
-}
-
 /**
  * The keychain where it works, else this process's memory. Which, is found out at the first need by
  * writing, reading and deleting a value, and again when the operator asks or enters a secret. A secret
  * is never dropped: what the keychain refuses is kept for the session.
  */
 export class FallbackSecretStore implements SecretStore {
+  /**
+   * The keychain answered after all (its keyring was unlocked): it is in use now, and holds what was
+   * entered meanwhile for the connections named.
+   */
+  readonly keychainReady = new Signal<string[]>();
   readonly #keychain: KeychainSecretStore;
   readonly #memory = new MemorySecretStore();
-  readonly #options: FallbackOptions;
+  readonly #patience: number;
   readonly #inMemory = new Set<string>();
   #decided: Promise<void> | null = null;
   #reason: string | null = null;
   #asking: Promise<void> | null = null;
 
-  constructor(keychain: KeychainSecretStore, options: FallbackOptions = {}) {
+  constructor(keychain: KeychainSecretStore, { patience = defaultPatience } = {}) {
     this.#keychain = keychain;
-    this.#options = options;
+    this.#patience = patience;
   }
 
   async status(): Promise<SecretStoreStatus> {
@@ -134,7 +130,7 @@ export class FallbackSecretStore implements SecretStore {
       timer = setTimeout(() => {
         onSilence();
         resolve();
-      }, this.#options.patience ?? defaultPatience);
+      }, this.#patience);
     });
     await Promise.race([answered, silence]);
     clearTimeout(timer);
@@ -149,6 +145,6 @@ export class FallbackSecretStore implements SecretStore {
         moved.push(connectionId);
       }
     }
-    this.#options.onKeychainReady?.(moved);
+    await this.keychainReady.tell(moved);
   }
 }

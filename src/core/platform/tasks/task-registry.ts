@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { taskSummary } from '#shared/contract/tasks.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { EventBus } from '../events.ts';
+import { type EventBus, Signal } from '../events.ts';
 import { deadlineText, taskDeadline } from './task-deadlines.ts';
 
 /** A task as the interface sees it. */
@@ -53,22 +53,15 @@ const keepEnded = 200;
 
 /** Runs long work with progress, pause and cancel. It goes on whether or not a window is open. */
 export class TaskRegistry {
+  /** A task of this connection has done its work; it counts as ended when all who listen are done. */
+  readonly worked = new Signal<string>();
   readonly #entries = new Map<string, Entry>();
   readonly #events: EventBus;
-  readonly #afterWork: (connectionId: string) => Promise<void>;
   readonly #deadlineOf: (kind: string) => number;
 
-  /**
-   * @param afterWork awaited before a task of a connection counts as ended; must not reject
-   * @param deadlineOf how long a task of a kind may work, milliseconds
-   */
-  constructor(
-    events: EventBus,
-    afterWork: (connectionId: string) => Promise<void> = async () => undefined,
-    deadlineOf: (kind: string) => number = taskDeadline,
-  ) {
+  /** @param deadlineOf how long a task of a kind may work, milliseconds */
+  constructor(events: EventBus, deadlineOf: (kind: string) => number = taskDeadline) {
     this.#events = events;
-    this.#afterWork = afterWork;
     this.#deadlineOf = deadlineOf;
   }
 
@@ -204,7 +197,7 @@ export class TaskRegistry {
     try {
       return await start.run(this.#controls(entry));
     } finally {
-      if (start.connectionId !== null) await this.#afterWork(start.connectionId);
+      if (start.connectionId !== null) await this.worked.tell(start.connectionId);
     }
   }
 

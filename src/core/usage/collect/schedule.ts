@@ -2,6 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { holdOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
+import type { EventBus } from '../../platform/events.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectService } from './collect-service.ts';
 import {
@@ -22,6 +23,7 @@ export interface ScheduleDependencies {
   clusters: Clusters;
   collections: Pick<CollectService, 'isRunning' | 'start'>;
   sync: Pick<SyncService, 'refresh' | 'status'>;
+  events: EventBus;
   /** The time that passes, where it is not the machine's. */
   time?: ScheduleTime;
 }
@@ -95,6 +97,7 @@ export class ClusterSchedules {
     everyMinutes: number | null,
   ): Promise<CallOutput<'sync.schedule'>> {
     await this.#set(connectionId, 'refresh', { everyMinutes });
+    this.#announce(connectionId);
     return this.refreshes(connectionId);
   }
 
@@ -107,16 +110,13 @@ export class ClusterSchedules {
     return this.collections(connectionId);
   }
 
-  /**
-   * A refresh has ended, however it was begun: the next one counts from here.
-   * @returns whether there is a next one
-   */
-  async noteRefresh(connectionId: string): Promise<boolean> {
-    if (!this.#active) return false;
-    const { everyMinutes } = (await this.#read(connectionId)).refresh;
-    if (everyMinutes === null || this.#closed) return false;
-    await this.#ran(connectionId, 'refresh', this.#time.now());
-    return true;
+  /** A refresh has ended, however it was begun: the next one counts from here. */
+  async noteRefresh(connectionId: string): Promise<void> {
+    if (!this.#active) return;
+    const { refresh } = await this.#read(connectionId).catch(() => noSchedules);
+    if (refresh.everyMinutes === null || this.#closed) return;
+    await this.#ran(connectionId, 'refresh', this.#time.now()).catch(() => undefined);
+    this.#announce(connectionId);
   }
 
   /** Ends every timer. */
@@ -124,6 +124,10 @@ export class ClusterSchedules {
     this.#closed = true;
     for (const call of this.#alarms.values()) call();
     this.#alarms.clear();
+  }
+
+  #announce(connectionId: string): void {
+    this.#dependencies.events.emit('data.changed', { connectionId, topics: ['sync'] });
   }
 
   #times({ everyMinutes, lastRunAt }: StoredSchedules[Job]) {

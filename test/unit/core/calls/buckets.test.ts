@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bucketsReadHandlers } from '#core/calls/buckets.ts';
+import { bucketsHandlers } from '#core/calls/buckets.ts';
 import { SeenCluster, unreachable } from '#test/fakes/seen-cluster.ts';
 
 const context = { signal: new AbortController().signal };
 
 let cluster: SeenCluster;
-let buckets: ReturnType<typeof bucketsReadHandlers>;
+let buckets: ReturnType<typeof bucketsHandlers>;
 
 beforeEach(async () => {
   cluster = await SeenCluster.open();
-  buckets = bucketsReadHandlers(cluster);
+  buckets = bucketsHandlers(cluster);
 });
 
 afterEach(() => cluster.end());

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { usersReadHandlers } from '#core/calls/users.ts';
+import { usersHandlers } from '#core/calls/users.ts';
 import { answerOrLastSeen } from '#core/clusters/refresh/gateway-questions.ts';
 import { userDetail } from '#shared/contract/users.ts';
 import { SeenCluster, unreachable } from '#test/fakes/seen-cluster.ts';
@@ -16,12 +16,12 @@ const anna = {
 };
 
 let cluster: SeenCluster;
-let users: ReturnType<typeof usersReadHandlers>;
+let users: ReturnType<typeof usersHandlers>;
 
 beforeEach(async () => {
   cluster = await SeenCluster.open();
   cluster.gateway.details = [anna];
-  users = usersReadHandlers(cluster);
+  users = usersHandlers(cluster);
 });
 
 afterEach(() => cluster.end());

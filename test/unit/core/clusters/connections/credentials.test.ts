@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionStore } from '#core/clusters/connections/connection-store.ts';
 import { Credentials } from '#core/clusters/connections/credentials.ts';
 import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
 import {
@@ -34,18 +35,23 @@ describe('Credentials', () => {
   let directory: string;
   let log: ConsoleLog;
   let notices: NoticeBoard;
+  let store: ConnectionStore;
+  let events: EventBus;
   let keychain: FakeKeychain;
   const onLateAnswer = vi.fn();
   const connection = storedConnection();
   const inKeychain = storedConnection({ secretInKeychain: true });
 
   const credentialsOn = (secrets: SecretStore): Credentials =>
-    new Credentials({ secrets, notices, log, onLateAnswer });
+    new Credentials({ secrets, store, events, notices, log });
 
-  beforeEach(() => {
+  beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));
     log = openLog(join(directory, 'console.log'));
-    notices = new NoticeBoard(new EventBus());
+    events = new EventBus();
+    events.subscribe(({ name }) => name === 'connections.changed' && onLateAnswer());
+    notices = new NoticeBoard(events);
+    store = await ConnectionStore.open(join(directory, 'connections.json'), notices);
     keychain = new FakeKeychain();
     onLateAnswer.mockReset();
   });

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectionStore } from '#core/clusters/connections/connection-store.ts';
-import { ConnectionViews } from '#core/clusters/connections/connection-views.ts';
+import { Connections } from '#core/clusters/connections/connections.ts';
 import { Credentials } from '#core/clusters/connections/credentials.ts';
 import { OpenClusters } from '#core/clusters/connections/open-clusters.ts';
 import { DemoHost } from '#core/clusters/demo/demo-host.ts';
+import { IdleClusters } from '#core/clusters/idle-clusters.ts';
 import { ProductionLocks } from '#core/clusters/locks/production-locks.ts';
 import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
@@ -30,15 +31,15 @@ describe('OpenClusters', () => {
     log = openLog(join(dataDir, 'console.log'));
     events = [];
     failure = null;
-    const notices = new NoticeBoard(new EventBus());
+    const bus = new EventBus();
+    const notices = new NoticeBoard(bus);
     store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
     await store.save(storedConnection());
     const secrets = new MemorySecretStore();
-    const credentials = new Credentials({ secrets, notices, log, onLateAnswer: () => undefined });
+    const credentials = new Credentials({ secrets, store, events: bus, notices, log });
     const demo = new DemoHost(undefined);
     const locks = new ProductionLocks();
-    const onDemoFailed = (): void => undefined;
-    const views = new ConnectionViews({ store, credentials, locks, demo, onDemoFailed });
+    const connections = new Connections({ store, credentials, locks, demo, log, notices });
     const opens = (what: string) => {
       events.push(`open ${what}`);
       if (failure) throw failure;
@@ -46,9 +47,12 @@ describe('OpenClusters', () => {
     };
     clusters = new OpenClusters({
       dataDir,
-      views,
+      connections,
       demo,
-      openGateway: async ({ endpoint }) => opens(endpoint) as unknown as Gateway,
+      idle: new IdleClusters(),
+      notices,
+      settings: { of: async (connection) => ({ ...connection, secretKey: 'secret', proxy: null }) },
+      createGateway: ({ endpoint }) => opens(endpoint) as unknown as Gateway,
       openSnapshot: async () => opens('snapshot') as unknown as Snapshot,
     });
     clusters.onRelease(async (connectionId) => void events.push(`release ${connectionId}`));

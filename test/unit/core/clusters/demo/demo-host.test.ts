@@ -17,13 +17,11 @@ describe('DemoHost', () => {
   it('starts once for all who ask at once, and tells that it has started', async () => {
     let starts = 0;
     const told: string[] = [];
-    const host = new DemoHost(
-      async () => {
-        starts += 1;
-        return new FakeDemo();
-      },
-      (id) => told.push(id),
-    );
+    const host = new DemoHost(async () => {
+      starts += 1;
+      return new FakeDemo();
+    });
+    host.started.on((id) => void told.push(id));
     const [first, second] = await Promise.all([host.running(), host.running()]);
     expect(first).toBe(second);
     expect(starts).toBe(1);

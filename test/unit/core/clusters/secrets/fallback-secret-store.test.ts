@@ -55,8 +55,8 @@ describe('FallbackSecretStore', () => {
   it('goes on without a keychain that waits to be unlocked, and moves to it once it is', async () => {
     keychain.hold();
     const onKeychainReady = vi.fn();
-    const options = { patience: 5, onKeychainReady };
-    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), options);
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { patience: 5 });
+    store.keychainReady.on(onKeychainReady);
     expect(await store.set('a', 'typed meanwhile')).toBe('memory');
     expect((await store.status()).reason).toContain('waiting for its keyring to be unlocked');
     keychain.answer();
@@ -69,7 +69,8 @@ describe('FallbackSecretStore', () => {
   it('asks again when told to, once for all who ask, and moves what was kept meanwhile', async () => {
     keychain.failure = new Error('the keyring is locked');
     const onKeychainReady = vi.fn();
-    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { onKeychainReady });
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    store.keychainReady.on(onKeychainReady);
     await store.set('a', 'typed meanwhile');
     expect(await store.retry()).toMatchObject({ kind: 'memory', reason: /locked/ });
     keychain.failure = null;

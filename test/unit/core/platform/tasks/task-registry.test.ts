@@ -37,7 +37,7 @@ describe('TaskRegistry', () => {
   });
 
   it('ends work that takes longer than its kind may, and says so', async () => {
-    tasks = new TaskRegistry(events, undefined, () => 1);
+    tasks = new TaskRegistry(events, () => 1);
     const { taskId, finished } = start(
       ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)),
     );

@@ -8,6 +8,7 @@ import type {
   SyncService,
   SyncStatus,
 } from '#core/clusters/refresh/sync-service.ts';
+import { EventBus } from '#core/platform/events.ts';
 import type {
   CollectRequest,
   CollectResult,
@@ -101,6 +102,7 @@ let sync: RecordedRefreshes;
 let collections: RecordedCollections;
 let connection: Partial<SavedConnection>;
 let schedule: ClusterSchedules;
+const events = new EventBus();
 let directory: string;
 
 function open(): ClusterSchedules {
@@ -109,7 +111,8 @@ function open(): ClusterSchedules {
     directory: async () => directory,
     onRelease: () => undefined,
   };
-  return new ClusterSchedules({ clusters: clusters as Clusters, collections, sync, time: clock });
+  const ports = { clusters: clusters as Clusters, collections, sync, events };
+  return new ClusterSchedules({ ...ports, time: clock });
 }
 
 /** Until the run that an alarm began has planned the next. */
@@ -226,10 +229,14 @@ it('counts the next refresh from the last, however that was begun', async () => 
   await schedule.resume([]);
   await schedule.setRefreshes('c1', 60);
   clock.pass(40 * minute);
-  expect(await schedule.noteRefresh('c1')).toBe(true);
+  const told: unknown[] = [];
+  events.subscribe(({ payload }) => told.push(payload));
+  await schedule.noteRefresh('c1');
   expect(clock.nextIn).toBe(60);
+  expect(told).toEqual([{ connectionId: 'c1', topics: ['sync'] }]);
   await schedule.setRefreshes('c1', null);
-  expect(await schedule.noteRefresh('c1')).toBe(false);
+  await schedule.noteRefresh('c1');
+  expect(told).toHaveLength(2);
   expect(clock.nextIn).toBeNull();
 });
 

@@ -1,4 +1,6 @@
 import { AppError } from '#shared/errors.ts';
+import type { ConsoleLog } from '../../platform/log/console-log.ts';
+import type { NoticeBoard } from '../../platform/notice-board.ts';
 import type { SavedConnection } from '../clusters.ts';
 import { type DemoHost, demoConnectionId } from '../demo/demo-host.ts';
 import type { ProductionLocks } from '../locks/production-locks.ts';
@@ -7,38 +9,41 @@ import type { ConnectionStore } from './connection-store.ts';
 import type { Credentials } from './credentials.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
-/** What a connection is pieced together from. */
-export interface ConnectionViewsOptions {
+/** What connections are pieced together from. */
+export interface ConnectionsOptions {
   store: ConnectionStore;
   credentials: Credentials;
   locks: ProductionLocks;
   demo: DemoHost;
-  /** Told why the demo could not be started; the list is then empty. */
-  onDemoFailed(thrown: unknown): void;
+  log: ConsoleLog;
+  notices: NoticeBoard;
 }
 
 /** Connections as the interface and the handlers see them: with everything but the secret. */
-export class ConnectionViews {
-  readonly #options: ConnectionViewsOptions;
+export class Connections {
+  readonly #options: ConnectionsOptions;
 
-  constructor(options: ConnectionViewsOptions) {
+  constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** The saved connections; while there are none, the demo. */
+  /** The saved connections; while there are none, the demo, or nothing where it can't be started. */
   async list(): Promise<SavedConnection[]> {
-    const { store, demo, onDemoFailed } = this.#options;
-    if (store.list().length === 0) {
-      if (!demo.available) return [];
-      return this.#demo().then(
-        (shown) => [shown],
-        (thrown: unknown) => {
-          onDemoFailed(thrown);
-          return [];
-        },
-      );
+    const { store, demo } = this.#options;
+    const saved = store.list();
+    if (saved.length > 0) return Promise.all(saved.map((connection) => this.#saved(connection)));
+    if (!demo.available) return [];
+    try {
+      return [await this.#demo()];
+    } catch (error) {
+      this.#noteDemoFailure(error);
+      return [];
     }
-    return Promise.all(store.list().map((connection) => this.#saved(connection)));
+  }
+
+  /** Ids of the connections that {@link list} shows. */
+  async ids(): Promise<string[]> {
+    return (await this.list()).map(({ id }) => id);
   }
 
   /**
@@ -74,6 +79,15 @@ export class ConnectionViews {
       demo: false,
       ...(unlockedUntil === undefined ? {} : { unlockedUntil }),
     };
+  }
+
+  #noteDemoFailure(error: unknown): void {
+    this.#options.log.logger.error({ error }, 'demo failed');
+    this.#options.notices.add({
+      severity: 'warning',
+      message: 'The demo cluster could not be started.',
+      hint: 'Add a cluster of your own; the log says what kept the demo from starting.',
+    });
   }
 
   async #demo(): Promise<SavedConnection> {

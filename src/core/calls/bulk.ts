@@ -2,7 +2,7 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { parseTable } from '../changes/bulk/parse-table.ts';
-import { callFor, callsOf, changeTitle } from '../changes/bulk/source-calls.ts';
+import { callFor, changeTitle } from '../changes/bulk/source-calls.ts';
 import { tableColumns } from '../changes/bulk/table-columns.ts';
 import { rowView } from '../changes/bulk/views.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -31,14 +31,16 @@ export function bulkHandlers({
     'bulk.parse': async ({ connectionId, text }) =>
       summarise(await parseTable(text, await bulk.lookUp(connectionId))),
     'bulk.preview': async ({ connectionId, source, readFrom }, context) => {
-      if (readFrom === 'gateway') await bulk.learnKinds(connectionId, source, context.signal);
-      const calls = await callsOf(source, await bulk.lookUp(connectionId));
+      const ask = readFrom === 'gateway' ? 'yes' : 'if-reachable';
+      const { signal } = context;
+      const offline = (thrown: unknown): never => {
+        throw asOffline(toAppError(thrown), 'the targets cannot be read');
+      };
+      const calls = await bulk.guard.callsOf(connectionId, source, { ask, signal }).catch(offline);
       if (calls.calls.length === 0) throw nothingToDo(calls.warnings);
       const run = await bulk
         .prepare(connectionId, { ...calls, readFrom }, context.signal)
-        .catch((thrown: unknown) => {
-          throw asOffline(toAppError(thrown), 'the targets cannot be read');
-        });
+        .catch(offline);
       const { runId } = run;
       const page = { connectionId, runId, offset: 0, limit: rowsShown };
       return { ...run, rows: (await rowsOf(page, context)).rows };

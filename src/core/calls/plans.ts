@@ -2,7 +2,6 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
-import { callsOf } from '../changes/bulk/source-calls.ts';
 import { rowView } from '../changes/bulk/views.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { markDrift } from '../changes/plans/check-drift.ts';
@@ -31,8 +30,9 @@ const pageSize = 1000;
 export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
   const { clusters, bulk, openedPlans } = options;
   return {
-    'plans.make': async ({ connectionId, name, note, source }) => {
-      const { calls, warnings } = await callsOf(source, await bulk.lookUp(connectionId));
+    'plans.make': async ({ connectionId, name, note, source }, { signal }) => {
+      const how = { ask: 'if-reachable', signal } as const;
+      const { calls, warnings } = await bulk.guard.callsOf(connectionId, source, how);
       const prepared = await bulk.prepareRows(connectionId, { calls, readFrom: 'snapshot' });
       const taken = prepared.rows.filter(({ state }) => state !== 'refused');
       if (taken.length === 0) throw emptyPlan(prepared.rows, warnings);
@@ -57,13 +57,15 @@ export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
       const { connection } = await clusters.get(connectionId);
       const plan = readPlan(content);
       const { sameCluster } = summaryOf(plan, connection);
+      const calls = plan.changes.map(callOf);
+      const kinds = await bulk.guard.warnings(connectionId, calls, { ask: 'yes', signal });
       let drifted = 0;
       const run = await bulk.prepare(
         connectionId,
         {
           title: plan.reverses === null ? `Plan: ${plan.name}` : plan.name,
-          calls: plan.changes.map(callOf),
-          warnings: sameCluster ? [] : [otherCluster(plan)],
+          calls,
+          warnings: [...(sameCluster ? [] : [otherCluster(plan)]), ...kinds],
           readFrom: 'gateway',
           reverses: plan.reverses,
           adjust: (rows) => {

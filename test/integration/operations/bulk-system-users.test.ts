@@ -30,3 +30,45 @@ it('all that match leaves every system user out, also where the list has no flag
   });
   expect(asked.rows.map(({ target }) => target.id)).toContain(other.id);
 });
+
+it('a change from what was last seen asks for kinds that no list said, and names no system user', async () => {
+  const other = await openOperationsBench({ users: 8, buckets: 0 });
+  try {
+    const source = { from: 'filter', change: { change: 'disable' } } as const;
+    const run = await other.call('bulk.preview', { source, readFrom: 'snapshot' });
+    expect(run.total).toBe(7);
+    const plan = await other.call('plans.make', { name: 'All', source });
+    expect(plan).toMatchObject({ changes: 7 });
+    expect(plan.warnings).toContainEqual(expect.stringMatching(/^1 system user left out/));
+  } finally {
+    await other.close();
+  }
+});
+
+it('offline, whoever may be a system user is left out of all that match, with the reason', async () => {
+  const other = await openOperationsBench({ users: 8, buckets: 0 });
+  try {
+    other.simulator.faults.add({ kind: 'reset-before' });
+    const source = { from: 'filter', change: { change: 'disable' } } as const;
+    const reason = expect.stringMatching(/8 users left out: nothing read so far says/);
+    const noPlan = await other.failure('plans.make', { name: 'All', source });
+    expect(noPlan.message).toEqual(reason);
+    const noRun = await other.failure('bulk.preview', { source, readFrom: 'snapshot' });
+    expect(noRun.message).toEqual(reason);
+    const snapshot = await other.clusters.get('lab').then((cluster) => cluster.snapshot());
+    const { rows } = await snapshot.ask('users', { offset: 0, limit: 8 });
+    const named = { from: 'users', userIds: rows.map(({ userId }) => userId) } as const;
+    const plan = await other.call('plans.make', {
+      name: 'Named',
+      source: { ...named, change: { change: 'setQuota', sizeGb: 5 } },
+    });
+    expect(plan.warnings).toContainEqual(expect.stringMatching(/^Nothing read so far says of 8/));
+    other.simulator.faults.clear();
+    const checked = await other.call('plans.check', { content: plan.content });
+    expect(checked.warnings).toContainEqual(
+      expect.stringMatching(/^The targets include 1 system user: \S+@/),
+    );
+  } finally {
+    await other.close();
+  }
+});

@@ -21,7 +21,8 @@ import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
 import { runScript } from './run-script.ts';
-import { type BulkSource, type SourceCall, usersOfUnknownKind } from './source-calls.ts';
+import type { SourceCall } from './source-calls.ts';
+import { SystemUserGuard } from './system-users.ts';
 import { type BulkRun, runView } from './views.ts';
 
 /** What bulk runs need of the console. */
@@ -56,12 +57,16 @@ export interface RunStart {
 
 /** Prepares, starts and goes on with bulk runs. */
 export class BulkService {
+  /** Keeps system users out of changes of many. */
+  readonly guard: SystemUserGuard;
   readonly #options: BulkOptions;
   readonly #running = new Map<string, string>();
   readonly #rechecking = new Set<string>();
 
   constructor(options: BulkOptions) {
     this.#options = options;
+    const lookUp = (connectionId: string): Promise<LookUp> => this.lookUp(connectionId);
+    this.guard = new SystemUserGuard({ ...options, lookUp });
   }
 
   /** Where targets are looked up without asking the gateway. */
@@ -139,36 +144,6 @@ export class BulkService {
     }
     const sources = await this.#seen(connectionId);
     return prepareRows({ ...common, reader: () => seenReader(sources) });
-  }
-
-  /** Reads the users of a source of which no list said whether they are system users. */
-  async learnKinds(connectionId: string, source: BulkSource, signal: AbortSignal): Promise<void> {
-    const look = await this.lookUp(connectionId);
-    const userIds = await usersOfUnknownKind(source, look);
-    if (userIds.length === 0) return;
-    const { gateway, cluster } = await this.#options.engine.atWork(connectionId, signal);
-    const { tasks } = this.#options;
-    const { finished, taskId } = tasks.start({
-      kind: 'bulk.preview',
-      title: 'Read which users are system users',
-      connectionId,
-      total: userIds.length,
-      run: async ({ signal: ending, progress }) => {
-        const left = [...userIds];
-        let done = 0;
-        const lane = async (): Promise<void> => {
-          for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
-            const options = { signal: AbortSignal.any([ending, signal]) };
-            const { user } = await gateway.findUser(userId, options);
-            const readAt = Date.now();
-            if (user) await look.snapshot.change('saveUser', { user, readAt });
-            progress({ done: ++done });
-          }
-        };
-        await Promise.all(Array.from({ length: cluster.connection.maxConnections }, lane));
-      },
-    });
-    await finished.finally(() => tasks.markRead(taskId));
   }
 
   /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { bulkSource } from '#shared/contract/bulk.ts';
-import { formatCounted } from '#shared/counted.ts';
+import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { OperationCall } from '../operations/operation.ts';
@@ -110,34 +110,19 @@ async function matchingUsers(
     return rows.map(({ userId }) => userId);
   });
   if (filter?.system === true) return { userIds: matching, left: [] };
-  return {
-    userIds: matching.filter((userId) => !system.has(userId)),
-    left: [
-      ...(system.size === 0
-        ? []
-        : [
-            `${formatCounted(system.size, 'system user')} left out: select system users to change them.`,
-          ]),
-      ...(unknown.size === 0
-        ? []
-        : [
-            `The gateway has not said of ${formatCounted(unknown.size, 'user')} whether they are system users.`,
-          ]),
-    ],
-  };
-}
-
-/** The users of a source whose kind is not known: to be read before they are changed. */
-export async function usersOfUnknownKind(source: BulkSource, look: LookUp): Promise<string[]> {
-  if (source.from !== 'filter' || source.filter?.system === true) return [];
-  const { search, filter } = source;
-  const unknown: string[] = [];
-  await allPages(async (page) => {
-    const { rows } = await look.snapshot.ask('users', { search, filter, ...page });
-    for (const { userId, flagsUnknown } of rows) if (flagsUnknown) unknown.push(userId);
-    return rows.map(({ userId }) => userId);
-  });
-  return unknown;
+  const left: string[] = [];
+  if (system.size > 0) {
+    const many = formatCounted(system.size, 'system user');
+    left.push(`${many} left out: select system users to change them.`);
+  }
+  if (unknown.size > 0) {
+    const many = formatCounted(unknown.size, 'user');
+    left.push(
+      `${many} left out: nothing read so far says whether ${agreeing(unknown.size, 'this is a system user', 'these are system users')}. Read ${agreeing(unknown.size, 'its', 'their')} keys while the gateway can be reached, or select ${agreeing(unknown.size, 'it', 'them')} by name.`,
+    );
+  }
+  const isTenant = (userId: string): boolean => !system.has(userId) && !unknown.has(userId);
+  return { userIds: matching.filter(isTenant), left };
 }
 
 function matchingBuckets(
@@ -154,7 +139,8 @@ function matchingBuckets(
 /** A run keeps every row with its states before and after: more would not be looked through anyway. */
 const most = 200_000;
 
-async function allPages(
+/** Returns what all pages hold, each once. */
+export async function allPages(
   read: (page: { offset: number; limit: number }) => Promise<string[]>,
 ): Promise<string[]> {
   const found: string[] = [];

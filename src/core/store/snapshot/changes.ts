@@ -1,16 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayUserDetail } from '../../gateway/model/gateway.ts';
 import type { WithoutFirst } from '../sqlite/worker-server.ts';
 import { forgetBucket, forgetUser } from './writes/forget.ts';
-import { saveUser } from './writes/save-user.ts';
+import { type ReadUser, saveUsers } from './writes/save-user.ts';
 
 /** Every change of single rows a snapshot takes; a new one is a line here. */
 export const snapshotChanges = {
   /** Keeps a user read from the gateway at a time (ms since the epoch): row, key ids, accounts, no secret. */
-  saveUser: (
-    database: DatabaseSync,
-    { user, readAt }: { user: GatewayUserDetail; readAt: number },
-  ) => saveUser(database, user, readAt),
+  saveUser: (database: DatabaseSync, { user, readAt }: ReadUser) =>
+    saveUsers(database, [{ user, readAt }]),
+  /** The same for many at once: the list is counted once. */
+  saveUsers: (database: DatabaseSync, users: readonly ReadUser[]) => saveUsers(database, users),
   /** Forgets a user the gateway no longer has, before the next refresh does. */
   forgetUser: (database: DatabaseSync, userId: string) => forgetUser(database, userId),
   /** Forgets a bucket the gateway no longer has, before the next refresh does. */

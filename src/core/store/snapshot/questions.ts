@@ -3,7 +3,12 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { WithoutFirst } from '../sqlite/worker-server.ts';
 import type { BucketLists } from './queries/bucket-lists.ts';
 import { readOverview } from './queries/read-overview.ts';
-import { readSharedEmails, readSnapshotUser } from './queries/read-snapshot-user.ts';
+import {
+  readKinds,
+  readSharedEmails,
+  readSnapshotUser,
+  type UserKinds,
+} from './queries/read-snapshot-user.ts';
 import type { SnapshotSummary } from './queries/read-summary.ts';
 import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import type { UserLists } from './queries/user-lists.ts';
@@ -49,6 +54,8 @@ export const snapshotQuestions = {
     const email = String(row.email);
     return { email, shared: file.sharedEmails.has(email) };
   },
+  kinds: ({ database }: OpenFile, userIds: readonly string[]): UserKinds =>
+    readKinds(database, userIds),
   bucket: ({ buckets, summary }: OpenFile, name: string): SnapshotBucket | null => {
     const bucket = summary && buckets.get(name);
     return bucket ? { ...bucket, asOf: summary.asOf } : null;

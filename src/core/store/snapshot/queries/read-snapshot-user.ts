@@ -35,3 +35,22 @@ export function readSharedEmails(database: DatabaseSync): ReadonlySet<string> {
   const rows = database.prepare('SELECT email FROM user GROUP BY email HAVING count(*) > 1').all();
   return new Set(rows.map(({ email }) => String(email)));
 }
+
+/** Of some users: the system users, and those of whom nothing said whether they are. */
+export interface UserKinds {
+  system: string[];
+  unknown: string[];
+}
+
+/** Returns the kinds of these users, as far as they were ever read; of one that was never listed, nothing. */
+export function readKinds(database: DatabaseSync, userIds: readonly string[]): UserKinds {
+  const statement = database.prepare('SELECT flags FROM user WHERE user_id = ?');
+  const kinds: UserKinds = { system: [], unknown: [] };
+  for (const userId of userIds) {
+    const row = statement.get(userId);
+    const flags = row && (JSON.parse(String(row.flags)) as string[] | null);
+    if (flags === null) kinds.unknown.push(userId);
+    else if (flags?.includes('system')) kinds.system.push(userId);
+  }
+  return kinds;
+}

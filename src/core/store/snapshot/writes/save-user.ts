@@ -9,15 +9,22 @@ export function searchTextOf(user: { email: string; userId: string }): string {
   return comparable(`${user.email}\n${user.userId}`);
 }
 
+/** A user, and when the gateway was asked for it, in milliseconds since the Unix epoch. */
+export interface ReadUser {
+  user: GatewayUserDetail;
+  readAt: number;
+}
+
 /**
- * Keeps a user just read: the row of the list, keys and accounts. Those seen before keep when they were
+ * Keeps users just read: the rows of the list, keys and accounts. Those seen before keep when they were
  * first seen; keys and accounts that are gone are forgotten.
- * @param readAt when the gateway was asked, in milliseconds since the Unix epoch
  */
-export function saveUser(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
+export function saveUsers(database: DatabaseSync, users: readonly ReadUser[]): void {
   inTransaction(database, () => {
-    saveRow(database, user, readAt);
-    saveKeys(database, user, readAt);
+    for (const { user, readAt } of users) {
+      saveRow(database, user, readAt);
+      saveKeys(database, user, readAt);
+    }
     recount(database);
   });
 }

@@ -1,0 +1,164 @@
+import { agreeing, formatCounted } from '#shared/counted.ts';
+import { toAppError } from '#shared/errors.ts';
+import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { ReadUser } from '../../store/snapshot/writes/save-user.ts';
+import type { OperationEngine } from '../operations/engine.ts';
+import type { LookUp } from './find-target.ts';
+import { inTurn } from './in-turn.ts';
+import {
+  allPages,
+  type BulkSource,
+  callsOf,
+  type SourceCall,
+  type SourceCalls,
+} from './source-calls.ts';
+
+/** What the guard works with. */
+export interface GuardOptions {
+  tasks: TaskRegistry;
+  engine: OperationEngine;
+  lookUp(connectionId: string): Promise<LookUp>;
+}
+
+/**
+ * How the gateway is asked for what no list said. `if-reachable`: for all that match alone, and where it
+ * can't be reached, who may be a system user is left out.
+ */
+export interface Asking {
+  ask: 'yes' | 'if-reachable';
+  signal: AbortSignal;
+}
+
+/**
+ * Keeps system users out of changes of many. Lists as the guide prints them have no flags: whoever may
+ * be one is read first, left out of all that match, and said where the target was named.
+ */
+export class SystemUserGuard {
+  readonly #options: GuardOptions;
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+  }
+
+  /** The operations a source stands for. */
+  async callsOf(connectionId: string, source: BulkSource, asking: Asking): Promise<SourceCalls> {
+    const look = await this.#options.lookUp(connectionId);
+    await this.#learn(connectionId, await unknownInFilter(source, look), asking);
+    const found = await callsOf(source, look);
+    if (source.from === 'filter') return found;
+    const warnings = await this.warnings(connectionId, found.calls, asking);
+    return { ...found, warnings: [...found.warnings, ...warnings] };
+  }
+
+  /** What is to be said of system users, and users who may be, among targets that were named. */
+  async warnings(
+    connectionId: string,
+    calls: readonly SourceCall[],
+    asking: Asking,
+  ): Promise<string[]> {
+    const { snapshot } = await this.#options.lookUp(connectionId);
+    const userIds = usersOf(calls);
+    if (asking.ask === 'yes') {
+      await this.#learn(connectionId, (await snapshot.ask('kinds', userIds)).unknown, asking);
+    }
+    const { system, unknown } = await snapshot.ask('kinds', userIds);
+    const warnings: string[] = [];
+    if (system.length > 0) {
+      const first = system.slice(0, namedAtMost);
+      const names = await Promise.all(
+        first.map(async (id) => (await snapshot.ask('nameOf', id))?.email || id),
+      );
+      if (system.length > first.length) names.push('…');
+      const many = formatCounted(system.length, 'system user');
+      warnings.push(`The targets include ${many}: ${names.join(', ')}.`);
+    }
+    if (unknown.length > 0) {
+      const many = formatCounted(unknown.length, 'target');
+      const kind = agreeing(unknown.length, 'it is a system user', 'they are system users');
+      warnings.push(`Nothing read so far says of ${many} whether ${kind}.`);
+    }
+    return warnings;
+  }
+
+  async #learn(
+    connectionId: string,
+    userIds: readonly string[],
+    { ask, signal }: Asking,
+  ): Promise<void> {
+    const [first, ...others] = userIds;
+    if (first === undefined) return;
+    try {
+      // Asked once: who is on a train does not wait for every attempt.
+      await this.#read(connectionId, [first], { signal, once: ask === 'if-reachable' });
+      await this.#read(connectionId, others, { signal, once: false });
+    } catch (thrown) {
+      if (ask === 'yes' || signal.aborted) throw thrown;
+    }
+  }
+
+  /** Reads users as a task; one that is gone stays unknown. */
+  async #read(
+    connectionId: string,
+    userIds: readonly string[],
+    { signal, once }: { signal: AbortSignal; once: boolean },
+  ): Promise<void> {
+    if (userIds.length === 0) return;
+    const { tasks, engine, lookUp } = this.#options;
+    const { snapshot } = await lookUp(connectionId);
+    const { gateway, cluster } = await engine.atWork(connectionId, signal);
+    const { finished, taskId } = tasks.start({
+      kind: 'bulk.preview',
+      title: 'Read which users are system users',
+      connectionId,
+      total: userIds.length,
+      run: async ({ signal: ending, progress }) => {
+        const options = { signal: AbortSignal.any([ending, signal]), once };
+        const read: ReadUser[] = [];
+        const keep = (): Promise<void> => snapshot.change('saveUsers', read.splice(0));
+        let done = 0;
+        await inTurn(userIds, cluster.connection.maxConnections, async (userId) => {
+          const { user } = await gateway.findUser(userId, options).catch(unknownIfGone);
+          if (user) read.push({ user, readAt: Date.now() });
+          if (read.length >= keptAtOnce) await keep();
+          progress({ done: ++done });
+        }).finally(keep);
+      },
+    });
+    await finished.finally(() => tasks.markRead(taskId));
+  }
+}
+
+/** Users read and kept in one transaction. */
+const keptAtOnce = 500;
+
+/** So many system users a warning names. */
+const namedAtMost = 5;
+
+/** A target that can't be read is refused when its row is prepared, with the reason. */
+function unknownIfGone(thrown: unknown): { user: null } {
+  const { code } = toAppError(thrown);
+  if (['NOT_FOUND', 'TARGET_CHANGED', 'TARGET_AMBIGUOUS'].includes(code)) return { user: null };
+  throw thrown;
+}
+
+/** The users that match a filter and whose kind is not known. */
+async function unknownInFilter(source: BulkSource, { snapshot }: LookUp): Promise<string[]> {
+  if (source.from !== 'filter' || source.filter?.system === true) return [];
+  const { search, filter } = source;
+  const unknown: string[] = [];
+  await allPages(async (page) => {
+    const { rows } = await snapshot.ask('users', { search, filter, ...page });
+    for (const { userId, flagsUnknown } of rows) if (flagsUnknown) unknown.push(userId);
+    return rows.map(({ userId }) => userId);
+  });
+  return unknown;
+}
+
+/** The users that calls change. */
+function usersOf(calls: readonly SourceCall[]): string[] {
+  const ids = calls.map(({ call: { input } }) => {
+    if ('userId' in input) return input.userId;
+    return 'target' in input && 'user' in input.target ? input.target.user : null;
+  });
+  return [...new Set(ids.filter((id) => id !== null))];
+}

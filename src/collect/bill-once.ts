@@ -50,7 +50,7 @@ export async function billOnce(
     }
   }
   const { out, draftInvoices } = options;
-  const files = out === null ? 0 : await writeAll(call, statements, out);
+  const files = out === null ? 0 : await writeAll(call, statements, period, out);
   const invoices = draftInvoices ? await draftAll(call, statements, signal) : null;
   const counts = { customers: customers.length, issued: statements.length };
   return { connection: name, period, ...counts, refused, files, invoices };
@@ -115,18 +115,26 @@ async function issue(
 
 async function writeAll(
   call: Call,
-  statements: readonly { issued: Issued }[],
+  statements: readonly { issued: Issued; billingId: string }[],
+  period: BillReport['period'],
   directory: string,
 ): Promise<number> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  const formats = ['pdf', 'csv', 'json'] as const;
   for (const { issued } of statements) {
-    for (const format of ['csv', 'json'] as const) {
+    for (const format of formats) {
       const { statementId } = issued;
       const file = await call('statements.exportIssued', { statementId, format });
-      await writeFile(join(directory, file.fileName), file.text ?? '', { mode: 0o600 });
+      const content = file.text ?? Buffer.from(file.base64 ?? '', 'base64');
+      await writeFile(join(directory, file.fileName), content, { mode: 0o600 });
     }
   }
-  return 2 * statements.length;
+  const billings = new Set(statements.map(({ billingId }) => billingId));
+  for (const billingId of billings) {
+    const destination = { to: 'folder' as const, path: directory };
+    await call('statements.exportAll', { ...period, billingId, destination });
+  }
+  return formats.length * statements.length + billings.size;
 }
 
 async function draftAll(

@@ -48,6 +48,7 @@ import { BillingConnections } from './customers/billing-connections.ts';
 import { CustomerBills } from './customers/bills.ts';
 import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
+import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
 import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
@@ -245,13 +246,14 @@ function openCustomers(
   const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, customers, archives });
   const drafts = new Drafts({ store, billing, register, tasks, events });
+  const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, sweeps, events });
   const revealSecret: RevealSecret = async (key, signal) =>
     (await revealKey(parts, key, signal)).secretAccessKey;
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
-  const bookkeeping = { bills, register, drafts, plans };
+  const bookkeeping = { bills, register, drafts, files, plans };
   return { store, billing, customers, ...bookkeeping, onboarding, writeBacks, revealSecret };
 }
 
@@ -314,6 +316,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       tasks: () => tasks.close(),
       questions: () => questions.close(),
       archives: () => archives.close(),
+      documents: () => customers.files.close(),
       customers: () => customers.store.close(),
       inventory: () => sweeps.close(),
       connections: async () => {

@@ -2,6 +2,7 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { BillingConnections } from '../customers/billing-connections.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { BillingStep } from '../customers/port/billing-system.ts';
 import type { EventBus } from '../platform/events.ts';
 
@@ -9,14 +10,21 @@ import type { EventBus } from '../platform/events.ts';
 export function billingHandlers(options: {
   billing: BillingConnections;
   customers: Customers;
+  files: StatementFiles;
   events: EventBus;
 }): HandlersOf<'billing'> {
-  const { billing, customers, events } = options;
+  const { billing, customers, files, events } = options;
   const changed = (): void => events.emit('customers.changed', {});
   return {
     'billing.list': () => billing.list(),
     'billing.save': async (input) => {
       const saved = await billing.save(input);
+      changed();
+      return saved;
+    },
+    'billing.provider': () => files.provider(),
+    'billing.setProvider': async (provider) => {
+      const saved = await files.setProvider(provider);
       changed();
       return saved;
     },

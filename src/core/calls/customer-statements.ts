@@ -1,10 +1,10 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { exportName } from '#shared/file-name.ts';
+import { AppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { CustomerBills } from '../customers/bills.ts';
 import type { CustomerRegister } from '../customers/customer-register.ts';
+import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { EventBus } from '../platform/events.ts';
-import { countLines, statementContent } from '../usage/billing/export-statement.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 import type { ClusterStatementHandlers } from './statements.ts';
 
@@ -14,9 +14,10 @@ export function statementsHandlers(options: {
   events: EventBus;
   bills: CustomerBills;
   register: CustomerRegister;
+  files: StatementFiles;
   ofCluster: ClusterStatementHandlers;
 }): HandlersOf<'statements'> {
-  const { bills, register, ofCluster, events, clusters } = options;
+  const { bills, register, files, ofCluster, events, clusters } = options;
   return {
     'statements.make': (input) =>
       'customerId' in input ? bills.make(input) : ofCluster['statements.make'](input),
@@ -47,20 +48,39 @@ export function statementsHandlers(options: {
       if (connectionId !== undefined) {
         return ofCluster['statements.exportIssued']({ ...input, connectionId }, context);
       }
-      const { issued, statement } = await register.get(statementId);
-      const { number, state, from, to } = issued;
-      const name = statement.customer?.name ?? null;
-      const file = {
-        fileName: exportName(
-          ['statement', number, name, from.slice(0, 10), to.slice(0, 10), state],
-          format,
-        ),
-        format,
-        rows: countLines(statement),
-        content: statementContent(statement, format, issued),
-      };
-      const cluster = await clusters.get(statement.clusters?.[0]?.connectionId ?? '');
-      return deliverFile(file, destination, cluster, context.signal);
+      const kept = await register.get(statementId);
+      const file = { ...(await files.make(kept, format)), format };
+      const [first] = kept.statement.clusters ?? [];
+      const cluster = destination?.to === 'bucket' && first ? first.connectionId : null;
+      const into = cluster === null ? null : await clusters.get(cluster);
+      return deliverFile(file, destination, into, context.signal);
+    },
+    'statements.exportAll': async (input, { signal }) => {
+      const { billingId, formats, destination, ...period } = input;
+      const statementIds = await register.ofPeriod(period, billingId);
+      if (statementIds.length === 0) throw noneIssued();
+      if (!destination && statementIds.length > mostAtOnce) throw tooMany(statementIds.length);
+      const name = `statements-${period.from.slice(0, 10)}-${period.to.slice(0, 10)}`;
+      const file = await files.zip({ name, statementIds, formats, signal });
+      return deliverFile({ ...file, format: 'zip' }, destination, null, signal);
     },
   };
+}
+
+const mostAtOnce = 500;
+
+function noneIssued(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'No statement of a customer is issued for this period.',
+    hint: 'Issue the statements of the month first, on the page Statements or with "npm run bill".',
+  });
+}
+
+function tooMany(count: number): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${count} statements are too many for one download.`,
+    hint: 'Name a folder to write the zip to.',
+  });
 }

@@ -5,6 +5,7 @@ import type {
   HandlersOf,
   ParsedInput,
 } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { exportName, whose } from '#shared/file-name.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -146,6 +147,7 @@ function registerHandlers({
     ) => {
       const { issued, statement } = await (await register(connectionId)).get(statementId);
       const { number, state, from, to } = issued;
+      if (format === 'pdf') throw noPdf();
       const cluster = await clusters.get(connectionId);
       const file = {
         fileName: exportName(
@@ -179,4 +181,12 @@ function whoseStatement(
 ): string | null {
   const emails = new Map(users.map(({ userId, email }) => [userId, email]));
   return whose(userIds?.map((id) => emails.get(id) || id));
+}
+
+function noPdf(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'PDFs are made of customers\u2019 statements: this one is of the users of a cluster.',
+    hint: 'Map the users to a customer and issue its statement, or export CSV or JSON.',
+  });
 }

@@ -10,7 +10,7 @@ import {
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
 import { readSourceLines, type Statement, sha256 } from '../usage/billing/statement.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
+import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
 import {
   type BillMemory,
   type CustomerBills,
@@ -128,6 +128,18 @@ export class CustomerRegister {
   async get(statementId: string): Promise<{ issued: Issued; statement: Statement }> {
     const { issued, statement } = await this.#read(statementId);
     return { issued: toIssued(issued), statement };
+  }
+
+  /** The number of an issued statement; null where there is none of that id. */
+  numberOf(statementId: string): Promise<string | null> {
+    return this.#options.store.ask('numberOf', { statementId });
+  }
+
+  /** Ids of the statements of a period that nothing corrects, in the order of issue. */
+  ofPeriod(period: { from: string; to: string }, billingId?: string): Promise<string[]> {
+    const { fromHour, toHour } = hoursOf(period);
+    const [from, to] = [hourToIso(fromHour), hourToIso(toHour)];
+    return this.#options.store.ask('issuedOfPeriod', { from, to, billingId: billingId ?? null });
   }
 
   /** What has changed since a statement, or the last correction of it, was issued. */

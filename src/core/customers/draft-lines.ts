@@ -7,7 +7,8 @@ import type { BillingInvoice, DraftInvoice, DraftLine } from './port/billing-sys
 
 type Line = Statement['users'][number]['lines'][number];
 
-const itemNames: Record<Line['item'], string> = {
+/** What is charged for, as customers read it. */
+export const itemNames: Record<Line['item'], string> = {
   stored: 'Storage',
   downloaded: 'Traffic out',
   uploaded: 'Traffic in',

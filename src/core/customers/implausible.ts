@@ -37,7 +37,7 @@ function quantities(statement: Statement): Map<string, bigint> {
 
 /**
  * Finds lines that nobody should be billed without a look: a counter a thousand times that of the
- * period before, and storage that rests on one sample.
+ * period before, where half of that is on record, and storage that rests on one sample.
  * @param looks when sizes were sampled within the period
  */
 export function findImplausible(
@@ -47,6 +47,7 @@ export function findImplausible(
   looks: number,
 ): Held[] {
   const earlier = quantities(before);
+  const isComparable = 2 * before.coverage.coveredHours >= now.coverage.coveredHours;
   const emails = new Map(now.users.map(({ userId, email }) => [userId, email ?? userId]));
   return [...quantities(now)].flatMap(([key, quantity]): Held[] => {
     const [userId = '', item] = key.split(' ') as [string, Held['item']];
@@ -58,7 +59,8 @@ export function findImplausible(
         : held(`Storage of ${whose} rests on one sample of sizes: look at it, then accept it.`);
     }
     const old = earlier.get(key) ?? 0n;
-    if (old === 0n || quantity < jump * old || quantity < (least[item] ?? 0n)) return [];
+    if (!isComparable || old === 0n || quantity < jump * old) return [];
+    if (quantity < (least[item] ?? 0n)) return [];
     const times = (quantity / old).toLocaleString('en-US');
     return held(
       `The ${names[item]} of ${whose} came to ${times} times the period before: look at it, then accept it.`,

@@ -32,6 +32,22 @@ export const billingConnection = z.object({
   services: z.int(),
 });
 
+/** Who sends statements: the letterhead and terms of their PDFs. Empty until it is set. */
+export const billingProvider = z.object({
+  name: z.string().trim().max(200),
+  /** Lines of an address. */
+  address: z.string().trim().max(1000),
+  taxId: z.string().trim().max(100),
+  /** Payment terms and whatever else is at the end. */
+  terms: z.string().trim().max(5000),
+  /** PNG or JPEG as a data URL. */
+  logo: z
+    .string()
+    .max(700_000)
+    .regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/=]+$/)
+    .nullable(),
+});
+
 /** Calls about billing connections. They take no `connectionId`. */
 export const billingContract = {
   'billing.list': defineCall({ input: z.object({}), output: z.array(billingConnection) }),
@@ -54,6 +70,12 @@ export const billingContract = {
       proxy: proxy.optional(),
     }),
     output: billingConnection,
+    writes: true,
+  }),
+  'billing.provider': defineCall({ input: z.object({}), output: billingProvider }),
+  'billing.setProvider': defineCall({
+    input: billingProvider,
+    output: billingProvider,
     writes: true,
   }),
   'billing.test': defineCall({

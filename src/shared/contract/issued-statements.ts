@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billingId } from './billing.ts';
 import {
   connectionId,
   defineCall,
@@ -9,9 +10,10 @@ import {
   wireInteger,
 } from './define.ts';
 import { customerStatementInput, statement, statementInput, statementState } from './tariffs.ts';
-import { exportDestination, exportedFile } from './usage.ts';
+import { exportDestination, exportedFile, reportPeriod } from './usage.ts';
 
 const statementId = z.uuid();
+const documentFormat = z.enum(['pdf', 'csv', 'json', 'parquet']);
 
 /** A statement in the register. Nothing in it ever changes. Amounts in minor units. */
 export const issuedStatement = z.object({
@@ -136,8 +138,21 @@ export const issuedStatementsContract = {
       /** Left out: a customer's statement. */
       connectionId: connectionId.optional(),
       statementId,
-      format: z.enum(['csv', 'json', 'parquet']),
+      /** A PDF is made of customers' statements. */
+      format: documentFormat,
       destination: exportDestination.optional(),
+    }),
+    output: exportedFile,
+  }),
+  /** The customers' statements of a period, those that are corrected left out, as one zip. */
+  'statements.exportAll': defineCall({
+    input: z.object({
+      ...reportPeriod.shape,
+      /** Left out: of every billing connection. */
+      billingId: billingId.optional(),
+      formats: z.array(documentFormat).min(1).max(4).default(['pdf']),
+      /** Left out: to the caller, 500 statements at most. */
+      destination: exportDestination.options[0].optional(),
     }),
     output: exportedFile,
   }),

@@ -86,6 +86,11 @@ export const tariffBody = z.object({
   minorDigits: z.int().min(0).max(4),
   /** What a GB is: 10^9 bytes or 2^30. */
   gigabyte: z.enum(['decimal', 'binary']),
+  /** In which language documents write numbers and dates (BCP 47: `de-DE`). Left out: English. */
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+    .optional(),
   /** What prices are in. Tariffs are kept and read in the currency itself; minor units are converted. */
   pricesIn: z.enum(['currency', 'minor']).default('minor'),
   /** In order of `validFrom`; the first holds from before it too. */
@@ -172,6 +177,8 @@ export const statement = z.object({
   currency: z.string(),
   minorDigits: z.int(),
   gigabyte: z.enum(['decimal', 'binary']),
+  /** In which language documents write numbers and dates. */
+  language: z.string().optional(),
   from: timestamp,
   to: timestamp,
   users: z.array(userStatement),

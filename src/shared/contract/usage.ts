@@ -68,7 +68,7 @@ export const exportedFile = z.object({
   bytes: z.int(),
   /** CSV and JSON. */
   text: z.string().optional(),
-  /** Parquet. */
+  /** Parquet, PDF, zip. */
   base64: z.string().optional(),
   /** Full path, or `bucket/key`, where a destination was given. */
   writtenTo: z.string().optional(),

@@ -7,6 +7,7 @@ import { onboardingMethods } from './onboarding.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
+import { settingMethods } from './settings.ts';
 import { statementMethods } from './statements.ts';
 
 /** Every question and change of the customers' database, by topic. */
@@ -22,6 +23,7 @@ export function customerMethods(database: DatabaseSync) {
     ...invoiceMethods(database),
     ...planMethods(database),
     ...onboardingMethods(database),
+    ...settingMethods(database),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       database.close();

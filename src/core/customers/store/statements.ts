@@ -109,6 +109,25 @@ export function statementMethods(database: DatabaseSync) {
         sourceLines: sources ? unpack(sources) : '',
       };
     },
+    /** Statements of a period that nothing corrects, in the order of issue. */
+    issuedOfPeriod: (of: { from: string; to: string; billingId: string | null }): string[] =>
+      database
+        .prepare(
+          `SELECT s.statement_id AS id FROM issued_statement AS s
+           JOIN customer USING (customer_id)
+           WHERE s.summary ->> '$.from' = ?1 AND s.summary ->> '$.to' = ?2
+             AND (?3 IS NULL OR customer.billing_id = ?3)
+             AND NOT EXISTS (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
+           ORDER BY s.place`,
+        )
+        .all(of.from, of.to, of.billingId)
+        .map(({ id }) => String(id)),
+    numberOf: ({ statementId }: { statementId: string }): string | null => {
+      const row = database
+        .prepare('SELECT number FROM issued_statement WHERE statement_id = ?')
+        .get(statementId);
+      return row ? String(row.number) : null;
+    },
     listIssued: (query: { customerId?: string | undefined; offset: number; limit: number }) => {
       const customer = query.customerId === undefined ? null : Number(query.customerId);
       const where = 'WHERE ?1 IS NULL OR s.customer_id = ?1';

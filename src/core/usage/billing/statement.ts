@@ -78,6 +78,7 @@ export async function makeStatement(
     currency: tariff.currency,
     minorDigits: tariff.minorDigits,
     gigabyte: tariff.gigabyte,
+    ...(tariff.language === undefined ? {} : { language: tariff.language }),
     from: hourToIso(fromHour),
     to: hourToIso(toHour),
     users: hasData ? users : [],

@@ -16,6 +16,7 @@ import { callKey } from '../../kit/rpc/query-keys.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
+import { Letterhead } from './letterhead.tsx';
 import classes from './settings.module.css';
 
 /** How the interface looks, where things lie, and the shortcuts. */
@@ -33,6 +34,9 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
           </Section>
           <Section title="Where things lie">
             <Places />
+          </Section>
+          <Section title="Letterhead of statements">
+            <Letterhead />
           </Section>
           <Section title="Archives">{props.archives}</Section>
           <Section title="Keyboard shortcuts">

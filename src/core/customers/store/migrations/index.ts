@@ -2,6 +2,12 @@ import type { Migration } from '../../../store/sqlite/migrations.ts';
 import { customers } from './0001-customers.ts';
 import { bills } from './0002-bills.ts';
 import { onboarding } from './0003-onboarding.ts';
+import { letterheadAndExceptions } from './0004-letterhead-and-exceptions.ts';
 
 /** Every step of the customers' database, in order. */
-export const customerMigrations: readonly Migration[] = [customers, bills, onboarding];
+export const customerMigrations: readonly Migration[] = [
+  customers,
+  bills,
+  onboarding,
+  letterheadAndExceptions,
+];

@@ -136,6 +136,15 @@ function GeneralFields({ values, change, fault }: PartProps) {
         value={values.gigabyte}
         onChange={(value) => change({ gigabyte: value === 'binary' ? 'binary' : 'decimal' })}
       />
+      <Select
+        label="Numbers and dates"
+        description="In PDFs of statements"
+        allowDeselect={false}
+        searchable
+        data={languages.includes(values.language) ? languageItems : [values.language]}
+        value={values.language}
+        onChange={(language) => change({ language: language ?? 'en-GB' })}
+      />
       <NumberEntry
         label="Max. sampling gap (h)"
         description="Longer: a draft"
@@ -147,6 +156,15 @@ function GeneralFields({ values, change, fault }: PartProps) {
     </div>
   );
 }
+
+const languages =
+  'en-GB en-US de-DE de-CH fr-FR es-ES it-IT nl-NL pl-PL cs-CZ pt-PT pt-BR sv-SE nb-NO da-DK fi-FI hu-HU ro-RO bg-BG el-GR tr-TR uk-UA ru-RU ja-JP'.split(
+    ' ',
+  );
+const languageItems = languages.map((value) => ({
+  value,
+  label: new Intl.DisplayNames('en', { type: 'language' }).of(value) ?? value,
+}));
 
 function Prices({ values, change, fault }: PartProps) {
   const { prices } = values;

@@ -60,6 +60,8 @@ export interface TariffValues {
   currency: string;
   minorDigits: number;
   gigabyte: TariffBody['gigabyte'];
+  /** BCP 47. */
+  language: string;
   longestSampleGapHours: string;
   prices: PriceValues[];
   free: Record<FreeField, string>;
@@ -100,6 +102,7 @@ export function newTariffValues(now: Date): TariffValues {
     currency: 'EUR',
     minorDigits: currencyDecimals('EUR'),
     gigabyte: 'decimal',
+    language: 'en-GB',
     longestSampleGapHours: '24',
     prices: [noPriceValues(`${now.getUTCFullYear()}-01-01`)],
     free: record(freeNames, () => '0'),
@@ -134,6 +137,7 @@ export function toTariffValues(tariff: Tariff): TariffValues {
   const { name, currency, minorDigits, gigabyte, longestSampleGapHours, free, prices } = tariff;
   return {
     ...{ name, currency, minorDigits, gigabyte },
+    language: tariff.language ?? 'en-GB',
     longestSampleGapHours: String(longestSampleGapHours),
     prices: prices.map(toPriceValues),
     free: record(freeNames, (field) => String(free[field] ?? 0)),

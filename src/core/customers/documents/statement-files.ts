@@ -1,0 +1,158 @@
+import { ZipFile } from 'yazl';
+import { amountDecimal } from '#shared/billing/money.ts';
+import { toCsv } from '#shared/csv.ts';
+import { AppError } from '#shared/errors.ts';
+import { exportName } from '#shared/file-name.ts';
+import { WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
+import { countLines, statementContent } from '../../usage/billing/export-statement.ts';
+import type { CustomerRegister } from '../customer-register.ts';
+import type { CustomerStore } from '../store/customer-store.ts';
+import type { PdfMethods } from './pdf-worker.ts';
+import type { Provider, StatementPages } from './statement-document.ts';
+
+type Issued = StatementPages['issued'];
+type Kept = Pick<StatementPages, 'issued' | 'statement'>;
+
+/** What a statement's file can be. */
+export type DocumentFormat = 'pdf' | 'csv' | 'json' | 'parquet';
+
+/** A file that was made. */
+export interface MadeFile {
+  fileName: string;
+  rows: number;
+  content: string | Uint8Array;
+}
+
+const mostLines = 20_000;
+const idleFor = 30_000;
+
+/** Makes the files of issued statements. PDFs are made in a thread that ends when nothing is asked. */
+export class StatementFiles {
+  readonly #store: CustomerStore;
+  readonly #register: CustomerRegister;
+  #worker: WorkerClient<PdfMethods> | null = null;
+  #underWay = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(store: CustomerStore, register: CustomerRegister) {
+    this.#store = store;
+    this.#register = register;
+  }
+
+  /** Who sends statements; empty until it is set. */
+  async provider(): Promise<Provider> {
+    const kept = await this.#store.ask('readSetting', { name: 'provider' });
+    return { ...noProvider, ...(kept as Partial<Provider> | null) };
+  }
+
+  async setProvider(provider: Provider): Promise<Provider> {
+    await this.#store.ask('writeSetting', { name: 'provider', value: provider });
+    return provider;
+  }
+
+  /** One issued statement of a customer as a file. */
+  async one(statementId: string, format: DocumentFormat): Promise<MadeFile> {
+    return this.make(await this.#register.get(statementId), format);
+  }
+
+  /** @throws AppError `INPUT_INVALID` for a PDF of more lines than anybody reads */
+  async make(kept: Kept, format: DocumentFormat): Promise<MadeFile> {
+    const { issued, statement } = kept;
+    const rows = countLines(statement);
+    const fileName = exportName(nameParts(issued), format);
+    if (format !== 'pdf') {
+      return { fileName, rows, content: statementContent(statement, format, issued) };
+    }
+    if (rows > mostLines) throw tooLong(issued);
+    const corrects =
+      issued.corrects === null ? null : await this.#register.numberOf(issued.corrects);
+    const pages = { ...kept, corrects, provider: await this.provider() };
+    return { fileName, rows, content: await this.#pdf(pages) };
+  }
+
+  /**
+   * Several statements in one zip, with a table of them. PDFs are as small as they get; what is in the
+   * zip is held in memory once.
+   */
+  async zip(of: {
+    name: string;
+    statementIds: readonly string[];
+    formats: readonly DocumentFormat[];
+    signal: AbortSignal;
+  }): Promise<MadeFile> {
+    const { name, statementIds, formats, signal } = of;
+    const zip = new ZipFile();
+    const chunks: Buffer[] = [];
+    const written = new Promise<void>((done, failed) => {
+      zip.outputStream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      zip.outputStream.on('end', done).on('error', failed);
+    });
+    const listed: Issued[] = [];
+    for (const statementId of statementIds) {
+      signal.throwIfAborted();
+      const kept = await this.#register.get(statementId);
+      for (const format of formats) {
+        const { fileName, content } = await this.make(kept, format);
+        const mtime = new Date(kept.issued.issuedAt);
+        zip.addBuffer(Buffer.from(content), fileName, { mtime, compress: format !== 'pdf' });
+      }
+      listed.push(kept.issued);
+    }
+    zip.addBuffer(Buffer.from(tableOf(listed)), 'statements.csv', {
+      mtime: new Date(Math.max(0, ...listed.map(({ issuedAt }) => Date.parse(issuedAt)))),
+    });
+    zip.end();
+    await written;
+    return {
+      fileName: exportName([name], 'zip'),
+      rows: listed.length,
+      content: Buffer.concat(chunks),
+    };
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  async #pdf(pages: StatementPages): Promise<Uint8Array> {
+    clearTimeout(this.#idle);
+    this.#underWay += 1;
+    try {
+      this.#worker ??= new WorkerClient<PdfMethods>(workerEntry(import.meta.url, 'pdf-worker'), {});
+      return await this.#worker.ask('statement', pages);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) {
+        this.#idle = setTimeout(() => void this.close(), idleFor);
+        this.#idle.unref();
+      }
+    }
+  }
+}
+
+const noProvider: Provider = { name: '', address: '', taxId: '', terms: '', logo: null };
+
+function nameParts({ number, customerName, from, to, state }: Issued): (string | undefined)[] {
+  return ['statement', number, customerName, from.slice(0, 10), to.slice(0, 10), state];
+}
+
+function tableOf(statements: readonly Issued[]): string {
+  const columns = ['number', 'customer', 'from', 'to', 'state', 'total', 'currency', 'sha256'];
+  const rows = statements.map((issued) => {
+    const { number, customerName = '', from, to, state, total, minorDigits, currency } = issued;
+    const amount = amountDecimal(total, minorDigits);
+    return [number, customerName, from, to, state, amount, currency, issued.digest];
+  });
+  return toCsv({ columns, rows });
+}
+
+function tooLong({ number }: Issued): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${number} has more than ${mostLines.toLocaleString('en-US')} lines.`,
+    hint: 'Export it as CSV or JSON.',
+  });
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { extractText } from 'unpdf';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
+
+const period = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
+const afterMonth = Date.UTC(2026, 10, 2);
+const pixel =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const provider = {
+  name: 'Nordlicht Storage GmbH',
+  address: 'Hafenstraße 1\n20457 Hamburg',
+  taxId: 'DE123456789',
+  terms: 'Payable within 14 days.',
+  logo: pixel,
+};
+
+let gateway: Simulator;
+let whmcs: WhmcsSimulator;
+let console_: TestConsole;
+let customers: number;
+
+/** Names of the files in a zip, from its central directory. */
+function zipNames(zip: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = zip.indexOf('PK\u0001\u0002', 0, 'latin1'); at >= 0; ) {
+    const length = zip.readUInt16LE(at + 28);
+    names.push(zip.toString('utf8', at + 46, at + 46 + length));
+    at = zip.indexOf('PK\u0001\u0002', at + 46, 'latin1');
+  }
+  return names;
+}
+
+async function textOf(file: Uint8Array): Promise<{ pages: number; text: string }> {
+  const { totalPages, text } = await extractText(new Uint8Array(file), { mergePages: true });
+  return { pages: totalPages, text: text.replaceAll('\u00a0', ' ') };
+}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: afterMonth });
+  gateway = await startSimulator({
+    now: afterMonth,
+    users: 9,
+    usage: 24 * 33,
+    usageServices: 1,
+    usagePeriodSeconds: 3600,
+  });
+  const emails = [...gateway.state.users.byId.values()]
+    .filter(({ system }) => !system)
+    .map(({ email }) => email);
+  whmcs = await startWhmcsSimulator({ clients: 8, emails });
+  for (const client of whmcs.state.clients.values()) client.currency = 1;
+  console_ = await TestConsole.start();
+  const { url: endpoint, accessKeyId, secretKey } = gateway;
+  const { id: connectionId } = await console_.call('connections.save', {
+    ...{ name: 'Rack 1', endpoint, accessKeyId, secretKey, environment: 'lab' },
+  });
+  await console_.call('sync.refresh', { connectionId });
+  const { taskId } = await console_.call('usage.collect', { connectionId });
+  await vi.waitFor(
+    async () => {
+      expect((await console_.call('tasks.get', { taskId })).state).toBe('succeeded');
+    },
+    { timeout: 60_000 },
+  );
+  const free = {
+    storedGbHours: 0,
+    downloadedGb: 0,
+    uploadedGb: 0,
+    put: 0,
+    get: 0,
+    list: 0,
+    other: 0,
+  };
+  const { tariffId } = await console_.call('tariffs.save', {
+    connectionId,
+    tariff: {
+      ...{ name: 'Standard', currency: 'EUR', minorDigits: 2, gigabyte: 'decimal', free },
+      pricesIn: 'currency',
+      language: 'de-DE',
+      prices: [
+        {
+          validFrom: '2026-01-01',
+          storedPerGbHour: '0',
+          downloadedPerGb: '8.5',
+          uploadedPerGb: '1',
+          putPerThousand: '0.5',
+          getPerThousand: '0.04',
+          listPerThousand: '0.5',
+          otherPerThousand: '0',
+          baseFee: '1234.5',
+        },
+      ],
+    },
+  });
+  const { url, identifier, secret } = whmcs;
+  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
+  const { id: billingId } = await console_.call('billing.save', billing);
+  await console_.call('billing.refresh', { id: billingId });
+  const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
+  for (const { customerId, userId } of rows) {
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    await console_.call('customers.setTariff', { customerId, tariffId });
+  }
+  customers = new Set(rows.map(({ customerId }) => customerId)).size;
+  await console_.call('billing.setProvider', provider);
+}, 120_000);
+
+afterAll(async () => {
+  vi.useRealTimers();
+  await console_.end();
+  await whmcs.stop();
+  await gateway.stop();
+});
+
+describe('the bills of a month', () => {
+  const bill = (out: string) =>
+    billOnce(
+      console_.core,
+      { connection: 'Billing', period: '2026-10', draftInvoices: true, out },
+      new AbortController().signal,
+    );
+
+  it('are issued, written as PDF, CSV, JSON and one zip, and drafted, by one command', async () => {
+    const out = join(console_.dataDir, 'out');
+    const report = await bill(out);
+    expect(report).toMatchObject({
+      period,
+      customers,
+      issued: customers,
+      refused: [],
+      files: 3 * customers + 1,
+      invoices: { created: customers, existing: 0, failed: 0 },
+    });
+    expect(customers).toBeGreaterThan(3);
+    expect(isWholeBill(report)).toBe(true);
+    const names = readdirSync(out);
+    expect(names).toHaveLength(report.files);
+    const { rows } = await console_.call('statements.issued', { limit: 100 });
+    for (const { number } of rows) {
+      expect(
+        names
+          .filter((name) => name.includes(number))
+          .map((name) => name.slice(-4))
+          .sort(),
+      ).toEqual(['.csv', '.pdf', 'json']);
+    }
+    const zip = readFileSync(join(out, names.find((name) => name.endsWith('.zip')) ?? ''));
+    const pdfs = names.filter((name) => name.endsWith('.pdf'));
+    expect(zipNames(zip).sort()).toEqual([...pdfs, 'statements.csv'].sort());
+    const again = await bill(out);
+    expect(again).toMatchObject({
+      issued: customers,
+      invoices: { created: 0, existing: customers },
+    });
+    expect(whmcs.state.invoices.size).toBe(customers);
+  }, 60_000);
+});
+
+describe('the PDF of a statement', () => {
+  it('holds letterhead, number, total in the numbers of its language, and its pages', async () => {
+    const { rows } = await console_.call('statements.issued', { limit: 100 });
+    for (const { statementId, number, total, customerName = '' } of rows) {
+      const file = await console_.call('statements.exportIssued', { statementId, format: 'pdf' });
+      expect(file.mediaType).toBe('application/pdf');
+      const { text, pages } = await textOf(Buffer.from(file.base64 ?? '', 'base64'));
+      const euros = (Number(total) / 100).toLocaleString('de-DE', { minimumFractionDigits: 2 });
+      expect(text).toContain(`${euros} EUR`);
+      expect(text).toContain(number);
+      expect(text).toContain('1.234,50');
+      expect(text).toContain(customerName);
+      expect(text).toContain('Hafenstraße 1');
+      expect(text).toContain('DE123456789');
+      expect(text).toContain('Payable within 14 days.');
+      expect(text).toContain(`Page ${pages} of ${pages}`);
+    }
+  }, 60_000);
+
+  it('is the same bytes each time', async () => {
+    const { rows } = await console_.call('statements.issued', { limit: 1 });
+    const { statementId = '' } = rows[0] ?? {};
+    const digest = async () => {
+      const file = await console_.call('statements.exportIssued', { statementId, format: 'pdf' });
+      return createHash('sha256')
+        .update(file.base64 ?? '')
+        .digest('hex');
+    };
+    expect(await digest()).toBe(await digest());
+  });
+
+  it('of all of a month come as one zip; of a month without statements there is none', async () => {
+    const file = await console_.call('statements.exportAll', {
+      ...period,
+      formats: ['pdf', 'csv'],
+    });
+    expect(zipNames(Buffer.from(file.base64 ?? '', 'base64'))).toHaveLength(2 * customers + 1);
+    await expect(
+      console_.call('statements.exportAll', { from: period.to, to: '2026-12-01T00:00:00.000Z' }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

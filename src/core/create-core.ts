@@ -260,7 +260,7 @@ function openCustomers(
 /** Handlers of billing systems and customers. */
 function customerHandlers(
   parts: ReturnType<typeof openCustomers> &
-    Pick<ClusterParts, 'clusters' | 'archives' | 'events' | 'engine'>,
+    Pick<ClusterParts, 'clusters' | 'archives' | 'events' | 'engine' | 'bulk'>,
 ) {
   return {
     ...billingHandlers(parts),

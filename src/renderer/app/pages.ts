@@ -20,6 +20,8 @@ import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { ChecksPage } from '../pages/customers/checks-page.tsx';
 import { CustomerPage } from '../pages/customers/customer-page.tsx';
 import { CustomersPage } from '../pages/customers/customers-page.tsx';
+import { NewOnboardingPage } from '../pages/customers/onboarding/new-onboarding-page.tsx';
+import { OnboardingPage } from '../pages/customers/onboarding/onboarding-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
@@ -74,6 +76,8 @@ export const clusterPages: readonly ClusterPage[] = [
     Component: CustomersPage,
     further: [
       { path: 'checks', Component: ChecksPage },
+      { path: 'onboarding', Component: NewOnboardingPage },
+      { path: 'onboarding/:onboardingId', Component: OnboardingPage },
       { path: ':customerId', Component: CustomerPage },
     ],
   },

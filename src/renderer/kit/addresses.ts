@@ -71,3 +71,13 @@ export function customerChecksPath(connectionId: string): string {
 export function billingPath(id: string): string {
   return `${connectionsPath}/billing/${id}`;
 }
+
+/** Address of the page that begins sign-ups and lists earlier ones. */
+export function onboardingPath(connectionId: string): string {
+  return `${customersPath(connectionId)}/onboarding`;
+}
+
+/** Address of one run of sign-ups. */
+export function onboardingRunPath(connectionId: string, onboardingId: string): string {
+  return `${onboardingPath(connectionId)}/${onboardingId}`;
+}

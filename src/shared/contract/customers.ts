@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
-import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
+import { bulkRun } from './bulk.ts';
+import {
+  connectionId,
+  defineCall,
+  onConnection,
+  pageRequest,
+  timestamp,
+  userId,
+  wireInteger,
+} from './define.ts';
 
 /** Identifies a customer in this console, whichever billing system it came from. */
 export const customerId = z.string().regex(/^\d{1,15}$/);
@@ -95,9 +104,10 @@ export const unpaidUser = z.object({
   userId: z.string(),
   email: z.string(),
   state: z.enum(['enabled', 'disabled', 'unknown']),
-  /** As last seen. */
-  /** Null where the user is newer than the bucket list. */
+  /** As last seen; null where the user is newer than the bucket list. */
   currentBytes: wireInteger.nullable(),
+  /** Of the month named beside the rows; null where no statistics of it are archived. */
+  traffic: z.object({ uploaded: wireInteger, downloaded: wireInteger }).nullable(),
 });
 
 /** A service that is paid for and has no user. */
@@ -152,7 +162,13 @@ export const customersContract = {
   }),
   'customers.unpaid': defineCall({
     input: page,
-    output: z.object({ total: z.int(), totalBytes: wireInteger, rows: z.array(unpaidUser) }),
+    output: z.object({
+      total: z.int(),
+      totalBytes: wireInteger,
+      /** The last month that is over, UTC: `2026-10`. */
+      month: z.string(),
+      rows: z.array(unpaidUser),
+    }),
   }),
   'customers.unused': defineCall({
     input: page,
@@ -178,8 +194,12 @@ export const customersContract = {
           operation: z.enum(['users.enable', 'users.disable']),
         }),
       ),
+      /** How many users of each cluster are in them. */
+      clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
     }),
   }),
+  /** Prepares the bulk run that brings the users of one cluster into the state of their services. */
+  'customers.suspensionRun': defineCall({ input: onConnection, output: bulkRun }),
   /** Bills a customer by a tariff of its own, or by that of its plan again with null. */
   'customers.setTariff': defineCall({
     input: z.object({

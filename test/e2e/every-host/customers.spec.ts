@@ -49,4 +49,33 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await keyboard.activate(page.getByRole('button', { name: verb }));
   await keyboard.confirm(verb);
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(disabled);
+
+  // a user that nobody pays for gets its customer
+  await openClusterPage(page, id, 'customers/checks');
+  const unpaid = page.getByRole('region', { name: 'Users nobody pays for' });
+  const [first] = (await callValue(page, 'customers.unpaid', {})).rows;
+  await unpaid.getByRole('button', { name: `Map ${first?.email} to` }).focus();
+  await keyboard.press('Enter');
+  await keyboard.fill(page.getByRole('combobox', { name: 'Customer' }), first?.email ?? '');
+  await page.getByRole('option', { name: first?.email }).first().waitFor();
+  await keyboard.press('ArrowDown', 'Enter');
+  await keyboard.confirm('Map user');
+  await expect(unpaid.getByRole('link', { name: first?.email })).toHaveCount(0);
+
+  // three customers from a table
+  const text = 'email\nuno@new.example\ndue@new.example\ntre@new.example\nnot an e-mail';
+  await openClusterPage(page, id, 'customers/onboarding');
+  const sources = page.getByRole('radiogroup', { name: 'Whom to onboard' });
+  await keyboard.choose(sources, 'From a table (CSV)');
+  await keyboard.fill(page.getByLabel('Table', { exact: true }), text);
+  await keyboard.activate(page.getByRole('button', { name: 'Preview' }));
+  await expect(page.getByText('"not an e-mail" is not an e-mail address.')).toBeVisible();
+  await keyboard.activate(page.getByRole('button', { name: 'Create 3 users' }));
+  await expect(page.getByText('Finished')).toBeVisible();
+  const users = [...gateway.state.users.byId.values()];
+  expect(users.filter(({ email }) => email.endsWith('@new.example'))).toHaveLength(3);
+  await keyboard.activate(page.getByRole('button', { name: 'Handover sheet of uno@new.example' }));
+  await expect(page.getByText('YOUR-SECRET-KEY')).toBeVisible();
+  await keyboard.activate(page.getByRole('button', { name: 'Include secret' }));
+  await expect(page.getByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
 });

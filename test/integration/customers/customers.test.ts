@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
@@ -109,6 +109,7 @@ describe('customers', () => {
     await connect();
     const unpaid = await console_.call('customers.unpaid', { limit: 1000 });
     expect(unpaid.total).toBe(29);
+    expect(unpaid.rows[0]?.traffic).toBeNull(); // no statistics were collected
     const sizes = unpaid.rows.map(({ currentBytes }) => BigInt(currentBytes ?? -1));
     expect(sizes).toEqual([...sizes].sort((left, right) => (left < right ? 1 : -1)));
     expect(sizes.reduce((sum, size) => sum + size, 0n)).toBe(BigInt(unpaid.totalBytes));
@@ -134,6 +135,23 @@ describe('customers', () => {
     expect((await console_.call('customers.suspensionDrift', {})).rows).toEqual([
       expect.objectContaining({ userId, serviceId, operation: 'users.disable' }),
     ]);
+    const run = await console_.call('customers.suspensionRun', { connectionId });
+    expect(run).toMatchObject({ state: 'previewed', total: 1, writes: 1 });
+    const { runId } = run;
+    const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
+    await vi.waitFor(async () => {
+      const task = await console_.call('tasks.get', { taskId });
+      expect(task.state).toBe('succeeded');
+    }, 30_000);
+    expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
+    await console_.call('sync.refresh', { connectionId });
+    expect(await console_.call('customers.suspensionDrift', {})).toMatchObject({
+      total: 0,
+      clusters: [],
+    });
+    await expect(console_.call('customers.suspensionRun', { connectionId })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
   });
 
   it('come from a table where there is no billing system', async () => {

@@ -137,17 +137,30 @@ const drifting = `FROM mapping JOIN service USING (service_id)
     (service.status IN ('Suspended', 'Terminated', 'Cancelled', 'Fraud') AND user.state = 'enabled')
     OR (service.status = 'Active' AND user.state = 'disabled'))`;
 
-function suspensionDrift(database: DatabaseSync, { offset, limit }: Page) {
+function suspensionDrift(
+  database: DatabaseSync,
+  { offset, limit, connectionId }: Page & { connectionId?: string },
+) {
   const total = database.prepare(`SELECT count(*) AS n ${drifting}`).get();
   const rows = database
     .prepare(
       `SELECT mapping.customer_id, customer.name, customer.company, service.service_id,
          product_name, service.status, connection_id, user_id, user.email, user.state
-       ${drifting} ORDER BY mapping_id LIMIT ? OFFSET ?`,
+       ${drifting} AND (?1 IS NULL OR connection_id = ?1)
+       ORDER BY mapping_id LIMIT ?2 OFFSET ?3`,
     )
-    .all(limit, offset);
+    .all(connectionId ?? null, limit, offset);
+  const clusters = database
+    .prepare(
+      `SELECT connection_id, count(DISTINCT user_id) AS users ${drifting} GROUP BY 1 ORDER BY 1`,
+    )
+    .all();
   return {
     total: Number(total?.n),
+    clusters: clusters.map((row) => ({
+      connectionId: String(row.connection_id),
+      users: Number(row.users),
+    })),
     rows: rows.map((row) => ({
       customerId: String(row.customer_id),
       customerName: String(row.company) || String(row.name),
@@ -169,7 +182,17 @@ export function mappingReaders(database: DatabaseSync) {
     suggestions: (page: Page) => suggestions(database, page),
     unpaid: (page: Page) => unpaid(database, page),
     unused: (page: Page & { products?: string[] }) => unused(database, page),
-    suspensionDrift: (page: Page) => suspensionDrift(database, page),
+    suspensionDrift: (page: Page & { connectionId?: string }) => suspensionDrift(database, page),
+    /** Users of a cluster that an active service has, whatever their other services are. */
+    usersOfActiveServices: ({ connectionId }: { connectionId: string }): string[] =>
+      database
+        .prepare(
+          `SELECT DISTINCT user_id FROM mapping JOIN service USING (service_id)
+           WHERE connection_id = ? AND unmapped_at IS NULL AND service.gone = 0
+             AND service.status = 'Active'`,
+        )
+        .all(connectionId)
+        .map((row) => String(row.user_id)),
     /** Customers whose e-mail no user has and whose owner is not known yet. */
     withoutMatch: ({ billingId, limit }: { billingId: string; limit: number }) =>
       database

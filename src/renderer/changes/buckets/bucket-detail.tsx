@@ -1,6 +1,7 @@
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { CustomerOf } from '../../kit/components/customer-of.tsx';
 import { formatUtc } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
@@ -39,6 +40,7 @@ function BucketSections({ bucket }: { bucket: Bucket }) {
                 Created <Time value={bucket.createdAt} as="age" />
               </span>
             )}
+            <CustomerOf userId={bucket.ownerId} />
             <CopyButton value={bucket.name} label="Copy bucket name" />
           </>
         }

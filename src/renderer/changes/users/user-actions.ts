@@ -1,5 +1,6 @@
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import { openHandover } from '../keys/handover-dialog.tsx';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import { openCreateAccount } from './account-dialogs.tsx';
 import { openUserOperation } from './user-operations.tsx';
@@ -41,6 +42,12 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     label: () => 'Create account',
     writes: true,
     start: openCreateAccount,
+  },
+  {
+    id: 'onboarding.handover',
+    label: () => 'Handover sheet',
+    writes: false,
+    start: openHandover,
   },
   {
     id: 'users.remove',

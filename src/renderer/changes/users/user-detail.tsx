@@ -1,5 +1,6 @@
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
+import { CustomerOf } from '../../kit/components/customer-of.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -33,6 +34,7 @@ function UserSections({ user }: { user: User }) {
           <>
             <Identifier value={user.userId} what="user id" length={40} />
             <UserStateBadge state={user.state} />
+            <CustomerOf userId={user.userId} />
             {user.flags.includes('system') && <span>System user</span>}
             {user.ownerId !== '' && (
               <span title="OwnerId as the gateway gives it">

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
+import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { PrepareProgress } from '../../changes/bulk/prepare-progress.tsx';
 import { usePrepare } from '../../changes/bulk/use-prepare.ts';
 import operation from '../../changes/operation/operation.module.css';
@@ -24,7 +25,6 @@ import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { BackToRuns } from './back-to-runs.tsx';
 import { ChangeRows } from './change-rows.tsx';
-import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
 import { planColumns } from './run-columns.tsx';
 
 type OpenedPlan = CallOutput<'plans.open'>;

@@ -3,13 +3,13 @@ import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { toCsv } from '#shared/csv.ts';
 import classes from '../../changes/bulk/bulk.module.css';
+import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { useArrivedFile } from '../../kit/components/arrived-file.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import { FileDrop, type OpenedFile, OpenFileButton } from './open-file.tsx';
 import { PrepareActions } from './prepare-actions.tsx';
 import { type ParsedTable, useParsedTable } from './use-parsed-table.ts';
 

@@ -2,14 +2,20 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
-import { customerPath, customersPath, userPath } from '../../kit/addresses.ts';
+import {
+  customerPath,
+  customersPath,
+  onboardingPath,
+  runPath,
+  userPath,
+} from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCount } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import frame from '../../kit/frame.module.css';
@@ -17,6 +23,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingState } from './columns.tsx';
 import classes from './customers.module.css';
+import { MapCustomerDialog } from './map-customer-dialog.tsx';
 
 type CheckCall =
   | 'customers.suggestions'
@@ -72,7 +79,7 @@ function Check<Name extends CheckCall>(props: {
   none: string;
   head: readonly string[];
   facts?: (value: CallOutput<Name>) => ReactNode;
-  children: (row: Row<Name>) => ReactNode;
+  children: (row: Row<Name>, value: CallOutput<Name>) => ReactNode;
 }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall(props.call as 'customers.suggestions', { limit });
@@ -96,7 +103,7 @@ function Check<Name extends CheckCall>(props: {
               ))}
             </tr>
           </thead>
-          <tbody>{rows.map(props.children)}</tbody>
+          <tbody>{value && rows.map((row) => props.children(row, value))}</tbody>
         </table>
       )}
       {value && value.total > rows.length && (
@@ -182,6 +189,16 @@ function SuspensionDrift() {
       title="Services and users in different states"
       none="Every mapped user is in the state of its service."
       head={['Customer', 'Service', 'Its state', 'User', 'Its state on the cluster', 'Cluster']}
+      facts={({ clusters }) =>
+        clusters.map(({ connectionId, users }) => (
+          <SuspensionButton
+            key={connectionId}
+            connectionId={connectionId}
+            name={clusterName(connectionId)}
+            users={users}
+          />
+        ))
+      }
     >
       {(row) => (
         <tr key={`${row.serviceId}/${row.connectionId}/${row.userId}`}>
@@ -205,6 +222,69 @@ function SuspensionDrift() {
   );
 }
 
+/** Prepares the bulk run of one cluster and opens its preview. */
+function SuspensionButton(props: { connectionId: string; name: string; users: number }) {
+  const { connectionId, name, users } = props;
+  const call = useConsole();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const prepare = async () => {
+    setBusy(true);
+    try {
+      const { runId } = await call('customers.suspensionRun', { connectionId });
+      navigate(runPath(connectionId, runId));
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      notifications.show({ color: 'var(--oc-bad)', message: `${message} ${hint}` });
+      setBusy(false);
+    }
+  };
+  return (
+    <Button variant="default" size="compact-sm" loading={busy} onClick={() => void prepare()}>
+      Preview changes of {formatCounted(users, 'user')} on {name}
+    </Button>
+  );
+}
+
+const monthName = (month: string): string =>
+  new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
+
+function Traffic({
+  traffic,
+  month,
+}: {
+  traffic: Row<'customers.unpaid'>['traffic'];
+  month: string;
+}) {
+  if (traffic === null) return <span className="oc-faint">no statistics</span>;
+  const source = `archived statistics of ${monthName(month)}`;
+  return (
+    <>
+      <Bytes value={traffic.downloaded} source={source} /> down,{' '}
+      <Bytes value={traffic.uploaded} source={source} /> up
+    </>
+  );
+}
+
+function MapUnpaid({ user }: { user: Row<'customers.unpaid'> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-label={`Map ${user.email || user.userId} to a customer`}
+        onClick={() => setOpen(true)}
+      >
+        Map
+      </Button>
+      {open && <MapCustomerDialog user={user} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
 function Unpaid() {
   const clusterName = useClusterNames();
   return (
@@ -212,14 +292,14 @@ function Unpaid() {
       call="customers.unpaid"
       title="Users nobody pays for"
       none="Every user belongs to a customer."
-      head={['User', 'User id', 'State', 'Cluster', 'Size']}
+      head={['User', 'User id', 'State', 'Cluster', 'Size', 'Traffic last month', '']}
       facts={({ totalBytes }) => (
         <span className="oc-dimmed">
           storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
         </span>
       )}
     >
-      {(row) => (
+      {(row, { month }) => (
         <tr key={`${row.connectionId}/${row.userId}`}>
           <td>
             <Link to={userPath(row.connectionId, row.userId)}>{row.email || 'No e-mail'}</Link>
@@ -236,6 +316,12 @@ function Unpaid() {
               <Bytes value={row.currentBytes} source="sum over the bucket list" />
             )}
           </td>
+          <td className={classes.right}>
+            <Traffic traffic={row.traffic} month={month} />
+          </td>
+          <td className={classes.right}>
+            <MapUnpaid user={row} />
+          </td>
         </tr>
       )}
     </Check>
@@ -243,12 +329,25 @@ function Unpaid() {
 }
 
 function Unused() {
+  const cluster = useCluster();
   return (
     <Check
       call="customers.unused"
       title="Paid services without a user"
       none="Every active service has a user."
-      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount']}
+      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount', '']}
+      facts={({ total }) =>
+        total > 0 && (
+          <Button
+            component={Link}
+            to={onboardingPath(cluster.id)}
+            variant="default"
+            size="compact-sm"
+          >
+            Onboard all
+          </Button>
+        )
+      }
     >
       {(row) => (
         <tr key={row.serviceId}>
@@ -261,6 +360,17 @@ function Unused() {
           </td>
           <td>{row.nextDueDate ?? '—'}</td>
           <td className={classes.right}>{row.recurringAmount ?? '—'}</td>
+          <td className={classes.right}>
+            <Button
+              component={Link}
+              to={`${onboardingPath(cluster.id)}?service=${row.serviceId}`}
+              variant="default"
+              size="compact-sm"
+              aria-label={`Onboard ${row.customerName}, service ${row.externalId}`}
+            >
+              Onboard
+            </Button>
+          </td>
         </tr>
       )}
     </Check>

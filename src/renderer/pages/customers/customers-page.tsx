@@ -1,8 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconAddressBook, IconListCheck } from '@tabler/icons-react';
+import { IconAddressBook, IconListCheck, IconUserPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
-import { billingPath, customerChecksPath, customerPath } from '../../kit/addresses.ts';
+import {
+  billingPath,
+  customerChecksPath,
+  customerPath,
+  onboardingPath,
+} from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -87,14 +92,23 @@ export function CustomersPage() {
       searchPlaceholder="Search name, company, e-mail or client id"
       defaultSort={{ by: 'name', descending: false }}
       primaryAction={
-        <Button
-          component={Link}
-          to={customerChecksPath(cluster.id)}
-          variant="default"
-          leftSection={<IconListCheck size={15} />}
-        >
-          Compare with clusters
-        </Button>
+        <>
+          <Button
+            component={Link}
+            to={customerChecksPath(cluster.id)}
+            variant="default"
+            leftSection={<IconListCheck size={15} />}
+          >
+            Compare with clusters
+          </Button>
+          <Button
+            component={Link}
+            to={onboardingPath(cluster.id)}
+            leftSection={<IconUserPlus size={15} />}
+          >
+            Onboard
+          </Button>
+        </>
       }
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
       fullPath={(customerId) => customerPath(cluster.id, customerId)}

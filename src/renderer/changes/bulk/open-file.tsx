@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import classes from '../../changes/bulk/bulk.module.css';
 import { type OpenedFile, readTextFile } from '../../kit/components/read-text-file.ts';
+import classes from './bulk.module.css';
 
 /** A button that opens one text file by the system's file picker. */
 export function OpenFileButton(props: {

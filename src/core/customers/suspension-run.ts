@@ -1,0 +1,44 @@
+import { AppError } from '#shared/errors.ts';
+import type { BulkService } from '../changes/bulk/bulk-service.ts';
+import type { SourceCall } from '../changes/bulk/source-calls.ts';
+import type { BulkRun } from '../changes/bulk/views.ts';
+import type { Customers } from './customers.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+
+const mostUsers = 100_000;
+
+/**
+ * Prepares an ordinary bulk run of one cluster: users of suspended or ended services are disabled,
+ * those of active ones enabled. A user whose services disagree is left to a person.
+ */
+export async function prepareSuspensionRun(
+  { customers, store, bulk }: { customers: Customers; store: CustomerStore; bulk: BulkService },
+  connectionId: string,
+  signal: AbortSignal,
+): Promise<BulkRun> {
+  await customers.syncClusters();
+  const page = { connectionId, offset: 0, limit: mostUsers };
+  const { rows } = await store.ask('suspensionDrift', page);
+  const keep = await store.ask('usersOfActiveServices', { connectionId });
+  const stays = new Set(keep);
+  const wanted = new Map(rows.map(({ userId, operation }) => [userId, operation]));
+  const warnings: string[] = [];
+  const calls: SourceCall[] = [];
+  for (const [userId, operation] of wanted) {
+    if (operation === 'users.disable' && stays.has(userId)) {
+      const email = rows.find((row) => row.userId === userId)?.email ?? userId;
+      warnings.push(`${email} has another service that is active: left out, decide by hand.`);
+    } else calls.push({ line: null, call: { operation, input: { userId } } });
+  }
+  if (calls.length === 0) throw nothingToDo(warnings);
+  const title = 'Bring users into the state of their services';
+  return bulk.prepare(connectionId, { title, calls, warnings, readFrom: 'gateway' }, signal);
+}
+
+function nothingToDo(warnings: readonly string[]): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `No user of this cluster has to be enabled or disabled. ${warnings.join(' ')}`.trim(),
+    hint: 'Refresh the billing connection and the cluster, and look at the list again.',
+  });
+}

@@ -1,0 +1,148 @@
+import { Button, Modal, Tabs } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { SecretField } from '../../kit/components/secret-field.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { downloadFile } from '../../lists/table/export-csv.ts';
+import classes from '../operation/operation.module.css';
+import { useKeptFocus } from '../operation/use-kept-focus.ts';
+
+type Sheet = CallOutput<'onboarding.handover'>;
+
+/** Whose sheet. */
+export interface HandoverSubject {
+  userId: string;
+  email: string;
+  /** Left out: on the cluster on screen. */
+  connectionId?: string;
+}
+
+/**
+ * What a customer needs to use its storage, with ready lines for the common tools. The secret is fetched
+ * when it is asked for, shown in its place, and forgotten when this closes.
+ */
+function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
+  const { subject, onClose } = props;
+  const cluster = useCluster();
+  const { sheet, running, error, read } = useSheet(subject.connectionId ?? cluster.id, subject);
+  const content = useRef<HTMLDivElement>(null);
+  useKeptFocus(content);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Handover sheet of ${subject.email || subject.userId}`}
+      size={680}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div ref={content} className={classes.body}>
+        {sheet && <SheetFacts sheet={sheet} />}
+        {sheet && <ToolLines sheet={sheet} />}
+        {error && <ErrorPanel error={error} compact onRetry={() => void read(false)} />}
+        <p className={classes.quiet}>
+          {sheet?.secretAccessKey
+            ? 'The console keeps no copy of the secret. A saved sheet holds it: send it on a safe way, then delete the file.'
+            : 'The sheet has a placeholder where the secret belongs. Showing the secret is noted in the journal.'}
+        </p>
+        <div className={classes.footer}>
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+          {sheet && sheet.secretAccessKey === null && (
+            <Button variant="default" loading={running} onClick={() => void read(true)}>
+              Include secret
+            </Button>
+          )}
+          {sheet && (
+            <Button
+              leftSection={<IconDownload size={15} />}
+              onClick={() => downloadFile(sheet.fileName, sheet.text, 'text/plain')}
+            >
+              {sheet.secretAccessKey === null ? 'Save sheet' : 'Save sheet with secret'}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function useSheet(connectionId: string, { userId }: HandoverSubject) {
+  const call = useConsole();
+  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const read = async (withSecret: boolean): Promise<void> => {
+    setRunning(true);
+    setError(null);
+    try {
+      setSheet(await call('onboarding.handover', { connectionId, userId, withSecret }));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read once for whom the dialog is opened
+  useEffect(() => void read(false), [connectionId, userId]);
+  return { sheet, running, error, read };
+}
+
+function SheetFacts({ sheet }: { sheet: Sheet }) {
+  const facts = [
+    ['Endpoint', sheet.endpoint],
+    ['Region', sheet.region],
+    ['Access key id', sheet.accessKeyId],
+  ] as const;
+  return (
+    <div>
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <div className={classes.keyLabel}>{label}</div>
+          <div className={classes.keyValue}>
+            <span className="oc-mono">{value}</span>
+            <CopyButton value={value} label={`Copy ${label.toLowerCase()}`} />
+          </div>
+        </div>
+      ))}
+      {sheet.secretAccessKey !== null && (
+        <SecretField value={sheet.secretAccessKey} label="Secret access key" />
+      )}
+    </div>
+  );
+}
+
+/** The lines as they are saved; on screen the secret in them stays masked. */
+function ToolLines({ sheet }: { sheet: Sheet }) {
+  const { secretAccessKey: secret, tools } = sheet;
+  const shown = (text: string): string =>
+    secret === null ? text : text.replaceAll(secret, '•'.repeat(12));
+  return (
+    <Tabs defaultValue={tools[0]?.tool ?? null}>
+      <Tabs.List>
+        {tools.map(({ tool }) => (
+          <Tabs.Tab key={tool} value={tool}>
+            {tool}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tools.map(({ tool, text }) => (
+        <Tabs.Panel key={tool} value={tool}>
+          <pre className={classes.lines}>{shown(text)}</pre>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+/** Opens the handover sheet of a user. */
+export function openHandover(subject: HandoverSubject): void {
+  openDialog((close) => <HandoverDialog subject={subject} onClose={close} />);
+}

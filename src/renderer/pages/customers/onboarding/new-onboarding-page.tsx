@@ -1,0 +1,251 @@
+import { Button, SegmentedControl, Select, Textarea } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { FileDrop, OpenFileButton } from '../../../changes/bulk/open-file.tsx';
+import { customersPath, onboardingRunPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { PageBar } from '../../../kit/components/page-bar.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import frame from '../../../kit/frame.module.css';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from '../customers.module.css';
+import { RunState } from './run-state.tsx';
+
+type Source = CallInput<'onboarding.prepare'>['source'];
+type Billing = CallOutput<'billing.list'>[number];
+
+const sources = ['services', 'orders', 'csv'] as const;
+type From = (typeof sources)[number];
+
+const labels: Record<From, string> = {
+  services: 'Services without a user',
+  orders: 'Pending orders',
+  csv: 'From a table (CSV)',
+};
+
+/** Begins sign-ups: whom, on which cluster, by which plan; and lists earlier runs. */
+export function NewOnboardingPage() {
+  const cluster = useCluster();
+  const billing = useCall('billing.list', {}).data;
+  return (
+    <>
+      <PageBar
+        title="Onboard customers"
+        before={
+          <Button
+            component={Link}
+            to={customersPath(cluster.id)}
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconArrowLeft size={14} />}
+          >
+            All customers
+          </Button>
+        }
+      />
+      <div className={frame.scroll}>
+        <div className={classes.checks}>
+          {billing && <SourceForm billing={billing} />}
+          <EarlierRuns />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function SourceForm({ billing }: { billing: readonly Billing[] }) {
+  const [parameters] = useSearchParams();
+  const serviceId = parameters.get('service');
+  const withOrders = billing.filter(({ capabilities }) => capabilities.includes('orders'));
+  const cluster = useCluster();
+  const [from, setFrom] = useState<From>('services');
+  const [text, setText] = useState('');
+  const [connectionId, setConnectionId] = useState(cluster.id);
+  const [planId, setPlanId] = useState<string | null>(null);
+  const [billingId, setBillingId] = useState(withOrders[0]?.id ?? null);
+  const connections = useCall('connections.list', {}).data ?? [];
+  const plans = useCall('servicePlans.list', {}).data ?? [];
+  const { running, error, prepare } = usePrepareOnboarding();
+  const source = sourceOf(from, { text, billingId, serviceId });
+  const submit = () =>
+    source && prepare({ source, connectionId, ...(planId === null ? {} : { planId }) });
+  return (
+    <form
+      className={classes.onboardingForm}
+      aria-label="Whom to onboard"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <SegmentedControl
+        aria-label="Whom to onboard"
+        value={from}
+        onChange={(value) => setFrom(value as From)}
+        data={sources.map((value) => ({
+          value,
+          label: labels[value],
+          disabled: value === 'orders' && withOrders.length === 0,
+        }))}
+      />
+      <p className="oc-dimmed">{sourceWords(from, serviceId, withOrders.length > 0)}</p>
+      {from === 'orders' && withOrders.length > 1 && (
+        <Select
+          label="Billing system"
+          data={withOrders.map(({ id, name }) => ({ value: id, label: name }))}
+          value={billingId}
+          allowDeselect={false}
+          onChange={setBillingId}
+        />
+      )}
+      {from === 'csv' && <TableText text={text} onChange={setText} />}
+      <div className={classes.fieldRow}>
+        <Select
+          label="Cluster for new users"
+          description="Where neither plan nor table names one."
+          data={connections.map(({ id, name }) => ({ value: id, label: name }))}
+          value={connectionId}
+          allowDeselect={false}
+          onChange={(id) => setConnectionId(id ?? cluster.id)}
+        />
+        <Select
+          label="Service plan"
+          description="Where neither product nor table has one."
+          placeholder={plans.length === 0 ? 'No plans yet' : 'None'}
+          clearable
+          data={plans.map(({ id, name }) => ({ value: id, label: name }))}
+          value={planId}
+          onChange={setPlanId}
+        />
+      </div>
+      {error && <ErrorPanel error={error} compact />}
+      <div>
+        <Button type="submit" loading={running} disabled={source === null}>
+          Preview
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function sourceOf(
+  from: From,
+  of: { text: string; billingId: string | null; serviceId: string | null },
+): Source | null {
+  if (from === 'csv') return of.text.trim() === '' ? null : { from, text: of.text };
+  if (from === 'orders') return of.billingId === null ? null : { from, billingId: of.billingId };
+  return of.serviceId === null ? { from } : { from, serviceIds: [of.serviceId] };
+}
+
+function sourceWords(from: From, serviceId: string | null, hasOrders: boolean): string {
+  if (from === 'csv') {
+    return 'One new user a line. Columns: email, client id, service id, plan, cluster, account, quota gb, and rate limits as in bulk changes.';
+  }
+  if (from === 'orders') {
+    return 'Services of orders that are pending in WHMCS. Accepting the order stays with WHMCS.';
+  }
+  const orders = hasOrders ? '' : ' Pending orders need WHMCS.';
+  return serviceId === null
+    ? `Every active or pending service without an S3 user.${orders}`
+    : 'The one service that was selected.';
+}
+
+function TableText({ text, onChange }: { text: string; onChange(text: string): void }) {
+  return (
+    <FileDrop onOpen={(file) => onChange(file.text)}>
+      <Textarea
+        label="Table"
+        placeholder={'email,client id,service id,plan\nuser@example.com,17,20012,Silver'}
+        autosize
+        minRows={6}
+        maxRows={16}
+        spellCheck={false}
+        classNames={{ input: 'oc-mono' }}
+        value={text}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      <div className={classes.more}>
+        <OpenFileButton
+          label="Open a CSV file"
+          accept=".csv,.tsv,.txt,text/csv"
+          onOpen={(file) => onChange(file.text)}
+        />
+      </div>
+    </FileDrop>
+  );
+}
+
+function usePrepareOnboarding() {
+  const call = useConsole();
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const prepare = async (input: CallInput<'onboarding.prepare'>): Promise<void> => {
+    setRunning(true);
+    setError(null);
+    try {
+      const { onboardingId } = await call('onboarding.prepare', input);
+      navigate(onboardingRunPath(cluster.id, onboardingId));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return { running, error, prepare };
+}
+
+function EarlierRuns() {
+  const cluster = useCluster();
+  const { data, error, refetch } = useCall('onboarding.list', { limit: 50 });
+  if (error) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  if (!data || data.total === 0) return null;
+  return (
+    <section className={classes.check} aria-label="Earlier runs">
+      <div className={classes.checkHead}>
+        <h2 className={classes.checkTitle}>Earlier runs</h2>
+        <span className="oc-dimmed oc-number">{formatCount(data.total)}</span>
+      </div>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th>Run</th>
+            <th>State</th>
+            <th>Previewed</th>
+            <th>By</th>
+            <th className={classes.right}>Rows</th>
+            <th className={classes.right}>Done</th>
+            <th className={classes.right}>Left</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.rows.map((run) => (
+            <tr key={run.onboardingId}>
+              <td>
+                <Link to={onboardingRunPath(cluster.id, run.onboardingId)}>{run.title}</Link>
+              </td>
+              <td>
+                <RunState run={run} />
+              </td>
+              <td>
+                <Time value={run.createdAt} />
+              </td>
+              <td>{run.createdBy}</td>
+              <td className={classes.right}>{formatCount(run.total)}</td>
+              <td className={classes.right}>{formatCount(run.counts.done)}</td>
+              <td className={classes.right}>{formatCount(run.total - run.counts.done)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

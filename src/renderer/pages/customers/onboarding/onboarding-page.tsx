@@ -1,0 +1,288 @@
+import { Button, Progress } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import type { CallInput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
+import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
+import { PageBar } from '../../../kit/components/page-bar.tsx';
+import frame from '../../../kit/frame.module.css';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from '../customers.module.css';
+import {
+  type OnboardingRow,
+  type OnboardingRun,
+  RowState,
+  RunState,
+  rowsLeft,
+} from './run-state.tsx';
+import { WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
+
+const firstRows = 100;
+
+/** One run of sign-ups: its preview, its progress, and what came of each row. */
+export function OnboardingPage() {
+  const { onboardingId = '' } = useParams();
+  const cluster = useCluster();
+  const [limit, setLimit] = useState(firstRows);
+  const query = useCall('onboarding.get', { onboardingId, limit }, { keepPrevious: true });
+  const run = query.data;
+  return (
+    <>
+      <PageBar
+        title={run?.title ?? 'Onboarding'}
+        count={run?.total ?? null}
+        before={
+          <Button
+            component={Link}
+            to={onboardingPath(cluster.id)}
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconArrowLeft size={14} />}
+          >
+            All runs
+          </Button>
+        }
+      />
+      <div className={frame.scroll}>
+        <div className={classes.checks}>
+          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          {run && <Start key={run.onboardingId} run={run} />}
+          {run && <Rows rows={run.rows} total={run.total} onMore={() => setLimit(1000)} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Start({ run }: { run: OnboardingRun }) {
+  const call = useConsole();
+  const [writeBack, setWriteBack] = useState<WriteBackValue>({});
+  const [error, setError] = useState<AppError | null>(null);
+  const left = rowsLeft(run);
+  const isNew = run.state === 'prepared';
+  const start = async () => {
+    setError(null);
+    try {
+      const { onboardingId } = run;
+      const input: CallInput<'onboarding.start'> = {
+        onboardingId,
+        ...(isNew ? { writeBack } : {}),
+      };
+      await call('onboarding.start', input);
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    }
+  };
+  const words = isNew
+    ? `Create ${formatCounted(left, 'user')}`
+    : `Resume ${formatCounted(left, 'row')}`;
+  return (
+    <section className={classes.onboardingForm} aria-label="The run">
+      <div className={classes.checkHead}>
+        <RunState run={run} />
+        <span className="oc-dimmed">{countWords(run)}</span>
+      </div>
+      {run.state === 'running' && <Running taskId={run.taskId} />}
+      {run.state !== 'running' && left > 0 && (
+        <>
+          {isNew && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
+          {error && <ErrorPanel error={error} compact />}
+          <div>
+            <GuardedButton reason={holdWords(run)} onClick={() => void start()}>
+              {words}
+            </GuardedButton>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function countWords({ counts, clusters, ...run }: OnboardingRun): string {
+  const on = clusters.length === 0 ? '' : ` on ${clusters.map(({ name }) => name).join(', ')}`;
+  const words = [
+    counts.done > 0 ? `${formatCount(counts.done)} done` : null,
+    rowsLeft({ counts }) > 0 ? `${formatCount(rowsLeft({ counts }))} to do` : null,
+    counts.problem > 0 ? `${formatCount(counts.problem)} skipped` : null,
+  ].filter((part) => part !== null);
+  return `${words.join(', ')}${on}, previewed by ${run.createdBy}`;
+}
+
+function holdWords({ clusters }: OnboardingRun): string | null {
+  const held = clusters.find(({ hold }) => hold !== null);
+  if (held === undefined) return null;
+  return held.hold === 'locked'
+    ? `"${held.name}" is locked against changes. Unlock it for some minutes.`
+    : `"${held.name}" is read-only. Change that on the Connections page.`;
+}
+
+function Running({ taskId }: { taskId: string | null }) {
+  const call = useConsole();
+  const task = useCall('tasks.list', {}).data?.find((one) => one.taskId === taskId);
+  const total = task?.total ?? 0;
+  const done = task?.done ?? 0;
+  return (
+    <div className={classes.fieldRow}>
+      <Progress
+        flex={1}
+        size={6}
+        value={total === 0 ? 0 : (done / total) * 100}
+        aria-label="Rows done"
+      />
+      <span className="oc-number oc-dimmed">
+        {formatCount(done)} of {formatCount(total)}
+      </span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => taskId && void call('tasks.cancel', { taskId })}
+      >
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): void }) {
+  const { rows, total, onMore } = props;
+  return (
+    <section className={classes.check} aria-label="New users">
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th>User</th>
+            <th>Customer</th>
+            <th>Product</th>
+            <th>Plan</th>
+            <th className={classes.right}>Quota, GB</th>
+            <th>State</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.row} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {total > rows.length && (
+        <div className={classes.more}>
+          <Button variant="default" size="compact-sm" onClick={onMore}>
+            Show more ({formatCount(Math.min(1000, total))} of {formatCount(total)})
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Row({ row }: { row: OnboardingRow }) {
+  const cluster = useCluster();
+  const { email, userId, connectionId, customerId, customerName, accountName } = row;
+  return (
+    <tr>
+      <td>
+        {userId !== null && connectionId !== null ? (
+          <Link to={userPath(connectionId, userId)}>{email}</Link>
+        ) : (
+          email || 'No e-mail'
+        )}
+        {accountName !== null && <div className="oc-caption">Account {accountName}</div>}
+      </td>
+      <td>
+        {customerId === null ? (
+          '—'
+        ) : (
+          <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
+        )}
+      </td>
+      <td>{row.productName ?? '—'}</td>
+      <td>{row.planName ?? '—'}</td>
+      <td className={classes.right}>{quotaWords(row.quotaGb)}</td>
+      <td>
+        <RowState state={row.state} />
+        <RowNotes row={row} />
+      </td>
+      <td className={classes.right}>
+        <RowAction row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function quotaWords(quotaGb: string | null): string {
+  if (quotaGb === null) return 'Not set';
+  return quotaGb === '0' ? 'Unlimited' : formatCount(Number(quotaGb));
+}
+
+function RowNotes({ row }: { row: OnboardingRow }) {
+  const { problem, error, cautions, writeBack } = row;
+  const notes = [problem ?? error].filter((one) => one !== null);
+  return (
+    <>
+      {notes.map(({ message, hint }) => (
+        <div key={message} className="oc-caption">
+          {message} {hint}
+        </div>
+      ))}
+      {[...(row.state === 'pending' ? cautions : []), ...(writeBack?.problems ?? [])].map(
+        (words) => (
+          <div key={words} className="oc-caption">
+            {words}
+          </div>
+        ),
+      )}
+    </>
+  );
+}
+
+/** A user that is there is mapped in place of creating another; a new one gets its sheet. */
+function RowAction({ row }: { row: OnboardingRow }) {
+  const call = useConsole();
+  const [mapped, setMapped] = useState(false);
+  const { existing, customerId, serviceId, userId, connectionId, email } = row;
+  if (userId !== null && connectionId !== null) {
+    return (
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-label={`Handover sheet of ${email}`}
+        onClick={() => openHandover({ userId, email, connectionId })}
+      >
+        Handover sheet
+      </Button>
+    );
+  }
+  if (existing === null || customerId === null) return null;
+  const map = async () => {
+    try {
+      await call('customers.map', {
+        ...{ customerId, ...existing },
+        ...(serviceId === null ? {} : { serviceId }),
+      });
+      setMapped(true);
+    } catch (thrown) {
+      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
+    }
+  };
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      disabled={mapped}
+      aria-label={`Map the existing user ${email}`}
+      onClick={() => void map()}
+    >
+      {mapped ? 'Mapped' : 'Map existing user'}
+    </Button>
+  );
+}

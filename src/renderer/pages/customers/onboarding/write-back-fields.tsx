@@ -1,0 +1,100 @@
+import { Checkbox, Select, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallInput } from '#shared/contract/index.ts';
+import operation from '../../../changes/operation/operation.module.css';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from '../customers.module.css';
+
+/** What is to be written back to the billing system. */
+export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;
+
+/** What is written back to WHMCS after each user: nothing, until somebody says so. */
+export function WriteBackFields(props: {
+  value: WriteBackValue;
+  onChange(value: WriteBackValue): void;
+}) {
+  const { value, onChange } = props;
+  const billing = useCall('billing.list', {}).data ?? [];
+  const [field, setField] = useState('');
+  const able = billing.filter(({ capabilities }) => capabilities.includes('notes'));
+  if (billing.length === 0) return null;
+  if (able.length === 0) {
+    return (
+      <p className="oc-dimmed">
+        The billing connection is a table: nothing can be written back to it.
+      </p>
+    );
+  }
+  if (able.every(({ readOnly }) => readOnly)) {
+    return <p className="oc-dimmed">WHMCS is connected read-only: nothing is written back.</p>;
+  }
+  const place = placeOf(value);
+  const setPlace = (wanted: string | null) => {
+    const { place: _before, ...rest } = value;
+    if (wanted === 'username') onChange({ ...rest, place: 'username' });
+    else if (wanted === 'field') onChange({ ...rest, place: { customField: field } });
+    else onChange(rest);
+  };
+  return (
+    <fieldset className={classes.writeBack}>
+      <legend className={classes.checkTitle}>Write back to WHMCS</legend>
+      <div className={classes.fieldRow}>
+        <Select
+          label="User id in the service"
+          data={[
+            { value: 'none', label: 'Not written' },
+            { value: 'username', label: 'As user name of the service' },
+            { value: 'field', label: 'In a custom field' },
+          ]}
+          value={place}
+          allowDeselect={false}
+          onChange={setPlace}
+        />
+        {place === 'field' && (
+          <TextInput
+            label="Number of the custom field"
+            inputMode="numeric"
+            value={field}
+            onChange={(event) => {
+              const customField = event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 10);
+              setField(customField);
+              onChange({ ...value, place: { customField } });
+            }}
+          />
+        )}
+      </div>
+      <Checkbox
+        label="Add a note with user id and key id to the client"
+        checked={value.note === true}
+        onChange={(event) => {
+          const note = event.currentTarget.checked;
+          onChange({ ...value, note, ...(note ? {} : { secretInNote: false }) });
+        }}
+      />
+      <Checkbox
+        label="Put the secret key into that note"
+        disabled={value.note !== true}
+        checked={value.secretInNote === true}
+        onChange={(event) => onChange({ ...value, secretInNote: event.currentTarget.checked })}
+      />
+      {value.secretInNote === true && (
+        <div className={operation.note} data-tone="warning" role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>The secret is stored in clear text in WHMCS</div>
+            <div>
+              Everyone who can open the client there, and every backup of WHMCS, can read it from
+              then on. The console can’t take the note back. A handover sheet is the safer way.
+            </div>
+          </div>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function placeOf({ place }: WriteBackValue): 'none' | 'username' | 'field' {
+  if (place === undefined) return 'none';
+  return place === 'username' ? 'username' : 'field';
+}

@@ -68,8 +68,8 @@ export const archiveMergePreview = z.object({
   /** `new`: entries that are not in this archive yet. */
   journals: z.array(journalChain.extend({ new: z.int() })),
   sizes: z.object({ all: z.int(), new: z.int() }),
-  /** Statements issued there: they stay in the register of the archive that issued them. */
-  issuedStatements: z.int(),
+  /** Issued statements and ended bulk runs there that are not here. */
+  registers: z.object({ statements: z.int(), runs: z.int() }),
 });
 
 /** What a merge brought: the result of its task. */
@@ -83,6 +83,12 @@ export const archiveMergeResult = z.object({
   differingTariffs: z.int(),
   /** Hours accepted as silent. */
   silences: z.int(),
+  /** Issued statements, with the numbers they were given there. */
+  statements: z.int(),
+  /** Their content there is not what its digest says: left out. */
+  damagedStatements: z.int(),
+  /** Bulk runs that had ended. */
+  runs: z.int(),
 });
 
 const otherArchive = onConnection.extend({
@@ -110,7 +116,7 @@ export const archiveContract = {
   'archive.mergePreview': defineCall({ input: otherArchive, output: archiveMergePreview }),
   /**
    * Takes over what another archive of the same cluster holds: objects by name and digest, sizes,
-   * tariffs, silent hours, and its journals beside this one. Done twice it changes nothing. Journalled.
+   * tariffs, silent hours, issued statements, ended bulk runs, and its journals beside this one. Done twice it changes nothing. Journalled.
    * Yields a task; its result is an `archiveMergeResult`.
    */
   'archive.merge': defineCall({

@@ -9,6 +9,26 @@ import { TestConsole } from '#test/fakes/test-console.ts';
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const simulated = { usage: 60, users: 6, buckets: 10, now: Date.UTC(2026, 9, 20) };
 
+const tariff = {
+  name: 'Traffic',
+  currency: 'EUR',
+  minorDigits: 2,
+  gigabyte: 'decimal' as const,
+  prices: [
+    {
+      validFrom: '2026-01-01',
+      storedPerGbHour: '0',
+      downloadedPerGb: '800',
+      uploadedPerGb: '100',
+      putPerThousand: '50',
+      getPerThousand: '4',
+      listPerThousand: '50',
+      otherPerThousand: '0',
+    },
+  ],
+  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
+};
+
 interface Workstation {
   console_: TestConsole;
   connectionId: string;
@@ -134,6 +154,72 @@ describe('two archives of one cluster', () => {
     expect(readdirSync(join(here.path, '..')).filter((name) => name.startsWith('merging'))).toEqual(
       [],
     );
+  });
+
+  it('merge the registers: issued statements with their numbers, and bulk runs that ended', async () => {
+    const input = { ...period, tariffId: '' };
+    for (const { console_, connectionId } of [here, there]) {
+      await console_.call('sync.refresh', { connectionId });
+      await collect(console_ === here.console_ ? here : there);
+    }
+    const { tariffId } = await there.console_.call('tariffs.save', {
+      connectionId: there.connectionId,
+      tariff,
+    });
+    const issueThere = (userIds: string[]) =>
+      there.console_.call('statements.issue', {
+        connectionId: there.connectionId,
+        ...input,
+        tariffId,
+        userIds,
+      });
+    const { rows: users } = await here.console_.call('users.list', {
+      connectionId: here.connectionId,
+      filter: { system: false },
+      limit: 3,
+    });
+    const [first = '', second = '', third = ''] = users.map(({ userId }) => userId);
+    const theirs = [await issueThere([first]), await issueThere([second])];
+    const preview = await there.console_.call('bulk.preview', {
+      connectionId: there.connectionId,
+      source: {
+        from: 'users',
+        userIds: [first, second],
+        change: { change: 'setQuota', sizeGb: 9 },
+      },
+    });
+    const run = { connectionId: there.connectionId, runId: preview.runId };
+    const { taskId } = await there.console_.call('bulk.apply', { ...run, canary: 'none' });
+    await taskEnd(there.console_, taskId);
+
+    // One merge brings the tariff; then both issue what the other has not seen.
+    expect((await merge()).task.result).toMatchObject({ statements: 2, runs: 1 });
+    const { console_, connectionId } = here;
+    const issueHere = (userIds: string[]) =>
+      console_.call('statements.issue', { connectionId, ...input, tariffId, userIds });
+    expect((await issueHere([first])).statementId).toBe(theirs[0]?.statementId);
+    const ours = await issueHere([third]);
+    theirs.push(await issueThere([third]));
+    expect(ours.statementId).not.toBe(theirs[2]?.statementId);
+    const { preview: again, task } = await merge();
+    expect(again.registers).toEqual({ statements: 1, runs: 0 });
+    expect(task.result).toMatchObject({ statements: 1, damagedStatements: 0, runs: 0 });
+    const issued = await console_.call('statements.issued', { connectionId, limit: 10 });
+    expect(new Map(issued.rows.map((row) => [row.statementId, row.number]))).toEqual(
+      new Map([...theirs, ours].map((row) => [row.statementId, row.number])),
+    );
+    for (const { statementId, total, digest } of theirs) {
+      const kept = await console_.call('statements.get', { connectionId, statementId });
+      expect(kept.issued).toMatchObject({ total, digest });
+    }
+    expect(await console_.call('bulk.get', { connectionId, runId: run.runId })).toMatchObject({
+      state: 'finished',
+      total: 2,
+      counts: { verified: 2 },
+    });
+    expect((await merge()).task.result).toMatchObject({ statements: 0, runs: 0 });
+    const numbers = (await console_.call('statements.issued', { connectionId, limit: 10 })).rows;
+    expect(numbers).toHaveLength(4);
   });
 
   it('keep both contents where they differ, until somebody decides', async () => {

@@ -159,7 +159,7 @@ async function mergeInto(
       after = step.next;
     }
     await checkpoint();
-    progress({ stage: 'Sizes and journals' });
+    progress({ stage: 'Sizes, registers and journals' });
     const rest = await archive.write('mergeRest', { copy });
     return {
       objects,
@@ -230,6 +230,9 @@ function wordsOf({ objects, sizes, journalEntries, ...result }: MergeResult): st
     ['tariff versions', result.tariffs],
     ['tariff versions that differ, left out', result.differingTariffs],
     ['decisions about silent hours', result.silences],
+    ['issued statements', result.statements],
+    ['issued statements that are damaged, left out', result.damagedStatements],
+    ['bulk runs', result.runs],
   ] as const;
   const parts = counted.flatMap(([words, count]) =>
     count === 0 ? [] : [`${count.toLocaleString('en-US')} ${words}`],

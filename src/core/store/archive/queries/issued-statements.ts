@@ -108,11 +108,17 @@ function findIssued(database: DatabaseSync, identity: string): IssuedStatement |
   return row ? toIssued(row) : null;
 }
 
-/** `S-2026-0001`: the year of issue and the place in the register, without gaps. */
+/**
+ * `S-2026-0001`: the year of issue and the place in the register, without gaps. Merged statements take
+ * places and keep the numbers of their workstation: one of those is never given again.
+ */
 function nextNumber(database: DatabaseSync, issuedAt: number): string {
   const row = database.prepare('SELECT coalesce(max(place), 0) + 1 AS place FROM issued_statement');
-  const place = String(row.get()?.place).padStart(4, '0');
-  return `S-${new Date(issuedAt).getUTCFullYear()}-${place}`;
+  const taken = database.prepare('SELECT 1 FROM issued_statement WHERE number = ?');
+  for (let place = Number(row.get()?.place); ; place += 1) {
+    const number = `S-${new Date(issuedAt).getUTCFullYear()}-${String(place).padStart(4, '0')}`;
+    if (!taken.get(number)) return number;
+  }
 }
 
 function named(entries: readonly JournalBody[], number: string): JournalBody[] {

@@ -12,6 +12,11 @@ import {
   summarise,
 } from '../merge/merge-journals.ts';
 import { type ObjectCounts, ObjectMerge } from '../merge/merge-objects.ts';
+import {
+  countNewInRegisters,
+  mergeRegisters,
+  type RegisterCounts,
+} from '../merge/merge-registers.ts';
 import { countNewLooks, mergeSizes } from '../merge/merge-sizes.ts';
 import { copyOtherArchive, dropCopy, openCopy } from '../merge/other-archive.ts';
 import { type ClusterFinding, compareClusters } from '../merge/same-cluster.ts';
@@ -27,8 +32,8 @@ export interface MergePreview extends ClusterFinding {
   journals: JournalSummary[];
   /** Size records: refreshes there, and of these not here. */
   sizes: { all: number; new: number };
-  /** Statements issued there: they stay in the register of the archive that issued them. */
-  issuedStatements: number;
+  /** Issued statements and ended bulk runs there that are not here. */
+  registers: { statements: number; runs: number };
 }
 
 /** The other archive's file, and where its copy lies while it is read. */
@@ -77,7 +82,7 @@ function previewMerge(own: DatabaseSync, copy: string): Omit<MergePreview, 'dige
       to: extent?.last == null ? null : Number(extent.last),
       journals: previewJournals(own, other),
       sizes: { all: count('size_refresh'), new: countNewLooks(own, other) },
-      issuedStatements: count('issued_statement'),
+      registers: countNewInRegisters(own, other),
     };
   } finally {
     other.close();
@@ -110,9 +115,10 @@ export function mergeWriters(database: DatabaseSync) {
     },
     mergeObjects: ({ copy, after, now }: { copy: string; after: number; now: number }) =>
       opened(copy).objects.step(after, now),
-    mergeRest: ({ copy }: { copy: string }): DecisionCounts & { sizes: number } =>
+    mergeRest: ({ copy }: { copy: string }): DecisionCounts & RegisterCounts & { sizes: number } =>
       inTransaction(database, () => ({
         ...mergeDecisions(database, opened(copy).other),
+        ...mergeRegisters(database, opened(copy).other),
         sizes: mergeSizes(database, opened(copy).other),
       })),
     /** @returns how many entries came; 0 when none is left */

@@ -92,7 +92,7 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
 }
 
 function PreviewFacts({ preview }: { preview: Preview }) {
-  const { objects, sizes, journals, issuedStatements, cluster, evidence } = preview;
+  const { objects, sizes, journals, registers, cluster, evidence } = preview;
   return (
     <section aria-label="Preview">
       <Facts
@@ -146,14 +146,8 @@ function PreviewFacts({ preview }: { preview: Preview }) {
                 </span>,
               ] as const,
           ),
-          ...(issuedStatements === 0
-            ? []
-            : ([
-                [
-                  'Issued statements',
-                  `${formatCount(issuedStatements)}: they stay in the register of that workstation`,
-                ],
-              ] as const)),
+          ['Issued statements', `${formatCount(registers.statements)} new`],
+          ['Bulk runs', `${formatCount(registers.runs)} new`],
         ]}
       />
     </section>

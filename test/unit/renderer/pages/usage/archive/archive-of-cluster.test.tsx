@@ -79,7 +79,7 @@ test('previews an archive of another workstation before it merges it', async () 
         },
       ],
       sizes: { all: 3, new: 2 },
-      issuedStatements: 0,
+      registers: { statements: 2, runs: 0 },
     }))
     .on('archive.merge', () => ({ taskId: 'task-1' }));
   renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);

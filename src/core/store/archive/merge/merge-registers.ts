@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { expandRaw } from '../compress.ts';
+
+/** What a merge brings of registers. */
+export interface RegisterCounts {
+  /** Issued statements, with the numbers they were given there. */
+  statements: number;
+  /** Their content there is not what its digest says: left out. */
+  damagedStatements: number;
+  /** Bulk runs that had ended, with every row. */
+  runs: number;
+}
+
+/** Returns how much of the registers of another archive is not in this one. */
+export function countNewInRegisters(own: DatabaseSync, other: DatabaseSync) {
+  return { statements: newStatements(own, other).length, runs: newRuns(own, other).length };
+}
+
+/**
+ * Takes over issued statements and bulk runs; call it in a transaction. What is here stays as it is.
+ * Both workstations may have issued a statement of the same subject: both are kept.
+ */
+export function mergeRegisters(own: DatabaseSync, other: DatabaseSync): RegisterCounts {
+  return { ...mergeStatements(own, other), runs: mergeRuns(own, other) };
+}
+
+type Row = Record<string, SQLInputValue>;
+
+function newStatements(own: DatabaseSync, other: DatabaseSync): string[] {
+  const known = own.prepare('SELECT 1 FROM issued_statement WHERE statement_id = ?');
+  return other
+    .prepare('SELECT statement_id FROM issued_statement ORDER BY place')
+    .all()
+    .map((row) => String(row.statement_id))
+    .filter((id) => !known.get(id));
+}
+
+function mergeStatements(own: DatabaseSync, other: DatabaseSync) {
+  const find = other.prepare('SELECT * FROM issued_statement WHERE statement_id = ?');
+  const sources = other.prepare('SELECT * FROM issued_sources WHERE digest = ?');
+  const identity = own.prepare('SELECT 1 FROM issued_statement WHERE identity = ?');
+  const counts = { statements: 0, damagedStatements: 0 };
+  for (const id of newStatements(own, other)) {
+    const { place: _place, ...row } = find.get(id) as Row;
+    if (!isAsIssued(row)) {
+      counts.damagedStatements += 1;
+      continue;
+    }
+    if (identity.get(String(row.identity))) row.identity = `merged ${id}`;
+    insert(own, 'issued_sources', sources.get(String(row.sources)) as Row);
+    insert(own, 'issued_statement', row);
+    counts.statements += 1;
+  }
+  return counts;
+}
+
+function isAsIssued({ encoding, body, digest }: Row): boolean {
+  try {
+    const bytes = expandRaw(String(encoding), body as Uint8Array);
+    return createHash('sha256').update(bytes).digest('hex') === digest;
+  } catch {
+    return false;
+  }
+}
+
+/** Previews never changed anything, and what is under way there is left until it has ended. */
+function newRuns(own: DatabaseSync, other: DatabaseSync): string[] {
+  const known = own.prepare('SELECT 1 FROM bulk_run WHERE run_id = ?');
+  return other
+    .prepare("SELECT run_id FROM bulk_run WHERE state NOT IN ('previewed', 'running')")
+    .all()
+    .map((row) => String(row.run_id))
+    .filter((id) => !known.get(id));
+}
+
+function mergeRuns(own: DatabaseSync, other: DatabaseSync): number {
+  const runs = newRuns(own, other);
+  const find = other.prepare('SELECT * FROM bulk_run WHERE run_id = ?');
+  const rows = other.prepare('SELECT * FROM bulk_row WHERE run_id = ? ORDER BY row');
+  for (const id of runs) {
+    insert(own, 'bulk_run', find.get(id) as Row);
+    for (const row of rows.iterate(id)) insert(own, 'bulk_row', row as Row);
+  }
+  return runs.length;
+}
+
+/** Columns are those of the newest version: the copy was migrated. */
+function insert(own: DatabaseSync, table: string, row: Row): void {
+  const names = Object.keys(row);
+  const places = names.map(() => '?').join(', ');
+  const into = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places})`;
+  own.prepare(`${into} ON CONFLICT DO NOTHING`).run(...Object.values(row));
+}

@@ -3,6 +3,9 @@ import { chromiumArguments, chromiumPath } from './test/e2e/chromium.ts';
 import { availableHosts } from './test/e2e/hosts/available-hosts.ts';
 import type { HostName } from './test/e2e/hosts/console-host.ts';
 
+// programs that are started from TypeScript spend most of their start on reading their modules
+process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/node_modules/.cache/compiled`;
+
 /**
  * One suite: the web shell runs all of it, each other host one journey an area (tagged `@journey`).
  * A folder of a host's name holds what only that host has.

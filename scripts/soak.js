@@ -5,5 +5,6 @@ import { command, setUp } from './lib/setup.js';
 
 await command(async (args) => {
   await setUp();
+  process.env.NODE_COMPILE_CACHE ??= inRoot('node_modules', '.cache', 'compiled');
   return await runNode([inRoot('test', 'soak', 'main.ts'), ...args]);
 });

@@ -10,12 +10,8 @@ export class CollectorProcess {
   readonly #ready: Promise<unknown>;
   readonly #ended: Promise<unknown>;
 
-  /** @param directory where compiled code is kept, so that the next one starts quicker */
-  constructor(directory: string) {
-    this.#child = fork(join(import.meta.dirname, 'collect-child.ts'), {
-      stdio: 'inherit',
-      env: { ...process.env, NODE_COMPILE_CACHE: join(directory, 'compile-cache') },
-    });
+  constructor() {
+    this.#child = fork(join(import.meta.dirname, 'collect-child.ts'), { stdio: 'inherit' });
     this.#ready = once(this.#child, 'message');
     this.#ended = once(this.#child, 'exit');
   }

@@ -5,7 +5,7 @@ it.for(Object.entries(scenarios))(
   'nothing is lost, doubled or deleted too early by %s',
   { timeout: 120_000 },
   async ([, scenario], { skip }) => {
-    const figures = await runScenario(scenario, 7, 1);
+    const figures = await runScenario(scenario, 7, 0.4);
     if (isSkipped(figures)) skip(figures.skipped);
     expect(Object.keys(figures).length).toBeGreaterThan(0);
   },

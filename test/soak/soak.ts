@@ -16,8 +16,8 @@ export interface SoakContext {
   random: SeededRandom;
   /** A directory of its own, removed afterwards. */
   directory: string;
-  /** 1 as part of the tests; more in a soak. */
-  scale: number;
+  /** How often, or of how many, where `count` is usual: less as part of the tests, more in a soak. */
+  times(count: number): number;
 }
 
 /** What a scenario did, by name. */
@@ -57,7 +57,8 @@ export async function runScenario(
 ): Promise<SoakFigures | Skipped> {
   const directory = await mkdtemp(join(tmpdir(), 'ostor-soak-'));
   try {
-    return await scenario({ random: new SeededRandom(seed), directory, scale });
+    const times = (count: number): number => Math.max(1, Math.round(count * scale));
+    return await scenario({ random: new SeededRandom(seed), directory, times });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -40,9 +40,9 @@ async function killedWhen(child: ChildProcess, isDue: () => boolean): Promise<vo
  * row may end as failed by that: plain resumes do them all, and each target is changed once but for
  * what was under way.
  */
-export const bulkKills: Scenario = async ({ random, directory, scale }) => {
-  const users = 120 * scale;
-  const kills = 6 * scale;
+export const bulkKills: Scenario = async ({ random, directory, times }) => {
+  const users = times(120);
+  const kills = times(6);
   const simulator = await startSimulator({ users, buckets: 0, latencyMs: 3, seed: random.next() });
   const { url, accessKeyId, secretKey } = simulator;
   const peer = { url, accessKeyId, secretKey, directory };
@@ -55,10 +55,7 @@ export const bulkKills: Scenario = async ({ random, directory, scale }) => {
     spawn(
       process.execPath,
       [join(import.meta.dirname, '../bulk-child.ts'), JSON.stringify({ ...peer, runId, resume })],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, NODE_COMPILE_CACHE: join(directory, 'compile-cache') },
-      },
+      { stdio: ['ignore', 'ignore', 'inherit'] },
     );
   const underWay = new Set<string>();
   for (let kill = 0; kill < kills; kill += 1) {

@@ -6,10 +6,10 @@ import type { Scenario } from '../soak.ts';
 const hour = 3_600_000;
 
 /** Lets the local clock jump by hours between and within collections; the gateway's stays right. */
-export const clockJumps: Scenario = async ({ random, directory, scale }) => {
+export const clockJumps: Scenario = async ({ random, directory, times }) => {
   const now = Date.now();
-  await using bench = await CollectBench.start({ usage: 60 * scale, now, seed: random.next() });
-  const jumps = 5 * scale;
+  await using bench = await CollectBench.start({ usage: times(60), now, seed: random.next() });
+  const jumps = times(5);
   for (let jump = 0; jump < jumps; jump += 1) {
     let ahead = (random.fraction() - 0.5) * 6 * hour;
     const clock = (): number => {

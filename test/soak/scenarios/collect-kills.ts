@@ -6,20 +6,20 @@ import type { Scenario } from '../soak.ts';
 const ahead = 2;
 
 /** Kills collections with removal at any moment, half of them while they delete. */
-export const collectKills: Scenario = async ({ random, directory, scale }) => {
-  const kills = 8 * scale;
+export const collectKills: Scenario = async ({ random, directory, times }) => {
+  const kills = times(8);
   await using bench = await CollectBench.start({
-    usage: 250 * scale,
+    usage: times(250),
     latencyMs: 2,
     seed: random.next(),
   });
   const { simulator } = bench;
   const { url: endpoint, accessKeyId, secretKey } = simulator;
   const order = { directory, endpoint, accessKeyId, secretKey };
-  const waiting = Array.from({ length: ahead }, () => new CollectorProcess(directory));
+  const waiting = Array.from({ length: ahead }, () => new CollectorProcess());
   for (let kill = 0; kill < kills; kill += 1) {
-    const collector = waiting.shift() ?? new CollectorProcess(directory);
-    if (kill + ahead < kills) waiting.push(new CollectorProcess(directory));
+    const collector = waiting.shift() ?? new CollectorProcess();
+    if (kill + ahead < kills) waiting.push(new CollectorProcess());
     await collector.begin({ ...order, threads: kill % 4 === 0 });
     const whileDeleting = kill % 2 === 1;
     const done = (): number => (whileDeleting ? bench.deleted() : simulator.log.entries).length;

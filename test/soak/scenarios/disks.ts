@@ -37,13 +37,13 @@ function assertDiskFailed(outcome: unknown): void {
 }
 
 /** Fills the disk up to a few pages, collects, frees it and collects again. */
-export const fullDisk: Scenario = ({ random, directory, scale }) =>
+export const fullDisk: Scenario = ({ random, directory, times }) =>
   onOwnDisk(directory, 12, async () => {
-    await using bench = await CollectBench.start({ usage: 80 * scale, seed: random.next() });
+    await using bench = await CollectBench.start({ usage: times(80), seed: random.next() });
     await bench.collectOnce(directory, { only: new Set() });
     const filler = join(directory, 'filler');
     let failures = 0;
-    for (let turn = 0; turn < 3 * scale; turn += 1) {
+    for (let turn = 0; turn < times(3); turn += 1) {
       const { bavail, bsize } = await statfs(directory);
       const left = random.below(40) * bsize;
       await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)));
@@ -57,14 +57,14 @@ export const fullDisk: Scenario = ({ random, directory, scale }) =>
     }
     await bench.collectAll(directory);
     await bench.assertTruth(directory);
-    return { 'full disks': 3 * scale, failures, objects: bench.deleted().length };
+    return { 'full disks': times(3), failures, objects: bench.deleted().length };
   });
 
 /** Sets the disk read-only between collections. */
-export const readOnlyDisk: Scenario = ({ random, directory, scale }) =>
+export const readOnlyDisk: Scenario = ({ random, directory, times }) =>
   onOwnDisk(directory, 40, async () => {
-    await using bench = await CollectBench.start({ usage: 40 * scale, seed: random.next() });
-    for (let turn = 0; turn < scale; turn += 1) {
+    await using bench = await CollectBench.start({ usage: times(40), seed: random.next() });
+    for (let turn = 0; turn < times(1); turn += 1) {
       const names = bench.simulator.state.usage.names();
       const some = new Set(names.filter(() => random.fraction() < 0.3));
       await bench.collectOnce(directory, { only: some });
@@ -76,5 +76,5 @@ export const readOnlyDisk: Scenario = ({ random, directory, scale }) =>
     }
     await bench.collectAll(directory);
     await bench.assertTruth(directory);
-    return { 'read-only disks': scale, objects: bench.deleted().length };
+    return { 'read-only disks': times(1), objects: bench.deleted().length };
   });

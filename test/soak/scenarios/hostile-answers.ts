@@ -6,9 +6,9 @@ import type { Scenario } from '../soak.ts';
 const quick = faultKinds.filter((kind) => !kind.startsWith('hang'));
 
 /** Lets the gateway, and what is in front of it, answer wrongly in several ways at once. */
-export const hostileAnswers: Scenario = async ({ random, directory, scale }) => {
-  const turns = 4 * scale;
-  await using bench = await CollectBench.start({ usage: 80 * scale, seed: random.next() });
+export const hostileAnswers: Scenario = async ({ random, directory, times }) => {
+  const turns = times(4);
+  await using bench = await CollectBench.start({ usage: times(80), seed: random.next() });
   const { simulator } = bench;
   let hits = 0;
   for (let turn = 0; turn < turns; turn += 1) {

@@ -45,10 +45,10 @@ async function restored(directory: string, fileName: string): Promise<string | n
  * Restores an empty backup again and again while another process collects and deletes, or was killed
  * at it. A restore beside it is refused; after it, what was set aside is all there and is put back.
  */
-export const restoresBesideWork: Scenario = async ({ random, directory, scale }) => {
-  const turns = 4 * scale;
+export const restoresBesideWork: Scenario = async ({ random, directory, times }) => {
+  const turns = times(4);
   await using bench = await CollectBench.start({
-    usage: 150 * scale,
+    usage: times(150),
     latencyMs: 2,
     seed: random.next(),
   });
@@ -56,14 +56,17 @@ export const restoresBesideWork: Scenario = async ({ random, directory, scale })
   const empty = await backUpEmpty(directory);
   let refused = 0;
   for (let turn = 0; turn < turns; turn += 1) {
-    const collector = new CollectorProcess(directory);
+    const collector = new CollectorProcess();
     await collector.begin({ directory, endpoint, accessKeyId, secretKey, threads: true });
     const point = bench.deleted().length + 1 + random.below(20);
     await collector.reaches(() => bench.deleted().length >= point);
+    // every second one can't come to its end before the restore
+    if (turn % 2 === 0) bench.simulator.faults.add({ kind: 'hang-before' });
     const beside = await restored(directory, empty);
     if (beside === null) refused += 1;
     else assert.ok(collector.hasEnded, 'restored beside a collection');
     await collector.kill();
+    bench.simulator.faults.clear();
     // What the first restore set aside holds everything; a second one would set aside the empty one.
     const setAside = beside ?? (await restored(directory, empty));
     assert.ok(setAside, 'refused though nobody uses the archive');

@@ -12,8 +12,8 @@ const sort = { by: 'userId', descending: false } as const;
  * Lets the gateway list fewer and fewer users, or none, and all again. Up to half is taken in; more is
  * held back, and what was seen stays as it was, until it is accepted.
  */
-export const shrinkingLists: Scenario = async ({ random, directory, scale }) => {
-  const turns = 12 * scale;
+export const shrinkingLists: Scenario = async ({ random, directory, times }) => {
+  const turns = times(12);
   await using bench = await CollectBench.start({ users: 80, buckets: 40, seed: random.next() });
   const { users } = bench.simulator.state;
   const all = [...users.byId.values()];

@@ -6,17 +6,17 @@ import { CollectorProcess } from '../collector-process.ts';
 import type { Scenario } from '../soak.ts';
 
 /** Kills collections and leaves behind a log with half a frame, as a crash within a write does. */
-export const tornLogs: Scenario = async ({ random, directory, scale }) => {
-  const tears = 3 * scale;
+export const tornLogs: Scenario = async ({ random, directory, times }) => {
+  const tears = times(3);
   await using bench = await CollectBench.start({
-    usage: 120 * scale,
+    usage: times(120),
     latencyMs: 2,
     seed: random.next(),
   });
   const { url: endpoint, accessKeyId, secretKey } = bench.simulator;
   let torn = 0;
   for (let tear = 0; tear < tears; tear += 1) {
-    const collector = new CollectorProcess(directory);
+    const collector = new CollectorProcess();
     await collector.begin({ directory, endpoint, accessKeyId, secretKey, threads: true });
     const point = bench.deleted().length + 1 + random.below(20);
     await collector.killWhen(() => bench.deleted().length >= point, random.below(5));

@@ -5,6 +5,7 @@ import { ByteBudget } from '#core/gateway/transport/byte-budget.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
 import { httpAnswer, RawServer } from '#test/fakes/raw-server.ts';
+import { StandingClock } from '#test/fakes/standing-clock.ts';
 
 const key = { accessKeyId: 'key', secretKey: 'secret' };
 const ends: (() => Promise<void> | void)[] = [];
@@ -64,10 +65,12 @@ describe('a gateway that sends a byte at a time', () => {
   it('is given up at the deadline of the whole request, and a write is told to have been sent', async () => {
     const server = await raw(drip);
     const gateway = client(server, { timeouts: { headers: 5000, body: 5000, whole: 200 } });
-    await expect(gateway.send(userStateRequest('a@example.com', 'disable'))).rejects.toMatchObject({
-      code: 'TIMED_OUT',
-      details: { mayHaveActed: true },
-    });
+    using clock = new StandingClock();
+    const refused = expect(
+      gateway.send(userStateRequest('a@example.com', 'disable')),
+    ).rejects.toMatchObject({ code: 'TIMED_OUT', details: { mayHaveActed: true } });
+    await clock.elapse(200, () => server.received.some(Boolean));
+    await refused;
   });
 });
 
@@ -75,16 +78,22 @@ describe('a connection that leads nowhere any more', () => {
   it('is waited for as long as one request may take, repetitions included', async () => {
     const server = await raw(() => undefined);
     const gateway = client(server, { timeouts: { headers: 60_000, whole: 200 } });
-    await expect(gateway.getUser({ id: '0000000000000001' })).rejects.toMatchObject({
+    using clock = new StandingClock();
+    const refused = expect(gateway.getUser({ id: '0000000000000001' })).rejects.toMatchObject({
       code: 'TIMED_OUT',
     });
+    await clock.elapse(200, () => server.received.some(Boolean));
+    await refused;
     expect(server.received).toHaveLength(1);
   });
 
   it('is not waited for a second time by a list, which is given long to begin', async () => {
     const server = await raw(() => undefined);
     const gateway = client(server, { timeouts: { headers: 50 } });
-    await expect(gateway.listUsers()).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    using clock = new StandingClock();
+    const refused = expect(gateway.listUsers()).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await clock.elapse(150, () => server.received.some(Boolean)); // a list may take three times as long
+    await refused;
     expect(server.received).toHaveLength(1);
   });
 

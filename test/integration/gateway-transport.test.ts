@@ -11,6 +11,7 @@ import {
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
 import { httpAnswer, RawServer } from '#test/fakes/raw-server.ts';
+import { StandingClock } from '#test/fakes/standing-clock.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -226,16 +227,23 @@ describe('cancellation', () => {
 });
 
 describe('time-outs', () => {
-  const timeouts = { connect: 300, headers: 50, body: 50 };
+  const timeouts = { connect: 5000, headers: 50, body: 50 };
 
   it('end the waiting for an answer, and a reading is tried once more', async () => {
     const gateway = gatewayFor(simulator, { signature: 'v2', timeouts });
     simulator.faults.add({ kind: 'hang-before' });
     const id = simulator.accessKeyId.slice(0, 16);
+    using clock = new StandingClock();
     expect(
-      await requestsDuring(() =>
-        expect(gateway.getUser({ id })).rejects.toMatchObject({ code: 'TIMED_OUT' }),
-      ),
+      await requestsDuring(async () => {
+        const refused = expect(gateway.getUser({ id })).rejects.toMatchObject({
+          code: 'TIMED_OUT',
+        });
+        const { entries } = simulator.log;
+        const before = entries.length;
+        for (const count of [1, 2]) await clock.elapse(50, () => entries.length === before + count);
+        await refused;
+      }),
     ).toBe(2);
     await gateway.close();
   });
@@ -243,13 +251,16 @@ describe('time-outs', () => {
   it('end a creation that the gateway may have carried out, without another', async () => {
     const gateway = gatewayFor(simulator, { signature: 'v2', timeouts });
     simulator.faults.add({ kind: 'hang-after', match: { method: 'PUT' } });
+    using clock = new StandingClock();
     expect(
-      await requestsDuring(() =>
-        expect(gateway.send(createUserRequest('hung@example.com'))).rejects.toMatchObject({
-          code: 'TIMED_OUT',
-          details: { mayHaveActed: true },
-        }),
-      ),
+      await requestsDuring(async () => {
+        const refused = expect(
+          gateway.send(createUserRequest('hung@example.com')),
+        ).rejects.toMatchObject({ code: 'TIMED_OUT', details: { mayHaveActed: true } });
+        const users = () => [...simulator.state.users.byId.values()];
+        await clock.elapse(50, () => users().some(({ email }) => email === 'hung@example.com'));
+        await refused;
+      }),
     ).toBe(1);
     expect(await gateway.getUser({ email: 'hung@example.com' })).toMatchObject({
       email: 'hung@example.com',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#core/platform/files/data-directory.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
@@ -19,7 +19,7 @@ const period = {
   groupBy: 'user',
 };
 const ends: (() => unknown)[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
@@ -87,14 +87,11 @@ class Shell {
     return id;
   }
 
-  /** Asks it to end and says how long it took, seconds; its data directory is free afterwards. */
-  async end(): Promise<number> {
-    const asked = performance.now();
+  /** Asks it to end; its data directory is free afterwards. */
+  async end(): Promise<void> {
     this.child.kill('SIGTERM');
     await this.exited;
-    const seconds = (performance.now() - asked) / 1000;
     (await openDataDirectory(this.directory)).release();
-    return seconds;
   }
 }
 
@@ -110,7 +107,8 @@ async function reached(simulator: Simulator, method: string, query: RegExp): Pro
   while (!found()) await pause(5);
 }
 
-describe('SIGTERM ends the console within 15 s', () => {
+// what hangs here hangs for ever; they wait side by side
+describe.concurrent('SIGTERM ends the console', () => {
   it('while a gateway keeps a write without an answer; the rows stay to be done', async () => {
     const simulator = await simulated();
     const shell = await Shell.start();
@@ -123,13 +121,13 @@ describe('SIGTERM ends the console within 15 s', () => {
     simulator.faults.add({ kind: 'hang-after', match: { method: 'PUT' } });
     await shell.call('bulk.apply', { connectionId, runId, canary: 'none' } as never);
     await reached(simulator, 'PUT', /ostor-quotas/);
-    expect(await shell.end()).toBeLessThan(15);
+    await shell.end();
     const path = join(shell.directory, 'connections', connectionId, 'archive.sqlite');
     const archive = new DatabaseSync(path);
     const states = archive.prepare('SELECT DISTINCT state FROM bulk_row ORDER BY state').all();
     archive.close();
     expect(states.map(({ state }) => state)).toEqual(['pending', 'sending']);
-  }, 60_000);
+  });
 
   it('while the disk keeps the archive busy', async () => {
     const simulator = await simulated();
@@ -142,31 +140,27 @@ describe('SIGTERM ends the console within 15 s', () => {
     holder.exec('BEGIN IMMEDIATE');
     await shell.call('usage.collect', { connectionId, removeCollected: false } as never);
     await reached(simulator, 'GET', /obj=/);
-    expect(await shell.end()).toBeLessThan(15);
-  }, 60_000);
+    await shell.end();
+  });
 
-  it.skipIf(process.platform === 'win32')(
-    'while an export waits for its disk',
-    async () => {
-      const simulator = await simulated();
-      const shell = await Shell.start();
-      const connectionId = await shell.connect(simulator);
-      await shell.call('usage.report', { connectionId, ...period } as never);
-      const input = {
-        connectionId,
-        ...period,
-        destination: { to: 'folder', path: shell.directory },
-      };
-      const { writtenTo } = await shell.call('usage.export', { ...input, format: 'csv' } as never);
-      // What is opened for writing now waits for a reader that does not come, as a disk does that hangs.
-      execFileSync('mkfifo', [`${writtenTo}.part`]);
-      const exporting = shell
-        .call('usage.export', { ...input, format: 'csv' } as never)
-        .catch(() => undefined);
-      await shell.call('tasks.list', {});
-      expect(await shell.end()).toBeLessThan(15);
-      await exporting;
-    },
-    60_000,
-  );
+  it.skipIf(process.platform === 'win32')('while an export waits for its disk', async () => {
+    const simulator = await simulated();
+    const shell = await Shell.start();
+    const connectionId = await shell.connect(simulator);
+    await shell.call('usage.report', { connectionId, ...period } as never);
+    const input = {
+      connectionId,
+      ...period,
+      destination: { to: 'folder', path: shell.directory },
+    };
+    const { writtenTo } = await shell.call('usage.export', { ...input, format: 'csv' } as never);
+    // What is opened for writing now waits for a reader that does not come, as a disk does that hangs.
+    execFileSync('mkfifo', [`${writtenTo}.part`]);
+    const exporting = shell
+      .call('usage.export', { ...input, format: 'csv' } as never)
+      .catch(() => undefined);
+    await shell.call('tasks.list', {});
+    await shell.end();
+    await exporting;
+  });
 });

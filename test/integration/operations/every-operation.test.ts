@@ -8,6 +8,7 @@ import {
   refusals,
   unknownOutcomes,
 } from '#test/fakes/operation-failures.ts';
+import { StandingClock } from '#test/fakes/standing-clock.ts';
 import { type OperationCase, operationCases, timesSent } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
@@ -66,8 +67,8 @@ async function runIntoTimeOut(...[fault, check]: Parameters<typeof runInto>): Pr
   const patient = bench;
   const timeout = 900;
   bench = await openOperationsBench(cluster, { timeout });
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
+    using clock = new StandingClock();
     const cases: OperationCase[] = [];
     const running = runAll((one) => {
       bench.simulator.faults.add({ ...fault, match: one.write });
@@ -75,11 +76,9 @@ async function runIntoTimeOut(...[fault, check]: Parameters<typeof runInto>): Pr
     });
     const hangs = (one: OperationCase): boolean =>
       timesSent(bench, one) === 1 && (fault.kind === 'hang-before' || one.done());
-    while (!cases.every(hangs)) await new Promise(setImmediate);
-    vi.advanceTimersByTime(timeout);
+    await clock.elapse(timeout, () => cases.every(hangs));
     await check(await running);
   } finally {
-    vi.useRealTimers();
     await bench.close();
     bench = patient;
   }

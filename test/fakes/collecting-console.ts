@@ -29,7 +29,7 @@ export class CollectingConsole {
       signature: 'v2',
       proxy: null,
       maxConnections: 8,
-      timeouts: { connect: 2000, headers: 400, body: 400 },
+      timeouts: { connect: 20_000, headers: 1000, body: 1000 },
       retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 1, longestPause: 2 },
     });
   }

@@ -53,7 +53,7 @@ describe('a connection on which work is under way', () => {
     expect((await subject.call('tasks.get', { taskId })).state).toBe('running');
     await subject.call('tasks.cancel', { taskId });
     await expect
-      .poll(async () => (await subject.call('tasks.get', { taskId })).endedAt, { timeout: 10_000 })
+      .poll(async () => (await subject.call('tasks.get', { taskId })).endedAt)
       .not.toBeNull();
     expect(await save({ name: 'Rack 8', maxConnections: 2 })).toMatchObject({ maxConnections: 2 });
     await subject.call('connections.remove', { id: connectionId });

@@ -14,7 +14,10 @@ describe('WHMCS behind the port of billing systems', () => {
   let whmcs: WhmcsSimulator;
   let system: WhmcsSystem;
 
-  async function open(options: WhmcsOptions = {}, credential: { secret?: string } = {}) {
+  async function open(
+    options: WhmcsOptions = {},
+    { headers, ...credential }: { secret?: string; headers?: number } = {},
+  ) {
     whmcs = await startWhmcsSimulator({ clients: 620, pendingOrderEvery: 50, ...options });
     system = new WhmcsSystem(
       new WhmcsClient({
@@ -24,7 +27,7 @@ describe('WHMCS behind the port of billing systems', () => {
         accessKey: null,
         proxy: null,
         userAgent: 'test',
-        timeouts: { headers: 500 },
+        timeouts: { headers: headers ?? 30_000 },
         retryAfter: [1, 1],
       }),
     );
@@ -163,7 +166,7 @@ describe('WHMCS behind the port of billing systems', () => {
     ['hang-before', 'TIMED_OUT', /./],
     ['drop-before', 'CONNECTION_RESET', /./],
   ] as const)('names a fault of the kind %s', async (kind, code, message) => {
-    await open();
+    await open({}, kind === 'hang-before' ? { headers: 500 } : {});
     whmcs.faults.add({ kind });
     await expect(system.products()).rejects.toMatchObject({
       code,

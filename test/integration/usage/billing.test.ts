@@ -10,6 +10,7 @@ import { makeStatement } from '#core/usage/billing/statement.ts';
 import { TariffStore } from '#core/usage/billing/tariff-store.ts';
 import { hoursOf } from '#core/usage/coverage/report-period.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-17T00:00:00Z', to: '2026-10-20T00:00:00Z' };
@@ -113,12 +114,11 @@ describe('sizes over time', () => {
     const to = new Date(Date.now() + 3_600_000).toISOString();
     const from = new Date(Date.now() - 3_600_000).toISOString();
     const request = { connectionId, from, to, target: { cluster: true } } as const;
-    for (let tries = 0; tries < 200; tries += 1) {
-      const { density } = await console_.call('storage.history', request);
-      if (density.samples > 0) break;
-      await pause(10);
-    }
-    const history = await console_.call('storage.history', request);
+    const history = await eventually(async () => {
+      const read = await console_.call('storage.history', request);
+      expect(read.density.samples).toBeGreaterThan(0);
+      return read;
+    });
     expect(history).toMatchObject({
       lastBytes: overview.currentBytes,
       density: { samples: 1, medianGapSeconds: null },

@@ -80,7 +80,7 @@ describe('SyncService', () => {
     const gate = Promise.withResolvers<void>();
     gateway.gate = gate.promise;
     const both = Promise.all([sync.refresh('lab'), sync.refresh('lab')]);
-    await expect.poll(() => gateway.asked, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => gateway.asked).toBe(1);
     const { refreshing } = await sync.status('lab');
     expect(refreshing).toEqual({ taskId: tasks.list()[0]?.taskId, stage: 'users', done: 0 });
     gate.resolve();
@@ -186,7 +186,7 @@ describe('SyncService', () => {
   it('can be cancelled, which says nothing of the gateway', async () => {
     gateway.gate = new Promise(() => undefined);
     const refreshing = sync.refresh('lab');
-    await expect.poll(() => gateway.asked, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => gateway.asked).toBe(1);
     tasks.cancel(tasks.list()[0]?.taskId ?? '');
     await expect(refreshing).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await sync.status('lab')).toMatchObject({ state: 'never' });
@@ -198,12 +198,10 @@ describe('SyncService', () => {
   it('fetches again by itself, and takes a failure of that as it is', async () => {
     gateway.failure = refused;
     sync.refetch('lab');
-    await expect
-      .poll(async () => (await sync.status('lab')).state, { timeout: 15_000 })
-      .toBe('offline');
+    await expect.poll(async () => (await sync.status('lab')).state).toBe('offline');
     gateway.failure = null;
     sync.refetch('lab');
-    await expect.poll(async () => (await sync.status('lab')).buckets, { timeout: 15_000 }).toBe(2);
+    await expect.poll(async () => (await sync.status('lab')).buckets).toBe(2);
   });
 
   it('starts from nothing where what it remembered can’t be read', async () => {

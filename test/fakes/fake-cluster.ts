@@ -1,3 +1,4 @@
+import { holdOf } from '#core/clusters/locks/guard.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { FakeTransport } from './fake-transport.ts';
 
@@ -11,7 +12,7 @@ export const fakeAsOf = '2026-11-21T12:03:20.000Z';
 
 /** A connection to the fake cluster, with fields replaced as given. */
 export function fakeConnection(update: Partial<Connection> = {}): Connection {
-  return {
+  const connection = {
     id: 'rack-7',
     name: 'Rack 7',
     endpoint: 'https://s3.rack7.example:8443',
@@ -24,7 +25,8 @@ export function fakeConnection(update: Partial<Connection> = {}): Connection {
     credentialStore: 'keychain',
     demo: false,
     ...update,
-  };
+  } satisfies Omit<Connection, 'hold'>;
+  return { ...connection, hold: update.hold ?? holdOf(connection, null) };
 }
 
 /** User number `index` of the fake cluster; every tenth is disabled. */

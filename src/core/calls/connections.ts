@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HandlersOf } from '#shared/contract/index.ts';
+import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import type { SavedConnection } from '../clusters/clusters.ts';
@@ -14,6 +14,7 @@ import { saveConnection } from '../clusters/connections/save-connection.ts';
 import { testConnection } from '../clusters/connections/test-connection.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
+import { holdOf } from '../clusters/locks/guard.ts';
 import { guardEntry, lockEntry } from '../clusters/locks/journal-entries.ts';
 import type { ProductionLocks } from '../clusters/locks/production-locks.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
@@ -47,7 +48,8 @@ export function connectionsHandlers(
     dependencies;
   const { journal, notices, tasks, events } = dependencies;
   return {
-    'connections.list': () => connections.list(),
+    'connections.list': async () =>
+      Promise.all((await connections.list()).map((connection) => withHold(sync, connection))),
     'connections.save': async (input) => {
       refuseDemo(input.id);
       const before = input.id === undefined ? undefined : store.find(input.id);
@@ -64,7 +66,7 @@ export function connectionsHandlers(
       if (otherGateway) clusters.retireGateway(id);
       await endDemo(dependencies);
       if (guards) events.emit('data.changed', { connectionId: id, topics: ['journal'] });
-      return connections.get(id);
+      return withHold(sync, await connections.get(id));
     },
     'connections.test': async ({ id }, { signal }) => {
       const connection = await connections.get(id);
@@ -94,7 +96,7 @@ export function connectionsHandlers(
       await store.save(copy);
       credentials.forget();
       await endDemo(dependencies);
-      return connections.get(id);
+      return withHold(sync, await connections.get(id));
     },
     ...lockHandlers(dependencies),
   };
@@ -102,6 +104,7 @@ export function connectionsHandlers(
 
 /** The journal tells of both. */
 function lockHandlers({
+  sync,
   connections,
   locks,
   events,
@@ -124,16 +127,25 @@ function lockHandlers({
       locks.unlock(id, minutes);
       changed();
       setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
-      return connections.get(id);
+      return withHold(sync, await connections.get(id));
     },
     'connections.lock': async ({ id }) => {
       const before = await connections.get(id);
       locks.lock(id);
       changed();
       if (before.unlockedUntil !== undefined) await record(before);
-      return connections.get(id);
+      return withHold(sync, await connections.get(id));
     },
   };
+}
+
+/** A connection as it is sent: with why changes would be refused. */
+async function withHold(
+  sync: SyncService,
+  connection: SavedConnection,
+): Promise<CallOutput<'connections.list'>[number]> {
+  const offline = await sync.whyOffline(connection.id).catch(() => null);
+  return { ...connection, hold: holdOf(connection, offline) };
 }
 
 async function endWork({ tasks, clusters }: ConnectionsDependencies, id: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Gateway } from '../gateway/model/gateway.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 
 /** A connection as it was saved, without its secret. */
-export type SavedConnection = CallOutput<'connections.list'>[number];
+export type SavedConnection = Omit<CallOutput<'connections.list'>[number], 'hold'>;
 
 /** One cluster at work: what a handler needs of the connection its call names. */
 export interface Cluster {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readFingerprint } from '../fingerprint.ts';
 import { withoutInvisible } from '../plain-text.ts';
 import { connectionId, defineCall, nothing } from './define.ts';
+import { appErrorData } from './error-data.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
 export const environment = z.enum(['production', 'staging', 'lab']);
@@ -66,6 +67,8 @@ export const connection = z.object({
   demo: z.boolean(),
   /** Until when writes on this locked `production` connection are unlocked. */
   unlockedUntil: z.iso.datetime().optional(),
+  /** Why a change would be refused now, as the error that it would end with; null where changes go. */
+  hold: appErrorData.nullable(),
 });
 
 /** One step of a connection test. */

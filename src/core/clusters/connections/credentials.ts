@@ -1,7 +1,8 @@
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
+import { credentialMissing } from '../locks/guard.ts';
 import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { StoredConnection } from './stored-connection.ts';
@@ -130,11 +131,6 @@ export class Credentials {
   }
 
   async #missing({ name }: Pick<StoredConnection, 'name'>): Promise<AppError> {
-    const { reason } = await this.#options.secrets.status();
-    return new AppError({
-      code: 'CREDENTIAL_MISSING',
-      message: `No secret key is at hand for "${name}".${reason === undefined ? '' : ` ${reason}`}`,
-      hint: 'Edit the connection and enter the secret key again.',
-    });
+    return credentialMissing(name, (await this.#options.secrets.status()).reason);
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, type AppErrorData } from '#shared/errors.ts';
 import type { SavedConnection } from '../clusters.ts';
 
 /** What of a connection decides whether it may write. */
@@ -13,31 +13,69 @@ export function isLocked(connection: GuardedConnection, now = Date.now()): boole
   return connection.unlockedUntil === undefined || Date.parse(connection.unlockedUntil) <= now;
 }
 
-/** What keeps a connection from writing, or null. */
-export function holdOf(connection: GuardedConnection): 'locked' | 'read-only' | null {
+/** Which guard keeps a connection from writing, or null. */
+export function guardOf(connection: GuardedConnection): 'locked' | 'read-only' | null {
   if (connection.readOnly) return 'read-only';
   return isLocked(connection) ? 'locked' : null;
 }
 
 /**
- * Lets a write through or not, by what the connection is.
- * @throws `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`
+ * Lets a write through or not, by the connection's guards.
+ * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`
  */
 export function assertWritable(connection: GuardedConnection): void {
-  if (connection.readOnly) {
-    throw new AppError({
-      code: 'CONNECTION_READ_ONLY',
-      message: `The connection "${connection.name}" is read-only; nothing was sent.`,
-      hint: 'Switch "read-only" off in the connection to write through it.',
-    });
-  }
-  if (isLocked(connection)) {
-    throw new AppError({
-      code: 'CONNECTION_LOCKED',
-      message: `The production connection "${connection.name}" is locked; nothing was sent.`,
-      hint: 'Unlock it for some minutes, then write.',
-    });
-  }
+  const guard = guardOf(connection);
+  if (guard === null) return;
+  const { code, message, hint } = guardRefusal(guard, connection);
+  throw new AppError({ code, message: `${message} Nothing was sent.`, hint });
+}
+
+/**
+ * Returns why a change of a cluster would be refused now, or null: what the interface shows at every
+ * button that changes something.
+ * @param offline the error with which the gateway could not be reached last time; null where it could
+ */
+export function holdOf(
+  connection: GuardedConnection & Pick<SavedConnection, 'hasCredential'>,
+  offline: { message: string } | null,
+): AppErrorData | null {
+  const guard = guardOf(connection);
+  if (guard === 'read-only') return guardRefusal(guard, connection).toData();
+  if (!connection.hasCredential) return credentialMissing(connection.name).toData();
+  if (offline) return gatewayOffline(offline).toData();
+  return guard === null ? null : guardRefusal(guard, connection).toData();
+}
+
+function guardRefusal(guard: 'locked' | 'read-only', { name }: GuardedConnection): AppError {
+  return guard === 'read-only'
+    ? new AppError({
+        code: 'CONNECTION_READ_ONLY',
+        message: `The connection "${name}" is read-only.`,
+        hint: 'Turn off "Read-only" on the Connections page.',
+      })
+    : new AppError({
+        code: 'CONNECTION_LOCKED',
+        message: `The production cluster "${name}" is locked against changes.`,
+        hint: 'Unlock it for some minutes.',
+      });
+}
+
+/** @param reason why the keychain is not in use, one sentence */
+export function credentialMissing(name: string, reason?: string): AppError {
+  return new AppError({
+    code: 'CREDENTIAL_MISSING',
+    message: `No secret key is stored for "${name}".${reason === undefined ? '' : ` ${reason}`}`,
+    hint: 'Edit the connection on the Connections page and enter the secret key.',
+  });
+}
+
+function gatewayOffline({ message }: { message: string }): AppError {
+  return new AppError({
+    code: 'CONNECTION_OFFLINE',
+    message: `The gateway can't be reached, so nothing can be changed. ${message}`,
+    hint: 'Make a change plan in Bulk changes and apply it later.',
+    retryable: true,
+  });
 }
 
 /**

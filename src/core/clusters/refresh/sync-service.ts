@@ -87,6 +87,11 @@ export class SyncService {
     };
   }
 
+  /** Why a connection's gateway could not be reached last time; null where it answered, or was never asked. */
+  async whyOffline(connectionId: string): Promise<{ message: string } | null> {
+    return offlineError(await this.#state(connectionId)) ?? null;
+  }
+
   /** Notes that the gateway answered what it was asked. */
   async noteAnswer(connectionId: string): Promise<void> {
     const { error, answeredAt } = await this.#state(connectionId);
@@ -224,7 +229,12 @@ export class SyncService {
   async #remember(connectionId: string, { ...state }: SyncState): Promise<void> {
     if (state.heldBack === undefined) delete state.heldBack;
     if (state.route === undefined) delete state.route;
+    const before = this.#states.get(connectionId);
     this.#states.set(connectionId, state);
+    const isOffline = offlineError(state) !== null;
+    if (isOffline !== (offlineError(before ?? {}) !== null)) {
+      this.#dependencies.events.emit('connections.changed', {}); // it holds changes back, or no more
+    }
     await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
     if (!this.#running.has(connectionId)) await this.#announce(connectionId);
   }
@@ -259,6 +269,10 @@ const ours: ReadonlySet<ErrorCode> = new Set([
   'SECRET_STORE_UNAVAILABLE',
   'INTERNAL',
 ]);
+
+function offlineError({ error }: SyncState): SyncState['error'] | null {
+  return error && kindOf(error) === 'offline' ? error : null;
+}
 
 function kindOf(error: { code: ErrorCode; status?: number | undefined }): 'failing' | 'offline' {
   return error.status === undefined || foreign.has(error.code) ? 'offline' : 'failing';

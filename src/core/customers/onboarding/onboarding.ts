@@ -5,7 +5,7 @@ import { inTurn } from '../../changes/bulk/in-turn.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
-import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
@@ -196,7 +196,7 @@ export class Onboarding {
         return {
           connectionId,
           name: found?.connection.name ?? connectionId,
-          hold: found ? holdOf(found.connection) : null,
+          hold: found ? guardOf(found.connection) : null,
         };
       }),
     );

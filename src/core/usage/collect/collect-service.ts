@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
-import { assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
@@ -90,7 +90,7 @@ export class CollectService {
             archive,
             maxConnections,
             controls,
-            removalHold: () => holdOf(cluster.connection),
+            removalHold: () => guardOf(cluster.connection),
             removalJournal: removalJournal(
               journal,
               cluster.connection,

@@ -1,7 +1,7 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import { assertTyped, assertWritable, holdOf } from '../../clusters/locks/guard.ts';
+import { assertTyped, assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
@@ -43,7 +43,7 @@ export async function discardObjects(
     connectionId,
     total: wanted.length,
     run: async (controls) => {
-      const hold = () => holdOf(cluster.connection);
+      const hold = () => guardOf(cluster.connection);
       try {
         return await new Discarding({ gateway, archive, record, controls, hold }).run(wanted);
       } finally {

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
-import { holdOf } from '../../clusters/locks/guard.ts';
+import { guardOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
 import type { EventBus } from '../../platform/events.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
@@ -87,7 +87,7 @@ export class ClusterSchedules {
     const { collect } = await this.#read(connectionId);
     const { connection } = await this.#dependencies.clusters.get(connectionId);
     const { everyMinutes, removeCollected } = collect;
-    const removalHeldBack = removeCollected ? holdOf(connection) : null;
+    const removalHeldBack = removeCollected ? guardOf(connection) : null;
     return { everyMinutes, removeCollected, removalHeldBack, ...this.#times(collect) };
   }
 
@@ -182,7 +182,7 @@ export class ClusterSchedules {
     if (asOf === null || this.#time.now() - Date.parse(asOf) >= freshFor) {
       await this.#refresh(connectionId).catch(() => undefined);
     }
-    const removalHeldBack = stored.removeCollected ? holdOf(connection) : null;
+    const removalHeldBack = stored.removeCollected ? guardOf(connection) : null;
     const run = await collections.start(connectionId, 'Scheduled collection', {
       removeCollected: stored.removeCollected && removalHeldBack === null,
       removalHeldBack,

@@ -112,7 +112,7 @@ describe('connections.*', () => {
     const { ok, steps } = await subject.call('connections.test', { id });
     expect(ok).toBe(false);
     const signature = steps.find(({ name }) => name === 'signature');
-    expect(signature?.detail).toContain('No secret key is at hand');
+    expect(signature?.detail).toContain('No secret key is stored');
   });
 
   it('unlocks for some minutes, locks again, and starts locked', async () => {

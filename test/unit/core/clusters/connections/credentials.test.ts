@@ -85,7 +85,7 @@ describe('Credentials', () => {
     expect(await credentials.whereabouts(connection)).toBeNull();
     await expect(credentials.secretOf(connection)).rejects.toMatchObject({
       code: 'CREDENTIAL_MISSING',
-      message: 'No secret key is at hand for "Rack 12". The keychain is locked.',
+      message: 'No secret key is stored for "Rack 12". The keychain is locked.',
     });
   });
 

@@ -29,6 +29,12 @@ export function fakeConnection(update: Partial<Connection> = {}): Connection {
   return { ...connection, hold: update.hold ?? holdOf(connection, null) };
 }
 
+/** A connection whose gateway was out of reach last time. */
+export function offlineConnection(): Connection {
+  const connection = fakeConnection();
+  return { ...connection, hold: holdOf(connection, { message: 'Nothing listens on port 8443.' }) };
+}
+
 /** User number `index` of the fake cluster; every tenth is disabled. */
 export function fakeUser(index: number): UserRow {
   return {

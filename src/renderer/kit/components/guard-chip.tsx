@@ -46,8 +46,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
     );
   }
   if (cluster.environment !== 'production') return null;
-  const until = cluster.unlockedUntil === undefined ? 0 : Date.parse(cluster.unlockedUntil);
-  if (until > now) {
+  if (cluster.unlockedUntil !== undefined) {
     return (
       <Tooltip label="Lock now">
         <Button
@@ -57,7 +56,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
           leftSection={<IconLockOpen size={14} />}
           onClick={() => void run(call('connections.lock', { id: cluster.id }))}
         >
-          Unlocked, {minutesLeft(until, now)} min
+          Unlocked, {minutesLeft(Date.parse(cluster.unlockedUntil), now)} min
         </Button>
       </Tooltip>
     );

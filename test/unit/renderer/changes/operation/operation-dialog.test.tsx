@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
 import { useRecentWrites } from '#renderer/kit/stores/recent-writes.ts';
 import { AppError } from '#shared/errors.ts';
-import { fakeAsOf, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import type { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { openOne, renderDialogs } from './render-operation.tsx';
@@ -214,11 +214,11 @@ describe('the guards', () => {
   });
 
   test.each([
-    ['read-only', fakeConnection({ readOnly: true }), 'online', /read-only/],
-    ['offline', fakeConnection(), 'offline', /can't be reached/],
-  ] as const)('%s turns the verb off and says why', async (_name, connection, state, reason) => {
-    const core = fakeOperations(connection).on('sync.status', () => fakeStatus({ state }));
-    const dialog = await openDisable(core, connection);
+    ['read-only', fakeConnection({ readOnly: true }), /"Rack 7" is read-only/],
+    ['offline', offlineConnection(), /can't be reached.*Nothing listens on port 8443/],
+    ['no secret', fakeConnection({ hasCredential: false }), /No secret key is stored/],
+  ] as const)('%s turns the verb off and says why', async (_name, connection, reason) => {
+    const dialog = await openDisable(fakeOperations(connection), connection);
     await waitFor(() => expect(dialog).toHaveTextContent(reason));
     expect(await verb()).toBeDisabled();
   });

@@ -7,7 +7,7 @@ import { bulkHandlers } from './calls/bulk.ts';
 import { connectionsHandlers } from './calls/connections.ts';
 import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers } from './calls/customers.ts';
-import { sweepHandlers } from './calls/inventory.ts';
+import { inventoryHandlers } from './calls/inventory.ts';
 import { invoicesHandlers } from './calls/invoices.ts';
 import { keysHandlers } from './calls/keys.ts';
 import { limitsHandlers, quotasHandlers } from './calls/limits.ts';
@@ -35,7 +35,7 @@ import { OpenClusters } from './clusters/connections/open-clusters.ts';
 import { noticeOrphans } from './clusters/connections/orphaned-folders.ts';
 import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
 import { IdleClusters } from './clusters/idle-clusters.ts';
-import { Sweeps } from './clusters/inventory/inventories.ts';
+import { Inventories } from './clusters/inventory/inventories.ts';
 import { ProductionLocks } from './clusters/locks/production-locks.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
@@ -187,10 +187,10 @@ export function openClusterParts({ clusters, tasks, events, delays }: ClusterGro
     record: (entry, act) => journal.note(entry, act),
   });
   const questions = new GatewayQuestions({ sync, events });
-  const sweeps = new Sweeps(clusters);
-  const ground = { clusters, archives, tasks, events, journal, sync, sweeps };
+  const inventories = new Inventories({ clusters, tasks, events });
+  const ground = { clusters, archives, tasks, events, journal, sync, inventories };
 
-  const memory = new OperationMemory(clusters, sweeps);
+  const memory = new OperationMemory(clusters);
   const engine = new OperationEngine({ ...ground, memory, ...(delays ? { delays } : {}) });
   const bulk = new BulkService({ ...ground, engine });
   const openedPlans = new OpenedPlans();
@@ -220,7 +220,7 @@ export function clusterHandlers(parts: ClusterParts) {
     ...keysHandlers(parts),
     ...limitsHandlers(parts),
     ...quotasHandlers(parts),
-    ...sweepHandlers(parts),
+    ...inventoryHandlers(parts),
     ...operationHandlers(parts),
     ...operationsHandlers(parts),
     ...bulkHandlers(parts),
@@ -238,7 +238,7 @@ function openCustomers(
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
   const { dataDir, connections, secrets, log, events, tasks } = parts;
-  const { clusters, archives, sweeps, engine } = parts;
+  const { clusters, archives, engine } = parts;
   const connectionIds = () => connections.ids();
   const store = new CustomerStore(join(dataDir, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
@@ -247,7 +247,7 @@ function openCustomers(
   const register = new CustomerRegister({ store, bills, customers, archives });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
-  const plans = new ServicePlans({ store, customers, sweeps, events });
+  const plans = new ServicePlans({ store, customers, clusters, events });
   const revealSecret: RevealSecret = async (key, signal) =>
     (await revealKey(parts, key, signal)).secretAccessKey;
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
@@ -279,7 +279,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const { log, events, notices, tasks } = platform;
   const { store, keychain, secrets, demo, idle, clusters } = connected;
   const parts = { ...platform, ...openClusterParts({ clusters, tasks, events }), ...connected };
-  const { archives, journal, sync, questions, sweeps, schedule, sizes } = parts;
+  const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
 
   demo.started.on((connectionId) => sync.refetch(connectionId));
@@ -287,7 +287,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   idle.watch({
     isBusy: (connectionId) => tasks.isRunning(connectionId) || journal.isUnderWay(connectionId),
     rest: async (connectionId) => {
-      for (const part of [archives, sweeps, clusters]) await part.rest(connectionId);
+      for (const part of [archives, clusters]) await part.rest(connectionId);
     },
   });
 
@@ -318,7 +318,6 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       archives: () => archives.close(),
       documents: () => customers.files.close(),
       customers: () => customers.store.close(),
-      inventory: () => sweeps.close(),
       connections: async () => {
         await clusters.close();
         await demo.stop();

@@ -2,37 +2,44 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import {
   limitValue,
   readingTarget,
-  sweepTarget,
+  targetName,
 } from '../changes/operations/catalogue/limit-state.ts';
 import { quotaValue } from '../changes/operations/catalogue/quotas.ts';
-import { readOrLastSeen, type SeenSources } from '../clusters/inventory/last-seen.ts';
-import { sweepStatusOf } from './inventory.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { Inventories } from '../clusters/inventory/inventories.ts';
+import { readOrCached } from '../clusters/inventory/read-or-cached.ts';
+import type { EventBus } from '../platform/events.ts';
 
 /** Handlers of the reading half of `limits.*`. */
-export function limitsHandlers(
-  sources: SeenSources,
-): Pick<HandlersOf<'limits'>, 'limits.get' | 'limits.grid'> {
-  const { clusters, sweeps } = sources;
+export function limitsHandlers({
+  clusters,
+  events,
+  inventories,
+}: {
+  clusters: Clusters;
+  events: EventBus;
+  inventories: Inventories;
+}): Pick<HandlersOf<'limits'>, 'limits.get' | 'limits.grid'> {
   return {
     'limits.get': async ({ connectionId, target: called }, { signal }) => {
-      const target = sweepTarget(called);
-      const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
+      const target = targetName(called);
+      const { value, asOf, source } = await readOrCached({ clusters, events }, connectionId, {
         read: async (gateway) => {
           const named = await readingTarget(called, gateway, { signal, command: 'query-limits' });
           const limits = await gateway.getLimits(named, { signal });
           const kept = { part: 'limits', target, limits, readAt: Date.now() } as const;
           return { value: limitValue(limits), kept };
         },
-        last: async (store) => (await store.ask('values', target)).limits,
+        last: async (snapshot) => (await snapshot.ask('limitsAndQuota', target)).limits,
       });
       return { set: value.set, limits: value.limits, asOf, source };
     },
     'limits.grid': async ({ connectionId, ...query }) => {
-      await clusters.get(connectionId);
-      const store = await sweeps.store(connectionId);
+      const cluster = await clusters.get(connectionId);
+      const snapshot = await cluster.snapshot();
       const [page, sweep] = await Promise.all([
-        store.ask('listGrid', query),
-        sweepStatusOf(sweeps, connectionId),
+        snapshot.ask('limitGrid', query),
+        inventories.status(connectionId),
       ]);
       return { ...page, sweep };
     },
@@ -40,18 +47,24 @@ export function limitsHandlers(
 }
 
 /** Handlers of the reading half of `quotas.*`. */
-export function quotasHandlers(sources: SeenSources): Pick<HandlersOf<'quotas'>, 'quotas.get'> {
+export function quotasHandlers({
+  clusters,
+  events,
+}: {
+  clusters: Clusters;
+  events: EventBus;
+}): Pick<HandlersOf<'quotas'>, 'quotas.get'> {
   return {
     'quotas.get': async ({ connectionId, target: called }, { signal }) => {
-      const target = sweepTarget(called);
-      const { value, asOf, source } = await readOrLastSeen(sources, connectionId, {
+      const target = targetName(called);
+      const { value, asOf, source } = await readOrCached({ clusters, events }, connectionId, {
         read: async (gateway) => {
           const named = await readingTarget(called, gateway, { signal, command: 'query-quotas' });
           const quota = await gateway.getQuota(named, { signal });
           const kept = { part: 'quotas', target, quota, readAt: Date.now() } as const;
           return { value: quotaValue(quota), kept };
         },
-        last: async (store) => (await store.ask('values', target)).quota,
+        last: async (snapshot) => (await snapshot.ask('limitsAndQuota', target)).quota,
       });
       return { set: value.set, sizeGb: value.sizeGb, asOf, source };
     },

@@ -3,14 +3,17 @@ import type { Clusters } from '../clusters/clusters.ts';
 import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
 import type { GatewayUserDetail } from '../gateway/model/gateway.ts';
 import { readUser } from '../gateway/user-names.ts';
+import type { EventBus } from '../platform/events.ts';
 import type { Snapshot, SnapshotUser } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `users.*`. */
 export function usersHandlers({
   clusters,
+  events,
   questions,
 }: {
   clusters: Clusters;
+  events: EventBus;
   questions: GatewayQuestions;
 }): Pick<HandlersOf<'users'>, 'users.list' | 'users.get'> {
   return {
@@ -30,7 +33,10 @@ export function usersHandlers({
           const user = await readUser(gateway, userId, { signal: limit });
           return { user, readAt: Date.now() };
         },
-        keep: (read) => snapshot.change('saveUser', read),
+        keep: async (read) => {
+          await snapshot.change('save', [{ part: 'keys', ...read }]);
+          events.emit('data.changed', { connectionId, topics: ['sweep'] });
+        },
       });
       const shown = await answerOrLastSeen(
         answer,

@@ -2,7 +2,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { Sweeps } from '../clusters/inventory/inventories.ts';
+import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -17,7 +17,7 @@ type GridRow = CallOutput<'limits.grid'>['rows'][number];
 export interface ServicePlansOptions {
   store: CustomerStore;
   customers: Customers;
-  sweeps: Sweeps;
+  clusters: Clusters;
   events: EventBus;
 }
 
@@ -111,10 +111,12 @@ export class ServicePlans {
   async #seen(users: readonly PlannedUser[]): Promise<Map<string, GridRow>> {
     const seen = new Map<string, GridRow>();
     for (const connectionId of new Set(users.map((user) => user.connectionId))) {
-      const grid = await this.#options.sweeps.store(connectionId).catch(() => null);
-      if (!grid) continue;
+      const cluster = await this.#options.clusters.get(connectionId).catch(() => null);
+      const snapshot = await cluster?.snapshot().catch(() => null);
+      if (!snapshot) continue;
       for (let offset = 0; ; offset += rowsAtOnce) {
-        const { rows } = await grid.ask('listGrid', { of: 'user', offset, limit: rowsAtOnce });
+        const page = { of: 'user', offset, limit: rowsAtOnce } as const;
+        const { rows } = await snapshot.ask('limitGrid', page);
         for (const row of rows) seen.set(keyOf({ connectionId, userId: row.id }), row);
         if (rows.length < rowsAtOnce) break;
       }

@@ -72,7 +72,7 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
   const events = new EventBus();
   const tasks = new TaskRegistry(events);
   const parts = openClusterParts({ clusters, tasks, events, delays: [0, 20, 60] });
-  const { archives, sweeps } = parts;
+  const { archives } = parts;
   const dispatch = createDispatch({
     handlers: clusterHandlers(parts) as AllHandlers,
     checkOutputs: true,
@@ -117,7 +117,6 @@ export async function openOperationsCore(peer: OperationsPeer): Promise<Operatio
     async close() {
       await tasks.close();
       await archives.close();
-      await sweeps.close();
       await snapshot.close();
       await gateway.close();
     },

@@ -3,7 +3,6 @@ import type { DataTopic } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
-import type { Sweeps } from '../../clusters/inventory/inventories.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
@@ -13,10 +12,10 @@ import type {
   StoredRow,
   StoredRun,
 } from '../../store/archive/queries/bulk.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { operatorName } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
 import { type SeenSources, seenReader } from '../operations/seen-reader.ts';
-import type { LookUp } from './find-target.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
@@ -31,7 +30,6 @@ export interface BulkOptions {
   archives: Archives;
   tasks: TaskRegistry;
   events: EventBus;
-  sweeps: Sweeps;
   engine: OperationEngine;
 }
 
@@ -65,18 +63,14 @@ export class BulkService {
 
   constructor(options: BulkOptions) {
     this.#options = options;
-    const lookUp = (connectionId: string): Promise<LookUp> => this.lookUp(connectionId);
+    const lookUp = (connectionId: string): Promise<Snapshot> => this.lookUp(connectionId);
     this.guard = new SystemUserGuard({ ...options, lookUp });
   }
 
   /** Where targets are looked up without asking the gateway. */
-  async lookUp(connectionId: string): Promise<LookUp> {
+  async lookUp(connectionId: string): Promise<Snapshot> {
     const cluster = await this.#options.clusters.get(connectionId);
-    const [snapshot, store] = await Promise.all([
-      cluster.snapshot(),
-      this.#options.sweeps.store(connectionId),
-    ]);
-    return { snapshot, store };
+    return cluster.snapshot();
   }
 
   /** Reads every target, describes every row, and keeps the run; progress is told as a task. */
@@ -157,9 +151,9 @@ export class BulkService {
   }
 
   async #seen(connectionId: string): Promise<SeenSources> {
-    const look = await this.lookUp(connectionId);
     const { connection } = await this.#options.clusters.get(connectionId);
-    return { ...look, selectors: connection.detectedSelectors };
+    const snapshot = await this.lookUp(connectionId);
+    return { snapshot, selectors: connection.detectedSelectors };
   }
 
   /** One run. Throws `NOT_FOUND`. */

@@ -1,5 +1,4 @@
 import { comparable, withoutInvisible } from '#shared/plain-text.ts';
-import type { SweepStore } from '../../clusters/inventory/inventories.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
 /** What a line of a table is about. */
@@ -17,8 +16,6 @@ export type FoundTarget =
 /** Yields the target of one line. */
 export type FindTarget = (cells: TargetCells) => FoundTarget;
 
-type Store = LookUp['store'];
-
 const nameIn = (cells: TargetCells, column: TargetColumn): string =>
   withoutInvisible(cells.get(column) ?? '');
 
@@ -26,13 +23,13 @@ const nameIn = (cells: TargetCells, column: TargetColumn): string =>
 export async function targetFinder(
   selectors: readonly TargetColumn[],
   lines: readonly TargetCells[],
-  { store }: LookUp,
+  snapshot: Snapshot,
 ): Promise<FindTarget> {
   const named = (column: TargetColumn): string[] => lines.map((cells) => nameIn(cells, column));
-  if (selectors.includes('bucket')) return bucketFinder(named('bucket'), store);
+  if (selectors.includes('bucket')) return bucketFinder(named('bucket'), snapshot);
   const ids = selectors.includes('id') ? named('id').map((id) => id.toLowerCase()) : [];
   const emails = selectors.includes('email') ? named('email') : [];
-  const users = await store.ask('findUsers', { emails, ids });
+  const users = await snapshot.ask('findUsers', { emails, ids });
   const byId = new Map(users.map(({ userId, email }) => [userId, email]));
   const find = emailFinder(users);
   return (cells) => {
@@ -49,9 +46,9 @@ export async function targetFinder(
   };
 }
 
-async function bucketFinder(names: string[], store: Store): Promise<FindTarget> {
+async function bucketFinder(names: string[], snapshot: Snapshot): Promise<FindTarget> {
   const asked = [...new Set(names.flatMap((name) => [name, name.normalize('NFC')]))];
-  const known = new Set(await store.ask('findBuckets', asked));
+  const known = new Set(await snapshot.ask('findBuckets', asked));
   return (cells) => {
     const name = nameIn(cells, 'bucket');
     const found = [name, name.normalize('NFC')].find((one) => known.has(one));
@@ -90,12 +87,6 @@ function missing(name: string, what: string): string {
   return name === ''
     ? `The line names no ${what}.`
     : `The console knows no ${what} "${name}"; refresh if it is new.`;
-}
-
-/** Where targets are looked up: nothing here asks the gateway. */
-export interface LookUp {
-  snapshot: Snapshot;
-  store: SweepStore;
 }
 
 /** Columns that name the target. A table has one of them, or `id` with `email` to check it by. */

@@ -1,6 +1,6 @@
 import { withoutInvisible } from '#shared/plain-text.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { type CsvRecord, parseCsv } from './csv.ts';
-import type { LookUp } from './find-target.ts';
 import { type TableTarget, type TargetColumn, targetColumns, targetFinder } from './find-target.ts';
 import type { BulkChange } from './table-columns.ts';
 import { changesOf, columnNamed } from './table-columns.ts';
@@ -41,7 +41,7 @@ interface Line {
 }
 
 /** Reads a table and finds its targets in the snapshot. Every error is told, not only the first. */
-export async function parseTable(text: string, look: LookUp): Promise<ParsedTable> {
+export async function parseTable(text: string, snapshot: Snapshot): Promise<ParsedTable> {
   const records = parseCsv(text);
   if (!Array.isArray(records)) {
     const { line, column, message } = records;
@@ -59,7 +59,7 @@ export async function parseTable(text: string, look: LookUp): Promise<ParsedTabl
     return { columns, ignored, lines: body.length, entries: [], errors };
   }
   const lines = body.map((record) => readLine(record, head, errors));
-  const entries = await readEntries(lines, head, look, errors);
+  const entries = await readEntries(lines, head, snapshot, errors);
   errors.sort((left, right) => left.line - right.line);
   return { columns, ignored, lines: body.length, entries, errors };
 }
@@ -113,13 +113,13 @@ function readLine({ line, cells }: CsvRecord, { columns }: Head, errors: TableEr
 async function readEntries(
   lines: readonly Line[],
   { selectors }: Head,
-  look: LookUp,
+  snapshot: Snapshot,
   errors: TableError[],
 ): Promise<TableEntry[]> {
   const find = await targetFinder(
     selectors,
     lines.map(({ cells }) => cells),
-    look,
+    snapshot,
   );
   const taken = new Map<string, number>();
   const entries: TableEntry[] = [];

@@ -3,8 +3,8 @@ import type { bulkSource } from '#shared/contract/bulk.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
-import type { LookUp } from './find-target.ts';
 import { parseTable } from './parse-table.ts';
 import type { BulkChange } from './table-columns.ts';
 
@@ -53,8 +53,8 @@ export function changeTitle(change: BulkChange): string {
  * The operations a source stands for, in its order.
  * @throws AppError `INPUT_INVALID` for a table with errors, or a change that its targets don't know
  */
-export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceCalls> {
-  if (source.from === 'csv') return tableCalls(source.text, look);
+export async function callsOf(source: BulkSource, snapshot: Snapshot): Promise<SourceCalls> {
+  if (source.from === 'csv') return tableCalls(source.text, snapshot);
   if (source.from === 'keys') {
     const calls = source.keys.map(({ userId, accountName, accessKeyId }) =>
       unlined({
@@ -66,17 +66,18 @@ export async function callsOf(source: BulkSource, look: LookUp): Promise<SourceC
   }
   const { change } = source;
   if (source.from === 'buckets' || source.from === 'bucketFilter') {
-    const names = source.from === 'buckets' ? source.names : await matchingBuckets(source, look);
+    const names =
+      source.from === 'buckets' ? source.names : await matchingBuckets(source, snapshot);
     const calls = names.map((bucket) => callFor({ bucket }, change));
     return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
   }
   const { userIds, left } =
     source.from === 'users'
       ? { userIds: [...new Set(source.userIds)], left: [] }
-      : await matchingUsers(source, look);
+      : await matchingUsers(source, snapshot);
   const title = `${changeTitle(change)}, users`;
   if (change.change === 'revokeOldKeys') {
-    const { calls, warnings } = await revocations(userIds, change.olderThanDays, look);
+    const { calls, warnings } = await revocations(userIds, change.olderThanDays, snapshot);
     return { title, calls: calls.map(unlined), warnings: [...left, ...warnings] };
   }
   const calls = userIds.map((user) => callFor({ user }, change));
@@ -96,7 +97,7 @@ type Matching<From extends BulkSource['from']> = Omit<
  */
 async function matchingUsers(
   { search, filter }: Matching<'filter'>,
-  { snapshot }: LookUp,
+  snapshot: Snapshot,
 ): Promise<{ userIds: string[]; left: string[] }> {
   const sort = { by: 'email', descending: false } as const;
   const system = new Set<string>();
@@ -127,7 +128,7 @@ async function matchingUsers(
 
 function matchingBuckets(
   { search, filter, ownerId }: Matching<'bucketFilter'>,
-  { snapshot }: LookUp,
+  snapshot: Snapshot,
 ): Promise<string[]> {
   const sort = { by: 'name', descending: false } as const;
   return allPages(async (page) => {
@@ -164,10 +165,10 @@ function tooMany(): AppError {
 async function revocations(
   userIds: string[],
   olderThanDays: number,
-  { store }: LookUp,
+  snapshot: Snapshot,
 ): Promise<{ calls: OperationCall[]; warnings: string[] }> {
   const before = Date.now() - olderThanDays * dayMs;
-  const { keys, unknown } = await store.ask('oldKeys', { userIds, before });
+  const { keys, unknown } = await snapshot.ask('oldKeys', { userIds, before });
   const calls = keys.map(
     ({ userId, accountName, accessKeyId }): OperationCall => ({
       operation: 'keys.revoke',
@@ -178,7 +179,7 @@ async function revocations(
     unknown === 0
       ? []
       : [
-          `The keys of ${unknown} of these users were never read: sweep the cluster to include them.`,
+          `The keys of ${unknown} of these users were never read: load keys and limits on the Keys page to include them.`,
         ];
   return { calls, warnings };
 }
@@ -213,8 +214,8 @@ function notForBuckets(change: BulkChange): AppError {
   });
 }
 
-async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
-  const { entries, errors, ignored } = await parseTable(text, look);
+async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls> {
+  const { entries, errors, ignored } = await parseTable(text, snapshot);
   if (errors.length > 0) {
     const [first] = errors;
     throw new AppError({
@@ -230,7 +231,7 @@ async function tableCalls(text: string, look: LookUp): Promise<SourceCalls> {
   for (const { line, target, changes } of entries) {
     for (const change of changes) {
       if (change.change === 'revokeOldKeys' && 'user' in target) {
-        const found = await revocations([target.user], change.olderThanDays, look);
+        const found = await revocations([target.user], change.olderThanDays, snapshot);
         calls.push(...found.calls.map((call) => ({ line, call })));
         warnings.push(...found.warnings.map((warning) => `Line ${line}: ${warning}`));
       } else calls.push({ line, call: callFor(target, change) });

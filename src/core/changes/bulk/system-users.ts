@@ -1,9 +1,9 @@
 import { agreeing, formatCounted } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
-import type { ReadUser } from '../../store/snapshot/writes/save-user.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import type { LookUp } from './find-target.ts';
 import { inTurn } from './in-turn.ts';
 import {
   allPages,
@@ -17,7 +17,7 @@ import {
 export interface GuardOptions {
   tasks: TaskRegistry;
   engine: OperationEngine;
-  lookUp(connectionId: string): Promise<LookUp>;
+  lookUp(connectionId: string): Promise<Snapshot>;
 }
 
 /**
@@ -42,9 +42,9 @@ export class SystemUserGuard {
 
   /** The operations a source stands for. */
   async callsOf(connectionId: string, source: BulkSource, asking: Asking): Promise<SourceCalls> {
-    const look = await this.#options.lookUp(connectionId);
-    await this.#learn(connectionId, await unknownInFilter(source, look), asking);
-    const found = await callsOf(source, look);
+    const snapshot = await this.#options.lookUp(connectionId);
+    await this.#learn(connectionId, await unknownInFilter(source, snapshot), asking);
+    const found = await callsOf(source, snapshot);
     if (source.from === 'filter') return found;
     const warnings = await this.warnings(connectionId, found.calls, asking);
     return { ...found, warnings: [...found.warnings, ...warnings] };
@@ -56,7 +56,7 @@ export class SystemUserGuard {
     calls: readonly SourceCall[],
     asking: Asking,
   ): Promise<string[]> {
-    const { snapshot } = await this.#options.lookUp(connectionId);
+    const snapshot = await this.#options.lookUp(connectionId);
     const userIds = usersOf(calls);
     if (asking.ask === 'yes') {
       await this.#learn(connectionId, (await snapshot.ask('kinds', userIds)).unknown, asking);
@@ -104,7 +104,7 @@ export class SystemUserGuard {
   ): Promise<void> {
     if (userIds.length === 0) return;
     const { tasks, engine, lookUp } = this.#options;
-    const { snapshot } = await lookUp(connectionId);
+    const snapshot = await lookUp(connectionId);
     const { gateway, cluster } = await engine.atWork(connectionId, signal);
     const { finished, taskId } = tasks.start({
       kind: 'bulk.preview',
@@ -113,12 +113,12 @@ export class SystemUserGuard {
       total: userIds.length,
       run: async ({ signal: ending, progress }) => {
         const options = { signal: AbortSignal.any([ending, signal]), once };
-        const read: ReadUser[] = [];
-        const keep = (): Promise<void> => snapshot.change('saveUsers', read.splice(0));
+        const read: TargetValue[] = [];
+        const keep = (): Promise<void> => snapshot.change('save', read.splice(0));
         let done = 0;
         await inTurn(userIds, cluster.connection.maxConnections, async (userId) => {
           const { user } = await gateway.findUser(userId, options).catch(unknownIfGone);
-          if (user) read.push({ user, readAt: Date.now() });
+          if (user) read.push({ part: 'keys', user, readAt: Date.now() });
           if (read.length >= keptAtOnce) await keep();
           progress({ done: ++done });
         }).finally(keep);
@@ -142,7 +142,7 @@ function unknownIfGone(thrown: unknown): { user: null } {
 }
 
 /** The users that match a filter and whose kind is not known. */
-async function unknownInFilter(source: BulkSource, { snapshot }: LookUp): Promise<string[]> {
+async function unknownInFilter(source: BulkSource, snapshot: Snapshot): Promise<string[]> {
   if (source.from !== 'filter' || source.filter?.system === true) return [];
   const { search, filter } = source;
   const unknown: string[] = [];

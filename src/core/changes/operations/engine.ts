@@ -2,7 +2,6 @@ import type { DataTopic } from '#shared/contract/events.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
-import type { SweepValue } from '../../clusters/inventory/save-values.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
@@ -15,6 +14,7 @@ import type {
   RowAfter,
 } from '../../store/archive/journal-port.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { operationOf } from './catalogue/index.ts';
 import { requestUrl } from './command-lines.ts';
 import { fieldChanges } from './fields.ts';
@@ -197,7 +197,7 @@ export class OperationEngine {
   }
 
   /** Lets the lists hold what a later reading of a write showed. */
-  learn(connectionId: string, learned: SweepValue[]): Promise<void> {
+  learn(connectionId: string, learned: TargetValue[]): Promise<void> {
     return this.#options.memory.keep(connectionId, learned);
   }
 

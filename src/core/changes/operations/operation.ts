@@ -11,9 +11,9 @@ import type { impact, operationNames } from '#shared/contract/operations.ts';
 import type { operationTarget } from '#shared/contract/targets.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { SweepValue } from '../../clusters/inventory/save-values.ts';
 import type { Gateway, UserNaming } from '../../gateway/model/gateway.ts';
 import type { GatewayRequest, KeyPair } from '../../gateway/model/request.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from './command-lines.ts';
 import type { TargetReader } from './target-reader.ts';
 
@@ -135,7 +135,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     sent: Sent | undefined,
   ): boolean;
   /** What a reading after the write showed, for the lists. */
-  learned(input: OperationInput<Name>, now: State, readAt: number): SweepValue[];
+  learned(input: OperationInput<Name>, now: State, readAt: number): TargetValue[];
   value(
     input: OperationInput<Name>,
     finished: Finished<State, Sent>,

@@ -1,7 +1,5 @@
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { SweepStore } from '../../clusters/inventory/inventories.ts';
-import type { SweepTarget } from '../../clusters/inventory/save-values.ts';
 import type {
   GatewayBucket,
   GatewayUserDetail,
@@ -10,6 +8,7 @@ import type {
 } from '../../gateway/model/gateway.ts';
 import type { SelectorName } from '../../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../../store/snapshot/snapshot.ts';
+import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
 import { notFound } from './refusals.ts';
 import type { TargetReader, UserState } from './target-reader.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './views.ts';
@@ -22,13 +21,12 @@ export interface SeenReader extends TargetReader {
 /** Where last-seen values come from. */
 export interface SeenSources {
   snapshot: Snapshot;
-  store: SweepStore;
   /** Which the gateway was found to take; where that is not known, ids are expected to be. */
   selectors: readonly SelectorName[] | undefined;
 }
 
-/** Reads targets from snapshot and sweep: the gateway is not asked. */
-export function seenReader({ snapshot, store, selectors }: SeenSources): SeenReader {
+/** Reads targets from the snapshot: the gateway is not asked. */
+export function seenReader({ snapshot, selectors }: SeenSources): SeenReader {
   let complete = true;
   const known = <Value>(value: Value | null): Value | null => {
     if (value === null) complete = false;
@@ -57,7 +55,7 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
     user,
     naming,
     async userByEmail(email) {
-      const users = await store.ask('findUsers', { emails: [email], ids: [] });
+      const users = await snapshot.ask('findUsers', { emails: [email], ids: [] });
       const found = users.find((one) => one.email === email);
       return found ? (await user(found.userId)).user : null;
     },
@@ -71,7 +69,7 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
       return asBucket(seen);
     },
     async limits(target) {
-      const limits = known((await store.ask('values', swept(target))).limits);
+      const limits = known((await snapshot.ask('limitsAndQuota', named(target))).limits);
       if (!limits?.set) return null;
       const value = (rate: number | undefined): string => String(rate ?? 0);
       const { opsDefault, opsGet, opsPut, opsList, opsDelete, bandwidthOut } = limits.limits;
@@ -85,7 +83,7 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
       };
     },
     async quota(target) {
-      const quota = known((await store.ask('values', swept(target))).quota);
+      const quota = known((await snapshot.ask('limitsAndQuota', named(target))).quota);
       if (!quota?.set || quota.sizeGb === null) return null;
       return { sizeGb: fromWireInteger(quota.sizeGb), type: '' };
     },
@@ -95,7 +93,7 @@ export function seenReader({ snapshot, store, selectors }: SeenSources): SeenRea
   };
 }
 
-function swept(target: QuotaTarget): SweepTarget {
+function named(target: QuotaTarget): TargetName {
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
   if ('default' in target) return { kind: 'default', id: target.default };
   const userId = 'id' in target ? target.id : target.ofId;

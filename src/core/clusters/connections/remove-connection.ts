@@ -31,10 +31,10 @@ export async function clearConnectionFiles(
   await rm(directory, { recursive: true, force: true });
 }
 
-/** The snapshot's files and what was remembered of the last refresh. */
+/** The snapshot's files (of earlier consoles those of the sweep, too), and how the last refresh ended. */
 async function removeRefetchable(directory: string): Promise<void> {
   const names = await readdir(directory);
-  const refetchable = names.filter((name) => /^(snapshot|sync-state)\b/.test(name));
+  const refetchable = names.filter((name) => /^(snapshot|sweep|sync-state)\b/.test(name));
   await Promise.all(refetchable.map((name) => rm(join(directory, name), { force: true })));
 }
 

@@ -1,8 +1,8 @@
-import type { SweepValue } from './save-values.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 
 /** What a {@link GatheredValues} writes to and tells. */
 export interface GatheredOptions {
-  save(values: SweepValue[]): Promise<unknown>;
+  save(values: TargetValue[]): Promise<unknown>;
   /** Told after each saving: what is on screen of it is stale. */
   onSaved(): void;
   /** Milliseconds between two savings at least. */
@@ -12,12 +12,12 @@ export interface GatheredOptions {
 const defaultEvery = 2000;
 
 /**
- * Gathers what a sweep reads and saves it every so often: pages fill while it runs, and a sweep that is
+ * Gathers what an inventory reads and saves it every so often: pages fill while it runs, and one that is
  * ended by force has little to read again.
  */
 export class GatheredValues {
   readonly #options: GatheredOptions;
-  #values: SweepValue[] = [];
+  #values: TargetValue[] = [];
   #savedAt = performance.now();
   #saving: Promise<void> | null = null;
 
@@ -26,7 +26,7 @@ export class GatheredValues {
   }
 
   /** Takes values; saves them with the others once it is time. */
-  async add(values: readonly SweepValue[]): Promise<void> {
+  async add(values: readonly TargetValue[]): Promise<void> {
     this.#values.push(...values);
     const due = performance.now() - this.#savedAt >= (this.#options.every ?? defaultEvery);
     if (due && this.#saving === null) await this.flush();

@@ -1,67 +1,90 @@
-import { shuttingDown } from '../../platform/close-in-order.ts';
-import { WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Clusters } from '../clusters.ts';
-import type { SweepMethods } from './sweep-worker-methods.ts';
+import { runInventory } from './run-inventory.ts';
 
-/** The worker that keeps what a sweep of one cluster found. */
-export type SweepStore = WorkerClient<SweepMethods>;
+const kind = 'sweep.start';
 
-/** Keeps one sweep store open a connection, and knows which sweep is running. */
-export class Sweeps {
+/** Reads keys, limits and quotas of whole clusters, one run a cluster at a time. */
+export class Inventories {
   readonly #clusters: Clusters;
-  readonly #open = new Map<string, Promise<SweepStore>>();
-  readonly #running = new Map<string, string>();
-  #closed = false;
+  readonly #tasks: TaskRegistry;
+  readonly #events: EventBus;
 
-  constructor(clusters: Clusters) {
+  constructor({
+    clusters,
+    tasks,
+    events,
+  }: {
+    clusters: Clusters;
+    tasks: TaskRegistry;
+    events: EventBus;
+  }) {
     this.#clusters = clusters;
-    clusters.onRelease((connectionId) => this.release(connectionId));
+    this.#tasks = tasks;
+    this.#events = events;
   }
 
-  /** The store of a connection, opened at first use. */
-  store(connectionId: string): Promise<SweepStore> {
-    const known = this.#open.get(connectionId);
-    if (known) return known;
-    if (this.#closed) return Promise.reject(shuttingDown());
-    const opening = this.#clusters.directory(connectionId).then(
-      (directory) =>
-        new WorkerClient<SweepMethods>(workerEntry(import.meta.url, 'sweep-worker'), {
-          directory,
+  /** Returns how much of a cluster is known, how old it is, and the task of a run. */
+  async status(connectionId: string): Promise<CallOutput<'sweep.status'>> {
+    const cluster = await this.#clusters.get(connectionId);
+    const facts = await (await cluster.snapshot()).ask('inventory');
+    return { ...facts, taskId: this.#tasks.running(connectionId, kind)?.taskId ?? null };
+  }
+
+  /**
+   * Starts a run, or joins the one under way.
+   * @throws AppError `TASK_BUSY` where one that is under way was to be started over
+   */
+  async start({
+    connectionId,
+    parts,
+    buckets,
+    requestsPerSecond,
+    restart,
+  }: ParsedInput<'sweep.start'>): Promise<CallOutput<'sweep.start'>> {
+    const cluster = await this.#clusters.get(connectionId);
+    const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
+    const running = this.#tasks.running(connectionId, kind);
+    if (running && restart) throw underWay(running.taskId);
+    if (running) return { taskId: running.taskId };
+    const tell = (topics: ('keys' | 'limits' | 'quotas' | 'sweep')[]): void =>
+      this.#events.emit('data.changed', { connectionId, topics });
+    const { taskId, finished } = this.#tasks.start({
+      kind,
+      title: 'Read keys, limits and quotas of every user',
+      connectionId,
+      canPause: true,
+      run: (controls) =>
+        runInventory({
+          gateway,
+          snapshot,
+          controls,
+          requestsPerSecond,
+          concurrency: cluster.connection.maxConnections,
+          onSaved: () => tell(['sweep']),
+          round: {
+            keys: parts.includes('keys'),
+            limits: parts.includes('limits'),
+            quotas: parts.includes('quotas'),
+            buckets,
+            restart,
+          },
         }),
-    );
-    this.#open.set(connectionId, opening);
-    opening.catch(() => this.#open.delete(connectionId));
-    return opening;
+    });
+    const ended = (): void => tell(['keys', 'limits', 'quotas', 'sweep']);
+    finished.then(ended, ended);
+    return { taskId };
   }
+}
 
-  /** The task of the running sweep, or null. */
-  taskOf(connectionId: string): string | null {
-    return this.#running.get(connectionId) ?? null;
-  }
-
-  /** Notes which task sweeps; null once it has ended. */
-  note(connectionId: string, taskId: string | null): void {
-    if (taskId === null) this.#running.delete(connectionId);
-    else this.#running.set(connectionId, taskId);
-  }
-
-  /** Closes the store of a connection. */
-  async release(connectionId: string): Promise<void> {
-    const opening = this.#open.get(connectionId);
-    this.#open.delete(connectionId);
-    const store = await opening?.catch(() => undefined);
-    await store?.ask('close').catch(() => undefined);
-    await store?.terminate();
-  }
-
-  /** Closes the store of a cluster that is not in use. */
-  rest(connectionId: string): Promise<void> {
-    return this.release(connectionId);
-  }
-
-  /** Closes every store. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#open.keys()].map((connectionId) => this.release(connectionId)));
-  }
+function underWay(taskId: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'Keys and limits of this cluster are being loaded.',
+    hint: 'Cancel that first, then start over.',
+    details: { taskId },
+  });
 }

@@ -2,18 +2,21 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway, LimitTarget } from '../../gateway/model/gateway.ts';
 import { readUser } from '../../gateway/user-names.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
+import type {
+  InventoryRound,
+  PendingTarget,
+} from '../../store/snapshot/queries/inventory-progress.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { GatheredValues } from './gathered-values.ts';
-import type { SweepStore } from './inventories.ts';
 import { Pacer } from './pacer.ts';
-import type { SweepValue } from './save-values.ts';
-import type { PendingTarget, SweepRound } from './sweep-worker-methods.ts';
 
-/** What a sweep works with. */
-export interface SweepWork {
+/** What an inventory works with. */
+export interface InventoryWork {
   gateway: Gateway;
-  store: SweepStore;
+  snapshot: Snapshot;
   controls: TaskControls;
-  round: SweepRound & { restart: boolean };
+  round: InventoryRound & { restart: boolean };
   /** Requests a second. */
   requestsPerSecond: number;
   /** Targets read at the same time. */
@@ -22,8 +25,8 @@ export interface SweepWork {
   onSaved(): void;
 }
 
-/** What a sweep came to. */
-export interface SweepResult {
+/** What an inventory came to. */
+export interface InventoryResult {
   targets: number;
   failed: number;
 }
@@ -39,12 +42,12 @@ const batchSize = 200;
 const failuresInARow = 10;
 
 /** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */
-export async function runSweep(work: SweepWork): Promise<SweepResult> {
-  const { store, controls, round, onSaved } = work;
-  const save = (values: SweepValue[]) => store.ask('save', values);
+export async function runInventory(work: InventoryWork): Promise<InventoryResult> {
+  const { snapshot, controls, round, onSaved } = work;
+  const save = (values: TargetValue[]) => snapshot.change('save', values);
   const gathered = new GatheredValues({ save, onSaved });
-  await store.ask('beginRound', round);
-  const total = await store.ask('remaining');
+  await snapshot.change('beginRound', round);
+  const total = await snapshot.ask('remainingTargets');
   controls.progress({ total, done: 0 });
   const pacer = new Pacer(work.requestsPerSecond);
   const tally: Tally = { targets: 0, failed: 0, inARow: 0 };
@@ -52,28 +55,31 @@ export async function runSweep(work: SweepWork): Promise<SweepResult> {
   for (const kind of ['user', 'bucket'] as const) {
     let after = 0;
     for (;;) {
-      const batch = await store.ask('pending', { after, of: kind, limit: batchSize });
+      const batch = await snapshot.ask('pendingTargets', { after, of: kind, limit: batchSize });
       const last = batch.at(-1);
       if (!last) break;
       after = last.place;
       await readBatch(work, pacer, batch, { tally, gathered });
     }
   }
-  await store.ask('endRound');
+  await snapshot.change('endRound');
   return { targets: tally.targets, failed: tally.failed };
 }
 
-async function readDefaults({ gateway, store, controls }: SweepWork, pacer: Pacer): Promise<void> {
+async function readDefaults(
+  { gateway, snapshot, controls }: InventoryWork,
+  pacer: Pacer,
+): Promise<void> {
   for (const id of ['user', 'bucket'] as const) {
     await pacer.turn(controls.signal);
     const quota = await gateway.getQuota({ default: id }, { signal: controls.signal });
     const target = { kind: 'default', id } as const;
-    await store.ask('save', [{ part: 'quotas', target, quota, readAt: Date.now() }]);
+    await snapshot.change('save', [{ part: 'quotas', target, quota, readAt: Date.now() }]);
   }
 }
 
 async function readBatch(
-  work: SweepWork,
+  work: InventoryWork,
   pacer: Pacer,
   batch: PendingTarget[],
   { tally, gathered }: { tally: Tally; gathered: GatheredValues },
@@ -90,7 +96,7 @@ async function readBatch(
         const error = toAppError(thrown);
         tally.failed += 1;
         if (error.code !== 'TARGET_AMBIGUOUS') tally.inARow += 1; // no answer's fault
-        if (endsTheSweep(error) || tally.inARow >= failuresInARow) throw error;
+        if (endsTheRun(error) || tally.inARow >= failuresInARow) throw error;
       }
       tally.targets += 1;
       controls.progress({ done: tally.targets, failed: tally.failed });
@@ -103,23 +109,23 @@ async function readBatch(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-function endsTheSweep(error: AppError): boolean {
+function endsTheRun(error: AppError): boolean {
   return ['CANCELLED', 'CONNECTION_REFUSED', 'NAME_NOT_RESOLVED', 'NETWORK_UNREACHABLE'].includes(
     error.code,
   );
 }
 
 async function readTarget(
-  { gateway, controls }: SweepWork,
+  { gateway, controls }: InventoryWork,
   pacer: Pacer,
   { kind, id, keys, limits, quotas }: PendingTarget,
-): Promise<SweepValue[]> {
+): Promise<TargetValue[]> {
   const { signal } = controls;
   const target = { kind, id };
   // A user read just before proves its name; where keys are not read, the first of these reads it.
   const named = async (): Promise<LimitTarget> =>
     kind === 'user' ? gateway.selectorFor(id, { signal }) : { bucket: id };
-  const values: SweepValue[] = [];
+  const values: TargetValue[] = [];
   try {
     if (keys) {
       await pacer.turn(signal);
@@ -139,6 +145,6 @@ async function readTarget(
     return values;
   } catch (thrown) {
     if (toAppError(thrown).code !== 'NOT_FOUND') throw thrown;
-    return [{ part: 'gone', target }]; // removed since the last refresh
+    return [{ part: 'missing', target }]; // removed since the last refresh
   }
 }

@@ -14,13 +14,18 @@ import { isLeftNextSnapshot } from './snapshot-paths.ts';
 import type { SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWorkerData } from './snapshot-worker.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
+import type { TargetValue } from './writes/save-values.ts';
 
 /** First the pages are shown, then the file is looked over; in milliseconds. */
 const checkAfter = 3000;
 /** In milliseconds; starting a thread anew takes about a tenth of a second. */
 const restAfter = 10_000;
 /** These wait for changes under way: what was just saved is to be seen. */
-const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set(['user', 'nameOf']);
+const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set([
+  'user',
+  'nameOf',
+  'limitsAndQuota',
+]);
 
 /** How a snapshot is opened. */
 export interface OpenSnapshotOptions {
@@ -74,6 +79,8 @@ export class OpenedSnapshot implements Snapshot {
   /** Writes to the current file and its exchange, one after another. */
   #writing: Promise<unknown> = Promise.resolve();
   #refreshing: Promise<unknown> = Promise.resolve();
+  /** What was saved while a refresh fetched: its lists may be of the time before. */
+  #savedMeanwhile: TargetValue[] | null = null;
   #closed = false;
   #resting: NodeJS.Timeout | undefined;
 
@@ -101,8 +108,10 @@ export class OpenedSnapshot implements Snapshot {
 
   readonly change: Ask<SnapshotChanges> = (name, ...asked) =>
     this.#write(async () => {
-      const answer = await this.#parts.writer.ask(name, ...asked);
-      await this.#parts.reader.ask('noteChange');
+      const { reader, writer } = this.#parts;
+      const answer = await writer.ask(name, ...asked);
+      if (name === 'save') this.#savedMeanwhile?.push(...(asked[0] as unknown as TargetValue[]));
+      await reader.ask('noteChange');
       return answer;
     });
 
@@ -144,6 +153,7 @@ export class OpenedSnapshot implements Snapshot {
   async #refresh(feed: RefreshFeed) {
     const { reader, writer } = this.#parts;
     const asOf = new Date();
+    this.#savedMeanwhile = [];
     try {
       feed.signal?.throwIfAborted();
       await writer.ask('begin', asOf.getTime());
@@ -159,13 +169,24 @@ export class OpenedSnapshot implements Snapshot {
         while (from !== null) from = await reader.ask('prepare', from);
         feed.signal?.throwIfAborted();
         await reader.ask('replace');
+        await this.#saveAgain();
         return sealed.counts;
       });
       return { asOf: asOf.toISOString(), ...counts };
     } catch (thrown) {
+      this.#savedMeanwhile = null;
       await writer.ask('abandon').catch(() => undefined);
       throw feed.signal?.aborted ? cancelled() : thrown;
     }
+  }
+
+  /** What was saved while a refresh fetched may be later than its lists. */
+  async #saveAgain(): Promise<void> {
+    const values = this.#savedMeanwhile ?? [];
+    this.#savedMeanwhile = null;
+    if (values.length === 0) return;
+    await this.#parts.writer.ask('save', values);
+    await this.#parts.reader.ask('noteChange');
   }
 
   /** Lets the writer's thread go, with all the memory a refresh took, when it has been idle for a while. */

@@ -2,6 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { WithoutFirst } from '../sqlite/worker-server.ts';
 import type { BucketLists } from './queries/bucket-lists.ts';
+import { findBuckets, findUsers, oldKeys } from './queries/find-targets.ts';
+import {
+  type PendingQuery,
+  pendingTargets,
+  readInventoryFacts,
+  remainingTargets,
+} from './queries/inventory-progress.ts';
+import { type KeyQuery, listKeys } from './queries/key-lists.ts';
+import { type GridQuery, listGrid, readValues } from './queries/limit-grid.ts';
 import { readOverview } from './queries/read-overview.ts';
 import {
   readKinds,
@@ -13,6 +22,7 @@ import type { SnapshotSummary } from './queries/read-summary.ts';
 import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import type { UserLists } from './queries/user-lists.ts';
 import type { BucketQuery, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
+import type { TargetName } from './writes/save-values.ts';
 
 /** An open snapshot file with everything that is prepared for it. */
 export interface OpenFile {
@@ -63,6 +73,18 @@ export const snapshotQuestions = {
   /** Sizes of users or buckets, a part at a time; null before the first refresh. */
   sizePage: ({ database, summary }: OpenFile, query: SizePageQuery): SizePage | null =>
     summary && readSizePage(database, summary.asOf, query),
+  keys: ({ database }: OpenFile, query: KeyQuery) => listKeys(database, query),
+  /** Keys of these users first seen before a time, and of how many of the users none were ever read. */
+  oldKeys: ({ database }: OpenFile, input: { userIds: string[]; before: number }) =>
+    oldKeys(database, input),
+  limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
+  limitsAndQuota: ({ database }: OpenFile, target: TargetName) => readValues(database, target),
+  findUsers: ({ database }: OpenFile, input: { emails: string[]; ids: string[] }) =>
+    findUsers(database, input),
+  findBuckets: ({ database }: OpenFile, names: string[]) => findBuckets(database, names),
+  inventory: ({ database }: OpenFile) => readInventoryFacts(database),
+  pendingTargets: ({ database }: OpenFile, input: PendingQuery) => pendingTargets(database, input),
+  remainingTargets: ({ database }: OpenFile) => remainingTargets(database),
 };
 
 /** The questions as they are asked from outside. */

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { defineComparable } from '../sqlite/comparable-text.ts';
 import { migrate, NewerDatabaseError } from '../sqlite/migrations.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
@@ -13,6 +14,7 @@ export function openSnapshotDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     migrate(database, snapshotMigrations);
+    defineComparable(database);
     return database;
   } catch (thrown) {
     database.close();

@@ -21,6 +21,7 @@ import {
   whyUnusable,
 } from './snapshot-database.ts';
 import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
+import { takeOverSweep } from './take-over-sweep.ts';
 
 /** Looking over so many bytes takes some hundredths of a second. */
 const checkedAtOnce = 4 << 20;
@@ -33,6 +34,7 @@ export type SnapshotReaderMethods = ReturnType<SnapshotReader['methods']>;
  * current file open, so that the exchange takes a moment and works on systems that lock open files.
  */
 export class SnapshotReader {
+  readonly #directory: string;
   readonly #path: string;
   readonly #next: string;
   #file: OpenFile | null = null;
@@ -40,6 +42,7 @@ export class SnapshotReader {
   #nextNames: SearchedNames[] | null = null;
 
   constructor(directory: string) {
+    this.#directory = directory;
     this.#path = snapshotPath(directory);
     this.#next = nextSnapshotPath(directory);
   }
@@ -68,6 +71,7 @@ export class SnapshotReader {
     try {
       const sound = !isCutShort(this.#path, size) && (!checked || isSnapshotSound(this.#path));
       if (!sound) return { setAside: this.setAside('damaged'), checked: true };
+      this.#takeOverSweep();
       this.#file = this.#openFile();
       return { setAside: null, checked };
     } catch (thrown) {
@@ -125,6 +129,15 @@ export class SnapshotReader {
       file.users.forgetFound();
       file.buckets.forgetFound();
     });
+  }
+
+  /** What fails leaves the file where it is, for the next opening: all of it can be fetched again. */
+  #takeOverSweep(): void {
+    try {
+      takeOverSweep(this.#directory);
+    } catch {
+      // A full disk or a lock; damage to the snapshot itself shows at its own opening.
+    }
   }
 
   #read<Value>(read: (file: OpenFile) => Value): Value {

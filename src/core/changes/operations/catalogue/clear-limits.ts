@@ -9,7 +9,7 @@ import {
   namedTarget,
   readLimitState,
   readLimitsBack,
-  sweepTarget,
+  targetName,
   targetReadings,
 } from './limit-state.ts';
 import { restoreLimits } from './set-limits.ts';
@@ -49,7 +49,7 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   happened: (_input, _before, { limits }) =>
     limits === null || Object.values(limits).every((value) => Number(value) === 0),
   learned: ({ target }, { limits }, readAt) => [
-    { part: 'limits', target: sweepTarget(target), limits, readAt },
+    { part: 'limits', target: targetName(target), limits, readAt },
   ],
   value: async (_input, { now }) => limitValue(now.limits),
   inverse: ({ target }, before) => restoreLimits(target, before),

@@ -1,8 +1,8 @@
 import type { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { SweepValue } from '../../../clusters/inventory/save-values.ts';
 import type { Gateway, GatewayUserDetail, UserSelector } from '../../../gateway/model/gateway.ts';
 import type { KeyPair } from '../../../gateway/model/request.ts';
+import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from '../command-lines.ts';
 import { chosenByGateway } from '../fields.ts';
 import { selectorOf } from '../naming.ts';
@@ -61,7 +61,7 @@ export const ofKeys = {
   naming: (_input: KeyHolderInput, { naming }: KeyHolderState) => naming,
   namesByEmail: true,
   readings: (_input: KeyHolderInput, state: KeyHolderState) => [userReading(state)],
-  learned: (_input: KeyHolderInput, { user }: KeyHolderState, readAt: number): SweepValue[] => [
+  learned: (_input: KeyHolderInput, { user }: KeyHolderState, readAt: number): TargetValue[] => [
     { part: 'keys', user, readAt },
   ],
   inverse: () => null, // a key that is gone can't come back, and a new one is another

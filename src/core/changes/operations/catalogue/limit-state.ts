@@ -1,7 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { SweepTarget } from '../../../clusters/inventory/save-values.ts';
 import {
   type Gateway,
   type GatewayLimits,
@@ -17,6 +16,7 @@ import type { GatewayRequest } from '../../../gateway/model/request.ts';
 import { bucketRequest } from '../../../gateway/requests/buckets.ts';
 import { userRequest } from '../../../gateway/requests/users.ts';
 import { unnameable } from '../../../gateway/user-names.ts';
+import type { TargetName } from '../../../store/snapshot/writes/save-values.ts';
 import { adminCommandLine } from '../command-lines.ts';
 import { selectorOf, userOption } from '../naming.ts';
 import type { OperationTarget } from '../operation.ts';
@@ -103,8 +103,8 @@ export function namedTarget(target: CalledTarget, name: string): OperationTarget
   return { kind: 'default', id: target.default, name };
 }
 
-/** The target as the background sweep keeps it. */
-export function sweepTarget(target: CalledTarget): SweepTarget {
+/** The target as the snapshot keeps it. */
+export function targetName(target: CalledTarget): TargetName {
   if ('user' in target) return { kind: 'user', id: target.user };
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
   return { kind: 'default', id: target.default };

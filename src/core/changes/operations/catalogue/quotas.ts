@@ -17,7 +17,7 @@ import {
   holderOption,
   namedTarget,
   readHolder,
-  sweepTarget,
+  targetName,
   targetReadings,
 } from './limit-state.ts';
 
@@ -103,7 +103,7 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
     command('set-quotas', target, state, ['-q', String(sizeGb)]),
   ],
   learned: ({ target }, { quota }, readAt) => [
-    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+    { part: 'quotas', target: targetName(target), quota, readAt },
   ],
   value: async (_input, { now }) => quotaValue(now.quota),
   inverse: restore,
@@ -137,7 +137,7 @@ export const clearQuota: Operation<'quotas.clear', QuotaState> = {
   // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
   happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
   learned: ({ target }, { quota }, readAt) => [
-    { part: 'quotas', target: sweepTarget(target), quota, readAt },
+    { part: 'quotas', target: targetName(target), quota, readAt },
   ],
   value: async (_input, { now }) => quotaValue(now.quota),
   inverse: restore,

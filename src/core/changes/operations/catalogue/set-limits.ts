@@ -13,7 +13,7 @@ import {
   plainDecimal,
   readLimitState,
   readLimitsBack,
-  sweepTarget,
+  targetName,
   targetReadings,
 } from './limit-state.ts';
 
@@ -93,7 +93,7 @@ export const setLimits: Operation<'limits.set', LimitState> = {
       };
     }),
   learned: ({ target }, { limits }, readAt) => [
-    { part: 'limits', target: sweepTarget(target), limits, readAt },
+    { part: 'limits', target: targetName(target), limits, readAt },
   ],
   value: async (_input, { now }) => limitValue(now.limits),
   inverse: ({ target }, before) => restoreLimits(target, before),

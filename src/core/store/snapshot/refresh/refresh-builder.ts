@@ -18,7 +18,15 @@ export interface RefreshPaths {
 /** The two lists of a refresh, read in this order. */
 export type RefreshList = 'users' | 'buckets';
 
-const detailTables = ['user_detail', 'account', 'access_key'];
+/** What was learnt of single targets, by table: taken over of those that are still listed. */
+const learnt = {
+  user_detail: 'user_id IN (SELECT user_id FROM main.user)',
+  account: 'user_id IN (SELECT user_id FROM main.user)',
+  access_key: 'user_id IN (SELECT user_id FROM main.user)',
+  target: `CASE kind WHEN 'user' THEN id IN (SELECT user_id FROM main.user)
+    WHEN 'bucket' THEN id IN (SELECT name FROM main.bucket) ELSE TRUE END`,
+  inventory_round: 'TRUE',
+};
 
 /**
  * Builds the next snapshot in a file of its own, from the bytes of the two lists. Every method does a
@@ -98,7 +106,7 @@ export class RefreshBuilder {
   }
 
   /**
-   * Takes over what was learnt of single users, and makes the file durable and whole.
+   * Takes over what was learnt of single targets, and makes the file durable and whole.
    * @returns how much it holds, and what it takes away of what was seen before
    */
   seal(): SealedRefresh {
@@ -107,9 +115,8 @@ export class RefreshBuilder {
     let takenAway: SealedRefresh['takenAway'] = null;
     if (existsSync(this.#paths.current)) {
       database.prepare('ATTACH ? AS old').run(this.#paths.current);
-      for (const table of detailTables) {
-        database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table}
-          WHERE user_id IN (SELECT user_id FROM main.user)`);
+      for (const [table, stillListed] of Object.entries(learnt)) {
+        database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table} WHERE ${stillListed}`);
       }
       takenAway = whatIsTakenAway(database, {
         users: { kept: this.#keptUsers, after: users },

@@ -1,17 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
-import { recount } from './recount.ts';
 
 /** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */
 export function forgetUser(database: DatabaseSync, userId: string): void {
-  inTransaction(database, () => {
-    loseOwner(database, userId);
-    for (const table of ['user', 'user_detail', 'account', 'access_key']) {
-      database.prepare(`DELETE FROM ${table} WHERE user_id = ?`).run(userId);
-    }
-    recount(database);
-  });
+  loseOwner(database, userId);
+  database.prepare('DELETE FROM user WHERE user_id = ?').run(userId);
 }
 
 /** Makes the owner of a user's buckets unknown, which takes them to the beginning of that order. */
@@ -39,24 +32,22 @@ function loseOwner(database: DatabaseSync, userId: string): void {
 
 /** Forgets a bucket the gateway no longer has, in its owner's sums and in the cluster's too. */
 export function forgetBucket(database: DatabaseSync, name: string): void {
-  inTransaction(database, () => {
-    const select = database.prepare('SELECT * FROM bucket WHERE name = ?');
-    select.setReadBigInts(true);
-    for (const bucket of select.all(name)) {
-      const { id, owner } = bucket;
-      const [current, peak] = [known(bucket.current_bytes), known(bucket.peak_bytes)];
-      database.prepare('DELETE FROM bucket WHERE id = ?').run(id as bigint);
-      database.prepare('INSERT INTO removed_bucket VALUES (?)').run(id as bigint);
-      database
-        .prepare(`UPDATE user SET bucket_count = bucket_count - 1,
-          current_bytes = current_bytes - ?, peak_bytes = peak_bytes - ? WHERE id = ?`)
-        .run(current, peak, owner as bigint | null);
-      subtract(database, 'buckets', 1n);
-      if (bucket.current_bytes === 0n) subtract(database, 'emptyBuckets', 1n);
-      subtract(database, 'currentBytes', current);
-      subtract(database, 'peakBytes', peak);
-    }
-  });
+  const select = database.prepare('SELECT * FROM bucket WHERE name = ?');
+  select.setReadBigInts(true);
+  for (const bucket of select.all(name)) {
+    const { id, owner } = bucket;
+    const [current, peak] = [known(bucket.current_bytes), known(bucket.peak_bytes)];
+    database.prepare('DELETE FROM bucket WHERE id = ?').run(id as bigint);
+    database.prepare('INSERT INTO removed_bucket VALUES (?)').run(id as bigint);
+    database
+      .prepare(`UPDATE user SET bucket_count = bucket_count - 1,
+        current_bytes = current_bytes - ?, peak_bytes = peak_bytes - ? WHERE id = ?`)
+      .run(current, peak, owner as bigint | null);
+    subtract(database, 'buckets', 1n);
+    if (bucket.current_bytes === 0n) subtract(database, 'emptyBuckets', 1n);
+    subtract(database, 'currentBytes', current);
+    subtract(database, 'peakBytes', peak);
+  }
 }
 
 /** A figure that can't be true is stored below zero, and is in no sum. */

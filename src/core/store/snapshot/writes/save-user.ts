@@ -1,32 +1,37 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
 import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
-import { recount } from './recount.ts';
 
 /** What a list can be searched by, in one text: e-mail and user id. */
 export function searchTextOf(user: { email: string; userId: string }): string {
   return comparable(`${user.email}\n${user.userId}`);
 }
 
-/** A user, and when the gateway was asked for it, in milliseconds since the Unix epoch. */
-export interface ReadUser {
-  user: GatewayUserDetail;
-  readAt: number;
+/**
+ * Keeps a user as read: the row of the list, keys and accounts. Those seen before keep when they were
+ * first seen; keys and accounts that are gone are forgotten. What is known of a later time stays.
+ * @param readAt when the gateway was asked, in milliseconds since the Unix epoch
+ */
+export function saveUser(database: DatabaseSync, user: GatewayUserDetail, readAt: number): void {
+  const known = database.prepare('SELECT keys_as_of AS at FROM user_detail WHERE user_id = ?');
+  if (isLater(known.get(user.userId)?.at, readAt)) return;
+  const listed = database.prepare("SELECT value AS at FROM meta WHERE key = 'asOf'").get();
+  if (!isLater(listed?.at, readAt)) saveRow(database, user, readAt);
+  saveKeys(database, user, readAt);
 }
 
-/**
- * Keeps users just read: the rows of the list, keys and accounts. Those seen before keep when they were
- * first seen; keys and accounts that are gone are forgotten.
- */
-export function saveUsers(database: DatabaseSync, users: readonly ReadUser[]): void {
-  inTransaction(database, () => {
-    for (const { user, readAt } of users) {
-      saveRow(database, user, readAt);
-      saveKeys(database, user, readAt);
-    }
-    recount(database);
-  });
+/** Whether a kept time is later than another. One that is still to come was written by a wrong clock. */
+function isLater(kept: unknown, than: number): boolean {
+  return kept !== undefined && Number(kept) > than && Number(kept) <= Date.now();
+}
+
+/** Brings the figures of the whole cluster in line with its users; before the first refresh there are none. */
+export function recount(database: DatabaseSync): void {
+  const figure = database.prepare('UPDATE meta SET value = ? WHERE key = ?');
+  const count = (where: string): string =>
+    String(database.prepare(`SELECT count(*) AS n FROM user WHERE ${where}`).get()?.n);
+  figure.run(count('true'), 'users');
+  figure.run(count("state = 'disabled'"), 'disabledUsers');
 }
 
 /** A user that no list has yet gets sums below zero: its buckets were never counted. */

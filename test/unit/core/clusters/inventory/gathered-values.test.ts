@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { GatheredValues } from '#core/clusters/inventory/gathered-values.ts';
-import type { SweepValue } from '#core/clusters/inventory/save-values.ts';
+import type { TargetValue } from '#core/store/snapshot/writes/save-values.ts';
 
-const value = (id: string): SweepValue => ({ part: 'gone', target: { kind: 'user', id } });
+const value = (id: string): TargetValue => ({ part: 'gone', target: { kind: 'user', id } });
 
 function recorder(every: number) {
   const saved: string[][] = [];

@@ -43,14 +43,14 @@ describe('a list without flags', () => {
       flagsUnknown: true,
     });
     expect(await snapshot.ask('user', bert.UserId)).not.toHaveProperty('flagsUnknown');
-    await snapshot.change('saveUser', { user: detail, readAt: Date.now() });
+    await snapshot.change('save', [{ part: 'keys', user: detail, readAt: Date.now() }]);
     await refresh();
     const known = await snapshot.ask('user', anna.UserId);
     expect(known).toMatchObject({ flags: ['system'] });
     expect(known).not.toHaveProperty('flagsUnknown');
     expect((await snapshot.ask('users', { ...page, filter: { system: true } })).total).toBe(1);
     const silent = { ...detail, flags: [], flagsUnknown: true as const };
-    await snapshot.change('saveUser', { user: silent, readAt: Date.now() });
+    await snapshot.change('save', [{ part: 'keys', user: silent, readAt: Date.now() }]);
     expect(await snapshot.ask('user', anna.UserId)).toMatchObject({ flags: ['system'] });
   });
 });
@@ -97,7 +97,7 @@ describe('a refresh of lists with rows that are not sound', () => {
       ['broken', null],
       ['sound', 5n],
     ]);
-    await snapshot.change('forgetBucket', 'broken');
+    await snapshot.change('save', [{ part: 'gone', target: { kind: 'bucket', id: 'broken' } }]);
     expect(await snapshot.ask('overview')).toMatchObject({ buckets: 1, currentBytes: 5 });
   });
 

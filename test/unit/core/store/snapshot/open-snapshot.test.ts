@@ -160,10 +160,9 @@ describe('a snapshot', () => {
       accessKeyIds: ['aa01', 'aa02'],
       accounts: [{ name: 'backup', accessKeyIds: ['aa03'] }],
     };
-    await snapshot.change('saveUser', {
-      user: detail,
-      readAt: Date.parse('2030-01-01T00:00:00.000Z'),
-    });
+    await snapshot.change('save', [
+      { part: 'keys', user: detail, readAt: Date.parse('2030-01-01T00:00:00.000Z') },
+    ]);
     const added = [listedUser('cc00000000000003', 'carl@example.com'), anna];
     const second = await snapshot.refresh(
       feedOf(added, [listedBucket('fresh'), ...buckets.slice(0, 1)]),
@@ -177,10 +176,13 @@ describe('a snapshot', () => {
       ],
       accounts: [{ name: 'backup', keys: [{ accessKeyId: 'aa03' }] }],
     });
-    await snapshot.change('saveUser', {
-      user: { ...detail, accessKeyIds: ['aa02', 'aa04'], accounts: [] },
-      readAt: Date.parse('2031-01-01T00:00:00.000Z'),
-    });
+    await snapshot.change('save', [
+      {
+        part: 'keys',
+        user: { ...detail, accessKeyIds: ['aa02', 'aa04'], accounts: [] },
+        readAt: Date.parse('2031-01-01T00:00:00.000Z'),
+      },
+    ]);
     expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
       keys: [
         { accessKeyId: 'aa02', firstSeen: '2030-01-01T00:00:00.000Z' },
@@ -207,14 +209,12 @@ describe('a snapshot', () => {
       accessKeyIds: [],
       accounts: [],
     });
-    await snapshot.change('saveUser', {
-      user: detail(bert.UserId, bert.UserEmail),
-      readAt: Date.now(),
-    });
-    await snapshot.change('saveUser', {
-      user: detail('dd', 'aaron@example.com'),
-      readAt: Date.now(),
-    });
+    await snapshot.change('save', [
+      { part: 'keys', user: detail(bert.UserId, bert.UserEmail), readAt: Date.now() },
+    ]);
+    await snapshot.change('save', [
+      { part: 'keys', user: detail('dd', 'aaron@example.com'), readAt: Date.now() },
+    ]);
     expect((await snapshot.ask('users', enabled)).rows.map(({ userId }) => userId)).toEqual([
       'dd',
       anna.UserId,
@@ -230,8 +230,8 @@ describe('a snapshot', () => {
     expect((await snapshot.ask('overview')).largestUsers.map(({ userId }) => userId)).not.toContain(
       'dd',
     );
-    await snapshot.change('forgetBucket', 'Media');
-    await snapshot.change('forgetUser', anna.UserId);
+    await snapshot.change('save', [{ part: 'gone', target: { kind: 'bucket', id: 'Media' } }]);
+    await snapshot.change('save', [{ part: 'gone', target: { kind: 'user', id: anna.UserId } }]);
     expect((await snapshot.ask('buckets', { ...page, search: 'e' })).total).toBe(0);
     expect((await snapshot.ask('buckets', { ...page, filter: { size: 'filled' } })).total).toBe(1);
     expect(await snapshot.ask('bucket', 'logs')).toMatchObject({

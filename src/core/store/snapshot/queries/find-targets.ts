@@ -23,7 +23,7 @@ export function findUsers(
 ): FoundUser[] {
   const exact = database
     .prepare(
-      `SELECT user_id, email FROM seen.user
+      `SELECT user_id, email FROM user
        WHERE email IN (SELECT value FROM json_each(?)) OR user_id IN (SELECT value FROM json_each(?))`,
     )
     .all(JSON.stringify(emails), JSON.stringify(ids))
@@ -38,23 +38,23 @@ export function findUsers(
 function usersAlike(database: DatabaseSync, wanted: ReadonlySet<string>): FoundUser[] {
   if (wanted.size === 0) return [];
   const found: FoundUser[] = [];
-  for (const row of database.prepare('SELECT user_id, email FROM seen.user').iterate()) {
+  for (const row of database.prepare('SELECT user_id, email FROM user').iterate()) {
     const email = String(row.email);
     if (wanted.has(comparable(email))) found.push({ userId: String(row.user_id), email });
   }
   return found;
 }
 
-/** Which of these buckets the snapshot knows. */
+/** Returns those of the buckets that the snapshot knows. */
 export function findBuckets(database: DatabaseSync, names: string[]): string[] {
   return database
-    .prepare('SELECT name FROM seen.bucket WHERE name IN (SELECT value FROM json_each(?))')
+    .prepare('SELECT name FROM bucket WHERE name IN (SELECT value FROM json_each(?))')
     .all(JSON.stringify(names))
     .map((row) => String(row.name));
 }
 
 /**
- * Keys first seen before a moment, of these users, and how many of the users were never swept.
+ * Keys first seen before a moment, of these users, and of how many of the users no keys were ever read.
  * @param before milliseconds since the Unix epoch
  */
 export function oldKeys(
@@ -65,12 +65,8 @@ export function oldKeys(
   const keys = database
     .prepare(
       `SELECT held.user_id, held.account_name, held.access_key_id
-       FROM json_each(?) AS chosen
-       JOIN access_key AS held ON held.user_id = chosen.value
-       LEFT JOIN seen.access_key AS earlier ON earlier.user_id = held.user_id
-         AND earlier.account_name = held.account_name
-         AND earlier.access_key_id = held.access_key_id
-       WHERE min(held.first_seen, coalesce(earlier.first_seen, held.first_seen)) < ?
+       FROM json_each(?) AS chosen JOIN access_key AS held ON held.user_id = chosen.value
+       WHERE held.first_seen < ?
        ORDER BY chosen.key, held.account_name, held.first_seen, held.access_key_id`,
     )
     .all(chosen, before)
@@ -81,9 +77,8 @@ export function oldKeys(
     }));
   const unknown = database
     .prepare(
-      `SELECT count(*) AS n FROM json_each(?) AS chosen LEFT JOIN target
-         ON target.kind = 'user' AND target.id = chosen.value
-       WHERE target.keys_as_of IS NULL`,
+      `SELECT count(*) AS n FROM json_each(?) AS chosen
+       WHERE chosen.value NOT IN (SELECT user_id FROM user_detail)`,
     )
     .get(chosen);
   return { keys, unknown: Number(unknown?.n) };

@@ -1,19 +1,18 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/migrations.ts';
 
 /**
- * What only single requests yield: keys, limits and quotas, one row a target (`user`, `bucket`, or
- * `default` with the id `user` or `bucket`). A time is null while that part was never read. Times are
+ * Limits and quotas, one row a target (`user`, `bucket`, or `default` with the id `user` or `bucket`),
+ * and the round an inventory is in. A time is null while that part was never read. Times are
  * milliseconds since the Unix epoch.
  */
-export const targets: Migration = {
-  version: 1,
-  name: '0001-targets',
+export const targetValues: Migration = {
+  version: 4,
+  name: '0004-target-values',
   up(database) {
     database.exec(`
       CREATE TABLE target (
         kind TEXT NOT NULL,
         id TEXT NOT NULL,
-        keys_as_of INTEGER,
         limits_as_of INTEGER,
         limits_set INTEGER,
         ops_default REAL,
@@ -28,16 +27,7 @@ export const targets: Migration = {
         PRIMARY KEY (kind, id)
       ) STRICT, WITHOUT ROWID;
 
-      CREATE TABLE access_key (
-        user_id TEXT NOT NULL,
-        account_name TEXT NOT NULL,
-        access_key_id TEXT NOT NULL,
-        first_seen INTEGER NOT NULL,
-        PRIMARY KEY (user_id, account_name, access_key_id)
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX access_key_by_first_seen ON access_key (first_seen);
-
-      CREATE TABLE round (
+      CREATE TABLE inventory_round (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         started_at INTEGER NOT NULL,
         keys INTEGER NOT NULL,

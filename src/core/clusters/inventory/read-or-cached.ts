@@ -1,12 +1,13 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline } from '../../gateway/outcome.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import type { Clusters } from '../clusters.ts';
-import type { SweepStore, Sweeps } from './inventories.ts';
-import type { SweepValue } from './save-values.ts';
 
 /** A value, where it is from and how old it is. */
-export interface SeenValue<Value> {
+export interface DatedValue<Value> {
   value: Value;
   asOf: string;
   source: 'gateway' | 'snapshot';
@@ -14,18 +15,12 @@ export interface SeenValue<Value> {
 
 const answeredForGood = new Set(['NOT_FOUND', 'ACCESS_DENIED', 'INPUT_INVALID', 'CANCELLED']);
 
-/** Where values of single targets are read, and kept. */
-export interface SeenSources {
-  clusters: Clusters;
-  sweeps: Sweeps;
-}
-
 /** How one value is read, and found again among those that were kept. */
-export interface SeenReading<Value> {
+export interface ValueReading<Value> {
   /** Asks the gateway: the value, and what of it is kept. */
-  read(gateway: Gateway): Promise<{ value: Value; kept: SweepValue }>;
+  read(gateway: Gateway): Promise<{ value: Value; kept: TargetValue }>;
   /** What was last kept, or null. */
-  last(store: SweepStore): Promise<(Value & { asOf: string }) | null>;
+  last(snapshot: Snapshot): Promise<(Value & { asOf: string }) | null>;
 }
 
 /**
@@ -33,23 +28,24 @@ export interface SeenReading<Value> {
  * last kept.
  * @throws AppError of the gateway where it said no, or where nothing was ever kept
  */
-export async function readOrLastSeen<Value>(
-  { clusters, sweeps }: SeenSources,
+export async function readOrCached<Value>(
+  { clusters, events }: { clusters: Clusters; events: EventBus },
   connectionId: string,
-  { read, last }: SeenReading<Value>,
-): Promise<SeenValue<Value>> {
+  { read, last }: ValueReading<Value>,
+): Promise<DatedValue<Value>> {
   const cluster = await clusters.get(connectionId);
-  const store = await sweeps.store(connectionId);
+  const snapshot = await cluster.snapshot();
   let error: AppError;
   try {
     const { value, kept } = await read(await cluster.gateway());
-    await store.ask('save', [kept]);
+    await snapshot.change('save', [kept]);
+    events.emit('data.changed', { connectionId, topics: ['sweep'] });
     return { value, asOf: new Date().toISOString(), source: 'gateway' };
   } catch (thrown) {
     error = toAppError(thrown);
   }
   if (answeredForGood.has(error.code)) throw error;
-  const seen = await last(store);
-  if (!seen) throw asOffline(error, 'this cannot be read, and it was never seen before');
-  return { value: seen, asOf: seen.asOf, source: 'snapshot' };
+  const cached = await last(snapshot);
+  if (!cached) throw asOffline(error, 'this cannot be read, and it was never seen before');
+  return { value: cached, asOf: cached.asOf, source: 'snapshot' };
 }

@@ -1,21 +1,16 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql } from '../../store/sqlite/comparable-text.ts';
+import { comparableSql } from '../../sqlite/comparable-text.ts';
 
 /** What the fleet's keys are asked for. */
 export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;
 type KeyPage = Pick<CallOutput<'keys.list'>, 'total' | 'rows'>;
 type KeyRow = KeyPage['rows'][number];
 
-// A key seen on the page of its user before the sweep came by keeps that earlier sight.
-const firstSeen = `min(held.first_seen, coalesce((SELECT earlier.first_seen
-  FROM seen.access_key AS earlier WHERE earlier.user_id = held.user_id
-    AND earlier.account_name = held.account_name
-    AND earlier.access_key_id = held.access_key_id), held.first_seen))`;
 const pairs = `(SELECT count(*) FROM access_key AS other
   WHERE other.user_id = held.user_id AND other.account_name = held.account_name)`;
-const readAt = `(SELECT keys_as_of FROM target WHERE kind = 'user' AND id = held.user_id)`;
+const readAt = '(SELECT keys_as_of FROM user_detail WHERE user_id = held.user_id)';
 
 // Users lie in the order of their e-mails, so that the default order needs no sorting.
 const sortColumns = {
@@ -23,16 +18,16 @@ const sortColumns = {
   ownerEmail: 'owner.id',
   ownerState: 'owner.state',
   accountName: 'held.account_name',
-  firstSeen,
+  firstSeen: 'held.first_seen',
   asOf: readAt,
 } as const;
 
 const dayMs = 86_400_000;
 
 // Keys of users that are gone by the last refresh are gone with them.
-const joined = `seen.user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
+const joined = `user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
 
-/** One page of the fleet's keys, and how many match. The snapshot is attached as `seen`. */
+/** One page of the fleet's keys, and how many match. */
 export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
   const { condition, values } = conditionsOf(query, now);
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
@@ -42,13 +37,13 @@ export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now
   // First the page, then what only its rows need.
   const page = database.prepare(
     `SELECT held.access_key_id, held.user_id, held.account_name, owner.email AS owner_email,
-       owner.state AS owner_state, ${firstSeen} AS first_seen, ${pairs} AS pairs,
+       owner.state AS owner_state, held.first_seen, ${pairs} AS pairs,
        ${readAt} AS as_of
      FROM (SELECT held.user_id, held.account_name, held.access_key_id
        FROM ${joined} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
      CROSS JOIN access_key AS held ON held.user_id = page.user_id
        AND held.account_name = page.account_name AND held.access_key_id = page.access_key_id
-     CROSS JOIN seen.user AS owner ON owner.user_id = held.user_id
+     CROSS JOIN user AS owner ON owner.user_id = held.user_id
      ORDER BY ${order}`,
   );
   return {
@@ -84,7 +79,7 @@ function conditionsOf(
     where(filter.holder === 'user' ? "held.account_name = ''" : "held.account_name <> ''");
   }
   if (filter.olderThanDays !== undefined) {
-    where(`${firstSeen} < ?`, now - filter.olderThanDays * dayMs);
+    where('held.first_seen < ?', now - filter.olderThanDays * dayMs);
   }
   return { condition: conditions.join(' AND '), values };
 }

@@ -2,7 +2,8 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { comparableSql } from '../../store/sqlite/comparable-text.ts';
+import { comparableSql } from '../../sqlite/comparable-text.ts';
+import type { TargetName } from '../writes/save-values.ts';
 
 /** What the grid of limits and quotas is asked for. */
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
@@ -34,13 +35,13 @@ const targetColumns = `target.limits_as_of, target.limits_set, target.ops_defaul
 const sources = {
   user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
-    FROM seen.user AS listed
+    FROM user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
   bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
       coalesce(owner.state, 'unknown') AS state,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
-    FROM seen.bucket AS listed
-    LEFT JOIN seen.user AS owner ON owner.id = listed.owner
+    FROM bucket AS listed
+    LEFT JOIN user AS owner ON owner.id = listed.owner
     LEFT JOIN target ON target.kind = 'bucket' AND target.id = listed.name`,
 };
 
@@ -68,7 +69,7 @@ const limitConditions = {
   unknown: 'limits_as_of IS NULL',
 } as const;
 
-/** One page of the grid, how many match, and the defaults. The snapshot is attached as `seen`. */
+/** One page of the grid, how many match, and the defaults. */
 export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   const conditions = ['true'];
   const values: SQLInputValue[] = [query.of];
@@ -103,7 +104,7 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
 }
 
 /** The two default quotas as last read. */
-export function readDefaults(database: DatabaseSync): GridPage['defaults'] {
+function readDefaults(database: DatabaseSync): GridPage['defaults'] {
   const read = database.prepare("SELECT * FROM target WHERE kind = 'default' AND id = ?");
   read.setReadBigInts(true);
   const one = (id: 'user' | 'bucket'): DefaultQuota => {
@@ -115,8 +116,19 @@ export function readDefaults(database: DatabaseSync): GridPage['defaults'] {
 
 const time = (value: unknown): string => new Date(Number(value)).toISOString();
 
+/** Limits and quota of one target as last read. */
+export function readValues(
+  database: DatabaseSync,
+  { kind, id }: TargetName,
+): Pick<GridRow, 'limits' | 'quota'> {
+  const read = database.prepare('SELECT * FROM target WHERE kind = ? AND id = ?');
+  read.setReadBigInts(true);
+  const row = read.get(kind, id);
+  return { limits: row ? limitsOf(row) : null, quota: row ? quotaOf(row) : null };
+}
+
 /** The quota of a row of `target`, read with big integers; null while it was never read. */
-export function quotaOf(row: Record<string, unknown>): GridRow['quota'] {
+function quotaOf(row: Record<string, unknown>): GridRow['quota'] {
   if (row.quota_as_of === null) return null;
   return {
     set: Number(row.quota_set) === 1,
@@ -126,7 +138,7 @@ export function quotaOf(row: Record<string, unknown>): GridRow['quota'] {
 }
 
 /** The limits of a row of `target`; null while they were never read. */
-export function limitsOf(row: Record<string, unknown>): GridRow['limits'] {
+function limitsOf(row: Record<string, unknown>): GridRow['limits'] {
   if (row.limits_as_of === null) return null;
   const set = Number(row.limits_set) === 1;
   const asOf = time(row.limits_as_of);

@@ -1,0 +1,114 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  GatewayLimits,
+  GatewayQuota,
+  GatewayUserDetail,
+} from '../../../gateway/model/gateway.ts';
+import { inTransaction } from '../../sqlite/transaction.ts';
+import { forgetBucket, forgetUser } from './forget.ts';
+import { recount, saveUser } from './save-user.ts';
+
+/** What limits and quotas hang on. */
+export interface TargetName {
+  kind: 'user' | 'bucket' | 'default';
+  /** User id, bucket name; `user` or `bucket` for a default. */
+  id: string;
+}
+
+/** What was read of a target. Times are milliseconds since the Unix epoch. */
+export type TargetValue =
+  /** The user's row, keys and accounts. */
+  | { part: 'keys'; user: GatewayUserDetail; readAt: number }
+  | { part: 'limits'; target: TargetName; limits: GatewayLimits; readAt: number }
+  | { part: 'quotas'; target: TargetName; quota: GatewayQuota; readAt: number }
+  /** The gateway no longer has it: it leaves the lists. */
+  | { part: 'gone'; target: TargetName }
+  /** A request for its values found nothing: they are forgotten, and the next refresh decides. */
+  | { part: 'missing'; target: TargetName };
+
+/** Keeps values, all or none. A value read earlier than the one that is kept is passed over. */
+export function saveValues(database: DatabaseSync, values: readonly TargetValue[]): void {
+  inTransaction(database, () => {
+    for (const value of values) saveValue(database, value);
+    if (values.some(({ part }) => part === 'keys' || part === 'gone')) recount(database);
+  });
+}
+
+function saveValue(database: DatabaseSync, value: TargetValue): void {
+  if (value.part === 'keys') saveUser(database, value.user, value.readAt);
+  else if (value.part === 'limits') saveLimits(database, value.target, value.limits, value.readAt);
+  else if (value.part === 'quotas') saveQuota(database, value.target, value.quota, value.readAt);
+  else {
+    const { kind, id } = value.target;
+    if (value.part === 'gone' && kind === 'user') forgetUser(database, id);
+    if (value.part === 'gone' && kind === 'bucket') forgetBucket(database, id);
+    forgetValues(database, value.target);
+  }
+}
+
+function forgetValues(database: DatabaseSync, { kind, id }: TargetName): void {
+  database.prepare('DELETE FROM target WHERE kind = ? AND id = ?').run(kind, id);
+  if (kind !== 'user') return;
+  for (const table of ['user_detail', 'account', 'access_key']) {
+    database.prepare(`DELETE FROM ${table} WHERE user_id = ?`).run(id);
+  }
+}
+
+/** A kept time that is still to come was written while the clock was wrong: it counts for nothing. */
+const unlessOlder = (column: string): string =>
+  `WHERE ${column} IS NULL OR ${column} <= excluded.${column} OR ${column} > ?`;
+
+function saveLimits(
+  database: DatabaseSync,
+  { kind, id }: TargetName,
+  limits: GatewayLimits,
+  readAt: number,
+): void {
+  const value = (text: string | undefined) => (text === undefined ? null : Number(text));
+  database
+    .prepare(
+      `INSERT INTO target (kind, id, limits_as_of, limits_set, ops_default, ops_get, ops_put,
+         ops_list, ops_delete, bandwidth_out) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET limits_as_of = excluded.limits_as_of,
+         limits_set = excluded.limits_set, ops_default = excluded.ops_default,
+         ops_get = excluded.ops_get, ops_put = excluded.ops_put, ops_list = excluded.ops_list,
+         ops_delete = excluded.ops_delete, bandwidth_out = excluded.bandwidth_out
+       ${unlessOlder('limits_as_of')}`,
+    )
+    .run(
+      kind,
+      id,
+      readAt,
+      limits === null ? 0 : 1,
+      value(limits?.opsDefault),
+      value(limits?.opsGet),
+      value(limits?.opsPut),
+      value(limits?.opsList),
+      value(limits?.opsDelete),
+      value(limits?.bandwidthOut),
+      Date.now(),
+    );
+}
+
+function saveQuota(
+  database: DatabaseSync,
+  { kind, id }: TargetName,
+  quota: GatewayQuota,
+  readAt: number,
+): void {
+  database
+    .prepare(
+      `INSERT INTO target (kind, id, quota_as_of, quota_set, quota_gb) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET quota_as_of = excluded.quota_as_of,
+         quota_set = excluded.quota_set, quota_gb = excluded.quota_gb
+       ${unlessOlder('quota_as_of')}`,
+    )
+    .run(
+      kind,
+      id,
+      readAt,
+      quota === null ? 0 : 1,
+      quota === null ? null : quota.sizeGb,
+      Date.now(),
+    );
+}

@@ -28,10 +28,10 @@ afterEach(() => cluster.end());
 
 const getUser = (userId: string) => users['users.get']({ connectionId: 'lab', userId }, context);
 /** The topics of the next `data.changed`. */
-const dataChanged = () =>
+const usersChanged = () =>
   new Promise<string[]>((resolve) => {
     cluster.events.subscribe(({ name, payload }) => {
-      if (name === 'data.changed') resolve(payload.topics);
+      if (name === 'data.changed' && payload.topics.includes('users')) resolve(payload.topics);
     });
   });
 const page = { connectionId: 'lab', offset: 0, limit: 10 };
@@ -86,7 +86,7 @@ describe('users.get', () => {
   it('shows what was seen while a slow gateway is still asked, and tells when it answered', async () => {
     const gate = Promise.withResolvers<void>();
     cluster.gateway.gate = gate.promise;
-    const told = dataChanged();
+    const told = usersChanged();
     const seen = { source: 'snapshot', waiting: true, keysAsOf: null, keys: [] };
     expect(await Promise.all([getUser('aa'), getUser('aa')])).toMatchObject([seen, seen]);
     expect(await cluster.sync.status('lab')).toMatchObject({ state: 'online' });

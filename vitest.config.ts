@@ -40,7 +40,6 @@ export default defineConfig({
           environment: 'node',
           include: ['test/integration/operations/**/*.test.ts'],
           provide: { profile: 'guide' },
-          testTimeout: 20_000,
         },
       },
       {

@@ -53,7 +53,7 @@ export class CollectingConsole {
         checkpoint: async () => undefined,
         progress: () => undefined,
       },
-      retry: { attempts: 8, first: 1, longest: 10 },
+      retry: { attempts: 8, firstPause: 1, longestPause: 10 },
       ...options,
     });
   }

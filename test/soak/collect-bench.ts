@@ -48,7 +48,7 @@ export class CollectBench {
         checkpoint: async () => undefined,
         progress: () => undefined,
       },
-      retry: { attempts: 4, first: 1, longest: 10 },
+      retry: { attempts: 4, firstPause: 1, longestPause: 10 },
       ...options,
     });
   }

@@ -50,7 +50,7 @@ async function collect({ directory, threads, ...gatewayOptions }: CollectOrder):
       checkpoint: async () => undefined,
       progress: () => undefined,
     },
-    retry: { attempts: 8, first: 1, longest: 10 },
+    retry: { attempts: 8, firstPause: 1, longestPause: 10 },
   });
 }
 

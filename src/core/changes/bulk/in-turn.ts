@@ -1,6 +1,8 @@
+import PQueue from 'p-queue';
+
 /**
- * Runs work over many items, so many at a time, in their order of start. The first failure ends it
- * once what was begun has ended.
+ * Runs work over many items, so many at a time, in their order of start; items are taken as they are
+ * needed. The first failure ends it once what was begun has ended.
  * @param limit how many at a time
  */
 export async function inTurn<Item>(
@@ -8,19 +10,20 @@ export async function inTurn<Item>(
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const queue =
-    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-  let failed = false;
-  const runner = async (): Promise<void> => {
-    try {
-      for (let next = await queue.next(); !next.done && !failed; next = await queue.next()) {
-        await work(next.value);
-      }
-    } catch (thrown) {
-      failed = true;
-      throw thrown;
-    }
+  const queue = new PQueue({ concurrency: limit });
+  const failures: unknown[] = [];
+  const run = async (item: Item): Promise<void> => {
+    if (failures.length > 0) return;
+    await work(item).catch((thrown: unknown) => failures.push(thrown));
   };
-  const runners = await Promise.allSettled(Array.from({ length: limit }, runner));
-  for (const runner of runners) if (runner.status === 'rejected') throw runner.reason;
+  try {
+    for await (const item of items) {
+      void queue.add(() => run(item));
+      await queue.onSizeLessThan(1);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await queue.onIdle();
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -2,16 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 import { cancelled } from './transport-errors.ts';
 
-/** How readings are repeated. */
-export interface RetryPolicy {
+/** How often something is done, and at what distance. */
+export interface RetryPauses {
   /** Attempts in all. */
   attempts: number;
-  /** Attempts in all where the failure was a time-out, which is long already. */
-  attemptsOnTimeout: number;
   /** Pause before the second attempt, milliseconds; doubles each time. */
   firstPause: number;
   /** Longest pause, milliseconds. */
   longestPause: number;
+}
+
+/** How readings are repeated. */
+export interface RetryPolicy extends RetryPauses {
+  /** Attempts in all where the failure was a time-out, which is long already. */
+  attemptsOnTimeout: number;
 }
 
 /** The policy of the console. */
@@ -55,17 +59,32 @@ export function pauseAsked(error: AppError, milliseconds: number): number | null
  * Repeats a reading with growing, jittered pauses while what failed can pass. Writes are never
  * repeated here: whoever sent one reads back first, since the gateway may have acted.
  */
-export async function withRetry<Result>(
+export function withRetry<Result>(
   attempt: () => Promise<Result>,
   policy: RetryPolicy,
+  bounds?: RetryBounds,
+): Promise<Result> {
+  const pauseBefore = (thrown: unknown, made: number): number | null =>
+    thrown instanceof AppError && mayPass(thrown, made, policy)
+      ? pauseAsked(thrown, pauseAfter(made, policy))
+      : null;
+  return repeated(attempt, pauseBefore, bounds);
+}
+
+/**
+ * Repeats an attempt as long as it is worth it; then its last error is thrown.
+ * @param pauseBefore says how many milliseconds after so many attempts the next one begins; null ends it
+ */
+export async function repeated<Result>(
+  attempt: () => Promise<Result>,
+  pauseBefore: (thrown: unknown, made: number) => number | null,
   { signal, deadline = Number.POSITIVE_INFINITY }: RetryBounds = {},
 ): Promise<Result> {
   for (let made = 1; ; made += 1) {
     try {
       return await attempt();
     } catch (thrown) {
-      if (!(thrown instanceof AppError) || !mayPass(thrown, made, policy)) throw thrown;
-      const milliseconds = pauseAsked(thrown, pauseAfter(made, policy));
+      const milliseconds = pauseBefore(thrown, made);
       if (milliseconds === null || performance.now() + milliseconds >= deadline) throw thrown;
       await pause(milliseconds, signal);
     }
@@ -73,9 +92,8 @@ export async function withRetry<Result>(
 }
 
 /** How often a write that was refused as one too many is sent again, and its pauses. */
-const turnedAwayPolicy: RetryPolicy = {
+const turnedAwayPolicy: RetryPauses = {
   attempts: 6,
-  attemptsOnTimeout: 1,
   firstPause: 1_000,
   longestPause: 30_000,
 };
@@ -97,7 +115,7 @@ export function pauseIfTurnedAway(error: AppError, made: number): number | null 
 }
 
 /** The pause after an attempt: between half and the whole of an exponentially growing span. */
-export function pauseAfter(made: number, policy: RetryPolicy, random = Math.random): number {
+export function pauseAfter(made: number, policy: RetryPauses, random = Math.random): number {
   const span = Math.min(policy.longestPause, policy.firstPause * 2 ** (made - 1));
   return span / 2 + (span / 2) * random();
 }

@@ -1,10 +1,10 @@
 import type { Gateway } from '../../gateway/model/gateway.ts';
+import type { RetryPauses } from '../../gateway/transport/retry.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
 import type { ClockFindings } from './gateway-clock.ts';
 import type { RemovalJournal } from './removal-record.ts';
-import type { RetryPlan } from './retry-plan.ts';
 
 /** The part of the gateway a collection needs. */
 export type UsageGateway = Pick<Gateway, 'listUsageObjects' | 'getUsageObject' | 'send'>;
@@ -31,7 +31,7 @@ export interface CollectOptions {
   /** Told of deletions before the first is sent, and at the end. */
   removalJournal?: RemovalJournal | undefined;
   controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
-  retry?: RetryPlan;
+  retry?: RetryPauses;
   /** Unix milliseconds. */
   now?: () => number;
 }

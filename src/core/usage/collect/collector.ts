@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
+import type { RetryPauses } from '../../gateway/transport/retry.ts';
 import type { FetchedObject, IngestOutcome } from '../../store/archive/queries/ingest.ts';
 import type { CollectFailure, FailureStage } from '../../store/archive/queries/listing.ts';
 import { endsAt, type UsageName } from '../../store/archive/usage-name.ts';
@@ -10,13 +11,7 @@ import { CollectProgress } from './collect-progress.ts';
 import { GatewayClock } from './gateway-clock.ts';
 import { listObjects } from './list-objects.ts';
 import { RemovalRecord } from './removal-record.ts';
-import {
-  defaultRetryPlan,
-  endsTheRun,
-  pauseBeforeRetry,
-  type RetryPlan,
-  readWithRetries,
-} from './retry-plan.ts';
+import { collectionPauses, endsTheRun, pauseBeforeRetry, readWithRetries } from './retry-plan.ts';
 import { WorkLanes } from './work-lanes.ts';
 
 /** Deletions put on record at once. */
@@ -47,7 +42,7 @@ export async function collectUsage(options: CollectOptions): Promise<CollectOutc
 class Collection {
   readonly #options: CollectOptions;
   readonly #lanes: WorkLanes;
-  readonly #retry: RetryPlan;
+  readonly #retry: RetryPauses;
   readonly #now: () => number;
   readonly #progress: CollectProgress;
   readonly #clock = new GatewayClock();
@@ -71,7 +66,7 @@ class Collection {
 
   constructor(options: CollectOptions) {
     this.#options = options;
-    this.#retry = options.retry ?? defaultRetryPlan;
+    this.#retry = options.retry ?? collectionPauses;
     this.#now = options.now ?? Date.now;
     this.#progress = new CollectProgress(options.controls);
     this.#removals = new RemovalRecord(options.removalJournal);

@@ -1,18 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
-import { pauseAsked } from '../../gateway/transport/retry.ts';
-import { cancelled } from '../../gateway/transport/transport-errors.ts';
+import {
+  pauseAfter,
+  pauseAsked,
+  type RetryPauses,
+  repeated,
+} from '../../gateway/transport/retry.ts';
 
-/** How often and at what distance a step is tried again. */
-export interface RetryPlan {
-  attempts: number;
-  /** Milliseconds before the second attempt; doubled each time, up to {@link RetryPlan.longest}. */
-  first: number;
-  longest: number;
-}
-
-/** The plan of a collection, in place of the client's own repetitions. */
-export const defaultRetryPlan: RetryPlan = { attempts: 4, first: 500, longest: 15_000 };
+/** How a collection repeats its steps, in place of the client's own repetitions. */
+export const collectionPauses: RetryPauses = {
+  attempts: 4,
+  firstPause: 500,
+  longestPause: 15_000,
+};
 
 /** Codes after which the next request would fail as this one did: the run ends with it. */
 const hopeless = new Set([
@@ -40,12 +39,10 @@ export function endsTheRun(thrown: unknown): boolean {
 export function pauseBeforeRetry(
   thrown: unknown,
   attempt: number,
-  plan: RetryPlan,
-  random: () => number = Math.random,
+  pauses: RetryPauses,
 ): number | null {
-  if (attempt >= plan.attempts || !isWorthRetrying(thrown)) return null;
-  const pause = Math.min(plan.longest, plan.first * 2 ** (attempt - 1));
-  return pauseAsked(toAppError(thrown), pause * (0.5 + random() / 2));
+  if (attempt >= pauses.attempts || !isWorthRetrying(thrown)) return null;
+  return pauseAsked(toAppError(thrown), pauseAfter(attempt, pauses));
 }
 
 /** Answers of something in between (HTML, another product, a cut) pass more often than not. */
@@ -54,21 +51,13 @@ function isWorthRetrying(thrown: unknown): boolean {
   return error.retryable || error.code.startsWith('ANSWER_') || error.code === 'REDIRECTED';
 }
 
-/** Tries one reading as the plan says; the last error is thrown. */
-export async function readWithRetries<Value>(
+/** Repeats one reading of a collection; the last error is thrown. */
+export function readWithRetries<Value>(
   read: () => Promise<Value>,
-  plan: RetryPlan,
+  pauses: RetryPauses,
   signal: AbortSignal,
 ): Promise<Value> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await read();
-    } catch (thrown) {
-      const milliseconds = endsTheRun(thrown) ? null : pauseBeforeRetry(thrown, attempt, plan);
-      if (milliseconds === null) throw thrown;
-      await pause(milliseconds, undefined, { signal }).catch((cause: unknown) => {
-        throw cancelled(cause, false);
-      });
-    }
-  }
+  const pauseBefore = (thrown: unknown, made: number): number | null =>
+    endsTheRun(thrown) ? null : pauseBeforeRetry(thrown, made, pauses);
+  return repeated(read, pauseBefore, { signal });
 }

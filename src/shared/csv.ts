@@ -19,17 +19,44 @@ const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 /** Text that spreadsheets turn into another number: `0012`, `1234567890123456`, `12345678901234e5`. */
 const idLikeNumber = /^(0\d+|\d{12,}|\d+(\.\d+)?[eE][+-]?\d+)$/;
 
+const month =
+  'jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?|mai|märz?';
+
+/** Names that spreadsheets, in English or German, take for something else. Decimals stay numbers. */
+const spreadsheetValues = [
+  // dates: 2026-10-18, 1/2, 1.2.2026, 1-2-26
+  /^\d{1,4}([-/]\d{1,4}){1,2}$/,
+  /^\d{1,4}(\.\d{1,4}){2}$|^\d{1,2}\.\d{1,2}\.$/,
+  // MARCH1, oct-10, 10-oct-2026, May 2026
+  new RegExp(`^(${month})[-/., ]*\\d{1,4}([-/., ]+\\d{1,4})?$`, 'i'),
+  new RegExp(`^\\d{1,4}[-/., ]*(${month})([-/., ]*\\d{1,4})?$`, 'i'),
+  // times: 12:30, 5 pm
+  /^\d{1,4}:\d{1,2}(:\d{1,2}([.,]\d+)?)?( ?[ap]m?)?$|^\d{1,2} ?[ap]m?$/i,
+  // fractions, grouped and padded numbers, percentages, amounts
+  /^\d+ \d+\/\d+$|^\d+(,\d+)+(\.\d+)?$|^ +[\d.,]+ *$|^[\d.,]+ +$/,
+  /^[$€£¥] ?[\d.,]+$|^[\d.,]+ ?[%$€£¥]$/,
+  /^(true|false|wahr|falsch)$|^#(n\/a|ref!|name\?|value!|div\/0!|num!|null!)$/i,
+];
+
 const needsGuard = (text: string): boolean =>
-  formula.test(text) || text.startsWith("'") || idLikeNumber.test(text);
+  formula.test(text) ||
+  text.startsWith("'") ||
+  idLikeNumber.test(text) ||
+  spreadsheetValues.some((pattern) => pattern.test(text));
+
+/** Columns that hold dates: a spreadsheet may take them as such. */
+const dateColumn = /^(day|date|from|to|at)$|(^|_| )(date|day|from|to|at)$/i;
+const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Returns one cell by RFC 4180. Text that a spreadsheet would run or change is led by an apostrophe;
- * numbers are left alone.
+ * numbers are left alone, and dates in a column of that name.
  */
-export function csvCell(cell: Cell): string {
+export function csvCell(cell: Cell, column = ''): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const guarded = needsGuard(cell) ? `'${cell}` : cell;
+  const isDate = isoDate.test(cell) && dateColumn.test(column);
+  const guarded = !isDate && needsGuard(cell) ? `'${cell}` : cell;
   return /[",;\t\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
@@ -39,11 +66,11 @@ export function withoutGuard(text: string): string {
 }
 
 /** Returns one line of a CSV file, with its CRLF. */
-export function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+export function csvLine(cells: readonly Cell[], columns: readonly string[] = []): string {
+  return `${cells.map((cell, index) => csvCell(cell, columns[index])).join(',')}\r\n`;
 }
 
 /** Returns a table as a CSV file: byte order mark, one header line, CRLF. */
 export function toCsv({ columns, rows }: ExportTable): string {
-  return byteOrderMark + [columns, ...rows].map(csvLine).join('');
+  return byteOrderMark + [columns, ...rows].map((cells) => csvLine(cells, columns)).join('');
 }

@@ -16,6 +16,7 @@ import {
 } from '#core/gateway/requests/users.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
 
 const lab: GuardedConnection = { name: 'Lab', environment: 'lab', readOnly: false };
 const email = 'guarded@example.com';
@@ -74,5 +75,45 @@ describe('the write guard', () => {
     connection = { ...lab, readOnly: true };
     expect(await gateway.listUsers()).toHaveLength(2);
     expect(await gateway.getQuota({ default: 'user' })).toBeNull();
+  });
+});
+
+describe('the write guard of a cluster whose gateway answers with errors', () => {
+  it('holds writes of a read-only or locked connection, and lets those of an open one leave', async () => {
+    const simulator = await startSimulator({ users: 3, buckets: 2 });
+    const console_ = await TestConsole.start();
+    const { url: endpoint, accessKeyId, secretKey } = simulator;
+    const saved = { name: 'Rack', endpoint, accessKeyId, secretKey, environment: 'lab' } as const;
+    const { id } = await console_.call('connections.save', saved);
+    await console_.call('sync.refresh', { connectionId: id });
+    const { rows } = await console_.call('users.list', {
+      connectionId: id,
+      filter: { system: false },
+      limit: 1,
+    });
+    const userId = rows[0]?.userId ?? '';
+    const change = { connectionId: id, target: { user: userId }, sizeGb: 5 };
+    const writes = () => simulator.log.entries.filter(({ method }) => method !== 'GET');
+    simulator.faults.add({ kind: 'status', status: 500, match: { query: /^ostor-users$/ } });
+    await expect(console_.call('sync.refresh', { connectionId: id })).rejects.toThrow();
+    for (const [held, code] of [
+      [{ readOnly: true }, 'CONNECTION_READ_ONLY'],
+      [{ environment: 'production', readOnly: false }, 'CONNECTION_LOCKED'],
+    ] as const) {
+      await console_.call('connections.save', { ...saved, ...held, id });
+      expect(await console_.call('sync.status', { connectionId: id })).toMatchObject({
+        state: 'failing',
+      });
+      expect(await console_.reply('quotas.set', change)).toMatchObject({ error: { code } });
+      expect(writes()).toEqual([]);
+    }
+    await console_.call('connections.unlock', { id, minutes: 5 });
+    expect(await console_.reply('quotas.set', change)).toMatchObject({
+      ok: true,
+      value: { verified: true },
+    });
+    expect(writes()).toHaveLength(1);
+    await console_.end();
+    await simulator.stop();
   });
 });

@@ -151,7 +151,15 @@ function registerHandlers({
       const cluster = await clusters.get(connectionId);
       const file = {
         fileName: exportName(
-          ['statement', number, cluster.connection.name, from.slice(0, 10), to.slice(0, 10), state],
+          [
+            'statement',
+            number,
+            cluster.connection.name,
+            whoseIssued(issued, statement),
+            from.slice(0, 10),
+            to.slice(0, 10),
+            state,
+          ],
           format,
         ),
         format,
@@ -181,6 +189,16 @@ function whoseStatement(
 ): string | null {
   const emails = new Map(users.map(({ userId, email }) => [userId, email]));
   return whose(userIds?.map((id) => emails.get(id) || id));
+}
+
+/** The register names the first users alone: of more than those nobody knows how many there were. */
+function whoseIssued(
+  { userIds }: CallOutput<'statements.issue'>,
+  statement: Statement,
+): string | null {
+  const all = userIds !== null && userIds.length < 100 ? userIds : null;
+  if (userIds !== null && all === null) return 'some-users';
+  return whoseStatement(all === null ? {} : { userIds: all }, statement);
 }
 
 function noPdf(): AppError {

@@ -76,6 +76,8 @@ export const overview = z.object({
   emptyBuckets: z.int(),
   currentBytes: z.union([z.int(), z.string()]),
   peakBytes: z.union([z.int(), z.string()]),
+  /** Buckets whose size can't be true: they are not in these sums; left out where none. */
+  unknownSizes: z.int().optional(),
   largestUsers: z.array(
     z.object({
       userId: z.string(),

@@ -173,6 +173,12 @@ describe('an issued statement', () => {
     const user = users.find(({ userId }) => userId !== '');
     const userIds = [user?.userId ?? ''];
     const issued = await console_.call('statements.issue', { ...input, userIds });
+    const file = await console_.call('statements.exportIssued', {
+      connectionId,
+      statementId: issued.statementId,
+      format: 'csv',
+    });
+    expect(file.fileName).toContain(`Rack-1-${user?.email || user?.userId}-2026-10-18`);
     expect(issued).toMatchObject({ total: user?.amount, users: 1, userIds });
     expect(issued.number).toMatch(/-0002$/);
   });

@@ -28,6 +28,40 @@ describe('a table as CSV', () => {
     },
   );
 
+  it.each([
+    ...['2026-10-18', '1-2', '1/2', '3/4/2026', '1.2.2026', '10-oct', 'oct-10', 'MARCH1', 'Sept2'],
+    ...[
+      'may 2026',
+      '1 Okt 2026',
+      '12:30',
+      '12:30:05',
+      '5 pm',
+      '1 1/2',
+      '1,234',
+      '12%',
+      '$5',
+      '5 €',
+    ],
+    ...['TRUE', 'false', '#N/A', ' 12', '12 '],
+  ])('keeps the name %j, which a spreadsheet takes for something else', (name) => {
+    expect(csvCell(name)).toBe(/,/.test(name) ? `"'${name}"` : `'${name}`);
+    expect(withoutGuard(`'${name}`)).toBe(name);
+  });
+
+  it.each(['may', 'march', 'marta-2', 'v1.2', '10.0.0.1', 'logs-2026-10', 'true-north', '1-a'])(
+    'leaves the name %j, which no spreadsheet changes',
+    (name) => {
+      expect(csvCell(name)).toBe(name);
+    },
+  );
+
+  it('leaves dates in columns of dates, and guards names in others', () => {
+    const row = ['2026-10-18', '2026-10-18', '2026-10-18'];
+    expect(toCsv({ columns: ['day', 'bucket', 'valid_from'], rows: [row] })).toBe(
+      "\uFEFFday,bucket,valid_from\r\n2026-10-18,'2026-10-18,2026-10-18\r\n",
+    );
+  });
+
   it.each(['ca55631f9f3d59dc', '1.0005', '0.25', '2026-11-26T05:00:00.000Z', '12345'])(
     'leaves %j as it is',
     (text) => {
@@ -46,7 +80,9 @@ describe('a table as CSV', () => {
   });
 
   it('comes back through the importer as it was', () => {
-    const cell = fc.string({ unit: fc.constantFrom(...'=+-@＝\'\t\r\n",;0123456789eE.aé') });
+    const cell = fc.string({
+      unit: fc.constantFrom(...'=+-@＝\'\t\r\n",;0123456789eE.aé/:%$ maroct'),
+    });
     const table = fc.array(fc.tuple(cell, cell), { minLength: 1 });
     fc.assert(
       fc.property(table, (rows) => {

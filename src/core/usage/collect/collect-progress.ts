@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 
 /** Over how long the rate is taken, milliseconds. */
@@ -59,9 +60,14 @@ export class CollectProgress {
     const rate = (this.#done - first.done) / seconds;
     if (rate <= 0) return 'Waiting for the gateway';
     const left = Math.ceil((this.#total - this.#done) / rate);
-    const perSecond = rate >= 10 ? Math.round(rate).toLocaleString('en-US') : rate.toFixed(1);
-    return `${perSecond} objects/s, ${formatSeconds(left)} left`;
+    return `${rateWords(rate)}, ${formatSeconds(left)} left`;
   }
+}
+
+/** A rate in words: `1 object/s`, `2.5 objects/s`, `1,200 objects/s`. */
+export function rateWords(perSecond: number): string {
+  const rounded = perSecond >= 10 ? Math.round(perSecond) : Math.round(perSecond * 10) / 10;
+  return `${formatCounted(rounded, 'object')}/s`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -1,12 +1,13 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { bucketPath, clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCount, formatUtc } from '../../kit/components/format.ts';
+import { formatCount, formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useDelayed } from '../../kit/components/use-delayed.ts';
@@ -74,14 +75,14 @@ function Figures({ overview }: { overview: Overview }) {
         </Figure>
         <Figure
           name="Size now"
-          value={<Bytes value={overview.currentBytes} source={source} />}
+          value={<SizeSum overview={overview} value={overview.currentBytes} source={source} />}
           to={`${page('buckets')}?sort=-currentBytes`}
         >
-          in all buckets
+          {sumWords(overview)}
         </Figure>
         <Figure
           name="Peak"
-          value={<Bytes value={overview.peakBytes} source={source} />}
+          value={<SizeSum overview={overview} value={overview.peakBytes} source={source} />}
           to={`${page('buckets')}?sort=-peakBytes`}
         >
           highest of the last hour
@@ -118,6 +119,20 @@ function Figures({ overview }: { overview: Overview }) {
       </div>
     </>
   );
+}
+
+/** A sum over the buckets whose sizes can be true; where there are none, it is not known. */
+function SizeSum(props: { overview: Overview; value: WireInteger; source: string }) {
+  const { overview, value, source } = props;
+  const isKnown = overview.unknownSizes === undefined || overview.unknownSizes < overview.buckets;
+  return isKnown ? <Bytes value={value} source={source} /> : <>Unknown</>;
+}
+
+/** What a sum of sizes is over. */
+export function sumWords({ unknownSizes = 0 }: Pick<Overview, 'unknownSizes'>): string {
+  if (unknownSizes === 0) return 'in all buckets';
+  const sizes = agreeing(unknownSizes, 'whose size', 'whose sizes');
+  return `without ${formatCounted(unknownSizes, 'bucket')} ${sizes} can't be true`;
 }
 
 function Figure(props: {

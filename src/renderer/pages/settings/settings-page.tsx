@@ -6,6 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
 import { locale } from '../../kit/components/locale.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -189,7 +190,10 @@ function RefreshInterval({ connectionId, name }: { connectionId: string; name: s
       aria-label={`Auto-refresh of ${name}`}
       data={[
         { value: 'off', label: 'Off' },
-        ...minutes.map((every) => ({ value: String(every), label: `${every} minutes` })),
+        ...minutes.map((every) => ({
+          value: String(every),
+          label: formatCounted(every, 'minute'),
+        })),
       ]}
       value={everyMinutes === null ? 'off' : String(everyMinutes)}
       onChange={(value) => void choose(value)}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { readRecord } from '../archive-record.ts';
 
 /** Where a journal ends or ended: the count of entries and the last hash. */
@@ -136,8 +137,8 @@ export function mismatchEntries(
   const missing = remembered - found.entries;
   const words =
     missing > 0
-      ? `${missing === 1 ? 'one entry is' : `${missing} entries are`} missing at the end: ${found.entries} of ${remembered} were found`
-      : `entry ${remembered} is not the one that was remembered`;
+      ? `${formatCounted(missing, 'entry')} ${agreeing(missing, 'is', 'are')} missing at the end: ${formatCount(found.entries)} of ${formatCount(remembered)} ${agreeing(found.entries, 'was', 'were')} found`
+      : `entry ${formatCount(remembered)} is not the one that was remembered`;
   return [
     {
       ...connectionOfLastEntry(database),
@@ -147,7 +148,9 @@ export function mismatchEntries(
       operator: 'Ostor Console',
       operation: mismatchOperation,
       title: 'Journal does not match what was remembered',
-      before: { journal: `${remembered} entries were remembered` },
+      before: {
+        journal: `${formatCounted(remembered, 'entry')} ${agreeing(remembered, 'was', 'were')} remembered`,
+      },
       after: { journal: words },
       input: { left, found },
       requests: [],

@@ -9,6 +9,8 @@ const howMany = 10;
 const largestUsers = `
   SELECT * FROM user WHERE bucket_count >= 0 ORDER BY current_bytes DESC, id DESC LIMIT ${howMany}`;
 
+const unknown = 'SELECT count(*) AS n FROM bucket WHERE current_bytes < 0';
+
 /** The figures of the Overview page; zeros before the first refresh. */
 export function readOverview(
   database: DatabaseSync,
@@ -20,7 +22,10 @@ export function readOverview(
     statement.setReadBigInts(true);
     return statement.all();
   };
+  // Counted only where the refresh met any: else the whole table would be read for nothing.
+  const unknownSizes = figures?.troubles?.implausible.total ? Number(rows(unknown)[0]?.n) : 0;
   return {
+    ...(unknownSizes > 0 ? { unknownSizes } : {}),
     users: Number(figures?.users ?? 0),
     disabledUsers: Number(figures?.disabledUsers ?? 0),
     buckets: Number(figures?.buckets ?? 0),

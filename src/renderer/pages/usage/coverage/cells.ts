@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 
 /** Coverage of a period as core tells it. */
 export type Coverage = CallOutput<'usage.coverage'>;
@@ -97,4 +98,12 @@ export function cellWords(hours: readonly CoverageState[]): string {
       return count === undefined ? [] : [`${count} h ${stateWords[state].word.toLowerCase()}`];
     })
     .join(', ');
+}
+
+/** What a cell of so many hours shows. */
+export function legendOf(hours: number): string {
+  const size = `Each cell is ${formatCounted(hours, 'hour')}`;
+  return hours === 1
+    ? `${size}.`
+    : `${size} and shows the worst of them; select one to go into it.`;
 }

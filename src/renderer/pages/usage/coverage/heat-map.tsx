@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { type Clock, formatDateTime, shortenMiddle } from '../../../kit/components/format.ts';
 import type { Span } from '../period/period.ts';
-import { type Coverage, cellWords, hoursPerCell, toCells, toRuns } from './cells.ts';
+import { type Coverage, cellWords, hoursPerCell, legendOf, toCells, toRuns } from './cells.ts';
 import classes from './coverage.module.css';
 import { HeatMapAxis } from './heat-map-axis.tsx';
 import { fillOf, StatePatterns } from './state-patterns.tsx';
@@ -109,10 +109,7 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
         clock={clock}
       />
       <p className={classes.cellWords} aria-live="polite">
-        {words ??
-          (step === 1
-            ? 'Each cell is one hour.'
-            : `Each cell is ${step} hours and shows the worst of them; choose one to go into it.`)}
+        {words ?? legendOf(step)}
       </p>
     </div>
   );

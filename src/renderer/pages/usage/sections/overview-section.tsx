@@ -58,10 +58,16 @@ function Month(props: { preset: string; span: Span; month: string }) {
           <span className="oc-dimmed">{completeWords(report.coverage)}</span>
         </>
       ) : (
-        <span className="oc-dimmed">nothing is collected</span>
+        <span className="oc-dimmed">{idleWords(report.coverage)}</span>
       )}
     </div>
   );
+}
+
+/** No data is not zero: traffic of none is said only of hours that were collected. */
+export function idleWords(coverage: CoverageSummary): string {
+  if (coverage.state === 'empty') return 'nothing is collected';
+  return `no traffic, ${completeWords(coverage)}`;
 }
 
 function completeWords({ final, state }: CoverageSummary): string {

@@ -4,7 +4,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatDay } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted, formatDay } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
@@ -12,6 +12,7 @@ import { useNow } from '../../../kit/use-now.ts';
 import { presetSpan, timeZoneOf } from '../period/period.ts';
 import { bytesWithExact, operationsOf, trafficOf } from '../shared/figures.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
+import { missingHours } from '../traffic/missing-runs.ts';
 import traffic from '../traffic/traffic.module.css';
 import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
@@ -51,7 +52,12 @@ export function UsageSection({ filter }: { filter: Filter }) {
   if (coverage.state === 'empty') {
     return <p className={detail.note}>No statistics of the last 30 days are collected. {link}</p>;
   }
-  const days = points.map((point) => ({ point, bytes: Number(trafficOf(point)) }));
+  const lacking = missingHours(series.data);
+  const days = points.map((point) => ({
+    point,
+    bytes: Number(trafficOf(point)),
+    lacking: lacking.get(point.at) ?? 0,
+  }));
   return (
     <>
       <div
@@ -88,14 +94,23 @@ export function UsageSection({ filter }: { filter: Filter }) {
 }
 
 function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
-  const point = (day as { point?: Series['points'][number] } | undefined)?.point;
+  const { point, lacking = 0 } = (day ?? {}) as {
+    point?: Series['points'][number];
+    lacking?: number;
+  };
   const clock = usePreferences((preferences) => preferences.clock);
   if (!active || !point) return null;
   return (
     <div className={traffic.tooltip}>
       <div className={traffic.tooltipTime}>{formatDay(point.at, clock)}</div>
-      <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
-      <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>
+      {lacking > 0 && trafficOf(point) === 0n ? (
+        <div>Not collected: {formatCounted(lacking, 'hour')} missing</div>
+      ) : (
+        <>
+          <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
+          <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>
+        </>
+      )}
     </div>
   );
 }

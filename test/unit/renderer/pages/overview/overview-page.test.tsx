@@ -1,6 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { sumWords } from '#renderer/pages/overview/overview-page.tsx';
+import { idleWords } from '#renderer/pages/usage/sections/overview-section.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
@@ -90,4 +92,34 @@ test('names the owner of a new bucket by id where it has no e-mail', async () =>
   const core = fakeCluster().on('sync.overview', () => overview({ newestBuckets: [newest] }));
   renderConsole(core, address);
   expect(await screen.findByText('00000000000000cd')).toBeVisible();
+});
+
+test.each([
+  [0, 'in all buckets'],
+  [1, "without 1 bucket whose size can't be true"],
+  [2, "without 2 buckets whose sizes can't be true"],
+  [1200, "without 1,200 buckets whose sizes can't be true"],
+])('sums say that %d sizes are left out', async (unknownSizes, words) => {
+  expect(sumWords({ unknownSizes })).toBe(words);
+  renderConsole(
+    fakeCluster().on('sync.overview', () => overview({ unknownSizes })),
+    address,
+  );
+  expect(await screen.findByText(words)).toBeVisible();
+});
+
+test('a sum of which no part is known is unknown, not zero', async () => {
+  const none = { unknownSizes: 3, buckets: 3, currentBytes: 0, peakBytes: 0 };
+  renderConsole(
+    fakeCluster().on('sync.overview', () => overview(none)),
+    address,
+  );
+  expect(await screen.findAllByText('Unknown')).toHaveLength(2);
+});
+
+test('a month without data is not one without traffic', () => {
+  const coverage = { final: false, state: 'empty' } as Parameters<typeof idleWords>[0];
+  expect(idleWords(coverage)).toBe('nothing is collected');
+  expect(idleWords({ ...coverage, state: 'gaps' })).toBe('no traffic, not complete');
+  expect(idleWords({ ...coverage, state: 'final', final: true })).toBe('no traffic, complete');
 });

@@ -142,6 +142,22 @@ describe('the journal', () => {
     expect(verify().problems[0]?.detail).toContain('4 entries are missing at the end');
   });
 
+  it.each([
+    [1, '1 entry is missing at the end: 5 of 6 were found'],
+    [2, '2 entries are missing at the end: 4 of 6 were found'],
+    [5, '5 entries are missing at the end: 1 of 6 was found'],
+    [6, '6 entries are missing at the end: 0 of 6 were found'],
+  ])('counts %d lost entries in words', (lost, words) => {
+    asAttacker(`DELETE FROM journal_entry WHERE sequence > ${6 - lost}`);
+    append(intent(7));
+    const { rows } = journalReaders(database, path).listJournal({ offset: 0, limit: 100 });
+    const noticed = rows.find(({ intent: body }) => body.includes('journal.mismatch'));
+    expect(JSON.parse(noticed?.intent ?? '{}')).toMatchObject({
+      before: { journal: '6 entries were remembered' },
+      after: { journal: words },
+    });
+  });
+
   it('shows a chain that was written anew from some entry on', () => {
     let previous = '';
     for (const row of database.prepare('SELECT * FROM journal_entry ORDER BY sequence').all()) {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { cellWords, hoursPerCell, toCells, toRuns } from '#renderer/pages/usage/coverage/cells.ts';
+import {
+  cellWords,
+  hoursPerCell,
+  legendOf,
+  toCells,
+  toRuns,
+} from '#renderer/pages/usage/coverage/cells.ts';
 
 test('a cell is one hour while all of them fit, more where they do not', () => {
   expect(hoursPerCell(96, 200)).toBe(1);
@@ -25,4 +31,12 @@ test('neighbours of one state are drawn as one', () => {
 test('a cell in words names the gravest first', () => {
   expect(cellWords(['collected', 'missing', 'collected'])).toBe('1 h missing, 2 h collected');
   expect(cellWords(['conflicting'])).toBe('conflicting');
+});
+
+test.each([
+  [1, 'Each cell is 1 hour.'],
+  [2, 'Each cell is 2 hours and shows the worst of them; select one to go into it.'],
+  [720, 'Each cell is 720 hours and shows the worst of them; select one to go into it.'],
+])('the legend says how long a cell of %d h is', (hours, words) => {
+  expect(legendOf(hours)).toBe(words);
 });

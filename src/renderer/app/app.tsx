@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { type DataRouter, RouterProvider } from 'react-router';
+import { HintHost } from '../kit/components/hint.tsx';
 import { ConsoleProvider } from '../kit/rpc/console-context.tsx';
 import type { Transport } from '../kit/rpc/transport/transport.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
@@ -23,6 +24,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       {...(choice === 'auto' ? {} : { forceColorScheme: choice })}
     >
       <ModalsProvider>{children}</ModalsProvider>
+      <HintHost />
       <Notifications position="bottom-left" autoClose={6000} limit={4} />
     </MantineProvider>
   );

@@ -1,45 +1,32 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useWriteGuard } from '../../kit/use-write-guard.ts';
-import { rowMenuMark } from '../../lists/table/row-menu.ts';
-
-interface RowActionsProps<Subject> {
-  actions: readonly ActionEntry<Subject>[];
-  subject: Subject;
-}
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowMenuButton } from '../../lists/table/row-menu.tsx';
 
 /**
- * The actions of one row behind three dots, at the end of the row. By keyboard: the list opens the
- * menu of the row it is on.
- * @param props.name what the row is called, for screen readers
+ * The last column of a list: the actions of a row behind three dots.
+ * @param nameOf what a row is called, for screen readers
  */
-export function RowActions<Subject>(props: RowActionsProps<Subject> & { name: string }) {
-  const { actions, subject, name } = props;
-  return (
-    <span data-row-hover data-row-action>
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <ActionIcon
-            size={22}
-            tabIndex={-1}
-            aria-label={`Actions on ${name}`}
-            // Tab does not stop here: the list keeps the focus, and the menu gives it back to the list
-            onMouseDown={(event) => event.preventDefault()}
-            {...{ [rowMenuMark]: true }}
-          >
-            <IconDots size={14} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Items actions={actions} subject={subject} />
-        </Menu.Dropdown>
-      </Menu>
-    </span>
-  );
+export function actionsColumn<Row>(
+  actions: readonly ActionEntry<Row>[],
+  nameOf: (row: Row) => string,
+): DataColumn<Row> {
+  return {
+    id: 'actions',
+    header: 'Actions',
+    width: 72,
+    align: 'right',
+    cell: (row) => <RowMenuButton name={nameOf(row)} />,
+    menu: (row) => <ActionItems actions={actions} subject={row} />,
+  };
 }
 
-function Items<Subject>({ actions, subject }: RowActionsProps<Subject>) {
+function ActionItems<Subject>(props: {
+  actions: readonly ActionEntry<Subject>[];
+  subject: Subject;
+}) {
+  const { actions, subject } = props;
   const guard = useWriteGuard();
   const offered = actions.filter((action) => action.applies?.(subject) ?? true);
   return offered.map((action) => {

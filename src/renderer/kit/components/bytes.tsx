@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import classes from './figures.module.css';
 import { formatBytes, formatExactBytes } from './format.ts';
@@ -16,30 +15,37 @@ export function Bytes(props: { value: WireInteger | null; source?: string; parti
   const [number, unit] = formatBytes(bytes).split(' ');
   const exact = formatExactBytes(bytes);
   return (
-    <Tooltip label={source ? `${exact} · ${source}` : exact}>
-      <span className={`oc-number ${classes.figure}`}>
-        {partial && '≥ '}
-        {number}
-        <span className={classes.unit}> {unit}</span>
-      </span>
-    </Tooltip>
+    <span
+      className={`oc-number ${classes.figure}`}
+      data-hint={source ? `${exact} · ${source}` : exact}
+    >
+      {partial && '≥ '}
+      {number}
+      <span className={classes.unit}> {unit}</span>
+    </span>
   );
 }
 
 /** Stands for the buckets and bytes of a user that is newer than the bucket list. */
 export function NotCounted() {
   return (
-    <Tooltip label="This user is newer than the bucket list. The next refresh counts its buckets.">
-      <span className="oc-dimmed">Not counted yet</span>
-    </Tooltip>
+    <span
+      className="oc-dimmed"
+      data-hint="This user is newer than the bucket list. The next refresh counts its buckets."
+    >
+      Not counted yet
+    </span>
   );
 }
 
 /** Stands for a figure of the gateway that can't be true: an underflow, say. */
 export function UnknownFigure() {
   return (
-    <Tooltip label="The gateway sent a figure that can't be true. It is named under Data, above.">
-      <span className="oc-dimmed">Unknown</span>
-    </Tooltip>
+    <span
+      className="oc-dimmed"
+      data-hint="The gateway sent a figure that can't be true. It is named under Data, above."
+    >
+      Unknown
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton as MantineCopyButton, Tooltip } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 /**
@@ -7,22 +7,20 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
  * @param props.label what it is, for the tooltip and screen readers: `Copy user id`
  */
 export function CopyButton({ value, label }: { value: string; label: string }) {
+  const { copied, copy } = useClipboard({ timeout: 1500 });
+  const words = copied ? 'Copied' : label;
   return (
-    <MantineCopyButton value={value} timeout={1500}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : label}>
-          <ActionIcon
-            size={20}
-            aria-label={copied ? 'Copied' : label}
-            onClick={(event) => {
-              event.stopPropagation();
-              copy();
-            }}
-          >
-            {copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </MantineCopyButton>
+    <button
+      type="button"
+      className="oc-icon-button"
+      aria-label={words}
+      data-hint={words}
+      onClick={(event) => {
+        event.stopPropagation();
+        copy(value);
+      }}
+    >
+      {copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+    </button>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
 import { shortenMiddle } from './format.ts';
 import classes from './identifier.module.css';
@@ -20,9 +19,9 @@ export function Identifier(props: {
   const short = shortenMiddle(value, length);
   return (
     <span className={classes.root}>
-      <Tooltip label={<span className="oc-mono">{value}</span>} disabled={short === value}>
-        <span className={`oc-mono ${classes.text}`}>{short}</span>
-      </Tooltip>
+      <span className={`oc-mono ${classes.text}`} data-hint={short === value ? undefined : value}>
+        {short}
+      </span>
       {copy && (
         <span className={classes.copy} data-row-hover>
           <CopyButton value={value} label={`Copy ${what}`} />

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { usePreferences } from '../stores/preferences.ts';
 import { useNow } from '../use-now.ts';
 import classes from './figures.module.css';
@@ -20,22 +19,22 @@ function Moment({ value }: { value: string }) {
   const clock = usePreferences((preferences) => preferences.clock);
   const age = ageInWords(value, Date.now());
   return (
-    <Tooltip label={`${formatUtc(value)} · ${age}`}>
-      <time dateTime={value} className={`oc-number ${classes.time}`}>
-        {formatDateTime(value, clock)}
-      </time>
-    </Tooltip>
+    <time
+      dateTime={value}
+      className={`oc-number ${classes.time}`}
+      data-hint={`${formatUtc(value)} · ${age}`}
+    >
+      {formatDateTime(value, clock)}
+    </time>
   );
 }
 
 function Age({ value }: { value: string }) {
   const now = useNow(30_000);
   return (
-    <Tooltip label={formatUtc(value)}>
-      <time dateTime={value} className={`oc-number ${classes.time}`}>
-        {ageInWords(value, now)}
-      </time>
-    </Tooltip>
+    <time dateTime={value} className={`oc-number ${classes.time}`} data-hint={formatUtc(value)}>
+      {ageInWords(value, now)}
+    </time>
   );
 }
 

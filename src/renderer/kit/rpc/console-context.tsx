@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { AppError } from '#shared/errors.ts';
 import { type Call, createCall } from './client.ts';
 import { applyEvent } from './invalidation.ts';
@@ -45,8 +45,9 @@ export function ConsoleProvider(props: {
       }),
     [transport, queryClient],
   );
+  const call = useMemo(() => createCall(transport), [transport]);
   return (
-    <CallContext.Provider value={createCall(transport)}>
+    <CallContext.Provider value={call}>
       <SessionContext.Provider value={transport.session ?? null}>
         <QueryClientProvider client={queryClient}>{props.children}</QueryClientProvider>
       </SessionContext.Provider>

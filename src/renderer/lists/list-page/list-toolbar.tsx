@@ -14,7 +14,7 @@ export function ListToolbar(props: {
   placeholder: string;
   filters: readonly ListFilter[];
   address: ListAddressState;
-  range: string;
+  range: ReactNode;
   children: ReactNode;
 }) {
   return (

@@ -1,12 +1,12 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
+import { RowRangeWords, useRowRange } from '../table/row-range.tsx';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
 import {
@@ -80,8 +80,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
     JSON.stringify([cluster.id, address.search, address.filters]),
   );
   const [active, setActive] = useState(0);
-  const [visible, setVisible] = useState({ first: 0, last: 0 });
-  const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
+  const range = useRowRange();
   const actions = useSelectionActions({ rows, selection, rowId: props.rowId, active });
 
   const listKey = JSON.stringify([address.search, address.filters, sort]);
@@ -109,7 +108,6 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
   const total = rows.total ?? 0;
-  const range = rangeWords(visible, total);
   return (
     <div className={classes.page}>
       <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
@@ -138,7 +136,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               placeholder={props.searchPlaceholder}
               filters={filters}
               address={address}
-              range={range}
+              range={<RowRangeWords range={range} total={total} />}
             >
               <ColumnsMenu layout={layout} />
               {props.exportButton ?? (
@@ -175,7 +173,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
                 const row = rows.rowAt(index);
                 if (row !== undefined) openFull(props.rowId(row));
               }}
-              onVisible={onVisible}
+              onVisible={range.show}
               {...(props.flashing ? { flashing: props.flashing } : {})}
             />
           </ListInstead>
@@ -214,10 +212,4 @@ function SomeRowsFailed({ rows }: { rows: PagedRows<unknown> }) {
       />
     </div>
   );
-}
-
-/** Where one is in the list: `1–40 of 100,000`. */
-function rangeWords({ first, last }: { first: number; last: number }, total: number): string {
-  if (total === 0) return '';
-  return `${formatCount(first + 1)}–${formatCount(Math.min(last + 1, total))} of ${formatCount(total)}`;
 }

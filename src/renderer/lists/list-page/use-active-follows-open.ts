@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import { type PagedRows, pageSize } from '../table/use-paged-rows.ts';
+import { pageSize } from '../table/page-reader.ts';
+import type { PagedRows } from '../table/use-paged-rows.ts';
 
 /**
  * Puts the keyboard on the row whose detail is open, where an address or a step back opened it: so that

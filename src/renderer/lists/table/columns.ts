@@ -25,6 +25,8 @@ export interface DataColumn<Row> {
   hidden?: boolean;
   /** The cell. Links and buttons inside get `tabIndex={-1}`: the table has its own keyboard. */
   cell(row: Row): ReactNode;
+  /** What the menu of a row offers; the cell holds the {@link RowMenuButton} that opens it. */
+  menu?(row: Row): ReactNode;
   /** The cell in an export, exact: ISO times, bytes as an integer. Left out: not exported. */
   csv?(row: Row): string | number | bigint | null;
 }

@@ -1,47 +1,35 @@
-import { Checkbox } from '@mantine/core';
-import type { MouseEvent } from 'react';
+import { memo } from 'react';
 import type { DataColumn } from './columns.ts';
 import classes from './data-table.module.css';
-import type { RowSelection } from './use-row-selection.ts';
 
-type Headers<Row> = readonly { column: DataColumn<Row> }[];
-
-/** One row at its place; grey bars where its page is still on its way. */
-export function DataRow<Row>(props: {
+interface DataRowProps<Row> {
   id: string;
   index: number;
   top: number;
   row: Row | undefined;
-  rowId(row: Row): string;
-  headers: Headers<Row>;
-  selection: RowSelection<Row> | undefined;
+  columns: readonly DataColumn<Row>[];
+  selectable: boolean;
+  selected: boolean;
   active: boolean;
-  openId: string | null;
-  flashing: ReadonlySet<string> | undefined;
-  onActive(index: number): void;
-  onOpen(index: number): void;
-  onSelect: ((index: number, how: 'one' | 'range') => void) | undefined;
-}) {
-  const { row, index, headers, selection } = props;
+  open: boolean;
+  flashing: boolean;
+}
+
+/**
+ * One row at its place; grey bars where its page is still on its way. It is drawn again only when
+ * something of it changed; clicks on it are the table's to answer.
+ */
+export const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
+  const { row, index, columns, selectable, selected } = props;
   const style = { transform: `translateY(${props.top}px)` };
   if (row === undefined) {
     return (
       <div className={classes.row} style={style} id={props.id} aria-busy="true">
-        <SkeletonCells headers={headers} selectable={selection !== undefined} seed={index} />
+        <SkeletonCells columns={columns} selectable={selectable} seed={index} />
       </div>
     );
   }
-  const id = props.rowId(row);
-  const selected = selection?.has(id) ?? false;
-  const click = (event: MouseEvent) => {
-    if (isInteractive(event)) return;
-    props.onActive(index);
-    if (event.shiftKey && props.onSelect) props.onSelect(index, 'range');
-    else if ((event.ctrlKey || event.metaKey) && props.onSelect) props.onSelect(index, 'one');
-    else props.onOpen(index);
-  };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid that owns the row has the keyboard
     // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
     <div
       id={props.id}
@@ -50,29 +38,27 @@ export function DataRow<Row>(props: {
       role="row"
       tabIndex={-1}
       aria-rowindex={index + 2}
-      aria-selected={selection ? selected : undefined}
+      aria-selected={selectable ? selected : undefined}
+      data-index={index}
       data-active={props.active || undefined}
-      data-open={props.openId === id || undefined}
+      data-open={props.open || undefined}
       data-selected={selected || undefined}
-      data-flash={props.flashing?.has(id) || undefined}
-      onClick={click}
+      data-flash={props.flashing || undefined}
     >
-      {selection && (
+      {selectable && (
         // biome-ignore lint/a11y/useSemanticElements: see above
         <div className={classes.check} role="gridcell" tabIndex={-1}>
-          <Checkbox
+          <input
+            type="checkbox"
             tabIndex={-1}
-            aria-label="Choose this row"
+            aria-label="Select this row"
+            data-row-check
             checked={selected}
-            onChange={() => undefined}
-            onClick={(event) => {
-              props.onActive(index);
-              props.onSelect?.(index, event.shiftKey ? 'range' : 'one');
-            }}
+            readOnly
           />
         </div>
       )}
-      {headers.map(({ column }) => (
+      {columns.map((column) => (
         // biome-ignore lint/a11y/useSemanticElements: see above
         <div
           key={column.id}
@@ -86,26 +72,34 @@ export function DataRow<Row>(props: {
       ))}
     </div>
   );
-}
+}) as <Row>(props: DataRowProps<Row>) => React.ReactNode;
 
-/** A row of grey bars, of the height of the real one. */
-export function SkeletonRow<Row>(props: {
-  headers: Headers<Row>;
+/** Rows of grey bars, of the height of real ones. */
+export function SkeletonRows<Row>(props: {
+  columns: readonly DataColumn<Row>[];
   selectable: boolean;
-  seed: number;
 }) {
   return (
-    <div className={classes.skeletonRow}>
-      <SkeletonCells {...props} />
+    <div className={classes.skeletons} aria-hidden="true">
+      {Array.from({ length: 14 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing but a position
+        <div key={index} className={classes.skeletonRow}>
+          <SkeletonCells {...props} seed={index} />
+        </div>
+      ))}
     </div>
   );
 }
 
-function SkeletonCells<Row>(props: { headers: Headers<Row>; selectable: boolean; seed: number }) {
+function SkeletonCells<Row>(props: {
+  columns: readonly DataColumn<Row>[];
+  selectable: boolean;
+  seed: number;
+}) {
   return (
     <>
       {props.selectable && <div className={classes.check} />}
-      {props.headers.map(({ column }, position) => (
+      {props.columns.map((column, position) => (
         <div key={column.id} className={classes.cell} data-align={column.align}>
           <span
             className={classes.bar}
@@ -114,12 +108,5 @@ function SkeletonCells<Row>(props: { headers: Headers<Row>; selectable: boolean;
         </div>
       ))}
     </>
-  );
-}
-
-function isInteractive(event: MouseEvent): boolean {
-  return (
-    event.target instanceof Element &&
-    event.target.closest('button, input, label, [data-row-action]') !== null
   );
 }

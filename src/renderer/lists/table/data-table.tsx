@@ -1,12 +1,20 @@
-import { Checkbox } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useEffect, useId, useRef } from 'react';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 import { useDelayed } from '../../kit/components/use-delayed.ts';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import type { DataColumn, ListSort } from './columns.ts';
-import { DataRow, SkeletonRow } from './data-row.tsx';
+import { DataRow, SkeletonRows } from './data-row.tsx';
 import classes from './data-table.module.css';
-import { HeaderCell } from './header-cell.tsx';
+import { HeaderRow } from './header-row.tsx';
+import { useRowMenu } from './row-menu.tsx';
 import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
 import type { PagedRows } from './use-paged-rows.ts';
 import type { RowSelection } from './use-row-selection.ts';
@@ -17,6 +25,9 @@ export const rowHeights = { compact: 32, comfortable: 40 } as const;
 
 /** Height of the sticky heading, in pixels. */
 const headerHeight = 32;
+
+/** How long the rows before stay on screen while the ones scrolled to are on their way, in ms. */
+const holdsFor = 150;
 
 /** What a list is drawn from. */
 export interface DataTableProps<Row> extends TableKeyboardActions {
@@ -29,7 +40,7 @@ export interface DataTableProps<Row> extends TableKeyboardActions {
   layout: ColumnLayoutState<Row>;
   sort: ListSort | null;
   onSort(column: DataColumn<Row>): void;
-  /** Left out: rows can't be chosen. */
+  /** Left out: rows can't be selected. */
   selection?: RowSelection<Row>;
   onSelect?(index: number, how: 'one' | 'range'): void;
   onSelectAll?(): void;
@@ -57,6 +68,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const height = rowHeights[density];
   const total = rows.total ?? 0;
   const showSkeleton = useDelayed(rows.total === null && rows.error === null, 150);
+  useSyncExternalStore(rows.subscribe, rows.version);
 
   const virtualizer = useVirtualizer({
     count: total,
@@ -66,12 +78,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     // The heading stands before the first row and stays in sight: rows end that much further down.
     scrollPaddingEnd: headerHeight,
   });
-  const items = virtualizer.getVirtualItems();
   const first = virtualizer.range?.startIndex ?? 0;
   const last = virtualizer.range?.endIndex ?? 0;
-  useVisibleRange(props, first, last);
-  const inSight = rowsInSight(virtualizer.scrollOffset ?? 0, scroller.current, height, total);
-  useRowsInSight(props, inSight);
+  useLayoutEffect(() => rows.show(first, last), [rows.show, first, last]);
+  const offset = virtualizer.scrollOffset ?? 0;
+  useRowsInSight(props, rowsInSight(offset, scroller.current, height, total));
+  const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
+  const picture = usePicture({ items: virtualizer.getVirtualItems(), offset, total }, isComplete);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
@@ -83,9 +96,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [openId, active, isEmpty, virtualizer]);
   useTableKeyboard(props, { scroller, virtualizer, total, height });
 
+  const rowMenu = useRowMenu(layout.columns);
+  const onClick = (event: MouseEvent) => answerClick(event, props, rowMenu.openAt);
   const rowDomId = (index: number) => `${tableId}-${index}`;
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
-  const chosen = selection?.rows.size ?? 0;
   return (
     // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
     <div
@@ -95,11 +109,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={total + 1}
-      aria-colcount={layout.headers.length + (selection ? 1 : 0)}
+      aria-colcount={layout.columns.length + (selection ? 1 : 0)}
       aria-multiselectable={selection !== undefined}
       aria-busy={rows.changing || rows.total === null}
       aria-activedescendant={total > 0 ? rowDomId(active) : undefined}
       data-changing={rows.changing || undefined}
+      onScroll={rowMenu.close}
       style={
         {
           '--row-height': `${height}px`,
@@ -108,67 +123,101 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         } as CSSProperties
       }
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div className={classes.header} role="row" aria-rowindex={1} tabIndex={-1}>
-        {selection && (
-          // biome-ignore lint/a11y/useSemanticElements: see above
-          <div className={classes.check} role="columnheader" tabIndex={-1}>
-            <Checkbox
-              aria-label={chosen > 0 ? 'Choose none' : 'Choose all rows'}
-              checked={total > 0 && chosen >= total}
-              indeterminate={chosen > 0 && chosen < total}
-              onChange={() => (chosen > 0 ? selection.clear() : props.onSelectAll?.())}
-              disabled={total === 0}
-            />
-          </div>
-        )}
-        {layout.headers.map((header, position) => (
-          <HeaderCell
-            key={header.column.id}
-            {...header}
-            position={position}
-            layout={layout}
-            sort={props.sort}
-            onSort={props.onSort}
-          />
-        ))}
-      </div>
+      <HeaderRow
+        layout={layout}
+        sort={props.sort}
+        onSort={props.onSort}
+        total={total}
+        selected={selection?.rows.size}
+        onSelectNone={selection?.clear}
+        onSelectAll={props.onSelectAll}
+      />
       {rows.total === null ? (
-        showSkeleton && <SkeletonRows columns={layout} selectable={selection !== undefined} />
+        showSkeleton && (
+          <SkeletonRows columns={layout.columns} selectable={selection !== undefined} />
+        )
       ) : (
         // biome-ignore lint/a11y/useSemanticElements: see above
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard
         <div
           className={classes.body}
           role="rowgroup"
           style={{ height: virtualizer.getTotalSize() }}
+          onClick={onClick}
         >
-          {items.map((item) => (
-            <DataRow
-              key={item.index}
-              id={rowDomId(item.index)}
-              index={item.index}
-              top={item.start}
-              row={rows.rowAt(item.index)}
-              rowId={props.rowId}
-              headers={layout.headers}
-              selection={selection}
-              active={item.index === active}
-              openId={openId}
-              flashing={props.flashing}
-              onActive={props.onActive}
-              onOpen={props.onOpen}
-              onSelect={props.onSelect}
-            />
-          ))}
+          {picture.items.map((item) => {
+            const row = rows.rowAt(item.index);
+            const id = row === undefined ? undefined : props.rowId(row);
+            return (
+              <DataRow
+                key={item.index}
+                id={rowDomId(item.index)}
+                index={item.index}
+                top={item.start + picture.shift}
+                row={row}
+                columns={layout.columns}
+                selectable={selection !== undefined}
+                selected={id !== undefined && selection?.has(id) === true}
+                active={item.index === active}
+                open={id !== undefined && openId === id}
+                flashing={id !== undefined && props.flashing?.has(id) === true}
+              />
+            );
+          })}
         </div>
       )}
+      {rowMenu.menu}
     </div>
   );
 }
 
-function useVisibleRange<Row>(props: DataTableProps<Row>, first: number, last: number): void {
-  const { rows } = props;
-  useEffect(() => rows.show(first, last), [rows.show, first, last]);
+/** Answers a click anywhere in the rows, for all of them. */
+function answerClick<Row>(
+  event: MouseEvent,
+  table: DataTableProps<Row>,
+  openMenu: (pressed: Element, row: Row) => boolean,
+): void {
+  if (!(event.target instanceof Element)) return;
+  const position = event.target.closest<HTMLElement>('[data-index]')?.dataset.index;
+  if (position === undefined) return;
+  const index = Number(position);
+  const row = table.rows.rowAt(index);
+  if (row !== undefined && openMenu(event.target, row)) return;
+  const isCheck = event.target.closest('[data-row-check]') !== null;
+  if (!isCheck && event.target.closest('button, input, label, [data-row-action]')) return;
+  table.onActive(index);
+  if (table.onSelect && event.shiftKey) table.onSelect(index, 'range');
+  else if (table.onSelect && (isCheck || event.ctrlKey || event.metaKey))
+    table.onSelect(index, 'one');
+  else table.onOpen(index);
+}
+
+function positions(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+interface Picture {
+  items: readonly VirtualItem[];
+  offset: number;
+  total: number;
+}
+
+/**
+ * Holds the rows that were last in sight where the ones scrolled to are on their way still: nothing is
+ * blank for the moment that takes. What takes longer shows grey bars.
+ * @param isComplete whether every row in sight is there
+ * @returns the rows to draw, and how far they are moved to be in sight
+ */
+function usePicture(now: Picture, isComplete: boolean) {
+  const complete = useRef<Picture | null>(null);
+  const takesLong = useDelayed(!isComplete, holdsFor);
+  useLayoutEffect(() => {
+    if (isComplete) complete.current = now;
+  });
+  const before = complete.current;
+  return isComplete || takesLong || before?.total !== now.total
+    ? { items: now.items, shift: 0 }
+    : { items: before.items, shift: now.offset - before.offset };
 }
 
 /**
@@ -192,20 +241,4 @@ function useRowsInSight<Row>(
   { first, last }: { first: number; last: number },
 ): void {
   useEffect(() => onVisible?.(first, last), [onVisible, first, last]);
-}
-
-function SkeletonRows<Row>(props: { columns: ColumnLayoutState<Row>; selectable: boolean }) {
-  return (
-    <div className={classes.skeletons} aria-hidden="true">
-      {Array.from({ length: 14 }, (_, index) => (
-        <SkeletonRow
-          // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing but a position
-          key={index}
-          headers={props.columns.headers}
-          selectable={props.selectable}
-          seed={index}
-        />
-      ))}
-    </div>
-  );
 }

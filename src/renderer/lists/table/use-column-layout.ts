@@ -27,11 +27,8 @@ const apply = <Value>(updater: Updater<Value>, value: Value): Value =>
 /** The narrowest a column gets, in pixels. */
 export const leastColumnWidth = 56;
 
-/**
- * Order, widths and visibility of a list's columns, remembered under a key.
- * @param layoutKey `<connection>/<table>`
- */
-export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataColumn<Row>[]) {
+/** The model of a list's columns, over what is remembered of them under a key. */
+function useColumnModel<Row>(layoutKey: string, columns: readonly DataColumn<Row>[]) {
   const layout = usePreferences(({ columns: all }) => all[layoutKey]) ?? defaultColumnLayout;
   const setColumns = usePreferences((preferences) => preferences.setColumns);
   const definitions = useMemo(
@@ -69,36 +66,57 @@ export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataCo
     onColumnVisibilityChange: (updater) =>
       setColumns(layoutKey, { visible: apply(updater, visibility) }),
   });
+  return { table, layout, visibility, setColumns };
+}
 
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const order = table.getAllLeafColumns().map(({ id }) => id);
-  return {
-    headers: (table.getHeaderGroups()[0]?.headers ?? []).flatMap((header) => {
+/**
+ * Order, widths and visibility of a list's columns, remembered under a key.
+ * @param layoutKey `<connection>/<table>`
+ */
+export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataColumn<Row>[]) {
+  const { table, layout, visibility, setColumns } = useColumnModel(layoutKey, columns);
+  const shownIds = (table.getHeaderGroups()[0]?.headers ?? []).map(({ column }) => column.id);
+  // Widths are the style sheet's: rows are not drawn again while a column is widened.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by its ids
+  const shown = useMemo(
+    () => shownIds.flatMap((id) => columns.find((column) => column.id === id) ?? []),
+    [columns, shownIds.join()],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table holds nothing but the layout
+  return useMemo(() => {
+    const byId = new Map(columns.map((column) => [column.id, column]));
+    const order = table.getAllLeafColumns().map(({ id }) => id);
+    const headers = (table.getHeaderGroups()[0]?.headers ?? []).flatMap((header) => {
       const column = byId.get(header.column.id);
       return column
         ? [{ column, width: header.column.getSize(), onResizeStart: header.getResizeHandler() }]
         : [];
-    }),
-    /** Every column in its order, with whether it is shown: for the columns menu. */
-    all: order.flatMap((id) => {
-      const column = byId.get(id);
-      return column ? [{ column, visible: visibility[id] !== false }] : [];
-    }),
-    widthsChosen: layout.widths,
-    setVisible: (id: string, visible: boolean) =>
-      setColumns(layoutKey, { visible: { ...layout.visible, [id]: visible } }),
-    setWidth: (id: string, width: number) =>
-      setColumns(layoutKey, {
-        widths: { ...layout.widths, [id]: Math.max(leastColumnWidth, Math.min(900, width)) },
+    });
+    return {
+      headers,
+      /** The columns that are shown, in their order. */
+      columns: shown,
+      /** Every column in its order, with whether it is shown: for the columns menu. */
+      all: order.flatMap((id) => {
+        const column = byId.get(id);
+        return column ? [{ column, visible: visibility[id] !== false }] : [];
       }),
-    /** Moves a column before the one that stands at `position` now. The first column stays first. */
-    move: (id: string, position: number) => {
-      const rest = order.filter((other) => other !== id);
-      rest.splice(Math.max(1, Math.min(rest.length, position)), 0, id);
-      setColumns(layoutKey, { order: rest });
-    },
-    reset: () => setColumns(layoutKey, defaultColumnLayout),
-  };
+      widthsChosen: layout.widths,
+      setVisible: (id: string, visible: boolean) =>
+        setColumns(layoutKey, { visible: { ...layout.visible, [id]: visible } }),
+      setWidth: (id: string, width: number) =>
+        setColumns(layoutKey, {
+          widths: { ...layout.widths, [id]: Math.max(leastColumnWidth, Math.min(900, width)) },
+        }),
+      /** Moves a column before the one that stands at `position` now. The first column stays first. */
+      move: (id: string, position: number) => {
+        const rest = order.filter((other) => other !== id);
+        rest.splice(Math.max(1, Math.min(rest.length, position)), 0, id);
+        setColumns(layoutKey, { order: rest });
+      },
+      reset: () => setColumns(layoutKey, defaultColumnLayout),
+    };
+  }, [columns, shown, layout, layoutKey, visibility]);
 }
 
 /** What {@link useColumnLayout} yields. */

@@ -1,16 +1,13 @@
-import { type QueryClient, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Call } from '../../kit/rpc/client.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { callKey } from '../../kit/rpc/query-keys.ts';
+import { PageReader, pageOptions } from './page-reader.ts';
 
-/** Rows of one page on the wire. */
-export const pageSize = 100;
 /** Rows asked for at once where many are needed and none is drawn (export, select all). */
 const bulkPageSize = 1000;
-const keepPagesFor = 60_000;
 
 interface ListValue<Row> {
   total: number;
@@ -41,6 +38,10 @@ export interface PagedRows<Row> {
   rowAt(index: number): Row | undefined;
   /** Tells which positions are on screen, so that their pages and neighbours are read. */
   show(first: number, last: number): void;
+  /** Calls back when rows that `show` asked for came or changed. */
+  subscribe(onChange: () => void): () => void;
+  /** Changes whenever rows may have. */
+  version(): number;
   /** True while what is on screen belongs to the search or sort before. */
   changing: boolean;
   error: AppError | null;
@@ -53,31 +54,6 @@ export interface PagedRows<Row> {
 export interface ReadRangeOptions {
   signal?: AbortSignal;
   onProgress?: (read: number) => void;
-}
-
-function pageOptions<Name extends ListCall>(
-  call: Call,
-  name: Name,
-  input: ListInput<Name>,
-  page: number,
-) {
-  const whole = { ...input, offset: page * pageSize, limit: pageSize } as CallInput<Name>;
-  return {
-    queryKey: callKey(name, whole),
-    queryFn: ({ signal }: { signal: AbortSignal }) => call(name, whole, signal),
-    gcTime: keepPagesFor,
-  };
-}
-
-function cachedRow<Name extends ListCall>(
-  client: QueryClient,
-  name: Name,
-  input: ListInput<Name>,
-  index: number,
-): RowOf<Name> | undefined {
-  const offset = Math.floor(index / pageSize) * pageSize;
-  const key = callKey(name, { ...input, offset, limit: pageSize } as CallInput<Name>);
-  return client.getQueryData<CallOutput<Name>>(key)?.rows[index - offset];
 }
 
 /**
@@ -93,53 +69,38 @@ export function usePagedRows<Name extends ListCall>(
   const client = useQueryClient();
   const wantedKey = JSON.stringify(input);
   const [shown, setShown] = useState({ key: wantedKey, input });
-  const [pages, setPages] = useState({ first: 0, last: 1 });
 
   const wanted = useQuery<CallOutput<Name>, AppError>(pageOptions(call, name, input, 0));
-  if (shown.key !== wantedKey && wanted.data !== undefined) {
-    setShown({ key: wantedKey, input });
-    setPages({ first: 0, last: 1 });
-  }
-  const isCurrent = shown.key === wantedKey;
+  if (shown.key !== wantedKey && wanted.data !== undefined) setShown({ key: wantedKey, input });
   const firstPage = useQuery<CallOutput<Name>, AppError>(pageOptions(call, name, shown.input, 0));
   const total = firstPage.data?.total ?? null;
-  const lastPage = total === null ? 0 : Math.max(0, Math.ceil(total / pageSize) - 1);
-  const wantedPages =
-    total === null ? [] : between(Math.max(1, pages.first), Math.min(pages.last, lastPage));
-  const further = useQueries({
-    queries: wantedPages.map((page) => ({
-      ...pageOptions(call, name, shown.input, page),
-      // rows are taken from the cache, so nothing else would tell that a page has come
-      notifyOnChangeProps: ['data' as const, 'error' as const],
-    })),
-  });
 
-  const show = useCallback((first: number, last: number) => {
-    const next = {
-      first: Math.max(0, Math.floor(first / pageSize) - 1),
-      last: Math.floor(last / pageSize) + 1,
-    };
-    setPages((now) => (now.first === next.first && now.last === next.last ? now : next));
-  }, []);
-
-  const failedPage = further.find((query) => query.error);
+  const reader = useMemo(
+    () => new PageReader(client, call, name, shown.input),
+    [client, call, name, shown.input],
+  );
+  const failure = useSyncExternalStore(reader.subscribe, reader.error);
+  const show = useCallback(
+    (first: number, last: number) => {
+      if (total !== null) reader.show(first, last, total);
+    },
+    [reader, total],
+  );
   return {
     total,
     asOf: firstPage.data && 'asOf' in firstPage.data ? (firstPage.data.asOf ?? null) : null,
-    rowAt: (index) => cachedRow(client, name, shown.input, index),
+    rowAt: reader.rowAt,
     show,
-    changing: !isCurrent && !wanted.error,
-    error: wanted.error ?? firstPage.error ?? (failedPage?.error as AppError | undefined) ?? null,
+    subscribe: reader.subscribe,
+    version: reader.version,
+    changing: shown.key !== wantedKey && !wanted.error,
+    error: wanted.error ?? firstPage.error ?? failure,
     retry: () => {
       void wanted.refetch();
-      void failedPage?.refetch();
+      reader.retry();
     },
     readRange: (from, to, options) => readRange(call, name, input, from, to, options),
   };
-}
-
-function between(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
 async function readRange<Name extends ListCall>(

@@ -1,7 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useEffectEvent } from 'react';
 import { isBusyWithKeys } from '../../kit/keyboard.ts';
-import { asksForRowMenu, openRowMenu } from './row-menu.ts';
+import { asksForRowMenu, openRowMenu } from './row-menu.tsx';
 
 /** What the keyboard does in a list besides moving. */
 export interface TableKeyboardActions {

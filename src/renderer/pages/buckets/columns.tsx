@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
 import { bucketActions } from '../../changes/buckets/bucket-actions.ts';
-import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -94,13 +94,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     cell: ({ lastHour }) => <Time value={lastHourTime(lastHour)} />,
     csv: ({ lastHour }) => lastHourTime(lastHour),
   },
-  {
-    id: 'actions',
-    header: 'Actions',
-    width: 72,
-    align: 'right',
-    cell: (bucket) => <RowActions actions={bucketActions} subject={bucket} name={bucket.name} />,
-  },
+  actionsColumn(bucketActions, ({ name }) => name),
 ];
 
 function BucketLink({ bucket }: { bucket: BucketRow }) {

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
@@ -82,13 +82,7 @@ export const keyColumns: readonly DataColumn<KeyRow>[] = [
     cell: ({ asOf }) => <Time value={asOf} as="age" />,
     csv: ({ asOf }) => asOf,
   },
-  {
-    id: 'actions',
-    header: 'Actions',
-    width: 72,
-    align: 'right',
-    cell: (row) => <RowActions actions={keyActions} subject={row} name={row.accessKeyId} />,
-  },
+  actionsColumn(keyActions, ({ accessKeyId }) => accessKeyId),
 ];
 
 function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {

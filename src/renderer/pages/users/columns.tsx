@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { RowActions } from '../../changes/operation/row-actions.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { userActions } from '../../changes/users/user-actions.ts';
 import { userPath } from '../../kit/addresses.ts';
@@ -130,15 +130,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     cell: ({ firstSeen }) => <Time value={firstSeen} />,
     csv: ({ firstSeen }) => firstSeen,
   },
-  {
-    id: 'actions',
-    header: 'Actions',
-    width: 72,
-    align: 'right',
-    cell: (user) => (
-      <RowActions actions={userActions} subject={user} name={user.email || user.userId} />
-    ),
-  },
+  actionsColumn(userActions, ({ email, userId }) => email || userId),
 ];
 
 function UserLink({ user }: { user: UserRow }) {

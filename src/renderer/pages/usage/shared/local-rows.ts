@@ -9,6 +9,8 @@ export function useLocalRows<Row>(rows: readonly Row[]): PagedRows<Row> {
       asOf: null,
       rowAt: (index) => rows[index],
       show: () => undefined,
+      subscribe: () => () => undefined,
+      version: () => 0,
       changing: false,
       error: null,
       retry: () => undefined,

@@ -42,6 +42,8 @@ function numbers(total: number, held?: Promise<void>) {
     asOf: '2026-11-21T12:03:20.000Z',
     rowAt: (index) => index,
     show: () => undefined,
+    subscribe: () => () => undefined,
+    version: () => 0,
     changing: false,
     error: null,
     retry: () => undefined,

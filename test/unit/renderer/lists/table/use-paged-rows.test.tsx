@@ -1,5 +1,5 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { expect, it } from 'vitest';
 import { ConsoleProvider, createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
 import { usePagedRows } from '#renderer/lists/table/use-paged-rows.ts';
@@ -42,7 +42,9 @@ it('draws a page that comes long after it was scrolled to, though nothing else h
   const { result } = renderHook(
     () => {
       renders += 1;
-      return usePagedRows('buckets.list', { connectionId: 'rome' });
+      const rows = usePagedRows('buckets.list', { connectionId: 'rome' });
+      useSyncExternalStore(rows.subscribe, rows.version);
+      return rows;
     },
     { wrapper },
   );

@@ -1,6 +1,6 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useState } from 'react';
 import type { DataColumn, ListSort } from './columns.ts';
 import classes from './data-table.module.css';
 import type { ColumnLayoutState } from './use-column-layout.ts';
@@ -8,11 +8,57 @@ import type { ColumnLayoutState } from './use-column-layout.ts';
 const dragType = 'application/x-ostor-column';
 const widthStep = 16;
 
+interface HeaderRowProps<Row> {
+  layout: ColumnLayoutState<Row>;
+  sort: ListSort | null;
+  onSort(column: DataColumn<Row>): void;
+  total: number;
+  /** How many rows are selected; undefined: rows can't be. */
+  selected: number | undefined;
+  onSelectNone: (() => void) | undefined;
+  onSelectAll: (() => void) | undefined;
+}
+
+/** The headings of a table, and the checkbox that selects all of its rows. */
+export const HeaderRow = memo(function HeaderRow<Row>(props: HeaderRowProps<Row>) {
+  const { layout, sort, onSort, total, selected } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
+    <div className={classes.header} role="row" aria-rowindex={1} tabIndex={-1}>
+      {selected !== undefined && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div className={classes.check} role="columnheader" tabIndex={-1}>
+          <input
+            type="checkbox"
+            aria-label={selected > 0 ? 'Clear selection' : 'Select all rows'}
+            ref={(box) => {
+              if (box) box.indeterminate = selected > 0 && selected < total;
+            }}
+            checked={total > 0 && selected >= total}
+            onChange={() => (selected > 0 ? props.onSelectNone?.() : props.onSelectAll?.())}
+            disabled={total === 0}
+          />
+        </div>
+      )}
+      {layout.headers.map((header, position) => (
+        <HeaderCell
+          key={header.column.id}
+          {...header}
+          position={position}
+          layout={layout}
+          sort={sort}
+          onSort={onSort}
+        />
+      ))}
+    </div>
+  );
+}) as <Row>(props: HeaderRowProps<Row>) => ReactNode;
+
 /**
  * A column's heading: sorts by click, moves by dragging, is widened at its right edge. By keyboard:
  * Enter sorts, Alt with left or right changes the width, Alt Shift with left or right moves it.
  */
-export function HeaderCell<Row>(props: {
+function HeaderCell<Row>(props: {
   column: DataColumn<Row>;
   width: number;
   position: number;
@@ -38,6 +84,7 @@ export function HeaderCell<Row>(props: {
     <UnstyledButton
       className={classes.heading}
       data-align={column.align}
+      data-hint={column.description}
       disabled={column.sortKey === undefined}
       onClick={() => props.onSort(column)}
       onKeyDown={onKeyDown}
@@ -68,7 +115,7 @@ export function HeaderCell<Row>(props: {
         if (moved && moved !== column.id) layout.move(moved, position);
       }}
     >
-      {column.description ? <Tooltip label={column.description}>{label}</Tooltip> : label}
+      {label}
       <span
         className={classes.resizer}
         aria-hidden="true"

@@ -1,0 +1,88 @@
+import { Menu, Portal } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { DataColumn } from './columns.ts';
+import classes from './data-table.module.css';
+
+/** Marks the button in a row that opens the row's menu: the list's keyboard presses it. */
+const rowMenuMark = 'data-row-menu';
+
+/** Whether a key asks for the menu of the row: the Menu key, Shift F10, or M where there is neither. */
+export function asksForRowMenu(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.key === 'ContextMenu' || event.key.toLowerCase() === 'm') return true;
+  return event.key === 'F10' && event.shiftKey;
+}
+
+/** Opens the menu of the row that the keyboard is on, where its rows have one. */
+export function openRowMenu(list: HTMLElement | null): void {
+  const button = list?.querySelector<HTMLElement>(`[data-active] [${rowMenuMark}]`);
+  // a menu is hidden as long as its button is out of sight
+  button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  button?.click();
+}
+
+/** Three dots at the end of a row, which open its menu: {@link useRowMenu}. */
+export function RowMenuButton({ name }: { name: string }) {
+  return (
+    <button
+      type="button"
+      className="oc-icon-button"
+      tabIndex={-1}
+      aria-label={`Actions on ${name}`}
+      aria-haspopup="menu"
+      data-row-hover
+      // Tab does not stop here: the list keeps the focus, and the menu gives it back to the list
+      onMouseDown={(event) => event.preventDefault()}
+      {...{ [rowMenuMark]: true }}
+    >
+      <IconDots size={14} aria-hidden />
+    </button>
+  );
+}
+
+interface OpenMenu<Row> {
+  row: Row;
+  button: HTMLElement;
+  place: { left: number; top: number };
+}
+
+/** One menu for all rows of a table: opens at the button of a row that was pressed. */
+export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
+  /** Opens the menu where the press was on a row's button. */
+  openAt(pressed: Element, row: Row): boolean;
+  close(): void;
+  menu: ReactNode;
+} {
+  const [last, setLast] = useState<OpenMenu<Row> | null>(null);
+  const [opened, setOpened] = useState(false);
+  const close = useCallback(() => setOpened(false), []);
+  const button = last?.button;
+  useEffect(() => {
+    if (!opened || !button) return;
+    button.setAttribute('aria-expanded', 'true');
+    return () => button.removeAttribute('aria-expanded');
+  }, [opened, button]);
+  const items = columns.find(({ menu }) => menu)?.menu;
+  return {
+    close,
+    openAt: (pressed, row) => {
+      const at = pressed.closest<HTMLElement>(`[${rowMenuMark}]`);
+      if (!at) return false;
+      const { right, bottom } = at.getBoundingClientRect();
+      setLast({ row, button: at, place: { left: right, top: bottom } });
+      setOpened(!opened || at !== button);
+      return true;
+    },
+    menu: items && (
+      <Portal>
+        <Menu opened={opened} onClose={close} position="bottom-end" width={220}>
+          <Menu.Target>
+            <span className={classes.menuPlace} style={last?.place} />
+          </Menu.Target>
+          <Menu.Dropdown>{last && items(last.row)}</Menu.Dropdown>
+        </Menu>
+      </Portal>
+    ),
+  };
+}

@@ -16,7 +16,7 @@ async function setQuotaOf(page: Page, keyboard: Keyboard, count: number, size: s
   await keyboard.tabTo(page.getByRole('grid'));
   await keyboard.press('Home');
   for (let chosen = 0; chosen < count; chosen += 1) await keyboard.press('ArrowDown', 'Space');
-  await expect(page.getByText(`${count} users chosen`)).toBeVisible();
+  await expect(page.getByText(`${count} users selected`)).toBeVisible();
   await keyboard.chooseFrom(button(page, 'Change'), 'Set quota');
   await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
   await keyboard.type(size);

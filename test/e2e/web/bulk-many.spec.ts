@@ -10,8 +10,8 @@ test('a change of 5,000 users is previewed and scrolled as a whole', async ({
   const gateway = await openGateway({ users: 5000, buckets: 50 });
   const { page } = await openConsole();
   await saveCluster(page, gateway, { open: 'limits' });
-  await page.getByLabel('Choose all rows').click();
-  await expect(page.getByText('5,000 users chosen')).toBeVisible();
+  await page.getByLabel('Select all rows').click();
+  await expect(page.getByText('5,000 users selected')).toBeVisible();
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Set quota' }).click();
   await dialog(page).getByLabel('Quota in GB').fill('2500');

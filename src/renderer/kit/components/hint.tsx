@@ -51,5 +51,5 @@ export function HintHost() {
     return () => target.removeAttribute('aria-describedby');
   }, [target, id]);
   if (!target?.dataset.hint) return null;
-  return <Tooltip id={id} target={target} opened label={target.dataset.hint} />;
+  return <Tooltip target={target} opened label={<span id={id}>{target.dataset.hint}</span>} />;
 }

@@ -24,7 +24,7 @@ export function Identifier(props: {
       </span>
       {copy && (
         <span className={classes.copy} data-row-hover>
-          <CopyButton value={value} label={`Copy ${what}`} />
+          <CopyButton key={value} value={value} label={`Copy ${what}`} />
         </span>
       )}
     </span>

@@ -44,7 +44,7 @@ export function ColumnsMenu<Row>({ layout }: { layout: ColumnLayoutState<Row> })
           </div>
         ))}
         <Button size="compact-sm" variant="subtle" color="gray" mt={4} onClick={layout.reset}>
-          Back to default
+          Reset columns
         </Button>
       </Popover.Dropdown>
     </Popover>

@@ -1,4 +1,5 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import type { ListCall, ListInput } from '../table/use-paged-rows.ts';
 
 /** A number that an operator may enter where no choice fits. */
 export interface OwnNumber {
@@ -28,18 +29,53 @@ export function setDays(value: string, otherwise: number): number {
   return Number(readEnteredNumber(value, { least: 1, most: 36_500 }).value ?? otherwise);
 }
 
-/** Something a list can be narrowed by: one of a few choices, named in the address by `id`. */
-export interface ListFilter {
-  /** Name in the address, and what `toInput` finds it under. */
+/**
+ * Something a list can be narrowed by, defined once: for its menu and chips, its address, the call's
+ * input, and for bulk changes of all that match.
+ * @template Input the call's input
+ */
+export interface ListFilter<Input = object> {
+  /** Name in the address. */
   id: string;
   /** `State`. */
   label: string;
   options: readonly { value: string; label: string }[];
   ownNumber?: OwnNumber;
+  /** What a form calls it while it is not set: `Any state`. Left out: one of the options is always set. */
+  any?: string;
+  /** The part of the call's input that a set value stands for. */
+  toInput?(value: string): Input;
+}
+
+/** What a call takes of a list's filters. */
+export type FilterPart<Name extends ListCall> = {
+  [Key in keyof ListInput<Name>]?: ListInput<Name>[Key];
+};
+
+/** The part of a call's input that searches; blanks are no search. */
+export function searchInput(search: string): { search?: string } {
+  const text = search.trim();
+  return text === '' ? {} : { search: text };
+}
+
+/** What a list is narrowed to, as its call takes it: the parts of all filters that are set. */
+export function filterInput<Input extends { filter?: object | undefined }>(
+  filters: readonly ListFilter<Input>[],
+  values: Readonly<Record<string, string | undefined>>,
+): Input {
+  const parts = filters.flatMap(({ id, toInput }) => {
+    const value = values[id];
+    return value && toInput ? [toInput(value)] : [];
+  });
+  const filter = Object.assign({}, ...parts.map((part) => part.filter));
+  return {
+    ...Object.assign({}, ...parts),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+  };
 }
 
 /** What a set filter reads like on its chip: `State: disabled`. */
-export function filterWords(filter: ListFilter, value: string): string {
+export function filterWords(filter: Omit<ListFilter, 'toInput'>, value: string): string {
   const option = filter.options.find((other) => other.value === value);
   const own = option ? undefined : filter.ownNumber?.words(value);
   return `${filter.label}: ${own ?? (option?.label ?? value).toLowerCase()}`;

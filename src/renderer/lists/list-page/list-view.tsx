@@ -22,7 +22,7 @@ import { DetailPanel } from './detail-panel.tsx';
 import { ExcludedNotice } from './excluded-notice.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
 import { FilterChips } from './filter-chips.tsx';
-import type { ListFilter } from './filters.ts';
+import { type FilterPart, filterInput, type ListFilter, searchInput } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
 import { ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
@@ -41,12 +41,14 @@ export interface ListViewProps<Name extends ListCall> {
   /** Singular: `user`. */
   noun: string;
   call: Name;
-  /** Makes the call's input of the address; must be stable (module scope or `useCallback`). */
-  toInput(address: ListAddress, connectionId: string): ListInput<Name>;
+  /** The call's input besides search, filters and sort. */
+  input?: FilterPart<Name>;
+  /** Makes the call's input of the address, where its filters do not. */
+  toInput?(address: ListAddress, connectionId: string): ListInput<Name>;
   columns: readonly DataColumn<RowOf<Name>>[];
   /** Identity of a row, also in the address while its detail is open. */
   rowId(row: RowOf<Name>): string;
-  filters: readonly ListFilter[];
+  filters: readonly ListFilter<FilterPart<Name>>[];
   searchPlaceholder: string;
   defaultSort: ListSort;
   primaryAction?: ReactNode;
@@ -67,13 +69,13 @@ export interface ListViewProps<Name extends ListCall> {
 
 /** A list page: page bar, toolbar or selection bar, virtual table, detail panel, and all its states. */
 export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
-  const { toInput, filters, columns, defaultSort } = props;
+  const { filters, columns, defaultSort } = props;
   const cluster = useCluster();
   const navigate = useNavigate();
   const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
   const address = useListAddress(filterIds);
   const sort = address.sort ?? defaultSort;
-  const input = toInput({ ...address, sort }, cluster.id);
+  const input = inputOf(props, { ...address, sort }, cluster.id);
   const rows = usePagedRows(props.call, input);
   const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, columns);
   const selection = useRowSelection<RowOf<Name>>(
@@ -197,6 +199,21 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
       </div>
     </div>
   );
+}
+
+function inputOf<Name extends ListCall>(
+  { input, filters, toInput, columns }: ListViewProps<Name>,
+  address: ListAddress,
+  connectionId: string,
+): ListInput<Name> {
+  if (toInput) return toInput(address, connectionId);
+  return {
+    connectionId,
+    ...input,
+    ...searchInput(address.search),
+    ...filterInput<FilterPart<Name> & { filter?: object }>(filters, address.filters),
+    ...(columns.some(({ sortKey }) => sortKey) ? { sort: address.sort } : {}),
+  } as ListInput<Name>;
 }
 
 /** Says over the rows that are there that others could not be read. */

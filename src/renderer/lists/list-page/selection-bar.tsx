@@ -4,7 +4,7 @@ import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 import classes from './list-view.module.css';
 
-/** Stands in the toolbar's place while rows are chosen: how many, what to do with them, the way out. */
+/** Takes the toolbar's place while rows are selected: how many, what can be done, and "Clear". */
 export function SelectionBar<Row>(props: {
   selection: RowSelection<Row>;
   noun: string;
@@ -16,9 +16,9 @@ export function SelectionBar<Row>(props: {
 }) {
   const count = props.selection.rows.size;
   return (
-    <div className={classes.toolbar} role="toolbar" aria-label="Chosen rows" data-selection>
-      <span className={`oc-number ${classes.chosen}`}>
-        {formatCounted(count, props.noun)} chosen
+    <div className={classes.toolbar} role="toolbar" aria-label="Selected rows" data-selection>
+      <span className={`oc-number ${classes.selected}`}>
+        {formatCounted(count, props.noun)} selected
       </span>
       {count < props.total && (
         <Button
@@ -27,7 +27,7 @@ export function SelectionBar<Row>(props: {
           loading={props.selectingAll}
           onClick={props.onSelectAll}
         >
-          Choose all {formatCount(props.total)}
+          Select all {formatCount(props.total)}
         </Button>
       )}
       <span className={classes.space} />
@@ -36,7 +36,7 @@ export function SelectionBar<Row>(props: {
         Export
       </Button>
       <Button variant="subtle" color="gray" onClick={props.selection.clear}>
-        Choose none
+        Clear selection
       </Button>
     </div>
   );

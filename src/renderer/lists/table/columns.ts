@@ -23,7 +23,11 @@ export interface DataColumn<Row> {
   sortsDescendingFirst?: boolean;
   /** Not shown until chosen in the columns menu. */
   hidden?: boolean;
-  /** The cell. Links and buttons inside get `tabIndex={-1}`: the table has its own keyboard. */
+  /**
+   * The cell, of plain elements: there are hundreds. Links are `RowLink`s; links and buttons get
+   * `tabIndex={-1}`, since the table has its own keyboard. Rows are used again for others while one
+   * scrolls: what keeps state in a cell needs a `key` of its row.
+   */
   cell(row: Row): ReactNode;
   /** What the menu of a row offers; the cell holds the {@link RowMenuButton} that opens it. */
   menu?(row: Row): ReactNode;

@@ -6,8 +6,10 @@ import {
   useId,
   useLayoutEffect,
   useRef,
+  useState,
   useSyncExternalStore,
 } from 'react';
+import { useNavigate } from 'react-router';
 import { useDelayed } from '../../kit/components/use-delayed.ts';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import type { DataColumn, ListSort } from './columns.ts';
@@ -27,7 +29,7 @@ export const rowHeights = { compact: 32, comfortable: 40 } as const;
 const headerHeight = 32;
 
 /** How long the rows before stay on screen while the ones scrolled to are on their way, in ms. */
-const holdsFor = 150;
+const holdsFor = 1000;
 
 /** What a list is drawn from. */
 export interface DataTableProps<Row> extends TableKeyboardActions {
@@ -84,7 +86,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const offset = virtualizer.scrollOffset ?? 0;
   useRowsInSight(props, rowsInSight(offset, scroller.current, height, total));
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
-  const picture = usePicture({ items: virtualizer.getVirtualItems(), offset, total }, isComplete);
+  const items = virtualizer.getVirtualItems();
+  const slots = useMost(items.length);
+  const picture = usePicture({ items, offset, total }, isComplete);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
@@ -97,7 +101,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useTableKeyboard(props, { scroller, virtualizer, total, height });
 
   const rowMenu = useRowMenu(layout.columns);
-  const onClick = (event: MouseEvent) => answerClick(event, props, rowMenu.openAt);
+  const navigate = useNavigate();
+  const onClick = (event: MouseEvent) => {
+    if (!followLink(event, navigate)) answerClick(event, props, rowMenu.openAt);
+  };
   const rowDomId = (index: number) => `${tableId}-${index}`;
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   return (
@@ -150,7 +157,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const id = row === undefined ? undefined : props.rowId(row);
             return (
               <DataRow
-                key={item.index}
+                // a row that leaves on one side comes back on the other: its elements are used again
+                key={item.index % slots}
                 id={rowDomId(item.index)}
                 index={item.index}
                 top={item.start + picture.shift}
@@ -169,6 +177,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {rowMenu.menu}
     </div>
   );
+}
+
+/** Goes where a link of a row leads; false where a click means the row itself. */
+function followLink(event: MouseEvent, navigate: (to: string) => unknown): boolean {
+  const link = (event.target as Element).closest<HTMLElement>('a[data-to]');
+  if (!link) return false;
+  const leaves = link.dataset.rowAction !== undefined;
+  const isOwnTab = !(event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!leaves || isOwnTab) event.preventDefault();
+  if (leaves && isOwnTab) navigate(link.dataset.to ?? '');
+  return leaves;
 }
 
 /** Answers a click anywhere in the rows, for all of them. */
@@ -190,6 +209,13 @@ function answerClick<Row>(
   else if (table.onSelect && (isCheck || event.ctrlKey || event.metaKey))
     table.onSelect(index, 'one');
   else table.onOpen(index);
+}
+
+/** Returns the largest value so far. */
+function useMost(value: number): number {
+  const [most, setMost] = useState(value);
+  if (value > most) setMost(value);
+  return Math.max(value, most);
 }
 
 function positions(first: number, last: number): number[] {

@@ -33,7 +33,8 @@ export class PageReader<Name extends ListCall> {
   readonly #client: QueryClient;
   readonly #observer: QueriesObserver;
   readonly #pages = new Map<number, readonly RowOf<Name>[] | undefined>();
-  #wanted = '';
+  #inSight = { first: 0, last: 0, lastPage: 0 };
+  #wanted = '0';
   #version = 0;
 
   constructor(client: QueryClient, call: Call, name: Name, input: ListInput<Name>) {
@@ -47,20 +48,29 @@ export class PageReader<Name extends ListCall> {
     this.#observer.subscribe(() => {
       this.#pages.clear();
       this.#version += 1;
+      this.#ask();
       onChange();
     });
 
   /** Changes whenever the rows may have. */
   readonly version = (): number => this.#version;
 
-  /** Reads the pages of the rows between two positions first, then the ones before and after. */
+  /** Reads the pages of the rows between two positions; once they are there, the ones around them. */
   readonly show = (first: number, last: number, total: number): void => {
-    const [from, to] = [Math.floor(first / pageSize), Math.floor(last / pageSize)];
     const lastPage = Math.max(0, Math.ceil(total / pageSize) - 1);
-    const inSight = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-    const around = [...inSight, to + 1, from - 1, 0];
-    const pages = [...new Set(around)].filter((page) => page >= 0 && page <= lastPage);
-    const wanted = pages.toSorted((one, other) => one - other).join();
+    this.#inSight = { first, last, lastPage };
+    this.#ask();
+  };
+
+  #ask(): void {
+    const { first, last, lastPage } = this.#inSight;
+    const [from, to] = [Math.floor(first / pageSize), Math.floor(last / pageSize)];
+    const isThere = this.rowAt(first) !== undefined && this.rowAt(last) !== undefined;
+    const ahead = isThere ? [to + 1, from - 1, to + 2] : [];
+    // the first page counts the rows
+    const all = [0, from, to, ...ahead].filter((page) => page >= 0 && page <= lastPage);
+    const pages = [...new Set(all)].toSorted((one, other) => one - other);
+    const wanted = pages.join();
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.#observer.setQueries(
@@ -69,7 +79,7 @@ export class PageReader<Name extends ListCall> {
         notifyOnChangeProps: ['data' as const, 'error' as const],
       })),
     );
-  };
+  }
 
   /** The row at a position, or undefined while its page is on its way. */
   readonly rowAt = (index: number): RowOf<Name> | undefined => {

@@ -78,7 +78,14 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
       <Portal>
         <Menu opened={opened} onClose={close} position="bottom-end" width={220}>
           <Menu.Target>
-            <span className={classes.menuPlace} style={last?.place} />
+            <button
+              type="button"
+              aria-hidden
+              aria-label="Actions"
+              tabIndex={-1}
+              className={classes.menuPlace}
+              style={last?.place}
+            />
           </Menu.Target>
           <Menu.Dropdown>{last && items(last.row)}</Menu.Dropdown>
         </Menu>

@@ -1,4 +1,3 @@
-import { Link } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
 import { bucketActions } from '../../changes/buckets/bucket-actions.ts';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
@@ -9,6 +8,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 /** A row of the buckets list. */
@@ -30,7 +30,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     cell: (bucket) => (
       <>
         <BucketLink bucket={bucket} />
-        <WriteMark kind="bucket" id={bucket.name} />
+        <WriteMark key={bucket.name} kind="bucket" id={bucket.name} />
       </>
     ),
     csv: ({ name }) => name,
@@ -100,14 +100,9 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
 function BucketLink({ bucket }: { bucket: BucketRow }) {
   const cluster = useCluster();
   return (
-    <Link
-      to={bucketPath(cluster.id, bucket.name)}
-      tabIndex={-1}
-      title={bucket.name}
-      onClick={(event) => event.preventDefault()}
-    >
+    <RowLink to={bucketPath(cluster.id, bucket.name)} words={bucket.name}>
       {bucket.name}
-    </Link>
+    </RowLink>
   );
 }
 
@@ -123,13 +118,8 @@ export function OwnerLink(props: { ownerId: string; ownerEmail: string | null })
     );
   }
   return (
-    <Link
-      to={userPath(cluster.id, ownerId)}
-      tabIndex={-1}
-      title={ownerEmail || ownerId}
-      data-row-action
-    >
+    <RowLink to={userPath(cluster.id, ownerId)} words={ownerEmail || ownerId} leaves>
       {ownerEmail || ownerId}
-    </Link>
+    </RowLink>
   );
 }

@@ -4,65 +4,61 @@ import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { ChangeForm } from '../../changes/bulk/change-form.tsx';
 import { changeOf, emptyChange } from '../../changes/bulk/change-values.ts';
-import { sourceOf } from '../../changes/bulk/sources.ts';
+import { type ChosenTargets, sourceOf } from '../../changes/bulk/sources.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import {
-  bucketFilterOf,
-  bucketNarrowing,
-  everyOne,
-  type Narrowed,
-  type Narrowing,
-  targetsOf,
-  userFilterOf,
-  userNarrowing,
-} from './narrowing.ts';
+import { filterInput, type ListFilter, searchInput } from '../../lists/list-page/filters.ts';
+import { bucketFilters, userFilters } from '../../lists/list-page/target-filters.ts';
 import { PrepareActions } from './prepare-actions.tsx';
 
-/** How many users or buckets of the snapshot match. */
-function useTotal(noun: Narrowing['noun'], narrowed: Narrowed): number {
-  const { id: connectionId } = useCluster();
-  const search = narrowed.search.trim();
-  const common = { connectionId, ...(search === '' ? {} : { search }), offset: 0, limit: 1 };
-  const ofUsers = noun === 'user';
-  const users = useCall(
-    'users.list',
-    { ...common, filter: ofUsers ? userFilterOf(narrowed) : {} },
-    { keepPrevious: true, enabled: ofUsers },
-  );
-  const buckets = useCall(
-    'buckets.list',
-    { ...common, filter: ofUsers ? {} : bucketFilterOf(narrowed) },
-    { keepPrevious: true, enabled: !ofUsers },
-  );
-  return (ofUsers ? users : buckets).data?.total ?? 0;
+type Noun = 'user' | 'bucket';
+
+const filtersOf = { user: userFilters, bucket: bucketFilters } as const;
+const searchLabels = { user: 'E-mail or id contains', bucket: 'Name or owner contains' } as const;
+
+/** What a form of these filters begins with: nothing, but where one of the options is always set. */
+export function initialValues(filters: readonly ListFilter[]): Record<string, string> {
+  const always = filters.filter((filter) => filter.any === undefined);
+  return Object.fromEntries(always.map(({ id, options }) => [id, options[0]?.value ?? '']));
 }
 
-/** A change of every user or every bucket that matches: what they are narrowed by, and what changes. */
-export function FilterSource({ noun }: { noun: Narrowing['noun'] }) {
-  const narrowing = noun === 'user' ? userNarrowing : bucketNarrowing;
-  const [narrowed, setNarrowed] = useState(() => everyOne(narrowing));
+/** How many users or buckets of the snapshot match. */
+function useTotal(noun: Noun, input: ReturnType<typeof searchInput> & object): number {
+  const { id: connectionId } = useCluster();
+  const page = { connectionId, ...input, offset: 0, limit: 1 };
+  const users = useCall('users.list', page, { keepPrevious: true, enabled: noun === 'user' });
+  const buckets = useCall('buckets.list', page, { keepPrevious: true, enabled: noun === 'bucket' });
+  return (noun === 'user' ? users : buckets).data?.total ?? 0;
+}
+
+/** A change of every user or every bucket that matches: the filters of their list, and what changes. */
+export function FilterSource({ noun }: { noun: Noun }) {
+  const filters: readonly ListFilter[] = filtersOf[noun];
+  const [search, setSearch] = useState('');
+  const [set, setSet] = useState(() => initialValues(filters));
   const [values, setValues] = useState(() => emptyChange('quota'));
-  const total = useTotal(noun, narrowed);
+  const input = { ...searchInput(search), ...filterInput(filters, set) };
+  const total = useTotal(noun, input);
+  const targets = { kind: 'filter', of: noun, total, search: undefined, ...input } as ChosenTargets;
   return (
     <>
       <div className={classes.narrow}>
         <TextInput
-          label={narrowing.searchLabel}
-          value={narrowed.search}
+          label={searchLabels[noun]}
+          value={search}
           maxLength={200}
           spellCheck={false}
-          onChange={(event) => setNarrowed({ ...narrowed, search: event.currentTarget.value })}
+          onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        {narrowing.fields.map(({ name, label, options }) => (
+        {filters.map(({ id, label, any, options }) => (
           <Select
-            key={name}
+            key={id}
             label={label}
-            data={options}
-            value={narrowed[name] ?? null}
+            data={any === undefined ? options : [{ value: '', label: any }, ...options]}
+            value={set[id] ?? ''}
             allowDeselect={false}
-            onChange={(value) => value && setNarrowed({ ...narrowed, [name]: value })}
+            onChange={(value) => value !== null && setSet({ ...set, [id]: value })}
           />
         ))}
       </div>
@@ -74,7 +70,7 @@ export function FilterSource({ noun }: { noun: Narrowing['noun'] }) {
         <ChangeForm values={values} onChange={setValues} noun={noun} />
       </div>
       <PrepareActions
-        source={total > 0 ? sourceOf(targetsOf(noun, narrowed, total), changeOf(values)) : null}
+        source={total > 0 ? sourceOf(targets, changeOf(values)) : null}
         verb={`Preview ${formatCounted(total, 'change')}`}
       />
     </>

@@ -6,54 +6,79 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { ListFilter } from '../../lists/list-page/filters.ts';
+import {
+  type FilterPart,
+  filterInput,
+  type ListFilter,
+  searchInput,
+} from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { startOfDay } from '../../lists/list-page/start-of-day.ts';
-import { type ListAddress, useListAddress } from '../../lists/table/use-list-address.ts';
-import type { ListInput } from '../../lists/table/use-paged-rows.ts';
+import { startOfDay } from '../../lists/list-page/target-filters.ts';
+import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { journalColumns } from './columns.tsx';
 import { ExportJournal } from './export-journal.tsx';
 import { JournalEntry } from './journal-entry.tsx';
 import { type JournalRow, resultWords } from './result-badge.tsx';
 
-type JournalFilter = NonNullable<ListInput<'journal.list'>['filter']>;
+type JournalPart = FilterPart<'journal.list'>;
+type JournalFilter = Required<NonNullable<JournalPart['filter']>>;
+type JournalListFilter = ListFilter<JournalPart>;
 
 const results = Object.entries(resultWords).map(([value, { word }]) => ({ value, label: word }));
 
 /** Filters that a link sets: entries of one target, of one bulk run. */
-function linkedFilters(parameters: URLSearchParams): ListFilter[] {
-  const target = parameters.get('target');
-  const run = parameters.get('run');
+function linkedFilters(target: string | null, run: string | null): JournalListFilter[] {
   return [
     ...(target === null
       ? []
-      : [{ id: 'target', label: 'Target', options: [{ value: target, label: target }] }]),
+      : [
+          {
+            id: 'target',
+            label: 'Target',
+            options: [{ value: target, label: target }],
+            toInput: (targetId: string) => ({ filter: { targetId } }),
+          },
+        ]),
     ...(run === null
       ? []
-      : [{ id: 'run', label: 'Bulk run', options: [{ value: run, label: run.slice(0, 8) }] }]),
+      : [
+          {
+            id: 'run',
+            label: 'Bulk run',
+            options: [{ value: run, label: run.slice(0, 8) }],
+            toInput: (runId: string) => ({ filter: { runId } }),
+          },
+        ]),
   ];
 }
 
 /** The journals of other workstations, each to be looked at by itself. */
-function mergedJournals(chains: CallOutput<'journal.chains'>): ListFilter[] {
+function mergedJournals(chains: CallOutput<'journal.chains'>): JournalListFilter[] {
   if (chains.length === 0) return [];
   const options = chains.map(({ chain, entries, operators, ok }) => ({
     value: chain,
     label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'record')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
   }));
-  return [{ id: 'chain', label: 'Merged journal', options }];
+  return [
+    { id: 'chain', label: 'Merged journal', options, toInput: (chain) => ({ filter: { chain } }) },
+  ];
 }
 
-function useFilters(): ListFilter[] {
+function useFilters(): JournalListFilter[] {
   const catalogue = useCall('operations.catalogue', {}).data;
   const { id: connectionId } = useCluster();
   const chains = useCall('journal.chains', { connectionId }).data;
   const [parameters] = useSearchParams();
-  const linked = JSON.stringify(linkedFilters(parameters));
+  const [target, run] = [parameters.get('target'), parameters.get('run')];
   return useMemo(
     () => [
-      { id: 'result', label: 'Result', options: results },
+      {
+        id: 'result',
+        label: 'Result',
+        options: results,
+        toInput: (result) => ({ filter: { result: result as JournalFilter['result'] } }),
+      },
       {
         id: 'since',
         label: 'Period',
@@ -62,6 +87,7 @@ function useFilters(): ListFilter[] {
           { value: '7', label: 'Last 7 days' },
           { value: '30', label: 'Last 30 days' },
         ],
+        toInput: (days) => ({ filter: { from: startOfDay(Number(days)) } }),
       },
       {
         id: 'operation',
@@ -80,32 +106,13 @@ function useFilters(): ListFilter[] {
           { value: 'usage.stateService', label: 'State service retired or idle' },
           { value: 'archive.merge', label: 'Merge archive' },
         ],
+        toInput: (operation) => ({ filter: { operation } }),
       },
       ...mergedJournals(chains ?? []),
-      ...(JSON.parse(linked) as ListFilter[]),
+      ...linkedFilters(target, run),
     ],
-    [catalogue, chains, linked],
+    [catalogue, chains, target, run],
   );
-}
-
-function toInput(
-  { search, filters }: Pick<ListAddress, 'search' | 'filters'>,
-  connectionId: string,
-): ListInput<'journal.list'> {
-  const { result, since, operation, target, run, chain } = filters;
-  const filter: JournalFilter = {
-    ...(result ? { result: result as NonNullable<JournalFilter['result']> } : {}),
-    ...(since ? { from: startOfDay(Number(since)) } : {}),
-    ...(operation ? { operation } : {}),
-    ...(target ? { targetId: target } : {}),
-    ...(run ? { runId: run } : {}),
-    ...(chain ? { chain } : {}),
-  };
-  return {
-    connectionId,
-    ...(search === '' ? {} : { search }),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-  };
 }
 
 /** Every write of this console to the cluster: who, what, when, before, after, how it ended. */
@@ -121,7 +128,6 @@ export function JournalPage() {
       title="Journal"
       noun="entry"
       call="journal.list"
-      toInput={toInput}
       columns={journalColumns}
       rowId={(row: JournalRow) => row.journalId}
       filters={filters}
@@ -129,7 +135,15 @@ export function JournalPage() {
       defaultSort={{ by: 'at', descending: true }}
       renderDetail={(journalId) => <JournalEntry key={journalId} journalId={journalId} />}
       primaryAction={<ChainCheckButton check={check} />}
-      exportButton={<ExportJournal query={toInput(address, cluster.id)} />}
+      exportButton={
+        <ExportJournal
+          query={{
+            connectionId: cluster.id,
+            ...searchInput(address.search),
+            ...filterInput(filters, address.filters),
+          }}
+        />
+      }
       banner={<ChainCheckStrip check={check} />}
       empty={
         <EmptyState icon={IconHistory} title="Nothing was changed yet">

@@ -7,18 +7,16 @@ import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
-import { type ListFilter, setDays } from '../../lists/list-page/filters.ts';
+import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import type { ListAddress } from '../../lists/table/use-list-address.ts';
-import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { keyColumns } from './columns.tsx';
 import type { KeyRow } from './key-actions.tsx';
 import classes from './keys.module.css';
 
-type KeyFilter = NonNullable<ListInput<'keys.list'>['filter']>;
-type KeySortKey = NonNullable<ListInput<'keys.list'>['sort']>['by'];
+type KeyPart = FilterPart<'keys.list'>;
+type KeyFilter = Required<NonNullable<KeyPart['filter']>>;
 
-const filters: readonly ListFilter[] = [
+const filters: readonly ListFilter<KeyPart>[] = [
   {
     id: 'slots',
     label: 'Slots',
@@ -26,6 +24,7 @@ const filters: readonly ListFilter[] = [
       { value: 'both', label: 'Two keys' },
       { value: 'one', label: 'One key' },
     ],
+    toInput: (slots) => ({ filter: { bothSlots: slots === 'both' } }),
   },
   {
     id: 'state',
@@ -35,6 +34,7 @@ const filters: readonly ListFilter[] = [
       { value: 'enabled', label: 'Owner enabled' },
       { value: 'unknown', label: 'State not known' },
     ],
+    toInput: (state) => ({ filter: { ownerState: state as KeyFilter['ownerState'] } }),
   },
   {
     id: 'older',
@@ -51,6 +51,7 @@ const filters: readonly ListFilter[] = [
       most: 36_500,
       words: (days) => `older than ${formatCounted(Number(days), 'day')}`,
     },
+    toInput: (days) => ({ filter: { olderThanDays: setDays(days, 36_500) } }),
   },
   {
     id: 'holder',
@@ -59,26 +60,9 @@ const filters: readonly ListFilter[] = [
       { value: 'user', label: 'User’s own' },
       { value: 'account', label: 'Of an account' },
     ],
+    toInput: (holder) => ({ filter: { holder: holder as KeyFilter['holder'] } }),
   },
 ];
-
-function toInput(address: ListAddress, connectionId: string): ListInput<'keys.list'> {
-  const { slots, state, older, holder } = address.filters;
-  const filter: KeyFilter = {
-    ...(slots ? { bothSlots: slots === 'both' } : {}),
-    ...(state ? { ownerState: state as NonNullable<KeyFilter['ownerState']> } : {}),
-    ...(older ? { olderThanDays: setDays(older, 36_500) } : {}),
-    ...(holder ? { holder: holder as NonNullable<KeyFilter['holder']> } : {}),
-  };
-  return {
-    connectionId,
-    ...(address.search === '' ? {} : { search: address.search }),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-    ...(address.sort
-      ? { sort: { by: address.sort.by as KeySortKey, descending: address.sort.descending } }
-      : {}),
-  };
-}
 
 const separator = ' ';
 
@@ -92,7 +76,6 @@ export function KeysPage() {
       title="Keys"
       noun="key"
       call="keys.list"
-      toInput={toInput}
       columns={keyColumns}
       rowId={({ ownerId, accountName, accessKeyId }: KeyRow) =>
         [ownerId, accountName ?? '', accessKeyId].join(separator)

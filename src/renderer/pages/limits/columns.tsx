@@ -1,4 +1,3 @@
-import { Link } from 'react-router';
 import { bandwidthUnit, bandwidthUnitNote, fromWireInteger, quotaZeroNote } from '#shared/units.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -8,6 +7,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useNow } from '../../kit/use-now.ts';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { LimitValue, QuotaBar } from './limit-value.tsx';
 
@@ -55,9 +55,9 @@ function Name({ row }: { row: LimitRow }) {
   const cluster = useCluster();
   const to = row.kind === 'user' ? userPath(cluster.id, row.id) : bucketPath(cluster.id, row.name);
   return (
-    <Link to={to} tabIndex={-1} title={row.name} onClick={(event) => event.preventDefault()}>
+    <RowLink to={to} words={row.name}>
       {row.name === '' ? <span className="oc-faint">no e-mail</span> : row.name}
-    </Link>
+    </RowLink>
   );
 }
 

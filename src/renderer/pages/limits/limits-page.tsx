@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
 import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
@@ -11,18 +11,15 @@ import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import type { ListFilter } from '../../lists/list-page/filters.ts';
+import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import type { ListAddress } from '../../lists/table/use-list-address.ts';
-import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { limitColumns } from './columns.tsx';
 import classes from './limits.module.css';
 
-type GridInput = ListInput<'limits.grid'>;
-type GridFilter = NonNullable<GridInput['filter']>;
-type SortKey = NonNullable<GridInput['sort']>['by'];
+type GridPart = FilterPart<'limits.grid'>;
+type GridFilter = Required<NonNullable<GridPart['filter']>>;
 
-const filters: readonly ListFilter[] = [
+const filters: readonly ListFilter<GridPart>[] = [
   {
     id: 'used',
     label: 'Used',
@@ -30,6 +27,7 @@ const filters: readonly ListFilter[] = [
       { value: '0.8', label: '80 % or more' },
       { value: '1', label: '100 % or more' },
     ],
+    toInput: (used) => ({ filter: { minUsedFraction: Number(used) } }),
   },
   {
     id: 'quota',
@@ -41,6 +39,7 @@ const filters: readonly ListFilter[] = [
       { value: 'notSet', label: 'Not set' },
       { value: 'unknown', label: 'Not read yet' },
     ],
+    toInput: (quota) => ({ filter: { quota: quota as GridFilter['quota'] } }),
   },
   {
     id: 'limits',
@@ -50,6 +49,7 @@ const filters: readonly ListFilter[] = [
       { value: 'notSet', label: 'Not set' },
       { value: 'unknown', label: 'Not read yet' },
     ],
+    toInput: (limits) => ({ filter: { limits: limits as GridFilter['limits'] } }),
   },
   {
     id: 'state',
@@ -58,17 +58,9 @@ const filters: readonly ListFilter[] = [
       { value: 'enabled', label: 'Enabled' },
       { value: 'disabled', label: 'Disabled' },
     ],
+    toInput: (state) => ({ filter: { state: state as GridFilter['state'] } }),
   },
 ];
-
-function filterOf({ used, quota, limits, state }: ListAddress['filters']): GridFilter {
-  return {
-    ...(used ? { minUsedFraction: Number(used) } : {}),
-    ...(quota ? { quota: quota as NonNullable<GridFilter['quota']> } : {}),
-    ...(limits ? { limits: limits as NonNullable<GridFilter['limits']> } : {}),
-    ...(state ? { state: state as NonNullable<GridFilter['state']> } : {}),
-  };
-}
 
 /** Which half of the cluster the grid shows: in the address, beside the list's own parts. */
 function useSide() {
@@ -90,19 +82,7 @@ export function LimitsPage() {
   const { of, set } = useSide();
   const cluster = useCluster();
   const columns = useMemo(() => limitColumns(of), [of]);
-  const toInput = useCallback(
-    ({ search, filters: set, sort }: ListAddress, connectionId: string): GridInput => {
-      const filter = filterOf(set);
-      return {
-        connectionId,
-        of,
-        ...(search === '' ? {} : { search }),
-        ...(Object.keys(filter).length === 0 ? {} : { filter }),
-        ...(sort ? { sort: { by: sort.by as SortKey, descending: sort.descending } } : {}),
-      };
-    },
-    [of],
-  );
+  const input = useMemo(() => ({ of }), [of]);
   return (
     <ListView
       key={of}
@@ -110,7 +90,7 @@ export function LimitsPage() {
       title="Limits & quotas"
       noun={of}
       call="limits.grid"
-      toInput={toInput}
+      input={input}
       columns={columns}
       rowId={({ id }) => id}
       filters={filters}

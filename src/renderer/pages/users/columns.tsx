@@ -1,4 +1,3 @@
-import { Link } from 'react-router';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
@@ -11,6 +10,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 function sumSource(unknownSizes: number | undefined): string {
@@ -38,7 +38,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     cell: (user) => (
       <>
         <UserLink user={user} />
-        <WriteMark kind="user" id={user.userId} />
+        <WriteMark key={user.userId} kind="user" id={user.userId} />
       </>
     ),
     csv: ({ email }) => email,
@@ -136,13 +136,8 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
 function UserLink({ user }: { user: UserRow }) {
   const cluster = useCluster();
   return (
-    <Link
-      to={userPath(cluster.id, user.userId)}
-      tabIndex={-1}
-      title={user.email || user.userId}
-      onClick={(event) => event.preventDefault()}
-    >
+    <RowLink to={userPath(cluster.id, user.userId)} words={user.email || user.userId}>
       {user.email === '' ? <span className="oc-mono">{user.userId}</span> : user.email}
-    </Link>
+    </RowLink>
   );
 }

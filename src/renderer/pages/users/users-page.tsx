@@ -6,63 +6,10 @@ import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { minBytes, sizeFilter } from '../../lists/list-page/size-filter.ts';
-import type { ListAddress } from '../../lists/table/use-list-address.ts';
-import type { ListInput } from '../../lists/table/use-paged-rows.ts';
+import { userFilters } from '../../lists/list-page/target-filters.ts';
 import { type UserRow, userColumns } from './columns.tsx';
 import { CreateUserButton } from './create-user.tsx';
-
-const filters: readonly ListFilter[] = [
-  {
-    id: 'state',
-    label: 'State',
-    options: [
-      { value: 'enabled', label: 'Enabled' },
-      { value: 'disabled', label: 'Disabled' },
-      { value: 'unknown', label: 'Not known' },
-    ],
-  },
-  {
-    id: 'buckets',
-    label: 'Buckets',
-    options: [
-      { value: 'some', label: 'Owns some' },
-      { value: 'none', label: 'Owns none' },
-    ],
-  },
-  sizeFilter,
-  {
-    id: 'system',
-    label: 'Kind',
-    options: [
-      { value: 'yes', label: 'System users' },
-      { value: 'no', label: 'Tenants' },
-    ],
-  },
-];
-
-type UserFilter = NonNullable<ListInput<'users.list'>['filter']>;
-type UserSortKey = NonNullable<ListInput<'users.list'>['sort']>['by'];
-
-function toInput(address: ListAddress, connectionId: string): ListInput<'users.list'> {
-  const { state, buckets, size, system } = address.filters;
-  const filter: UserFilter = {
-    ...(state ? { state: state as NonNullable<UserFilter['state']> } : {}),
-    ...(buckets ? { buckets: buckets as NonNullable<UserFilter['buckets']> } : {}),
-    ...minBytes(size),
-    ...(system ? { system: system === 'yes' } : {}),
-  };
-  return {
-    connectionId,
-    ...(address.search === '' ? {} : { search: address.search }),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-    ...(address.sort
-      ? { sort: { by: address.sort.by as UserSortKey, descending: address.sort.descending } }
-      : {}),
-  };
-}
 
 /** The users of the cluster. */
 export function UsersPage() {
@@ -74,10 +21,9 @@ export function UsersPage() {
       title="Users"
       noun="user"
       call="users.list"
-      toInput={toInput}
       columns={userColumns}
       rowId={(user: UserRow) => user.userId}
-      filters={filters}
+      filters={userFilters}
       searchPlaceholder="Search e-mail or user id"
       defaultSort={{ by: 'email', descending: false }}
       primaryAction={

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { FilterChips } from '#renderer/lists/list-page/filter-chips.tsx';
 import { FilterMenu } from '#renderer/lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '#renderer/lists/list-page/filters.ts';
-import { sizeFilter } from '#renderer/lists/list-page/size-filter.ts';
+import { sizeFilter } from '#renderer/lists/list-page/target-filters.ts';
 import { useListAddress } from '#renderer/lists/table/use-list-address.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';

@@ -168,11 +168,11 @@ test('chooses rows by Space, ranges by Shift, also past what is on screen', asyn
   renderConsole(core, users);
   await rowOf(firstUser);
   await userEvent.keyboard(' ');
-  const bar = screen.getByRole('toolbar', { name: 'Chosen rows' });
-  expect(within(bar).getByText('1 user chosen')).toBeVisible();
+  const bar = screen.getByRole('toolbar', { name: 'Selected rows' });
+  expect(within(bar).getByText('1 user selected')).toBeVisible();
   await userEvent.keyboard('{Shift>}{End}{/Shift}');
-  await within(bar).findByText('1,000 users chosen');
-  await userEvent.click(within(bar).getByRole('button', { name: 'Choose none' }));
+  await within(bar).findByText('1,000 users selected');
+  await userEvent.click(within(bar).getByRole('button', { name: 'Clear selection' }));
   expect(screen.queryByRole('toolbar')).toBeNull();
 });
 

@@ -122,7 +122,7 @@ test('what failed is listed with its reason and tried again alone', async () => 
   renderConsole(core, '/c/rack-7/usage/collection');
   const grid = await screen.findByRole('grid', { name: 'Objects that failed' });
   expect(await within(grid).findByText('The answer ends in the middle.')).toBeVisible();
-  await userEvent.click(within(grid).getByLabelText('Choose this row'));
+  await userEvent.click(within(grid).getByLabelText('Select this row'));
   await userEvent.click(screen.getByRole('button', { name: 'Try 1 again' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.retry')).toEqual([

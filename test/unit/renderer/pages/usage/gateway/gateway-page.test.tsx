@@ -67,7 +67,7 @@ test('of chosen objects removes the archived ones only', async () => {
   renderConsole(core, '/c/rack-7/usage/gateway');
   const grid = await screen.findByRole('grid', { name: /objects on the gateway/ });
   await within(grid).findByText(fakeObjectName);
-  for (const box of within(grid).getAllByLabelText('Choose this row')) await userEvent.click(box);
+  for (const box of within(grid).getAllByLabelText('Select this row')) await userEvent.click(box);
   await userEvent.click(screen.getByRole('button', { name: 'Remove 1' }));
   const dialog = await screen.findByRole('dialog');
   expect(dialog).toHaveTextContent(
@@ -122,7 +122,7 @@ test('discards what is not archived only after its name was typed', async () => 
     .on('usage.discardObjects', () => ({ taskId: 'task-1' }));
   renderConsole(core, '/c/rack-7/usage/gateway');
   const grid = await screen.findByRole('grid');
-  const boxes = await within(grid).findAllByLabelText('Choose this row');
+  const boxes = await within(grid).findAllByLabelText('Select this row');
   for (const box of boxes) await userEvent.click(box);
   await userEvent.click(screen.getByRole('button', { name: 'Discard 1 not archived' }));
   const dialog = await screen.findByRole('dialog');

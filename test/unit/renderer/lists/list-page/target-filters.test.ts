@@ -1,0 +1,80 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { filterInput, filterWords, searchInput } from '#renderer/lists/list-page/filters.ts';
+import {
+  bucketFilters,
+  sizeFilter,
+  startOfDay,
+  userFilters,
+} from '#renderer/lists/list-page/target-filters.ts';
+import { initialValues } from '#renderer/pages/changes/filter-source.tsx';
+
+afterEach(() => vi.useRealTimers());
+
+const bytes = (size: string) => filterInput([sizeFilter], { size }).filter?.minBytes;
+
+test('a size in GiB is so many bytes, exact up to the largest that may be entered', () => {
+  expect(filterInput([sizeFilter], {})).toEqual({});
+  expect(bytes('1')).toBe(1_073_741_824);
+  expect(bytes('10240')).toBe(10_995_116_277_760);
+  expect(Number.isSafeInteger(bytes(String(sizeFilter.ownNumber.most)))).toBe(true);
+});
+
+test('a size with decimals is so many bytes, and its words say which', () => {
+  expect(bytes('1.5')).toBe(1_610_612_736);
+  expect(bytes('4656.612873077392578125')).toBe(5_000_000_000_000);
+  expect(filterWords(sizeFilter, '1.5')).toBe('Size: 1.5 GiB or more');
+  expect(filterWords(sizeFilter, '4656.612873077392578125')).toBe(
+    'Size: 5,000,000,000,000 bytes or more',
+  );
+});
+
+test.each(['abc', '-5', '0', '1,234', '1e9', ' '])(
+  'an address with the size %j matches nothing, rather than everything',
+  (size) => {
+    expect(bytes(size)).toBe(Number.MAX_SAFE_INTEGER);
+  },
+);
+
+test('the start of a day is midnight in UTC, the same all day', () => {
+  for (const now of ['2026-11-21T00:00:00Z', '2026-11-21T23:59:59Z']) {
+    vi.useFakeTimers({ now: new Date(now), toFake: ['Date'] });
+    expect(startOfDay(0)).toBe('2026-11-21T00:00:00.000Z');
+    expect(startOfDay(30)).toBe('2026-10-22T00:00:00.000Z');
+  }
+});
+
+test('all matching users begin as all tenants, and each filter narrows', () => {
+  const all = initialValues(userFilters);
+  expect(filterInput(userFilters, all)).toEqual({ filter: { system: false } });
+  const narrowed = { state: 'disabled', buckets: 'none', size: '100', system: 'yes' };
+  expect(filterInput(userFilters, narrowed)).toEqual({
+    filter: { state: 'disabled', buckets: 'none', minBytes: 107_374_182_400, system: true },
+  });
+});
+
+test('system users count only where they alone are selected, as a run takes them', () => {
+  const kinds = userFilters.find(({ id }) => id === 'system');
+  expect(kinds?.any).toBeUndefined();
+  expect(kinds?.options.map(({ value }) => kinds.toInput?.(value))).toEqual([
+    { filter: { system: false } },
+    { filter: { system: true } },
+  ]);
+});
+
+test('all matching buckets begin as all, and each filter narrows', () => {
+  expect(filterInput(bucketFilters, initialValues(bucketFilters))).toEqual({});
+  const narrowed = { content: 'filled', size: '1', created: '30', known: 'no' };
+  expect(filterInput(bucketFilters, narrowed)).toEqual({
+    filter: {
+      size: 'filled',
+      minBytes: 1_073_741_824,
+      createdAfter: expect.stringMatching(/T00:00:00\.000Z$/),
+      ownerKnown: false,
+    },
+  });
+});
+
+test('blanks are no search', () => {
+  expect(searchInput('  ')).toEqual({});
+  expect(searchInput(' x ')).toEqual({ search: 'x' });
+});

@@ -1,0 +1,139 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { expect, test, vi } from 'vitest';
+import { HintHost } from '#renderer/kit/components/hint.tsx';
+import type { DataColumn } from '#renderer/lists/table/columns.ts';
+import { DataTable } from '#renderer/lists/table/data-table.tsx';
+import { RowLink } from '#renderer/lists/table/row-link.tsx';
+import { RowMenuButton } from '#renderer/lists/table/row-menu.tsx';
+import { useColumnLayout } from '#renderer/lists/table/use-column-layout.ts';
+import { type RowOf, usePagedRows } from '#renderer/lists/table/use-paged-rows.ts';
+import { useRowSelection } from '#renderer/lists/table/use-row-selection.ts';
+import { fakeAsOf, fakeBucket } from '#test/fakes/fake-cluster.ts';
+import { FakeTransport } from '#test/fakes/fake-transport.ts';
+import { renderPart } from '../../render-console.tsx';
+
+type Bucket = RowOf<'buckets.list'>;
+const total = 5000;
+
+/** A list of buckets whose pages after the first one come when they are released. */
+function held() {
+  const gate = Promise.withResolvers<void>();
+  const transport = new FakeTransport().on('buckets.list', async ({ offset = 0, limit = 100 }) => {
+    if (offset > 0) await gate.promise;
+    const rows = Array.from({ length: limit }, (_, index) => fakeBucket(offset + index));
+    return { total, rows, asOf: fakeAsOf };
+  });
+  return { transport, release: gate.resolve };
+}
+
+function Buckets(props: { drawn?(name: string): void; onOpen?(index: number): void }) {
+  const [columns] = useState<DataColumn<Bucket>[]>([
+    {
+      id: 'name',
+      header: 'Name',
+      width: 200,
+      cell: ({ name }) => {
+        props.drawn?.(name);
+        return (
+          <RowLink to={`/buckets/${name}`} words={name}>
+            {name}
+          </RowLink>
+        );
+      },
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
+      width: 72,
+      cell: ({ name }) => <RowMenuButton name={name} />,
+      menu: ({ name }) => <p>Actions of {name}</p>,
+    },
+  ]);
+  const [active, setActive] = useState(0);
+  const rows = usePagedRows('buckets.list', { connectionId: 'rome' });
+  const selection = useRowSelection<Bucket>('all');
+  return (
+    <>
+      <HintHost />
+      <DataTable
+        label="Buckets"
+        rows={rows}
+        rowId={({ name }) => name}
+        layout={useColumnLayout('rome/buckets', columns)}
+        sort={null}
+        onSort={() => undefined}
+        selection={selection}
+        onSelect={(index) => {
+          const row = rows.rowAt(index);
+          if (row) selection.toggle(row.name, row);
+        }}
+        active={active}
+        onActive={setActive}
+        openId={null}
+        onOpen={props.onOpen ?? (() => undefined)}
+      />
+    </>
+  );
+}
+
+test('keeps the rows before in sight until the ones scrolled to are there', async () => {
+  const { transport, release } = held();
+  const { container } = renderPart(transport, <Buckets />);
+  await screen.findByText('bucket-3');
+  const grid = screen.getByRole('grid');
+  act(() => {
+    grid.scrollTop = 3000 * 32;
+    fireEvent.scroll(grid);
+  });
+  expect(screen.getByText('bucket-3')).toBeInTheDocument();
+  expect(container.querySelector('[role="rowgroup"] [aria-busy]')).toBeNull();
+  release();
+  expect(await screen.findByText('bucket-3001')).toBeInTheDocument();
+  expect(screen.queryByText('bucket-3')).toBeNull();
+});
+
+test('draws only the rows again that changed', async () => {
+  const { transport } = held();
+  const drawn = vi.fn();
+  renderPart(transport, <Buckets drawn={drawn} />);
+  await screen.findByText('bucket-3');
+  const row = (name: string) => screen.getByText(name).closest('[role="row"]') as HTMLElement;
+  drawn.mockClear();
+  await userEvent.click(within(row('bucket-2')).getByRole('checkbox'));
+  await waitFor(() => expect(row('bucket-2')).toHaveAttribute('aria-selected', 'true'));
+  expect(within(row('bucket-2')).getByRole('checkbox')).toBeChecked();
+  // the one that the keyboard was on, and the one that is selected
+  expect(new Set(drawn.mock.calls.flat())).toEqual(new Set(['bucket-0', 'bucket-2']));
+});
+
+test('one menu serves every row, and opens at the one whose button was pressed', async () => {
+  const { transport } = held();
+  const onOpen = vi.fn();
+  renderPart(transport, <Buckets onOpen={onOpen} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Actions on bucket-4' }));
+  expect(await screen.findByText('Actions of bucket-4')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Actions on bucket-4' })).toHaveAttribute(
+    'aria-expanded',
+    'true',
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Actions on bucket-5' }));
+  expect(await screen.findByText('Actions of bucket-5')).toBeInTheDocument();
+  expect(screen.queryByText('Actions of bucket-4')).toBeNull();
+  expect(onOpen).not.toHaveBeenCalled();
+});
+
+test('a click on a name opens its row, and its whole name is said on hover', async () => {
+  const { transport } = held();
+  const onOpen = vi.fn();
+  renderPart(transport, <Buckets onOpen={onOpen} />);
+  const link = await screen.findByRole('link', { name: 'bucket-6' });
+  await userEvent.hover(link);
+  expect(await screen.findByRole('tooltip')).toHaveTextContent('bucket-6');
+  expect(link).toHaveAccessibleDescription('bucket-6');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('tooltip')).toBeNull());
+  await userEvent.click(link);
+  expect(onOpen).toHaveBeenCalledWith(6);
+});

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDataDirectory } from '#core/platform/files/data-directory.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { eventually } from '#test/fakes/eventually.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+const commands = {
+  refresh: fileURLToPath(new URL('../../src/collect/refresh-main.ts', import.meta.url)),
+  collect: fileURLToPath(new URL('../../src/collect/main.ts', import.meta.url)),
+};
+
+let simulator: Simulator;
+let console_: TestConsole;
+let options: string[];
+
+beforeEach(async () => {
+  simulator = await startSimulator({ users: 6, buckets: 0, usage: 10 });
+  console_ = await TestConsole.start();
+  const { dataDir } = console_;
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  const { id } = await console_.call('connections.save', {
+    name: 'Lab',
+    endpoint,
+    accessKeyId,
+    secretKey,
+    environment: 'lab',
+    signature: 'v2',
+  });
+  await console_.call('sync.refresh', { connectionId: id });
+  await console_.core.close();
+  const secretFile = join(dataDir, 'secret');
+  await writeFile(secretFile, secretKey, { mode: 0o600 });
+  options = ['--data-dir', dataDir, '--connection', id, '--secret-file', secretFile];
+});
+
+afterEach(async () => {
+  await console_.end();
+  await simulator.stop();
+});
+
+// Its own deadline is 15 s, after which it kills itself: its exit would then be a signal.
+it.each([
+  ['refresh', /^ostor-users$/],
+  ['collect', /obj=/],
+] as const)(
+  'SIGTERM ends `%s` in order while a gateway never answers',
+  async (command, query) => {
+    const hang = simulator.faults.add({ kind: 'hang-before', match: { query } });
+    const child = spawn(process.execPath, [commands[command], ...options], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = once(child, 'exit');
+    const output = text(child.stdout);
+    await eventually(() => expect(hang.hits).toBeGreaterThan(0));
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([130, null]);
+    expect(JSON.parse(await output)).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+    (await openDataDirectory(console_.dataDir)).release();
+  },
+  180_000,
+);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataDir } from '#core/platform/files/default-data-dir.ts';
+import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 import { AppError } from '#shared/errors.ts';
 
 /** What every headless command is started with. */

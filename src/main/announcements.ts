@@ -2,7 +2,7 @@ import { BrowserWindow, Notification } from 'electron';
 import type { Core } from '#core/create-core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
-import type { WorkWatch } from './work-watch.ts';
+import type { WorkWatch } from './work-left.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 

@@ -1,5 +1,5 @@
 import { protocol } from 'electron';
-import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import type { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { appOrigin } from '#shared/page-policy.ts';
 import { answerFileRequest } from './file-request.ts';
 
@@ -13,6 +13,6 @@ export function registerAppScheme(): void {
 }
 
 /** Serves the built interface at {@link appOrigin}. Once the app is ready. */
-export function serveInterface(files: InterfaceFiles): void {
+export function serveInterface(files: StaticAssets): void {
   protocol.handle(scheme, (request) => answerFileRequest(files, request));
 }

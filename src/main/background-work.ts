@@ -1,11 +1,25 @@
-import { app, BrowserWindow, dialog, Menu, Notification, Tray } from 'electron';
+import { fileURLToPath } from 'node:url';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  Menu,
+  type NativeImage,
+  Notification,
+  nativeImage,
+  Tray,
+} from 'electron';
 import type { Core } from '#core/create-core.ts';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
 import type { Quitting } from './quit.ts';
 import { isTrayAvailable } from './tray-available.ts';
-import { trayImage } from './tray-image.ts';
-import { describeWorkLeft, findWorkLeft, isWorkLeft, type WorkLeft } from './work-left.ts';
-import type { WorkWatch } from './work-watch.ts';
+import {
+  describeWorkLeft,
+  findWorkLeft,
+  isWorkLeft,
+  type WorkLeft,
+  type WorkWatch,
+} from './work-left.ts';
 
 /** What {@link BackgroundWork} needs of the shell. */
 export interface BackgroundWorkOptions {
@@ -138,4 +152,18 @@ export class BackgroundWork {
     this.#tray = null;
     this.#options.showWindow();
   }
+}
+
+function imagePath(name: string): string {
+  return fileURLToPath(new URL(`./images/${name}.png`, import.meta.url));
+}
+
+/** The icon in the tray; on macOS a template, which the system draws in the colour of its menu bar. */
+function trayImage(platform: NodeJS.Platform = process.platform): NativeImage {
+  if (platform !== 'darwin') return nativeImage.createFromPath(imagePath('tray'));
+  const image = nativeImage.createFromPath(imagePath('tray-template'));
+  const sharp = nativeImage.createFromPath(imagePath('tray-template-2x'));
+  image.addRepresentation({ scaleFactor: 2, dataURL: sharp.toDataURL() });
+  image.setTemplateImage(true);
+  return image;
 }

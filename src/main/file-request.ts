@@ -1,11 +1,11 @@
-import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import type { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { appOrigin, pageHeaders } from '#shared/page-policy.ts';
 
 const host = new URL(appOrigin).host;
 
 /** Answers one request for a file of the interface, with the policy on every answer. */
 export async function answerFileRequest(
-  files: Pick<InterfaceFiles, 'find'>,
+  files: Pick<StaticAssets, 'find'>,
   request: Request,
 ): Promise<Response> {
   const { host: asked, pathname } = new URL(request.url);

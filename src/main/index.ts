@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, clipboard, session } from 'electron';
 import { type Core, createCore } from '#core/create-core.ts';
-import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { announceEvents } from './announcements.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { BackgroundWork } from './background-work.ts';
@@ -13,15 +13,14 @@ import { openIpcTransport } from './ipc-transport.ts';
 import { setMenu } from './menu.ts';
 import { sendFiles } from './opened-files.ts';
 import { makeDataDir, readDesktopOptions } from './options.ts';
-import { developmentOrigin } from './page-address.ts';
-import { guardPages } from './page-guards.ts';
+import { developmentOrigin, guardPages } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
 import { tellStarter } from './starter.ts';
 import { systemProxy } from './system-proxy.ts';
 import { openWindow } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
-import { WorkWatch } from './work-watch.ts';
+import { WorkWatch } from './work-left.ts';
 
 // whatever the console writes is its owner's alone
 process.umask(0o077);
@@ -100,7 +99,7 @@ async function start(dataDir: string, files: string[]): Promise<void> {
   });
   await app.whenReady();
   guardPages(session.defaultSession);
-  serveInterface(new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url))));
+  serveInterface(new StaticAssets(fileURLToPath(new URL('../renderer', import.meta.url))));
   openShell(await openCore(dataDir), dataDir, files);
 }
 

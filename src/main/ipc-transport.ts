@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Core } from '#core/create-core.ts';
 import { bridgeChannels } from '#shared/contract/bridge.ts';
 import { answerCalls, forwardEvents } from './ipc-calls.ts';
-import { developmentOrigin } from './page-address.ts';
+import { developmentOrigin } from './page-guards.ts';
 import type { SecretClipboard } from './secret-clipboard.ts';
 import { isTrustedCaller } from './trusted-sender.ts';
 

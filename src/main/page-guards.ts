@@ -1,6 +1,6 @@
 import { app, type Session, shell, type WebContents } from 'electron';
+import { appOrigin } from '#shared/page-policy.ts';
 import { mayOpenOutside } from './outside-links.ts';
-import { developmentOrigin } from './page-address.ts';
 import { isOwnPage } from './trusted-sender.ts';
 
 function guardContents(contents: WebContents): void {
@@ -37,4 +37,15 @@ export function guardPages(session: Session): void {
     return isOwnPage(origin, developmentOrigin()) && grantedPermissions.has(permission);
   });
   session.setDevicePermissionHandler(() => false);
+}
+
+/** Where `npm run dev` serves the interface from; undefined in a build and always when packaged. */
+export function developmentOrigin(): string | undefined {
+  const address = process.env.ELECTRON_RENDERER_URL;
+  return app.isPackaged || !address ? undefined : new URL(address).origin;
+}
+
+/** The address a window opens. */
+export function pageAddress(): string {
+  return `${developmentOrigin() ?? appOrigin}/`;
 }

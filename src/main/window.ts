@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
 import { followGestures, keepZoom } from './navigation.ts';
-import { pageAddress } from './page-address.ts';
+import { pageAddress } from './page-guards.ts';
 import { fitToDisplays, type WindowStateFile } from './window-state.ts';
 
 /** What is behind the page until it has drawn: the interface's own background in either theme. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Core, createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
 import { closeInOrder } from '#core/platform/close-in-order.ts';
-import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { listen } from './listen.ts';
@@ -48,7 +48,7 @@ function explainStart({ socket }: WebOptions, port: number): void {
 
 async function serve(core: Core, options: WebOptions): Promise<void> {
   const ending = askedToEnd();
-  const files = new InterfaceFiles(fileURLToPath(new URL('../renderer', import.meta.url)));
+  const files = new StaticAssets(fileURLToPath(new URL('../renderer', import.meta.url)));
   const sessions = new Sessions({
     idleMilliseconds: options.idleMinutes * 60_000,
     browsers: options.browsers,

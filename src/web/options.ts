@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataDir } from '#core/platform/files/default-data-dir.ts';
+import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 
 /** What the web shell is started with. */
 export interface WebOptions {

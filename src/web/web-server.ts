@@ -1,13 +1,12 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import type { Core } from '#core/create-core.ts';
-import type { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import type { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import { bodyLimit } from './body-limit.ts';
+import { pageHeaders } from '#shared/page-policy.ts';
 import { addEventStream } from './event-stream.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import type { Refusal } from './guards.ts';
-import { addPagesRoute } from './pages-route.ts';
-import { addRpcRoute } from './rpc-route.ts';
+import { addRpcRoute, bodyLimit } from './rpc-route.ts';
 import { addSessionRoute } from './session-route.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -16,7 +15,7 @@ const sweepMilliseconds = 5_000;
 /** What the web shell serves. */
 export interface WebServerOptions {
   core: Pick<Core, 'dispatch' | 'events'>;
-  files: InterfaceFiles;
+  files: StaticAssets;
   sessions: Sessions;
 }
 
@@ -110,5 +109,22 @@ function addGuarded(
   addEventStream(server, core.events, ({ headers }) => {
     const session = sessions.find(headers.authorization, false);
     return 'error' in session ? null : session;
+  });
+}
+
+/** `GET /…`: the files of the interface. They hold no data and need no token. */
+function addPagesRoute(server: FastifyInstance, files: StaticAssets): void {
+  server.get('/*', async (request, reply) => {
+    const path = request.url.split(/[?#]/)[0] ?? '/';
+    const file = await files.find(path);
+    if (file) {
+      return reply.headers(pageHeaders(file.nonce)).type(file.mediaType).send(file.content);
+    }
+    const error = new AppError({
+      code: 'NOT_FOUND',
+      message: 'The console has no page or file of that name.',
+      hint: 'Open the address that the console printed when it started.',
+    });
+    return reply.status(404).send({ ok: false, error: error.toData() });
   });
 }

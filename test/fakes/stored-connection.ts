@@ -1,4 +1,4 @@
-import type { StoredConnection } from '#core/clusters/connections/stored-connection.ts';
+import type { StoredConnection } from '#core/clusters/connections/connection-file.ts';
 
 /** A saved connection of a test, with what is handed in changed. */
 export function storedConnection(fields: Partial<StoredConnection> = {}): StoredConnection {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { contract } from '#shared/contract/index.ts';
 import { ScriptedCore } from '#test/fakes/scripted-core.ts';
-import { longestText } from '../../src/web/body-limit.ts';
 import { mostAnonymous } from '../../src/web/front-door.ts';
 import { listen } from '../../src/web/listen.ts';
+import { longestText } from '../../src/web/rpc-route.ts';
 import { Sessions } from '../../src/web/sessions.ts';
 import { createWebServer } from '../../src/web/web-server.ts';
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
   core = new ScriptedCore();
   core.script = async ({ input }) => ({ ok: true, value: input });
   sessions = new Sessions({ idleMilliseconds: 60_000, browsers: 1 });
-  server = createWebServer({ core, files: new InterfaceFiles(folder), sessions });
+  server = createWebServer({ core, files: new StaticAssets(folder), sessions });
   port = await listen(server, { port: 0, socket: null });
   origin = `http://127.0.0.1:${port}`;
 });
@@ -210,7 +210,7 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
   const path = (): string => join(folder, 'console.sock');
   let own: ReturnType<typeof createWebServer>;
   beforeEach(() => {
-    own = createWebServer({ core, files: new InterfaceFiles(folder), sessions });
+    own = createWebServer({ core, files: new StaticAssets(folder), sessions });
   });
   afterEach(() => own.close());
 
@@ -224,7 +224,7 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
         .end();
     });
     expect(status).toBe(200);
-    const second = createWebServer({ core, files: new InterfaceFiles(folder), sessions });
+    const second = createWebServer({ core, files: new StaticAssets(folder), sessions });
     await expect(listen(second, { port: 0, socket: path() })).rejects.toThrow(/listens on it/);
     await second.close();
   });

@@ -1,4 +1,4 @@
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 /** Goes on with a run of sign-ups in a process of its own, which its parent kills in the middle. */

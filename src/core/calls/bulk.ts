@@ -2,9 +2,9 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { parseTable } from '../changes/bulk/parse-table.ts';
+import { rowView } from '../changes/bulk/run-summary.ts';
 import { callFor, changeTitle } from '../changes/bulk/source-calls.ts';
 import { tableColumns } from '../changes/bulk/table-columns.ts';
-import { rowView } from '../changes/bulk/views.ts';
 import type { Archives } from '../clusters/archives.ts';
 import { asOffline } from '../gateway/outcome.ts';
 

@@ -3,20 +3,23 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import type { SavedConnection } from '../clusters/clusters.ts';
+import { testConnection } from '../clusters/connections/check-connection.ts';
+import {
+  clearConnectionFiles,
+  findOrphans,
+  holdsArchive,
+  readCopy,
+} from '../clusters/connections/connection-folders.ts';
 import type { ConnectionStore } from '../clusters/connections/connection-store.ts';
 import { type Connections, connectionNotFound } from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
 import type { OpenClusters } from '../clusters/connections/open-clusters.ts';
-import { findOrphans, holdsArchive, readCopy } from '../clusters/connections/orphaned-folders.ts';
-import { clearConnectionFiles } from '../clusters/connections/remove-connection.ts';
 import { saveConnection } from '../clusters/connections/save-connection.ts';
-import { testConnection } from '../clusters/connections/test-connection.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
-import { holdOf } from '../clusters/locks/guard.ts';
+import { holdOf, type ProductionLocks } from '../clusters/locks/guard.ts';
 import { guardEntry, lockEntry } from '../clusters/locks/journal-entries.ts';
-import type { ProductionLocks } from '../clusters/locks/production-locks.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';

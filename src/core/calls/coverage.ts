@@ -4,7 +4,7 @@ import type { Archives } from '../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { JournalIntent } from '../store/archive/journal-port.ts';
-import { toWireVariant } from '../usage/collect/view-object.ts';
+import { toWireVariant } from '../usage/collect/read-object.ts';
 import { listGaps, summariseCoverage } from '../usage/coverage/coverage-summary.ts';
 import { hoursOf, hourToIso, secondsToIso } from '../usage/coverage/report-period.ts';
 

@@ -2,6 +2,8 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { Drafts } from '../customers/drafts.ts';
+import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import { prepareSuspensionRun } from '../customers/suspension-run.ts';
 import { listUnpaid } from '../customers/unpaid.ts';
@@ -34,5 +36,32 @@ export function customersHandlers(options: {
     'customers.setTariff': ({ customerId, tariffId }) => customers.setTariff(customerId, tariffId),
     'customers.journal': (query) => store.ask('listRecords', query),
     'customers.ofUser': (user) => store.ask('customersOfUser', user),
+  };
+}
+
+/** Handlers of `invoices.*`. */
+export function invoicesHandlers(options: {
+  drafts: Drafts;
+  store: CustomerStore;
+}): HandlersOf<'invoices'> {
+  const { drafts, store } = options;
+  return {
+    'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
+    'invoices.list': (query) => store.ask('listInvoices', query),
+  };
+}
+
+/** Handlers of `servicePlans.*`. */
+export function servicePlansHandlers(options: {
+  plans: ServicePlans;
+  store: CustomerStore;
+}): HandlersOf<'servicePlans'> {
+  const { plans, store } = options;
+  return {
+    'servicePlans.list': (query) => store.ask('listPlans', query),
+    'servicePlans.save': (input) => plans.save(input),
+    'servicePlans.retire': ({ id }) => plans.retire(id),
+    'servicePlans.assign': (input) => plans.assign(input),
+    'servicePlans.drift': (query) => plans.drift(query),
   };
 }

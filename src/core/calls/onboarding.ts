@@ -17,7 +17,7 @@ export function onboardingHandlers(options: {
     of: { connectionId: string; userId: string; accessKeyId?: string | undefined },
     signal: AbortSignal,
   ) => {
-    const { reader, cluster } = await engine.atWork(of.connectionId, signal);
+    const { reader, cluster } = await engine.contextOf(of.connectionId, signal);
     const { user } = await reader.user(of.userId);
     const accessKeyId = of.accessKeyId ?? user.accessKeyIds[0] ?? null;
     return { email: user.email, connection: cluster.connection, accessKeyId };

@@ -51,9 +51,9 @@ export function operationsHandlers({
       }),
     'operations.preview': async ({ connectionId, operation, input }, { signal }) => {
       const own = parseInput(operation, connectionId, input);
-      const atWork = await engine.atWork(connectionId, signal);
+      const opened = await engine.contextOf(connectionId, signal);
       try {
-        return await previewOperation(operationOf(operation), own, atWork);
+        return await previewOperation(operationOf(operation), own, opened);
       } catch (thrown) {
         throw asOffline(toAppError(thrown), 'the target cannot be read');
       }

@@ -2,13 +2,19 @@ import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
-import { rowView } from '../changes/bulk/views.ts';
+import { rowView } from '../changes/bulk/run-summary.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import { markDrift } from '../changes/plans/check-drift.ts';
 import { inverseOf } from '../changes/plans/inverse-plan.ts';
 import type { OpenedPlans } from '../changes/plans/opened-plans.ts';
 import { type Plan, readPlan, writePlan } from '../changes/plans/plan-file.ts';
-import { callOf, changeOf, planFileName, rowOf, summaryOf } from '../changes/plans/plan-views.ts';
+import {
+  callOf,
+  changeOf,
+  markDrift,
+  planFileName,
+  rowOf,
+  summaryOf,
+} from '../changes/plans/plan-summary.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
+import type { BulkRun } from '../changes/bulk/run-summary.ts';
 import type { SourceCall } from '../changes/bulk/source-calls.ts';
-import type { BulkRun } from '../changes/bulk/views.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 

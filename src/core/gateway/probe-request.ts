@@ -1,3 +1,4 @@
+import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { routeOf } from './answers/answer-way.ts';
 import { describeSkew, measureSkew } from './answers/clock-skew.ts';
@@ -7,7 +8,6 @@ import type { GatewayUser, UserSelector } from './model/gateway.ts';
 import { foreignAnswer } from './model/read-fields.ts';
 import { readUser, readUserList } from './model/read-user.ts';
 import type { SignatureForm } from './model/request.ts';
-import type { ProbeStep, StepOutcome } from './probe-steps.ts';
 import { readingsOf } from './readings.ts';
 import { formNames, type TriedForm } from './signing/signature-choice.ts';
 import { collectBytes } from './transport/byte-stream.ts';
@@ -226,3 +226,22 @@ function clock(head: AnswerHead | undefined): StepOutcome {
 function taken(head: AnswerHead | undefined): string {
   return head ? takes(head.form) : 'Taken.';
 }
+
+/** One step of a connection test, in the order of {@link probeSteps}. */
+export type ProbeStep = CallOutput<'connections.test'>['steps'][number];
+
+/** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */
+export type StepOutcome = { detail: string; caution?: boolean } | { error: AppError };
+
+/** The steps of a connection test, each needing the one before. */
+export const probeSteps = [
+  'endpoint',
+  'name',
+  'connect',
+  'certificate',
+  'clock',
+  'route',
+  'signature',
+  'rights',
+  'selector',
+] as const satisfies readonly ProbeStep['name'][];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineCall, nothing, onConnection, timestamp } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, defineCall, nothing, onConnection, timestamp } from './define.ts';
 import { journalChain } from './journal.ts';
 
 /** A copy of the archive, taken on demand or before its format changed. */

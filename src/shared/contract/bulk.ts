@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { bucketFilter } from './buckets.ts';
-import { defineCall, nothing, onConnection, pageRequest, timestamp, userId } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import {
+  appErrorData,
+  defineCall,
+  nothing,
+  onConnection,
+  pageRequest,
+  timestamp,
+  userId,
+} from './define.ts';
 import { limitInput } from './limits.ts';
 import { fieldChange, impact, operationName } from './operations.ts';
 import { sizeGb } from './quotas.ts';

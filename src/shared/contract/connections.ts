@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { readFingerprint } from '../fingerprint.ts';
 import { withoutInvisible } from '../plain-text.ts';
-import { connectionId, defineCall, nothing } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, connectionId, defineCall, nothing } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
 export const environment = z.enum(['production', 'staging', 'lab']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
 import { withoutInvisible } from '../plain-text.ts';
 
 /** What the contract says of one call. */
@@ -60,3 +61,14 @@ export const pageRequest = z.object({
 
 /** A call that yields nothing. */
 export const nothing = z.null();
+
+/** {@link import('../errors.ts').AppErrorData} as a schema, for values that carry an error. */
+export const appErrorData = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  hint: z.string(),
+  retryable: z.boolean(),
+  requestId: z.string().optional(),
+  status: z.int().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});

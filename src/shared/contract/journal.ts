@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, defineCall, onConnection, pageRequest, timestamp } from './define.ts';
 import { operationTarget } from './targets.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  appErrorData,
   defineCall,
   onConnection,
   timestamp,
@@ -7,7 +8,6 @@ import {
   wireInteger,
   wireInteger64,
 } from './define.ts';
-import { appErrorData } from './error-data.ts';
 import { reportPeriod } from './usage.ts';
 
 /** Whose size: one user's, one bucket's, or the whole cluster's. */

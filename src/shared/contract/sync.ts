@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, timestamp } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, defineCall, onConnection, timestamp } from './define.ts';
 
 /**
  * Rows of the last lists, and statistics objects of the last collection, that could not be read: how

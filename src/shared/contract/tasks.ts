@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { connectionId, defineCall, nothing, timestamp } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, connectionId, defineCall, nothing, timestamp } from './define.ts';
 
 /** How a task stands. `total` is null while it is not known. */
 export const taskSummary = z.object({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { timestamp, wireInteger } from './define.ts';
-import { appErrorData } from './error-data.ts';
+import { appErrorData, timestamp, wireInteger } from './define.ts';
 
 /** What one figure consists of: operations by kind, bytes in and out. */
 export const usageCounters = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  appErrorData,
   defineCall,
   onConnection,
   pageRequest,
@@ -8,7 +9,6 @@ import {
   wireInteger,
   wireInteger64,
 } from './define.ts';
-import { appErrorData } from './error-data.ts';
 import { defineOperation } from './operation.ts';
 import { emailAddress } from './targets.ts';
 

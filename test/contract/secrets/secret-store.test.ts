@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { type KeychainState, keychainCases } from './keychain-cases.ts';
 import { missingForKeychain, runKeychainSession } from './keychain-session.ts';
 import type { SessionResult } from './run-session.ts';

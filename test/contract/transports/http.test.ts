@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { createWebTransport } from '#renderer/kit/rpc/transport/web.ts';
 import { createWebSession } from '#renderer/kit/rpc/transport/web-session.ts';
 import { fixedSession } from '#test/fakes/fixed-session.ts';
@@ -15,7 +15,7 @@ transportSuite('HTTP', async (core) => {
   await writeFile(join(folder, 'index.html'), '<title>console</title>');
   const sessions = new Sessions({ idleMilliseconds: 60_000, browsers: 1 });
   const token = sessions.issueScriptToken();
-  const server = createWebServer({ core, files: new InterfaceFiles(folder), sessions });
+  const server = createWebServer({ core, files: new StaticAssets(folder), sessions });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const gone = new AbortController();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { type Core, createCore } from '#core/create-core.ts';
 import type { ConsoleEvent } from '#shared/contract/events.ts';
 import { AppError } from '#shared/errors.ts';

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { s3CurlFunction } from '#core/changes/operations/s3-curl-function.ts';
+import { s3CurlFunction } from '#core/changes/operations/command-lines.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { operationCases } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { collectOnce } from '../../../src/collect/collect-once.ts';

@@ -14,15 +14,15 @@ import type {
 } from '../../store/archive/queries/bulk.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { operatorName } from '../journal/journal.ts';
+import { type SeenSources, seenReader } from '../operations/cached-reader.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import { type SeenSources, seenReader } from '../operations/seen-reader.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import { recheckRows } from './recheck-rows.ts';
 import { type Canary, runBulk } from './run-bulk.ts';
 import { runScript } from './run-script.ts';
+import { type BulkRun, runView } from './run-summary.ts';
 import type { SourceCall } from './source-calls.ts';
 import { SystemUserGuard } from './system-users.ts';
-import { type BulkRun, runView } from './views.ts';
 
 /** What bulk runs need of the console. */
 export interface BulkOptions {
@@ -133,7 +133,7 @@ export class BulkService {
       ...(onProgress ? { onProgress } : {}),
     };
     if (readFrom === 'gateway') {
-      const { reader } = await engine.atWork(connectionId, signal);
+      const { reader } = await engine.contextOf(connectionId, signal);
       return prepareRows({ ...common, reader: () => reader });
     }
     const sources = await this.#seen(connectionId);

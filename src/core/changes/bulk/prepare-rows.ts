@@ -7,7 +7,7 @@ import { isUnchanged } from '../operations/engine.ts';
 import { refusalOf } from '../operations/naming.ts';
 import type {
   Caller,
-  Described,
+  ChangeDescription,
   Impact,
   OperationInput,
   OperationName,
@@ -209,7 +209,7 @@ type RowBase = Pick<StoredRow, 'line' | 'operation' | 'input'>;
 
 function storedRow(
   base: RowBase,
-  { target, before, after }: Described,
+  { target, before, after }: ChangeDescription,
   facts: { known: boolean; writes: number; readings: number; error: AppError | null },
 ): Omit<StoredRow, 'row'> {
   return {

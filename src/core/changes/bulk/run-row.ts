@@ -7,9 +7,9 @@ import type { Archive } from '../../store/archive/archive.ts';
 import type { BulkRowState, StoredRow } from '../../store/archive/queries/bulk.ts';
 import { rowStates } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import { fingerprint } from '../operations/fingerprint.ts';
 import type { OperationName, OperationTarget } from '../operations/operation.ts';
 import { parseInput } from '../operations/parse-input.ts';
+import { preconditionOf } from '../operations/precondition.ts';
 import { fieldsNow, fieldsShow } from '../operations/recheck.ts';
 import { contradicts } from '../operations/verify.ts';
 
@@ -92,7 +92,7 @@ export async function runRow(work: RowWork, row: StoredRow): Promise<RowEnd> {
 function expectedOf(row: StoredRow): string | undefined {
   if (!row.beforeKnown) return undefined;
   const before = JSON.parse(row.before) as Fields;
-  return fingerprint({ target: targetOf(row), before, after: {} });
+  return preconditionOf({ target: targetOf(row), before, after: {} });
 }
 
 /** A write that the gateway turned away as one too many goes again after the time it asked for. */
@@ -150,7 +150,7 @@ async function foundDone(
   const intent = await journal.intent(connectionId, row.journalId);
   const name = row.operation as OperationName;
   const input = parseInput(name, connectionId, intent.input);
-  const { lastingReader } = await engine.atWork(connectionId);
+  const { lastingReader } = await engine.contextOf(connectionId);
   const now = await fieldsNow(name, input, lastingReader);
   if (fieldsShow(intent.before, intent.after, now)) {
     const outcome = { result: 'verified', requestId: null, error: null } as const;

@@ -3,10 +3,9 @@ import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import { adminCommandLine, s3CurlLine } from '../operations/command-lines.ts';
+import { adminCommandLine, s3CurlLine, s3CurlScript } from '../operations/command-lines.ts';
 import type { OperationName } from '../operations/operation.ts';
 import { parseInput } from '../operations/parse-input.ts';
-import { s3CurlScript } from '../operations/s3-curl-function.ts';
 import type { TargetReader } from '../operations/target-reader.ts';
 
 /** What a script is made of. */

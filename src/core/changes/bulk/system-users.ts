@@ -105,7 +105,7 @@ export class SystemUserGuard {
     if (userIds.length === 0) return;
     const { tasks, engine, lookUp } = this.#options;
     const snapshot = await lookUp(connectionId);
-    const { gateway, cluster } = await engine.atWork(connectionId, signal);
+    const { gateway, cluster } = await engine.contextOf(connectionId, signal);
     const { finished, taskId } = tasks.start({
       kind: 'bulk.preview',
       title: 'Read which users are system users',

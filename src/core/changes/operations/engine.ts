@@ -18,13 +18,11 @@ import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { operationOf } from './catalogue/index.ts';
 import { requestUrl } from './command-lines.ts';
 import { fieldChanges } from './fields.ts';
-import { assertUnchanged } from './fingerprint.ts';
 import { liveReader } from './live-reader.ts';
-import type { OperationMemory } from './memory.ts';
 import { refusalOf } from './naming.ts';
 import {
   type Caller,
-  type Described,
+  type ChangeDescription,
   isDestructive,
   type Operation,
   type OperationInput,
@@ -32,14 +30,16 @@ import {
 } from './operation.ts';
 import { plainInput } from './parse-input.ts';
 import { perform } from './perform.ts';
+import { assertUnchanged } from './precondition.ts';
 import type { TargetReader } from './target-reader.ts';
+import type { WriteThrough } from './write-through.ts';
 
 /** What the engine works with. */
 export interface EngineOptions {
   clusters: Clusters;
   events: EventBus;
   journal: JournalPort;
-  memory: OperationMemory;
+  writeThrough: WriteThrough;
   /** Waits before each reading back, in milliseconds. */
   delays?: readonly number[];
 }
@@ -61,7 +61,7 @@ export interface RunOptions {
 }
 
 /** What is at hand for one operation on one cluster. */
-export interface AtWork {
+export interface OperationContext {
   cluster: Cluster;
   snapshot: Snapshot;
   gateway: Gateway;
@@ -91,7 +91,7 @@ export class OperationEngine {
   }
 
   /** Opens what an operation on a cluster needs. */
-  async atWork(connectionId: string, signal?: AbortSignal): Promise<AtWork> {
+  async contextOf(connectionId: string, signal?: AbortSignal): Promise<OperationContext> {
     const cluster = await this.#options.clusters.get(connectionId);
     const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
     const { accessKeyId, endpoint, volumeId } = cluster.connection;
@@ -118,33 +118,33 @@ export class OperationEngine {
     const operation = operationOf(name);
     const { connection } = await this.#options.clusters.get(input.connectionId);
     assertWritable(connection);
-    const atWork = await this.atWork(input.connectionId, options.signal);
-    const before = await readBefore(operation, input, atWork.reader);
+    const context = await this.contextOf(input.connectionId, options.signal);
+    const before = await readBefore(operation, input, context.reader);
     const described = operation.describe(input, before);
     // Of a user that could not be read nothing can be compared.
     const unreadable = operation.naming?.(input, before)?.selector === null;
     if (!unreadable && !(options.acceptDone && isUnchanged(described))) {
       assertUnchanged(input.expected, described);
     }
-    const refusal = refusalOf(operation, input, before, atWork.caller);
+    const refusal = refusalOf(operation, input, before, context.caller);
     if (refusal) throw refusal;
     if (!options.confirmed) {
       const asked = nameToType(connection, isDestructive(operation, input), described.target.name);
       assertTyped(asked, input.typedName);
     }
-    return this.#write(operation, input, before, described, atWork, options);
+    return this.#write(operation, input, before, described, context, options);
   }
 
   async #write<Name extends OperationName>(
     operation: Operation<Name, unknown, unknown>,
     input: OperationInput<Name>,
     before: unknown,
-    described: Described,
-    atWork: AtWork,
+    described: ChangeDescription,
+    context: OperationContext,
     options: RunOptions,
   ): Promise<RunResult<Name>> {
     const { journal, delays } = this.#options;
-    const { cluster, gateway, lastingReader: reader } = atWork;
+    const { cluster, gateway, lastingReader: reader } = context;
     const requests = isUnchanged(described) ? [] : operation.requests(input, before);
     const intent = intentOf(operation, input, { ...described, requests }, cluster, options);
     const journalId = await journal.open(intent, options.row);
@@ -188,7 +188,7 @@ export class OperationEngine {
     await close(outcome, isLeft ? 'pending' : 'as-result');
     if (done.now !== null) {
       const learned = operation.learned(input, done.now, Date.now());
-      const kept = this.#options.memory.keep(input.connectionId, learned);
+      const kept = this.#options.writeThrough.keep(input.connectionId, learned);
       if (!options.quiet) await kept;
     }
     if (!options.quiet) this.tell(input.connectionId, operation.topics);
@@ -198,12 +198,12 @@ export class OperationEngine {
 
   /** Lets the lists hold what a later reading of a write showed. */
   learn(connectionId: string, learned: TargetValue[]): Promise<void> {
-    return this.#options.memory.keep(connectionId, learned);
+    return this.#options.writeThrough.keep(connectionId, learned);
   }
 
   /** Resolves once the lists hold what was written. */
   settled(): Promise<void> {
-    return this.#options.memory.settled();
+    return this.#options.writeThrough.settled();
   }
 
   /** Tells the interface what is stale now. */
@@ -213,7 +213,7 @@ export class OperationEngine {
 }
 
 /** Whether there is nothing to send. */
-export function isUnchanged({ before, after }: Described): boolean {
+export function isUnchanged({ before, after }: ChangeDescription): boolean {
   return fieldChanges(before, after).every(({ changed }) => !changed);
 }
 
@@ -232,7 +232,7 @@ async function readBefore<Name extends OperationName>(
 function intentOf<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
   input: OperationInput<Name>,
-  { target, before, after, requests }: Described & { requests: GatewayRequest[] },
+  { target, before, after, requests }: ChangeDescription & { requests: GatewayRequest[] },
   { connection }: Cluster,
   { row }: RunOptions,
 ) {

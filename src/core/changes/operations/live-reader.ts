@@ -6,9 +6,9 @@ import type {
   UserSelector,
 } from '../../gateway/model/gateway.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import { aboutTarget, bucketView, userView } from './just-read.ts';
 import { asUserState, selectorOf } from './naming.ts';
 import type { TargetReader } from './target-reader.ts';
-import { aboutTarget, bucketView, userView } from './views.ts';
 
 /** The user the gateway finds; null where it says that there is none. */
 async function findUser(

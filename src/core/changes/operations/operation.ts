@@ -66,7 +66,7 @@ export interface MadePair {
 }
 
 /** The same target before and after, as preview, journal and verification see it. */
-export interface Described {
+export interface ChangeDescription {
   target: OperationTarget;
   before: Fields;
   after: Fields;
@@ -102,7 +102,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
   /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */
   readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
-  describe(input: OperationInput<Name>, state: State): Described;
+  describe(input: OperationInput<Name>, state: State): ChangeDescription;
   /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
   wanted?(input: OperationInput<Name>): Fields;
   /** Of operations on users: how their requests name the user. */
@@ -145,7 +145,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     input: OperationInput<Name>,
     now: State | null,
     sent?: Sent,
-  ): Described['target'] | null;
+  ): ChangeDescription['target'] | null;
   /**
    * The key pair that the write made, found by a later reading. Left out: it makes none.
    * @param before the fields as the journal has them

@@ -3,9 +3,8 @@ import type { operationPreview, plannedRequest } from '#shared/contract/operatio
 import { isLocked, nameToType } from '../../clusters/locks/guard.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { adminCommandLine, requestUrl, s3CurlLine } from './command-lines.ts';
-import { type AtWork, isUnchanged } from './engine.ts';
+import { isUnchanged, type OperationContext } from './engine.ts';
 import { fieldChanges } from './fields.ts';
-import { fingerprint } from './fingerprint.ts';
 import { refusalOf } from './naming.ts';
 import {
   isDestructive,
@@ -13,6 +12,7 @@ import {
   type OperationInput,
   type OperationName,
 } from './operation.ts';
+import { preconditionOf } from './precondition.ts';
 
 /** What an operation would do. */
 export type OperationPreview = z.output<typeof operationPreview>;
@@ -26,7 +26,7 @@ type PlannedRequest = z.output<typeof plannedRequest>;
 export async function previewOperation<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
   input: OperationInput<Name>,
-  { cluster, reader, caller }: Pick<AtWork, 'cluster' | 'reader' | 'caller'>,
+  { cluster, reader, caller }: Pick<OperationContext, 'cluster' | 'reader' | 'caller'>,
 ): Promise<OperationPreview> {
   const { connection } = cluster;
   const state = await operation.read(input, reader);
@@ -67,7 +67,7 @@ export async function previewOperation<Name extends OperationName>(
     needsTypedName: nameToType(connection, destructive, described.target.name),
     locked: isLocked(connection),
     warnings: operation.warnings?.(input, state) ?? [],
-    fingerprint: fingerprint(described),
+    fingerprint: preconditionOf(described),
     source: reader.source,
     asOf: new Date().toISOString(),
   };

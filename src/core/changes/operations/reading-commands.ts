@@ -12,8 +12,7 @@ import { quotaRequest } from '../../gateway/requests/quotas.ts';
 import { usageListRequest } from '../../gateway/requests/usage.ts';
 import { userListRequest, userRequest } from '../../gateway/requests/users.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
-import { type AdminCommand, adminCommandLine, s3CurlLine } from './command-lines.ts';
-import { s3CurlScript } from './s3-curl-function.ts';
+import { type AdminCommand, adminCommandLine, s3CurlLine, s3CurlScript } from './command-lines.ts';
 
 type Subject = ParsedInput<'operations.readingCommands'>['of'];
 

@@ -59,7 +59,7 @@ export async function recheck(
   const name = operationNames.find((known) => known === intent.operation);
   if (!name) throw nothingToRead(intent.title);
   const input = parseInput(name, connectionId, intent.input);
-  const { reader } = await engine.atWork(connectionId, signal);
+  const { reader } = await engine.contextOf(connectionId, signal);
   const operation = operationOf(name);
   const state = await stateNow(operation, input, reader);
   const now = fieldsOf(operation, input, state);

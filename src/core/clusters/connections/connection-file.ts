@@ -1,13 +1,9 @@
 import { copyFile, readFile, rename } from 'node:fs/promises';
+import { z } from 'zod';
+import { connection } from '#shared/contract/connections.ts';
 import { AppError } from '#shared/errors.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { Notice } from '../../platform/notice-board.ts';
-import {
-  connectionFile,
-  connectionFileVersion,
-  type StoredConnection,
-  storedConnection,
-} from './stored-connection.ts';
 
 /** What reading `connections.json` yielded, and what the operator must be told of it. */
 export interface ReadConnections {
@@ -119,3 +115,23 @@ function diskFailed(path: string, cause: unknown): AppError {
     cause,
   });
 }
+
+/** A connection as `connections.json` holds it: everything that is known of it but the secret. */
+export const storedConnection = connection
+  .omit({ hasCredential: true, credentialStore: true, demo: true, unlockedUntil: true, hold: true })
+  .extend({
+    /** The secret was put into the OS keychain: lets a start tell so without asking the keychain. */
+    secretInKeychain: z.boolean().default(false),
+  });
+
+/** See {@link storedConnection}. */
+export type StoredConnection = z.output<typeof storedConnection>;
+
+/** Version of the form of `connections.json` that this console writes. */
+const connectionFileVersion = 1;
+
+/** `connections.json` whole; its entries are checked one by one, so that one bad entry loses no other. */
+const connectionFile = z.object({
+  version: z.int().min(1),
+  connections: z.array(z.unknown()),
+});

@@ -1,9 +1,12 @@
 import { dirname } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
-import { readConnectionFile, writeConnectionFile } from './connection-file.ts';
-import { keepCopy } from './orphaned-folders.ts';
-import type { StoredConnection } from './stored-connection.ts';
+import {
+  readConnectionFile,
+  type StoredConnection,
+  writeConnectionFile,
+} from './connection-file.ts';
+import { keepCopy } from './connection-folders.ts';
 
 /** The saved connections: in memory for reading, in `connections.json` for good. */
 export class ConnectionStore {

@@ -3,11 +3,11 @@ import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import type { SavedConnection } from '../clusters.ts';
 import { type DemoHost, demoConnectionId } from '../demo/demo-host.ts';
-import type { ProductionLocks } from '../locks/production-locks.ts';
+import type { ProductionLocks } from '../locks/guard.ts';
 import type { SecretStoreKind } from '../secrets/secret-store.ts';
+import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Credentials } from './credentials.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 /** What connections are pieced together from. */
 export interface ConnectionsOptions {

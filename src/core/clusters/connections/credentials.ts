@@ -4,8 +4,8 @@ import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { credentialMissing } from '../locks/guard.ts';
 import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
+import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 /** What {@link Credentials} needs. */
 export interface CredentialsOptions {

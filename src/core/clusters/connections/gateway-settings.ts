@@ -3,11 +3,11 @@ import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
+import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { type ProxyLookup, proxyFor } from './proxy-for.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 /** What {@link GatewaySettings} gathers from. */
 export interface GatewaySettingsSources {

@@ -1,4 +1,4 @@
-import type { StoredConnection } from './stored-connection.ts';
+import type { StoredConnection } from './connection-file.ts';
 
 /** Yields the proxy for a URL (`http://host:port`), or null for none. */
 export type ProxyLookup = (url: string) => Promise<string | null>;

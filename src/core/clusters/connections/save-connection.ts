@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectionInput } from './check-connection.ts';
-import { checkConnection } from './check-connection.ts';
+import { type ConnectionInput, checkConnection } from './check-connection.ts';
+import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 /**
  * Saves a connection and, where one is given, its secret.

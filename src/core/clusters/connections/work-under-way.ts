@@ -4,7 +4,7 @@ import { agreeing } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { TaskRegistry, TaskSummary } from '../../platform/tasks/task-registry.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
-import type { StoredConnection } from './stored-connection.ts';
+import type { StoredConnection } from './connection-file.ts';
 
 /** Readings that leave nothing half done and are begun again at any time: they just end. */
 const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);

@@ -1,6 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { Route } from '../../gateway/answers/answer-way.ts';
-import type { Gateway, RawList } from '../../gateway/model/gateway.ts';
+import type { Gateway, RawList, Route } from '../../gateway/model/gateway.ts';
 import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
 
 /** What {@link fetchLists} works with. */

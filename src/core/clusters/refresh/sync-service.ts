@@ -6,8 +6,15 @@ import type { RefreshTroubles } from '../../store/snapshot/queries/read-summary.
 import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
 import type { Clusters } from '../clusters.ts';
 import { fetchLists } from './fetch-lists.ts';
-import { acceptedEntry, nothingHeldBack, type RecordEntry, takenAwayIn } from './held-back.ts';
-import { readSyncState, type SyncState, writeSyncState } from './sync-state.ts';
+import {
+  acceptedEntry,
+  nothingHeldBack,
+  type RecordEntry,
+  readSyncState,
+  type SyncState,
+  takenAwayIn,
+  writeSyncState,
+} from './sync-state.ts';
 
 /** What a refresh yields. */
 export type RefreshResult = CallOutput<'sync.refresh'>;

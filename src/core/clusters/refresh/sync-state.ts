@@ -1,9 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { timestamp } from '#shared/contract/define.ts';
-import { appErrorData } from '#shared/contract/error-data.ts';
+import { appErrorData, timestamp } from '#shared/contract/define.ts';
 import { heldBack, proxyRoute, setAsideRows } from '#shared/contract/sync.ts';
+import { AppError } from '#shared/errors.ts';
+import type { JournalIntent } from '../../store/archive/journal-port.ts';
+import type { TakenAway } from '../../store/snapshot/refresh/taken-away.ts';
+import type { SavedConnection } from '../clusters.ts';
 
 const syncState = z.object({
   offlineSince: timestamp.optional(),
@@ -39,4 +42,44 @@ export async function writeSyncState(directory: string, state: SyncState): Promi
   const path = statePath(directory);
   await writeFile(`${path}.part`, JSON.stringify(state), { mode: 0o600 });
   await rename(`${path}.part`, path);
+}
+
+/** Puts on record what the console does by itself, before and after it is done. */
+export type RecordEntry = (entry: JournalIntent, act: () => Promise<void>) => Promise<void>;
+
+const details = heldBack.omit({ at: true });
+
+/** Returns what lists would take away that were held back; null where the error is another. */
+export function takenAwayIn(error: AppError): TakenAway | null {
+  if (error.code !== 'REFRESH_HELD_BACK') return null;
+  return details.parse(error.details?.takenAway);
+}
+
+/** Returns what the journal says of lists that are taken in although they are much shorter. */
+export function acceptedEntry(
+  { id, name, endpoint }: SavedConnection,
+  { users, buckets }: TakenAway,
+): JournalIntent {
+  return {
+    connectionId: id,
+    connectionName: name,
+    endpoint,
+    operation: 'sync.acceptShorter',
+    title: 'Accept shorter lists',
+    target: { kind: 'connection', id, name },
+    before: { users: String(users.before), buckets: String(buckets.before) },
+    after: { users: String(users.after), buckets: String(buckets.after) },
+    input: {},
+    ticket: null,
+    runId: null,
+  };
+}
+
+/** Says that there is nothing to accept. */
+export function nothingHeldBack(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'No shorter lists of this cluster are held back.',
+    hint: 'Refresh the cluster; what the gateway answers is shown if it lacks more than half.',
+  });
 }

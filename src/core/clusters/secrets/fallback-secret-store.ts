@@ -1,9 +1,13 @@
 import { toAppError } from '#shared/errors.ts';
 import { Signal } from '../../platform/events.ts';
-import { keychainSilence } from './keychain-failure.ts';
+import { keychainSilence } from './keychain.ts';
 import type { KeychainSecretStore } from './keychain-secret-store.ts';
-import { MemorySecretStore } from './memory-secret-store.ts';
-import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-store.ts';
+import {
+  MemorySecretStore,
+  type SecretStore,
+  type SecretStoreKind,
+  type SecretStoreStatus,
+} from './secret-store.ts';
 
 /** How long the start waits for the keychain before it goes on without, in milliseconds. */
 const defaultPatience = 3_000;

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Keychain } from './keychain.ts';
+import { workerEntry } from '../../store/sqlite/worker-client.ts';
+import { type Keychain, loadKeytar } from './keychain.ts';
 
 /** From the console to the keychain's process. */
 export interface KeychainRequest {
@@ -143,4 +144,23 @@ export class KeychainProcess implements Keychain {
     }
     this.#waiting.clear();
   }
+}
+
+/**
+ * The keychain of this machine. Nothing is loaded before its first use. On Linux it works in a
+ * process of its own: a locked keyring keeps the call waiting for as long as its prompt stands, which
+ * within this process would hold up its end, and could not be given up.
+ */
+export function systemKeychain(
+  platform: NodeJS.Platform = process.platform,
+  forkKeychain?: ForkKeychain,
+): Keychain {
+  if (platform === 'linux') {
+    return new KeychainProcess(workerEntry(import.meta.url, 'keychain-worker'), forkKeychain);
+  }
+  return {
+    getPassword: async (...call) => (await loadKeytar()).getPassword(...call),
+    setPassword: async (...call) => (await loadKeytar()).setPassword(...call),
+    deletePassword: async (...call) => (await loadKeytar()).deletePassword(...call),
+  };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
-import { decodeSecret, encodeSecret } from './encode-secret.ts';
-import type { Keychain } from './keychain.ts';
-import { describeKeychainFailure, keychainSilence } from './keychain-failure.ts';
+import { describeKeychainFailure, type Keychain, keychainSilence } from './keychain.ts';
 import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-store.ts';
 
 /** Under which name the keychain's own programs list the console's secrets. */
@@ -131,4 +129,20 @@ function unavailable(message: string): AppError {
     message,
     hint: 'The console works without it: a secret entered now is kept until the console ends.',
   });
+}
+
+/** A secret as the keychain holds it: one line of base64, since a line break destroys some keyrings. */
+export function encodeSecret(secret: string): string {
+  return Buffer.from(secret, 'utf8').toString('base64');
+}
+
+/** The secret of a keychain's value, or null where the value is not one that {@link encodeSecret} made. */
+export function decodeSecret(value: string): string | null {
+  const bytes = Buffer.from(value, 'base64');
+  if (bytes.length === 0 || bytes.toString('base64') !== value) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }

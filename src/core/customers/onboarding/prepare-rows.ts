@@ -167,7 +167,7 @@ async function lookUpEmail(
 ): Promise<void> {
   const connectionId = row.connectionId ?? '';
   try {
-    const { reader } = await engine.atWork(connectionId, signal);
+    const { reader } = await engine.contextOf(connectionId, signal);
     const user = await reader.userByEmail(row.email);
     if (user === null) return;
     const { connection } = await clusters.get(connectionId);

@@ -63,7 +63,7 @@ type Step = (change: Omit<RowStep, 'onboardingId' | 'row'>) => Promise<null>;
 
 async function createUser(work: RowWork, row: Placed, step: Step): Promise<string> {
   const { connectionId, email } = row;
-  const { reader } = await work.engine.atWork(connectionId, work.controls.signal);
+  const { reader } = await work.engine.contextOf(connectionId, work.controls.signal);
   const there = await reader.userByEmail(email);
   // left behind at this step: the user that is there now is the one that was asked for
   if (there && row.state !== 'creating') throw taken(email, there.userId);
@@ -139,7 +139,7 @@ async function createAccount(
 
 /** The key that the gateway made with the user, else a new one. Its secret stays on the gateway. */
 async function ownKey(work: RowWork, connectionId: string, userId: string): Promise<string> {
-  const { reader } = await work.engine.atWork(connectionId);
+  const { reader } = await work.engine.contextOf(connectionId);
   const { user } = await reader.user(userId);
   const [first] = user.accessKeyIds;
   if (first !== undefined) return first;

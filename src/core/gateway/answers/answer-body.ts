@@ -1,8 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import { parseGatewayJson } from '../model/gateway-json.ts';
-import { reasonIn, reasonInBody } from './answer-text.ts';
+import { excerptOf, reasonIn, reasonInBody } from './answer-text.ts';
 import { wayOf } from './answer-way.ts';
-import { excerptOf } from './excerpt.ts';
 
 /** Where an answer came from, for the error that names it. */
 export interface AnswerOrigin {

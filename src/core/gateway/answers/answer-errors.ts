@@ -1,8 +1,7 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import type { Refusal } from '../model/request.ts';
-import { readReason } from './answer-text.ts';
+import { excerptOf, readReason } from './answer-text.ts';
 import { describeSkew, measureSkew, toleratedSkewSeconds } from './clock-skew.ts';
-import { excerptOf } from './excerpt.ts';
 
 /** An answer that is no success, and what is known of the request. */
 export interface RefusedAnswer {

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
-import { excerptOf } from './excerpt.ts';
+import type { Route } from '../model/gateway.ts';
+import { excerptOf } from './answer-text.ts';
 
 /**
  * Returns what an answer's head says of changes on its way, in one or more sentences: that it was
@@ -22,14 +23,6 @@ export function wayOf(
     sentences.push(`It is declared as ${excerptOf(type, secrets).slice(0, 120)}, not as JSON.`);
   }
   return sentences.join(' ');
-}
-
-/** Proxies that an answer names in its head. */
-export interface Route {
-  /** What it says of them, for people: `Via: 1.1 cache`. */
-  said: string;
-  /** A proxy says that it changed the content. */
-  transformed: boolean;
 }
 
 /** Returns the proxies that an answer came through; null where it names none. */

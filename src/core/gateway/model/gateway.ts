@@ -1,5 +1,12 @@
-import type { Route } from '../answers/answer-way.ts';
 import type { GatewayRequest, KeyPair } from './request.ts';
+
+/** Proxies that an answer names in its head. */
+export interface Route {
+  /** What it says of them, for people: `Via: 1.1 cache`. */
+  said: string;
+  /** A proxy says that it changed the content. */
+  transformed: boolean;
+}
 
 /**
  * Names one user to the gateway. `ofId` is the user whose e-mail it has to be: an answer about another

@@ -8,11 +8,10 @@ import type { ByteBudget } from './byte-budget.ts';
 import { untrustedCertificate } from './certificate-errors.ts';
 import { decompressed, decompressedWhole, undecodable } from './decompress.ts';
 import type { Timeouts } from './dispatcher.ts';
-import { PaceGuard } from './pace-guard.ts';
 import type { CertificateFacts } from './tls.ts';
 import { brokenOff, cancelled, transportError } from './transport-errors.ts';
 import { Overdue } from './transport-failures.ts';
-import { flatHeaders, WholeAnswer } from './whole-answer.ts';
+import { flatHeaders, PaceGuard, WholeAnswer } from './whole-answer.ts';
 
 /** How one request is to be sent. */
 export interface SendOptions {

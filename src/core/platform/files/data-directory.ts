@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
@@ -98,4 +99,25 @@ function unusable(path: string, cause: unknown): AppError {
     hint: 'Check that its disk is not full and that you may write there, or name another with --data-dir.',
     cause,
   });
+}
+
+/** Name of the console's folder among the data of the operator's programs. */
+const dataDirName = 'Ostor Console';
+
+function programData(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: string): string {
+  if (platform === 'win32') return env.APPDATA ?? join(home, 'AppData', 'Roaming');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support');
+  return env.XDG_CONFIG_HOME || join(home, '.config');
+}
+
+/**
+ * Where the console's data lies when nobody says otherwise: the same folder for every shell and for
+ * the collector, the one Electron calls `userData`.
+ */
+export function defaultDataDir(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+  home: string = homedir(),
+): string {
+  return join(programData(platform, env, home), dataDirName);
 }

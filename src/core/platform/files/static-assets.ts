@@ -46,7 +46,7 @@ function withNonce(page: InterfaceFile): InterfaceFile {
  * The built interface. What may be served is what a listing of its folder named when this was made:
  * a path is looked up in that list and never resolved, so none leads out of the folder.
  */
-export class InterfaceFiles {
+export class StaticAssets {
   readonly #folder: string;
   readonly #names: ReadonlySet<string>;
   readonly #cache = new Map<string, Promise<Buffer>>();

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import type { AppError } from '#shared/errors.ts';
 import { redact, redacted, redactText } from './redact.ts';
 import { RotatingFile, type RotationLimits } from './rotating-file.ts';
 
@@ -55,4 +56,16 @@ function maskAll(line: string, secrets: ReadonlySet<string>): string {
     for (const form of forms) masked = masked.replaceAll(form, redacted);
   }
   return masked;
+}
+
+/** Puts on record that a call failed: our own errors with their cause, the foreseen ones by their code. */
+export function logError({ logger }: ConsoleLog, call: string, error: AppError): void {
+  if (error.code === 'INTERNAL') {
+    logger.error({ call, error }, 'internal error');
+    return;
+  }
+  const { code, status, requestId } = error;
+  // What does not pass for an endpoint may be a secret, pasted into the wrong field.
+  const reason = code === 'ENDPOINT_INVALID' ? undefined : error.message;
+  logger.warn({ call, code, status, requestId, reason }, 'call failed');
 }

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { isProcessRunning } from '../../platform/files/partial-files.ts';
+import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
 import { markClosed } from './open-mark.ts';
 

@@ -1,4 +1,4 @@
-import { zonedFormat } from '../coverage/local-days.ts';
+import { zonedFormat } from '../coverage/report-period.ts';
 
 /** Writes moments as a clock in a zone shows them. */
 export class LocalTimes {

@@ -4,7 +4,7 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { putObjectRequest } from '../../gateway/requests/objects.ts';
-import { isLeftPartial, partialName } from '../../platform/files/partial-files.ts';
+import { isLeftPartial, partialName } from '../../platform/files/write-file-atomically.ts';
 
 /** Where exported files go. */
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;

@@ -7,8 +7,7 @@ import { addTo, noCounters } from '../../store/archive/queries/exact-sums.ts';
 import type { ReportGroup } from '../../store/archive/queries/report.ts';
 import type { UsageFilter } from '../../store/archive/queries/usage-source.ts';
 import { listMissing, summariseCoverage } from '../coverage/coverage-summary.ts';
-import { localDays } from '../coverage/local-days.ts';
-import { type HourPeriod, hoursOf, hourToIso } from '../coverage/report-period.ts';
+import { type HourPeriod, hoursOf, hourToIso, localDays } from '../coverage/report-period.ts';
 
 /** A report as it is asked for. */
 export type ReportInput = Omit<ParsedInput<'usage.report'>, 'connectionId' | 'limit'> & {

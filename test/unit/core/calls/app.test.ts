@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appHandlers } from '#core/calls/app.ts';
 import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
 import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { EventBus } from '#core/platform/events.ts';
 import { NoticeBoard } from '#core/platform/notice-board.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';

@@ -1,15 +1,12 @@
 import type { Operation, OperationName } from '../operation.ts';
 import { createAccount, removeAccount } from './accounts.ts';
-import { clearLimits } from './clear-limits.ts';
 import { createUser } from './create-user.ts';
-import { generateKey } from './generate-key.ts';
+import { generateKey, revokeKey, rotateKey } from './keys.ts';
+import { clearLimits, setLimits } from './limits.ts';
 import { clearQuota, setQuota } from './quotas.ts';
 import { removeBucket } from './remove-bucket.ts';
 import { removeUser } from './remove-user.ts';
-import { revokeKey } from './revoke-key.ts';
-import { rotateKey } from './rotate-key.ts';
-import { setLimits } from './set-limits.ts';
-import { disableUser, enableUser } from './set-user-state.ts';
+import { disableUser, enableUser } from './user-state.ts';
 
 /**
  * The operations' description: one row an operation. A write call of the contract without its row

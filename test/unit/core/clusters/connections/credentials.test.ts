@@ -9,8 +9,7 @@ import {
   KeychainSecretStore,
   keychainService,
 } from '#core/clusters/secrets/keychain-secret-store.ts';
-import { MemorySecretStore } from '#core/clusters/secrets/memory-secret-store.ts';
-import type { SecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { MemorySecretStore, type SecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { EventBus } from '#core/platform/events.ts';
 import { type ConsoleLog, openLog } from '#core/platform/log/console-log.ts';
 import { NoticeBoard } from '#core/platform/notice-board.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ProductionLocks } from '#core/clusters/locks/production-locks.ts';
+import { ProductionLocks } from '#core/clusters/locks/guard.ts';
 
 it('a connection is unlocked for so many minutes, locked by hand, and locks itself', () => {
   let now = Date.parse('2026-01-01T12:00:00Z');

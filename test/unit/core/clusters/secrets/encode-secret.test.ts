@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSecret, encodeSecret } from '#core/clusters/secrets/encode-secret.ts';
+import { decodeSecret, encodeSecret } from '#core/clusters/secrets/keychain-secret-store.ts';
 
 describe('encodeSecret', () => {
   it('writes one line of base64 that yields the secret again, whatever it is', () => {

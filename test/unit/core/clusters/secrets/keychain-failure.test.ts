@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeKeychainFailure } from '#core/clusters/secrets/keychain-failure.ts';
+import { describeKeychainFailure } from '#core/clusters/secrets/keychain.ts';
 
 describe('describeKeychainFailure', () => {
   it.each([

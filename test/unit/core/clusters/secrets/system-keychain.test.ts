@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeychainProcess } from '#core/clusters/secrets/keychain-process.ts';
-import { systemKeychain } from '#core/clusters/secrets/system-keychain.ts';
+import { KeychainProcess, systemKeychain } from '#core/clusters/secrets/keychain-process.ts';
 
 describe('systemKeychain', () => {
   it('works in a process of its own on Linux, where a locked keyring can hold a call up', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from '#core/gateway/answers/excerpt.ts';
+import { excerptOf } from '#core/gateway/answers/answer-text.ts';
 
 describe('excerptOf', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultDataDir } from '#core/platform/files/default-data-dir.ts';
+import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 
 it.each([
   ['linux', {}, '/home/o/.config/Ostor Console'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLeftPartial, partialName } from '#core/platform/files/partial-files.ts';
+import { isLeftPartial, partialName } from '#core/platform/files/write-file-atomically.ts';
 
 it('knows a partial file whose writer is gone, and leaves every other file alone', () => {
   const own = partialName('part-0.parquet');

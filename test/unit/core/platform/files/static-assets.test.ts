@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InterfaceFiles } from '#core/platform/files/static-assets.ts';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { noncePlaceholder } from '#shared/page-policy.ts';
 
-describe('InterfaceFiles', () => {
+describe('StaticAssets', () => {
   let parent: string;
-  let files: InterfaceFiles;
+  let files: StaticAssets;
 
   beforeAll(() => {
     parent = mkdtempSync(join(tmpdir(), 'interface-files-'));
@@ -17,7 +17,7 @@ describe('InterfaceFiles', () => {
     writeFileSync(join(folder, 'index.html'), 'index');
     writeFileSync(join(folder, 'page.html'), `<meta nonce="${noncePlaceholder}">`);
     writeFileSync(join(folder, 'assets', 'a-1.js'), 'script');
-    files = new InterfaceFiles(folder);
+    files = new StaticAssets(folder);
   });
   afterAll(() => rmSync(parent, { recursive: true }));
 
@@ -59,7 +59,7 @@ describe('InterfaceFiles', () => {
   });
 
   it('refuses a folder without the interface', () => {
-    expect(() => new InterfaceFiles(join(parent, 'renderer', 'assets'))).toThrow(
+    expect(() => new StaticAssets(join(parent, 'renderer', 'assets'))).toThrow(
       expect.objectContaining({ code: 'FILE_INVALID' }),
     );
   });

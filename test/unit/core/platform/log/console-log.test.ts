@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ConsoleLog, openLog } from '#core/platform/log/console-log.ts';
-import { logError } from '#core/platform/log/log-error.ts';
+import { type ConsoleLog, logError, openLog } from '#core/platform/log/console-log.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 
 describe('openLog', () => {

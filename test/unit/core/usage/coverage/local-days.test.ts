@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localDays } from '#core/usage/coverage/local-days.ts';
+import { localDays } from '#core/usage/coverage/report-period.ts';
 
 const hourOf = (iso: string): number => Date.parse(iso) / 3_600_000;
 

@@ -9,9 +9,9 @@ import type {
 import type { SelectorName } from '../../gateway/user-names.ts';
 import type { Snapshot, SnapshotUser } from '../../store/snapshot/snapshot.ts';
 import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
+import { aboutTarget, type BucketView, bucketView, userView } from './just-read.ts';
 import { notFound } from './refusals.ts';
 import type { TargetReader, UserState } from './target-reader.ts';
-import { aboutTarget, type BucketView, bucketView, userView } from './views.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
 export interface SeenReader extends TargetReader {

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { readRecord } from '../../store/archive/archive-record.ts';
-import { type StoredConnection, storedConnection } from './stored-connection.ts';
+import { type StoredConnection, storedConnection } from './connection-file.ts';
 
 /** A folder with an archive that no saved connection names. */
 export type OrphanedFolder = CallOutput<'connections.orphans'>[number];
@@ -91,4 +91,53 @@ export async function keepCopy(dataDir: string, connection: StoredConnection): P
   if ((await readFile(file, 'utf8').catch(() => null)) === content) return;
   await ensurePrivateDirectory(path);
   await writeFileAtomically(file, content);
+}
+
+/**
+ * Clears away the files of a removed connection: the snapshot goes, since it can be fetched again;
+ * the archive is kept, since it can't, and moves to `archive-of-removed/`, which a notice says.
+ * @param dataDir the console's data directory; nothing in the connection's own is open any more
+ */
+export async function clearConnectionFiles(
+  dataDir: string,
+  { id, name }: StoredConnection,
+  notices: NoticeBoard,
+): Promise<void> {
+  const directory = join(dataDir, 'connections', id);
+  if (holdsArchive(directory)) {
+    const kept = join(dataDir, 'archive-of-removed');
+    await mkdir(kept, { recursive: true, mode: 0o700 });
+    const target = await freeName(join(kept, id));
+    await removeRefetchable(directory);
+    await rename(directory, target);
+    notices.add({
+      severity: 'information',
+      message: `The connection "${name}" was removed; its archive of usage and journal was kept.`,
+      hint: `It lies in ${target}; delete that folder when nobody will ask for its figures again.`,
+    });
+    return;
+  }
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** The snapshot's files (of earlier consoles those of the sweep, too), and how the last refresh ended. */
+async function removeRefetchable(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const refetchable = names.filter((name) => /^(snapshot|sweep|sync-state)\b/.test(name));
+  await Promise.all(refetchable.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function freeName(path: string): Promise<string> {
+  let candidate = path;
+  for (let number = 2; await exists(candidate); number += 1) candidate = `${path}-${number}`;
+  return candidate;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

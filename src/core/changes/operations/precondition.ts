@@ -3,9 +3,9 @@ import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import { describeDifferences, differences } from './fields.ts';
-import type { Described } from './operation.ts';
+import type { ChangeDescription } from './operation.ts';
 
-const seenState = z.strictObject({
+const precondition = z.strictObject({
   kind: z.string(),
   id: z.string(),
   fields: z.record(z.string(), z.string().nullable()),
@@ -15,15 +15,15 @@ const seenState = z.strictObject({
  * The state a preview showed, as opaque text. It holds the state itself, so that a later difference
  * can be named field by field and needs no memory on our side. No field ever holds a secret.
  */
-export function fingerprint({ target, before }: Described): string {
+export function preconditionOf({ target, before }: ChangeDescription): string {
   const state = { kind: target.kind, id: target.id, fields: before };
   return Buffer.from(canonicalJson(state)).toString('base64url');
 }
 
-/** The fields a fingerprint holds. Throws `INPUT_INVALID` for text that is none. */
-export function seenFields(text: string): { kind: string; id: string; fields: Fields } {
+/** Returns the fields that a precondition holds. Throws `INPUT_INVALID` for text that is none. */
+export function fieldsOf(text: string): { kind: string; id: string; fields: Fields } {
   try {
-    return seenState.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return precondition.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
     throw new AppError({
       code: 'INPUT_INVALID',
@@ -37,9 +37,9 @@ export function seenFields(text: string): { kind: string; id: string; fields: Fi
  * Compares the target as read just now with what the preview showed.
  * @throws `TARGET_CHANGED` with the difference field by field
  */
-export function assertUnchanged(expected: string | undefined, described: Described): void {
+export function assertUnchanged(expected: string | undefined, described: ChangeDescription): void {
   if (expected === undefined) return;
-  const seen = seenFields(expected);
+  const seen = fieldsOf(expected);
   const { target, before } = described;
   if (seen.kind !== target.kind || seen.id !== target.id) {
     throw new AppError({
@@ -54,6 +54,6 @@ export function assertUnchanged(expected: string | undefined, described: Describ
     code: 'TARGET_CHANGED',
     message: `${target.name} is no longer what the preview showed: ${describeDifferences(changed)}.`,
     hint: 'Look at the difference, make a new preview and decide again; nothing was sent.',
-    details: { differences: changed, fingerprint: fingerprint(described) },
+    details: { differences: changed, fingerprint: preconditionOf(described) },
   });
 }

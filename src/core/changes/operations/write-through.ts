@@ -6,7 +6,7 @@ import { CommitQueue } from '../journal/commit-queue.ts';
  * Keeps what reading back showed, so that lists are right before the next refresh or inventory. All
  * of it can be fetched again: a failure here never fails a write that was done.
  */
-export class OperationMemory {
+export class WriteThrough {
   readonly #clusters: Clusters;
   readonly #queues = new Map<string, CommitQueue<TargetValue>>();
 

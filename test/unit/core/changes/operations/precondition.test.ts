@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { assertUnchanged, fingerprint, seenFields } from '#core/changes/operations/fingerprint.ts';
-import type { Described } from '#core/changes/operations/operation.ts';
+import type { ChangeDescription } from '#core/changes/operations/operation.ts';
+import {
+  assertUnchanged,
+  fieldsOf,
+  preconditionOf,
+} from '#core/changes/operations/precondition.ts';
 import { AppError } from '#shared/errors.ts';
 
-function described(quota: string | null, id = 'aa'): Described {
+function described(quota: string | null, id = 'aa'): ChangeDescription {
   const target = { kind: 'user', id, name: 'user@example.com' } as const;
   return { target, before: { quota }, after: { quota: '9' } };
 }
 
-function refusal(expected: string | undefined, now: Described): AppError | null {
+function refusal(expected: string | undefined, now: ChangeDescription): AppError | null {
   try {
     assertUnchanged(expected, now);
     return null;
@@ -22,11 +26,11 @@ describe('a fingerprint', () => {
   it('is the same for the same state, in whatever order its fields stand', () => {
     const one = { ...described('5'), before: { quota: '5', state: 'enabled' } };
     const two = { ...described('5'), before: { state: 'enabled', quota: '5' } };
-    expect(fingerprint(one)).toBe(fingerprint(two));
+    expect(preconditionOf(one)).toBe(preconditionOf(two));
   });
 
   it('lets the same state through and stops another, naming the difference', () => {
-    const seen = fingerprint(described('5'));
+    const seen = preconditionOf(described('5'));
     expect(refusal(seen, described('5'))).toBeNull();
     expect(refusal(undefined, described('6'))).toBeNull();
     const error = refusal(seen, described('6'));
@@ -38,13 +42,15 @@ describe('a fingerprint', () => {
   });
 
   it('tells not set from zero', () => {
-    const error = refusal(fingerprint(described(null)), described('0'));
+    const error = refusal(preconditionOf(described(null)), described('0'));
     expect(error?.message).toContain('Quota: not set, now 0');
   });
 
   it('of another target or of no preview is not taken', () => {
-    expect(refusal(fingerprint(described('5', 'bb')), described('5'))?.code).toBe('INPUT_INVALID');
+    expect(refusal(preconditionOf(described('5', 'bb')), described('5'))?.code).toBe(
+      'INPUT_INVALID',
+    );
     expect(refusal('not a fingerprint', described('5'))?.code).toBe('INPUT_INVALID');
-    expect(() => seenFields('')).toThrow(AppError);
+    expect(() => fieldsOf('')).toThrow(AppError);
   });
 });

@@ -17,6 +17,69 @@ import {
 } from './key-holder.ts';
 import { nameOf, userImpact } from './user-state.ts';
 
+/** A new key pair of a user or an account. The third is refused before it is sent. */
+export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> = {
+  name: 'keys.generate',
+  title: 'Generate access key',
+  destructive: false,
+  creates: true,
+  ...ofKeys,
+  describe: (input, state) => ({
+    target: keyHolderTarget(input, state),
+    before: keyFields(input, state.user, state.accessKeyIds),
+    after: keyFields(input, state.user, withNewKey(state.accessKeyIds)),
+  }),
+  refusal: (input, state) =>
+    state.accessKeyIds.length >= 2
+      ? keyLimitReached(
+          keyHolderTarget(input, state).name,
+          state.accessKeyIds,
+          'Revoke one of the two first, or rotate and say which one to give up.',
+        )
+      : null,
+  requests: ({ accountName }, { naming }) => [generateKeyRequest(emailOf(naming), accountName)],
+  adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
+  happened: (_input, before, now, sent) =>
+    pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
+  value: (input, { before, now, sent, gateway }) =>
+    newPair(input, before, now.accessKeyIds, sent, gateway),
+  madePair: pairSince,
+};
+
+/** Takes a key pair away: whoever signs with it is refused from then on. */
+export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
+  name: 'keys.revoke',
+  title: 'Revoke access key',
+  destructive: true,
+  creates: false,
+  ...ofKeys,
+  describe: (input, state) => ({
+    target: keyHolderTarget(input, state),
+    before: keyFields(input, state.user, state.accessKeyIds),
+    after: keyFields(
+      input,
+      state.user,
+      state.accessKeyIds.filter((accessKeyId) => accessKeyId !== input.accessKeyId),
+    ),
+  }),
+  refusal: ({ accessKeyId }, state, caller) => revocationRefusal(state, accessKeyId, caller),
+  warnings: (_input, { accessKeyIds }) =>
+    accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
+  impact: async (_input, { user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
+  requests: ({ accountName, accessKeyId }, { naming }) => [
+    revokeKeyRequest(emailOf(naming), accessKeyId, accountName),
+  ],
+  adminCommands: (input, state) => [
+    keyCommand('revoke-access-key', input, state, ['-k', input.accessKeyId]),
+  ],
+  advance: ({ accessKeyId }, state) => ({
+    ...state,
+    accessKeyIds: state.accessKeyIds.filter((held) => held !== accessKeyId),
+  }),
+  happened: ({ accessKeyId }, _before, now) => !now.accessKeyIds.includes(accessKeyId),
+  value: async ({ accessKeyId }) => ({ accessKeyId }),
+};
+
 type Input = OperationInput<'keys.rotate'>;
 
 /** Key ids that stay beside the new one. */

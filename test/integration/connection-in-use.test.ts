@@ -33,12 +33,15 @@ describe('a connection on which work is under way', () => {
     subject.call('connections.save', { ...saved, environment: 'lab', ...changes });
 
   it('is neither led elsewhere nor removed: the error names the work and what to do', async () => {
-    const { taskId } = await subject.call('sweep.start', { connectionId, requestsPerSecond: 1 });
+    const { taskId } = await subject.call('inventory.start', {
+      connectionId,
+      requestsPerSecond: 1,
+    });
     const busy = {
       code: 'TASK_BUSY',
       message: expect.stringMatching(/^".+" is under way on Rack 7, so the connection was not/),
       hint: expect.stringContaining('cancel it'),
-      details: { tasks: [expect.objectContaining({ taskId, kind: 'sweep.start' })] },
+      details: { tasks: [expect.objectContaining({ taskId, kind: 'inventory.start' })] },
     };
     await expect(save({ accessKeyId: 'ANOTHER' })).rejects.toMatchObject(busy);
     await expect(save({ secretKey: 'another secret' })).rejects.toMatchObject(busy);

@@ -31,7 +31,7 @@ async function connect(whole: TestConsole, simulator: Simulator, name: string): 
 async function use(whole: TestConsole, connectionId: string): Promise<void> {
   await whole.call('sync.status', { connectionId });
   await whole.call('journal.list', { connectionId, offset: 0, limit: 1 });
-  await whole.call('sweep.status', { connectionId });
+  await whole.call('inventory.status', { connectionId });
 }
 
 /** Files of the console that this process has open. */

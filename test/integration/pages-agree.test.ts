@@ -52,7 +52,10 @@ async function expectSameKeys(): Promise<void> {
 }
 
 async function takeInventory(): Promise<void> {
-  const { taskId } = await subject.call('sweep.start', { connectionId, requestsPerSecond: 2000 });
+  const { taskId } = await subject.call('inventory.start', {
+    connectionId,
+    requestsPerSecond: 2000,
+  });
   await eventually(async () => {
     expect((await subject.call('tasks.get', { taskId })).state).toBe('succeeded');
   });
@@ -128,7 +131,7 @@ describe('what one page reads', () => {
     await userPage();
     await subject.call('limits.get', { connectionId, target });
     await subject.call('quotas.get', { connectionId, target });
-    expect(told.filter((topic) => topic === 'sweep')).toHaveLength(3);
+    expect(told.filter((topic) => topic === 'inventory')).toHaveLength(3);
   });
 });
 

@@ -1,14 +1,14 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 
-/** Handlers of `sweep.*`. */
+/** Handlers of `inventory.*`. */
 export function inventoryHandlers({
   inventories,
 }: {
   inventories: Inventories;
-}): HandlersOf<'sweep'> {
+}): HandlersOf<'inventory'> {
   return {
-    'sweep.status': ({ connectionId }) => inventories.status(connectionId),
-    'sweep.start': (input) => inventories.start(input),
+    'inventory.status': ({ connectionId }) => inventories.status(connectionId),
+    'inventory.start': (input) => inventories.start(input),
   };
 }

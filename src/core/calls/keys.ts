@@ -24,11 +24,11 @@ export function keysHandlers({
     'keys.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
       const snapshot = await cluster.snapshot();
-      const [page, sweep] = await Promise.all([
+      const [page, inventory] = await Promise.all([
         snapshot.ask('keys', query),
         inventories.status(connectionId),
       ]);
-      return { ...page, sweep };
+      return { ...page, inventory };
     },
     'keys.reveal': (input, { signal }) => revealKey({ clusters, journal, events }, input, signal),
   };

@@ -37,11 +37,11 @@ export function limitsHandlers({
     'limits.grid': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
       const snapshot = await cluster.snapshot();
-      const [page, sweep] = await Promise.all([
+      const [page, inventory] = await Promise.all([
         snapshot.ask('limitGrid', query),
         inventories.status(connectionId),
       ]);
-      return { ...page, sweep };
+      return { ...page, inventory };
     },
   };
 }

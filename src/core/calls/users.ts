@@ -35,7 +35,7 @@ export function usersHandlers({
         },
         keep: async (read) => {
           await snapshot.change('save', [{ part: 'keys', ...read }]);
-          events.emit('data.changed', { connectionId, topics: ['sweep'] });
+          events.emit('data.changed', { connectionId, topics: ['inventory'] });
         },
       });
       const shown = await answerOrLastSeen(

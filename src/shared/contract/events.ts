@@ -11,7 +11,7 @@ export const dataTopics = [
   'accounts',
   'limits',
   'quotas',
-  'sweep',
+  'inventory',
   'usage',
   'storage',
   'statements',

@@ -8,6 +8,7 @@ import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { connectionsContract } from './connections.ts';
 import { customersContract } from './customers.ts';
+import { inventoryContract } from './inventory.ts';
 import { invoicesContract } from './invoices.ts';
 import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
@@ -19,7 +20,6 @@ import { plansContract } from './plans.ts';
 import { quotasContract } from './quotas.ts';
 import { servicePlansContract } from './service-plans.ts';
 import { storageContract } from './storage.ts';
-import { sweepContract } from './sweep.ts';
 import { syncContract } from './sync.ts';
 import { tariffsContract } from './tariffs.ts';
 import { tasksContract } from './tasks.ts';
@@ -42,7 +42,7 @@ export const contract = {
   ...accountsContract,
   ...limitsContract,
   ...quotasContract,
-  ...sweepContract,
+  ...inventoryContract,
   ...journalContract,
   ...bulkContract,
   ...plansContract,

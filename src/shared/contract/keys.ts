@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, userId } from './define.ts';
+import { inventoryStatus } from './inventory.ts';
 import { defineOperation } from './operation.ts';
-import { sweepStatus } from './sweep.ts';
 import { accessKeyId, accountName } from './targets.ts';
 import { userState } from './users.ts';
 
@@ -14,7 +14,7 @@ const newPair = z.object({
   secretAccessKey: z.string().nullable(),
 });
 
-/** An access key of the fleet, as the background sweep last saw it. */
+/** An access key of the fleet, as last read. */
 export const keyRow = z.object({
   accessKeyId: z.string(),
   ownerId: z.string(),
@@ -64,7 +64,7 @@ export const keysContract = {
     output: z.object({
       total: z.int(),
       rows: z.array(keyRow),
-      sweep: sweepStatus,
+      inventory: inventoryStatus,
     }),
   }),
   /** One secret, fetched from the gateway to be shown and forgotten. That it was shown is journalled. */

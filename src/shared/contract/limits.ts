@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, wireInteger } from './define.ts';
+import { inventoryStatus } from './inventory.ts';
 import { defineOperation } from './operation.ts';
-import { sweepStatus } from './sweep.ts';
 import { limitTarget } from './targets.ts';
 import { userState } from './users.ts';
 
@@ -66,13 +66,13 @@ export const limitGridRow = z.object({
   state: userState,
   /** Null where the gateway's figure can't be true. */
   currentBytes: wireInteger.nullable(),
-  /** Null until the sweep has read it. `set: false` means that the default applies. */
+  /** Null until it was read. `set: false` means that the default applies. */
   quota: z.object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp }).nullable(),
   /** The quota that applies, own or default, in GB; null where none does or it is not known. */
   appliedGb: wireInteger.nullable(),
   /** Size over applied quota, with a GB taken as 10^9 bytes; null where there is no quota. */
   usedFraction: z.number().nullable(),
-  /** Null until the sweep has read them. */
+  /** Null until they were read. */
   limits: limitState.extend({ asOf: timestamp }).nullable(),
 });
 
@@ -111,7 +111,7 @@ export const limitsContract = {
     input: onConnection.extend({ target: limitTarget }),
     output: limitState,
   }),
-  /** The whole cluster's own limits and quotas beside the defaults, from the background sweep. */
+  /** The whole cluster's own limits and quotas beside the defaults, as last read. */
   'limits.grid': defineCall({
     input: onConnection.extend({
       of: z.enum(['user', 'bucket']).default('user'),
@@ -134,7 +134,7 @@ export const limitsContract = {
       rows: z.array(limitGridRow),
       /** Null until they were read. */
       defaults: z.object({ user: defaultQuota, bucket: defaultQuota }),
-      sweep: sweepStatus,
+      inventory: inventoryStatus,
     }),
   }),
 };

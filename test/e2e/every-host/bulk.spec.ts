@@ -134,9 +134,9 @@ test('a plan made offline is opened, checked for drift row by row, and applied',
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
-  await callValue(page, 'sweep.start', { connectionId: id, requestsPerSecond: 2000 });
+  await callValue(page, 'inventory.start', { connectionId: id, requestsPerSecond: 2000 });
   await expect(async () => {
-    const { usersKnown, users } = await callValue(page, 'sweep.status', { connectionId: id });
+    const { usersKnown, users } = await callValue(page, 'inventory.status', { connectionId: id });
     expect(usersKnown).toBe(users);
   }).toPass();
   const keyboard = await byKeyboard(page);

@@ -3,7 +3,7 @@ import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('the sweep fills the Keys page, which narrows it to what matters and acts on each key', async ({
+test('the inventory fills the Keys page, which narrows it to what matters and acts on each key', async ({
   openConsole,
   openGateway,
   byKeyboard,

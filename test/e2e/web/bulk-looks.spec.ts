@@ -17,7 +17,11 @@ test('bulk changes and limits are whole in each of their states, and axe finds n
   const look = async (name: string, ...checked: ('light' | 'dark')[]) => {
     faults.push(...(await lookFaults(page, name, checked)));
   };
-  await callValue(page, 'sweep.start', { connectionId, buckets: true, requestsPerSecond: 2000 });
+  await callValue(page, 'inventory.start', {
+    connectionId,
+    buckets: true,
+    requestsPerSecond: 2000,
+  });
   await expect(page.getByText(/Read: all 60 users/)).toBeVisible();
   await look('limits-full', 'light', 'dark');
 

@@ -99,7 +99,7 @@ it('finds quotas of their own that are not the default', async () => {
   bench = await openOperationsBench({ users: 12, buckets: 4 });
   const grid = () => bench.call('limits.grid', { filter: { quota: 'differs' }, limit: 100 });
   const all = (await bench.call('limits.grid', { limit: 100 })).rows;
-  const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+  const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 2000 });
   await bench.ended(taskId);
   for (const { id } of all) await bench.call('quotas.clear', { target: { user: id } });
   await bench.call('quotas.set', { target: { default: 'user' }, sizeGb: 100 });

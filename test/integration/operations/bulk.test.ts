@@ -157,7 +157,7 @@ describe('a bulk run', () => {
 
   it('revokes both old keys of a user one after the other', async () => {
     bench = await openOperationsBench({ users: 6, buckets: 0 });
-    const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+    const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 2000 });
     await bench.ended(taskId);
     const { rows, total } = await bench.call('keys.list', { filter: { holder: 'user' } });
     expect(total).toBeGreaterThan(0);

@@ -9,21 +9,21 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-async function swept(options: { buckets?: boolean } = {}): Promise<void> {
-  const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000, ...options });
+async function takeInventory(options: { buckets?: boolean } = {}): Promise<void> {
+  const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 2000, ...options });
   expect((await bench.ended(taskId)).state).toBe('succeeded');
 }
 
-describe('a sweep', () => {
+describe('an inventory', () => {
   it('reads keys, limits and quotas of every user, and says how far it is', async () => {
-    expect(await bench.call('sweep.status', {})).toMatchObject({
+    expect(await bench.call('inventory.status', {})).toMatchObject({
       users: 30,
       usersKnown: 0,
       oldest: null,
       taskId: null,
     });
-    await swept();
-    const status = await bench.call('sweep.status', {});
+    await takeInventory();
+    const status = await bench.call('inventory.status', {});
     expect(status).toMatchObject({ usersKnown: 30, unfinished: false, taskId: null });
     const { users } = bench.simulator.state;
     const keys = [...users.byId.values()].flatMap((user) => [
@@ -39,11 +39,11 @@ describe('a sweep', () => {
     const known: number[] = [];
     const end = bench.events.subscribe(({ name, payload }) => {
       if (name !== 'data.changed') return;
-      if (!(payload as { topics: string[] }).topics.includes('sweep')) return;
-      void bench.call('sweep.status', {}).then(({ usersKnown }) => known.push(usersKnown));
+      if (!(payload as { topics: string[] }).topics.includes('inventory')) return;
+      void bench.call('inventory.status', {}).then(({ usersKnown }) => known.push(usersKnown));
     });
     // 90 requests at 5 a second: eighteen seconds, so that it is told of long before the end.
-    const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 5 });
+    const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 5 });
     await expect.poll(() => known.length).toBeGreaterThan(0);
     expect(bench.tasks.get(taskId).endedAt).toBeNull();
     expect(known[0]).toBeGreaterThan(0);
@@ -55,28 +55,28 @@ describe('a sweep', () => {
 
   it('goes on where it was ended, and asks for nothing twice', async () => {
     bench.simulator.latencyMs = 5;
-    const first = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+    const first = await bench.call('inventory.start', { requestsPerSecond: 2000 });
     while (bench.tasks.get(first.taskId).done < 8) await sleep(1);
     bench.tasks.cancel(first.taskId);
     await bench.ended(first.taskId);
-    const half = await bench.call('sweep.status', {});
+    const half = await bench.call('inventory.status', {});
     expect(half.unfinished).toBe(true);
     expect(half.usersKnown).toBeLessThan(30);
     bench.simulator.latencyMs = 0;
     const known = half.usersKnown;
     bench.simulator.log.clear();
-    await swept();
+    await takeInventory();
     const asked = bench.simulator.log.entries.filter(
       ({ service, query }) => service === 'ostor-quotas' && query.includes('&emailAddress='),
     );
     expect(new Set(asked.map(({ query }) => query)).size).toBeLessThanOrEqual(30 - known);
-    expect((await bench.call('sweep.status', {})).usersKnown).toBe(30);
+    expect((await bench.call('inventory.status', {})).usersKnown).toBe(30);
   });
 });
 
 describe('the fleet of keys', () => {
   it('is filtered, searched, sorted and paged', async () => {
-    await swept();
+    await takeInventory();
     const all = await bench.call('keys.list', { limit: 1000 });
     const both = await bench.call('keys.list', { filter: { bothSlots: true }, limit: 1000 });
     expect(both.rows.every(({ pairs }) => pairs === 2)).toBe(true);
@@ -99,8 +99,8 @@ describe('the fleet of keys', () => {
     expect(sorted.rows.map(({ accessKeyId }) => accessKeyId)).toEqual(ids.reverse().slice(1, 3));
   });
 
-  it('shows a new key and a revoked one without another sweep', async () => {
-    await swept();
+  it('shows a new key and a revoked one without another inventory', async () => {
+    await takeInventory();
     const { userId, key } = await bench.call('users.create', { email: 'fresh@example.com' });
     const accessKeyId = key?.accessKeyId ?? '';
     expect((await bench.call('keys.list', { ownerId: userId })).total).toBe(1);
@@ -114,7 +114,7 @@ describe('the grid of limits and quotas', () => {
     const before = await bench.call('limits.grid', { limit: 100 });
     expect(before.total).toBe(30);
     expect(before.rows.every(({ quota, limits }) => quota === null && limits === null)).toBe(true);
-    await swept();
+    await takeInventory();
     const [user] = before.rows;
     const target = { user: user?.id ?? '' };
     await bench.call('quotas.set', { target: { default: 'user' }, sizeGb: 100 });
@@ -144,16 +144,19 @@ describe('the grid of limits and quotas', () => {
     expect(limited.defaults.user).toMatchObject({ set: true, sizeGb: 100 });
   });
 
-  it('shows buckets where they were swept too', async () => {
-    await swept({ buckets: true });
-    const { total, rows, sweep } = await bench.call('limits.grid', { of: 'bucket', limit: 100 });
+  it('shows buckets where they were read too', async () => {
+    await takeInventory({ buckets: true });
+    const { total, rows, inventory } = await bench.call('limits.grid', {
+      of: 'bucket',
+      limit: 100,
+    });
     expect(total).toBe(20);
-    expect(sweep.bucketsKnown).toBe(20);
+    expect(inventory.bucketsKnown).toBe(20);
     expect(rows.every(({ quota, limits }) => quota !== null && limits !== null)).toBe(true);
   });
 
   it('is what limits and quotas fall back to without a gateway', async () => {
-    await swept();
+    await takeInventory();
     const [user] = (await bench.call('limits.grid', { limit: 1 })).rows;
     const target = { user: user?.id ?? '' };
     await bench.simulator.stop();

@@ -5,7 +5,7 @@ let bench: OperationsBench;
 
 beforeAll(async () => {
   bench = await openOperationsBench({ users: 12, buckets: 12 });
-  const { taskId } = await bench.call('sweep.start', { requestsPerSecond: 2000 });
+  const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 2000 });
   await bench.ended(taskId);
   bench.simulator.log.clear();
 });
@@ -167,7 +167,7 @@ describe('a change plan', () => {
   it('names what cannot be brought back', async () => {
     const { userId, key } = await bench.call('users.create', { email: 'revoked@example.com' });
     await bench.refresh();
-    const { taskId } = await bench.call('sweep.start', {
+    const { taskId } = await bench.call('inventory.start', {
       requestsPerSecond: 2000,
       parts: ['keys'],
       restart: true,

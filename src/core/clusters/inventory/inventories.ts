@@ -5,7 +5,7 @@ import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Clusters } from '../clusters.ts';
 import { runInventory } from './run-inventory.ts';
 
-const kind = 'sweep.start';
+const kind = 'inventory.start';
 
 /** Reads keys, limits and quotas of whole clusters, one run a cluster at a time. */
 export class Inventories {
@@ -28,7 +28,7 @@ export class Inventories {
   }
 
   /** Returns how much of a cluster is known, how old it is, and the task of a run. */
-  async status(connectionId: string): Promise<CallOutput<'sweep.status'>> {
+  async status(connectionId: string): Promise<CallOutput<'inventory.status'>> {
     const cluster = await this.#clusters.get(connectionId);
     const facts = await (await cluster.snapshot()).ask('inventory');
     return { ...facts, taskId: this.#tasks.running(connectionId, kind)?.taskId ?? null };
@@ -44,13 +44,13 @@ export class Inventories {
     buckets,
     requestsPerSecond,
     restart,
-  }: ParsedInput<'sweep.start'>): Promise<CallOutput<'sweep.start'>> {
+  }: ParsedInput<'inventory.start'>): Promise<CallOutput<'inventory.start'>> {
     const cluster = await this.#clusters.get(connectionId);
     const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
     const running = this.#tasks.running(connectionId, kind);
     if (running && restart) throw underWay(running.taskId);
     if (running) return { taskId: running.taskId };
-    const tell = (topics: ('keys' | 'limits' | 'quotas' | 'sweep')[]): void =>
+    const tell = (topics: ('keys' | 'limits' | 'quotas' | 'inventory')[]): void =>
       this.#events.emit('data.changed', { connectionId, topics });
     const { taskId, finished } = this.#tasks.start({
       kind,
@@ -64,7 +64,7 @@ export class Inventories {
           controls,
           requestsPerSecond,
           concurrency: cluster.connection.maxConnections,
-          onSaved: () => tell(['sweep']),
+          onSaved: () => tell(['inventory']),
           round: {
             keys: parts.includes('keys'),
             limits: parts.includes('limits'),
@@ -74,7 +74,7 @@ export class Inventories {
           },
         }),
     });
-    const ended = (): void => tell(['keys', 'limits', 'quotas', 'sweep']);
+    const ended = (): void => tell(['keys', 'limits', 'quotas', 'inventory']);
     finished.then(ended, ended);
     return { taskId };
   }

@@ -39,7 +39,7 @@ export async function readOrCached<Value>(
   try {
     const { value, kept } = await read(await cluster.gateway());
     await snapshot.change('save', [kept]);
-    events.emit('data.changed', { connectionId, topics: ['sweep'] });
+    events.emit('data.changed', { connectionId, topics: ['inventory'] });
     return { value, asOf: new Date().toISOString(), source: 'gateway' };
   } catch (thrown) {
     error = toAppError(thrown);

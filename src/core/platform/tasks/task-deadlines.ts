@@ -8,7 +8,7 @@ const byKind: Readonly<Record<string, number>> = {
   'bulk.preview': 12 * hour,
   'bulk.recheck': 12 * hour,
   'bulk.apply': 72 * hour,
-  'sweep.start': 72 * hour,
+  'inventory.start': 72 * hour,
   'usage.collect': 24 * hour,
   'usage.exportDataset': 12 * hour,
   'archive.merge': 12 * hour,

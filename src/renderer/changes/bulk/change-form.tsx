@@ -115,7 +115,7 @@ function RevokeFields({ values, onChange }: FormProps) {
   return (
     <NumberEntry
       label="Revoke access keys that the console first saw more than"
-      description="Keys of the users and of their accounts, as the sweep last read them. A revoked key can't be brought back."
+      description="Keys of the users and of their accounts, as last read. A revoked key can't be brought back."
       rules={daysRules}
       value={olderThanDays}
       error={olderThanDays.trim() === '' ? 'Enter a number of days.' : undefined}

@@ -14,22 +14,22 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import classes from './inventory-strip.module.css';
 
-type Sweep = CallOutput<'sweep.status'>;
+type Inventory = CallOutput<'inventory.status'>;
 type Task = CallOutput<'tasks.list'>[number];
 
-/** How much of the cluster's values is known and how old it is; start, go on, pause and cancel of the sweep. */
+/** How much of the cluster's values is known and how old it is; start, go on, pause and cancel of the inventory. */
 export function InventoryStrip() {
   const cluster = useCluster();
-  const sweep = useCall('sweep.status', { connectionId: cluster.id }).data;
+  const inventory = useCall('inventory.status', { connectionId: cluster.id }).data;
   const tasks = useCall('tasks.list', {}).data ?? [];
   const task = tasks.find(
     ({ kind, connectionId, endedAt }) =>
-      kind === 'sweep.start' && connectionId === cluster.id && endedAt === null,
+      kind === 'inventory.start' && connectionId === cluster.id && endedAt === null,
   );
-  if (!sweep) return null;
+  if (!inventory) return null;
   return (
-    <section className={classes.strip} aria-label="Sweep">
-      {task ? <InventoryRunning task={task} /> : <InventoryIdle sweep={sweep} />}
+    <section className={classes.strip} aria-label="Keys and limits">
+      {task ? <InventoryRunning task={task} /> : <InventoryIdle inventory={inventory} />}
     </section>
   );
 }
@@ -47,7 +47,7 @@ function InventoryRunning({ task }: { task: Task }) {
         className={classes.coverage ?? ''}
         size={6}
         value={total === 0 ? 0 : (task.done / total) * 100}
-        aria-label="Progress of the sweep"
+        aria-label="Loading keys and limits"
       />
       <Button
         size="compact-sm"
@@ -68,29 +68,29 @@ function InventoryRunning({ task }: { task: Task }) {
   );
 }
 
-function InventoryIdle({ sweep }: { sweep: Sweep }) {
+function InventoryIdle({ inventory }: { inventory: Inventory }) {
   const cluster = useCluster();
   const { status } = useSync(cluster.id);
   const offline = status?.state === 'offline' || !cluster.hasCredential;
   return (
     <>
       <span className="oc-dimmed">
-        {sweep.usersKnown === 0 ? (
+        {inventory.usersKnown === 0 ? (
           'No user’s values read yet'
         ) : (
           <>
-            Read: {knownWords(sweep.usersKnown, sweep.users, 'user')}
-            {sweep.bucketsKnown > 0 &&
-              `, ${knownWords(sweep.bucketsKnown, sweep.buckets, 'bucket')}`}
-            {sweep.oldest !== null && (
+            Read: {knownWords(inventory.usersKnown, inventory.users, 'user')}
+            {inventory.bucketsKnown > 0 &&
+              `, ${knownWords(inventory.bucketsKnown, inventory.buckets, 'bucket')}`}
+            {inventory.oldest !== null && (
               <>
-                ; oldest <Time value={sweep.oldest} as="age" />
+                ; oldest <Time value={inventory.oldest} as="age" />
               </>
             )}
           </>
         )}
       </span>
-      <StartInventory sweep={sweep} offline={offline} />
+      <StartInventory inventory={inventory} offline={offline} />
     </>
   );
 }
@@ -98,19 +98,19 @@ function InventoryIdle({ sweep }: { sweep: Sweep }) {
 const budgets = { least: 1, most: 2000, usual: 50 } as const;
 const budgetRules = { least: budgets.least, most: budgets.most };
 
-function StartInventory({ sweep, offline }: { sweep: Sweep; offline: boolean }) {
+function StartInventory({ inventory, offline }: { inventory: Inventory; offline: boolean }) {
   const call = useConsole();
   const cluster = useCluster();
   const [open, setOpen] = useState(false);
   const [budget, setBudget] = useState(String(budgets.usual));
-  const [buckets, setBuckets] = useState(sweep.bucketsKnown > 0);
-  const requests = sweep.users * 3 + (buckets ? sweep.buckets * 2 : 0);
+  const [buckets, setBuckets] = useState(inventory.bucketsKnown > 0);
+  const requests = inventory.users * 3 + (buckets ? inventory.buckets * 2 : 0);
   const entered = readEnteredNumber(budget, budgetRules);
   const perSecond = Number(entered.value ?? budgets.usual);
   const start = async (restart: boolean) => {
     setOpen(false);
     try {
-      await call('sweep.start', {
+      await call('inventory.start', {
         connectionId: cluster.id,
         buckets,
         requestsPerSecond: perSecond,
@@ -121,13 +121,17 @@ function StartInventory({ sweep, offline }: { sweep: Sweep; offline: boolean }) 
       notifications.show({ color: 'red', title: message, message: hint });
     }
   };
-  const verb = sweep.unfinished ? 'Go on' : sweep.usersKnown === 0 ? 'Read all' : 'Read again';
+  const verb = inventory.unfinished
+    ? 'Go on'
+    : inventory.usersKnown === 0
+      ? 'Read all'
+      : 'Read again';
   return (
     <Popover position="bottom-end" width={300} trapFocus opened={open} onChange={setOpen}>
       <Popover.Target>
         <Button
           size="compact-sm"
-          variant={sweep.usersKnown === 0 ? 'filled' : 'default'}
+          variant={inventory.usersKnown === 0 ? 'filled' : 'default'}
           disabled={offline}
           rightSection={<IconChevronDown size={14} />}
           onClick={() => setOpen(!open)}
@@ -151,7 +155,7 @@ function StartInventory({ sweep, offline }: { sweep: Sweep; offline: boolean }) 
             onChange={setBudget}
           />
           <Checkbox
-            label={`Also the ${formatCounted(sweep.buckets, 'bucket')}`}
+            label={`Also the ${formatCounted(inventory.buckets, 'bucket')}`}
             checked={buckets}
             onChange={(event) => setBuckets(event.currentTarget.checked)}
           />
@@ -160,7 +164,7 @@ function StartInventory({ sweep, offline }: { sweep: Sweep; offline: boolean }) 
             on in the background; what is read is kept.
           </span>
           <div className={classes.buttons}>
-            {sweep.unfinished && (
+            {inventory.unfinished && (
               <Button
                 variant="default"
                 disabled={entered.error !== undefined}

@@ -12,8 +12,8 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'users.get': ['buckets', 'keys', 'accounts'],
   'buckets.list': ['users'],
   'buckets.get': ['users'],
-  'keys.list': ['users', 'sweep'],
-  'limits.grid': ['users', 'buckets', 'quotas', 'sweep'],
+  'keys.list': ['users', 'inventory'],
+  'limits.grid': ['users', 'buckets', 'quotas', 'inventory'],
   'storage.lastSample': ['users', 'buckets'],
   'archive.status': ['usage'],
   'archive.backups': ['usage'],
@@ -21,7 +21,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'statements.make': ['usage', 'tariffs', 'storage', 'users', 'buckets'],
   'statements.issued': ['usage', 'storage'],
   'statements.corrections': ['usage', 'tariffs', 'storage'],
-  'sweep.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
+  'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 
 /** Whether a `data.changed` of these topics makes the value of that call stale. */

@@ -66,7 +66,7 @@ const filters: readonly ListFilter<KeyPart>[] = [
 
 const separator = ' ';
 
-/** Every access key of the cluster's users and accounts, as the background sweep last read them. */
+/** Every access key of the cluster's users and accounts, as last read. */
 export function KeysPage() {
   const cluster = useCluster();
   const ownerOf = (rowId: string) => rowId.split(separator)[0] ?? rowId;

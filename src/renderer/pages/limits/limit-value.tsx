@@ -21,7 +21,10 @@ export function LimitValue(props: {
   const read = asOf === undefined ? '' : ` · read ${formatUtc(asOf)}`;
   if (value === undefined) {
     return (
-      <span className={classes.unread} title="Not read yet: a sweep reads it.">
+      <span
+        className={classes.unread}
+        title="Not read yet. Load it with the whole cluster’s keys and limits."
+      >
         <span aria-hidden="true">·</span>
         <span className="oc-hidden">not read</span>
       </span>

@@ -28,7 +28,7 @@ export interface PendingQuery {
 }
 
 /** How much is known and how old it is, without the running task. */
-export type InventoryFacts = Omit<CallOutput<'sweep.status'>, 'taskId'>;
+export type InventoryFacts = Omit<CallOutput<'inventory.status'>, 'taskId'>;
 
 const times = `
   SELECT keys_as_of AS at FROM user_detail

@@ -5,7 +5,7 @@ import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 
-const sweep: CallOutput<'sweep.status'> = {
+const inventory: CallOutput<'inventory.status'> = {
   users: 30,
   usersKnown: 12,
   buckets: 50,
@@ -18,8 +18,8 @@ const sweep: CallOutput<'sweep.status'> = {
 
 function coreWithKeys(rows: CallOutput<'keys.list'>['rows']) {
   return fakeOperations()
-    .on('sweep.status', () => sweep)
-    .on('keys.list', () => ({ total: rows.length, rows, sweep }));
+    .on('inventory.status', () => inventory)
+    .on('keys.list', () => ({ total: rows.length, rows, inventory }));
 }
 
 const key = {
@@ -57,7 +57,7 @@ test('narrows by slots, owner and age', async () => {
   );
 });
 
-test('says why it is empty before the first sweep', async () => {
+test('says why it is empty before the first inventory', async () => {
   renderConsole(coreWithKeys([]), '/c/rack-7/keys');
   expect(await screen.findByText('No keys known yet')).toBeVisible();
 });

@@ -9,7 +9,7 @@ import { renderConsole } from '../../render-console.tsx';
 type Grid = CallOutput<'limits.grid'>;
 type Row = Grid['rows'][number];
 
-const sweep: Grid['sweep'] = {
+const inventory: Grid['inventory'] = {
   users: 30,
   usersKnown: 12,
   buckets: 50,
@@ -56,12 +56,12 @@ const rows: Row[] = [
 
 function core(of: readonly Row[] = rows) {
   return fakeBulk(fakeRun(), [])
-    .on('sweep.status', () => sweep)
+    .on('inventory.status', () => inventory)
     .on('limits.grid', () => ({
       total: of.length,
       rows: [...of],
       defaults: { user: null, bucket: null },
-      sweep,
+      inventory,
     }))
     .on('quotas.get', () => ({ set: true, sizeGb: 1000, asOf: fakeAsOf, source: 'gateway' }));
 }
@@ -103,11 +103,11 @@ test('narrows and sorts by what the address says', async () => {
   );
 });
 
-test('goes on with an unfinished sweep within a budget, or starts over', async () => {
-  const fake = core().on('sweep.start', () => ({ taskId: 'sweep-1' }));
+test('goes on with an unfinished inventory within a budget, or starts over', async () => {
+  const fake = core().on('inventory.start', () => ({ taskId: 'inventory-1' }));
   renderConsole(fake, '/c/rack-7/limits');
   const user = userEvent.setup();
-  const strip = await screen.findByRole('region', { name: 'Sweep' });
+  const strip = await screen.findByRole('region', { name: 'Keys and limits' });
   await user.click(within(strip).getByRole('button', { name: 'Go on' }));
   const popover = await screen.findByRole('dialog');
   const budget = within(popover).getByLabelText('Rate (requests/s)');
@@ -117,19 +117,19 @@ test('goes on with an unfinished sweep within a budget, or starts over', async (
   expect(popover).toHaveTextContent('About 190 requests, 1 s');
   await user.click(within(popover).getByRole('button', { name: 'Start over' }));
   await waitFor(() =>
-    expect(fake.inputsOf('sweep.start')).toEqual([
+    expect(fake.inputsOf('inventory.start')).toEqual([
       { connectionId: 'rack-7', buckets: true, requestsPerSecond: 200, restart: true },
     ]),
   );
 });
 
-test('shows a sweep at work, pauses and cancels it', async () => {
+test('shows an inventory at work, pauses and cancels it', async () => {
   const fake = core()
     .on('tasks.list', () => [
       {
-        taskId: 'sweep-1',
+        taskId: 'inventory-1',
         connectionId: 'rack-7',
-        kind: 'sweep.start',
+        kind: 'inventory.start',
         title: 'Read keys, limits and quotas of every user',
         state: 'running',
         done: 1200,
@@ -144,12 +144,12 @@ test('shows a sweep at work, pauses and cancels it', async () => {
     .on('tasks.pause', () => null)
     .on('tasks.cancel', () => null);
   renderConsole(fake, '/c/rack-7/limits');
-  const strip = await screen.findByRole('region', { name: 'Sweep' });
+  const strip = await screen.findByRole('region', { name: 'Keys and limits' });
   await within(strip).findByText(/1,200 of 5,000/);
   await userEvent.click(within(strip).getByRole('button', { name: 'Pause' }));
   await userEvent.click(within(strip).getByRole('button', { name: 'Cancel' }));
-  expect(fake.inputsOf('tasks.pause')).toEqual([{ taskId: 'sweep-1' }]);
-  expect(fake.inputsOf('tasks.cancel')).toEqual([{ taskId: 'sweep-1' }]);
+  expect(fake.inputsOf('tasks.pause')).toEqual([{ taskId: 'inventory-1' }]);
+  expect(fake.inputsOf('tasks.cancel')).toEqual([{ taskId: 'inventory-1' }]);
 });
 
 test('changes chosen buckets, whose changes users alone know are not offered', async () => {

@@ -9,9 +9,9 @@ export default defineConfig({
     // left to itself the runner leaves one core of two idle
     maxWorkers: '100%',
     // a busy machine is no failure: what is waited for is an event, and these ends are for what never comes
-    expect: { poll: { timeout: 45_000, interval: 20 } },
-    hookTimeout: 60_000,
-    testTimeout: 60_000,
+    expect: { poll: { timeout: 120_000, interval: 20 } },
+    hookTimeout: 180_000,
+    testTimeout: 180_000,
     projects: [
       {
         extends: true,

@@ -47,4 +47,4 @@ it('serves the interface from its sources, and its calls to its own page', async
     await ended;
     await rm(directory, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -66,7 +66,7 @@ it('numbers of 400 digits anywhere in an answer are coded errors or are set asid
   }
   expect(Object.entries(codes).filter(([, code]) => code.includes('INTERNAL'))).toEqual([]);
   expect(codes['sync.refresh {}']).toBe('ok');
-}, 90_000);
+});
 
 it('an answer that is another object is not shown as the one that was asked for', async () => {
   const server = await RawServer.start((socket) =>

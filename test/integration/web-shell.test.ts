@@ -172,7 +172,7 @@ describe('bodies', () => {
       const reply = await post('/rpc/plans.open', { content: '€'.repeat(length) }, headers);
       expect(await reply.json()).toEqual({ ok: true, value: { length } });
     }
-  }, 60_000);
+  });
 });
 
 describe('connections', () => {

@@ -3,7 +3,6 @@ import { isSkipped, runScenario, scenarios } from './soak.ts';
 
 it.for(Object.entries(scenarios))(
   'nothing is lost, doubled or deleted too early by %s',
-  { timeout: 120_000 },
   async ([, scenario], { skip }) => {
     const figures = await runScenario(scenario, 7, 0.4);
     if (isSkipped(figures)) skip(figures.skipped);

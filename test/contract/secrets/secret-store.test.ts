@@ -33,7 +33,7 @@ describe.each(states)('secrets with a real keyring, %s', (state) => {
     if (missing !== null && !process.env.CI) return;
     expect(missing, 'with CI set, the keyring has to be there').toBeNull();
     results = (await sessions.get(state)) ?? [];
-  }, 60_000);
+  });
 
   for (const { name } of keychainCases[state]) {
     it(name, (context) => {

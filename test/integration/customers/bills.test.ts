@@ -83,7 +83,7 @@ beforeAll(async () => {
     await console_.call('customers.map', { customerId, connectionId, userId });
   }
   customerIds = [...new Set(rows.map(({ customerId }) => customerId))];
-}, 60_000);
+});
 
 afterAll(async () => {
   await console_.end();

@@ -142,7 +142,7 @@ describe('customers', () => {
     await vi.waitFor(async () => {
       const task = await console_.call('tasks.get', { taskId });
       expect(task.state).toBe('succeeded');
-    }, 30_000);
+    });
     expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
     await console_.call('sync.refresh', { connectionId });
     expect(await console_.call('customers.suspensionDrift', {})).toMatchObject({

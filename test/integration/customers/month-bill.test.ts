@@ -109,7 +109,7 @@ beforeAll(async () => {
   }
   customers = new Set(rows.map(({ customerId }) => customerId)).size;
   await console_.call('billing.setProvider', provider);
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.useRealTimers();
@@ -159,7 +159,7 @@ describe('the bills of a month', () => {
       invoices: { created: 0, existing: customers },
     });
     expect(whmcs.state.invoices.size).toBe(customers);
-  }, 60_000);
+  });
 });
 
 describe('the PDF of a statement', () => {
@@ -179,7 +179,7 @@ describe('the PDF of a statement', () => {
       expect(text).toContain('Payable within 14 days.');
       expect(text).toContain(`Page ${pages} of ${pages}`);
     }
-  }, 60_000);
+  });
 
   it('is the same bytes each time', async () => {
     const { rows } = await console_.call('statements.issued', { limit: 1 });

@@ -102,7 +102,7 @@ it('knows a copy of archive.sqlite alone, taken after a kill, for what it is', a
     expect(await opened.read('extent', undefined as never)).toMatchObject({ objects });
     await opened.close();
   }
-}, 60_000);
+});
 
 it('has all of a task in the file itself when the task has ended', async () => {
   const { console_, connectionId, path } = await consoleWith(await simulate(60));
@@ -170,7 +170,7 @@ it('goes on with an incomplete archive when it is told to, and its journal says 
   await expect(
     console_.call('archive.decide', { connectionId, decision: 'begin-new' }),
   ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-}, 60_000);
+});
 
 it.each(['moved away', 'replaced by a copy', 'robbed of its log'])(
   'deletes nothing on the gateway once the archive was %s',
@@ -231,7 +231,7 @@ it('restores nothing while another process collects, and loses nothing', async (
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 400 });
   const { rows } = await console_.call('journal.list', { connectionId, limit: 10 });
   expect(rows[0]).toMatchObject({ operation: 'archive.restore' });
-}, 60_000);
+});
 
 it('restores nothing while a task or a change of its own is in progress', async () => {
   const simulator = await simulate(60);
@@ -254,7 +254,7 @@ it('restores nothing while a task or a change of its own is in progress', async 
   });
   await change;
   await console_.call('archive.restore', { connectionId, fileName });
-}, 60_000);
+});
 
 interface Setup {
   console_: TestConsole;

@@ -83,7 +83,7 @@ it('lists no part of a backup that was killed, and clears it at the next opening
     await archive.close();
     expect(partial()).toEqual([]);
   }
-}, 120_000);
+});
 
 it('loses nothing by a restore that is killed in the middle', async () => {
   const { directory, ofFew, ofMany } = await filled();
@@ -113,4 +113,4 @@ it('loses nothing by a restore that is killed in the middle', async () => {
     expect(existsSync(`${path}.restoring`)).toBe(false);
     expect(objectsIn(path)).toBe(many);
   }
-}, 120_000);
+});

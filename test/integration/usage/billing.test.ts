@@ -85,7 +85,7 @@ beforeAll(async () => {
   });
   connectionId = connection.id;
   await finish((await console_.call('usage.collect', { connectionId })).taskId);
-}, 60_000);
+});
 
 afterAll(async () => {
   await console_.end();

@@ -37,7 +37,7 @@ beforeAll(async () => {
     environment: 'lab',
   });
   connectionId = connection.id;
-}, 60_000);
+});
 
 afterAll(async () => {
   await console_.end();

@@ -137,7 +137,7 @@ describe('a discard that was killed', () => {
       },
     ]);
     await after.end();
-  }, 60_000);
+  });
 });
 
 function connectionOf(saved: CallOutput<'connections.list'>[number] | undefined) {

@@ -59,7 +59,7 @@ beforeAll(async () => {
   }));
   const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
   input = { connectionId, tariffId, ...period };
-}, 60_000);
+});
 
 afterAll(async () => {
   await console_.end();

@@ -86,4 +86,4 @@ it('ends whole however often it is killed in the middle, and doubles nothing', a
   expect(read.mergedJournals()).toMatchObject([{ entries: 20, problems: [] }]);
   expect(read.checkFile()).toBeNull();
   database.close();
-}, 120_000);
+});

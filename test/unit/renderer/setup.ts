@@ -59,7 +59,7 @@ for (const [name, size] of [
 Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 
 // Whether an element is hidden is worked out from every style above it: too slow for whole pages.
-configure({ defaultHidden: true, asyncUtilTimeout: 45_000 });
+configure({ defaultHidden: true, asyncUtilTimeout: 120_000 });
 // React keeps a stack for each element it makes, and a search that goes on prints the page each time.
 Error.stackTraceLimit = 4;
 process.env.DEBUG_PRINT_LIMIT ??= '0';

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
@@ -23,7 +22,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       getStyleNonce={styleNonce}
       {...(choice === 'auto' ? {} : { forceColorScheme: choice })}
     >
-      <ModalsProvider>{children}</ModalsProvider>
+      {children}
       <HintHost />
       <Notifications position="bottom-left" autoClose={6000} limit={4} />
     </MantineProvider>

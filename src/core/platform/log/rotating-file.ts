@@ -9,7 +9,10 @@ export interface RotationLimits {
   keep: number;
 }
 
-/** A log file that starts anew when it has reached its size; readable by its owner alone. */
+/**
+ * A log file that starts anew when it has reached its size; readable by its owner alone. (`pino-roll`
+ * rotates and removes later than it writes, so that neither the bound nor the last line holds.)
+ */
 export class RotatingFile {
   readonly #path: string;
   readonly #limits: RotationLimits;

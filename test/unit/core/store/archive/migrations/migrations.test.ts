@@ -1,0 +1,170 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import { readAcceptedGaps } from '#core/store/archive/queries/coverage.ts';
+import { issuedStatementReaders } from '#core/store/archive/queries/issued-statements.ts';
+import { type GroupBy, reportReaders } from '#core/store/archive/queries/report.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+
+describe('journal', () => {
+  it('adds an empty journal to an archive of the version before, and keeps what is there', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 2);
+    database.exec("INSERT INTO setting VALUES ('kept', '1')");
+    migrate(database, archiveMigrations, 3);
+    expect(databaseVersion(database)).toBe(3);
+    expect(database.prepare('SELECT * FROM setting').get()).toEqual({ name: 'kept', value: '1' });
+    expect(database.prepare('SELECT entries, hash FROM journal_head').get()).toEqual({
+      entries: 0,
+      hash: '',
+    });
+    const body = JSON.stringify({ journalId: 'j1', kind: 'intent', target: { id: 'aa' } });
+    database
+      .prepare('INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (1, ?, ?, ?)')
+      .run(body, '', 'h');
+    expect(database.prepare('SELECT journal_id, kind, target_id FROM journal_entry').get()).toEqual(
+      {
+        journal_id: 'j1',
+        kind: 'intent',
+        target_id: 'aa',
+      },
+    );
+  });
+});
+
+describe('bulk runs', () => {
+  it('adds bulk runs to an archive of the version before; rows go with their run', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('PRAGMA foreign_keys = ON');
+    migrate(database, archiveMigrations, 3);
+    migrate(database, archiveMigrations, 4);
+    expect(databaseVersion(database)).toBe(4);
+    database.exec(`
+    INSERT INTO bulk_run VALUES ('r1', 1, 'ada', NULL, 'Set quota', 'previewed', 'gateway', 0, NULL, '[]', NULL, NULL);
+    INSERT INTO bulk_row VALUES ('r1', 1, NULL, 'quotas.set', '{}', 'user', 'aa', 'a@b', '{}', '{}', 1, 1, 2, 'pending', 0, NULL, NULL, NULL);`);
+    expect(() =>
+      database.exec(
+        "INSERT INTO bulk_row SELECT 'r2', row, line, operation, input, target_kind, target_id, target_name, before, after, before_known, writes, readings, state, attempts, error, journal_id, request_id FROM bulk_row",
+      ),
+    ).toThrow(/FOREIGN KEY/);
+    database.exec("DELETE FROM bulk_run WHERE run_id = 'r1'");
+    expect(database.prepare('SELECT count(*) AS n FROM bulk_row').get()).toEqual({ n: 0 });
+  });
+});
+
+describe('quicker roll ups', () => {
+  it('keeps every sum, also where one passes 64 bits, and adds totals', () => {
+    const database = new DatabaseSync(':memory:', { readBigInts: true });
+    migrate(database, archiveMigrations, 4);
+    const huge = 2n ** 63n - 1n;
+    database.exec(`
+    INSERT INTO subject VALUES (1, 'a', 0, 'u1', ''), (2, 'b', 0, 'u2', '');
+    INSERT INTO usage_hour VALUES
+      (48, 1, 0, 1, 0, 0, 0, ${huge}, 5), (48, 2, 0, 2, 0, 0, 0, ${huge}, 6), (49, 1, 0, 4, 0, 0, 0, 1, 7);
+    INSERT INTO usage_day VALUES
+      (2, 1, 0, 5, 0, 0, 0, ${huge}, 12), (2, 1, 1, 0, 0, 0, 0, 1, 0), (2, 2, 0, 2, 0, 0, 0, ${huge}, 6);
+  `);
+    migrate(database, archiveMigrations);
+    const { reportGroups } = reportReaders(database);
+    const report = (groupBy: GroupBy) =>
+      reportGroups({ fromHour: 48, toHour: 72, groupBy, filter: {} }).map(
+        ({ userId, slot, put, uploaded }) => [userId ?? slot, put, uploaded],
+      );
+    expect(report('user')).toEqual([
+      ['u1', 5n, huge + 1n],
+      ['u2', 2n, huge],
+    ]);
+    expect(report('day')).toEqual([[2, 7n, 2n * huge + 1n]]);
+    expect(report('hour')).toEqual([
+      [48, 3n, 2n * huge],
+      [49, 4n, 1n],
+    ]);
+  });
+});
+
+describe('accepted gaps', () => {
+  it('adds decisions about silent hours to an archive of the version before, and keeps what is there', () => {
+    const database = new DatabaseSync(':memory:', { readBigInts: true });
+    migrate(database, archiveMigrations, 5);
+    database.exec(`
+    INSERT INTO usage_object VALUES
+      (1, 's3-usage-65-2026-10-01T00:00:00.000Z-1800', '65', 1790812800, 1800, 1800, 'digest', 10,
+       1, 0, 0, 1, 0, 1790820000000, NULL)`);
+    migrate(database, archiveMigrations, 6);
+    expect(databaseVersion(database)).toBe(6);
+    expect(database.prepare('SELECT count(*) AS n FROM usage_object').get()).toEqual({ n: 1n });
+    expect(database.prepare('SELECT * FROM accepted_gap').all()).toEqual([]);
+    expect(() =>
+      database.exec(
+        `INSERT INTO accepted_gap (service, from_hour, to_hour, reason, operator, accepted_at)
+       VALUES ('65', 7, 7, 'no hour at all', 'ada', 1)`,
+      ),
+    ).toThrow(/CHECK/);
+  });
+});
+
+describe('issued statements', () => {
+  it('adds the register to an archive of the version before, keeps what is there, and refuses changes', () => {
+    const database = new DatabaseSync(':memory:', { readBigInts: true });
+    migrate(database, archiveMigrations, 6);
+    database.exec(`
+    INSERT INTO tariff VALUES ('standard', 1, '{}', 1790820000000);
+    INSERT INTO size_refresh VALUES (1790820000000, 1, 1, 10);
+  `);
+    migrate(database, archiveMigrations, 7);
+    expect(databaseVersion(database)).toBe(7);
+    expect(database.prepare('SELECT count(*) AS n FROM tariff').get()).toEqual({ n: 1n });
+    expect(database.prepare('SELECT count(*) AS n FROM size_refresh').get()).toEqual({ n: 1n });
+    const readers = issuedStatementReaders(database);
+    expect(readers.listIssued({ offset: 0, limit: 10 })).toEqual({ total: 0, rows: [] });
+    database.exec(`
+    INSERT INTO issued_sources VALUES ('d', 'zstd', x'00');
+    INSERT INTO issued_statement VALUES (1, 'id', 'identity', 'S-2026-0001', NULL, 'digest', '{}',
+      'final', 'standard', 1, 'Standard', 10, 20, 1, '7440', 'EUR', 2, 'd', 'l', 'ada', 1, 'zstd', x'00')`);
+    for (const change of [
+      "UPDATE issued_statement SET total = '12440'",
+      'DELETE FROM issued_statement',
+      "UPDATE issued_sources SET body = x'01'",
+      'DELETE FROM issued_sources',
+    ]) {
+      expect(() => database.exec(change)).toThrow(/append-only/);
+    }
+  });
+});
+
+describe('merged journals', () => {
+  it('adds room for other journals, in which no entry is changed or removed', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 7);
+    database.exec("INSERT INTO setting VALUES ('kept', '1')");
+    migrate(database, archiveMigrations, 8);
+    expect(database.prepare('SELECT name FROM setting').all()).toEqual([{ name: 'kept' }]);
+    database.exec(`
+    INSERT INTO merged_journal VALUES ('a', 'archive.sqlite', 1);
+    INSERT INTO merged_journal_entry (chain, sequence, body, previous, hash)
+      VALUES ('a', 1, '{"kind":"intent","at":5}', '', 'b');
+  `);
+    expect(database.prepare('SELECT kind, at FROM merged_journal_entry').all()).toEqual([
+      { kind: 'intent', at: 5 },
+    ]);
+    expect(() => database.exec("UPDATE merged_journal_entry SET body = '{}'")).toThrow(
+      'append-only',
+    );
+    expect(() => database.exec('DELETE FROM merged_journal_entry')).toThrow('append-only');
+  });
+});
+
+describe('service statements', () => {
+  it('keeps decisions about single gaps, and takes statements about services beside them', () => {
+    const database = new DatabaseSync(':memory:', { readBigInts: true });
+    migrate(database, archiveMigrations, 8);
+    database.exec(
+      `INSERT INTO accepted_gap (service, from_hour, to_hour, reason, operator, accepted_at)
+     VALUES ('65', 7, 9, 'down', 'ada', 1)`,
+    );
+    migrate(database, archiveMigrations, 9);
+    expect(readAcceptedGaps(database, 0, 1_000_000)).toMatchObject([
+      { kind: 'gap', serviceId: '65', fromHour: 7, toHour: 9, reason: 'down', wroteAt: null },
+    ]);
+  });
+});

@@ -17,11 +17,13 @@ test('a run in whose middle the console was killed is offered at the next start 
     change: { change: 'setQuota', sizeGb: 777 },
   } as const;
   const run = await callValue(first.page, 'bulk.preview', { connectionId: id, source });
-  gateway.faults.add({ kind: 'latency', ms: 60, match: { service: 'ostor-quotas' } });
+  // the run can't come to its end before it is killed
+  const match = { service: 'ostor-quotas', method: 'PUT' };
+  gateway.faults.add({ kind: 'hang-before', skip: 20, match });
   await callValue(first.page, 'bulk.apply', { connectionId: id, runId: run.runId, canary: 'none' });
   await openClusterPage(first.page, id, `changes/run/${run.runId}`);
   await expect(first.page.getByRole('region', { name: 'Progress of the run' })).toBeVisible();
-  await expect(() => expect(gateway.log.acted().length).toBeGreaterThan(10)).toPass();
+  await expect(() => expect(gateway.log.acted()).toHaveLength(20)).toPass();
   process.kill(first.pid, 'SIGKILL');
   await expect(() => expect(() => process.kill(first.pid, 0)).toThrow()).toPass();
   await first.quit().catch(() => null);

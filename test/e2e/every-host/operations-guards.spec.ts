@@ -164,7 +164,7 @@ test('a creation without an answer is never sent again: a time-out before or aft
 }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
-  await saveCluster(page, gateway, { timeoutSeconds: 2 });
+  await saveCluster(page, gateway, { timeoutSeconds: 5 });
   const keyboard = await byKeyboard(page);
   const match = { method: 'PUT', service: 'ostor-users' };
   const timesSent = (email: string) =>

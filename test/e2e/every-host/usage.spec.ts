@@ -29,7 +29,7 @@ test('collects, names who used most, and leads from the cluster to the raw objec
   await page.getByRole('button', { name: 'Collect now' }).click();
 
   const short = page.getByRole('region', { name: 'In short' });
-  await expect(short).toContainText('used most in', { timeout: 30_000 });
+  await expect(short).toContainText('used most in');
   await expect(short).toContainText('Not complete');
   const { from, to } = await callValue(page, 'archive.status', { connectionId: id });
   const { rows } = await callValue(page, 'usage.report', {
@@ -75,13 +75,11 @@ test('removes from the gateway what is archived, and nothing else', async ({
   await callValue(page, 'usage.collect', { connectionId: id });
   await openClusterPage(page, id, 'usage/gateway');
   await expect(page.getByText('200 statistics objects')).toBeVisible();
-  await expect(page.getByText('all are archived.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('all are archived.')).toBeVisible();
   await page.getByRole('button', { name: 'Remove archived' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Remove 200 objects' }).click();
-  await expect(page.getByText('No statistics object lies on the gateway')).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByText('No statistics object lies on the gateway')).toBeVisible();
   const deleted = gateway.log.entries.filter(({ method }) => method === 'DELETE');
   expect(deleted).toHaveLength(200);
 });
@@ -111,7 +109,6 @@ test('says of each state what it is, empty, partly covered and offline', async (
   openGateway,
   hostName,
 }) => {
-  test.setTimeout(180_000);
   const gateway = await openGateway(cluster);
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway, { open: 'usage' });

@@ -2,14 +2,10 @@ import { expect, type Page } from '@playwright/test';
 import { callValue } from './call-console.ts';
 
 /** Collects the statistics of a cluster by the console's own call and waits until it is done. */
-export async function collectStatistics(
-  page: Page,
-  connectionId: string,
-  timeout = 30_000,
-): Promise<void> {
+export async function collectStatistics(page: Page, connectionId: string): Promise<void> {
   const { taskId } = await callValue(page, 'usage.collect', { connectionId });
   await expect
-    .poll(async () => (await callValue(page, 'tasks.get', { taskId })).state, { timeout })
+    .poll(async () => (await callValue(page, 'tasks.get', { taskId })).state)
     .toBe('succeeded');
   await callValue(page, 'tasks.markRead', { taskId });
 }

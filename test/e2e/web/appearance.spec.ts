@@ -4,7 +4,6 @@ import { lookFaults } from '../helpers/looks.ts';
 
 // the pages look the same on every host: once is enough
 test('every page is whole in light and dark, and axe finds nothing', async ({ openConsole }) => {
-  test.setTimeout(240_000);
   const { page } = await openConsole();
   const complaints: string[] = [];
   page.on('console', (message) => {

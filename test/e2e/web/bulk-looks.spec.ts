@@ -9,7 +9,6 @@ test('bulk changes and limits are whole in each of their states, and axe finds n
   openConsole,
   openGateway,
 }) => {
-  test.setTimeout(240_000);
   const gateway = await openGateway({ users: 60, buckets: 80 });
   const { page } = await openConsole();
   const connectionId = await saveCluster(page, gateway, { open: 'limits' });

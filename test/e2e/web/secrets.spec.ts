@@ -55,7 +55,6 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   dataDir,
   keyring,
 }) => {
-  test.setTimeout(240_000);
   const own = await mkdtemp(join(tmpdir(), 'ostor-secrets-'));
   const [profile, heaps] = [join(own, 'profile'), join(own, 'heaps')];
   const gateway = await openGateway({ users: 12, buckets: 20 });

@@ -6,23 +6,22 @@ import { lookFaults } from '../helpers/looks.ts';
 import { saveCluster } from '../helpers/save-cluster.ts';
 
 // Objects over 41 days: last month is in it, wholly or in part.
-const cluster = { users: 500, buckets: 1000, usage: 10_000, usageItems: 8, hugeCounters: false };
+const cluster = { users: 200, buckets: 400, usage: 3000, usageItems: 8, hugeCounters: false };
 
 const parts = [
   { path: 'usage?period=last-month', shows: 'used most in', name: 'traffic' },
   { path: 'usage/coverage?period=last-30-days', shows: 'service hours', name: 'coverage' },
   { path: 'usage/storage', shows: 'Samples', name: 'storage' },
-  { path: 'usage/gateway', shows: '10,000 statistics objects', name: 'gateway' },
+  { path: 'usage/gateway', shows: '3,000 statistics objects', name: 'gateway' },
   { path: 'usage/statements?period=last-30-days', shows: 'EUR', name: 'statements' },
-  { path: 'usage/tariffs', shows: 'Free in each statement', name: 'tariffs' },
+  { path: 'usage/tariffs', shows: 'Included in each statement', name: 'tariffs' },
   { path: 'usage/collection', shows: 'On a schedule', name: 'collection' },
 ] as const;
 
-test('usage of 10,000 objects and 500 users is whole in every part, and axe finds nothing', async ({
+test('usage of 3,000 objects and 200 users is whole in every part, and axe finds nothing', async ({
   openConsole,
   openGateway,
 }) => {
-  test.setTimeout(300_000);
   const gateway = await openGateway(cluster);
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
@@ -35,13 +34,13 @@ test('usage of 10,000 objects and 500 users is whole in every part, and axe find
     signature: 'auto',
     maxConnections: 32,
   });
-  await collectStatistics(page, id, 120_000);
+  await collectStatistics(page, id);
   await callValue(page, 'sync.refresh', { connectionId: id });
   await saveTariff(page, id);
   const faults: string[] = [];
   for (const { path, shows, name } of parts) {
     await openClusterPage(page, id, path);
-    await expect(page.getByText(shows).first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(shows).first()).toBeVisible();
     faults.push(...(await lookFaults(page, `usage-${name}`)));
   }
   expect(faults).toEqual([]);

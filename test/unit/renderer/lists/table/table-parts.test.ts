@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { rowsInSight } from '#renderer/lists/table/data-table.tsx';
 import { csvLines, exportFileName } from '#renderer/lists/table/export-csv.ts';

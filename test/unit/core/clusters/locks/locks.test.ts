@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertTyped, isLocked, nameToType } from '#core/clusters/locks/guard.ts';
-import { ProductionLocks } from '#core/clusters/locks/guard.ts';
+import { assertTyped, isLocked, nameToType, ProductionLocks } from '#core/clusters/locks/guard.ts';
 
 describe('guard', () => {
   const production = { name: 'Main', environment: 'production', readOnly: false } as const;

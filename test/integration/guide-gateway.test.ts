@@ -144,6 +144,35 @@ describe.each(['guide', 'guide-wide'] as const)('a gateway of the profile %s', (
     expect(writes()).toEqual([]);
   });
 
+  it('says in the line itself where the guide does not know -i for a command', async () => {
+    await start(profile);
+    await refreshed();
+    const { first } = people();
+    const target = { user: first.id };
+    for (const [call, input, command] of [
+      ['limits.set', { target, limits: { opsGet: 5 } }, 'set-limits'],
+      ['limits.get', { target }, 'query-limits'],
+      ['limits.clear', { target }, 'rm-limits'],
+      ['accounts.create', { userId: first.id, accountName: 'sync' }, 'create-account'],
+    ] as const) {
+      const reply = await bench.reply(call, { connectionId, ...input });
+      const hint = reply.ok ? '' : reply.error.hint;
+      expect([call, hint]).toEqual([
+        call,
+        expect.stringContaining(`# the guide documents -e alone for ${command}`),
+      ]);
+    }
+    for (const [call, input] of [
+      ['quotas.get', { target }],
+      ['users.disable', { userId: first.id }],
+    ] as const) {
+      const reply = await bench.reply(call, { connectionId, ...input });
+      const hint = reply.ok ? '' : reply.error.hint;
+      expect(hint).toContain(`-i ${first.id}`);
+      expect(hint).not.toContain('#');
+    }
+  });
+
   it('changes nobody whose e-mail has become another user’s since the list was read', async () => {
     await start(profile);
     await refreshed();

@@ -49,7 +49,11 @@ export function adminCommandLine(
 ): string {
   const words = options.flatMap(([option, value]) => [option, shellWord(value)]);
   const tail = volume ? ['-V', volumeId] : [];
-  return ['ostor-s3-admin', command, ...words, ...tail].join(' ');
+  const byId = options.some(([option]) => option === '-i') && byEmailInGuide.has(command);
+  const note = byId
+    ? [`# the guide documents -e alone for ${command}: check that -i is taken`]
+    : [];
+  return ['ostor-s3-admin', command, ...words, ...tail, ...note].join(' ');
 }
 
 /**
@@ -122,3 +126,11 @@ export function s3CurlScript(about: string, lines: readonly string[]): string {
     '',
   ].join('\n');
 }
+
+/** Commands for which the guide names users by `-e` alone; for others, by `-e` or `-i`. */
+const byEmailInGuide: ReadonlySet<string> = new Set([
+  'set-limits',
+  'query-limits',
+  'rm-limits',
+  'create-account',
+]);

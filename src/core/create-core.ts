@@ -10,6 +10,7 @@ import { customersHandlers, invoicesHandlers, servicePlansHandlers } from './cal
 import { inventoryHandlers } from './calls/inventory.ts';
 import { keysHandlers } from './calls/keys.ts';
 import { limitsHandlers, quotasHandlers } from './calls/limits.ts';
+import { offboardingHandlers } from './calls/offboarding.ts';
 import { onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
@@ -47,6 +48,7 @@ import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
 import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
+import { Offboarding } from './customers/offboarding/offboarding.ts';
 import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
@@ -234,7 +236,7 @@ function openCustomers(
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
   const { dataDir, connections, secrets, log, events, tasks } = parts;
-  const { clusters, archives, engine } = parts;
+  const { clusters, archives, engine, sync, collections } = parts;
   const connectionIds = () => connections.ids();
   const store = new CustomerStore(join(dataDir, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
@@ -249,8 +251,18 @@ function openCustomers(
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
+  const offboarding = new Offboarding({ ...forSignUp, sync, collections, register });
   const bookkeeping = { bills, register, drafts, files, plans };
-  return { store, billing, customers, ...bookkeeping, onboarding, writeBacks, revealSecret };
+  return {
+    store,
+    billing,
+    customers,
+    ...bookkeeping,
+    onboarding,
+    offboarding,
+    writeBacks,
+    revealSecret,
+  };
 }
 
 /** Handlers of billing systems and customers. */
@@ -265,6 +277,7 @@ function customerHandlers(
     ...invoicesHandlers(parts),
     ...servicePlansHandlers(parts),
     ...onboardingHandlers(parts),
+    ...offboardingHandlers(parts),
   };
 }
 

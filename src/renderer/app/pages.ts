@@ -20,6 +20,7 @@ import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { ChecksPage } from '../pages/customers/checks-page.tsx';
 import { CustomerPage } from '../pages/customers/customer-page.tsx';
 import { CustomersPage } from '../pages/customers/customers-page.tsx';
+import { OffboardingPage } from '../pages/customers/offboarding-page.tsx';
 import { NewOnboardingPage } from '../pages/customers/onboarding/new-onboarding-page.tsx';
 import { OnboardingPage } from '../pages/customers/onboarding/onboarding-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
@@ -78,6 +79,7 @@ export const clusterPages: readonly ClusterPage[] = [
       { path: 'checks', Component: ChecksPage },
       { path: 'onboarding', Component: NewOnboardingPage },
       { path: 'onboarding/:onboardingId', Component: OnboardingPage },
+      { path: 'offboarding/:offboardingId', Component: OffboardingPage },
       { path: ':customerId', Component: CustomerPage },
     ],
   },

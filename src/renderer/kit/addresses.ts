@@ -81,3 +81,8 @@ export function onboardingPath(connectionId: string): string {
 export function onboardingRunPath(connectionId: string, onboardingId: string): string {
   return `${onboardingPath(connectionId)}/${onboardingId}`;
 }
+
+/** Address of one cancellation of a customer. */
+export function offboardingPath(connectionId: string, offboardingId: string): string {
+  return `${customersPath(connectionId)}/offboarding/${offboardingId}`;
+}

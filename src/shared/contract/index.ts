@@ -14,6 +14,7 @@ import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
 import { keysContract } from './keys.ts';
 import { limitsContract } from './limits.ts';
+import { offboardingContract } from './offboarding.ts';
 import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
@@ -56,6 +57,7 @@ export const contract = {
   ...invoicesContract,
   ...servicePlansContract,
   ...onboardingContract,
+  ...offboardingContract,
 };
 
 /** Name of a call, `domain.verb`. */

@@ -3,6 +3,7 @@ import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
 import { customerReaders } from './list-customers.ts';
 import { mappingReaders, mappingWriters } from './mappings.ts';
+import { offboardingMethods } from './offboarding.ts';
 import { onboardingMethods } from './onboarding.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
@@ -23,6 +24,7 @@ export function customerMethods(database: DatabaseSync) {
     ...invoiceMethods(database),
     ...planMethods(database),
     ...onboardingMethods(database),
+    ...offboardingMethods(database),
     ...settingMethods(database),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -58,7 +58,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     case 'customers.changed':
       void queryClient.invalidateQueries({
         predicate: ({ queryKey }) =>
-          /^(customers|billing|statements|invoices|servicePlans|onboarding)\./.test(
+          /^(customers|billing|statements|invoices|servicePlans|onboarding|offboarding)\./.test(
             String(queryKey[1]),
           ),
       });

@@ -7,6 +7,7 @@ import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { Cancellations } from './cancellations.tsx';
 import { BillingState, type Customer } from './columns.tsx';
 import classes from './customers.module.css';
 import { MapUserDialog } from './map-user-dialog.tsx';
@@ -88,6 +89,9 @@ function Sections({ customer }: { customer: Customer }) {
             alone={users.length === 1}
           />
         ))}
+      </DetailSection>
+      <DetailSection title="Cancellation">
+        <Cancellations customer={customer} />
       </DetailSection>
       {mapping && <MapUserDialog customer={customer} onClose={() => setMapping(false)} />}
     </article>

@@ -3,6 +3,7 @@ import { customers } from './0001-customers.ts';
 import { bills } from './0002-bills.ts';
 import { onboarding } from './0003-onboarding.ts';
 import { letterheadAndExceptions } from './0004-letterhead-and-exceptions.ts';
+import { offboarding } from './0005-offboarding.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const customerMigrations: readonly Migration[] = [
   bills,
   onboarding,
   letterheadAndExceptions,
+  offboarding,
 ];

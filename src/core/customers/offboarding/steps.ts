@@ -1,0 +1,169 @@
+import type { ParsedInput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import type { OperationEngine } from '../../changes/operations/engine.ts';
+import type { SyncService } from '../../clusters/refresh/sync-service.ts';
+import type { CollectService } from '../../usage/collect/collect-service.ts';
+import type { CustomerRegister } from '../customer-register.ts';
+import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
+
+/** What the steps of a cancellation work with. */
+export interface StepParts {
+  engine: OperationEngine;
+  sync: SyncService;
+  collections: CollectService;
+  register: CustomerRegister;
+}
+
+/** What a step came to. */
+export type StepEnd = Pick<OffboardingStep, 'words' | 'hint' | 'buckets' | 'statementId'> & {
+  state: 'done' | 'waiting' | 'failed';
+};
+
+type Input = ParsedInput<'offboarding.run'>;
+type Step = (parts: StepParts, of: StoredOffboarding, input: Input) => Promise<StepEnd>;
+
+const hour = 3_600_000;
+const bucketsShown = 100;
+
+const done = (words: string): StepEnd => ({ state: 'done', words, hint: null });
+
+/** Each user in turn: one that fails stops no other; done again, those that are done stay as they are. */
+async function eachUser(
+  { users }: StoredOffboarding,
+  verb: string,
+  work: (user: StoredOffboarding['users'][number]) => Promise<void>,
+): Promise<StepEnd> {
+  const failed: { email: string; error: AppError }[] = [];
+  for (const user of users) {
+    await work(user).catch((thrown: unknown) =>
+      failed.push({ email: user.email || user.userId, error: toAppError(thrown) }),
+    );
+  }
+  const [first] = failed;
+  if (first === undefined) return done(`${formatCounted(users.length, 'user')} ${verb}.`);
+  const more = failed.length > 1 ? ` ${failed.length - 1} more failed.` : '';
+  const words = `${first.email}: ${first.error.message}${more}`;
+  return { state: 'failed', words, hint: first.error.hint };
+}
+
+const disable: Step = ({ engine }, of, { ticket }) =>
+  eachUser(of, 'disabled', async ({ connectionId, userId }) => {
+    const input = { connectionId, userId, ...(ticket === undefined ? {} : { ticket }) };
+    await engine.run('users.disable', input, { acceptDone: true, confirmed: true });
+  });
+
+const clustersOf = ({ users }: StoredOffboarding): string[] => [
+  ...new Set(users.map(({ connectionId }) => connectionId)),
+];
+
+/** Sizes are sampled by a refresh, counters read by a collection: the statement needs both. */
+const collect: Step = async ({ sync, collections }, of) => {
+  let [read, failed] = [0, 0];
+  for (const connectionId of clustersOf(of)) {
+    await sync.refresh(connectionId);
+    const { finished } = await collections.start(connectionId, 'Last collection', {
+      removeCollected: false,
+      verify: true,
+    });
+    const result = await finished;
+    read += result.collected;
+    failed += result.failed;
+  }
+  const words = `${formatCounted(read, 'statistics object')} collected.`;
+  if (failed === 0) return done(words);
+  return {
+    state: 'failed',
+    words: `${words} ${failed} could not be read.`,
+    hint: 'Look at the failures on the Usage page, then collect again.',
+  };
+};
+
+const statement: Step = async ({ register }, of, { acceptDraft }) => {
+  const { customerId, steps } = of;
+  const collected = steps.find(({ step }) => step === 'collect')?.at ?? new Date().toISOString();
+  const to = Math.floor(Date.parse(collected) / hour) * hour;
+  const from = await startOfFinal(register, customerId, to);
+  const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const input = { customerId, ...period, requireFinal: !acceptDraft, acceptHeld: acceptDraft };
+  try {
+    const issued = await register.issue(input);
+    const words = `${issued.number} issued for ${period.from.slice(0, 16)} to ${period.to.slice(0, 16)} UTC (${issued.state}).`;
+    return { ...done(words), statementId: issued.statementId };
+  } catch (thrown) {
+    const { code, message, hint } = toAppError(thrown);
+    if (code !== 'COVERAGE_INCOMPLETE') return { state: 'failed', words: message, hint };
+    const wait = 'Collect again once the gateway has written the last hours, then issue it.';
+    return { state: 'waiting', words: message, hint: wait };
+  }
+};
+
+/** Where the last issued statement ended, if that is not long ago; else the beginning of the month. */
+async function startOfFinal(
+  register: CustomerRegister,
+  customerId: string,
+  to: number,
+): Promise<number> {
+  const { rows } = await register.list({ customerId, offset: 0, limit: 100 });
+  const ends = rows.map(({ to: end }) => Date.parse(end)).filter((end) => end < to);
+  const last = Math.max(...ends);
+  if (to - last < 93 * 24 * hour) return last;
+  const day = new Date(to);
+  const month = Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1);
+  return month < to ? month : Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - 1, 1);
+}
+
+/** What the customer has still to empty and delete, read from the gateway now. */
+const empty: Step = async ({ engine }, { users }) => {
+  const left: NonNullable<OffboardingStep['buckets']> = [];
+  for (const { connectionId, userId } of users) {
+    const { reader } = await engine.atWork(connectionId);
+    const { naming } = await reader.user(userId);
+    for (const { name, currentBytes } of await reader.bucketsOf(naming)) {
+      left.push({ connectionId, userId, name, bytes: toWireInteger(currentBytes) });
+    }
+  }
+  if (left.length === 0) return done('No bucket is left.');
+  const bytes = (bucket: (typeof left)[number]): bigint =>
+    bucket.bytes === null ? 0n : fromWireInteger(bucket.bytes);
+  left.sort((one, two) => (bytes(one) < bytes(two) ? 1 : -1));
+  return {
+    state: 'waiting',
+    words: `${formatCounted(left.length, 'bucket')} still there.`,
+    hint: 'The owner empties and deletes them, with its user enabled for that time; then check again.',
+    buckets: left.slice(0, bucketsShown),
+  };
+};
+
+const remove: Step = ({ engine }, of, { ticket }) =>
+  eachUser(of, 'deleted', async ({ connectionId, userId }) => {
+    const input = { connectionId, userId, ...(ticket === undefined ? {} : { ticket }) };
+    try {
+      await engine.run('users.remove', input, { confirmed: true });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'NOT_FOUND') throw error; // deleted before the console ended
+    }
+  });
+
+/** What each step does. */
+export const offboardingWork: Record<OffboardingStep['step'], Step> = {
+  disable,
+  collect,
+  statement,
+  empty,
+  delete: remove,
+};
+
+/** A refusal of a step whose turn it is not. */
+export function notNext(step: string, next: string | null): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message:
+      next === null
+        ? 'This cancellation has ended: no step is left.'
+        : `The step "${step}" comes after "${next}", which is not done.`,
+    hint: 'Do the steps in their order; collection and statement can be skipped with a reason.',
+  });
+}

@@ -1,0 +1,155 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { addRecord } from './records.ts';
+
+type View = CallOutput<'offboarding.get'>;
+/** How one step stands. */
+export type OffboardingStep = View['steps'][number];
+
+/** A cancellation as it is stored. */
+export interface StoredOffboarding
+  extends Pick<
+    View,
+    | 'offboardingId'
+    | 'customerId'
+    | 'customerName'
+    | 'serviceId'
+    | 'state'
+    | 'startedAt'
+    | 'startedBy'
+    | 'steps'
+  > {
+  users: { connectionId: string; userId: string; email: string }[];
+}
+
+type New = Pick<
+  StoredOffboarding,
+  'offboardingId' | 'customerId' | 'serviceId' | 'users' | 'startedBy' | 'steps'
+>;
+
+const columns = 'offboarding.*, customer.name, customer.company';
+const joined = 'FROM offboarding JOIN customer USING (customer_id)';
+
+function toStored(row: Record<string, unknown>): StoredOffboarding {
+  return {
+    offboardingId: String(row.offboarding_id),
+    customerId: String(row.customer_id),
+    customerName: String(row.company) || String(row.name),
+    serviceId: row.service_id === null ? null : String(row.service_id),
+    users: JSON.parse(String(row.users)),
+    state: String(row.state) as StoredOffboarding['state'],
+    startedAt: new Date(Number(row.started_at)).toISOString(),
+    startedBy: String(row.started_by),
+    steps: JSON.parse(String(row.steps)),
+  };
+}
+
+function find(database: DatabaseSync, offboardingId: string): StoredOffboarding | null {
+  const row = database
+    .prepare(`SELECT ${columns} ${joined} WHERE offboarding_id = ?`)
+    .get(offboardingId);
+  return row ? toStored(row) : null;
+}
+
+/** Cancellations and how far they are; every step that ended is in the journal of customers too. */
+export function offboardingMethods(database: DatabaseSync) {
+  return { ...openMethods(database), ...stepMethods(database) };
+}
+
+function openMethods(database: DatabaseSync) {
+  return {
+    /** Returns whether no other cancellation of the same users is open. */
+    openOffboarding: (input: New): boolean =>
+      inTransaction(database, () => {
+        const { offboardingId, customerId, serviceId, users, startedBy, steps } = input;
+        const other = database
+          .prepare(
+            `SELECT 1 FROM offboarding WHERE state = 'open' AND customer_id = ?1
+             AND (service_id IS NULL OR ?2 IS NULL OR service_id = ?2)`,
+          )
+          .get(Number(customerId), serviceId === null ? null : Number(serviceId));
+        if (other) return false;
+        database
+          .prepare(
+            `INSERT INTO offboarding (offboarding_id, customer_id, service_id, users, state,
+               started_at, started_by, steps) VALUES (?, ?, ?, ?, 'open', ?, ?, ?)`,
+          )
+          .run(
+            offboardingId,
+            Number(customerId),
+            serviceId === null ? null : Number(serviceId),
+            JSON.stringify(users),
+            Date.now(),
+            startedBy,
+            JSON.stringify(steps),
+          );
+        return true;
+      }),
+    findOffboarding: ({ offboardingId }: { offboardingId: string }): StoredOffboarding | null =>
+      find(database, offboardingId),
+    listOffboardings: (query: {
+      customerId?: string | undefined;
+      offset: number;
+      limit: number;
+    }) => {
+      const customer = query.customerId === undefined ? null : Number(query.customerId);
+      const where = 'WHERE ?1 IS NULL OR customer_id = ?1';
+      const total = database
+        .prepare(`SELECT count(*) AS n FROM offboarding ${where}`)
+        .get(customer);
+      const rows = database
+        .prepare(`SELECT ${columns} ${joined} ${where} ORDER BY place DESC LIMIT ?2 OFFSET ?3`)
+        .all(customer, query.limit, query.offset);
+      return { total: Number(total?.n), rows: rows.map(toStored) };
+    },
+  };
+}
+
+function stepMethods(database: DatabaseSync) {
+  return {
+    /** Notes how a step stands; the last one done ends the cancellation. */
+    noteOffboardingStep: (input: {
+      offboardingId: string;
+      step: OffboardingStep;
+      operator: string;
+    }): null =>
+      inTransaction(database, () => {
+        const { offboardingId, step, operator } = input;
+        const found = find(database, offboardingId);
+        if (!found) return null;
+        const steps = found.steps.map((one) => (one.step === step.step ? step : one));
+        const ended = steps.every(({ state }) => state === 'done' || state === 'skipped');
+        database
+          .prepare('UPDATE offboarding SET steps = ?, state = ? WHERE offboarding_id = ?')
+          .run(JSON.stringify(steps), ended ? 'finished' : found.state, offboardingId);
+        if (step.state === 'open' || step.state === 'waiting') return null;
+        const results = {
+          running: 'intent',
+          failed: 'failed',
+          done: 'done',
+          skipped: 'done',
+        } as const;
+        const details = { offboardingId, step: step.step, state: step.state, words: step.words };
+        addRecord(database, {
+          ...{ operator, action: 'offboarding.run', result: results[step.state] },
+          ...{ customerId: found.customerId, details },
+        });
+        return null;
+      }),
+    cancelOffboarding: (input: { offboardingId: string; operator: string }): null =>
+      inTransaction(database, () => {
+        const { offboardingId, operator } = input;
+        const { changes } = database
+          .prepare(
+            "UPDATE offboarding SET state = 'cancelled' WHERE offboarding_id = ? AND state = 'open'",
+          )
+          .run(offboardingId);
+        if (changes === 0) return null;
+        const customerId = find(database, offboardingId)?.customerId ?? null;
+        const of = { operator, action: 'offboarding.cancel', customerId };
+        addRecord(database, { ...of, result: 'done', details: { offboardingId } });
+        return null;
+      }),
+  };
+}

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { Link, useNavigate } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { offboardingPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import type { Customer } from './columns.tsx';
+import classes from './customers.module.css';
+
+/** The cancellations of a customer, and the way to begin one. Nothing is sent before its first step. */
+export function Cancellations({ customer }: { customer: Customer }) {
+  const { customerId, users } = customer;
+  const cluster = useCluster();
+  const call = useConsole();
+  const navigate = useNavigate();
+  const rows = useCall('offboarding.list', { customerId, limit: 20 }).data?.rows ?? [];
+  const isOpen = rows.some(({ state }) => state === 'open');
+  const open = async () => {
+    try {
+      const { offboardingId } = await call('offboarding.open', { customerId });
+      navigate(offboardingPath(cluster.id, offboardingId));
+    } catch (thrown) {
+      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
+    }
+  };
+  return (
+    <>
+      {rows.map(({ offboardingId, state, startedAt, next }) => (
+        <div key={offboardingId} className={classes.userHead}>
+          <Link to={offboardingPath(cluster.id, offboardingId)}>
+            Cancellation of <Time value={startedAt} />
+          </Link>
+          <StateBadge tone={state === 'finished' ? 'good' : 'idle'}>
+            {state === 'open' ? `Next: ${next ?? 'nothing'}` : state}
+          </StateBadge>
+        </div>
+      ))}
+      {!isOpen && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={users.length === 0}
+          onClick={() => void open()}
+        >
+          Begin cancellation
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,262 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes } from '../../kit/components/bytes.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { PageBar } from '../../kit/components/page-bar.tsx';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import frame from '../../kit/frame.module.css';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './customers.module.css';
+
+type Cancellation = CallOutput<'offboarding.get'>;
+type Step = Cancellation['steps'][number];
+
+const titles: Record<Step['step'], { name: string; verb: string; words: string }> = {
+  disable: {
+    name: 'Disable users',
+    verb: 'Disable users',
+    words: 'Nothing can be read or written with their keys from then on.',
+  },
+  collect: {
+    name: 'Last collection',
+    verb: 'Collect',
+    words:
+      'Samples sizes and collects statistics. The gateway writes the last hours later: collect again if the statement asks for it.',
+  },
+  statement: {
+    name: 'Final statement',
+    verb: 'Issue final statement',
+    words:
+      'From the end of the last issued statement, or the beginning of the month, to the last collection.',
+  },
+  empty: {
+    name: 'What the owner has to empty',
+    verb: 'Check buckets',
+    words: 'Only the owner can delete objects. Users with buckets can’t be deleted.',
+  },
+  delete: {
+    name: 'Delete users',
+    verb: 'Delete users',
+    words: 'Takes users, keys and accounts away for good. Statements and mappings stay on record.',
+  },
+};
+
+const states: Record<Step['state'], { tone: StateTone; word: string }> = {
+  open: { tone: 'idle', word: 'Not started' },
+  running: { tone: 'information', word: 'In progress' },
+  waiting: { tone: 'warning', word: 'Waiting' },
+  failed: { tone: 'bad', word: 'Failed' },
+  done: { tone: 'good', word: 'Done' },
+  skipped: { tone: 'idle', word: 'Skipped' },
+};
+
+/** One cancellation: its steps, what came of each, and the one that comes next. */
+export function OffboardingPage() {
+  const { offboardingId = '' } = useParams();
+  const cluster = useCluster();
+  const { data, error, refetch } = useCall('offboarding.get', { offboardingId });
+  return (
+    <>
+      <PageBar
+        title={data ? `Cancellation of ${data.customerName}` : 'Cancellation'}
+        before={
+          data && (
+            <Button
+              component={Link}
+              to={customerPath(cluster.id, data.customerId)}
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              leftSection={<IconArrowLeft size={14} />}
+            >
+              Customer
+            </Button>
+          )
+        }
+      />
+      <div className={frame.scroll}>
+        <div className={classes.checks}>
+          {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
+          {data && <Head of={data} />}
+          {data && (
+            <ol className={classes.steps}>
+              {data.steps.map((step) => (
+                <StepItem key={step.step} of={data} step={step} />
+              ))}
+            </ol>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
+
+function Head({ of }: { of: Cancellation }) {
+  const [ending, setEnding] = useState(false);
+  const call = useConsole();
+  const { offboardingId, state, users } = of;
+  return (
+    <div>
+      <div className={classes.checkHead}>
+        <StateBadge
+          tone={state === 'finished' ? 'good' : state === 'open' ? 'information' : 'idle'}
+        >
+          {endWords[state]}
+        </StateBadge>
+        <span className="oc-dimmed">
+          Started <Time value={of.startedAt} as="age" /> by {of.startedBy}
+        </span>
+        {state === 'open' && (
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setEnding(true)}>
+            Stop cancellation
+          </Button>
+        )}
+      </div>
+      {users.map(({ connectionId, clusterName, userId, email }) => (
+        <div key={`${connectionId}/${userId}`}>
+          <Link to={userPath(connectionId, userId)}>{email || userId}</Link>{' '}
+          <span className="oc-dimmed">on {clusterName}</span>
+        </div>
+      ))}
+      {ending && (
+        <ConfirmDialog
+          verb="Stop cancellation"
+          onClose={() => setEnding(false)}
+          onConfirm={() => call('offboarding.cancel', { offboardingId })}
+        >
+          <p className={classes.paragraph}>
+            The steps that are done stay done: users that were disabled stay disabled until they are
+            enabled on their pages.
+          </p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function StepItem({ of, step }: { of: Cancellation; step: Step }) {
+  const { name, words } = titles[step.step];
+  const { tone, word } = states[step.state];
+  const again = step.step === 'collect' && of.next === 'statement';
+  return (
+    <li className={classes.step} aria-current={of.next === step.step ? 'step' : undefined}>
+      <div className={classes.checkHead}>
+        <h2 className={classes.checkTitle}>{name}</h2>
+        <StateBadge tone={tone}>{word}</StateBadge>
+        {step.at !== null && (
+          <span className="oc-caption">
+            <Time value={step.at} /> by {step.by}
+          </span>
+        )}
+      </div>
+      {step.words === null ? (
+        <div className="oc-dimmed">{words}</div>
+      ) : (
+        <div>
+          {step.words} {step.hint !== null && <span className="oc-dimmed">{step.hint}</span>}
+        </div>
+      )}
+      {step.buckets && step.state === 'waiting' && <Buckets buckets={step.buckets} />}
+      {(of.next === step.step || again) && of.taskId === null && (
+        <StepActions of={of} step={step.step} tried={step.at !== null} />
+      )}
+    </li>
+  );
+}
+
+function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th>Bucket</th>
+          <th className={classes.right}>Size</th>
+        </tr>
+      </thead>
+      <tbody>
+        {buckets.map(({ connectionId, name, bytes }) => (
+          <tr key={`${connectionId}/${name}`}>
+            <td>
+              <Link to={bucketPath(connectionId, name)}>{name}</Link>
+            </td>
+            <td className={classes.right}>
+              <Bytes value={bytes} source="read from the gateway for this step" />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function StepActions(props: { of: Cancellation; step: Step['step']; tried: boolean }) {
+  const { of, step, tried } = props;
+  const { offboardingId, users, needsTypedName } = of;
+  const call = useConsole();
+  const [asking, setAsking] = useState<'run' | 'skip' | null>(null);
+  const [reason, setReason] = useState('');
+  const { verb, words } = titles[step];
+  const destructive = step === 'delete';
+  const close = () => setAsking(null);
+  return (
+    <div className={classes.fieldRow}>
+      <Button
+        size="compact-sm"
+        {...(of.next === step ? {} : { variant: 'default' })}
+        onClick={() => setAsking('run')}
+      >
+        {tried ? `${verb} again` : verb}
+      </Button>
+      {(step === 'collect' || step === 'statement') && of.next === step && (
+        <Button variant="default" size="compact-sm" onClick={() => setAsking('skip')}>
+          Skip
+        </Button>
+      )}
+      {asking === 'run' && (
+        <ConfirmDialog
+          verb={verb}
+          subject={`of ${of.customerName}`}
+          destructive={destructive}
+          {...(destructive && needsTypedName !== null ? { typedName: needsTypedName } : {})}
+          onClose={close}
+          onConfirm={(typedName) =>
+            call('offboarding.run', {
+              ...{ offboardingId, step },
+              ...(destructive && typedName !== '' ? { typedName } : {}),
+            })
+          }
+        >
+          <p className={classes.paragraph}>
+            {words} Affects {formatCounted(users.length, 'user')}.
+          </p>
+        </ConfirmDialog>
+      )}
+      {asking === 'skip' && (step === 'collect' || step === 'statement') && (
+        <ConfirmDialog
+          verb="Skip step"
+          onClose={close}
+          onConfirm={() => call('offboarding.skip', { offboardingId, step, reason })}
+        >
+          <TextInput
+            label="Reason"
+            description="Kept in the journal of customers."
+            value={reason}
+            data-autofocus
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}

@@ -118,7 +118,7 @@ async function startOfFinal(
 const empty: Step = async ({ engine }, { users }) => {
   const left: NonNullable<OffboardingStep['buckets']> = [];
   for (const { connectionId, userId } of users) {
-    const { reader } = await engine.atWork(connectionId);
+    const { reader } = await engine.contextOf(connectionId);
     const { naming } = await reader.user(userId);
     for (const { name, currentBytes } of await reader.bucketsOf(naming)) {
       left.push({ connectionId, userId, name, bytes: toWireInteger(currentBytes) });

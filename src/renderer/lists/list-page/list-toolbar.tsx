@@ -11,16 +11,21 @@ const typingPause = 150;
 
 /** Search, filters, where one is in the list, columns and export. */
 export function ListToolbar(props: {
-  placeholder: string;
-  filters: readonly ListFilter[];
+  /** Before the search. */
+  before?: ReactNode;
+  /** Undefined: the list can't be searched. */
+  placeholder: string | undefined;
+  filters?: readonly ListFilter[];
   address: ListAddressState;
   range: ReactNode;
   children: ReactNode;
 }) {
+  const { placeholder, filters = [], address } = props;
   return (
     <div className={classes.toolbar}>
-      <SearchField placeholder={props.placeholder} address={props.address} />
-      {props.filters.length > 0 && <FilterMenu filters={props.filters} address={props.address} />}
+      {props.before}
+      {placeholder !== undefined && <SearchField placeholder={placeholder} address={address} />}
+      {filters.length > 0 && <FilterMenu filters={filters} address={address} />}
       <span className={classes.space} />
       <span className={`oc-number ${classes.range}`} aria-live="polite">
         {props.range}

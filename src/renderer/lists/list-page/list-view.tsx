@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -6,9 +6,9 @@ import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
-import { RowRangeWords, useRowRange } from '../table/row-range.tsx';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
+import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
 import {
   type ListCall,
   type ListInput,
@@ -81,8 +81,10 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const selection = useRowSelection<RowOf<Name>>(
     JSON.stringify([cluster.id, address.search, address.filters]),
   );
-  const [active, setActive] = useState(0);
-  const range = useRowRange();
+  const position = useListPosition(rows, (row) => {
+    if (props.renderDetail) address.setOpen(props.rowId(row));
+  });
+  const { active, setActive } = position;
   const actions = useSelectionActions({ rows, selection, rowId: props.rowId, active });
 
   const listKey = JSON.stringify([address.search, address.filters, sort]);
@@ -90,22 +92,13 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   useEffect(() => setActive(0), [listKey]);
   useActiveFollowsOpen({ rows, rowId: props.rowId, openId: address.open, active, setActive });
 
-  const open = (index: number) => {
-    const row = rows.rowAt(index);
-    setActive(index);
-    if (row !== undefined && props.renderDetail) address.setOpen(props.rowId(row));
-  };
-  const move = (step: 1 | -1) => {
-    open(Math.max(0, Math.min((rows.total ?? 1) - 1, active + step)));
-  };
   const openFull = (id: string) => {
     const path = props.fullPath?.(id);
     if (path) navigate(path);
   };
-  const onSort = ({ sortKey, sortsDescendingFirst = false }: DataColumn<RowOf<Name>>) => {
-    if (sortKey === undefined) return;
-    const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
-    address.setSort({ by: sortKey, descending });
+  const onSort = (column: DataColumn<RowOf<Name>>) => {
+    const next = sortAfterClick(sort, column);
+    if (next) address.setSort(next);
   };
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
@@ -138,7 +131,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               placeholder={props.searchPlaceholder}
               filters={filters}
               address={address}
-              range={<RowRangeWords range={range} total={total} />}
+              range={position.range}
             >
               <ColumnsMenu layout={layout} />
               {props.exportButton ?? (
@@ -167,15 +160,12 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               selection={selection}
               onSelect={actions.select}
               onSelectAll={actions.selectAll}
-              active={Math.min(active, Math.max(0, total - 1))}
-              onActive={setActive}
+              {...position.table}
               openId={address.open}
-              onOpen={open}
               onOpenFull={(index) => {
                 const row = rows.rowAt(index);
                 if (row !== undefined) openFull(props.rowId(row));
               }}
-              onVisible={range.show}
               {...(props.flashing ? { flashing: props.flashing } : {})}
             />
           </ListInstead>
@@ -183,7 +173,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
         {address.open !== null && props.renderDetail && (
           <DetailPanel
             label={`Details of the ${props.noun}`}
-            onMove={move}
+            onMove={position.move}
             onOpenFull={props.fullPath && (() => openFull(address.open ?? ''))}
             onClose={() => address.setOpen(null)}
           >

@@ -1,9 +1,8 @@
 import { IconListDetails } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import type { BulkRow } from '../../changes/bulk/sources.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { formatCount } from '../../kit/components/format.ts';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import { ColumnsMenu } from '../../lists/list-page/columns-menu.tsx';
 import { DetailPanel } from '../../lists/list-page/detail-panel.tsx';
@@ -17,6 +16,7 @@ import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
 import type { ListAddressState } from '../../lists/table/use-list-address.ts';
+import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import type { PagedRows } from '../../lists/table/use-paged-rows.ts';
 import { RowDetail } from './row-detail.tsx';
 
@@ -39,22 +39,12 @@ export function ChangeRows(props: {
   const { tableId, rows, columns, address, filters } = props;
   const cluster = useCluster();
   const layout = useColumnLayout(`${cluster.id}/${tableId}`, columns);
-  const [active, setActive] = useState(0);
-  const [visible, setVisible] = useState({ first: 0, last: 0 });
-  const onVisible = useCallback((first: number, last: number) => setVisible({ first, last }), []);
+  const position = useListPosition(rows, (row) => address.setOpen(rowId(row)));
+  // what is open may be on a page that is still on its way
+  useSyncExternalStore(rows.subscribe, rows.version);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
-  const total = rows.total ?? 0;
-  const open = (index: number) => {
-    const row = rows.rowAt(index);
-    setActive(index);
-    if (row) address.setOpen(rowId(row));
-  };
-  const opened = address.open === null ? undefined : findRow(rows, active, address.open);
-  const range =
-    total === 0
-      ? ''
-      : `${formatCount(visible.first + 1)}–${formatCount(Math.min(visible.last + 1, total))} of ${formatCount(total)}`;
+  const opened = address.open === null ? undefined : findRow(rows, position.active, address.open);
   return (
     <div className={classes.split}>
       <div className={classes.list}>
@@ -62,7 +52,7 @@ export function ChangeRows(props: {
           placeholder="Search e-mail, name or id"
           filters={filters}
           address={address}
-          range={range}
+          range={position.range}
         >
           <ColumnsMenu layout={layout} />
           <ExportButton what={tableId} columns={columns} rows={rows} />
@@ -82,18 +72,15 @@ export function ChangeRows(props: {
             layout={layout}
             sort={null}
             onSort={() => undefined}
-            active={Math.min(active, Math.max(0, total - 1))}
-            onActive={setActive}
+            {...position.table}
             openId={address.open}
-            onOpen={open}
-            onVisible={onVisible}
           />
         </ListInstead>
       </div>
       {address.open !== null && (
         <DetailPanel
           label="Details of the row"
-          onMove={(step) => open(Math.max(0, Math.min(total - 1, active + step)))}
+          onMove={position.move}
           onClose={() => address.setOpen(null)}
         >
           {opened && <RowDetail row={opened} />}

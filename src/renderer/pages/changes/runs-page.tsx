@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { IconFileImport, IconListCheck, IconTablePlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/sources.ts';
@@ -15,6 +14,7 @@ import list from '../../lists/list-page/list-view.module.css';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
+import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { rowsLeft, runStates } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
@@ -124,7 +124,7 @@ export function RunsPage() {
   const navigate = useNavigate();
   const rows = usePagedRows('bulk.runs', { connectionId: cluster.id });
   const layout = useColumnLayout(`${cluster.id}/bulk-runs`, columns);
-  const [active, setActive] = useState(0);
+  const position = useListPosition(rows, ({ runId }) => navigate(runPath(cluster.id, runId)));
   return (
     <div className={list.page}>
       <PageBar title="Bulk changes" count={rows.total} primaryAction={<Beginnings />} />
@@ -144,7 +144,7 @@ export function RunsPage() {
               </span>
             }
           >
-            Choose rows in Users, Buckets or Limits &amp; quotas and press “Change”, or begin here
+            Select rows in Users, Buckets or Limits &amp; quotas and press “Change”, or begin here
             with a table, a filter, or a change plan.
           </EmptyState>
         </div>
@@ -158,13 +158,8 @@ export function RunsPage() {
               layout={layout}
               sort={null}
               onSort={() => undefined}
-              active={active}
-              onActive={setActive}
+              {...position.table}
               openId={null}
-              onOpen={(index) => {
-                const run = rows.rowAt(index);
-                if (run) navigate(runPath(cluster.id, run.runId));
-              }}
             />
           </div>
         )

@@ -1,17 +1,14 @@
 import { IconReceiptOff } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
-import { DataTable } from '../../../lists/table/data-table.tsx';
-import { useColumnLayout } from '../../../lists/table/use-column-layout.ts';
+import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
-import { useLocalRows } from '../shared/local-rows.ts';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
@@ -29,6 +26,7 @@ export function StatementView(props: {
   const { statement, words } = props;
   const address = useListAddress([]);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
+  const columns = useMemo(() => statementColumns(statement), [statement]);
   const opened = statement.users.find(({ userId }) => userId === address.open);
   return (
     <>
@@ -49,7 +47,17 @@ export function StatementView(props: {
       ) : (
         <div className={traffic.body}>
           <section className={traffic.table} style={{ flex: 1 }} aria-label="Users">
-            <UsersTable statement={statement} openId={address.open} onOpen={address.setOpen} />
+            <LocalTable
+              tableId="usage-statement"
+              label="Users of the statement"
+              rows={statement.users}
+              columns={columns}
+              rowId={({ userId }) => userId}
+              defaultSort={{ by: 'amount', descending: true }}
+              sorted={sortUsers}
+              openId={address.open}
+              onOpen={({ userId }) => address.setOpen(userId)}
+            />
           </section>
           {opened && (
             <DetailPanel
@@ -134,41 +142,4 @@ function finalWords({ coverage }: Statement): string {
       ? 'Every service hour is archived'
       : coverage.words.replace(/^Complete: |\.$/g, '');
   return `${hours}; sizes were sampled densely enough.`;
-}
-
-function UsersTable(props: {
-  statement: Statement;
-  openId: string | null;
-  onOpen(userId: string): void;
-}) {
-  const { statement } = props;
-  const cluster = useCluster();
-  const [sort, setSort] = useState({ by: 'amount', descending: true });
-  const [active, setActive] = useState(0);
-  const sorted = useMemo(() => sortUsers(statement.users, sort), [statement, sort]);
-  const columns = useMemo(() => statementColumns(statement), [statement]);
-  const rows = useLocalRows(sorted);
-  const layout = useColumnLayout(`${cluster.id}/usage-statement`, columns);
-  return (
-    <DataTable
-      label="Users of the statement"
-      rows={rows}
-      rowId={({ userId }) => userId}
-      layout={layout}
-      sort={sort}
-      onSort={({ sortKey, sortsDescendingFirst = false }) => {
-        if (sortKey === undefined) return;
-        const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
-        setSort({ by: sortKey, descending });
-      }}
-      active={Math.min(active, Math.max(0, sorted.length - 1))}
-      onActive={setActive}
-      openId={props.openId}
-      onOpen={(index) => {
-        const user = sorted[index];
-        setActive(index);
-        if (user) props.onOpen(user.userId);
-      }}
-    />
-  );
 }

@@ -1,13 +1,9 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { useCluster } from '../../../kit/cluster-context.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import type { DataColumn } from '../../../lists/table/columns.ts';
-import { DataTable } from '../../../lists/table/data-table.tsx';
-import { useColumnLayout } from '../../../lists/table/use-column-layout.ts';
-import { useLocalRows } from '../shared/local-rows.ts';
+import type { DataColumn, ListSort } from '../../../lists/table/columns.ts';
+import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { type Coverage, statesByGravity, stateWords } from './cells.ts';
 import classes from './coverage.module.css';
@@ -107,38 +103,26 @@ function compare(by: string, one: Gap, other: Gap): number {
   }
 }
 
+function sortGaps(gaps: readonly Gap[], { by, descending }: ListSort): readonly Gap[] {
+  const sign = descending ? -1 : 1;
+  return gaps.toSorted(
+    (one, other) => sign * compare(by, one, other) || compare('from', one, other),
+  );
+}
+
 /** The stretches that are not as they should be, as a table. */
 export function GapsTable({ gaps }: { gaps: readonly Gap[] }) {
-  const cluster = useCluster();
-  const [sort, setSort] = useState({ by: 'state', descending: true });
-  const [active, setActive] = useState(0);
-  const sorted = useMemo(() => {
-    const sign = sort.descending ? -1 : 1;
-    return [...gaps].sort(
-      (one, other) => sign * compare(sort.by, one, other) || compare('from', one, other),
-    );
-  }, [gaps, sort]);
-  const rows = useLocalRows(sorted);
-  const layout = useColumnLayout(`${cluster.id}/usage-gaps`, columns);
   return (
-    <DataTable
+    <LocalTable
+      tableId="usage-gaps"
       label="Gaps"
-      rows={rows}
+      rows={gaps}
+      columns={columns}
       rowId={({ serviceId, from }) => `${serviceId} ${from}`}
-      layout={layout}
-      sort={sort}
-      onSort={({ sortKey, sortsDescendingFirst = false }) => {
-        if (sortKey === undefined) return;
-        const descending = sort.by === sortKey ? !sort.descending : sortsDescendingFirst;
-        setSort({ by: sortKey, descending });
-      }}
-      active={Math.min(active, Math.max(0, sorted.length - 1))}
-      onActive={setActive}
-      openId={null}
-      onOpen={(index) => {
-        setActive(index);
-        const gap = sorted[index];
-        if (gap && isAcceptable(gap)) accept([gap]);
+      defaultSort={{ by: 'state', descending: true }}
+      sorted={sortGaps}
+      onOpen={(gap) => {
+        if (isAcceptable(gap)) accept([gap]);
       }}
     />
   );

@@ -18,7 +18,11 @@ export function HeatMapAxis(props: {
   return (
     <div className={classes.axis} style={{ marginLeft: offset, width }} aria-hidden="true">
       {marks.map(({ at, label }) => (
-        <span key={at} style={{ left: (at / hours) * width }}>
+        <span
+          key={at}
+          data-end={width * (1 - at / hours) < labelRoom / 1.5 || undefined}
+          style={{ left: (at / hours) * width }}
+        >
           {label}
         </span>
       ))}
@@ -50,10 +54,10 @@ export function axisMarks(
     const hourOfDay = Number(hourOf.format(time));
     if (byHours) {
       if (hourOfDay % every === 0) {
-        marks.push({ at, label: hourOfDay === 0 ? formatDay(at, clock) : `${hourOfDay}:00` });
+        marks.push({ at, label: hourOfDay === 0 ? formatDay(time, clock) : `${hourOfDay}:00` });
       }
     } else if (hourOfDay === 0) {
-      if (days % every === 0) marks.push({ at, label: formatDay(at, clock) });
+      if (days % every === 0) marks.push({ at, label: formatDay(time, clock) });
       days += 1;
     }
   }

@@ -5,10 +5,10 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
+import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { userWords } from '../shared/figures.ts';
-import { ListTable } from '../shared/list-table.tsx';
 import type { StorageSubject } from './use-history.ts';
 
 type UserRow = RowOf<'users.list'>;

@@ -6,12 +6,12 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import type { Span } from '../period/period.ts';
 import { exactCount, operationKinds, operationsOf } from '../shared/figures.ts';
-import { ListTable } from '../shared/list-table.tsx';
 import type { ScopeState } from './scope.ts';
 
 /** Opens the next or previous row of a table from the panel beside it. */

@@ -23,3 +23,9 @@ export function useWriteGuard(): WriteGuard {
     unlockable: hold.code === 'CONNECTION_LOCKED',
   };
 }
+
+/** Why a button that begins a write is off; null where it is on: a locked cluster is unlocked in its dialog. */
+export function useWriteHold(): string | null {
+  const guard = useWriteGuard();
+  return guard.allowed || guard.unlockable ? null : guard.reason;
+}

@@ -1,4 +1,4 @@
-import { Button, type ButtonProps, Tooltip } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /**
@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
  * @param props.hint said on hover while it is on
  */
 export function GuardedButton(
-  props: Pick<ButtonProps, 'variant' | 'size' | 'loading' | 'leftSection' | 'color'> & {
+  props: Pick<ButtonProps, 'variant' | 'size' | 'loading' | 'leftSection' | 'color' | 'c'> & {
     reason: string | null;
     hint?: string;
     label?: string;
@@ -19,17 +19,16 @@ export function GuardedButton(
   const { reason, hint, label, onClick, children, ...look } = props;
   const off = reason !== null;
   return (
-    <Tooltip label={reason ?? hint} disabled={!off && hint === undefined}>
-      <Button
-        {...look}
-        {...(label === undefined ? {} : { 'aria-label': label })}
-        {...(off ? { 'data-disabled': true, 'aria-disabled': true } : {})}
-        onClick={() => {
-          if (!off) onClick();
-        }}
-      >
-        {children}
-      </Button>
-    </Tooltip>
+    <Button
+      {...look}
+      {...(label === undefined ? {} : { 'aria-label': label })}
+      {...(off ? { 'data-disabled': true, 'aria-disabled': true } : {})}
+      data-hint={reason ?? hint}
+      onClick={() => {
+        if (!off) onClick();
+      }}
+    >
+      {children}
+    </Button>
   );
 }

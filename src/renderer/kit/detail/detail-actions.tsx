@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import type { ReactElement } from 'react';
+import { GuardedButton } from '../components/guarded-button.tsx';
 import { useShortcut } from '../shortcuts.ts';
 import { useWriteGuard } from '../use-write-guard.ts';
 import type { ActionEntry } from './sections.tsx';
@@ -23,11 +23,6 @@ export function DetailActions<Subject>(props: {
     action.writes && !guard.allowed && !guard.unlockable ? guard.reason : null;
   const buttons = actions.filter(({ destructive }) => !destructive).slice(0, asButtons);
   const rest = actions.filter((action) => !buttons.includes(action));
-  const withReason = (reason: string | null, button: ReactElement) => (
-    <Tooltip label={reason} disabled={reason === null}>
-      {button}
-    </Tooltip>
-  );
   return (
     <>
       {actions.map(
@@ -40,25 +35,17 @@ export function DetailActions<Subject>(props: {
             />
           ),
       )}
-      {buttons.map((action) => {
-        const reason = blocked(action);
-        return (
-          <span key={action.id}>
-            {withReason(
-              reason,
-              <Button
-                size="compact-sm"
-                variant="default"
-                data-disabled={reason !== null}
-                aria-disabled={reason !== null}
-                onClick={() => reason === null && action.start(subject)}
-              >
-                {action.label(subject)}
-              </Button>,
-            )}
-          </span>
-        );
-      })}
+      {buttons.map((action) => (
+        <GuardedButton
+          key={action.id}
+          size="compact-sm"
+          variant="default"
+          reason={blocked(action)}
+          onClick={() => action.start(subject)}
+        >
+          {action.label(subject)}
+        </GuardedButton>
+      ))}
       {rest.length > 0 && (
         <Menu position="bottom-end" width={220}>
           <Menu.Target>

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowsDiagonal, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import { useShortcut } from '../../kit/shortcuts.ts';
@@ -62,11 +62,9 @@ export function DetailPanel(props: {
 
 function Tool(props: { label: string; icon: ReactNode; onClick: () => void }) {
   return (
-    <Tooltip label={props.label}>
-      <ActionIcon size={26} aria-label={props.label} onClick={props.onClick}>
-        {props.icon}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon size={26} aria-label={props.label} data-hint={props.label} onClick={props.onClick}>
+      {props.icon}
+    </ActionIcon>
   );
 }
 

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import type { KeyHolder } from '../../changes/keys/key-holder.ts';
 import { openCreateAccount, openRemoveAccount } from '../../changes/users/account-dialogs.tsx';
+import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import type { User } from '../../kit/detail/sections.tsx';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
+import { useWriteGuard, useWriteHold } from '../../kit/use-write-guard.ts';
 import { GenerateButton } from './generate-button.tsx';
 import { KeyList } from './key-list.tsx';
 import { KeysAge } from './keys-section.tsx';
@@ -67,20 +68,15 @@ export function Accounts({ subject: user }: { subject: User }) {
 
 /** The button that creates an account. */
 export function CreateAccount({ subject: user }: { subject: User }) {
-  const guard = useWriteGuard();
-  const reason = guard.allowed || guard.unlockable ? null : guard.reason;
   return (
-    <Tooltip label={reason} disabled={reason === null}>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        leftSection={<IconPlus size={12} />}
-        data-disabled={reason !== null}
-        aria-disabled={reason !== null}
-        onClick={() => reason === null && openCreateAccount(user)}
-      >
-        Create account
-      </Button>
-    </Tooltip>
+    <GuardedButton
+      size="compact-xs"
+      variant="subtle"
+      leftSection={<IconPlus size={12} />}
+      reason={useWriteHold()}
+      onClick={() => openCreateAccount(user)}
+    >
+      Create account
+    </GuardedButton>
   );
 }

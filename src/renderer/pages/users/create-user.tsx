@@ -1,4 +1,4 @@
-import { Button, TextInput, Tooltip } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -7,8 +7,9 @@ import { NewPair } from '../../changes/operation/new-pair.tsx';
 import { OperationDialog } from '../../changes/operation/operation-dialog.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
+import { useWriteHold } from '../../kit/use-write-guard.ts';
 import { ExistingUser } from './existing-user.tsx';
 
 /** Asks for an e-mail, previews and creates the user, and shows its first key pair once. */
@@ -67,18 +68,13 @@ export function openCreateUser(): void {
 
 /** The button of the Users page that creates a user. */
 export function CreateUserButton() {
-  const guard = useWriteGuard();
-  const off = !guard.allowed && !guard.unlockable;
   return (
-    <Tooltip label={guard.reason} disabled={!off}>
-      <Button
-        leftSection={<IconPlus size={14} />}
-        data-disabled={off}
-        aria-disabled={off}
-        onClick={() => !off && openCreateUser()}
-      >
-        Create user
-      </Button>
-    </Tooltip>
+    <GuardedButton
+      leftSection={<IconPlus size={14} />}
+      reason={useWriteHold()}
+      onClick={openCreateUser}
+    >
+      Create user
+    </GuardedButton>
   );
 }

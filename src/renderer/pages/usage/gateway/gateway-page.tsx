@@ -11,6 +11,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
+import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -239,16 +240,9 @@ function DiscardButton({ chosen, onDone }: { chosen: readonly ObjectRow[]; onDon
   const open = () =>
     openDialog((close) => <DiscardObjectsDialog names={names} onDone={onDone} onClose={close} />);
   return (
-    <Tooltip label={reason ?? ''} disabled={reason === null}>
-      <Button
-        variant="default"
-        c="var(--oc-bad)"
-        {...(reason === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
-        onClick={() => reason === null && open()}
-      >
-        {`Discard ${formatCount(names.length)} not archived`}
-      </Button>
-    </Tooltip>
+    <GuardedButton variant="default" c="var(--oc-bad)" reason={reason} onClick={open}>
+      {`Discard ${formatCount(names.length)} not archived`}
+    </GuardedButton>
   );
 }
 
@@ -261,7 +255,7 @@ function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; 
   const reason = guard.allowed
     ? none
       ? chosen
-        ? 'None of the chosen objects can be removed: only what is archived, without a conflict, and past all change.'
+        ? 'None of the selected objects can be removed: only what is archived, without a conflict, and past all change.'
         : 'Nothing on the gateway can be removed yet: collect first, and settle conflicts.'
       : null
     : guard.reason;
@@ -276,15 +270,13 @@ function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; 
       />
     ));
   return (
-    <Tooltip label={reason ?? ''} disabled={reason === null}>
-      <Button
-        variant="default"
-        leftSection={<IconTrash size={14} />}
-        {...(reason === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
-        onClick={() => reason === null && open()}
-      >
-        {chosen ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
-      </Button>
-    </Tooltip>
+    <GuardedButton
+      variant="default"
+      leftSection={<IconTrash size={14} />}
+      reason={reason}
+      onClick={open}
+    >
+      {chosen ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
+    </GuardedButton>
   );
 }

@@ -36,9 +36,12 @@ export function HintHost() {
     document.addEventListener('pointerover', onPointerOver, options);
     document.addEventListener('focusin', onFocus, options);
     document.addEventListener('keydown', onKey, options);
-    for (const name of ['pointerdown', 'scroll', 'focusout'] as const) {
-      document.addEventListener(name, hide, options);
-    }
+    // Not before it is known where the focus goes: between two places nothing has it, and a tooltip
+    // that leaves the page just then makes the focus keeper give it back.
+    const onLeave = () => setTimeout(() => document.activeElement === document.body && hide());
+    document.addEventListener('focusout', onLeave, options);
+    document.addEventListener('pointerdown', hide, options);
+    document.addEventListener('scroll', hide, options);
     document.documentElement.addEventListener('pointerleave', hide, options);
     return () => {
       clearTimeout(timer);

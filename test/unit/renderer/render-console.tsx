@@ -4,6 +4,7 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createMemoryRouter, MemoryRouter, RouterProvider } from 'react-router';
 import { consoleRoutes } from '#renderer/app/routes.tsx';
+import { HintHost } from '#renderer/kit/components/hint.tsx';
 import { ConsoleProvider, createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
 import type { Transport } from '#renderer/kit/rpc/transport/transport.ts';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
@@ -14,6 +15,7 @@ function Around(props: { transport: Transport; children: ReactNode }) {
     <ConsoleProvider transport={props.transport} queryClient={createQueryClient()}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} env="test">
         {props.children}
+        <HintHost />
         <Notifications />
       </MantineProvider>
     </ConsoleProvider>

@@ -1,7 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { HintHost } from '#renderer/kit/components/hint.tsx';
 import { useFocusKeeper } from '#renderer/kit/focus-keeper.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';
@@ -10,7 +9,6 @@ function Page() {
   useFocusKeeper();
   return (
     <>
-      <HintHost />
       <button type="button" data-hint="why this is off">
         First
       </button>

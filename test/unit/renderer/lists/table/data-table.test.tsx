@@ -2,7 +2,6 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, test, vi } from 'vitest';
-import { HintHost } from '#renderer/kit/components/hint.tsx';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { DataTable } from '#renderer/lists/table/data-table.tsx';
 import { RowLink } from '#renderer/lists/table/row-link.tsx';
@@ -55,26 +54,23 @@ function Buckets(props: { drawn?(name: string): void; onOpen?(index: number): vo
   const rows = usePagedRows('buckets.list', { connectionId: 'rome' });
   const selection = useRowSelection<Bucket>('all');
   return (
-    <>
-      <HintHost />
-      <DataTable
-        label="Buckets"
-        rows={rows}
-        rowId={({ name }) => name}
-        layout={useColumnLayout('rome/buckets', columns)}
-        sort={null}
-        onSort={() => undefined}
-        selection={selection}
-        onSelect={(index) => {
-          const row = rows.rowAt(index);
-          if (row) selection.toggle(row.name, row);
-        }}
-        active={active}
-        onActive={setActive}
-        openId={null}
-        onOpen={props.onOpen ?? (() => undefined)}
-      />
-    </>
+    <DataTable
+      label="Buckets"
+      rows={rows}
+      rowId={({ name }) => name}
+      layout={useColumnLayout('rome/buckets', columns)}
+      sort={null}
+      onSort={() => undefined}
+      selection={selection}
+      onSelect={(index) => {
+        const row = rows.rowAt(index);
+        if (row) selection.toggle(row.name, row);
+      }}
+      active={active}
+      onActive={setActive}
+      openId={null}
+      onOpen={props.onOpen ?? (() => undefined)}
+    />
   );
 }
 

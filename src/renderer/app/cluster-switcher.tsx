@@ -67,11 +67,11 @@ export function ClusterSwitcher(props: {
         <UnstyledButton
           className={classes.switcher}
           // unfolded, what it shows is its name
-          aria-label={folded || !current ? (current?.name ?? 'Choose a cluster') : undefined}
+          aria-label={folded || !current ? (current?.name ?? 'Select a cluster') : undefined}
           aria-description="Switch to another cluster"
         >
           {folded ? (
-            <Tooltip label={current ? current.name : 'Choose a cluster'} position="right">
+            <Tooltip label={current ? current.name : 'Select a cluster'} position="right">
               <Icon size={19} stroke={1.6} aria-hidden />
             </Tooltip>
           ) : (
@@ -127,7 +127,7 @@ function useFirstFound(list: RefObject<HTMLElement | null>, words: string): void
 }
 
 function CurrentCluster({ current }: { current: Connection | null }) {
-  if (!current) return <span className={classes.cluster}>Choose a cluster</span>;
+  if (!current) return <span className={classes.cluster}>Select a cluster</span>;
   return (
     <span className={classes.cluster}>
       <span className={`${classes.clusterName} oc-truncate`} style={{ display: 'block' }}>

@@ -21,7 +21,7 @@ export function useCluster(): Connection {
   throw new AppError({
     code: 'INTERNAL',
     message: 'A page about a cluster was opened without one.',
-    hint: 'Choose a cluster at the top of the left rail.',
+    hint: 'Select a cluster at the top of the left rail.',
   });
 }
 

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Link, useLocation, useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
+import { BackLink } from '../components/back-link.tsx';
 import { PageBar } from '../components/page-bar.tsx';
 import { focusHomeMark } from '../focus-keeper.ts';
 import { useShortcut } from '../shortcuts.ts';
@@ -36,18 +35,7 @@ export function DetailPage(props: {
     <>
       <PageBar
         title={props.title}
-        before={
-          <Button
-            component={Link}
-            to={props.listPath}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            {props.listLabel}
-          </Button>
-        }
+        before={<BackLink to={props.listPath}>{props.listLabel}</BackLink>}
       />
       <section
         ref={content}

@@ -27,10 +27,10 @@ export function RunFigures({ run }: { run: BulkRun }) {
         <Figure name="To change" value={(counts.pending ?? 0) - run.unchanged} show="todo">
           of {formatCounted(run.tenants, 'tenant')}
         </Figure>
-        <Figure name="Already so" value={run.unchanged} show="skipped">
+        <Figure name="Unchanged" value={run.unchanged} show="skipped">
           skipped
         </Figure>
-        <Figure name="Left out" value={counts.refused ?? 0} show="refused">
+        <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
           see why
         </Figure>
         <Figure name="Requests" value={run.requests}>
@@ -50,10 +50,10 @@ export function RunFigures({ run }: { run: BulkRun }) {
       <Figure name="Failed" value={counts.failed ?? 0} show="failed">
         can be retried
       </Figure>
-      <Figure name="Already so" value={counts.unchanged ?? 0} show="unchanged">
+      <Figure name="Unchanged" value={counts.unchanged ?? 0} show="unchanged">
         skipped
       </Figure>
-      <Figure name="Left out" value={counts.refused ?? 0} show="refused">
+      <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
         see why
       </Figure>
       <Figure name="To do" value={(counts.pending ?? 0) + (counts.sending ?? 0)} show="todo">

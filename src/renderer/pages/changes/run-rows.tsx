@@ -25,8 +25,8 @@ const previewFilter: ListFilter = {
   label: 'Rows',
   options: [
     { value: 'todo', label: 'To change' },
-    { value: 'skipped', label: 'Already so, skipped' },
-    { value: 'refused', label: 'Left out' },
+    { value: 'skipped', label: 'Unchanged' },
+    { value: 'refused', label: 'Skipped' },
   ],
 };
 
@@ -37,8 +37,8 @@ const resultFilter: ListFilter = {
     { value: 'failed', label: 'Failed' },
     { value: 'sent', label: 'Not confirmed' },
     { value: 'verified', label: 'Done and verified' },
-    { value: 'unchanged', label: 'Already so, skipped' },
-    { value: 'refused', label: 'Left out' },
+    { value: 'unchanged', label: 'Unchanged' },
+    { value: 'refused', label: 'Skipped' },
     { value: 'todo', label: 'To do' },
     { value: 'sending', label: 'Being sent' },
   ],

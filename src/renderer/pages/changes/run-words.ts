@@ -45,7 +45,7 @@ export function rowStanding(row: BulkRow): Standing {
   switch (row.state) {
     case 'pending':
       return isUnchanged(row)
-        ? { word: 'Already so', tone: 'idle' }
+        ? { word: 'Unchanged', tone: 'idle' }
         : { word: 'To do', tone: 'information', icon: IconCircleDashed };
     case 'sending':
       return { word: 'Sending', tone: 'information', icon: IconLoader };
@@ -54,7 +54,7 @@ export function rowStanding(row: BulkRow): Standing {
     case 'sent':
       return { word: 'Not confirmed', tone: 'warning' };
     case 'unchanged':
-      return { word: 'Already so', tone: 'idle' };
+      return { word: 'Unchanged', tone: 'idle' };
     case 'failed':
       return { word: 'Failed', tone: 'bad' };
     case 'refused':

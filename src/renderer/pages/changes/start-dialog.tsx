@@ -127,7 +127,7 @@ function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) 
         <Radio
           size="xs"
           value="automatic"
-          label="Then go on by itself if all three are verified, and stop if not"
+          label="Continue automatically if all three verify, otherwise stop"
         />
         <Radio size="xs" value="ask" label="Then wait until I say so" />
         <Radio size="xs" value="none" label="No canary: all rows at once" />

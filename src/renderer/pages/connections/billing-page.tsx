@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
-import { IconArrowLeft, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { useLocation, useNavigate, useParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { billingPath, connectionsPath } from '../../kit/addresses.ts';
+import { BackLink } from '../../kit/components/back-link.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -27,18 +27,7 @@ export function BillingPage() {
     <>
       <PageBar
         title={id === 'new' ? 'Add a billing system' : (system?.name ?? 'Billing system')}
-        before={
-          <Button
-            component={Link}
-            to={connectionsPath}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            Connections
-          </Button>
-        }
+        before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
       <div className={frame.scroll}>
         {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { clusterPath, connectionPath, connectionsPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { BackLink } from '../../kit/components/back-link.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -29,18 +30,7 @@ export function ConnectionPage() {
     <>
       <PageBar
         title={isNew ? 'Add a cluster' : (connection?.name ?? 'Connection')}
-        before={
-          <Button
-            component={Link}
-            to={connectionsPath}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            Connections
-          </Button>
-        }
+        before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
       <div className={frame.scroll}>
         {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}

@@ -21,7 +21,7 @@ export const resultWords: Record<
     says: 'No answer came, and it was not seen afterwards. It was not sent again.',
   },
   refused: { word: 'Refused', tone: 'bad', says: 'The gateway or the console said no.' },
-  unchanged: { word: 'Already so', tone: 'idle', says: 'Nothing had to be sent.' },
+  unchanged: { word: 'Unchanged', tone: 'idle', says: 'Nothing had to be sent.' },
   done: {
     word: 'Done',
     tone: 'good',

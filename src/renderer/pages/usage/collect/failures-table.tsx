@@ -95,7 +95,7 @@ export function FailuresTable() {
           <h2 className={usage.heading}>What failed</h2>
           <p className={classes.none}>
             <IconCircleCheck size={14} aria-hidden /> Nothing: every object of the last runs was
-            dealt with.
+            processed.
           </p>
         </>
       ) : (

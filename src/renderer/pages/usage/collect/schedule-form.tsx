@@ -71,7 +71,7 @@ function Form({ schedule }: { schedule: Schedule }) {
   return (
     <form className={classes.form} onSubmit={save}>
       <Switch
-        label="Collect by itself while the console runs"
+        label="Collect automatically while the console runs"
         checked={on}
         onChange={(event) => setOn(event.currentTarget.checked)}
       />

@@ -44,7 +44,7 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
             <PresetMenu period={period} label={label} onDates={() => setChoosingDates(true)} />
           </div>
         </Popover.Target>
-        <Popover.Dropdown role="dialog" aria-label="Choose dates">
+        <Popover.Dropdown role="dialog" aria-label="Select dates">
           <DatesForm period={period} onDone={() => setChoosingDates(false)} />
         </Popover.Dropdown>
       </Popover>
@@ -78,7 +78,7 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
             onClick={() => (preset === 'custom' ? props.onDates() : period.choose(preset))}
           >
             <span className={classes.choice}>
-              {preset === 'custom' ? 'Choose dates…' : presetLabels[preset]}
+              {preset === 'custom' ? 'Select dates…' : presetLabels[preset]}
               <span className="oc-dimmed oc-number">{hintOf(preset, period)}</span>
             </span>
           </Menu.Item>

@@ -89,7 +89,7 @@ function Epoch({ epoch }: { epoch: WireInteger | null }) {
   return (
     <span
       className={classes.tag}
-      title="A bucket that is removed and made anew under its name gets another epoch."
+      title="A bucket that is deleted and created again under its name gets another epoch."
     >
       epoch {fromWireInteger(epoch).toString()}
     </span>

@@ -140,7 +140,9 @@ test('keeps a schedule', async () => {
     nextRunAt: '2026-11-21T13:00:00.000Z',
   }));
   renderConsole(core, '/c/rack-7/usage/collection');
-  await userEvent.click(await screen.findByLabelText('Collect by itself while the console runs'));
+  await userEvent.click(
+    await screen.findByLabelText('Collect automatically while the console runs'),
+  );
   const minutes = screen.getByLabelText('Interval (minutes)');
   await userEvent.clear(minutes);
   await userEvent.type(minutes, '3');

@@ -236,7 +236,7 @@ function openCustomers(
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
   const { dataDir, connections, secrets, log, events, tasks } = parts;
-  const { clusters, archives, engine, sync, collections } = parts;
+  const { clusters, archives, journal, engine, sync, collections } = parts;
   const connectionIds = () => connections.ids();
   const store = new CustomerStore(join(dataDir, 'customers.sqlite'));
   const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
@@ -245,7 +245,7 @@ function openCustomers(
   const register = new CustomerRegister({ store, bills, customers, archives });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
-  const plans = new ServicePlans({ store, customers, clusters, events });
+  const plans = new ServicePlans({ store, customers, clusters, journal, events });
   const revealSecret: RevealSecret = async (key, signal) =>
     (await revealKey(parts, key, signal)).secretAccessKey;
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });

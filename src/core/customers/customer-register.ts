@@ -111,6 +111,7 @@ export class CustomerRegister {
   /** One page, newest first, each compared with how it would turn out now. */
   async list(page: {
     customerId?: string | undefined;
+    billingId?: string | undefined;
     offset: number;
     limit: number;
   }): Promise<CallOutput<'statements.issued'>> {

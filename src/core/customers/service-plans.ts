@@ -1,12 +1,14 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { toCsv } from '#shared/csv.ts';
 import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { operatorName } from '../changes/journal/journal.ts';
+import { rateColumn } from '../changes/bulk/table-columns.ts';
+import { type Journal, operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import type { PlannedUser } from './store/service-plans.ts';
+import type { KeptException, PlannedUser } from './store/service-plans.ts';
 
 type Plan = CallOutput<'servicePlans.list'>[number];
 type Drift = CallOutput<'servicePlans.drift'>;
@@ -18,8 +20,12 @@ export interface ServicePlansOptions {
   store: CustomerStore;
   customers: Customers;
   clusters: Clusters;
+  journal: Pick<Journal, 'list'>;
   events: EventBus;
 }
+
+type DriftFound = Omit<Drift['rows'][number], 'cause'>;
+type Exception = NonNullable<Drift['rows'][number]['exception']>;
 
 const rowsAtOnce = 1000;
 const limitFields = [
@@ -67,6 +73,95 @@ export class ServicePlans {
 
   /** Users that differ from their plan, by what the inventory last read of them. */
   async drift(query: ParsedInput<'servicePlans.drift'>): Promise<Drift> {
+    const { rows: all, unknown } = await this.#allDrift();
+    const found = all.filter(
+      ({ planId, customerId }) =>
+        (query.id === undefined || query.id === planId) &&
+        (query.customerId === undefined || query.customerId === customerId),
+    );
+    const rows = query.excepted ? found : found.filter(({ exception }) => isOver(exception));
+    const { offset, limit } = query;
+    const shown: Drift['rows'] = [];
+    for (const row of rows.slice(offset, offset + limit)) {
+      shown.push({ ...row, cause: await this.#cause(row) });
+    }
+    const excepted = found.filter(({ exception }) => !isOver(exception)).length;
+    return { total: rows.length, unknown, excepted, rows: shown };
+  }
+
+  /** A table that gives users what their plans say; who has a running exception is left out. */
+  async fix({ connectionId, id, userIds }: ParsedInput<'servicePlans.fix'>) {
+    const wanted = userIds && new Set(userIds);
+    const { rows } = await this.#allDrift();
+    const chosen = rows.filter(
+      (row) =>
+        row.connectionId === connectionId &&
+        (id === undefined || row.planId === id) &&
+        (wanted ? wanted.has(row.userId) : isOver(row.exception)),
+    );
+    if (chosen.length === 0) throw nothingDiffers();
+    const columns = ['id', 'quota_gb', ...limitFields.map(rateColumn)];
+    const cells = chosen.map(({ userId, differences }) => [
+      userId,
+      ...(['quotaGb', ...limitFields] as const).map((field) => {
+        const difference = differences.find((one) => one.field === field);
+        return difference ? String(difference.wanted ?? 'clear') : '';
+      }),
+    ]);
+    return { users: chosen.length, text: toCsv({ columns, rows: cells }) };
+  }
+
+  async holders(planId: string): Promise<CallOutput<'servicePlans.holders'>> {
+    const { store } = this.#options;
+    const given = await store.ask('listHolders', { planId });
+    const planned = await store.ask('plannedUsers', null);
+    const direct = given.map((row) => toHolder(row));
+    const names = new Set(direct.map(({ userId }) => userId));
+    // whoever has it by a service or a product of it
+    const indirect = planned.filter((user) => user.planId === planId && !names.has(user.userId));
+    return [
+      ...direct,
+      ...indirect.map(({ connectionId, userId, email, customerId, customerName }) => ({
+        ...{ holder: null, name: email || userId, connectionId, userId, customerId, customerName },
+      })),
+    ];
+  }
+
+  async except(input: ParsedInput<'servicePlans.except'>) {
+    const until = Date.parse(input.until);
+    if (until <= Date.now()) throw notInFuture();
+    const { connectionId, userId, reason } = input;
+    const kept = { connectionId, userId, reason, until, createdAt: Date.now() };
+    const exception = { ...kept, createdBy: operatorName() };
+    await this.#options.store.ask('saveException', exception);
+    this.#options.events.emit('customers.changed', {});
+    return toException(exception);
+  }
+
+  async endException(user: ParsedInput<'servicePlans.endException'>) {
+    const operator = operatorName();
+    const ended = await this.#options.store.ask('endException', { ...user, operator });
+    this.#options.events.emit('customers.changed', {});
+    return { ended };
+  }
+
+  /** The last change of quota or limits in the journal of its cluster. */
+  async #cause({ connectionId, userId }: DriftFound): Promise<Drift['rows'][number]['cause']> {
+    const query = { filter: { targetId: userId }, offset: 0, limit: 20 };
+    const { rows } = await this.#options.journal
+      .list(connectionId, query)
+      .catch(() => ({ rows: [] }));
+    const changes = /^(quotas|limits)\.(set|clear)$/;
+    const last = rows.find(
+      ({ operation, result }) => changes.test(operation) && result !== 'refused',
+    );
+    if (!last) return null;
+    const { at, operator, title, journalId } = last;
+    return { at, operator, title, journalId };
+  }
+
+  /** Everyone who differs, by what the inventory last read of them. */
+  async #allDrift(): Promise<{ rows: DriftFound[]; unknown: number }> {
     const { store, customers } = this.#options;
     await customers.syncClusters();
     const plans = new Map(
@@ -93,19 +188,15 @@ export class ServicePlans {
         what: JSON.stringify([plan.id, plan.version, differences]),
       })),
     );
-    const rows = found
-      .map(({ user: { planId, ...user }, plan, differences, asOf }, index) => ({
-        ...user,
-        ...{ planId, planName: plan.name, version: plan.version, differences, asOf },
-        since: new Date(times[index] ?? 0).toISOString(),
-      }))
-      .filter(
-        ({ planId, customerId }) =>
-          (query.id === undefined || query.id === planId) &&
-          (query.customerId === undefined || query.customerId === customerId),
-      );
-    const { offset, limit } = query;
-    return { total: rows.length, unknown, rows: rows.slice(offset, offset + limit) };
+    const kept = await store.ask('listExceptions', null);
+    const exceptions = new Map(kept.map((one) => [keyOf(one), toException(one)]));
+    const rows = found.map(({ user: { planId, ...user }, plan, differences, asOf }, index) => ({
+      ...user,
+      ...{ planId, planName: plan.name, version: plan.version, differences, asOf },
+      since: new Date(times[index] ?? 0).toISOString(),
+      exception: exceptions.get(keyOf(user)) ?? null,
+    }));
+    return { rows, unknown };
   }
 
   async #seen(users: readonly PlannedUser[]): Promise<Map<string, GridRow>> {
@@ -133,6 +224,37 @@ export class ServicePlans {
 
 const keyOf = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
   `${connectionId} ${userId.toLowerCase()}`;
+
+function toException({ reason, until, createdAt, createdBy }: KeptException): Exception {
+  return {
+    ...{ reason, createdBy, ended: until <= Date.now() },
+    until: new Date(until).toISOString(),
+    createdAt: new Date(createdAt).toISOString(),
+  };
+}
+
+/** Whether nothing lets the user differ any more. */
+function isOver(exception: Exception | null): boolean {
+  return exception === null || exception.ended;
+}
+
+function toHolder(row: Record<string, unknown>): CallOutput<'servicePlans.holders'>[number] {
+  const text = (value: unknown): string | null => (value == null ? null : String(value));
+  const [connectionId, userId] = [text(row.connection_id), text(row.user_id)];
+  const customer = {
+    customerId: text(row.customer_id),
+    customerName: text(row.company) || text(row.name),
+  };
+  if (connectionId !== null && userId !== null) {
+    const name = text(row.email) || userId;
+    return { holder: { connectionId, userId }, name, connectionId, userId, ...customer };
+  }
+  return {
+    holder: { serviceId: String(row.service_id) },
+    name: `${text(row.product_name) ?? 'Service'} #${text(row.service_number) ?? ''}`,
+    ...{ connectionId, userId, ...customer },
+  };
+}
 
 function oldest({ quota, limits }: GridRow): string | null {
   const times = [quota?.asOf, limits?.asOf].filter((time) => time !== undefined);
@@ -165,5 +287,21 @@ function notFound(): AppError {
     code: 'NOT_FOUND',
     message: 'There is no such plan, or nobody of that id to have it.',
     hint: 'Take both from the lists of plans, users and services.',
+  });
+}
+
+function nothingDiffers(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'No user of this cluster differs from its plan.',
+    hint: 'Reload quotas and limits of the cluster if you expect a difference.',
+  });
+}
+
+function notInFuture(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'The exception would be over already.',
+    hint: 'Enter a day in the future.',
   });
 }

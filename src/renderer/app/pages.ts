@@ -17,12 +17,16 @@ import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
 import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
 import { RunsPage } from '../pages/changes/runs-page.tsx';
+import { InvoicesPage } from '../pages/customers/bills/invoices-page.tsx';
+import { CustomerStatementsPage } from '../pages/customers/bills/statements-page.tsx';
 import { ChecksPage } from '../pages/customers/checks-page.tsx';
 import { CustomerPage } from '../pages/customers/customer-page.tsx';
 import { CustomersPage } from '../pages/customers/customers-page.tsx';
 import { OffboardingPage } from '../pages/customers/offboarding-page.tsx';
 import { NewOnboardingPage } from '../pages/customers/onboarding/new-onboarding-page.tsx';
 import { OnboardingPage } from '../pages/customers/onboarding/onboarding-page.tsx';
+import { DriftPage } from '../pages/customers/plans/drift-page.tsx';
+import { PlansPage } from '../pages/customers/plans/plans-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
@@ -80,6 +84,10 @@ export const clusterPages: readonly ClusterPage[] = [
       { path: 'onboarding', Component: NewOnboardingPage },
       { path: 'onboarding/:onboardingId', Component: OnboardingPage },
       { path: 'offboarding/:offboardingId', Component: OffboardingPage },
+      { path: 'plans', Component: PlansPage },
+      { path: 'drift', Component: DriftPage },
+      { path: 'statements', Component: CustomerStatementsPage },
+      { path: 'invoices', Component: InvoicesPage },
       { path: ':customerId', Component: CustomerPage },
     ],
   },

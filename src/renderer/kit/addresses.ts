@@ -86,3 +86,11 @@ export function onboardingRunPath(connectionId: string, onboardingId: string): s
 export function offboardingPath(connectionId: string, offboardingId: string): string {
   return `${customersPath(connectionId)}/offboarding/${offboardingId}`;
 }
+
+/** Addresses of the parts of Customers that are about plans and bills. */
+export function customerPartPath(
+  connectionId: string,
+  part: 'plans' | 'drift' | 'statements' | 'invoices',
+): string {
+  return `${customersPath(connectionId)}/${part}`;
+}

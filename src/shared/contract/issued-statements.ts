@@ -89,6 +89,7 @@ export const issuedStatementsContract = {
           .string()
           .regex(/^\d{1,15}$/)
           .optional(),
+        billingId: billingId.optional(),
         ...pageRequest.shape,
       }),
     ]),

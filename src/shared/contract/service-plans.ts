@@ -63,6 +63,18 @@ export const planDifference = z.object({
   found: z.union([z.number(), z.string()]).nullable(),
 });
 
+/** A user may differ from its plan for a while. */
+export const planException = z.object({
+  reason: z.string(),
+  until: timestamp,
+  /** Whether it is over: the user is to have its plan again. */
+  ended: z.boolean(),
+  createdAt: timestamp,
+  createdBy: z.string(),
+});
+
+const planUser = z.object({ connectionId, userId });
+
 /** A user that differs from its plan, as last seen. */
 export const planDrift = z.object({
   connectionId: z.string(),
@@ -74,6 +86,12 @@ export const planDrift = z.object({
   planName: z.string(),
   version: z.int(),
   differences: z.array(planDifference),
+  /** The last change of quota or limits on record in the journal; null: it was not made from here. */
+  cause: z
+    .object({ at: timestamp, operator: z.string(), title: z.string(), journalId: z.string() })
+    .nullable(),
+  /** The exception that was granted, running or over. */
+  exception: planException.nullable(),
   /** When the difference was first seen. */
   since: timestamp,
   /** When quota and limits were last read. */
@@ -109,13 +127,54 @@ export const servicePlansContract = {
     input: z.object({
       id: planId.optional(),
       customerId: customerId.optional(),
+      /** Users with a running exception too. */
+      excepted: z.boolean().default(false),
       ...pageRequest.shape,
     }),
     output: z.object({
       total: z.int(),
       /** Users with a plan of whom nothing was read yet: read the inventory of their cluster. */
       unknown: z.int(),
+      /** Users that differ and may, for now. */
+      excepted: z.int(),
       rows: z.array(planDrift),
     }),
+  }),
+  /** Who has a plan, and by what. */
+  'servicePlans.holders': defineCall({
+    input: z.object({ id: planId }),
+    output: z.array(
+      z.object({
+        /** Null: of a product. */
+        holder: planHolder.nullable(),
+        name: z.string(),
+        connectionId: z.string().nullable(),
+        userId: z.string().nullable(),
+        customerId: z.string().nullable(),
+        customerName: z.string().nullable(),
+      }),
+    ),
+  }),
+  /** Lets a user differ from its plan until a time; sends nothing to the gateway. */
+  'servicePlans.except': defineCall({
+    input: planUser.extend({ reason: z.string().trim().min(1).max(500), until: timestamp }),
+    output: planException,
+    writes: true,
+  }),
+  /** Ends an exception before its time. */
+  'servicePlans.endException': defineCall({
+    input: planUser,
+    output: z.object({ ended: z.boolean() }),
+    writes: true,
+  }),
+  /** A table for `bulk.preview` that gives the users of a cluster what their plans say again. */
+  'servicePlans.fix': defineCall({
+    input: z.object({
+      connectionId,
+      id: planId.optional(),
+      /** Left out: everyone who differs and has no running exception. */
+      userIds: z.array(userId).min(1).max(100_000).optional(),
+    }),
+    output: z.object({ users: z.int(), text: z.string() }),
   }),
 };

@@ -82,7 +82,12 @@ function getPlan(database: DatabaseSync, planId: string): Plan | null {
 
 /** Service plans, and who has them. */
 export function planMethods(database: DatabaseSync) {
-  return { ...versionMethods(database), ...holderMethods(database) };
+  return {
+    ...versionMethods(database),
+    ...holderMethods(database),
+    ...exceptionMethods(database),
+    ...tariffMethods(database),
+  };
 }
 
 function versionMethods(database: DatabaseSync) {
@@ -123,6 +128,76 @@ function versionMethods(database: DatabaseSync) {
   };
 }
 
+/** An exception from the plan of a user; times in Unix milliseconds. */
+export interface KeptException {
+  connectionId: string;
+  userId: string;
+  reason: string;
+  until: number;
+  createdAt: number;
+  createdBy: string;
+}
+
+function exceptionMethods(database: DatabaseSync) {
+  return {
+    listExceptions: (_input: null): KeptException[] =>
+      database
+        .prepare('SELECT * FROM plan_exception')
+        .all()
+        .map((row) => ({
+          connectionId: String(row.connection_id),
+          userId: String(row.user_id),
+          reason: String(row.reason),
+          until: Number(row.until),
+          createdAt: Number(row.created_at),
+          createdBy: String(row.created_by),
+        })),
+    saveException: (exception: KeptException): null =>
+      inTransaction(database, () => {
+        const { connectionId, userId, reason, until, createdAt, createdBy } = exception;
+        database
+          .prepare('INSERT OR REPLACE INTO plan_exception VALUES (?, ?, ?, ?, ?, ?)')
+          .run(connectionId, userId, reason, until, createdAt, createdBy);
+        const details = { connectionId, userId, reason, until: new Date(until).toISOString() };
+        addRecord(database, {
+          ...{ operator: createdBy, action: 'servicePlans.except', result: 'done', details },
+        });
+        return null;
+      }),
+    /** Returns whether there was one. */
+    endException: (of: { connectionId: string; userId: string; operator: string }): boolean =>
+      inTransaction(database, () => {
+        const { connectionId, userId, operator } = of;
+        const { changes } = database
+          .prepare('DELETE FROM plan_exception WHERE connection_id = ? AND user_id = ?')
+          .run(connectionId, userId);
+        if (changes === 0) return false;
+        const details = { connectionId, userId };
+        addRecord(database, {
+          ...{ operator, action: 'servicePlans.endException', result: 'done', details },
+        });
+        return true;
+      }),
+  };
+}
+
+function tariffMethods(database: DatabaseSync) {
+  return {
+    /** Tariffs of the plans of a customer's services and users, each once. */
+    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] => {
+      const rows = database
+        .prepare(
+          `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
+           FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
+           WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
+             WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
+        )
+        .all(Number(customerId));
+      return rows.flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
+    },
+  };
+}
+
 function holderMethods(database: DatabaseSync) {
   return {
     /** Returns whether plan and holder are there. */
@@ -143,6 +218,19 @@ function holderMethods(database: DatabaseSync) {
         addRecord(database, { operator, action: 'servicePlans.assign', result: 'done', details });
         return true;
       }),
+    /** What a plan was given to, services by their product and customer. */
+    listHolders: ({ planId }: { planId: string }) =>
+      database
+        .prepare(
+          `SELECT h.*, u.email, service.product_name, service.external_id AS service_number,
+             customer.customer_id, customer.name, customer.company
+           FROM plan_holder AS h
+           LEFT JOIN cluster_user AS u USING (connection_id, user_id)
+           LEFT JOIN service USING (service_id)
+           LEFT JOIN customer ON customer.customer_id = service.customer_id
+           WHERE h.plan_id = ? ORDER BY h.holder`,
+        )
+        .all(planId),
     /** Every user that has a plan, each once. */
     plannedUsers: (_input: null): PlannedUser[] => {
       const seen = new Map<string, PlannedUser>();
@@ -166,18 +254,6 @@ function holderMethods(database: DatabaseSync) {
         });
       }
       return [...seen.values()];
-    },
-    /** Tariffs of the plans of a customer's services and users, each once. */
-    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] => {
-      const rows = database
-        .prepare(
-          `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
-           FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
-           WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
-             WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
-        )
-        .all(Number(customerId));
-      return rows.flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
     },
     /** Keeps since when users differ; those left out differ no more. Returns the times in order. */
     noteDrift: (drifts: { connectionId: string; userId: string; what: string }[]): number[] =>

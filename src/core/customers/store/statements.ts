@@ -128,17 +128,25 @@ export function statementMethods(database: DatabaseSync) {
         .get(statementId);
       return row ? String(row.number) : null;
     },
-    listIssued: (query: { customerId?: string | undefined; offset: number; limit: number }) => {
+    listIssued: (query: {
+      customerId?: string | undefined;
+      billingId?: string | undefined;
+      offset: number;
+      limit: number;
+    }) => {
+      const billing = query.billingId ?? null;
       const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const where = 'WHERE ?1 IS NULL OR s.customer_id = ?1';
+      const where = `WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
+        SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))`;
       return {
         total: Number(
-          database.prepare(`SELECT count(*) AS n FROM issued_statement AS s ${where}`).get(customer)
-            ?.n,
+          database
+            .prepare(`SELECT count(*) AS n FROM issued_statement AS s ${where}`)
+            .get(customer, billing)?.n,
         ),
         rows: database
-          .prepare(`${rows} ${where} ORDER BY s.place DESC LIMIT ?2 OFFSET ?3`)
-          .all(customer, query.limit, query.offset)
+          .prepare(`${rows} ${where} ORDER BY s.place DESC LIMIT ?3 OFFSET ?4`)
+          .all(customer, billing, query.limit, query.offset)
           .map(toIssued),
       };
     },

@@ -22,6 +22,7 @@ import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingState } from './columns.tsx';
+import { useClusterNames } from './customer-parts.tsx';
 import classes from './customers.module.css';
 import { MapCustomerDialog } from './map-customer-dialog.tsx';
 
@@ -65,12 +66,6 @@ export function ChecksPage() {
       </div>
     </>
   );
-}
-
-/** The name of each cluster by its id. */
-function useClusterNames(): (id: string) => string {
-  const connections = useCall('connections.list', {}).data ?? [];
-  return (id) => connections.find((connection) => connection.id === id)?.name ?? id;
 }
 
 function Check<Name extends CheckCall>(props: {

@@ -7,6 +7,7 @@ import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { CustomerBills } from './bills/customer-bills.tsx';
 import { Cancellations } from './cancellations.tsx';
 import { BillingState, type Customer } from './columns.tsx';
 import classes from './customers.module.css';
@@ -93,6 +94,7 @@ function Sections({ customer }: { customer: Customer }) {
       <DetailSection title="Cancellation">
         <Cancellations customer={customer} />
       </DetailSection>
+      <CustomerBills customer={customer} />
       {mapping && <MapUserDialog customer={customer} onClose={() => setMapping(false)} />}
     </article>
   );

@@ -17,6 +17,7 @@ import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { type CustomerRow, customerColumns } from './columns.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
+import { CustomerParts } from './customer-parts.tsx';
 
 const filters: readonly ListFilter[] = [
   {
@@ -110,6 +111,7 @@ export function CustomersPage() {
           </Button>
         </>
       }
+      banner={<CustomerParts />}
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
       fullPath={(customerId) => customerPath(cluster.id, customerId)}
       empty={

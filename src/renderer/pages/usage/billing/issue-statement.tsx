@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconReceipt } from '@tabler/icons-react';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { formatMoney } from '../../../kit/components/money.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from './billing.module.css';
-import { formatMoney } from './money.ts';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
 /** Puts the statement on screen into the register. */

@@ -1,21 +1,12 @@
-import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatCounted } from '../../../kit/components/format.ts';
+import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
-import { formatMoney } from './money.ts';
 
 /** A row of the register. */
 export type IssuedRow = RowOf<'statements.issued'>;
-
-/** A difference with its sign: `+50.00 EUR`. */
-export function signedMoney(amount: WireInteger, currency: string, minorDigits: number): string {
-  const minor = fromWireInteger(amount);
-  const sign = minor > 0n ? '+' : minor < 0n ? '−' : '';
-  const size = minor < 0n ? -minor : minor;
-  return `${sign}${formatMoney(size.toString(), currency, minorDigits)}`;
-}
 
 /** Whether an issued statement is final, and whether it still says what the archive does. */
 export function IssuedState({ row }: { row: IssuedRow }) {

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { type ChargedItem, chargedItems } from '#shared/billing/charges.ts';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
+import { formatMoney, formatPrice } from '../../../kit/components/money.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
-import { formatMoney, formatPrice } from './money.ts';
 import { itemWords } from './statement-columns.tsx';
 import {
   freeRules,

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
+import { formatMoney } from '../../../kit/components/money.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
@@ -12,7 +13,6 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
-import { formatMoney } from './money.ts';
 import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 import { StatementLines } from './statement-lines.tsx';
 

@@ -6,12 +6,12 @@ import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCount, formatCounted, formatDateTime } from '../../../kit/components/format.ts';
+import { formatPrice } from '../../../kit/components/money.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
-import { formatPrice } from './money.ts';
 import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tariff-values.ts';
 
 /** One tariff whole: prices with their dates, what is free, its versions. */

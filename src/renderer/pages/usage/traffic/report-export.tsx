@@ -6,9 +6,9 @@ import { toAppError } from '#shared/errors.ts';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { saveExport } from '../../../lists/table/save-export.ts';
 import { ExportDialog } from '../shared/export-dialog.tsx';
 import { type ExportFormat, exportFormats } from '../shared/export-formats.ts';
-import { saveExport } from '../shared/save-export.ts';
 
 const datasetWords = {
   format: 'parquet',

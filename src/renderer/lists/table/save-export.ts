@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { downloadFile } from '../../../lists/table/export-csv.ts';
+import { downloadFile } from './export-csv.ts';
 
 /** Hands a file that core made to the operator; one that was written elsewhere is left there. */
 export function saveExport(file: CallOutput<'usage.export'>): void {

@@ -1,6 +1,6 @@
 import { inCurrency } from '#shared/billing/money.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatCount, formatNumber } from '../../../kit/components/format.ts';
+import { formatCount, formatNumber } from './format.ts';
 
 const decimalMark = formatNumber(1.5, 1).slice(1, -1);
 
@@ -24,4 +24,12 @@ export function formatLinePrice(
   { pricesIn, minorDigits }: { pricesIn?: 'currency' | undefined; minorDigits: number },
 ): string {
   return inCurrency(price, pricesIn ? 0 : minorDigits).replace('.', decimalMark);
+}
+
+/** A difference with its sign: `+50.00 EUR`. */
+export function signedMoney(amount: WireInteger, currency: string, minorDigits: number): string {
+  const minor = fromWireInteger(amount);
+  const sign = minor > 0n ? '+' : minor < 0n ? '−' : '';
+  const size = minor < 0n ? -minor : minor;
+  return `${sign}${formatMoney(size.toString(), currency, minorDigits)}`;
 }

@@ -1,0 +1,89 @@
+import { Button, Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { customerPartPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { DetailSection } from '../../../kit/detail/detail.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import type { Customer } from '../columns.tsx';
+import classes from '../customers.module.css';
+import { InvoicesTable } from './invoices-page.tsx';
+import { MakeStatement } from './make-statement.tsx';
+import { lastMonths } from './months.ts';
+import { Register } from './statements-page.tsx';
+
+/** The tariff, statements and draft invoices of a customer. */
+export function CustomerBills({ customer }: { customer: Customer }) {
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const { customerId, company, name } = customer;
+  const [making, setMaking] = useState(false);
+  const statements = useCall('statements.issued', { customerId, limit: 24 }).data;
+  const invoices = useCall('invoices.list', { customerId, limit: 24 }).data;
+  const open = (statementId: string) =>
+    navigate(`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`);
+  const [month] = lastMonths(new Date());
+  return (
+    <>
+      <DetailSection title="Statements">
+        <div className={classes.tools}>
+          <OwnTariff customer={customer} />
+          <Button
+            variant="default"
+            size="compact-sm"
+            disabled={customer.users.length === 0}
+            onClick={() => setMaking(true)}
+          >
+            Make statement for {month?.label}
+          </Button>
+        </div>
+        {statements?.total === 0 && <p className="oc-dimmed">None issued yet.</p>}
+        {statements && statements.total > 0 && (
+          <Register rows={statements.rows} openId={null} onOpen={open} />
+        )}
+      </DetailSection>
+      <DetailSection title="Invoices">
+        {invoices?.total === 0 && <p className="oc-dimmed">None drafted yet.</p>}
+        {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}
+      </DetailSection>
+      {making && month && (
+        <MakeStatement
+          month={month}
+          customer={{ customerId, name: company || name }}
+          onIssued={() => undefined}
+          onClose={() => setMaking(false)}
+        />
+      )}
+    </>
+  );
+}
+
+/** The customer's own tariff, which comes before that of its plan. */
+function OwnTariff({ customer: { customerId, tariffId } }: { customer: Customer }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
+  const known = tariffs.map((tariff) => ({ value: tariff.tariffId, label: tariff.name }));
+  const isElsewhere = tariffId !== null && known.every(({ value }) => value !== tariffId);
+  const set = async (next: string | null) => {
+    try {
+      await call('customers.setTariff', { customerId, tariffId: next });
+    } catch (thrown) {
+      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
+    }
+  };
+  return (
+    <Select
+      label="Own tariff"
+      placeholder="That of the plan"
+      clearable
+      w={220}
+      data={isElsewhere ? [...known, { value: tariffId, label: 'of another cluster' }] : known}
+      value={tariffId}
+      onChange={(next) => void set(next)}
+    />
+  );
+}

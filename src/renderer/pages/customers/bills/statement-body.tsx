@@ -1,0 +1,93 @@
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { formatNumber } from '../../../kit/components/format.ts';
+import { formatLinePrice, formatMoney } from '../../../kit/components/money.ts';
+import classes from '../customers.module.css';
+
+/** The statement of a customer. */
+export type Statement = CallOutput<'statements.make'>;
+type User = Statement['users'][number];
+type Line = User['lines'][number];
+
+const itemWords: Record<Line['item'], string> = {
+  stored: 'Stored',
+  downloaded: 'Out',
+  uploaded: 'In',
+  put: 'Put',
+  get: 'Get',
+  list: 'List',
+  other: 'Other',
+};
+const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
+
+/** Users, lines and fees of a statement; each line leads to what it was added up from. */
+export function StatementBody({ statement }: { statement: Statement }) {
+  const { currency, minorDigits, users, fees = [], clusters = [] } = statement;
+  const money = (amount: number | string) => formatMoney(amount, '', minorDigits).trimEnd();
+  return (
+    <table className={classes.table} aria-label="Charges">
+      <thead>
+        <tr>
+          <th>For</th>
+          <th className={classes.right}>Charged</th>
+          <th className={classes.right}>Price</th>
+          <th className={classes.right}>{currency}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {users.map((user) => [
+          <tr key={`${user.connectionId}/${user.userId}`}>
+            <td colSpan={3}>
+              <strong>{user.email || user.userId}</strong>{' '}
+              <span className="oc-dimmed">
+                {clusters.find(({ connectionId }) => connectionId === user.connectionId)?.name}
+              </span>
+            </td>
+            <td className={classes.right}>
+              <strong>{money(user.amount)}</strong>
+            </td>
+          </tr>,
+          ...user.lines.map((line) => (
+            <tr key={`${user.userId} ${line.item} ${line.from} ${line.above}`}>
+              <td>
+                <SourcesLink line={line} user={user} />
+                {line.above !== undefined && String(line.above) !== '0' && (
+                  <span className="oc-dimmed"> above {String(line.above)}</span>
+                )}
+              </td>
+              <td className={classes.right}>
+                {formatNumber(Number(line.billableUnits), 3)}{' '}
+                <span className="oc-dimmed">{line.unit}</span>
+              </td>
+              <td className={classes.right}>{formatLinePrice(line.price, statement)}</td>
+              <td className={classes.right}>{money(line.amount)}</td>
+            </tr>
+          )),
+        ])}
+        {fees.map((fee) => (
+          <tr key={`${fee.kind} ${fee.from}`}>
+            <td colSpan={2}>{feeWords[fee.kind]}</td>
+            <td className={classes.right}>{formatLinePrice(fee.price, statement)}</td>
+            <td className={classes.right}>{money(fee.amount)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Leads to the statistics objects behind a charge, or to the sizes behind what was stored. */
+function SourcesLink({ line, user }: { line: Line; user: User }) {
+  const { connectionId, userId } = user;
+  if (connectionId === undefined) return itemWords[line.item];
+  const query = new URLSearchParams({
+    period: 'custom',
+    from: line.from,
+    to: line.to,
+    user: userId,
+  });
+  if (line.item !== 'stored') query.set('by', 'object');
+  const path = line.item === 'stored' ? 'usage/storage' : 'usage';
+  return <Link to={`${clusterPath(connectionId, path)}?${query}`}>{itemWords[line.item]}</Link>;
+}

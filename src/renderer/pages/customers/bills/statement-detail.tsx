@@ -1,0 +1,212 @@
+import { Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown, IconDownload } from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { Identifier } from '../../../kit/components/identifier.tsx';
+import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { saveExport } from '../../../lists/table/save-export.ts';
+import classes from '../customers.module.css';
+import { StatementBody } from './statement-body.tsx';
+
+type Corrections = CallOutput<'statements.corrections'>;
+
+/** One issued statement: what is on record, its lines, and what has changed since. */
+export function StatementDetail({ statementId }: { statementId: string }) {
+  const kept = useCall('statements.get', { statementId });
+  const corrections = useCall('statements.corrections', { statementId });
+  if (kept.error) return <ErrorPanel error={kept.error} compact />;
+  if (!kept.data) return <p className="oc-dimmed">Loading…</p>;
+  const { issued, statement } = kept.data;
+  const { number, total, currency, minorDigits, customerName = '', digest } = issued;
+  return (
+    <article>
+      <h2 className={classes.checkTitle}>
+        {number}, {customerName}
+      </h2>
+      <p className={classes.total}>
+        <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
+      </p>
+      <Facts
+        items={[
+          ['State', issued.state === 'final' ? 'Final' : 'Draft'],
+          ['Period', `${issued.from.slice(0, 10)} to ${issued.to.slice(0, 10)} (UTC)`],
+          ['Tariff', `${issued.tariffName}, version ${issued.tariffVersion}`],
+          ['Issued', <IssuedWords key="issued" {...issued} />],
+          ['SHA-256', <Identifier key="digest" value={digest} what="digest" length={20} />],
+        ]}
+      />
+      {statement.reasons.map((reason) => (
+        <p key={reason} className="oc-caption">
+          {reason}
+        </p>
+      ))}
+      <div className={classes.tools}>
+        <ExportMenu statementId={statementId} />
+        {statement.customer && (
+          <DraftButton billingId={statement.customer.billingId} statementIds={[statementId]} />
+        )}
+      </div>
+      <DetailSection title="Since it was issued">
+        {corrections.error && <ErrorPanel error={corrections.error} compact />}
+        {corrections.data ? (
+          <Since corrections={corrections.data} />
+        ) : (
+          !corrections.error && <span className="oc-dimmed">Comparing…</span>
+        )}
+      </DetailSection>
+      <DetailSection title="Charges">
+        <StatementBody statement={statement} />
+      </DetailSection>
+    </article>
+  );
+}
+
+function IssuedWords({ issuedAt, issuedBy }: { issuedAt: string; issuedBy: string }) {
+  return (
+    <>
+      <Time value={issuedAt} /> by {issuedBy}
+    </>
+  );
+}
+
+function Since({ corrections }: { corrections: Corrections }) {
+  const { words, changed, issued, objectNames, users } = corrections;
+  const { currency, minorDigits } = issued;
+  return (
+    <>
+      {corrections.corrections.map((correction) => (
+        <p key={correction.statementId}>
+          Corrected by {correction.number}, {formatMoney(correction.total, currency, minorDigits)},{' '}
+          <IssuedWords {...correction} />.
+        </p>
+      ))}
+      <p>{words}</p>
+      <ul className={classes.reasons}>
+        {users.slice(0, 20).map(({ userId, email, difference }) => (
+          <li key={userId}>
+            {email || userId}: {signedMoney(difference, currency, minorDigits)}
+          </li>
+        ))}
+        {objectNames.slice(0, 20).map(({ name, change }) => (
+          <li key={name} className="oc-mono">
+            {name} ({change})
+          </li>
+        ))}
+      </ul>
+      {changed && <CorrectButton corrections={corrections} />}
+    </>
+  );
+}
+
+function CorrectButton({ corrections }: { corrections: Corrections }) {
+  const call = useConsole();
+  const { issued, words, total } = corrections;
+  if (total === null) return null;
+  const correct = async () => {
+    const correction = await call('statements.issue', { corrects: issued.statementId });
+    notifications.show({ message: `Issued as ${correction.number}.` });
+  };
+  return (
+    <Button
+      size="compact-sm"
+      onClick={() =>
+        openDialog((close) => (
+          <ConfirmDialog
+            verb="Issue correction"
+            subject={`of ${issued.number}`}
+            width={520}
+            onConfirm={correct}
+            onClose={close}
+          >
+            <p className={classes.paragraph}>
+              {words} The correction takes the place of {issued.number} with a total of{' '}
+              {formatMoney(total, issued.currency, issued.minorDigits)}; both stay in the register.
+              An invoice of {issued.number} is corrected in the billing system by hand.
+            </p>
+          </ConfirmDialog>
+        ))
+      }
+    >
+      Issue correction
+    </Button>
+  );
+}
+
+const formats = [
+  ['pdf', 'PDF'],
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
+  ['parquet', 'Parquet'],
+] as const;
+
+function ExportMenu({ statementId }: { statementId: string }) {
+  const call = useConsole();
+  const download = async (format: (typeof formats)[number][0]) => {
+    try {
+      const file = await call('statements.exportIssued', { statementId, format });
+      saveExport(file);
+      notifications.show({ message: `Exported to ${file.fileName}.` });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'var(--oc-bad)', title: error.message, message: error.hint });
+    }
+  };
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconDownload size={14} />}
+          rightSection={<IconChevronDown size={14} />}
+        >
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map(([format, label]) => (
+          <Menu.Item key={format} onClick={() => void download(format)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Drafts the invoices of statements in the billing system, once each; a human publishes them there. */
+export function DraftButton(props: { billingId: string; statementIds: string[]; label?: string }) {
+  const { billingId, statementIds, label = 'Draft invoice' } = props;
+  const call = useConsole();
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb={label}
+        width={520}
+        onConfirm={async () => {
+          await call('invoices.draft', { billingId, statementIds });
+          notifications.show({ message: 'Drafting. Tasks shows how far it is.' });
+        }}
+        onClose={close}
+      >
+        <p className={classes.paragraph}>
+          One draft a statement is made in the billing system, read back and compared with the
+          statement. What has a draft already gets no second one. Nothing is sent to customers:
+          publish the drafts in the billing system.
+        </p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button variant="default" size="compact-sm" disabled={statementIds.length === 0} onClick={open}>
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,197 @@
+import { Button, Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload, IconReceipt } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { saveExport } from '../../../lists/table/save-export.ts';
+import { CustomerPartPage } from '../customer-parts.tsx';
+import classes from '../customers.module.css';
+import { IssueMonth } from './issue-month.tsx';
+import { MakeStatement } from './make-statement.tsx';
+import { lastMonths, type Month } from './months.ts';
+import { StatementDetail } from './statement-detail.tsx';
+import { type IssuedRow, IssuedState } from './statement-state.tsx';
+
+const firstRows = 100;
+const moreRows = 1000;
+
+/** Statements of customers: make, hold, issue, the register, and what has changed since. */
+export function CustomerStatementsPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const [limit, setLimit] = useState(firstRows);
+  const months = lastMonths(new Date());
+  const month = months.find(({ value }) => value === parameters.get('month')) ?? months[0];
+  const query = useCall('statements.issued', { limit }, { keepPrevious: true });
+  const openId = parameters.get('open');
+  const set = (name: string, value: string | null) =>
+    setParameters((before) => {
+      const next = new URLSearchParams(before);
+      if (value === null) next.delete(name);
+      else next.set(name, value);
+      return next;
+    });
+  if (!month) return null;
+  return (
+    <CustomerPartPage title="Statements" count={query.data?.total}>
+      <div className={classes.split}>
+        <div className={classes.main}>
+          <Tools
+            month={month}
+            months={months}
+            onMonth={(value) => set('month', value)}
+            onIssued={(statementId) => set('open', statementId)}
+          />
+          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          {query.data?.total === 0 && (
+            <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
+              An issued statement gets a number and never changes. What arrives later is shown here
+              as a difference, and issued as a correction.
+            </EmptyState>
+          )}
+          {query.data && query.data.total > 0 && (
+            <Register
+              rows={query.data.rows}
+              openId={openId}
+              onOpen={(statementId) => set('open', statementId)}
+            />
+          )}
+          {query.data && query.data.total > query.data.rows.length && (
+            <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
+              Show more
+            </Button>
+          )}
+          {!query.data && !query.error && <p className="oc-dimmed">Comparing with the archives…</p>}
+        </div>
+        {openId !== null && (
+          <aside className={classes.side} aria-label="Issued statement">
+            <StatementDetail key={openId} statementId={openId} />
+          </aside>
+        )}
+      </div>
+    </CustomerPartPage>
+  );
+}
+
+function Tools(props: {
+  month: Month;
+  months: readonly Month[];
+  onMonth(value: string | null): void;
+  onIssued(statementId: string): void;
+}) {
+  const { month, months } = props;
+  const [dialog, setDialog] = useState<'one' | 'all' | null>(null);
+  return (
+    <div className={classes.tools}>
+      <Select
+        aria-label="Month"
+        w={180}
+        allowDeselect={false}
+        data={months.map(({ value, label }) => ({ value, label }))}
+        value={month.value}
+        onChange={props.onMonth}
+      />
+      <Button onClick={() => setDialog('all')}>Issue final statements</Button>
+      <Button variant="default" onClick={() => setDialog('one')}>
+        Make statement…
+      </Button>
+      <DownloadMonth month={month} />
+      {dialog === 'one' && (
+        <MakeStatement month={month} onIssued={props.onIssued} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'all' && <IssueMonth month={month} onClose={() => setDialog(null)} />}
+    </div>
+  );
+}
+
+function DownloadMonth({ month: { from, to, label } }: { month: Month }) {
+  const call = useConsole();
+  const [busy, setBusy] = useState(false);
+  const download = async () => {
+    setBusy(true);
+    try {
+      const formats: ('pdf' | 'csv')[] = ['pdf', 'csv'];
+      const file = await call('statements.exportAll', { from, to, formats });
+      saveExport(file);
+      notifications.show({ message: `Exported to ${file.fileName}.` });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'var(--oc-bad)', title: error.message, message: error.hint });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button
+      variant="default"
+      loading={busy}
+      leftSection={<IconDownload size={14} />}
+      aria-label={`Download ${label} as zip`}
+      onClick={() => void download()}
+    >
+      Download month (zip)
+    </Button>
+  );
+}
+
+/** Issued statements as a table. */
+export function Register(props: {
+  rows: readonly IssuedRow[];
+  openId: string | null;
+  onOpen(statementId: string): void;
+}) {
+  return (
+    <table className={classes.table} aria-label="Issued statements">
+      <thead>
+        <tr>
+          <th>Number</th>
+          <th>Customer</th>
+          <th>Period</th>
+          <th className={classes.right}>Total</th>
+          <th>State</th>
+          <th className={classes.right}>Difference</th>
+          <th>Issued</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => (
+          <tr key={row.statementId} data-open={row.statementId === props.openId || undefined}>
+            <td>
+              <button
+                type="button"
+                className={classes.rowButton}
+                onClick={() => props.onOpen(row.statementId)}
+              >
+                {row.number}
+              </button>
+            </td>
+            <td>{row.customerName}</td>
+            <td className="oc-number">
+              {row.from.slice(0, 10)} to {row.to.slice(0, 10)}
+            </td>
+            <td className={classes.right}>
+              {formatMoney(row.total, row.currency, row.minorDigits)}
+            </td>
+            <td>
+              <IssuedState row={row} />
+            </td>
+            <td className={classes.right}>
+              {row.change?.changed
+                ? signedMoney(row.change.difference, row.currency, row.minorDigits)
+                : ''}
+            </td>
+            <td>
+              <Time value={row.issuedAt} as="age" /> by {row.issuedBy}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

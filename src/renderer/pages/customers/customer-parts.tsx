@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { NavLink } from 'react-router';
+import { customerPartPath, customersPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { PageBar } from '../../kit/components/page-bar.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './customers.module.css';
+
+const parts = [
+  ['plans', 'Service plans'],
+  ['drift', 'Plan drift'],
+  ['statements', 'Statements'],
+  ['invoices', 'Invoices'],
+] as const;
+
+/** The parts of Customers as tabs. */
+export function CustomerParts() {
+  const cluster = useCluster();
+  return (
+    <nav aria-label="Parts of Customers" className={classes.parts}>
+      <NavLink end to={customersPath(cluster.id)} className={classes.part ?? ''}>
+        Customers
+      </NavLink>
+      {parts.map(([part, label]) => (
+        <NavLink key={part} to={customerPartPath(cluster.id, part)} className={classes.part ?? ''}>
+          {label}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+/** A part of Customers: page bar, tabs, what is in it. */
+export function CustomerPartPage(props: {
+  title: string;
+  count?: number | undefined;
+  primaryAction?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <div className={classes.partPage}>
+      <PageBar
+        title={props.title}
+        count={props.count ?? null}
+        primaryAction={props.primaryAction}
+      />
+      <CustomerParts />
+      {props.children}
+    </div>
+  );
+}
+
+/** Returns the name of each cluster by its id. */
+export function useClusterNames(): (id: string) => string {
+  const connections = useCall('connections.list', {}).data ?? [];
+  return (id) => connections.find((connection) => connection.id === id)?.name ?? id;
+}

@@ -1,0 +1,224 @@
+import { Button, Switch } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
+import classes from '../customers.module.css';
+import { ExceptionDialog } from './exception-dialog.tsx';
+import { FixButton } from './fix-button.tsx';
+import { differenceWords } from './plan-values.ts';
+
+type Drift = CallOutput<'servicePlans.drift'>;
+type Row = Drift['rows'][number];
+
+const firstRows = 50;
+const moreRows = 500;
+
+/** Users of all clusters that differ from their plan: in what, since when, why, and the way back. */
+export function DriftPage() {
+  const [parameters] = useSearchParams();
+  const [excepted, setExcepted] = useState(false);
+  const [limit, setLimit] = useState(firstRows);
+  const id = parameters.get('plan');
+  const query = useCall(
+    'servicePlans.drift',
+    { excepted, limit, ...(id === null ? {} : { id }) },
+    { keepPrevious: true },
+  );
+  const drift = query.data;
+  return (
+    <CustomerPartPage title="Plan drift" count={drift?.total}>
+      <div className={classes.main}>
+        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        {drift && (
+          <>
+            <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />
+            {drift.total === 0 ? <NoDrift drift={drift} /> : <Rows drift={drift} />}
+            {drift.total > drift.rows.length && (
+              <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
+                Show more
+              </Button>
+            )}
+          </>
+        )}
+        {!drift && !query.error && <p className="oc-dimmed">Comparing users with their plans…</p>}
+      </div>
+    </CustomerPartPage>
+  );
+}
+
+function Tools(props: {
+  drift: Drift;
+  planId: string | null;
+  excepted: boolean;
+  onExcepted(excepted: boolean): void;
+}) {
+  const { drift, planId, excepted, onExcepted } = props;
+  const clusterName = useClusterNames();
+  const open = drift.rows.filter(({ exception }) => exception === null || exception.ended);
+  const clusters = [...new Set(open.map(({ connectionId }) => connectionId))];
+  return (
+    <div className={classes.tools}>
+      {clusters.map((connectionId) => (
+        <FixButton
+          key={connectionId}
+          connectionId={connectionId}
+          {...(planId === null ? {} : { planId })}
+          label={`Preview changes on ${clusterName(connectionId)}`}
+        />
+      ))}
+      {drift.unknown > 0 && (
+        <span className="oc-dimmed">
+          Of {formatCounted(drift.unknown, 'user')} with a plan nothing was read yet: load keys and
+          limits on Limits & quotas.
+        </span>
+      )}
+      <span className={classes.spacer} />
+      <Switch
+        size="xs"
+        label={`Show exceptions (${drift.excepted})`}
+        checked={excepted}
+        onChange={(event) => onExcepted(event.currentTarget.checked)}
+      />
+    </div>
+  );
+}
+
+function NoDrift({ drift }: { drift: Drift }) {
+  return (
+    <EmptyState icon={IconCircleCheck} title="No user differs from its plan">
+      {drift.excepted > 0
+        ? `${formatCounted(drift.excepted, 'user')} may differ for now, by an exception.`
+        : 'As far as quotas and limits were read.'}
+    </EmptyState>
+  );
+}
+
+function Rows({ drift }: { drift: Drift }) {
+  const clusterName = useClusterNames();
+  return (
+    <table className={classes.table} aria-label="Users that differ from their plan">
+      <thead>
+        <tr>
+          <th>User</th>
+          <th>Customer</th>
+          <th>Plan</th>
+          <th>Differs in</th>
+          <th>Since</th>
+          <th>Why</th>
+          <th>Cluster</th>
+          <th aria-label="Actions" />
+        </tr>
+      </thead>
+      <tbody>
+        {drift.rows.map((row) => (
+          <tr key={`${row.connectionId}/${row.userId}`}>
+            <td>
+              <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>
+            </td>
+            <td>
+              <CustomerName row={row} />
+            </td>
+            <td>
+              {row.planName} <span className="oc-dimmed">version {row.version}</span>
+            </td>
+            <td>
+              {row.differences.map((difference) => (
+                <div key={difference.field}>{differenceWords(difference)}</div>
+              ))}
+            </td>
+            <td>
+              <Time value={row.since} as="age" />
+            </td>
+            <td>
+              <Cause row={row} />
+            </td>
+            <td>{clusterName(row.connectionId)}</td>
+            <td className={classes.right}>
+              <RowActions row={row} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function CustomerName({ row: { customerId, customerName } }: { row: Row }) {
+  const cluster = useCluster();
+  if (customerId === null) return <span className="oc-dimmed">none</span>;
+  return <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>;
+}
+
+function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
+  return (
+    <>
+      {exception && (
+        <div>
+          <StateBadge tone={exception.ended ? 'warning' : 'information'}>
+            {exception.ended ? 'Exception ended' : 'Exception'}
+          </StateBadge>{' '}
+          {exception.reason}, {exception.ended ? 'ended' : 'until'} <Time value={exception.until} />
+        </div>
+      )}
+      {cause ? (
+        <Link to={journalPath(connectionId, cause.journalId)}>
+          {cause.title} by {cause.operator}, <Time value={cause.at} as="age" />
+        </Link>
+      ) : (
+        !exception && <span className="oc-dimmed">not changed from this console</span>
+      )}
+    </>
+  );
+}
+
+function RowActions({ row }: { row: Row }) {
+  const call = useConsole();
+  const [asking, setAsking] = useState(false);
+  const { connectionId, userId, email, exception } = row;
+  const name = email || userId;
+  const end = async () => {
+    try {
+      await call('servicePlans.endException', { connectionId, userId });
+    } catch (thrown) {
+      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
+    }
+  };
+  return (
+    <Button.Group>
+      {exception && !exception.ended ? (
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={`End the exception of ${name}`}
+          onClick={() => void end()}
+        >
+          End exception
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={`Allow an exception for ${name}`}
+          onClick={() => setAsking(true)}
+        >
+          Exception…
+        </Button>
+      )}
+      <FixButton connectionId={connectionId} userIds={[userId]} label="Preview fix" />
+      {asking && <ExceptionDialog user={row} onClose={() => setAsking(false)} />}
+    </Button.Group>
+  );
+}

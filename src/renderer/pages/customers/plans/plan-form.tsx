@@ -1,0 +1,115 @@
+import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { limitResources } from '../../../changes/limits/resources.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { NumberEntry } from '../../../kit/components/number-entry.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from '../customers.module.css';
+import { type Plan, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
+
+/** Creates a plan, or the next version of one: a saved version never changes. */
+export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; onClose(): void }) {
+  const { plan, onClose } = props;
+  const cluster = useCluster();
+  const call = useConsole();
+  const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
+  const [values, setValues] = useState(() => toPlanValues(plan));
+  const [tried, setTried] = useState(false);
+  const [saving, setSaving] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const faults = planFaults(values);
+  const fault = (field: string) => (tried ? faults[field] : undefined);
+  const change = (update: Partial<typeof values>) => setValues({ ...values, ...update });
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(faults).length > 0) return;
+    setSaving(true);
+    try {
+      const saved = await call('servicePlans.save', {
+        ...toPlanBody(values),
+        ...(plan ? { id: plan.id } : {}),
+      });
+      props.onSaved(saved);
+      onClose();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setSaving(false);
+    }
+  };
+  const known = tariffs.map(({ tariffId, name }) => ({ value: tariffId, label: name }));
+  const other = values.tariffId !== null && known.every(({ value }) => value !== values.tariffId);
+  return (
+    <Modal
+      opened
+      size={560}
+      onClose={onClose}
+      title={plan ? `${plan.name}: version ${plan.version + 1}` : 'New service plan'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form className={classes.form} onSubmit={(event) => void save(event)} noValidate>
+        <TextInput
+          label="Name"
+          required
+          data-autofocus
+          maxLength={120}
+          value={values.name}
+          error={fault('name')}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <p className="oc-caption">
+          An empty field says nothing: users may have anything there. 0 means unlimited.
+        </p>
+        <div className={classes.two}>
+          <NumberEntry
+            label="Quota, GB"
+            rules={{ unit: 'GB' }}
+            value={values.quotaGb}
+            error={fault('quotaGb')}
+            onChange={(quotaGb) => change({ quotaGb })}
+          />
+          {limitResources.map(({ id, label, unit }) => (
+            <NumberEntry
+              key={id}
+              label={`${label}, ${unit}`}
+              rules={{ unit, decimals: 2 }}
+              value={values.limits[id]}
+              error={fault(id)}
+              onChange={(text) => change({ limits: { ...values.limits, [id]: text } })}
+            />
+          ))}
+        </div>
+        <Select
+          label="Tariff"
+          description="A customer’s own tariff comes before it."
+          clearable
+          data={
+            other
+              ? [...known, { value: values.tariffId ?? '', label: 'of another cluster' }]
+              : known
+          }
+          value={values.tariffId}
+          onChange={(tariffId) => change({ tariffId })}
+        />
+        <TextInput
+          label="Product ids"
+          description="Services of these products in the billing system have the plan. Separate with commas."
+          value={values.products}
+          onChange={(event) => change({ products: event.currentTarget.value })}
+        />
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={saving}>
+            {plan ? `Save version ${plan.version + 1}` : 'Create plan'}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

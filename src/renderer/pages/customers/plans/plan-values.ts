@@ -1,0 +1,99 @@
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
+import { type LimitResource, limitResources } from '../../../changes/limits/resources.ts';
+import { formatCount, formatNumber } from '../../../kit/components/format.ts';
+
+/** A plan as it was saved. */
+export type Plan = CallOutput<'servicePlans.list'>[number];
+
+/** A plan as it is typed; an empty field says nothing of it. */
+export interface PlanValues {
+  name: string;
+  quotaGb: string;
+  limits: Record<LimitResource, string>;
+  tariffId: string | null;
+  /** Product ids, by commas. */
+  products: string;
+}
+
+const quotaRules = { unit: 'GB', most: 10n ** 15n };
+
+/** A saved plan as the form shows it; null for a new one. */
+export function toPlanValues(plan: Plan | null): PlanValues {
+  const text = (value: unknown): string => (value == null ? '' : String(value));
+  return {
+    name: plan?.name ?? '',
+    quotaGb: text(plan?.quotaGb),
+    limits: Object.fromEntries(
+      limitResources.map(({ id }) => [id, text(plan?.limits?.[id])]),
+    ) as PlanValues['limits'],
+    tariffId: plan?.tariffId ?? null,
+    products: plan?.productIds.join(', ') ?? '',
+  };
+}
+
+/** What is wrong with the form, by field. */
+export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string, string> {
+  const faults: Record<string, string> = {};
+  if (name.trim() === '') faults.name = 'A plan needs a name.';
+  const note = (field: string, text: string, rules: object): void => {
+    const { error } = text.trim() === '' ? {} : readEnteredNumber(text, rules);
+    if (error !== undefined) faults[field] = error;
+  };
+  note('quotaGb', quotaGb, quotaRules);
+  for (const { id, unit } of limitResources)
+    note(id, limits[id], { unit, decimals: 2, most: 1e12 });
+  return faults;
+}
+
+/** What the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
+export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
+  const { name, quotaGb, limits, tariffId, products } = values;
+  const set = limitResources.flatMap(({ id, unit }) => {
+    const { value } = readEnteredNumber(limits[id], { unit, decimals: 2 });
+    return value === undefined ? [] : [[id, value] as const];
+  });
+  const quota = readEnteredNumber(quotaGb, quotaRules).value;
+  return {
+    name: name.trim(),
+    ...(quota === undefined ? {} : { quotaGb: Number(quota) }),
+    ...(set.length === 0 ? {} : { limits: Object.fromEntries(set) }),
+    ...(tariffId === null ? {} : { tariffId }),
+    productIds: products
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  };
+}
+
+type Difference = CallOutput<'servicePlans.drift'>['rows'][number]['differences'][number];
+
+/** A difference in words: `Quota: 800 GB, the plan says 500 GB`. */
+export function differenceWords({ field, wanted, found }: Difference): string {
+  const resource = limitResources.find(({ id }) => id === field);
+  const label = resource ? resource.label : 'Quota';
+  const words = (value: Difference['found'], unit: string): string => {
+    if (value === null) return 'not set';
+    if (String(value) === '0') return 'unlimited';
+    const number = typeof value === 'number' ? formatNumber(value, 2) : formatCount(BigInt(value));
+    return `${number} ${unit}`;
+  };
+  const unit = resource?.unit ?? 'GB';
+  return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
+}
+
+/** What a plan says of quota and limits, in words. */
+export function planWords({ quotaGb, limits }: Plan): string {
+  const quota =
+    quotaGb === undefined
+      ? []
+      : [String(quotaGb) === '0' ? 'unlimited quota' : `quota ${formatCount(BigInt(quotaGb))} GB`];
+  const rates = limitResources.flatMap(({ id, label, unit }) => {
+    const rate = limits?.[id];
+    if (rate == null) return [];
+    return [
+      `${label} ${Number(rate) === 0 ? 'unlimited' : `${formatNumber(Number(rate), 2)} ${unit}`}`,
+    ];
+  });
+  return [...quota, ...rates].join(', ') || 'says nothing of quota and limits';
+}

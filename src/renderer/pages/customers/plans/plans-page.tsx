@@ -1,0 +1,238 @@
+import { Button, Switch } from '@mantine/core';
+import { IconPackage, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { customerPartPath, customerPath, userPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { DetailSection } from '../../../kit/detail/detail.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
+import classes from '../customers.module.css';
+import { AssignDialog } from './assign-dialog.tsx';
+import { FixButton } from './fix-button.tsx';
+import { PlanForm } from './plan-form.tsx';
+import { type Plan, planWords } from './plan-values.ts';
+
+/** What customers buy: quota, limits and tariff in versions, and who has them. */
+export function PlansPage() {
+  const [retired, setRetired] = useState(false);
+  const [parameters, setParameters] = useSearchParams();
+  const [creating, setCreating] = useState(false);
+  const query = useCall('servicePlans.list', { retired });
+  const plans = query.data ?? [];
+  const openId = parameters.get('plan');
+  const open = plans.find(({ id }) => id === openId);
+  const show = (id: string) => setParameters({ plan: id });
+  return (
+    <CustomerPartPage
+      title="Service plans"
+      count={query.data?.length}
+      primaryAction={
+        <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+          Create plan
+        </Button>
+      }
+    >
+      <div className={classes.split}>
+        <div className={classes.main}>
+          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          <div className={classes.tools}>
+            <span className={classes.spacer} />
+            <Switch
+              size="xs"
+              label="Show retired plans"
+              checked={retired}
+              onChange={(event) => setRetired(event.currentTarget.checked)}
+            />
+          </div>
+          {query.data?.length === 0 ? (
+            <EmptyState
+              icon={IconPackage}
+              title="No service plan yet"
+              action={<Button onClick={() => setCreating(true)}>Create plan</Button>}
+            >
+              A plan is what you sell: a quota, rate limits and a tariff. Users that differ from
+              theirs are listed under Plan drift.
+            </EmptyState>
+          ) : (
+            <PlansTable plans={plans} openId={openId} onOpen={show} />
+          )}
+        </div>
+        {open && <PlanDetail key={open.id} plan={open} />}
+      </div>
+      {creating && (
+        <PlanForm plan={null} onSaved={({ id }) => show(id)} onClose={() => setCreating(false)} />
+      )}
+    </CustomerPartPage>
+  );
+}
+
+function PlansTable(props: {
+  plans: readonly Plan[];
+  openId: string | null;
+  onOpen(id: string): void;
+}) {
+  return (
+    <table className={classes.table} aria-label="Service plans">
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th>Says</th>
+          <th className={classes.right}>Holders</th>
+          <th>Version</th>
+          <th>Saved</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.plans.map((plan) => (
+          <tr key={plan.id} data-open={plan.id === props.openId || undefined}>
+            <td>
+              <button
+                type="button"
+                className={classes.rowButton}
+                onClick={() => props.onOpen(plan.id)}
+              >
+                {plan.name}
+              </button>{' '}
+              {plan.retired && <StateBadge tone="idle">Retired</StateBadge>}
+            </td>
+            <td>{planWords(plan)}</td>
+            <td className={classes.right}>{plan.holders}</td>
+            <td>{plan.version}</td>
+            <td>
+              <Time value={plan.savedAt} as="age" /> by {plan.savedBy}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PlanDetail({ plan }: { plan: Plan }) {
+  const cluster = useCluster();
+  const clusterName = useClusterNames();
+  const [dialog, setDialog] = useState<'edit' | 'assign' | null>(null);
+  const holders = useCall('servicePlans.holders', { id: plan.id });
+  const drift = useCall('servicePlans.drift', { id: plan.id, limit: 1000 });
+  const clusters = [...new Set(drift.data?.rows.map(({ connectionId }) => connectionId))];
+  const close = () => setDialog(null);
+  return (
+    <aside className={classes.side} aria-label={`Plan ${plan.name}`}>
+      <h2 className={classes.checkTitle}>
+        {plan.name}, version {plan.version}
+      </h2>
+      <p>{planWords(plan)}</p>
+      <div className={classes.tools}>
+        <Button size="compact-sm" onClick={() => setDialog('edit')}>
+          Edit
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => setDialog('assign')}>
+          Assign to user
+        </Button>
+        {!plan.retired && <RetireButton plan={plan} />}
+      </div>
+      <DetailSection title="Drift">
+        {drift.data?.total === 0 && <p className="oc-dimmed">No holder differs from the plan.</p>}
+        {drift.data && drift.data.total > 0 && (
+          <>
+            <p>
+              <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
+                {formatCounted(drift.data.total, 'user')} of it
+              </Link>{' '}
+              differ from version {plan.version}.
+            </p>
+            {clusters.map((connectionId) => (
+              <FixButton
+                key={connectionId}
+                connectionId={connectionId}
+                planId={plan.id}
+                label={`Preview upgrade on ${clusterName(connectionId)}`}
+              />
+            ))}
+          </>
+        )}
+      </DetailSection>
+      <DetailSection title="Holders" aside={formatCounted(holders.data?.length ?? 0, 'holder')}>
+        {holders.error && <ErrorPanel error={holders.error} compact />}
+        {(holders.data ?? []).slice(0, mostHolders).map((holder) => (
+          <HolderRow key={`${holder.name}/${holder.userId}`} holder={holder} />
+        ))}
+        {(holders.data?.length ?? 0) > mostHolders && (
+          <p className="oc-dimmed">and {(holders.data?.length ?? 0) - mostHolders} more</p>
+        )}
+      </DetailSection>
+      {dialog === 'edit' && <PlanForm plan={plan} onSaved={() => undefined} onClose={close} />}
+      {dialog === 'assign' && <AssignDialog plan={plan} onClose={close} />}
+    </aside>
+  );
+}
+
+const mostHolders = 100;
+
+function HolderRow({ holder: row }: { holder: CallOutput<'servicePlans.holders'>[number] }) {
+  const cluster = useCluster();
+  const call = useConsole();
+  const { holder, name, connectionId, userId, customerId, customerName } = row;
+  return (
+    <div className={classes.userHead}>
+      {connectionId !== null && userId !== null ? (
+        <Link to={userPath(connectionId, userId)}>{name}</Link>
+      ) : (
+        <span>{name}</span>
+      )}
+      {customerId !== null && (
+        <Link to={customerPath(cluster.id, customerId)} className="oc-dimmed">
+          {customerName}
+        </Link>
+      )}
+      <span className={classes.spacer} />
+      {holder === null ? (
+        <span className="oc-dimmed">by its service</span>
+      ) : (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          aria-label={`Take the plan from ${name}`}
+          onClick={() => void call('servicePlans.assign', { id: null, holder })}
+        >
+          Unassign
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function RetireButton({ plan }: { plan: Plan }) {
+  const call = useConsole();
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Retire plan"
+        subject={plan.name}
+        destructive
+        onClose={close}
+        onConfirm={() => call('servicePlans.retire', { id: plan.id })}
+      >
+        <p className={classes.paragraph}>
+          The plan is taken off the list. {formatCounted(plan.holders, 'holder')} keep it, and its
+          versions stay on record.
+        </p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button size="compact-sm" variant="default" onClick={open}>
+      Retire
+    </Button>
+  );
+}

@@ -110,7 +110,7 @@ function Tools(props: {
   );
 }
 
-function DownloadMonth({ month: { from, to, label } }: { month: Month }) {
+function DownloadMonth({ month: { from, to } }: { month: Month }) {
   const call = useConsole();
   const [busy, setBusy] = useState(false);
   const download = async () => {
@@ -132,7 +132,6 @@ function DownloadMonth({ month: { from, to, label } }: { month: Month }) {
       variant="default"
       loading={busy}
       leftSection={<IconDownload size={14} />}
-      aria-label={`Download ${label} as zip`}
       onClick={() => void download()}
     >
       Download month (zip)

@@ -202,7 +202,7 @@ function RowActions({ row }: { row: Row }) {
         <Button
           variant="default"
           size="compact-sm"
-          aria-label={`End the exception of ${name}`}
+          aria-label={`End exception of ${name}`}
           onClick={() => void end()}
         >
           End exception
@@ -211,7 +211,7 @@ function RowActions({ row }: { row: Row }) {
         <Button
           variant="default"
           size="compact-sm"
-          aria-label={`Allow an exception for ${name}`}
+          aria-label={`Exception… for ${name}`}
           onClick={() => setAsking(true)}
         >
           Exception…

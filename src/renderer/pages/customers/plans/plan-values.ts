@@ -87,7 +87,7 @@ export function planWords({ quotaGb, limits }: Plan): string {
   const quota =
     quotaGb === undefined
       ? []
-      : [String(quotaGb) === '0' ? 'unlimited quota' : `quota ${formatCount(BigInt(quotaGb))} GB`];
+      : [String(quotaGb) === '0' ? 'Unlimited quota' : `Quota ${formatCount(BigInt(quotaGb))} GB`];
   const rates = limitResources.flatMap(({ id, label, unit }) => {
     const rate = limits?.[id];
     if (rate == null) return [];
@@ -95,5 +95,5 @@ export function planWords({ quotaGb, limits }: Plan): string {
       `${label} ${Number(rate) === 0 ? 'unlimited' : `${formatNumber(Number(rate), 2)} ${unit}`}`,
     ];
   });
-  return [...quota, ...rates].join(', ') || 'says nothing of quota and limits';
+  return [...quota, ...rates].join(', ') || 'Says nothing of quota and limits';
 }

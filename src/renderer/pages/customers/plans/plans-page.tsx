@@ -3,6 +3,7 @@ import { IconPackage, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { customerPartPath, customerPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
@@ -147,9 +148,9 @@ function PlanDetail({ plan }: { plan: Plan }) {
           <>
             <p>
               <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
-                {formatCounted(drift.data.total, 'user')} of it
+                {formatCounted(drift.data.total, 'user')}
               </Link>{' '}
-              differ from version {plan.version}.
+              {agreeing(drift.data.total, 'differs', 'differ')} from version {plan.version}.
             </p>
             {clusters.map((connectionId) => (
               <FixButton
@@ -203,7 +204,7 @@ function HolderRow({ holder: row }: { holder: CallOutput<'servicePlans.holders'>
           size="compact-xs"
           variant="subtle"
           color="gray"
-          aria-label={`Take the plan from ${name}`}
+          aria-label={`Unassign ${name}`}
           onClick={() => void call('servicePlans.assign', { id: null, holder })}
         >
           Unassign

@@ -132,7 +132,7 @@ function ItemPrice(props: ColumnProps & { item: ChargedItem; label: string }) {
         variant="subtle"
         className={classes.addTier ?? ''}
         leftSection={<IconPlus size={12} />}
-        aria-label={`Add a tier: ${name}`}
+        aria-label={`Add tier: ${name}`}
         onClick={() => setTiers([...tiers, { above: '', price: values[item] }])}
       >
         Add tier

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { longTests } from './long-tests.ts';
 import { isSkipped, runScenario, type SoakFigures, scenarios } from './soak.ts';
 
 const { values } = parseArgs({
@@ -14,7 +15,9 @@ if (!(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
   process.stderr.write('Usage: npm run soak -- [--minutes N] [--seed S] [--only WORD]\n');
   process.exit(2);
 }
-const chosen = Object.entries(scenarios).filter(([name]) => name.includes(values.only ?? ''));
+const chosen = Object.entries({ ...scenarios, ...longTests }).filter(([name]) =>
+  name.includes(values.only ?? ''),
+);
 const totals = new Map<string, SoakFigures>();
 const end = performance.now() + minutes * 60_000;
 const skipped = new Map<string, string>();

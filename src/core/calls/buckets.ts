@@ -3,7 +3,8 @@ import { toWireInteger } from '#shared/units.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
 import type { GatewayBucket } from '../gateway/model/gateway.ts';
-import type { Snapshot, SnapshotBucket } from '../store/snapshot/snapshot.ts';
+import type { SnapshotBucket } from '../store/snapshot/rows.ts';
+import type { Snapshot } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `buckets.*`. */
 export function bucketsHandlers({

@@ -4,7 +4,8 @@ import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gat
 import type { GatewayUserDetail } from '../gateway/model/gateway.ts';
 import { readUser } from '../gateway/user-names.ts';
 import type { EventBus } from '../platform/events.ts';
-import type { Snapshot, SnapshotUser } from '../store/snapshot/snapshot.ts';
+import type { SnapshotUser } from '../store/snapshot/rows.ts';
+import type { Snapshot } from '../store/snapshot/snapshot.ts';
 
 /** Handlers of the reading half of `users.*`. */
 export function usersHandlers({

@@ -7,7 +7,8 @@ import type {
   UserNaming,
 } from '../../gateway/model/gateway.ts';
 import type { SelectorName } from '../../gateway/user-names.ts';
-import type { Snapshot, SnapshotUser } from '../../store/snapshot/snapshot.ts';
+import type { SnapshotUser } from '../../store/snapshot/rows.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './just-read.ts';
 import { notFound } from './refusals.ts';

@@ -21,7 +21,7 @@ import {
 import type { SnapshotSummary } from './queries/read-summary.ts';
 import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import type { UserLists } from './queries/user-lists.ts';
-import type { BucketQuery, SnapshotBucket, SnapshotUser, UserQuery } from './snapshot.ts';
+import type { BucketQuery, SnapshotBucket, SnapshotUser, UserQuery } from './rows.ts';
 import type { TargetName } from './writes/save-values.ts';
 
 /** An open snapshot file with everything that is prepared for it. */

@@ -1,19 +1,8 @@
-import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import type { Ask } from '../sqlite/worker-client.ts';
 import type { SnapshotChanges } from './changes.ts';
 import type { SnapshotQuestions } from './questions.ts';
 import type { MayTakeAway } from './refresh/taken-away.ts';
-
-type WithoutConnection<Input> = Omit<Input, 'connectionId'>;
-
-/** What a list is asked for. */
-export type UserQuery = WithoutConnection<ParsedInput<'users.list'>>;
-/** What a list is asked for. */
-export type BucketQuery = WithoutConnection<ParsedInput<'buckets.list'>>;
-/** A user as last seen; keys and accounts where they were ever read. */
-export type SnapshotUser = Omit<CallOutput<'users.get'>, 'source'>;
-/** A bucket as last seen. */
-export type SnapshotBucket = Omit<CallOutput<'buckets.get'>, 'source'>;
 
 /** A snapshot file that could not be used and was set aside under another name. */
 export interface SetAside {

@@ -8,6 +8,7 @@ import { formatCount } from '../../kit/components/format.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import type { OperationName } from '../operation/use-preview.ts';
 
 const bucketList = z.object({
   count: z.int(),
@@ -37,7 +38,8 @@ export function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave()
   );
 }
 
-type UserOperation = 'users.enable' | 'users.disable' | 'users.remove';
+/** Those of one user that is there. */
+type UserOperation = Exclude<Extract<OperationName, `users.${string}`>, 'users.create'>;
 
 function UserOperationDialog(props: { operation: UserOperation; userId: string; onClose(): void }) {
   const { operation, userId, onClose } = props;

@@ -4,7 +4,7 @@ import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
 import { readIds } from '../orders/read-ids.ts';
 import type { OrderedColumn } from '../orders/stored-orders.ts';
-import type { BucketQuery } from '../snapshot.ts';
+import type { BucketQuery } from '../rows.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
 import type { MapCondition, MatchMap } from './match-maps.ts';
 import { NameSearch, type SearchedNames } from './name-search.ts';

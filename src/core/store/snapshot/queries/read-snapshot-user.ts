@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { SnapshotUser } from '../snapshot.ts';
+import type { SnapshotUser } from '../rows.ts';
 import { toUserRow, unknownSizes } from './user-lists.ts';
 
 /** A user with keys and accounts, where those were ever read; null where no such user was listed. */

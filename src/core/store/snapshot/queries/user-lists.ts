@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
-import type { UserQuery } from '../snapshot.ts';
+import type { UserQuery } from '../rows.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
 
 type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;

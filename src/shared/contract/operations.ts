@@ -7,7 +7,6 @@ export const operationNames = [
   'users.create',
   'users.enable',
   'users.disable',
-  'users.park',
   'users.remove',
   'keys.generate',
   'keys.revoke',

@@ -105,8 +105,6 @@ export const usersContract = {
   }),
   'users.enable': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
   'users.disable': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
-  /** A made-up operation, to show what one takes. */
-  'users.park': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
   /** Yields the user as it was. Refused while it owns buckets. */
   'users.remove': defineOperation({ input: onConnection.extend({ userId }), output: userDetail }),
 };

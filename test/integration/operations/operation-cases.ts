@@ -69,7 +69,6 @@ export function operationCases(bench: OperationsBench): OperationCase[] {
 
   const enabled = makeUser(bench, { enabled: false });
   const disabled = makeUser(bench);
-  const parked = makeUser(bench);
   const removed = makeUser(bench);
   const generated = makeUser(bench);
   const revoked = makeUser(bench, { keys: 2 });
@@ -113,13 +112,6 @@ export function operationCases(bench: OperationsBench): OperationCase[] {
       write: byEmail('POST', disabled),
       done: () => user(disabled.userId)?.enabled === false,
       typedName: disabled.email,
-    },
-    {
-      operation: 'users.park',
-      input: { userId: parked.userId },
-      write: byEmail('POST', parked),
-      done: () => user(parked.userId)?.enabled === false,
-      typedName: parked.email,
     },
     {
       operation: 'users.remove',

@@ -97,11 +97,6 @@ export function userStateRequest(
   };
 }
 
-/** Parks a user: to the gateway it is disabled. */
-export function parkUserRequest(email: string): GatewayRequest<void> {
-  return { ...userStateRequest(email, 'disable'), purpose: 'park the user' };
-}
-
 /** Removes a user for good; refused while it owns buckets. */
 export function removeUserRequest(user: UserSelector): GatewayRequest<void> {
   return {

@@ -18,13 +18,6 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     start: ({ userId }) => openUserOperation('users.disable', userId),
   },
   {
-    id: 'users.park',
-    label: () => 'Park user',
-    writes: true,
-    applies: ({ state }) => state !== 'disabled',
-    start: ({ userId }) => openUserOperation('users.park', userId),
-  },
-  {
     id: 'users.enable',
     label: () => 'Enable user',
     writes: true,

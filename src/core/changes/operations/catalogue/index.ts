@@ -3,7 +3,6 @@ import { createAccount, removeAccount } from './accounts.ts';
 import { createUser } from './create-user.ts';
 import { generateKey, revokeKey, rotateKey } from './keys.ts';
 import { clearLimits, setLimits } from './limits.ts';
-import { parkUser } from './park-user.ts';
 import { clearQuota, setQuota } from './quotas.ts';
 import { removeBucket } from './remove-bucket.ts';
 import { removeUser } from './remove-user.ts';
@@ -17,7 +16,6 @@ export const catalogue: { readonly [Name in OperationName]: Operation<Name, unkn
   'users.create': createUser,
   'users.enable': enableUser,
   'users.disable': disableUser,
-  'users.park': parkUser,
   'users.remove': removeUser,
   'keys.generate': generateKey,
   'keys.revoke': revokeKey,

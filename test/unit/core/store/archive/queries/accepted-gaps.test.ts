@@ -143,6 +143,22 @@ it('expects nothing of a retired service any more, until it writes again', () =>
   expect(wide().hours?.slice(6, 9)).toEqual(Array(3).fill('missing'));
 });
 
+it.each([
+  ['retired', 'silent'],
+  ['idle', 'open'],
+] as const)('of a service that is %s, an hour that is not over is %s', (kind, expected) => {
+  const during = begin + 6.5 * 3600;
+  const sixth = () =>
+    readers.readCoverage({
+      fromHour: fromHour + 6,
+      toHour: fromHour + 7,
+      now: during + 60 * asked++,
+    }).services[0]?.hours;
+  expect(sixth()).toEqual(['open']);
+  state(kind, 5);
+  expect(sixth()).toEqual([expected]);
+});
+
 it('refuses a statement about a service that is not known', () => {
   expect(() => state('idle', 0, '800000000000ffff')).toThrow(/No statistics of a service/);
 });

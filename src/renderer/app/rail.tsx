@@ -1,4 +1,5 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import {
   IconLayoutSidebarLeftCollapse,
@@ -21,7 +22,9 @@ import classes from './rail.module.css';
 /** The rail on the left: cluster switcher, the cluster's pages, Connections and Settings. */
 export function Rail(props: { connections: readonly Connection[]; current: Connection | null }) {
   const { connections, current } = props;
-  const folded = usePreferences((preferences) => preferences.railFolded);
+  // a narrow or much enlarged window has no room for words beside its pages
+  const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
+  const folded = usePreferences((preferences) => preferences.railFolded) || narrow;
   const set = usePreferences((preferences) => preferences.set);
   const fold = folded ? 'Unfold the rail' : 'Fold the rail';
   return (
@@ -48,17 +51,19 @@ export function Rail(props: { connections: readonly Connection[]; current: Conne
         />
         <RailLink to={settingsPath} label="Settings" icon={IconSettings} folded={folded} />
         <SignOut folded={folded} />
-        <div className={classes.fold}>
-          <Tooltip label={fold} position="right">
-            <ActionIcon aria-label={fold} onClick={() => set({ railFolded: !folded })}>
-              {folded ? (
-                <IconLayoutSidebarLeftExpand size={17} stroke={1.6} />
-              ) : (
-                <IconLayoutSidebarLeftCollapse size={17} stroke={1.6} />
-              )}
-            </ActionIcon>
-          </Tooltip>
-        </div>
+        {!narrow && (
+          <div className={classes.fold}>
+            <Tooltip label={fold} position="right">
+              <ActionIcon aria-label={fold} onClick={() => set({ railFolded: !folded })}>
+                {folded ? (
+                  <IconLayoutSidebarLeftExpand size={17} stroke={1.6} />
+                ) : (
+                  <IconLayoutSidebarLeftCollapse size={17} stroke={1.6} />
+                )}
+              </ActionIcon>
+            </Tooltip>
+          </div>
+        )}
       </div>
     </nav>
   );

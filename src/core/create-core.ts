@@ -268,7 +268,7 @@ function openCustomers(
 /** Handlers of billing systems and customers. */
 function customerHandlers(
   parts: ReturnType<typeof openCustomers> &
-    Pick<ClusterParts, 'clusters' | 'archives' | 'events' | 'engine' | 'bulk'>,
+    Pick<ClusterParts, 'clusters' | 'archives' | 'tasks' | 'events' | 'engine' | 'bulk'>,
 ) {
   return {
     ...billingHandlers(parts),

@@ -1,5 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
+import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Drafts } from '../customers/drafts.ts';
@@ -7,6 +9,8 @@ import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import { prepareSuspensionRun } from '../customers/suspension-run.ts';
 import { listUnpaid } from '../customers/unpaid.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 
 /** Handlers of `customers.*`. */
 export function customersHandlers(options: {
@@ -14,8 +18,10 @@ export function customersHandlers(options: {
   store: CustomerStore;
   archives: Archives;
   bulk: BulkService;
+  tasks: TaskRegistry;
+  events: EventBus;
 }): HandlersOf<'customers'> {
-  const { customers, store, archives, bulk } = options;
+  const { customers, store, archives, bulk, tasks, events } = options;
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
     'customers.get': ({ customerId }) => customers.get(customerId),
@@ -34,6 +40,19 @@ export function customersHandlers(options: {
     'customers.suspensionRun': ({ connectionId }, { signal }) =>
       prepareSuspensionRun({ customers, store, bulk }, connectionId, signal),
     'customers.setTariff': ({ customerId, tariffId }) => customers.setTariff(customerId, tariffId),
+    'customers.backups': async () => store.backups(),
+    'customers.backUp': () => store.ask('backUp'),
+    'customers.restore': async ({ fileName }) => {
+      const busy = tasks.list().find((task) => task.connectionId === null && !task.endedAt);
+      if (busy) throw taskBusy(busy.title);
+      const replaced = await store.restore(fileName);
+      await store.ask('addRecord', {
+        ...{ operator: operatorName(), action: 'customers.restore', result: 'done' },
+        details: { fileName, setAside: replaced.setAside },
+      });
+      events.emit('customers.changed', {});
+      return replaced;
+    },
     'customers.journal': (query) => store.ask('listRecords', query),
     'customers.ofUser': (user) => store.ask('customersOfUser', user),
   };
@@ -68,4 +87,12 @@ export function servicePlansHandlers(options: {
     'servicePlans.endException': (user) => plans.endException(user),
     'servicePlans.fix': (input) => plans.fix(input),
   };
+}
+
+function taskBusy(title: string): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: `"${title}" is under way: the file of customers is not replaced meanwhile.`,
+    hint: 'Wait until it has ended, or cancel it first.',
+  });
 }

@@ -2,6 +2,7 @@ import { createHashRouter, Navigate, type RouteObject } from 'react-router';
 import { BillingPage } from '../pages/connections/billing-page.tsx';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
+import { CustomerFileSection } from '../pages/customers/customer-file-section.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { ArchivesSection } from '../pages/usage/archive/archives-section.tsx';
 import { ClusterShell, ConsoleShell, Start } from './layouts.tsx';
@@ -36,7 +37,17 @@ export function consoleRoutes(): RouteObject[] {
         { path: 'connections/billing/:id', Component: BillingPage, ErrorBoundary: PageFailed },
         {
           path: 'settings',
-          element: <SettingsPage pages={clusterPages} archives={<ArchivesSection />} />,
+          element: (
+            <SettingsPage
+              pages={clusterPages}
+              archives={
+                <>
+                  <ArchivesSection />
+                  <CustomerFileSection />
+                </>
+              }
+            />
+          ),
           ErrorBoundary: PageFailed,
         },
       ],

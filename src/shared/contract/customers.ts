@@ -120,6 +120,9 @@ export const unusedService = customerService.extend({
 
 const page = z.object(pageRequest.shape);
 
+/** A copy of the file of customers, mappings, plans, statements and invoices. */
+const customerBackup = z.object({ fileName: z.string(), takenAt: timestamp, bytes: z.int() });
+
 /** Calls about customers. Customers span clusters: only a mapping names one. */
 export const customersContract = {
   'customers.list': defineCall({
@@ -210,6 +213,15 @@ export const customersContract = {
         .nullable(),
     }),
     output: customerDetail,
+    writes: true,
+  }),
+  /** Newest first. */
+  'customers.backups': defineCall({ input: z.object({}), output: z.array(customerBackup) }),
+  'customers.backUp': defineCall({ input: z.object({}), output: customerBackup, writes: true }),
+  /** Puts a backup in the place of the file; the one that was there is kept among the backups. */
+  'customers.restore': defineCall({
+    input: z.object({ fileName: z.string().regex(/^customers-\w+\.sqlite$/) }),
+    output: z.object({ restored: customerBackup, setAside: z.string().nullable() }),
     writes: true,
   }),
   /** What was done with customers and sent to billing systems, newest first. Nothing in it changes. */

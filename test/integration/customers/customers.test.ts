@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
@@ -175,5 +175,38 @@ describe('customers', () => {
     const { rows } = await console_.call('customers.list', { limit: 1000 });
     expect(rows).toHaveLength(20);
     expect(rows.filter(({ gone }) => gone).map(({ externalId }) => externalId)).toEqual(['5']);
+  });
+
+  it('are put back from a backup, and what was there is kept', async () => {
+    await connect();
+    const [first] = (await console_.call('customers.suggestions', {})).rows;
+    const { customerId = '', userId = '' } = first ?? {};
+    const { fileName } = await console_.call('customers.backUp', {});
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    const { setAside } = await console_.call('customers.restore', { fileName });
+    expect((await console_.call('customers.get', { customerId })).users).toEqual([]);
+    const names = (await console_.call('customers.backups', {})).map((backup) => backup.fileName);
+    expect(names).toEqual([setAside, fileName]);
+    await console_.restart();
+    await console_.call('customers.restore', { fileName: setAside ?? '' });
+    expect((await console_.call('customers.get', { customerId })).users).toHaveLength(1);
+    await expect(
+      console_.call('customers.restore', { fileName: 'customers-1.sqlite' }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await console_.call('customers.list', {})).total).toBe(20);
+    await writeFile(join(console_.dataDir, 'customers-backups', fileName), 'no database');
+    await expect(console_.call('customers.restore', { fileName })).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+    expect((await console_.call('customers.get', { customerId })).users).toHaveLength(1);
+  });
+
+  it('of one e-mail are named as ambiguous, and none of them is mapped by itself', async () => {
+    const [one, two] = [whmcs.state.clients.get(1), whmcs.state.clients.get(2)];
+    if (one && two) two.email = one.email;
+    await connect();
+    const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
+    const pairs = rows.filter(({ email }) => email === one?.email);
+    expect(pairs.map(({ ambiguous }) => ambiguous)).toEqual([true, true]);
   });
 });

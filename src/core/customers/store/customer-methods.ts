@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { backUp, type CustomerBackup } from './backups.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
 import { customerReaders } from './list-customers.ts';
@@ -12,7 +13,7 @@ import { settingMethods } from './settings.ts';
 import { statementMethods } from './statements.ts';
 
 /** Every question and change of the customers' database, by topic. */
-export function customerMethods(database: DatabaseSync) {
+export function customerMethods(database: DatabaseSync, path: string) {
   return {
     ...connectionMethods(database),
     ...customerReaders(database),
@@ -26,6 +27,7 @@ export function customerMethods(database: DatabaseSync) {
     ...onboardingMethods(database),
     ...offboardingMethods(database),
     ...settingMethods(database),
+    backUp: (): CustomerBackup => backUp(database, path),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       database.close();

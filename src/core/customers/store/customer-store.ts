@@ -1,4 +1,5 @@
 import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
+import { type CustomerBackup, listBackups, restoreBackup } from './backups.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 
 type Methods = CustomerMethods & { open: () => null };
@@ -24,10 +25,37 @@ export class CustomerStore {
     return worker.ask(name, ...asked);
   };
 
+  /** Backups of the file, newest first. */
+  backups(): CustomerBackup[] {
+    return listBackups(this.#path);
+  }
+
+  /**
+   * Puts a backup in the place of the file; what asks meanwhile waits. A failure leaves the file.
+   * @throws AppError `NOT_FOUND`, `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`
+   */
+  async restore(fileName: string): Promise<ReturnType<typeof restoreBackup>> {
+    const before = this.#opened;
+    const replaced = this.#closeWorker(before).then(() => restoreBackup(this.#path, fileName));
+    const opening = replaced.then(
+      () => this.#start(),
+      () => this.#start(),
+    );
+    this.#opened = opening;
+    const result = await replaced;
+    await opening;
+    return result;
+  }
+
   /** Closes the file, its log taken in. */
   async close(): Promise<void> {
-    const worker = await this.#opened?.catch(() => null);
+    const before = this.#opened;
     this.#opened = null;
+    await this.#closeWorker(before);
+  }
+
+  async #closeWorker(opened: Promise<WorkerClient<Methods>> | null): Promise<void> {
+    const worker = await opened?.catch(() => null);
     if (!worker) return;
     await worker.ask('close').catch(() => undefined);
     await worker.terminate();

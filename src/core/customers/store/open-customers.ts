@@ -1,37 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, migrate, NewerDatabaseError } from '../../store/sqlite/migrations.ts';
+import { backUp, listBackupPaths } from './backups.ts';
 import { customerMigrations } from './migrations/index.ts';
 
 const day = 86_400_000;
-const keptBackups = 14;
 
 function damaged(path: string, finding: string): AppError {
   return new AppError({
     code: 'ARCHIVE_DAMAGED',
     message: `The file of customers cannot be used: ${finding}.`,
-    hint: `Put a backup back in its place (${join(dirname(path), 'customers-backups')}); the file stays as it is until then.`,
+    hint: `Restore a backup in Settings, Storage locations (${join(dirname(path), 'customers-backups')}); the file stays as it is until then.`,
   });
-}
-
-function backUp(database: DatabaseSync, path: string): void {
-  const folder = join(dirname(path), 'customers-backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  const target = join(folder, `customers-${stamp}.sqlite`);
-  database.prepare('VACUUM INTO ?').run(`${target}.part`);
-  renameSync(`${target}.part`, target);
-  for (const old of listBackups(path).slice(0, -keptBackups)) rmSync(old);
-}
-
-/** Backups of the file, oldest first. */
-function listBackups(path: string): string[] {
-  const folder = join(dirname(path), 'customers-backups');
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => /^customers-\w+\.sqlite$/.test(name));
-  return names.sort().map((name) => join(folder, name));
 }
 
 /** Whether the newest backup is older than a day. */
@@ -47,7 +29,7 @@ function isDue(backups: readonly string[]): boolean {
  */
 export function openCustomerDatabase(path: string): DatabaseSync {
   const isThere = existsSync(path) && statSync(path).size > 0;
-  const backups = listBackups(path);
+  const backups = listBackupPaths(path);
   if (!isThere && backups.length > 0) throw damaged(path, 'it is not where it was');
   const database = new DatabaseSync(path, { timeout: 15_000 });
   try {

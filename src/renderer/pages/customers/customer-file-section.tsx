@@ -1,0 +1,93 @@
+import { Button, Table } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { toAppError } from '#shared/errors.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatWireBytes } from '../../kit/components/format.ts';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './customers.module.css';
+
+/** The backups of the file of customers, for the Settings page; each can take the file's place. */
+export function CustomerFileSection() {
+  const call = useConsole();
+  const { data, error, refetch } = useCall('customers.backups', {});
+  const [restoring, setRestoring] = useState<string | null>(null);
+  const backUp = async () => {
+    try {
+      await call('customers.backUp', {});
+      await refetch();
+    } catch (thrown) {
+      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
+    }
+  };
+  return (
+    <section aria-label="Customers">
+      <div className={classes.checkHead}>
+        <h3 className={classes.checkTitle}>Customers</h3>
+        <span className="oc-dimmed">customers.sqlite: mappings, plans, statements, invoices</span>
+        <Button size="compact-sm" variant="default" onClick={() => void backUp()}>
+          Back up now
+        </Button>
+      </div>
+      {error && <ErrorPanel error={error} compact onRetry={() => void refetch()} />}
+      {data?.length === 0 && <p className="oc-dimmed">No backups yet. One is taken every day.</p>}
+      {data && data.length > 0 && (
+        <Table fz={12} aria-label="Backups of the file of customers">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Taken</Table.Th>
+              <Table.Th ta="right">Size</Table.Th>
+              <Table.Th>File</Table.Th>
+              <Table.Th>
+                <span className="oc-hidden">Restore</span>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.map(({ fileName, takenAt, bytes }) => (
+              <Table.Tr key={fileName}>
+                <Table.Td>
+                  <Time value={takenAt} />
+                </Table.Td>
+                <Table.Td ta="right" className="oc-number">
+                  {formatWireBytes(bytes)}
+                </Table.Td>
+                <Table.Td className="oc-mono" style={{ overflowWrap: 'anywhere' }}>
+                  {fileName}
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`Restore ${fileName}`}
+                    onClick={() => setRestoring(fileName)}
+                  >
+                    Restore
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {restoring !== null && (
+        <ConfirmDialog
+          verb="Restore backup"
+          subject="of customers"
+          destructive
+          typedName="customers"
+          onClose={() => setRestoring(null)}
+          onConfirm={() => call('customers.restore', { fileName: restoring })}
+        >
+          <p className={classes.paragraph}>
+            Customers, mappings, plans, statements and invoices become what they were then. The file
+            that is there now is kept among the backups.
+          </p>
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}

@@ -1,5 +1,5 @@
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import { openRemoveBucket } from './remove-bucket.tsx';
 

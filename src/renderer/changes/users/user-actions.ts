@@ -1,5 +1,5 @@
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 import { openHandover } from '../keys/handover-dialog.tsx';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import { openCreateAccount } from './account-dialogs.tsx';

@@ -1,5 +1,5 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import type { ListCall, ListInput } from '../table/use-paged-rows.ts';
+import type { ListCall, ListInput } from '../table/page-reader.ts';
 
 /** A number that an operator may enter where no choice fits. */
 export interface OwnNumber {

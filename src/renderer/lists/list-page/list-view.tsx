@@ -6,16 +6,11 @@ import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
+import type { ListCall, ListInput, RowOf } from '../table/page-reader.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
-import {
-  type ListCall,
-  type ListInput,
-  type PagedRows,
-  type RowOf,
-  usePagedRows,
-} from '../table/use-paged-rows.ts';
+import { type PagedRows, usePagedRows } from '../table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';

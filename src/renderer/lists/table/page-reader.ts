@@ -1,9 +1,28 @@
 import { QueriesObserver, type QueryClient } from '@tanstack/react-query';
-import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Call } from '../../kit/rpc/client.ts';
 import { callKey } from '../../kit/rpc/query-keys.ts';
-import type { ListCall, ListInput, RowOf } from './use-paged-rows.ts';
+
+interface ListValue<Row> {
+  total: number;
+  rows: Row[];
+}
+
+/** A call that yields a page of rows and the total: `{total, rows}` for `{…, offset, limit}`. */
+export type ListCall = {
+  [Name in CallName]: CallOutput<Name> extends ListValue<unknown>
+    ? 'offset' extends keyof CallInput<Name>
+      ? Name
+      : never
+    : never;
+}[CallName];
+
+/** A row of that call. */
+export type RowOf<Name extends ListCall> = CallOutput<Name>['rows'][number];
+
+/** The call's input without the page: search, filter, sort. */
+export type ListInput<Name extends ListCall> = Omit<CallInput<Name>, 'offset' | 'limit'>;
 
 /** Rows of one page on the wire. */
 export const pageSize = 100;

@@ -1,33 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Call } from '../../kit/rpc/client.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { PageReader, pageOptions } from './page-reader.ts';
+import {
+  type ListCall,
+  type ListInput,
+  PageReader,
+  pageOptions,
+  type RowOf,
+} from './page-reader.ts';
 
 /** Rows asked for at once where many are needed and none is drawn (export, select all). */
 const bulkPageSize = 1000;
-
-interface ListValue<Row> {
-  total: number;
-  rows: Row[];
-}
-
-/** A call that yields a page of rows and the total: `{total, rows}` for `{…, offset, limit}`. */
-export type ListCall = {
-  [Name in CallName]: CallOutput<Name> extends ListValue<unknown>
-    ? 'offset' extends keyof CallInput<Name>
-      ? Name
-      : never
-    : never;
-}[CallName];
-
-/** A row of that call. */
-export type RowOf<Name extends ListCall> = CallOutput<Name>['rows'][number];
-
-/** The call's input without the page: search, filter, sort. */
-export type ListInput<Name extends ListCall> = Omit<CallInput<Name>, 'offset' | 'limit'>;
 
 /** A list as the table draws it: as long as all of it, with the rows that are at hand. */
 export interface PagedRows<Row> {

@@ -8,8 +8,8 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 /** A row of the buckets list. */
 export type BucketRow = RowOf<'buckets.list'>;

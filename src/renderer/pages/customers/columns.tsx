@@ -5,7 +5,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 
 /** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;

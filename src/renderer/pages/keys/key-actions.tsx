@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 
 /** An access key of the fleet. */
 export type KeyRow = RowOf<'keys.list'>;

@@ -7,8 +7,8 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useNow } from '../../kit/use-now.ts';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { LimitValue, QuotaBar } from './limit-value.tsx';
 
 /** A row of the Limits & quotas page. */

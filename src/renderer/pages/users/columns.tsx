@@ -10,8 +10,8 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 function sumSource(unknownSizes: number | undefined): string {
   const sum = 'sum over the bucket list';

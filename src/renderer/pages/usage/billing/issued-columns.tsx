@@ -3,7 +3,7 @@ import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../../lists/table/page-reader.ts';
 
 /** A row of the register. */
 export type IssuedRow = RowOf<'statements.issued'>;

@@ -11,7 +11,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../../lists/table/page-reader.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
 import usage from '../usage.module.css';
 import classes from './collect.module.css';

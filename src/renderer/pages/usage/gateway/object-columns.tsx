@@ -2,7 +2,7 @@ import { formatCount } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../../lists/table/page-reader.ts';
 
 type ObjectRow = RowOf<'usage.objects'>;
 

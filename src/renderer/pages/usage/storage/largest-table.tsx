@@ -7,7 +7,7 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import type { RowOf } from '../../../lists/table/page-reader.ts';
 import { userWords } from '../shared/figures.ts';
 import type { StorageSubject } from './use-history.ts';
 

@@ -1,4 +1,9 @@
-import { bandwidthUnit } from './units.ts';
+import { type LimitResource, limitWords } from './limit-resources.ts';
+
+function fieldOf(resource: LimitResource): { label: string; unit: string } {
+  const { name: label, unit } = limitWords[resource];
+  return { label, unit };
+}
 
 /** Every field an operation can show, with what it is called on screen. */
 export const fieldNames = {
@@ -25,12 +30,12 @@ export const fieldNames = {
   digest: { label: 'SHA-256' },
   currentBytes: { label: 'Size', unit: 'bytes' },
   quota: { label: 'Quota', unit: 'GB' },
-  opsDefault: { label: 'Operations, default', unit: 'operations/s' },
-  opsGet: { label: 'Get operations', unit: 'operations/s' },
-  opsPut: { label: 'Put operations', unit: 'operations/s' },
-  opsList: { label: 'List operations', unit: 'operations/s' },
-  opsDelete: { label: 'Delete operations', unit: 'operations/s' },
-  bandwidthOut: { label: 'Bandwidth out', unit: bandwidthUnit },
+  opsDefault: fieldOf('opsDefault'),
+  opsGet: fieldOf('opsGet'),
+  opsPut: fieldOf('opsPut'),
+  opsList: fieldOf('opsList'),
+  opsDelete: fieldOf('opsDelete'),
+  bandwidthOut: fieldOf('bandwidthOut'),
 } as const satisfies Record<string, { label: string; unit?: string }>;
 
 /** Name of a field of an operation. */

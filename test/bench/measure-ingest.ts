@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -75,7 +75,10 @@ export async function measureIngest(): Promise<{ perSecond: number; ofBare: numb
     for (let run = 0; run < runs; run += 1) {
       // One after the other, so that both meet the same machine.
       const bare = insertBare(join(folder, `bare-${run}.sqlite`));
-      const ours = await ingest(join(folder, `archive-${run}.sqlite`));
+      // The record of what an archive holds lies beside it: each in a folder of its own.
+      const archive = join(folder, `archive-${run}`);
+      mkdirSync(archive);
+      const ours = await ingest(join(archive, 'archive.sqlite'));
       ratios.push(bare / ours);
       best = Math.min(best, ours);
     }

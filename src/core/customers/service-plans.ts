@@ -1,6 +1,7 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
 import { AppError } from '#shared/errors.ts';
+import { limitResources } from '#shared/limit-resources.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { rateColumn } from '../changes/bulk/table-columns.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
@@ -28,14 +29,6 @@ type DriftFound = Omit<Drift['rows'][number], 'cause'>;
 type Exception = NonNullable<Drift['rows'][number]['exception']>;
 
 const rowsAtOnce = 1000;
-const limitFields = [
-  'opsDefault',
-  'opsGet',
-  'opsPut',
-  'opsList',
-  'opsDelete',
-  'bandwidthOut',
-] as const;
 
 /** Service plans, who has them, and who differs from them. */
 export class ServicePlans {
@@ -274,7 +267,7 @@ function differencesOf(plan: Plan, { quota, limits }: GridRow): Difference[] {
   if (plan.quotaGb !== undefined && quota)
     compare('quotaGb', plan.quotaGb, quota.set ? quota.sizeGb : null);
   if (plan.limits && limits) {
-    for (const field of limitFields) {
+    for (const field of limitResources) {
       const wanted = plan.limits[field];
       if (wanted !== undefined) compare(field, wanted, limits.limits[field] ?? null);
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitResources } from '../limit-resources.ts';
 import { defineCall, onConnection, pageRequest, timestamp, wireInteger } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
 import { defineOperation } from './operation.ts';
@@ -83,12 +84,7 @@ export const limitGridSortKey = z.enum([
   'currentBytes',
   'quota',
   'used',
-  'opsDefault',
-  'opsGet',
-  'opsPut',
-  'opsList',
-  'opsDelete',
-  'bandwidthOut',
+  ...limitResources,
   'asOf',
 ]);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitResources } from '../limit-resources.ts';
 import { customerId, serviceId } from './customers.ts';
 import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
 import { limitInput } from './limits.ts';
@@ -48,15 +49,7 @@ export const planHolder = z.union([z.object({ connectionId, userId }), z.object(
 
 /** One field in which a user differs from its plan. */
 export const planDifference = z.object({
-  field: z.enum([
-    'quotaGb',
-    'opsDefault',
-    'opsGet',
-    'opsPut',
-    'opsList',
-    'opsDelete',
-    'bandwidthOut',
-  ]),
+  field: z.enum(['quotaGb', ...limitResources]),
   /** Null: the plan wants none. */
   wanted: z.union([z.number(), z.string()]).nullable(),
   /** Null: none is set. */

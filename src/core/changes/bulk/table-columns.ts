@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { bulkChange } from '#shared/contract/bulk.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { type LimitResource, limitResources, limitWords } from '#shared/limit-resources.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
-import { bandwidthUnit } from '#shared/units.ts';
-import { limitResources } from '../../gateway/model/gateway.ts';
 
 /** A column of a table: what it is called, and the change that a cell of it stands for. */
 export interface TableColumn {
@@ -12,17 +11,8 @@ export interface TableColumn {
   example: string;
 }
 
-const rateLabels = {
-  opsDefault: 'Operations/s, default',
-  opsGet: 'Get operations/s',
-  opsPut: 'Put operations/s',
-  opsList: 'List operations/s',
-  opsDelete: 'Delete operations/s',
-  bandwidthOut: `Bandwidth out, ${bandwidthUnit}`,
-} as const;
-
 /** `opsGet` as a column: `ops_get`. */
-export function rateColumn(resource: (typeof limitResources)[number]): string {
+export function rateColumn(resource: LimitResource): string {
   return resource.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -34,7 +24,7 @@ export const tableColumns: readonly TableColumn[] = [
   { column: 'quota_gb', label: "Quota in whole GB, 0 or more; 'clear' for none", example: '1024' },
   ...limitResources.map((resource) => ({
     column: rateColumn(resource),
-    label: `${rateLabels[resource]}; 0 unlimited`,
+    label: `${limitWords[resource].name}, ${limitWords[resource].unit}; 0 unlimited`,
     example: '100',
   })),
   { column: 'limits', label: "'clear' takes every rate limit away", example: 'clear' },
@@ -150,7 +140,7 @@ function readLimits(line: LineReader): void {
     const words = line.words(column);
     if (words === 'not set') unset += 1;
     if (words === '' || words === 'not set') continue;
-    const unit = resource === 'bandwidthOut' ? bandwidthUnit : 'ops/s';
+    const unit = limitWords[resource].shortUnit;
     const rate =
       words === 'unlimited' ? '0' : line.number(column, { decimals: 2, most: 1e12, unit });
     if (rate !== null) limits[resource] = Number(rate);

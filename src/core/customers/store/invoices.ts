@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
 /** A draft about to be made. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { isDamage } from '../../store/sqlite/database.ts';
 import { databaseVersion, migrate, NewerDatabaseError } from '../../store/sqlite/migrations.ts';
 import { backUp, listBackupPaths } from './backups.ts';
 import { customerMigrations } from './migrations/index.ts';
@@ -47,8 +48,7 @@ export function openCustomerDatabase(path: string): DatabaseSync {
         hint: 'Start the newer console that wrote it; this one leaves it as it is.',
       });
     }
-    const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
-    if (code === 11 || code === 26) throw damaged(path, String((thrown as Error).message));
+    if (isDamage(thrown)) throw damaged(path, thrown.message);
     throw thrown;
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
-import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import type { BillingCustomer, BillingProduct, BillingService } from '../port/billing-system.ts';
 
 /** One page of what a billing system lists, on its way into the store. */

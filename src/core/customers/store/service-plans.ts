@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
 type Plan = CallOutput<'servicePlans.list'>[number];

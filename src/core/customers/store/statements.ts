@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/compress.ts';
-import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
 /** A statement of a customer as it lies in the register; `summary` is what lists show of it. */

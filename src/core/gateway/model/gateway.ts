@@ -1,3 +1,4 @@
+import type { LimitResource } from '#shared/limit-resources.ts';
 import type { GatewayRequest, KeyPair } from './request.ts';
 
 /** Proxies that an answer names in its head. */
@@ -70,19 +71,6 @@ export interface GatewayBucket {
   /** Whole hours since the Unix epoch; 0 where that can't be true. */
   lastHour: number;
 }
-
-/** The resources a rate limit can be set on; `bandwidthOut` in kbs/s, the others in operations a second. */
-export const limitResources = [
-  'opsDefault',
-  'opsGet',
-  'opsPut',
-  'opsList',
-  'opsDelete',
-  'bandwidthOut',
-] as const;
-
-/** One of {@link limitResources}. */
-export type LimitResource = (typeof limitResources)[number];
 
 /** Limits as the gateway gives them, decimals as text (`"3600.00"`); null where none are set. */
 export type GatewayLimits = Record<LimitResource, string> | null;

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
+import type { LimitResource } from '#shared/limit-resources.ts';
 import type { QueryParameter } from '../model/encode.ts';
-import type { GatewayLimits, LimitResource, LimitTarget } from '../model/gateway.ts';
+import type { GatewayLimits, LimitTarget } from '../model/gateway.ts';
 import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../model/read-fields.ts';
 import type { GatewayRequest } from '../model/request.ts';
 import { userParameter } from './users.ts';

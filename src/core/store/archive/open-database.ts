@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorCodeOf, isDamage } from '../sqlite/database.ts';
 import { databaseVersion, migrate } from '../sqlite/migrations.ts';
 import { archiveDamaged, archiveNewer } from './archive-errors.ts';
 import { assertNeverBegun, assertNothingLost, hasContent, readBeside } from './archive-loss.ts';
@@ -36,7 +37,7 @@ function connectToRead(path: string): DatabaseSync {
     return database;
   } catch (thrown) {
     database.close();
-    if ((errorCodeOf(thrown) & 0xff) !== readOnlyRefused) throw thrown;
+    if (errorCodeOf(thrown) !== readOnlyRefused) throw thrown;
     const recovering = connect(path, false);
     recovering.exec('PRAGMA query_only = ON');
     return recovering;
@@ -68,17 +69,10 @@ function inspect(path: string, checkedAtOpen: number): number {
 
 class DamagedFile extends Error {}
 
-const damageCodes = new Set([11, 26]); // SQLITE_CORRUPT, SQLITE_NOTADB
-
-function errorCodeOf(thrown: unknown): number {
-  return thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) : 0;
-}
-
 function asDamaged(path: string, thrown: unknown): unknown {
-  const isDamage = thrown instanceof DamagedFile || damageCodes.has(errorCodeOf(thrown) & 0xff);
-  if (!isDamage) return thrown;
+  if (!(thrown instanceof DamagedFile || isDamage(thrown))) return thrown;
   const backup = newestGoodBackup(dirname(path))?.path ?? null;
-  return archiveDamaged(path, thrown instanceof Error ? thrown.message : 'not a database', backup);
+  return archiveDamaged(path, thrown.message, backup);
 }
 
 /** Runs `work`; SQLite's "malformed" and "not a database" become `ARCHIVE_DAMAGED` with the way out. */

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { inTransaction } from '../sqlite/database.ts';
 import { databaseVersion, migrate } from '../sqlite/migrations.ts';
-import { inTransaction } from '../sqlite/transaction.ts';
 import { archivePath } from './archive.ts';
 import { archiveNewer } from './archive-errors.ts';
 import { hasContent } from './archive-loss.ts';

@@ -1,13 +1,10 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { defineComparable } from '../sqlite/comparable-text.ts';
+import { defineComparable, isDamage } from '../sqlite/database.ts';
 import { migrate, NewerDatabaseError } from '../sqlite/migrations.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
 import type { SetAside } from './snapshot.ts';
-
-const corrupt = 11;
-const notDatabase = 26;
 
 /** Opens the snapshot's file, creating it and bringing it to the newest version. */
 export function openSnapshotDatabase(path: string): DatabaseSync {
@@ -42,8 +39,7 @@ export function createNextDatabase(path: string): DatabaseSync {
 export function whyUnusable(thrown: unknown): SetAside['reason'] | null {
   if (thrown instanceof NewerDatabaseError) return 'newer';
   if (thrown instanceof BrokenOrderError) return 'damaged';
-  const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
-  if (code === corrupt || code === notDatabase) return 'damaged';
+  if (isDamage(thrown)) return 'damaged';
   // A table or column that should be there is not: written by no console of ours.
   return thrown instanceof Error && /no such (table|column)/.test(thrown.message)
     ? 'damaged'

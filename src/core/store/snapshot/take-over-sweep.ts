@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { inTransaction } from '../sqlite/transaction.ts';
+import { inTransaction } from '../sqlite/database.ts';
 import type { SetAside } from './snapshot.ts';
 import { openSnapshotDatabase, setSnapshotAside, whyUnusable } from './snapshot-database.ts';
 import { snapshotPath } from './snapshot-paths.ts';

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from './database.ts';
 
 /** One numbered step of a database's shape. Its file is named `NNNN-what.ts`, with that version. */
 export interface Migration {
@@ -51,15 +52,10 @@ export function migrate(
   const from = databaseVersion(database);
   if (from > migrations.length) throw new NewerDatabaseError(from, migrations.length);
   for (const migration of migrations.slice(from, target)) {
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(database, () => {
       migration.up(database);
       database.exec(`PRAGMA user_version = ${migration.version}`);
-      database.exec('COMMIT');
-    } catch (thrown) {
-      database.exec('ROLLBACK');
-      throw thrown;
-    }
+    });
   }
   return { from, to: databaseVersion(database) };
 }

@@ -1,10 +1,11 @@
 import { Radio, Select, Stack } from '@mantine/core';
+import { limitRows } from '#shared/limit-resources.ts';
 import { quotaZeroNote } from '#shared/units.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { rateRules } from '../limits/edit-limits.tsx';
 import { quotaRules, readQuota } from '../limits/edit-quota.tsx';
 import classes from './bulk.module.css';
-import { type ChangeKind, type ChangeValues, daysRules, rateFields } from './change-values.ts';
+import { type ChangeKind, type ChangeValues, daysRules } from './change-values.ts';
 
 const kinds: readonly { value: ChangeKind; label: string; buckets: boolean }[] = [
   { value: 'quota', label: 'Quota', buckets: true },
@@ -90,15 +91,15 @@ function LimitFields({ values, onChange }: FormProps) {
       <Stack gap={6} mt={4} className={classes.radios}>
         <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
         <div className={classes.rates}>
-          {rateFields.map(({ id, label, unit }) => (
+          {limitRows.map(({ id, label, shortUnit }) => (
             <NumberEntry
               key={id}
               label={label}
-              rules={rateRules(unit)}
+              rules={rateRules(shortUnit)}
               placeholder="stays"
               value={values.rates[id]}
               disabled={off}
-              rightSection={<span className={classes.unit}>{unit}</span>}
+              rightSection={<span className={classes.unit}>{shortUnit}</span>}
               rightSectionWidth={48}
               onChange={(text) => onChange({ ...values, rates: { ...values.rates, [id]: text } })}
             />

@@ -1,5 +1,5 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { bandwidthUnit } from '#shared/units.ts';
+import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { rateRules } from '../limits/edit-limits.tsx';
 import { readQuota } from '../limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
@@ -7,26 +7,13 @@ import type { BulkChange } from './sources.ts';
 /** What kind of change is chosen in the form. */
 export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
 
-/** The rates a limit can be set on, with what they are called and counted in. */
-export const rateFields = [
-  { id: 'opsDefault', label: 'Default', unit: 'ops/s' },
-  { id: 'opsGet', label: 'Get', unit: 'ops/s' },
-  { id: 'opsPut', label: 'Put', unit: 'ops/s' },
-  { id: 'opsList', label: 'List', unit: 'ops/s' },
-  { id: 'opsDelete', label: 'Delete', unit: 'ops/s' },
-  { id: 'bandwidthOut', label: 'Bandwidth out', unit: bandwidthUnit },
-] as const;
-
-/** Name of a rate. */
-export type RateName = (typeof rateFields)[number]['id'];
-
 /** What is entered in the form; texts as typed. */
 export interface ChangeValues {
   kind: ChangeKind;
   quota: 'value' | 'zero' | 'none';
   sizeGb: string;
   limits: 'values' | 'none';
-  rates: Record<RateName, string>;
+  rates: Record<LimitResource, string>;
   olderThanDays: string;
 }
 
@@ -79,11 +66,11 @@ function revokeOldKeys(text: string): BulkChange | null {
   return value === undefined ? null : { change: 'revokeOldKeys', olderThanDays: Number(value) };
 }
 
-function setLimits(rates: Record<RateName, string>): BulkChange | null {
-  const limits: Partial<Record<RateName, number>> = {};
-  for (const { id, unit } of rateFields) {
+function setLimits(rates: Record<LimitResource, string>): BulkChange | null {
+  const limits: Partial<Record<LimitResource, number>> = {};
+  for (const { id, shortUnit } of limitRows) {
     if (rates[id].trim() === '') continue;
-    const { value } = readEnteredNumber(rates[id], rateRules(unit));
+    const { value } = readEnteredNumber(rates[id], rateRules(shortUnit));
     if (value === undefined) return null;
     limits[id] = Number(value);
   }

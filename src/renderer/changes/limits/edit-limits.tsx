@@ -2,17 +2,12 @@ import { SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import classes from './limits.module.css';
-import {
-  type LimitResource,
-  type LimitState,
-  type LimitTarget,
-  limitResources,
-  subjectOf,
-} from './resources.ts';
+import { type LimitState, type LimitTarget, subjectOf } from './resources.ts';
 
 /** One rate as the operator enters it: unlimited, or a number. */
 interface RateEntry {
@@ -39,7 +34,7 @@ function entriesOf({ limits }: LimitState): Entries {
     const rate = limits[id] ?? 0;
     return rate === 0 ? { unlimited: true, text: '' } : { unlimited: false, text: String(rate) };
   };
-  return Object.fromEntries(limitResources.map(({ id }) => [id, entry(id)])) as Entries;
+  return Object.fromEntries(limitRows.map(({ id }) => [id, entry(id)])) as Entries;
 }
 
 /**
@@ -50,7 +45,7 @@ export function limitsToSend(
   entries: Entries,
   set: boolean,
 ): Partial<Record<LimitResource, string>> {
-  const all = limitResources.map(
+  const all = limitRows.map(
     ({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const,
   );
   const named = set ? all : all.filter(([, rate]) => rate !== '0');
@@ -58,12 +53,12 @@ export function limitsToSend(
 }
 
 function RateRow(props: {
-  resource: (typeof limitResources)[number];
+  resource: (typeof limitRows)[number];
   entry: RateEntry;
   onChange(entry: RateEntry): void;
 }) {
   const { resource, entry, onChange } = props;
-  const { label, unit, says } = resource;
+  const { label, unit, counts } = resource;
   const field = useRef<HTMLInputElement>(null);
   const choose = (unlimited: boolean) => {
     // The field takes the focus once it can: it is off while the rate is unlimited.
@@ -75,7 +70,7 @@ function RateRow(props: {
     <tr>
       <th scope="row">
         {label}
-        <div className="oc-caption">{says}</div>
+        <div className="oc-caption">{counts}</div>
       </th>
       <td>
         <SegmentedControl
@@ -113,7 +108,7 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits));
   const [touched, setTouched] = useState(limits.set);
-  const complete = limitResources.every(
+  const complete = limitRows.every(
     ({ id, unit }) => readRate(entries[id], unit).error === undefined,
   );
   const input = own ? { target, limits: limitsToSend(entries, limits.set) } : { target };
@@ -137,7 +132,7 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
           {own ? (
             <table className={classes.rates}>
               <tbody>
-                {limitResources.map((resource) => (
+                {limitRows.map((resource) => (
                   <RateRow
                     key={resource.id}
                     resource={resource}

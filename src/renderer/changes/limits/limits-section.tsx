@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
+import { limitRows } from '#shared/limit-resources.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -16,7 +17,7 @@ import { NotSet, QuotaValue, RateValue } from './limit-value.tsx';
 import classes from './limits.module.css';
 import { isOutOfReach, NotReadYet, useReadWhenBack } from './not-read-yet.tsx';
 import { QuotaBar } from './quota-bar.tsx';
-import { type LimitTarget, limitResources } from './resources.ts';
+import type { LimitTarget } from './resources.ts';
 
 interface SectionProps {
   target: LimitTarget;
@@ -77,8 +78,8 @@ function Limits({ target, query }: Pick<SectionProps, 'target'> & { query: Limit
       </div>
       {data.set ? (
         <dl className={classes.limits}>
-          {limitResources.map(({ id, label, unit, says }) => (
-            <div key={id} className={classes.limit} title={says}>
+          {limitRows.map(({ id, label, unit, counts }) => (
+            <div key={id} className={classes.limit} title={counts}>
               <dt>{label}</dt>
               <dd>
                 <RateValue rate={data.limits[id]} unit={unit} />

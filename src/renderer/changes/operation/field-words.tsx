@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { limitResources } from '#shared/limit-resources.ts';
 import { formatBytes, formatCount, formatExactBytes } from '../../kit/components/format.ts';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import classes from './operation.module.css';
@@ -10,7 +11,7 @@ export type FieldChange = OperationPreview['fields'][number];
 /** Stands for an id that the gateway is going to choose. */
 const chosenByGateway = '(new)';
 
-const rates = new Set(['opsDefault', 'opsGet', 'opsPut', 'opsList', 'opsDelete', 'bandwidthOut']);
+const rates: ReadonlySet<string> = new Set(limitResources);
 
 /** Whether "there is none" of this field means that the default applies. */
 export function isLimit(field: string): boolean {

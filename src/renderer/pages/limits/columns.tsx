@@ -1,4 +1,5 @@
-import { bandwidthUnit, bandwidthUnitNote, fromWireInteger, quotaZeroNote } from '#shared/units.ts';
+import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
+import { fromWireInteger, quotaZeroNote } from '#shared/units.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
@@ -14,18 +15,7 @@ import { LimitValue, QuotaBar } from './limit-value.tsx';
 /** A row of the Limits & quotas page. */
 export type LimitRow = RowOf<'limits.grid'>;
 
-type Rate = keyof NonNullable<LimitRow['limits']>['limits'];
-
-const rates: readonly [id: Rate, header: string, description: string][] = [
-  ['opsDefault', 'Default ops/s', 'Operations a second where no own rate is set below.'],
-  ['opsGet', 'Get ops/s', 'GET operations a second.'],
-  ['opsPut', 'Put ops/s', 'PUT operations a second.'],
-  ['opsList', 'List ops/s', 'LIST operations a second.'],
-  ['opsDelete', 'Delete ops/s', 'DELETE operations a second.'],
-  ['bandwidthOut', `Out ${bandwidthUnit}`, `Bandwidth out. ${bandwidthUnitNote}`],
-];
-
-function rateOf({ limits }: LimitRow, rate: Rate): number | null | undefined {
+function rateOf({ limits }: LimitRow, rate: LimitResource): number | null | undefined {
   if (limits === null) return undefined;
   return limits.set ? (limits.limits[rate] ?? null) : null;
 }
@@ -141,10 +131,10 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       ),
       csv: ({ usedFraction }) => (usedFraction === null ? '' : usedFraction.toFixed(4)),
     },
-    ...rates.map(
-      ([id, header, description]): DataColumn<LimitRow> => ({
+    ...limitRows.map(
+      ({ id, heading, description }): DataColumn<LimitRow> => ({
         id,
-        header,
+        header: heading,
         description: `${description} Not set: no limit of its own. 0: unlimited.`,
         width: 96,
         align: 'right',

@@ -1,16 +1,15 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { type LimitResource, limitResources } from '#shared/limit-resources.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import {
-  type Gateway,
-  type GatewayLimits,
-  type LimitResource,
-  type LimitTarget,
-  limitResources,
-  type QuotaTarget,
-  type RequestOptions,
-  type UserNaming,
-  type UserSelector,
+import type {
+  Gateway,
+  GatewayLimits,
+  LimitTarget,
+  QuotaTarget,
+  RequestOptions,
+  UserNaming,
+  UserSelector,
 } from '../../../gateway/model/gateway.ts';
 import type { GatewayRequest } from '../../../gateway/model/request.ts';
 import { bucketRequest } from '../../../gateway/requests/buckets.ts';

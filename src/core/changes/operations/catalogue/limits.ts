@@ -1,5 +1,5 @@
+import { type LimitResource, limitResources } from '#shared/limit-resources.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import { type LimitResource, limitResources } from '../../../gateway/model/gateway.ts';
 import {
   clearLimitsRequest,
   limitNames,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { checkEntry, entriesOf, type JournalProblem } from '../queries/journal.ts';
 
 /** A journal within an archive: its own, or one it took over. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { expandRaw } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { CounterTable } from '../queries/counter-table.ts';

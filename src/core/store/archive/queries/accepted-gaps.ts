@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { noEnd } from '../accepted-gaps.ts';
 import type { AcceptedKind, ServiceHours } from '../coverage.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';

@@ -2,8 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable } from '../../sqlite/comparable-text.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
 
 /** How a row stands. */
 export type BulkRowState = z.output<typeof bulkRowState>;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, rawEncoding } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { digestOf, readUsageObject } from '../read-object.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
 import { appendEntries } from './journal.ts';
 import type { JournalBody } from './journal-head.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppErrorData } from '#shared/errors.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { settlesAt, type UsageName } from '../usage-name.ts';
 
 /** At which step an object could not be dealt with. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { type DecisionCounts, mergeDecisions } from '../merge/merge-decisions.ts';
 import {
   type JournalSummary,

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 
 /** What one refresh found, or a part of it. Sizes in bytes, null where the gateway's can't be true. */
 export interface SizeSample {

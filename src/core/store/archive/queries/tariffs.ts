@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 
 /** One version of a tariff. The body is JSON as the contract has it. */
 export interface StoredTariff {

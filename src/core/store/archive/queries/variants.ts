@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { readTolerantly, saysTheSame } from '../read-object.ts';

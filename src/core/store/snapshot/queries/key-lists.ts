@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql } from '../../sqlite/comparable-text.ts';
+import { comparableSql } from '../../sqlite/database.ts';
 
 /** What the fleet's keys are asked for. */
 export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;

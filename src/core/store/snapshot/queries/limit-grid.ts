@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { comparableSql } from '../../sqlite/comparable-text.ts';
+import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
 
 /** What the grid of limits and quotas is asked for. */

@@ -4,7 +4,7 @@ import type {
   GatewayQuota,
   GatewayUserDetail,
 } from '../../../gateway/model/gateway.ts';
-import { inTransaction } from '../../sqlite/transaction.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { forgetBucket, forgetUser } from './forget.ts';
 import { recount, saveUser } from './save-user.ts';
 

@@ -1,0 +1,62 @@
+import { bandwidthUnit, bandwidthUnitNote } from './units.ts';
+
+/** What a rate limit can be set on, in the order of the guide. */
+export const limitResources = [
+  'opsDefault',
+  'opsGet',
+  'opsPut',
+  'opsList',
+  'opsDelete',
+  'bandwidthOut',
+] as const;
+
+/** One of {@link limitResources}. */
+export type LimitResource = (typeof limitResources)[number];
+
+/** The words of a resource. */
+export interface LimitWords {
+  /** Beside a field: `Get`. */
+  label: string;
+  /** On its own: `Get operations`. */
+  name: string;
+  /** At the head of a column: `Get ops/s`. */
+  heading: string;
+  unit: string;
+  /** The unit in narrow places. */
+  shortUnit: 'ops/s' | typeof bandwidthUnit;
+  /** What it counts. */
+  counts: string;
+  /** The same as a sentence. */
+  description: string;
+}
+
+const operations = (label: string, counts: string, name = `${label} operations`): LimitWords => ({
+  label,
+  name,
+  heading: `${label} ops/s`,
+  unit: 'operations/s',
+  shortUnit: 'ops/s',
+  counts,
+  description: `Limit on ${counts}.`,
+});
+
+/** Labels and units of every resource: the one place that says them. */
+export const limitWords: Record<LimitResource, LimitWords> = {
+  opsDefault: operations('Default', 'all other operations', 'Operations, default'),
+  opsGet: operations('Get', 'reading objects'),
+  opsPut: operations('Put', 'writing objects'),
+  opsList: operations('List', 'listing buckets and objects'),
+  opsDelete: operations('Delete', 'deleting objects'),
+  bandwidthOut: {
+    label: 'Bandwidth out',
+    name: 'Bandwidth out',
+    heading: `Out ${bandwidthUnit}`,
+    unit: bandwidthUnit,
+    shortUnit: bandwidthUnit,
+    counts: `data sent to clients. ${bandwidthUnitNote}`,
+    description: `Limit on data sent to clients. ${bandwidthUnitNote}`,
+  },
+};
+
+/** The same as rows: every resource with its words. */
+export const limitRows = limitResources.map((id) => ({ id, ...limitWords[id] }));

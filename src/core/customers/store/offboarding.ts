@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { inTransaction } from '../../store/sqlite/transaction.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
 type View = CallOutput<'offboarding.get'>;

@@ -93,10 +93,10 @@ export class ServicePlans {
         (wanted ? wanted.has(row.userId) : isOver(row.exception)),
     );
     if (chosen.length === 0) throw nothingDiffers();
-    const columns = ['id', 'quota_gb', ...limitFields.map(rateColumn)];
+    const columns = ['id', 'quota_gb', ...limitResources.map(rateColumn)];
     const cells = chosen.map(({ userId, differences }) => [
       userId,
-      ...(['quotaGb', ...limitFields] as const).map((field) => {
+      ...(['quotaGb', ...limitResources] as const).map((field) => {
         const difference = differences.find((one) => one.field === field);
         return difference ? String(difference.wanted ?? 'clear') : '';
       }),

@@ -1,7 +1,7 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { limitResources } from '../../../changes/limits/resources.ts';
+import { limitRows } from '#shared/limit-resources.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
@@ -61,7 +61,7 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <p className="oc-caption">
-          An empty field says nothing: users may have anything there. 0 means unlimited.
+          An empty field counts nothing: users may have anything there. 0 means unlimited.
         </p>
         <div className={classes.two}>
           <NumberEntry
@@ -71,7 +71,7 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
             error={fault('quotaGb')}
             onChange={(quotaGb) => change({ quotaGb })}
           />
-          {limitResources.map(({ id, label, unit }) => (
+          {limitRows.map(({ id, label, unit }) => (
             <NumberEntry
               key={id}
               label={`${label}, ${unit}`}

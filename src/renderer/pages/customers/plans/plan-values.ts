@@ -1,12 +1,12 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { type LimitResource, limitResources } from '../../../changes/limits/resources.ts';
+import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 
 /** A plan as it was saved. */
 export type Plan = CallOutput<'servicePlans.list'>[number];
 
-/** A plan as it is typed; an empty field says nothing of it. */
+/** A plan as it is typed; an empty field counts nothing of it. */
 export interface PlanValues {
   name: string;
   quotaGb: string;
@@ -25,7 +25,7 @@ export function toPlanValues(plan: Plan | null): PlanValues {
     name: plan?.name ?? '',
     quotaGb: text(plan?.quotaGb),
     limits: Object.fromEntries(
-      limitResources.map(({ id }) => [id, text(plan?.limits?.[id])]),
+      limitRows.map(({ id }) => [id, text(plan?.limits?.[id])]),
     ) as PlanValues['limits'],
     tariffId: plan?.tariffId ?? null,
     products: plan?.productIds.join(', ') ?? '',
@@ -41,15 +41,14 @@ export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string
     if (error !== undefined) faults[field] = error;
   };
   note('quotaGb', quotaGb, quotaRules);
-  for (const { id, unit } of limitResources)
-    note(id, limits[id], { unit, decimals: 2, most: 1e12 });
+  for (const { id, unit } of limitRows) note(id, limits[id], { unit, decimals: 2, most: 1e12 });
   return faults;
 }
 
 /** What the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
 export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
   const { name, quotaGb, limits, tariffId, products } = values;
-  const set = limitResources.flatMap(({ id, unit }) => {
+  const set = limitRows.flatMap(({ id, unit }) => {
     const { value } = readEnteredNumber(limits[id], { unit, decimals: 2 });
     return value === undefined ? [] : [[id, value] as const];
   });
@@ -68,9 +67,9 @@ export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
 
 type Difference = CallOutput<'servicePlans.drift'>['rows'][number]['differences'][number];
 
-/** A difference in words: `Quota: 800 GB, the plan says 500 GB`. */
+/** A difference in words: `Quota: 800 GB, the plan counts 500 GB`. */
 export function differenceWords({ field, wanted, found }: Difference): string {
-  const resource = limitResources.find(({ id }) => id === field);
+  const resource = limitRows.find(({ id }) => id === field);
   const label = resource ? resource.label : 'Quota';
   const words = (value: Difference['found'], unit: string): string => {
     if (value === null) return 'not set';
@@ -79,16 +78,16 @@ export function differenceWords({ field, wanted, found }: Difference): string {
     return `${number} ${unit}`;
   };
   const unit = resource?.unit ?? 'GB';
-  return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
+  return `${label}: ${words(found, unit)}, the plan counts ${words(wanted, unit)}`;
 }
 
-/** What a plan says of quota and limits, in words. */
+/** What a plan counts of quota and limits, in words. */
 export function planWords({ quotaGb, limits }: Plan): string {
   const quota =
     quotaGb === undefined
       ? []
       : [String(quotaGb) === '0' ? 'Unlimited quota' : `Quota ${formatCount(BigInt(quotaGb))} GB`];
-  const rates = limitResources.flatMap(({ id, label, unit }) => {
+  const rates = limitRows.flatMap(({ id, label, unit }) => {
     const rate = limits?.[id];
     if (rate == null) return [];
     return [

@@ -113,6 +113,8 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'plans.rows': 'NOT_FOUND',
   'customers.map': 'NOT_FOUND',
   'customers.unmap': 'NOT_FOUND',
+  'customers.suspensionRun': 'INPUT_INVALID',
+  'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
 };
 
 /** Calls that go by what the console remembers, also of a connection that was removed: nothing, here. */

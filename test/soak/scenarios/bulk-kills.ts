@@ -41,9 +41,14 @@ async function killedWhen(child: ChildProcess, isDue: () => boolean): Promise<vo
  * what was under way.
  */
 export const bulkKills: Scenario = async ({ random, directory, times }) => {
-  const users = times(120);
+  const tenants = times(120);
   const kills = times(6);
-  const simulator = await startSimulator({ users, buckets: 0, latencyMs: 3, seed: random.next() });
+  const simulator = await startSimulator({
+    users: tenants + 1,
+    buckets: 0,
+    latencyMs: 3,
+    seed: random.next(),
+  });
   const { url, accessKeyId, secretKey } = simulator;
   const peer = { url, accessKeyId, secretKey, directory };
   const core = await openOperationsCore(peer);
@@ -73,9 +78,9 @@ export const bulkKills: Scenario = async ({ random, directory, times }) => {
     assert.equal((await last.ended(taskId)).state, 'succeeded');
     const { state, counts } = await last.call('bulk.get', { runId });
     assert.equal(state, 'finished');
-    assert.equal(counts.verified + counts.unchanged, users);
+    assert.equal(counts.verified + counts.unchanged, tenants);
     const times = timesActed(simulator);
-    assert.equal(times.size, users);
+    assert.equal(times.size, tenants);
     const twice = [...times].filter(([, count]) => count > 1).map(([target]) => target);
     assert.deepEqual(
       twice.filter((target) => !underWay.has(target)),
@@ -88,5 +93,5 @@ export const bulkKills: Scenario = async ({ random, directory, times }) => {
     await last.close();
     await simulator.stop();
   }
-  return { kills, targets: users, 'rows under way at a kill': underWay.size };
+  return { kills, targets: tenants, 'rows under way at a kill': underWay.size };
 };

@@ -61,7 +61,7 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <p className="oc-caption">
-          An empty field counts nothing: users may have anything there. 0 means unlimited.
+          An empty field says nothing: users may have anything there. 0 means unlimited.
         </p>
         <div className={classes.two}>
           <NumberEntry

@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 /** A plan as it was saved. */
 export type Plan = CallOutput<'servicePlans.list'>[number];
 
-/** A plan as it is typed; an empty field counts nothing of it. */
+/** A plan as it is typed; an empty field says nothing of it. */
 export interface PlanValues {
   name: string;
   quotaGb: string;
@@ -67,7 +67,7 @@ export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
 
 type Difference = CallOutput<'servicePlans.drift'>['rows'][number]['differences'][number];
 
-/** A difference in words: `Quota: 800 GB, the plan counts 500 GB`. */
+/** A difference in words: `Quota: 800 GB, the plan says 500 GB`. */
 export function differenceWords({ field, wanted, found }: Difference): string {
   const resource = limitRows.find(({ id }) => id === field);
   const label = resource ? resource.label : 'Quota';
@@ -78,10 +78,10 @@ export function differenceWords({ field, wanted, found }: Difference): string {
     return `${number} ${unit}`;
   };
   const unit = resource?.unit ?? 'GB';
-  return `${label}: ${words(found, unit)}, the plan counts ${words(wanted, unit)}`;
+  return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
 }
 
-/** What a plan counts of quota and limits, in words. */
+/** What a plan says of quota and limits, in words. */
 export function planWords({ quotaGb, limits }: Plan): string {
   const quota =
     quotaGb === undefined

@@ -86,10 +86,11 @@ export function fakeStatus(update: Partial<SyncStatus> = {}): SyncStatus {
 }
 
 function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'users.list'> {
-  const { offset = 0, limit = 100, search, filter, sort } = input;
+  const { offset = 0, limit = 100, search, filter, only, sort } = input;
   const all = Array.from({ length: total }, (_, index) => fakeUser(index))
     .filter(({ email, userId }) => !search || email.includes(search) || userId.includes(search))
-    .filter(({ state }) => !filter?.state || state === filter.state);
+    .filter(({ state }) => !filter?.state || state === filter.state)
+    .filter(({ userId }) => !only || userId === only);
   if (sort?.descending) all.reverse();
   return { total: all.length, rows: all.slice(offset, offset + limit), asOf: fakeAsOf };
 }

@@ -55,6 +55,8 @@ export const bucketsContract = {
       search: z.string().max(200).optional(),
       filter: bucketFilter.optional(),
       ownerId: userId.optional(),
+      /** Name of one bucket: yields it alone, and only where it matches the rest. */
+      only: z.string().min(1).max(255).optional(),
       sort: z.object({ by: bucketSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),

@@ -58,6 +58,8 @@ export const keysContract = {
       search: z.string().max(200).optional(),
       filter: keyFilter.optional(),
       ownerId: userId.optional(),
+      /** Id of one key: yields it alone, and only where it matches the rest. */
+      only: z.string().min(1).max(255).optional(),
       sort: z.object({ by: keySortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),

@@ -122,6 +122,8 @@ export const limitsContract = {
           minUsedFraction: z.number().min(0).optional(),
         })
         .optional(),
+      /** One user's id or bucket's name: yields it alone, and only where it matches the rest. */
+      only: z.string().min(1).max(255).optional(),
       sort: z.object({ by: limitGridSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),

@@ -85,6 +85,8 @@ export const usersContract = {
     input: onConnection.extend({
       search: z.string().max(200).optional(),
       filter: userFilter.optional(),
+      /** Id of one user: yields it alone, and only where it matches the rest. */
+      only: userId.optional(),
       sort: z.object({ by: userSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),

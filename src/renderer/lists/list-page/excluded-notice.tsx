@@ -6,8 +6,10 @@ import type { PagedRows } from '../table/use-paged-rows.ts';
 import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
 
-/** Longer lists are not read through for one row. */
+/** Longer lists of a call without `only` are not read through for one row. */
 const mostRead = 10_000;
+/** More rows than one identity in `only` stands for. */
+const mostAlike = 100;
 
 /** What narrows a list, in words: `search “anna”`, `State: disabled`. */
 export function excludingWords(address: ListAddress, filters: readonly ListFilter[]): string[] {
@@ -25,19 +27,21 @@ function useIsExcluded<Row>(list: {
   rows: PagedRows<Row>;
   rowId(row: Row): string;
   id: string;
+  only: string | undefined;
   listKey: string;
   narrowed: boolean;
 }): boolean {
-  const { rows, rowId, id, listKey, narrowed } = list;
+  const { rows, rowId, id, only, listKey, narrowed } = list;
   const [excluded, setExcluded] = useState<string | null>(null);
   const { total, asOf, changing } = rows;
   const question = JSON.stringify([id, listKey, total, asOf]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the question says what it is asked of
   useEffect(() => {
-    if (!narrowed || total === null || total > mostRead || changing) return;
+    if (!narrowed || total === null || changing) return;
+    if (only === undefined && total > mostRead) return;
     const abort = new AbortController();
     rows
-      .readRange(0, total, { signal: abort.signal })
+      .readRange(0, only === undefined ? total : mostAlike, { signal: abort.signal, only })
       .then((all) => {
         if (!abort.signal.aborted && all.every((row) => rowId(row) !== id)) setExcluded(question);
       })
@@ -51,15 +55,17 @@ function useIsExcluded<Row>(list: {
 export function ExcludedNotice<Row>(props: {
   noun: string;
   id: string;
+  /** What names the row in the call's `only`. */
+  only: string | undefined;
   rows: PagedRows<Row>;
   rowId(row: Row): string;
   listKey: string;
   address: ListAddressState;
   filters: readonly ListFilter[];
 }) {
-  const { noun, id, rows, rowId, listKey, address, filters } = props;
+  const { noun, id, only, rows, rowId, listKey, address, filters } = props;
   const words = excludingWords(address, filters);
-  const excluded = useIsExcluded({ rows, rowId, id, listKey, narrowed: words.length > 0 });
+  const excluded = useIsExcluded({ rows, rowId, id, only, listKey, narrowed: words.length > 0 });
   if (!excluded) return null;
   return (
     <div className={classes.excluded} role="status">

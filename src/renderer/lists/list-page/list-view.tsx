@@ -43,6 +43,8 @@ export interface ListViewProps<Name extends ListCall> {
   columns: readonly DataColumn<RowOf<Name>>[];
   /** Identity of a row, also in the address while its detail is open. */
   rowId(row: RowOf<Name>): string;
+  /** What names a row in the call's `only`, which says of a list of any length whether the row is in it. */
+  only?(id: string): string;
   filters: readonly ListFilter<FilterPart<Name>>[];
   searchPlaceholder: string;
   defaultSort: ListSort;
@@ -176,6 +178,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               {...{ rows, listKey, address, filters }}
               noun={props.noun}
               id={address.open}
+              only={props.only?.(address.open)}
               rowId={props.rowId}
             />
             {props.renderDetail(address.open)}

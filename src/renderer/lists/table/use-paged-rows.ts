@@ -40,6 +40,8 @@ export interface PagedRows<Row> {
 export interface ReadRangeOptions {
   signal?: AbortSignal;
   onProgress?: (read: number) => void;
+  /** Yields this row alone where it matches, of a call that takes `only`. */
+  only?: string | undefined;
 }
 
 /**
@@ -95,12 +97,13 @@ async function readRange<Name extends ListCall>(
   input: ListInput<Name>,
   from: number,
   to: number,
-  { signal, onProgress }: ReadRangeOptions = {},
+  { signal, onProgress, only }: ReadRangeOptions = {},
 ): Promise<RowOf<Name>[]> {
   const rows: RowOf<Name>[] = [];
   for (let offset = from; offset < to; offset += bulkPageSize) {
     const limit = Math.min(bulkPageSize, to - offset);
-    const page = { ...input, offset, limit } as CallInput<Name>;
+    const one = only === undefined ? {} : { only };
+    const page = { ...input, ...one, offset, limit } as CallInput<Name>;
     const value = await call(name, page, signal);
     rows.push(...value.rows);
     onProgress?.(rows.length);

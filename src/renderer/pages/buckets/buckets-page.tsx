@@ -54,6 +54,7 @@ export function BucketsPage() {
       call="buckets.list"
       columns={bucketColumns}
       rowId={(bucket: BucketRow) => bucket.name}
+      only={(name) => name}
       filters={allFilters}
       searchPlaceholder="Search bucket or owner"
       defaultSort={{ by: 'name', descending: false }}

@@ -80,6 +80,7 @@ export function KeysPage() {
       rowId={({ ownerId, accountName, accessKeyId }: KeyRow) =>
         [ownerId, accountName ?? '', accessKeyId].join(separator)
       }
+      only={(rowId) => rowId.split(separator).at(-1) ?? rowId}
       filters={filters}
       searchPlaceholder="Search key id, owner or account"
       defaultSort={{ by: 'ownerEmail', descending: false }}

@@ -93,6 +93,7 @@ export function LimitsPage() {
       input={input}
       columns={columns}
       rowId={({ id }) => id}
+      only={(id) => id}
       filters={filters}
       searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'used', descending: true }}

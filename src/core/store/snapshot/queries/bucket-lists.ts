@@ -84,9 +84,12 @@ export class BucketLists {
     return this.#byIds.all(JSON.stringify(ids)).map(toBucketRow);
   }
 
-  #conditions({ search, ownerId, filter = {} }: BucketQuery): MapCondition[] {
+  #conditions({ search, ownerId, filter = {}, only }: BucketQuery): MapCondition[] {
     const conditions: MapCondition[] = [];
     const { orders } = this.#finder;
+    if (only !== undefined) {
+      conditions.push({ key: `only ${only}`, matches: () => this.#named(only) });
+    }
     const text = searchedText(search);
     if (text) {
       const matches = () => this.#finder.present(this.#names.matches(text));
@@ -162,6 +165,13 @@ export class BucketLists {
     if (owner === undefined) return { key, matches: () => this.#ofUnknownOwner(ownerId) };
     const ends = (): Span[] => [[orders.before('owner', owner), orders.upTo('owner', owner)]];
     return this.#spans(key, 'owner', ends);
+  }
+
+  #named(name: string): MatchMap {
+    const map = new Uint8Array(this.#finder.lastId);
+    const id = this.#byName.get(name)?.id;
+    if (id !== undefined) map[Number(id) - 1] = 1;
+    return this.#finder.present(map);
   }
 
   /** Buckets of a user that is not listed, looked for among those whose owner is unknown. */

@@ -53,7 +53,7 @@ export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now
 }
 
 function conditionsOf(
-  { search, ownerId, filter = {} }: KeyQuery,
+  { search, ownerId, filter = {}, only }: KeyQuery,
   now: number,
 ): { condition: string; values: SQLInputValue[] } {
   const conditions = ['true'];
@@ -72,6 +72,7 @@ function conditionsOf(
       words,
     );
   }
+  if (only !== undefined) where('held.access_key_id = ?', only);
   if (ownerId !== undefined) where('owner.user_id = ?', ownerId);
   if (filter.bothSlots !== undefined) where(`${pairs} ${filter.bothSlots ? '>=' : '<'} 2`);
   if (filter.ownerState) where('owner.state = ?', filter.ownerState);

@@ -79,6 +79,7 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   };
   const words = searchedText(query.search);
   if (words) where('instr(search, ?) > 0', words);
+  if (query.only !== undefined) where('id = ?', query.only);
   const filter = query.filter ?? {};
   if (filter.quota) {
     where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [query.of] : []));

@@ -52,9 +52,12 @@ export class UserLists {
     return { total, rows: this.#byIds.all(JSON.stringify(ids)).map(toUserRow) };
   }
 
-  #conditions({ search, filter = {} }: UserQuery): Condition[] {
+  #conditions({ search, filter = {}, only }: UserQuery): Condition[] {
     const finder = this.#finder;
     const conditions: Condition[] = [];
+    if (only !== undefined) {
+      conditions.push(finder.condition('user_id = ?', 'user_id <> ?', only));
+    }
     const text = searchedText(search);
     if (text) {
       conditions.push(finder.condition('instr(search, ?) > 0', 'instr(search, ?) = 0', text));

@@ -244,12 +244,20 @@ test('a detail whose row search or filters exclude says so and offers to clear t
   await waitFor(() => expect(within(panel).queryByText(/is not in the list/)).toBeNull());
 });
 
+test('a list of any length says which row of it is excluded, and reads none of the others for it', async () => {
+  const core = fakeCluster(100_000);
+  renderConsole(core, `${users}?open=0000000000000005&q=example&state=disabled`);
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  expect(await within(panel).findByText(/is not in the list: excluded by/)).toBeVisible();
+  expect(core.inputsOf('users.list').length).toBeLessThan(6);
+});
+
 test('a detail whose row is in the narrowed list says nothing of it', async () => {
-  const core = fakeCluster(40);
-  renderConsole(core, `${users}?open=0000000000000005&q=00000`);
+  const core = fakeCluster(100_000);
+  renderConsole(core, `${users}?open=0000000000000005&q=example`);
   await screen.findByRole('heading', { level: 2, name: 'user-000005@example.com' });
   await waitFor(() =>
-    expect(core.inputsOf('users.list').some(({ limit }) => limit !== 100)).toBe(true),
+    expect(core.inputsOf('users.list').some(({ only }) => only !== undefined)).toBe(true),
   );
   expect(screen.queryByText(/is not in the list/)).toBeNull();
 });

@@ -112,7 +112,7 @@ function wrongEmail({ email }: WantedRow): Problem | null {
   if (emailAddress.safeParse(email).success) return null;
   return {
     message: email === '' ? 'No e-mail is known.' : `"${email}" is not an e-mail address.`,
-    hint: 'Correct it in the billing system and refresh, or onboard this customer from a table.',
+    hint: 'Correct it in the table, or in the billing system and refresh; then preview again.',
   };
 }
 

@@ -125,16 +125,16 @@ function ToolLines({ sheet }: { sheet: Sheet }) {
   const shown = (text: string): string =>
     secret === null ? text : text.replaceAll(secret, '•'.repeat(12));
   return (
-    <Tabs defaultValue={tools[0]?.tool ?? null}>
+    <Tabs defaultValue="0">
       <Tabs.List>
-        {tools.map(({ tool }) => (
-          <Tabs.Tab key={tool} value={tool}>
+        {tools.map(({ tool }, index) => (
+          <Tabs.Tab key={tool} value={String(index)}>
             {tool}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {tools.map(({ tool, text }) => (
-        <Tabs.Panel key={tool} value={tool}>
+      {tools.map(({ tool, text }, index) => (
+        <Tabs.Panel key={tool} value={String(index)}>
           <pre className={classes.lines}>{shown(text)}</pre>
         </Tabs.Panel>
       ))}

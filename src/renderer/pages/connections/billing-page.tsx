@@ -90,6 +90,13 @@ const words = {
   'not-tried': 'Not tried',
 } as const;
 
+const stepNames: Record<string, string> = {
+  address: 'Address',
+  tls: 'Encryption (TLS)',
+  credential: 'Credential',
+  permissions: 'Permissions',
+};
+
 function Steps({ test }: { test: Test }) {
   return (
     <ol className={classes.billingSteps} aria-label="Test of the billing system">
@@ -97,6 +104,7 @@ function Steps({ test }: { test: Test }) {
         <li key={name}>
           <StateBadge tone={tones[state]}>{words[state]}</StateBadge>
           <div>
+            <div className="oc-caption">{stepNames[name] ?? name}</div>
             {detail}
             {hint !== undefined && <div className="oc-caption">{hint}</div>}
           </div>

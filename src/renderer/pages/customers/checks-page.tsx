@@ -36,6 +36,12 @@ type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
 const firstRows = 25;
 const moreRows = 250;
 
+/** Head of the column of buttons, which only screen readers see. */
+const actions = 'Actions';
+
+/** Heads of columns whose cells are aligned right. */
+const numeric = new Set(['Size', 'Traffic last month', 'Amount']);
+
 /** What billing systems and clusters say differently: users to map, and money that is lost. */
 export function ChecksPage() {
   const cluster = useCluster();
@@ -94,7 +100,9 @@ function Check<Name extends CheckCall>(props: {
           <thead>
             <tr>
               {props.head.map((name) => (
-                <th key={name}>{name}</th>
+                <th key={name} className={numeric.has(name) ? classes.right : undefined}>
+                  <span {...(name === actions ? { className: 'oc-hidden' } : {})}>{name}</span>
+                </th>
               ))}
             </tr>
           </thead>
@@ -123,8 +131,8 @@ function Suggestions() {
     <Check
       call="customers.suggestions"
       title="Users that belong to a customer by e-mail"
-      none="Every user whose e-mail a customer has is mapped."
-      head={['Customer', 'User', 'Cluster', 'Matched by', '']}
+      none="No other user has the e-mail of a customer."
+      head={['Customer', 'User', 'Cluster', 'Matched by', actions]}
     >
       {(row) => (
         <tr key={`${row.customerId}/${row.connectionId}/${row.userId}`}>
@@ -287,7 +295,7 @@ function Unpaid() {
       call="customers.unpaid"
       title="Users nobody pays for"
       none="Every user belongs to a customer."
-      head={['User', 'User id', 'State', 'Cluster', 'Size', 'Traffic last month', '']}
+      head={['User', 'User id', 'State', 'Cluster', 'Size', 'Traffic last month', actions]}
       facts={({ totalBytes }) => (
         <span className="oc-dimmed">
           storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
@@ -330,7 +338,7 @@ function Unused() {
       call="customers.unused"
       title="Paid services without a user"
       none="Every active service has a user."
-      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount', '']}
+      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount', actions]}
       facts={({ total }) =>
         total > 0 && (
           <Button

@@ -204,7 +204,7 @@ function StepActions(props: { of: Cancellation; step: Step['step']; tried: boole
   const { of, step, tried } = props;
   const { offboardingId, users, needsTypedName } = of;
   const call = useConsole();
-  const [asking, setAsking] = useState<'run' | 'skip' | null>(null);
+  const [asking, setAsking] = useState<'run' | 'draft' | 'skip' | null>(null);
   const [reason, setReason] = useState('');
   const { verb, words } = titles[step];
   const destructive = step === 'delete';
@@ -218,6 +218,11 @@ function StepActions(props: { of: Cancellation; step: Step['step']; tried: boole
       >
         {tried ? `${verb} again` : verb}
       </Button>
+      {step === 'statement' && tried && (
+        <Button variant="default" size="compact-sm" onClick={() => setAsking('draft')}>
+          Issue draft statement
+        </Button>
+      )}
       {(step === 'collect' || step === 'statement') && of.next === step && (
         <Button variant="default" size="compact-sm" onClick={() => setAsking('skip')}>
           Skip
@@ -239,6 +244,20 @@ function StepActions(props: { of: Cancellation; step: Step['step']; tried: boole
         >
           <p className={classes.paragraph}>
             {words} Affects {formatCounted(users.length, 'user')}.
+          </p>
+        </ConfirmDialog>
+      )}
+      {asking === 'draft' && (
+        <ConfirmDialog
+          verb="Issue draft statement"
+          subject={`of ${of.customerName}`}
+          onClose={close}
+          onConfirm={() => call('offboarding.run', { offboardingId, step, acceptDraft: true })}
+        >
+          <p className={classes.paragraph}>
+            Bills what was collected so far, lines held back for review included. The statement is
+            numbered, marked as a draft and never changes: usage that arrives later is shown as a
+            difference on the Statements page, where you can issue a correction.
           </p>
         </ConfirmDialog>
       )}

@@ -165,7 +165,9 @@ function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): 
             <th>Plan</th>
             <th className={classes.right}>Quota, GB</th>
             <th>State</th>
-            <th />
+            <th>
+              <span className="oc-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>

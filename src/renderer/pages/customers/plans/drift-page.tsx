@@ -119,7 +119,9 @@ function Rows({ drift }: { drift: Drift }) {
           <th>Since</th>
           <th>Why</th>
           <th>Cluster</th>
-          <th aria-label="Actions" />
+          <th>
+            <span className="oc-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -134,7 +136,7 @@ function Rows({ drift }: { drift: Drift }) {
             <td>
               {row.planName} <span className="oc-dimmed">version {row.version}</span>
             </td>
-            <td>
+            <td className={classes.differences}>
               {row.differences.map((difference) => (
                 <div key={difference.field}>{differenceWords(difference)}</div>
               ))}

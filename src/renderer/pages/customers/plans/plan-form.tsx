@@ -40,6 +40,8 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
       setSaving(false);
     }
   };
+  const connections = useCall('connections.list', {}).data ?? [];
+  const clusters = connections.map((cluster) => ({ value: cluster.id, label: cluster.name }));
   const known = tariffs.map(({ tariffId, name }) => ({ value: tariffId, label: name }));
   const other = values.tariffId !== null && known.every(({ value }) => value !== values.tariffId);
   return (
@@ -61,7 +63,8 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <p className="oc-caption">
-          An empty field says nothing: users may have anything there. 0 means unlimited.
+          Leave a field empty if the plan doesn’t set it: users may have any value. 0 means
+          unlimited.
         </p>
         <div className={classes.two}>
           <NumberEntry
@@ -100,6 +103,23 @@ export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; 
           value={values.products}
           onChange={(event) => change({ products: event.currentTarget.value })}
         />
+        <div className={classes.two}>
+          <Select
+            label="Cluster of new users"
+            description="Used when onboarding, unless the table names another."
+            clearable
+            data={clusters}
+            value={values.newUsersOn}
+            onChange={(newUsersOn) => change({ newUsersOn })}
+          />
+          <TextInput
+            label="Account of new users"
+            description="Created for each of them."
+            maxLength={128}
+            value={values.accountName}
+            onChange={(event) => change({ accountName: event.currentTarget.value })}
+          />
+        </div>
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>

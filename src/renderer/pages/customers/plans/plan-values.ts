@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 /** A plan as it was saved. */
 export type Plan = CallOutput<'servicePlans.list'>[number];
 
-/** A plan as it is typed; an empty field says nothing of it. */
+/** A plan as it is typed; the plan leaves out what is empty. */
 export interface PlanValues {
   name: string;
   quotaGb: string;
@@ -14,6 +14,10 @@ export interface PlanValues {
   tariffId: string | null;
   /** Product ids, by commas. */
   products: string;
+  /** The cluster new users are created on; null: not set. */
+  newUsersOn: string | null;
+  /** The account new users get. */
+  accountName: string;
 }
 
 const quotaRules = { unit: 'GB', most: 10n ** 15n };
@@ -29,6 +33,8 @@ export function toPlanValues(plan: Plan | null): PlanValues {
     ) as PlanValues['limits'],
     tariffId: plan?.tariffId ?? null,
     products: plan?.productIds.join(', ') ?? '',
+    newUsersOn: plan?.newUsers?.connectionId ?? null,
+    accountName: plan?.newUsers?.accountName ?? '',
   };
 }
 
@@ -47,7 +53,8 @@ export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string
 
 /** What the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
 export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
-  const { name, quotaGb, limits, tariffId, products } = values;
+  const { name, quotaGb, limits, tariffId, products, newUsersOn } = values;
+  const accountName = values.accountName.trim();
   const set = limitRows.flatMap(({ id, unit }) => {
     const { value } = readEnteredNumber(limits[id], { unit, decimals: 2 });
     return value === undefined ? [] : [[id, value] as const];
@@ -58,6 +65,14 @@ export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
     ...(quota === undefined ? {} : { quotaGb: Number(quota) }),
     ...(set.length === 0 ? {} : { limits: Object.fromEntries(set) }),
     ...(tariffId === null ? {} : { tariffId }),
+    ...(newUsersOn === null && accountName === ''
+      ? {}
+      : {
+          newUsers: {
+            ...(newUsersOn === null ? {} : { connectionId: newUsersOn }),
+            ...(accountName === '' ? {} : { accountName }),
+          },
+        }),
     productIds: products
       .split(',')
       .map((id) => id.trim())
@@ -81,7 +96,7 @@ export function differenceWords({ field, wanted, found }: Difference): string {
   return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
 }
 
-/** What a plan says of quota and limits, in words. */
+/** Quota and limits of a plan in words. */
 export function planWords({ quotaGb, limits }: Plan): string {
   const quota =
     quotaGb === undefined
@@ -94,5 +109,5 @@ export function planWords({ quotaGb, limits }: Plan): string {
       `${label} ${Number(rate) === 0 ? 'unlimited' : `${formatNumber(Number(rate), 2)} ${unit}`}`,
     ];
   });
-  return [...quota, ...rates].join(', ') || 'Says nothing of quota and limits';
+  return [...quota, ...rates].join(', ') || 'No quota or limits set';
 }

@@ -87,7 +87,7 @@ function PlansTable(props: {
       <thead>
         <tr>
           <th>Name</th>
-          <th>Says</th>
+          <th>Quota and limits</th>
           <th className={classes.right}>Holders</th>
           <th>Version</th>
           <th>Saved</th>

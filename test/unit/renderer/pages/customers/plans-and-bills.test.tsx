@@ -131,3 +131,30 @@ test('the invoices of a month are drafted once each', async () => {
     ]),
   );
 });
+
+test('a plan keeps and changes how its new users are created', async () => {
+  const newUsers = { connectionId: 'rack-7', accountName: 'gold' };
+  const core = fakeCluster()
+    .on('servicePlans.list', () => [{ ...gold, newUsers }])
+    .on('servicePlans.holders', () => [])
+    .on('servicePlans.drift', () => noDrift)
+    .on('tariffs.list', () => [])
+    .on('servicePlans.save', () => ({ ...gold, version: 2 }));
+  renderConsole(core, `/c/rack-7/customers/plans?plan=${planId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+  const dialog = await screen.findByRole('dialog');
+  await waitFor(() =>
+    expect(within(dialog).getByRole('combobox', { name: 'Cluster of new users' })).toHaveValue(
+      'Rack 7',
+    ),
+  );
+  const account = within(dialog).getByLabelText('Account of new users');
+  expect(account).toHaveValue('gold');
+  await userEvent.type(account, ' customers');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save version 2' }));
+  await waitFor(() =>
+    expect(core.inputsOf('servicePlans.save')).toMatchObject([
+      { newUsers: { connectionId: 'rack-7', accountName: 'gold customers' } },
+    ]),
+  );
+});

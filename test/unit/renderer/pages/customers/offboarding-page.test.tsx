@@ -1,0 +1,52 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { offboardingSteps } from '#shared/contract/offboarding.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
+const at = '2026-11-20T10:00:00.000Z';
+
+/** A cancellation whose statement comes next. */
+function cancellation(statement: 'open' | 'waiting'): CallOutput<'offboarding.get'> {
+  const steps = offboardingSteps.map((step) => {
+    const done = step === 'disable' || step === 'collect';
+    const tried = done || (step === 'statement' && statement === 'waiting');
+    const state = done ? ('done' as const) : tried ? ('waiting' as const) : ('open' as const);
+    const came = { at, by: 'ada', words: 'Two hours are missing.', hint: null };
+    return { step, state, ...(tried ? came : { at: null, by: null, words: null, hint: null }) };
+  });
+  return {
+    ...{ offboardingId, customerId: '7', customerName: 'Example Ltd', serviceId: null },
+    users: [
+      { connectionId: 'rack-7', clusterName: 'Rack 7', userId: '01', email: 'bob@example.com' },
+    ],
+    ...{ state: 'open', startedAt: at, startedBy: 'ada', steps, next: 'statement' },
+    ...{ needsTypedName: null, taskId: null },
+  };
+}
+
+test('a statement that can’t be final is issued as a draft, once its meaning was read', async () => {
+  const core = fakeCluster()
+    .on('offboarding.get', () => cancellation('waiting'))
+    .on('offboarding.run', () => ({ taskId: 't1' }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue draft statement' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByText(/marked as a draft/)).toBeVisible();
+  await userEvent.click(within(dialog).getByRole('button', { name: /^Issue draft statement/ }));
+  await waitFor(() =>
+    expect(core.inputsOf('offboarding.run')).toEqual([
+      { offboardingId, step: 'statement', acceptDraft: true },
+    ]),
+  );
+});
+
+test('no draft is offered before a final statement was tried', async () => {
+  const core = fakeCluster().on('offboarding.get', () => cancellation('open'));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  expect(await screen.findByRole('button', { name: 'Issue final statement' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Issue draft statement' })).toBeNull();
+});

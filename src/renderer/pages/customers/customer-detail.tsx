@@ -13,6 +13,7 @@ import { BillingState, type Customer } from './columns.tsx';
 import classes from './customers.module.css';
 import { MapUserDialog } from './map-user-dialog.tsx';
 import { MappedUser } from './mapped-user.tsx';
+import { AssignServiceDialog } from './plans/assign-service-dialog.tsx';
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
 export function CustomerDetail({ customerId }: { customerId: string }) {
@@ -101,36 +102,53 @@ function Sections({ customer }: { customer: Customer }) {
 }
 
 function Services({ customer }: { customer: Customer }) {
+  const [assigning, setAssigning] = useState<Customer['serviceList'][number] | null>(null);
   if (customer.serviceList.length === 0) {
     return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
   }
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th>Product</th>
-          <th>State</th>
-          <th>Next due</th>
-          <th className={classes.right}>Amount</th>
-        </tr>
-      </thead>
-      <tbody>
-        {customer.serviceList.map((service) => (
-          <tr key={service.serviceId}>
-            <td>
-              {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
-            </td>
-            <td>
-              <BillingState status={service.status} gone={service.gone} />
-              {service.suspensionReason !== null && (
-                <div className="oc-caption">{service.suspensionReason}</div>
-              )}
-            </td>
-            <td>{service.nextDueDate ?? '—'}</td>
-            <td className={classes.right}>{service.recurringAmount ?? '—'}</td>
+    <>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th>Product</th>
+            <th>State</th>
+            <th>Next due</th>
+            <th className={classes.right}>Amount</th>
+            <th>
+              <span className="oc-hidden">Actions</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {customer.serviceList.map((service) => (
+            <tr key={service.serviceId}>
+              <td>
+                {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
+              </td>
+              <td>
+                <BillingState status={service.status} gone={service.gone} />
+                {service.suspensionReason !== null && (
+                  <div className="oc-caption">{service.suspensionReason}</div>
+                )}
+              </td>
+              <td>{service.nextDueDate ?? '—'}</td>
+              <td className={classes.right}>{service.recurringAmount ?? '—'}</td>
+              <td className={classes.right}>
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  aria-label={`Assign plan to ${service.productName} #${service.externalId}`}
+                  onClick={() => setAssigning(service)}
+                >
+                  Assign plan
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {assigning && <AssignServiceDialog service={assigning} onClose={() => setAssigning(null)} />}
+    </>
   );
 }

@@ -1,0 +1,60 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
+const at = '2026-11-20T10:00:00.000Z';
+const customer: CallOutput<'customers.get'> = {
+  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
+  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
+  ...{ services: 1, gone: false, tariffId: null, asOf: at },
+  users: [],
+  serviceList: [
+    {
+      ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
+      ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+      ...{ suspensionReason: null, gone: false },
+    },
+  ],
+};
+const plan: CallOutput<'servicePlans.list'>[number] = {
+  ...{ id: planId, name: 'Gold', version: 1, productIds: ['3'], retired: false, holders: 0 },
+  ...{ savedAt: at, savedBy: 'ada' },
+};
+
+function customerCore() {
+  return fakeCluster()
+    .on('customers.get', () => customer)
+    .on('billing.list', () => [])
+    .on('offboarding.list', () => ({ total: 0, rows: [] }))
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('invoices.list', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [])
+    .on('servicePlans.list', () => [plan]);
+}
+
+test('a service gets a plan of its own, or that of its product again', async () => {
+  const core = customerCore().on('servicePlans.assign', () => ({ assigned: true }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  const assign = async (option: string) => {
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Assign plan to Storage #20000' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const save = within(dialog).getByRole('button', { name: 'Assign plan' });
+    expect(save).toBeDisabled();
+    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Service plan' }));
+    await userEvent.click(await screen.findByRole('option', { name: option }));
+    await userEvent.click(save);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  };
+  await assign('Gold');
+  await assign('Plan of its product (Gold)');
+  expect(core.inputsOf('servicePlans.assign')).toEqual([
+    { id: planId, holder: { serviceId: '41' } },
+    { id: null, holder: { serviceId: '41' } },
+  ]);
+});

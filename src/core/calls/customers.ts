@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
+import type { Clusters } from '../clusters/clusters.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Drafts } from '../customers/drafts.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
@@ -17,11 +18,12 @@ export function customersHandlers(options: {
   customers: Customers;
   store: CustomerStore;
   archives: Archives;
+  clusters: Clusters;
   bulk: BulkService;
   tasks: TaskRegistry;
   events: EventBus;
 }): HandlersOf<'customers'> {
-  const { customers, store, archives, bulk, tasks, events } = options;
+  const { customers, store, archives, tasks, events } = options;
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
     'customers.get': ({ customerId }) => customers.get(customerId),
@@ -38,7 +40,7 @@ export function customersHandlers(options: {
       return store.ask('suspensionDrift', page);
     },
     'customers.suspensionRun': ({ connectionId }, { signal }) =>
-      prepareSuspensionRun({ customers, store, bulk }, connectionId, signal),
+      prepareSuspensionRun(options, connectionId, signal),
     'customers.setTariff': ({ customerId, tariffId }) => customers.setTariff(customerId, tariffId),
     'customers.backups': async () => store.backups(),
     'customers.backUp': () => store.ask('backUp'),

@@ -84,6 +84,7 @@ export class ServicePlans {
 
   /** A table that gives users what their plans say; who has a running exception is left out. */
   async fix({ connectionId, id, userIds }: ParsedInput<'servicePlans.fix'>) {
+    await this.#options.clusters.get(connectionId);
     const wanted = userIds && new Set(userIds);
     const { rows } = await this.#allDrift();
     const chosen = rows.filter(
@@ -121,6 +122,7 @@ export class ServicePlans {
   }
 
   async except(input: ParsedInput<'servicePlans.except'>) {
+    await this.#options.clusters.get(input.connectionId);
     const until = Date.parse(input.until);
     if (until <= Date.now()) throw notInFuture();
     const { connectionId, userId, reason } = input;

@@ -2,8 +2,16 @@ import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import type { BulkRun } from '../changes/bulk/run-summary.ts';
 import type { SourceCall } from '../changes/bulk/source-calls.ts';
+import type { Clusters } from '../clusters/clusters.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
+
+interface SuspensionParts {
+  clusters: Clusters;
+  customers: Customers;
+  store: CustomerStore;
+  bulk: BulkService;
+}
 
 const mostUsers = 100_000;
 
@@ -12,10 +20,11 @@ const mostUsers = 100_000;
  * those of active ones enabled. A user whose services disagree is left to a person.
  */
 export async function prepareSuspensionRun(
-  { customers, store, bulk }: { customers: Customers; store: CustomerStore; bulk: BulkService },
+  { clusters, customers, store, bulk }: SuspensionParts,
   connectionId: string,
   signal: AbortSignal,
 ): Promise<BulkRun> {
+  await clusters.get(connectionId);
   await customers.syncClusters();
   const page = { connectionId, offset: 0, limit: mostUsers };
   const { rows } = await store.ask('suspensionDrift', page);

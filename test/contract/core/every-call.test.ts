@@ -113,7 +113,6 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'plans.rows': 'NOT_FOUND',
   'customers.map': 'NOT_FOUND',
   'customers.unmap': 'NOT_FOUND',
-  'customers.suspensionRun': 'INPUT_INVALID',
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
 };
 
@@ -121,6 +120,7 @@ const missesFirst: Partial<Record<CallName, string>> = {
 const remembersNothing: Partial<Record<CallName, unknown>> = {
   'tasks.list': [],
   'customers.ofUser': [],
+  'servicePlans.endException': { ended: false },
 };
 
 /** The least that a schema takes. */

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
-import { IconChevronDown, IconChevronRight, IconUnlink } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight, IconFileUpload, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
@@ -10,6 +10,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
+import { WriteBackDialog } from './write-back-dialog.tsx';
 
 type User = Customer['users'][number];
 
@@ -22,6 +23,8 @@ export function MappedUser(props: { customer: Customer; user: User; alone: boole
   const { customer, user } = props;
   const [open, setOpen] = useState(props.alone);
   const [unmapping, setUnmapping] = useState(false);
+  const [writing, setWriting] = useState(false);
+  const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);
   const connections = useCall('connections.list', {}).data;
   const connection = connections?.find(({ id }) => id === user.connectionId);
   const name = user.email || user.userId;
@@ -50,6 +53,13 @@ export function MappedUser(props: { customer: Customer; user: User; alone: boole
             <span className="oc-dimmed">cluster no longer connected</span>
           )}
         </span>
+        {connection && system?.capabilities.includes('notes') && !system.readOnly && (
+          <Tooltip label="Write back to WHMCS">
+            <ActionIcon aria-label={`Write ${name} back to WHMCS`} onClick={() => setWriting(true)}>
+              <IconFileUpload size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Tooltip label="Unmap user">
           <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
             <IconUnlink size={15} />
@@ -64,6 +74,9 @@ export function MappedUser(props: { customer: Customer; user: User; alone: boole
             </ActingCluster>
           )}
         </Collapse>
+      )}
+      {writing && (
+        <WriteBackDialog customer={customer} user={user} onClose={() => setWriting(false)} />
       )}
       {unmapping && (
         <UnmapDialog customer={customer} user={user} onClose={() => setUnmapping(false)} />

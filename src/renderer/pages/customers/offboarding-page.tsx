@@ -169,7 +169,12 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
       )}
       {step.buckets && step.state === 'waiting' && <Buckets buckets={step.buckets} />}
       {(of.next === step.step || again) && of.taskId === null && (
-        <StepActions of={of} step={step.step} tried={step.at !== null} />
+        <StepActions
+          of={of}
+          step={step.step}
+          tried={step.at !== null}
+          waits={step.state === 'waiting'}
+        />
       )}
     </li>
   );
@@ -200,8 +205,13 @@ function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
   );
 }
 
-function StepActions(props: { of: Cancellation; step: Step['step']; tried: boolean }) {
-  const { of, step, tried } = props;
+function StepActions(props: {
+  of: Cancellation;
+  step: Step['step'];
+  tried: boolean;
+  waits: boolean;
+}) {
+  const { of, step, tried, waits } = props;
   const { offboardingId, users, needsTypedName } = of;
   const call = useConsole();
   const [asking, setAsking] = useState<'run' | 'draft' | 'skip' | null>(null);
@@ -218,7 +228,7 @@ function StepActions(props: { of: Cancellation; step: Step['step']; tried: boole
       >
         {tried ? `${verb} again` : verb}
       </Button>
-      {step === 'statement' && tried && (
+      {step === 'statement' && waits && (
         <Button variant="default" size="compact-sm" onClick={() => setAsking('draft')}>
           Issue draft statement
         </Button>

@@ -58,3 +58,39 @@ test('a service gets a plan of its own, or that of its product again', async () 
     { id: null, holder: { serviceId: '41' } },
   ]);
 });
+
+test('a mapped user is written back to WHMCS outside a run, and what came of it is said', async () => {
+  const core = customerCore()
+    .on('customers.get', () => ({
+      ...customer,
+      users: [
+        {
+          ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
+          ...{ state: 'enabled' as const, serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+        },
+      ],
+    }))
+    .on('billing.list', () => [
+      {
+        ...{ id: 'whmcs', name: 'Billing', kind: 'whmcs' as const, readOnly: false, asOf: at },
+        ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+        capabilities: ['notes' as const, 'service-fields' as const],
+      },
+    ])
+    .on('onboarding.writeBack', () => ({ field: null, note: 'unknown', problems: ['No answer.'] }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Write bob@example.com back to WHMCS' }),
+  );
+  const dialog = await screen.findByRole('dialog');
+  const send = within(dialog).getByRole('button', { name: 'Write to WHMCS' });
+  expect(send).toBeDisabled();
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: /^Add a note/ }));
+  await userEvent.click(send);
+  expect(await within(dialog).findByText(/^Note: sent, but not confirmed/)).toBeVisible();
+  expect(within(dialog).getByText('No answer.')).toBeVisible();
+  const mapped = { connectionId: 'rack-7', userId: '0000000000000001', serviceId: '41' };
+  expect(core.inputsOf('onboarding.writeBack')).toEqual([
+    { note: true, customerId: '7', ...mapped },
+  ]);
+});

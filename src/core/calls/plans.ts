@@ -64,14 +64,14 @@ export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
       const plan = readPlan(content);
       const { sameCluster } = summaryOf(plan, connection);
       const calls = plan.changes.map(callOf);
-      const kinds = await bulk.guard.warnings(connectionId, calls, { ask: 'yes', signal });
+      const kinds = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
       let drifted = 0;
       const run = await bulk.prepare(
         connectionId,
         {
           title: plan.reverses === null ? `Plan: ${plan.name}` : plan.name,
-          calls,
-          warnings: [...(sameCluster ? [] : [otherCluster(plan)]), ...kinds],
+          calls: kinds.calls,
+          warnings: [...(sameCluster ? [] : [otherCluster(plan)]), ...kinds.warnings],
           readFrom: 'gateway',
           reverses: plan.reverses,
           adjust: (rows) => {
@@ -153,7 +153,7 @@ function refusals(rows: readonly StoredRow[]): string[] {
   const refused = rows.filter(({ state }) => state === 'refused');
   if (refused.length === 0) return [];
   return [
-    `${formatCounted(refused.length, 'target was', 'targets were')} left out: missing, ambiguous, or the console's own user.`,
+    `${formatCounted(refused.length, 'target was', 'targets were')} left out: missing, ambiguous, perhaps a system user, or the console's own user.`,
   ];
 }
 

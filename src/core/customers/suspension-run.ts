@@ -41,6 +41,8 @@ export async function prepareSuspensionRun(
   }
   if (calls.length === 0) throw nothingToDo(warnings);
   const title = 'Bring users into the state of their services';
+  const named = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
+  warnings.push(...named.warnings);
   return bulk.prepare(connectionId, { title, calls, warnings, readFrom: 'gateway' }, signal);
 }
 

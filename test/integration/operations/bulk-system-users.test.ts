@@ -58,12 +58,18 @@ it('offline, whoever may be a system user is left out of all that match, with th
     const snapshot = await other.clusters.get('lab').then((cluster) => cluster.snapshot());
     const { rows } = await snapshot.ask('users', { offset: 0, limit: 8 });
     const named = { from: 'users', userIds: rows.map(({ userId }) => userId) } as const;
-    const plan = await other.call('plans.make', {
+    const plans = {
       name: 'Named',
       source: { ...named, change: { change: 'setQuota', sizeGb: 5 } },
-    });
-    expect(plan.warnings).toContainEqual(expect.stringMatching(/^Nothing read so far says of 8/));
+    };
+    const allRefused = await other.failure('plans.make', plans);
+    expect(allRefused.message).toMatch(/^There is nothing to plan\. Nothing read so far says of 8/);
     other.simulator.faults.clear();
+    const plan = await other.call('plans.make', plans);
+    expect(plan).toMatchObject({ changes: 8 });
+    expect(plan.warnings).toContainEqual(
+      expect.stringMatching(/^The targets include 1 system user/),
+    );
     const checked = await other.call('plans.check', { content: plan.content });
     expect(checked.warnings).toContainEqual(
       expect.stringMatching(/^The targets include 1 system user: \S+@/),
@@ -72,3 +78,59 @@ it('offline, whoever may be a system user is left out of all that match, with th
     await other.close();
   }
 });
+
+const byName = (ids: string[], emails: string[]) =>
+  ({
+    'ids that were selected': {
+      from: 'users',
+      userIds: ids,
+      change: { change: 'setQuota', sizeGb: 5 },
+    },
+    'a table of ids': {
+      from: 'csv',
+      text: `id,quota_gb\n${ids.map((id) => `${id},5`).join('\n')}`,
+    },
+    'a table of e-mails': {
+      from: 'csv',
+      text: `email,quota_gb\n${emails.map((email) => `${email},5`).join('\n')}`,
+    },
+  }) as const;
+
+it.each(['ids that were selected', 'a table of ids', 'a table of e-mails'] as const)(
+  'offline, of %s those who may be system users are refused, row by row; the others stay',
+  async (how) => {
+    const other = await openOperationsBench({ users: 8, buckets: 0 });
+    try {
+      const snapshot = await other.clusters.get('lab').then((cluster) => cluster.snapshot());
+      const { rows: users } = await snapshot.ask('users', { offset: 0, limit: 8 });
+      const source = byName(
+        users.map(({ userId }) => userId),
+        users.map(({ email }) => email),
+      )[how];
+      // One user whose kind is known, read while the gateway could be reached.
+      const known = users[3]?.userId ?? '';
+      await other.call('users.get', { userId: known });
+      other.simulator.faults.add({ kind: 'reset-before' });
+      const run = await other.call('bulk.preview', { source, readFrom: 'snapshot' });
+      expect(run.total).toBe(8);
+      const pending = run.rows.filter(({ state }) => state === 'pending');
+      expect(pending.map(({ target }) => target.id)).toEqual([known]);
+      const refused = run.rows.filter(({ state }) => state === 'refused');
+      expect(refused).toHaveLength(7);
+      for (const { error } of refused) {
+        expect(error?.message).toMatch(/^Nothing read so far says whether this is a system user/);
+      }
+      const plan = await other.call('plans.make', { name: 'Named', source });
+      expect(plan).toMatchObject({ changes: 1 });
+      expect(plan.warnings).toContainEqual(expect.stringMatching(/^7 targets were left out/));
+      other.simulator.faults.clear();
+      const online = await other.call('bulk.preview', { source, readFrom: 'snapshot' });
+      expect(online.rows.every(({ state }) => state === 'pending')).toBe(true);
+      expect(online.warnings).toContainEqual(
+        expect.stringMatching(/^The targets include 1 system user: \S+@/),
+      );
+    } finally {
+      await other.close();
+    }
+  },
+);

@@ -144,14 +144,15 @@ const ofOneRow: ReadonlySet<ErrorCode> = new Set([
 
 async function prepareRow(
   options: PrepareOptions,
-  { line, call }: SourceCall,
+  { line, call, refusal }: SourceCall,
   seen: SeenStates,
 ): Promise<PreparedRow> {
   const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
   try {
     const name: OperationName = call.operation;
     const input = parseInput(name, options.connectionId, call.input as Record<string, unknown>);
-    return await describeRow(options, name, input, base, seen);
+    const described = await describeRow(options, name, input, base, seen);
+    return refusal ? refused(described, refusal) : described;
   } catch (thrown) {
     const error = toAppError(thrown);
     if (!ofOneRow.has(error.code)) throw error;
@@ -163,6 +164,12 @@ async function prepareRow(
       warnings: [],
     };
   }
+}
+
+/** A row as it was described, but not to be sent; what it was refused for before stands. */
+function refused({ stored }: PreparedRow, refusal: AppError): PreparedRow {
+  const error = stored.error ?? JSON.stringify(refusal.toData());
+  return { stored: { ...stored, state: 'refused', error }, impact: null, warnings: [] };
 }
 
 async function describeRow<Name extends OperationName>(

@@ -15,6 +15,8 @@ export type BulkSource = z.output<typeof bulkSource>;
 export interface SourceCall {
   line: number | null;
   call: OperationCall;
+  /** Why its row is refused, whatever its target is like. */
+  refusal?: AppError;
 }
 
 /** What a source stands for. */

@@ -1,5 +1,5 @@
 import { agreeing, formatCounted } from '#shared/counted.ts';
-import { toAppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
@@ -21,12 +21,18 @@ export interface GuardOptions {
 }
 
 /**
- * How the gateway is asked for what no list said. `if-reachable`: for all that match alone, and where it
- * can't be reached, who may be a system user is left out.
+ * How the gateway is asked for what no list said. `if-reachable`: where it can't be reached, who may be a
+ * system user is left out of all that match, and refused where it was named.
  */
 export interface Asking {
   ask: 'yes' | 'if-reachable';
   signal: AbortSignal;
+}
+
+/** Targets that were named, and what is to be said of system users among them. */
+interface NamedTargets {
+  calls: SourceCall[];
+  warnings: string[];
 }
 
 /**
@@ -46,21 +52,20 @@ export class SystemUserGuard {
     await this.#learn(connectionId, await unknownInFilter(source, snapshot), asking);
     const found = await callsOf(source, snapshot);
     if (source.from === 'filter') return found;
-    const warnings = await this.warnings(connectionId, found.calls, asking);
-    return { ...found, warnings: [...found.warnings, ...warnings] };
+    const { calls, warnings } = await this.named(connectionId, found.calls, asking);
+    return { ...found, calls, warnings: [...found.warnings, ...warnings] };
   }
 
-  /** What is to be said of system users, and users who may be, among targets that were named. */
-  async warnings(
+  /** Refuses the rows of users who may be system users and can't be asked for; names the system users. */
+  async named(
     connectionId: string,
     calls: readonly SourceCall[],
     asking: Asking,
-  ): Promise<string[]> {
+  ): Promise<NamedTargets> {
     const snapshot = await this.#options.lookUp(connectionId);
-    const userIds = usersOf(calls);
-    if (asking.ask === 'yes') {
-      await this.#learn(connectionId, (await snapshot.ask('kinds', userIds)).unknown, asking);
-    }
+    const userIds = [...new Set(calls.map(userOf).filter((id) => id !== null))];
+    const asked = (await snapshot.ask('kinds', userIds)).unknown;
+    const isRead = await this.#learn(connectionId, asked, asking);
     const { system, unknown } = await snapshot.ask('kinds', userIds);
     const warnings: string[] = [];
     if (system.length > 0) {
@@ -75,24 +80,33 @@ export class SystemUserGuard {
     if (unknown.length > 0) {
       const many = formatCounted(unknown.length, 'target');
       const kind = agreeing(unknown.length, 'it is a system user', 'they are system users');
-      warnings.push(`Nothing read so far says of ${many} whether ${kind}.`);
+      const refused = isRead ? '' : ' and the gateway can’t be asked: refused';
+      warnings.push(`Nothing read so far says of ${many} whether ${kind}${refused}.`);
     }
-    return warnings;
+    if (isRead) return { calls: [...calls], warnings };
+    const maybe = new Set(unknown);
+    const refused = calls.map((source) =>
+      maybe.has(userOf(source) ?? '') ? { ...source, refusal: kindUnknown() } : source,
+    );
+    return { calls: refused, warnings };
   }
 
+  /** Reads users, and says whether the gateway could be asked. */
   async #learn(
     connectionId: string,
     userIds: readonly string[],
     { ask, signal }: Asking,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const [first, ...others] = userIds;
-    if (first === undefined) return;
+    if (first === undefined) return true;
     try {
       // Asked once: who is on a train does not wait for every attempt.
       await this.#read(connectionId, [first], { signal, once: ask === 'if-reachable' });
       await this.#read(connectionId, others, { signal, once: false });
+      return true;
     } catch (thrown) {
       if (ask === 'yes' || signal.aborted) throw thrown;
+      return false;
     }
   }
 
@@ -154,11 +168,18 @@ async function unknownInFilter(source: BulkSource, snapshot: Snapshot): Promise<
   return unknown;
 }
 
-/** The users that calls change. */
-function usersOf(calls: readonly SourceCall[]): string[] {
-  const ids = calls.map(({ call: { input } }) => {
-    if ('userId' in input) return input.userId;
-    return 'target' in input && 'user' in input.target ? input.target.user : null;
+/** The user that a call changes. */
+function userOf({ call: { input } }: SourceCall): string | null {
+  if ('userId' in input) return input.userId;
+  return 'target' in input && 'user' in input.target ? input.target.user : null;
+}
+
+function kindUnknown(): AppError {
+  return new AppError({
+    code: 'CONNECTION_OFFLINE',
+    message:
+      'Nothing read so far says whether this is a system user, and the gateway can’t be asked.',
+    hint: 'Preview again while the gateway can be reached; nothing was sent.',
+    retryable: true,
   });
-  return [...new Set(ids.filter((id) => id !== null))];
 }

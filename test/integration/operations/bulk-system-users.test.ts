@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CallInput } from '#shared/contract/index.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;
@@ -79,34 +80,34 @@ it('offline, whoever may be a system user is left out of all that match, with th
   }
 });
 
-const byName = (ids: string[], emails: string[]) =>
-  ({
-    'ids that were selected': {
-      from: 'users',
-      userIds: ids,
-      change: { change: 'setQuota', sizeGb: 5 },
-    },
-    'a table of ids': {
-      from: 'csv',
-      text: `id,quota_gb\n${ids.map((id) => `${id},5`).join('\n')}`,
-    },
-    'a table of e-mails': {
-      from: 'csv',
-      text: `email,quota_gb\n${emails.map((email) => `${email},5`).join('\n')}`,
-    },
-  }) as const;
+type Source = CallInput<'bulk.preview'>['source'];
 
-it.each(['ids that were selected', 'a table of ids', 'a table of e-mails'] as const)(
+const table = (column: string, cells: string[]): Source => ({
+  from: 'csv',
+  text: `${column},quota_gb\n${cells.map((cell) => `${cell},5`).join('\n')}`,
+});
+
+const sources: Record<string, (ids: string[], emails: string[]) => Source> = {
+  'ids that were selected': (userIds) => ({
+    from: 'users',
+    userIds,
+    change: { change: 'setQuota', sizeGb: 5 },
+  }),
+  'a table of ids': (ids) => table('id', ids),
+  'a table of e-mails': (_ids, emails) => table('email', emails),
+};
+
+it.each(Object.entries(sources))(
   'offline, of %s those who may be system users are refused, row by row; the others stay',
-  async (how) => {
+  async (_how, sourceOf) => {
     const other = await openOperationsBench({ users: 8, buckets: 0 });
     try {
       const snapshot = await other.clusters.get('lab').then((cluster) => cluster.snapshot());
       const { rows: users } = await snapshot.ask('users', { offset: 0, limit: 8 });
-      const source = byName(
+      const source = sourceOf(
         users.map(({ userId }) => userId),
         users.map(({ email }) => email),
-      )[how];
+      );
       // One user whose kind is known, read while the gateway could be reached.
       const known = users[3]?.userId ?? '';
       await other.call('users.get', { userId: known });

@@ -59,10 +59,8 @@ it('offline, whoever may be a system user is left out of all that match, with th
     const snapshot = await other.clusters.get('lab').then((cluster) => cluster.snapshot());
     const { rows } = await snapshot.ask('users', { offset: 0, limit: 8 });
     const named = { from: 'users', userIds: rows.map(({ userId }) => userId) } as const;
-    const plans = {
-      name: 'Named',
-      source: { ...named, change: { change: 'setQuota', sizeGb: 5 } },
-    };
+    const change = { change: 'setQuota', sizeGb: 5 } as const;
+    const plans = { name: 'Named', source: { ...named, change } };
     const allRefused = await other.failure('plans.make', plans);
     expect(allRefused.message).toMatch(/^There is nothing to plan\. Nothing read so far says of 8/);
     other.simulator.faults.clear();

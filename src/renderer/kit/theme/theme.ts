@@ -7,6 +7,7 @@ import {
   Input,
   Menu,
   Modal,
+  Notification,
   Popover,
   SegmentedControl,
   Switch,
@@ -82,6 +83,9 @@ export const theme = createTheme({
         error: { '--input-error-size': '11px' },
         success: {},
       }),
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
     }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),

@@ -130,6 +130,7 @@ test('the invoices of a month are drafted once each', async () => {
       { billingId: 'b1', statementIds: [statementId] },
     ]),
   );
+  expect(await screen.findByRole('button', { name: 'Dismiss' })).toBeVisible();
 });
 
 test('a plan keeps and changes how its new users are created', async () => {

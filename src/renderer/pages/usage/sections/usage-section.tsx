@@ -93,7 +93,8 @@ export function UsageSection({ filter }: { filter: Filter }) {
   );
 }
 
-function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
+/** What the small chart says of a day under the pointer; `lacking` are its hours without statistics. */
+export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   const { point, lacking = 0 } = (day ?? {}) as {
     point?: Series['points'][number];
     lacking?: number;
@@ -103,9 +104,8 @@ function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   return (
     <div className={traffic.tooltip}>
       <div className={traffic.tooltipTime}>{formatDay(point.at, clock)}</div>
-      {lacking > 0 && trafficOf(point) === 0n ? (
-        <div>Not collected: {formatCounted(lacking, 'hour')} missing</div>
-      ) : (
+      {lacking > 0 && <div>Not collected: {formatCounted(lacking, 'hour')}</div>}
+      {(lacking === 0 || trafficOf(point) > 0n) && (
         <>
           <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
           <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>

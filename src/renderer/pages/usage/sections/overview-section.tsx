@@ -6,7 +6,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan, type Span } from '../period/period.ts';
-import type { CoverageSummary } from '../shared/completeness.tsx';
+import { completeWords, idleWords } from '../shared/completeness.tsx';
 import { percentWords, trafficOf, userWords } from '../shared/figures.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
 import classes from './sections.module.css';
@@ -62,15 +62,4 @@ function Month(props: { preset: string; span: Span; month: string }) {
       )}
     </div>
   );
-}
-
-/** No data is not zero: traffic of none is said only of hours that were collected. */
-export function idleWords(coverage: CoverageSummary): string {
-  if (coverage.state === 'empty') return 'nothing is collected';
-  return `no traffic, ${completeWords(coverage)}`;
-}
-
-function completeWords({ final, state }: CoverageSummary): string {
-  if (final) return 'complete';
-  return state === 'open' ? 'not over yet' : 'not complete';
 }

@@ -57,3 +57,15 @@ export function Completeness({
 }
 
 const upperCase = (letter: string): string => letter.toUpperCase();
+
+/** No data is not zero: traffic of none is said only of hours that were collected. */
+export function idleWords(coverage: CoverageSummary): string {
+  if (coverage.state === 'empty') return 'nothing is collected';
+  return `no traffic, ${completeWords(coverage)}`;
+}
+
+/** Whether a period is all there, in a word or two. */
+export function completeWords({ final, state }: CoverageSummary): string {
+  if (final) return 'complete';
+  return state === 'open' ? 'not over yet' : 'not complete';
+}

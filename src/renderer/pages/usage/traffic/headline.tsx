@@ -7,7 +7,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
-import { Completeness } from '../shared/completeness.tsx';
+import { Completeness, idleWords } from '../shared/completeness.tsx';
 import {
   bucketWords,
   bytesWithExact,
@@ -169,7 +169,7 @@ function LastMonth({ period }: { period: PeriodState }) {
           {report.coverage.final ? 'complete' : 'not complete'}.
         </>
       ) : (
-        'nothing is collected.'
+        `${idleWords(report.coverage)}.`
       )}
     </p>
   );

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { sumWords } from '#renderer/pages/overview/overview-page.tsx';
-import { idleWords } from '#renderer/pages/usage/sections/overview-section.tsx';
+import { idleWords } from '#renderer/pages/usage/shared/completeness.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';

@@ -50,6 +50,20 @@ test('shows no zeros for a period of which no hour is on record', async () => {
   expect(within(short).queryByText('Out')).toBeNull();
 });
 
+test('last month without traffic is not one of which nothing is collected', async () => {
+  const core = fakeUsage().on('usage.report', () => ({
+    total: 0,
+    rows: [],
+    totals: { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 },
+    coverage: fakeSummary(),
+    from: '2026-10-01T00:00:00.000Z',
+    to: '2026-11-01T00:00:00.000Z',
+  }));
+  renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  const link = await screen.findByRole('link', { name: /^Last month,/ });
+  await waitFor(() => expect(link.parentElement).toHaveTextContent(/: no traffic, complete\.$/));
+});
+
 test('says when the archive begins, where that is within the month', async () => {
   const core = fakeUsage().on('archive.status', () =>
     fakeArchive({ from: '2026-10-11T00:00:00.000Z' }),

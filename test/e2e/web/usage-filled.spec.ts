@@ -5,8 +5,11 @@ import { openClusterPage } from '../helpers/connect.ts';
 import { lookFaults } from '../helpers/looks.ts';
 import { saveCluster } from '../helpers/save-cluster.ts';
 
-// Objects over 41 days: last month is in it, wholly or in part.
-const cluster = { users: 200, buckets: 400, usage: 3000, usageItems: 8, hugeCounters: false };
+// Objects of one service over 62 days: last month is in it, wholly or in part, on each day of a month.
+const cluster = {
+  ...{ users: 200, buckets: 400 },
+  ...{ usage: 3000, usageServices: 1, usageItems: 8, hugeCounters: false },
+};
 
 const parts = [
   { path: 'usage?period=last-month', shows: 'used most in', name: 'traffic' },

@@ -121,7 +121,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-busy={rows.changing || rows.total === null}
       aria-activedescendant={total > 0 ? rowDomId(active) : undefined}
       data-changing={rows.changing || undefined}
-      onScroll={rowMenu.close}
+      onScroll={rowMenu.followScroll}
       style={
         {
           '--row-height': `${height}px`,

@@ -44,14 +44,29 @@ export function RowMenuButton({ name }: { name: string }) {
 interface OpenMenu<Row> {
   row: Row;
   button: HTMLElement;
-  place: { left: number; top: number };
+  place: Place;
+}
+
+interface Place {
+  left: number;
+  top: number;
+}
+
+function placeBelow(button: HTMLElement): Place {
+  const { right, bottom } = button.getBoundingClientRect();
+  return { left: right, top: bottom };
+}
+
+function isAt(place: Place, { left, top }: Place): boolean {
+  return Math.abs(place.left - left) < 1 && Math.abs(place.top - top) < 1;
 }
 
 /** One menu for all rows of a table: opens at the button of a row that was pressed. */
 export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
   /** Opens the menu where the press was on a row's button. */
   openAt(pressed: Element, row: Row): boolean;
-  close(): void;
+  /** Closes the menu where its button was scrolled away from under it. */
+  followScroll(): void;
   menu: ReactNode;
 } {
   const [last, setLast] = useState<OpenMenu<Row> | null>(null);
@@ -65,12 +80,14 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
   }, [opened, button]);
   const items = columns.find(({ menu }) => menu)?.menu;
   return {
-    close,
+    // bringing the button into sight scrolls too, and is told of only after the menu opened there
+    followScroll: () => {
+      if (last && !isAt(last.place, placeBelow(last.button))) close();
+    },
     openAt: (pressed, row) => {
       const at = pressed.closest<HTMLElement>(`[${rowMenuMark}]`);
       if (!at) return false;
-      const { right, bottom } = at.getBoundingClientRect();
-      setLast({ row, button: at, place: { left: right, top: bottom } });
+      setLast({ row, button: at, place: placeBelow(at) });
       setOpened(!opened || at !== button);
       return true;
     },

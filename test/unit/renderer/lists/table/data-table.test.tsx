@@ -121,6 +121,20 @@ test('one menu serves every row, and opens at the one whose button was pressed',
   expect(onOpen).not.toHaveBeenCalled();
 });
 
+test('a menu stays open while its button stays in place, and closes when it is scrolled away', async () => {
+  const { transport } = held();
+  renderPart(transport, <Buckets />);
+  const button = await screen.findByRole('button', { name: 'Actions on bucket-4' });
+  await userEvent.click(button);
+  expect(await screen.findByText('Actions of bucket-4')).toBeInTheDocument();
+  fireEvent.scroll(screen.getByRole('grid'));
+  expect(button).toHaveAttribute('aria-expanded', 'true');
+  const moved = vi.spyOn(button, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 90, 9, 9));
+  fireEvent.scroll(screen.getByRole('grid'));
+  await waitFor(() => expect(button).not.toHaveAttribute('aria-expanded'));
+  moved.mockRestore();
+});
+
 test('a click on a name opens its row, and its whole name is said on hover', async () => {
   const { transport } = held();
   const onOpen = vi.fn();

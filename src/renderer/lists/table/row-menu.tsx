@@ -47,14 +47,11 @@ interface OpenMenu<Row> {
   place: Place;
 }
 
-interface Place {
-  left: number;
-  top: number;
-}
+type Place = Record<'left' | 'top' | 'width' | 'height', number>;
 
-function placeBelow(button: HTMLElement): Place {
-  const { right, bottom } = button.getBoundingClientRect();
-  return { left: right, top: bottom };
+function placeOf(button: HTMLElement): Place {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return { left, top, width, height };
 }
 
 function isAt(place: Place, { left, top }: Place): boolean {
@@ -82,12 +79,12 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
   return {
     // bringing the button into sight scrolls too, and is told of only after the menu opened there
     followScroll: () => {
-      if (last && !isAt(last.place, placeBelow(last.button))) close();
+      if (last && !isAt(last.place, placeOf(last.button))) close();
     },
     openAt: (pressed, row) => {
       const at = pressed.closest<HTMLElement>(`[${rowMenuMark}]`);
       if (!at) return false;
-      setLast({ row, button: at, place: placeBelow(at) });
+      setLast({ row, button: at, place: placeOf(at) });
       setOpened(!opened || at !== button);
       return true;
     },

@@ -245,7 +245,7 @@ test('a detail whose row search or filters exclude says so and offers to clear t
 });
 
 test('a list of any length says which row of it is excluded, and reads none of the others for it', async () => {
-  const core = fakeCluster(100_000);
+  const core = fakeCluster(200_000);
   renderConsole(core, `${users}?open=0000000000000005&q=example&state=disabled`);
   const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
   expect(await within(panel).findByText(/is not in the list: excluded by/)).toBeVisible();

@@ -207,7 +207,7 @@ function Network({ form }: { form: Form }) {
           label="Proxy"
           allowDeselect={false}
           data={[
-            { value: 'system', label: 'As the system' },
+            { value: 'system', label: 'System' },
             { value: 'direct', label: 'None' },
             { value: 'manual', label: 'This one' },
           ]}

@@ -33,7 +33,7 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
           <Section title="Auto-refresh">
             <AutoRefresh />
           </Section>
-          <Section title="Where things lie">
+          <Section title="Storage locations">
             <Places />
           </Section>
           <Section title="Letterhead of statements">
@@ -96,16 +96,16 @@ function Appearance() {
           of="theme"
           label="Theme"
           options={[
-            { value: 'auto', label: 'As the system' },
+            { value: 'auto', label: 'System' },
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
           ]}
         />
       </Setting>
-      <Setting name="Rows of lists">
+      <Setting name="Row height">
         <Choice
           of="density"
-          label="Rows of lists"
+          label="Row height"
           options={[
             { value: 'compact', label: 'Compact, 32 px' },
             { value: 'comfortable', label: 'Comfortable, 40 px' },

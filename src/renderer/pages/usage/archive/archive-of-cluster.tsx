@@ -21,7 +21,7 @@ import { MergeDialog } from './merge-dialog.tsx';
 type Status = CallOutput<'archive.status'>;
 
 const states: Record<Status['state'], { tone: StateTone; word: string }> = {
-  sound: { tone: 'good', word: 'Sound' },
+  sound: { tone: 'good', word: 'Intact' },
   checking: { tone: 'information', word: 'Being checked' },
   damaged: { tone: 'bad', word: 'Damaged' },
   newer: { tone: 'warning', word: 'Of a newer console' },

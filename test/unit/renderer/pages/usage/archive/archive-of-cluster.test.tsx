@@ -18,7 +18,7 @@ test('says where the archive is and backs it up', async () => {
   const core = fakeUsage().on('archive.backup', () => backup);
   renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
   expect(await screen.findByText(fakeArchive().path)).toBeVisible();
-  expect(screen.getByText('Sound')).toBeVisible();
+  expect(screen.getByText('Intact')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Back up now' }));
   expect(await screen.findByText(`Backed up to ${backup.path}.`)).toBeVisible();
 });

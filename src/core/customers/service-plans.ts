@@ -140,15 +140,21 @@ export class ServicePlans {
     return { ended };
   }
 
-  /** The last change of quota or limits in the journal of its cluster. */
-  async #cause({ connectionId, userId }: DriftFound): Promise<Drift['rows'][number]['cause']> {
+  /** The last change, in the journal of its cluster, of what differs. */
+  async #cause({
+    connectionId,
+    userId,
+    differences,
+  }: DriftFound): Promise<Drift['rows'][number]['cause']> {
     const query = { filter: { targetId: userId }, offset: 0, limit: 20 };
     const { rows } = await this.#options.journal
       .list(connectionId, query)
       .catch(() => ({ rows: [] }));
-    const changes = /^(quotas|limits)\.(set|clear)$/;
+    const fields = differences.map(({ field }) => (field === 'quotaGb' ? 'quotas' : 'limits'));
     const last = rows.find(
-      ({ operation, result }) => changes.test(operation) && result !== 'refused',
+      ({ operation, result }) =>
+        fields.some((field) => [`${field}.set`, `${field}.clear`].includes(operation)) &&
+        result !== 'refused',
     );
     if (!last) return null;
     const { at, operator, title, journalId } = last;

@@ -57,14 +57,14 @@ afterEach(async () => {
 
 async function run(input: CallInput<'offboarding.run'>) {
   const { taskId } = await console_.call('offboarding.run', input);
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.endedAt !== null) break;
+  let task = await console_.call('tasks.get', { taskId });
+  while (task.endedAt === null) {
     await pause(5);
+    task = await console_.call('tasks.get', { taskId });
   }
   const { offboardingId, step } = input;
   const after = await console_.call('offboarding.get', { offboardingId });
-  return { after, step: after.steps.find((one) => one.step === step) };
+  return { after, task, step: after.steps.find((one) => one.step === step) };
 }
 
 it('a cancellation goes step by step over restarts, and deletes the user once it is empty', async () => {
@@ -93,11 +93,13 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
     state: 'failed',
     words: expect.stringContaining('has a tariff'),
   });
+  expect(refused.task).toMatchObject({ done: 0, total: 1, failed: 1 });
   const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
   await console_.call('customers.setTariff', { customerId, tariffId });
   // the last hours are not written yet, so that no final statement can be made
   const waits = await run({ offboardingId, step: 'statement' });
   expect(waits.step?.state).toBe('waiting');
+  expect(waits.task).toMatchObject({ done: 0, total: 1, failed: 0 });
   const issued = await run({ offboardingId, step: 'statement', acceptDraft: true });
   expect(issued.step).toMatchObject({ state: 'done', statementId: expect.any(String) });
   expect(issued.after.next).toBe('empty');

@@ -43,6 +43,9 @@ describe('drift from a plan', () => {
     const userId = userIds[0] ?? '';
     const target = { user: userId };
     await console_.call('quotas.set', { connectionId, target, sizeGb: 800 });
+    // changed later, and as the plan has it: no cause of another quota
+    await console_.call('limits.set', { connectionId, target, limits: { opsGet: 90 } });
+    await console_.call('limits.set', { connectionId, target, limits: { opsGet: 100 } });
     const { total, rows } = await drift();
     expect(total).toBe(1);
     expect(rows[0]).toMatchObject({

@@ -106,11 +106,12 @@ export class Offboarding {
       title: `${titles[step]} of ${of.customerName}`,
       connectionId: null,
       about: offboardingId,
-      run: async () => {
+      run: async ({ progress }) => {
         await this.#note(offboardingId, step, { state: 'running', words: null, hint: null });
         const end = await offboardingWork[step](this.#options, of, input).catch(asEnd);
         await this.#note(offboardingId, step, end);
         const { state, words } = end;
+        progress({ done: Number(state === 'done'), total: 1, failed: Number(state === 'failed') });
         return { state, words };
       },
     });

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -13,6 +12,7 @@ import {
   userPath,
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { BackLink } from '../../kit/components/back-link.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -49,18 +49,7 @@ export function ChecksPage() {
     <>
       <PageBar
         title="Compare with clusters"
-        before={
-          <Button
-            component={Link}
-            to={customersPath(cluster.id)}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            All customers
-          </Button>
-        }
+        before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
       <div className={frame.scroll}>
         <div className={classes.checks}>

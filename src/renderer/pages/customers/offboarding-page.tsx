@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { BackLink } from '../../kit/components/back-link.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -69,18 +69,7 @@ export function OffboardingPage() {
       <PageBar
         title={data ? `Cancellation of ${data.customerName}` : 'Cancellation'}
         before={
-          data && (
-            <Button
-              component={Link}
-              to={customerPath(cluster.id, data.customerId)}
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              leftSection={<IconArrowLeft size={14} />}
-            >
-              Customer
-            </Button>
-          )
+          data && <BackLink to={customerPath(cluster.id, data.customerId)}>Customer</BackLink>
         }
       />
       <div className={frame.scroll}>

@@ -1,5 +1,4 @@
 import { Button, SegmentedControl, Select, Textarea } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
@@ -7,6 +6,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import { FileDrop, OpenFileButton } from '../../../changes/bulk/open-file.tsx';
 import { customersPath, onboardingRunPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { BackLink } from '../../../kit/components/back-link.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { PageBar } from '../../../kit/components/page-bar.tsx';
@@ -37,18 +37,7 @@ export function NewOnboardingPage() {
     <>
       <PageBar
         title="Onboard customers"
-        before={
-          <Button
-            component={Link}
-            to={customersPath(cluster.id)}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            All customers
-          </Button>
-        }
+        before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
       <div className={frame.scroll}>
         <div className={classes.checks}>

@@ -1,6 +1,5 @@
 import { Button, Progress } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
@@ -8,6 +7,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { BackLink } from '../../../kit/components/back-link.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
@@ -39,18 +39,7 @@ export function OnboardingPage() {
       <PageBar
         title={run?.title ?? 'Onboarding'}
         count={run?.total ?? null}
-        before={
-          <Button
-            component={Link}
-            to={onboardingPath(cluster.id)}
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            leftSection={<IconArrowLeft size={14} />}
-          >
-            All runs
-          </Button>
-        }
+        before={<BackLink to={onboardingPath(cluster.id)}>All runs</BackLink>}
       />
       <div className={frame.scroll}>
         <div className={classes.checks}>

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 
 /**
- * Runs work over many items, so many at a time, in their order of start; items are taken as they are
+ * Runs work over many items, a fixed number at a time, in their order of start; items are taken as they are
  * needed. The first failure ends it once what was begun has ended.
  * @param limit how many at a time
  */

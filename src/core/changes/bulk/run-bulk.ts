@@ -40,7 +40,7 @@ interface Tally {
 }
 
 /**
- * Does the rows of a run: the canary one after the other, the rest so many at a time. What was sent
+ * Does the rows of a run: the canary one after the other, the rest in parallel up to a limit. What was sent
  * is always seen to its end; pause and cancel act between rows.
  * @throws AppError what ended the run before its end
  */

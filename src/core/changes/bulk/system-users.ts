@@ -145,7 +145,7 @@ export class SystemUserGuard {
 /** Users read and kept in one transaction. */
 const keptAtOnce = 500;
 
-/** So many system users a warning names. */
+/** The number of system users that a warning names. */
 const namedAtMost = 5;
 
 /** A target that can't be read is refused when its row is prepared, with the reason. */

@@ -124,3 +124,9 @@ export function shortenMiddle(text: string, length = 12): string {
 export function endpointHost(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
+
+/** Returns what a user is called: the e-mail where it is known, else the id. */
+export function userWords(email: string | null, userId: string | null): string {
+  if (email !== null && email !== '') return email;
+  return userId === null || userId === '' ? 'Unattributed' : userId;
+}

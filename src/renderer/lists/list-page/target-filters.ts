@@ -17,7 +17,7 @@ const ownSize: OwnNumber = {
   label: 'At least',
   unit: 'GiB',
   least: 0.001,
-  // so many bytes are exact in a number still
+  // up to here bytes are exact in a number
   most: 2 ** 23 - 1,
   decimals: places,
   words: (size) =>
@@ -45,7 +45,7 @@ function minBytes(size: string): { filter: { minBytes: number } } {
   return { filter: { minBytes: bytes === null ? Number.MAX_SAFE_INTEGER : Number(bytes) } };
 }
 
-/** Narrows a list to what holds so many GiB or more. */
+/** Filters a list by a size in GiB, at least. */
 export const sizeFilter = {
   id: 'size',
   label: 'Size',
@@ -63,8 +63,8 @@ export const sizeFilter = {
 const day = 86_400_000;
 
 /**
- * The start of the day so many days ago, for filters by age: days, not moments, so that the same choice
- * makes the same question within a day.
+ * Returns the start of the day that many days ago, for filters by age: days, not moments, so that one
+ * choice asks the same within a day.
  * @returns ISO 8601, midnight in UTC
  */
 export function startOfDay(daysAgo: number): string {

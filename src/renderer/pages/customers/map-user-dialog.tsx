@@ -1,24 +1,17 @@
 import { Button, Modal, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
+import { UserChoice, useUserChoice } from './user-choice.tsx';
 
 /** Maps a user of any cluster to a customer, or to one of its services. */
 export function MapUserDialog({ customer, onClose }: { customer: Customer; onClose(): void }) {
-  const cluster = useCluster();
   const call = useConsole();
-  const connections = useCall('connections.list', {}).data ?? [];
-  const [connectionId, setConnectionId] = useState(cluster.id);
-  const [search, setSearch] = useState(customer.email);
-  const [wanted] = useDebouncedValue(search, 150);
-  const users = useCall('users.list', { connectionId, search: wanted, limit: 20 }).data?.rows ?? [];
-  const [userId, setUserId] = useState<string | null>(null);
+  const choice = useUserChoice(customer.email);
+  const { connectionId, userId } = choice;
   const [serviceId, setServiceId] = useState<string | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const services = customer.serviceList.filter(({ gone }) => !gone);
@@ -44,32 +37,7 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form onSubmit={(event) => void submit(event)} className={classes.form}>
-        <Select
-          label="Cluster"
-          data={connections.map(({ id, name }) => ({ value: id, label: name }))}
-          value={connectionId}
-          allowDeselect={false}
-          onChange={(id) => {
-            setConnectionId(id ?? cluster.id);
-            setUserId(null);
-          }}
-        />
-        <Select
-          label="User"
-          description="By e-mail or user id."
-          searchable
-          data-autofocus
-          data={users.map((user) => ({
-            value: user.userId,
-            label: user.email ? `${user.email} (${user.userId})` : user.userId,
-          }))}
-          value={userId}
-          onChange={setUserId}
-          searchValue={search}
-          onSearchChange={setSearch}
-          filter={({ options }) => options}
-          nothingFoundMessage="No results"
-        />
+        <UserChoice choice={choice} />
         <Select
           label="Service"
           description="Leave empty to map the user to the customer as a whole."

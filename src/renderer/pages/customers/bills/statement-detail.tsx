@@ -1,22 +1,18 @@
 import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
+import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { Identifier } from '../../../kit/components/identifier.tsx';
-import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
-import { Time } from '../../../kit/components/time.tsx';
-import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
+import { formatMoney } from '../../../kit/components/money.ts';
+import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { saveExport } from '../../../lists/table/save-export.ts';
 import classes from '../customers.module.css';
 import { StatementBody } from './statement-body.tsx';
-
-type Corrections = CallOutput<'statements.corrections'>;
 
 /** One issued statement: what is on record, its lines, and what has changed since. */
 export function StatementDetail({ statementId }: { statementId: string }) {
@@ -25,7 +21,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   if (kept.error) return <ErrorPanel error={kept.error} compact />;
   if (!kept.data) return <p className="oc-dimmed">Loading…</p>;
   const { issued, statement } = kept.data;
-  const { number, total, currency, minorDigits, customerName = '', digest } = issued;
+  const { number, total, currency, minorDigits, customerName = '' } = issued;
   return (
     <article>
       <h2 className={classes.checkTitle}>
@@ -34,20 +30,10 @@ export function StatementDetail({ statementId }: { statementId: string }) {
       <p className={classes.total}>
         <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
       </p>
-      <Facts
-        items={[
-          ['State', issued.state === 'final' ? 'Final' : 'Draft'],
-          ['Period', `${issued.from.slice(0, 10)} to ${issued.to.slice(0, 10)} (UTC)`],
-          ['Tariff', `${issued.tariffName}, version ${issued.tariffVersion}`],
-          ['Issued', <IssuedWords key="issued" {...issued} />],
-          ['SHA-256', <Identifier key="digest" value={digest} what="digest" length={20} />],
-        ]}
+      <IssuedFacts
+        kept={kept.data}
+        period={`${issued.from.slice(0, 10)} to ${issued.to.slice(0, 10)} (UTC)`}
       />
-      {statement.reasons.map((reason) => (
-        <p key={reason} className="oc-caption">
-          {reason}
-        </p>
-      ))}
       <div className={classes.tools}>
         <ExportMenu statementId={statementId} />
         {statement.customer && (
@@ -57,7 +43,10 @@ export function StatementDetail({ statementId }: { statementId: string }) {
       <DetailSection title="Since it was issued">
         {corrections.error && <ErrorPanel error={corrections.error} compact />}
         {corrections.data ? (
-          <Since corrections={corrections.data} />
+          <SinceIssued
+            corrections={corrections.data}
+            note={`An invoice of ${number} is corrected in the billing system by hand.`}
+          />
         ) : (
           !corrections.error && <span className="oc-dimmed">Comparing…</span>
         )}
@@ -66,77 +55,6 @@ export function StatementDetail({ statementId }: { statementId: string }) {
         <StatementBody statement={statement} />
       </DetailSection>
     </article>
-  );
-}
-
-function IssuedWords({ issuedAt, issuedBy }: { issuedAt: string; issuedBy: string }) {
-  return (
-    <>
-      <Time value={issuedAt} /> by {issuedBy}
-    </>
-  );
-}
-
-function Since({ corrections }: { corrections: Corrections }) {
-  const { words, changed, issued, objectNames, users } = corrections;
-  const { currency, minorDigits } = issued;
-  return (
-    <>
-      {corrections.corrections.map((correction) => (
-        <p key={correction.statementId}>
-          Corrected by {correction.number}, {formatMoney(correction.total, currency, minorDigits)},{' '}
-          <IssuedWords {...correction} />.
-        </p>
-      ))}
-      <p>{words}</p>
-      <ul className={classes.reasons}>
-        {users.slice(0, 20).map(({ userId, email, difference }) => (
-          <li key={userId}>
-            {email || userId}: {signedMoney(difference, currency, minorDigits)}
-          </li>
-        ))}
-        {objectNames.slice(0, 20).map(({ name, change }) => (
-          <li key={name} className="oc-mono">
-            {name} ({change})
-          </li>
-        ))}
-      </ul>
-      {changed && <CorrectButton corrections={corrections} />}
-    </>
-  );
-}
-
-function CorrectButton({ corrections }: { corrections: Corrections }) {
-  const call = useConsole();
-  const { issued, words, total } = corrections;
-  if (total === null) return null;
-  const correct = async () => {
-    const correction = await call('statements.issue', { corrects: issued.statementId });
-    notifications.show({ message: `Issued as ${correction.number}.` });
-  };
-  return (
-    <Button
-      size="compact-sm"
-      onClick={() =>
-        openDialog((close) => (
-          <ConfirmDialog
-            verb="Issue correction"
-            subject={`of ${issued.number}`}
-            width={520}
-            onConfirm={correct}
-            onClose={close}
-          >
-            <p className={classes.paragraph}>
-              {words} The correction takes the place of {issued.number} with a total of{' '}
-              {formatMoney(total, issued.currency, issued.minorDigits)}; both stay in the register.
-              An invoice of {issued.number} is corrected in the billing system by hand.
-            </p>
-          </ConfirmDialog>
-        ))
-      }
-    >
-      Issue correction
-    </Button>
   );
 }
 

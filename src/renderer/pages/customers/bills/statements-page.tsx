@@ -4,6 +4,7 @@ import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
+import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
@@ -17,7 +18,6 @@ import { IssueMonth } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
 import { lastMonths, type Month } from './months.ts';
 import { StatementDetail } from './statement-detail.tsx';
-import { type IssuedRow, IssuedState } from './statement-state.tsx';
 
 const firstRows = 100;
 const moreRows = 1000;

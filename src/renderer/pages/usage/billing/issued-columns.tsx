@@ -1,29 +1,8 @@
+import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { formatMoney, signedMoney } from '../../../kit/components/money.ts';
-import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/page-reader.ts';
-
-/** A row of the register. */
-export type IssuedRow = RowOf<'statements.issued'>;
-
-/** Whether an issued statement is final, and whether it still says what the archive does. */
-export function IssuedState({ row }: { row: IssuedRow }) {
-  if (row.correctedBy !== null) return <StateBadge tone="idle">Corrected</StateBadge>;
-  if (row.change?.changed) {
-    return (
-      <span title={row.change.words}>
-        <StateBadge tone="warning">Changed since</StateBadge>
-      </span>
-    );
-  }
-  return row.state === 'final' ? (
-    <StateBadge tone="good">Final</StateBadge>
-  ) : (
-    <StateBadge tone="information">Draft</StateBadge>
-  );
-}
 
 /** Columns of the register. */
 export const issuedColumns: readonly DataColumn<IssuedRow>[] = [

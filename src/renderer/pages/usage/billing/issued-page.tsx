@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Link } from 'react-router';
+import type { IssuedRow } from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -11,7 +12,7 @@ import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
-import { type IssuedRow, issuedColumns } from './issued-columns.tsx';
+import { issuedColumns } from './issued-columns.tsx';
 import { IssuedDetail } from './issued-detail.tsx';
 
 /** The register of issued statements, and what has changed since. */

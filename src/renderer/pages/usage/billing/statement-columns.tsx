@@ -1,8 +1,9 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
+import { userWords } from '../../../kit/components/format.ts';
 import { formatMoney } from '../../../kit/components/money.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import { percentWords, userWords } from '../shared/figures.ts';
+import { percentWords } from '../shared/figures.ts';
 
 /** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;

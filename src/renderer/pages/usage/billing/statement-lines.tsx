@@ -8,11 +8,11 @@ import {
   formatCount,
   formatExactBytes,
   formatNumber,
+  userWords,
 } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
 import { formatLinePrice, formatMoney } from '../../../kit/components/money.ts';
 import { Time } from '../../../kit/components/time.tsx';
-import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
 import { itemWords, type Statement } from './statement-columns.tsx';
 

@@ -1,8 +1,8 @@
 import { MultiSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { userWords } from '../shared/figures.ts';
 import classes from './billing.module.css';
 
 const offered = 30;

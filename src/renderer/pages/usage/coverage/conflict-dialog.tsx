@@ -4,12 +4,12 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
+import { formatCounted, userWords } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { bucketWords, exactCount, userWords } from '../shared/figures.ts';
+import { bucketWords, exactCount } from '../shared/figures.ts';
 import { type ComparedItem, comparedFigures, compareItems } from './compare-objects.ts';
 import classes from './conflict-dialog.module.css';
 

@@ -1,8 +1,8 @@
 import { Table } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { Bytes } from '../../../kit/components/bytes.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
-import { bucketWords, exactCount, operationKinds, userWords } from '../shared/figures.ts';
+import { formatCounted, userWords } from '../../../kit/components/format.ts';
+import { bucketWords, exactCount, operationKinds } from '../shared/figures.ts';
 import classes from './object-detail.module.css';
 
 type Item = CallOutput<'usage.object'>['items'][number];

@@ -2,12 +2,13 @@ import { Link } from 'react-router';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan, type Span } from '../period/period.ts';
 import { completeWords, idleWords } from '../shared/completeness.tsx';
-import { percentWords, trafficOf, userWords } from '../shared/figures.ts';
+import { percentWords, trafficOf } from '../shared/figures.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
 import classes from './sections.module.css';
 

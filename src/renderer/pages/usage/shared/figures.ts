@@ -43,12 +43,6 @@ export function bucketWords(bucket: string): string {
   return bucket === '' ? 'Not of a bucket' : bucket;
 }
 
-/** What a user is called: the e-mail where it is known, else the id. */
-export function userWords(email: string | null, userId: string | null): string {
-  if (email !== null && email !== '') return email;
-  return userId === null || userId === '' ? 'No user named' : userId;
-}
-
 /** Operations shortened for an axis: `12 k`, `3.4 M`. */
 export function shortCount(value: number): string {
   const units: [number, string][] = [

@@ -4,11 +4,10 @@ import { useNavigate } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { formatCount } from '../../../kit/components/format.ts';
+import { formatCount, userWords } from '../../../kit/components/format.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/page-reader.ts';
-import { userWords } from '../shared/figures.ts';
 import type { StorageSubject } from './use-history.ts';
 
 type UserRow = RowOf<'users.list'>;

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { formatBytes, formatCount } from '../../../kit/components/format.ts';
+import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan } from '../period/period.ts';
@@ -18,7 +18,6 @@ import {
   percentWords,
   trafficOf,
   type UsageRow,
-  userWords,
 } from '../shared/figures.ts';
 import type { ScopeState, UsageScope } from './scope.ts';
 import { SubjectTrail } from './subject-trail.tsx';

@@ -1,6 +1,6 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { Bytes } from '../../../kit/components/bytes.tsx';
-import { formatBytes, formatCount } from '../../../kit/components/format.ts';
+import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import {
@@ -12,7 +12,6 @@ import {
   percentWords,
   trafficOf,
   type UsageRow,
-  userWords,
 } from '../shared/figures.ts';
 import type { Breakdown } from './scope.ts';
 import classes from './traffic.module.css';

@@ -3,8 +3,9 @@ import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { bucketPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { bucketWords, type UsageRow, userWords } from '../shared/figures.ts';
+import { bucketWords, type UsageRow } from '../shared/figures.ts';
 import { type ScopeState, wholeCluster } from './scope.ts';
 import classes from './traffic.module.css';
 

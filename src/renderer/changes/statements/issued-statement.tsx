@@ -1,0 +1,163 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { userWords } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { formatMoney, signedMoney } from '../../kit/components/money.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { Facts } from '../../kit/detail/detail.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import classes from './issued-statement.module.css';
+
+type Corrections = CallOutput<'statements.corrections'>;
+type Kept = CallOutput<'statements.get'>;
+
+/** A row of a register of issued statements. */
+export type IssuedRow = CallOutput<'statements.issued'>['rows'][number];
+
+const mostShown = 50;
+
+/** Shows whether an issued statement is final, and whether it still says what the archives do. */
+export function IssuedState({ row }: { row: IssuedRow }) {
+  if (row.correctedBy !== null) return <StateBadge tone="idle">Corrected</StateBadge>;
+  if (row.change?.changed) {
+    return (
+      <span title={row.change.words}>
+        <StateBadge tone="warning">Changed since</StateBadge>
+      </span>
+    );
+  }
+  return row.state === 'final' ? (
+    <StateBadge tone="good">Final</StateBadge>
+  ) : (
+    <StateBadge tone="information">Draft</StateBadge>
+  );
+}
+
+/** What is on record of an issued statement, and why it is a draft if it is one. */
+export function IssuedFacts({ kept, period }: { kept: Kept; period: ReactNode }) {
+  const { issued, statement } = kept;
+  return (
+    <>
+      <Facts
+        items={[
+          ['State', issued.state === 'final' ? 'Final' : 'Draft'],
+          ['Period', period],
+          ['Tariff', `${issued.tariffName}, version ${issued.tariffVersion}`],
+          ['Issued', <IssuedWords key="issued" {...issued} />],
+          ['SHA-256', <Identifier key="digest" value={issued.digest} what="digest" length={20} />],
+        ]}
+      />
+      {statement.reasons.map((reason) => (
+        <p key={reason} className="oc-caption">
+          {reason}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function IssuedWords({ issuedAt, issuedBy }: { issuedAt: string; issuedBy: string }) {
+  return (
+    <>
+      <Time value={issuedAt} /> by {issuedBy}
+    </>
+  );
+}
+
+interface SinceIssuedProps {
+  corrections: Corrections;
+  /** The cluster whose register holds the statement; left out: that of customers. */
+  connectionId?: string;
+  /** What is to be done elsewhere when a correction is issued. */
+  note?: string;
+}
+
+/** What has changed since a statement was issued, and the way to its correction. */
+export function SinceIssued({ corrections, ...correct }: SinceIssuedProps) {
+  const { words, changed, users, objectNames, issued } = corrections;
+  const { currency, minorDigits } = issued;
+  return (
+    <>
+      {corrections.corrections.map((correction) => (
+        <p key={correction.statementId}>
+          Corrected by {correction.number}, {formatMoney(correction.total, currency, minorDigits)},{' '}
+          <IssuedWords {...correction} />.
+        </p>
+      ))}
+      <p>{corrections.corrections.length > 0 ? `${issued.number}: ${words}` : words}</p>
+      <Differing
+        label="Users whose amount differs"
+        items={users.map(({ userId, email, difference }) => ({
+          id: userId,
+          words: `${userWords(email, userId)}: ${signedMoney(difference, currency, minorDigits)}`,
+        }))}
+      />
+      <Differing
+        label="Statistics objects that differ"
+        items={objectNames.map(({ name, change }) => ({
+          id: name,
+          words: <span className="oc-mono">{`${name} (${objectWords[change]})`}</span>,
+        }))}
+      />
+      {changed && <CorrectButton corrections={corrections} {...correct} />}
+    </>
+  );
+}
+
+const objectWords: Record<Corrections['objectNames'][number]['change'], string> = {
+  late: 'late',
+  replaced: 'other content',
+  gone: 'no longer in the archive',
+};
+
+/** The first of many, and how many more there are. */
+function Differing({ label, items }: { label: string; items: { id: string; words: ReactNode }[] }) {
+  if (items.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {items.slice(0, mostShown).map(({ id, words }) => (
+        <li key={id}>{words}</li>
+      ))}
+      {items.length > mostShown && <li>and {items.length - mostShown} more</li>}
+    </ul>
+  );
+}
+
+function CorrectButton({ corrections, connectionId, note }: SinceIssuedProps) {
+  const call = useConsole();
+  const { issued, words, total } = corrections;
+  if (total === null) return null;
+  const correct = async () => {
+    const correction = await call('statements.issue', {
+      ...(connectionId === undefined ? {} : { connectionId }),
+      corrects: issued.statementId,
+    });
+    notifications.show({ message: `Issued as ${correction.number}.` });
+  };
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Issue correction"
+        subject={`of ${issued.number}`}
+        width={520}
+        onConfirm={correct}
+        onClose={close}
+      >
+        <p className={classes.words}>
+          {words} The correction takes the place of {issued.number} with a total of{' '}
+          {formatMoney(total, issued.currency, issued.minorDigits)}; both stay in the register.
+          {note && ` ${note}`}
+        </p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button size="compact-sm" mt={8} onClick={open}>
+      Issue correction
+    </Button>
+  );
+}

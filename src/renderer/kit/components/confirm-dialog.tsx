@@ -11,6 +11,7 @@ import { ErrorPanel } from './error-panel.tsx';
  * @param props.subject what it is done to, in the title
  * @param props.destructive red button, focus on "Cancel"
  * @param props.typedName where given, the button is off until this name was typed
+ * @param props.disabled the button is off until the fields among the children are filled in
  * @param props.onConfirm does it; a rejection (an `AppError`) is shown
  * @param props.children what will happen and what it touches
  */
@@ -19,6 +20,7 @@ export function ConfirmDialog(props: {
   subject?: string;
   destructive?: boolean;
   typedName?: string;
+  disabled?: boolean;
   width?: number;
   onConfirm(typedName: string): Promise<unknown>;
   onClose(): void;
@@ -28,7 +30,7 @@ export function ConfirmDialog(props: {
   const [typed, setTyped] = useState('');
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
-  const locked = typedName !== undefined && typed !== typedName;
+  const locked = props.disabled || (typedName !== undefined && typed !== typedName);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -1,7 +1,6 @@
-import { Button, Modal, Select } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Customer } from '../columns.tsx';
@@ -19,52 +18,33 @@ export function AssignServiceDialog(props: {
   const call = useConsole();
   const plans = useCall('servicePlans.list', {}).data ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
   const ofProduct = plans.find(({ productIds }) => productIds.includes(productId))?.name;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (chosen === null) return;
-    try {
-      const id = chosen === byProduct ? null : chosen;
-      await call('servicePlans.assign', { id, holder: { serviceId } });
-      onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    }
-  };
   return (
-    <Modal
-      opened
+    <ConfirmDialog
+      verb="Assign plan"
+      subject={`to ${productName} #${externalId}`}
+      disabled={chosen === null}
+      onConfirm={() => {
+        const id = chosen === byProduct ? null : chosen;
+        return call('servicePlans.assign', { id, holder: { serviceId } });
+      }}
       onClose={onClose}
-      title={`Assign plan to ${productName} #${externalId}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
-        <p className={classes.paragraph}>
-          Applies to the users mapped to this service. Nothing is sent to a cluster: users that
-          differ are listed under Plan drift.
-        </p>
-        <Select
-          label="Service plan"
-          data-autofocus
-          data={[
-            { value: byProduct, label: `Plan of its product (${ofProduct ?? 'none'})` },
-            ...plans.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          value={chosen}
-          allowDeselect={false}
-          onChange={setChosen}
-        />
-        {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={chosen === null}>
-            Assign plan
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p className={classes.paragraph}>
+        Applies to the users mapped to this service. Nothing is sent to a cluster: users that differ
+        are listed under Plan drift.
+      </p>
+      <Select
+        label="Service plan"
+        data-autofocus
+        data={[
+          { value: byProduct, label: `Plan of its product (${ofProduct ?? 'none'})` },
+          ...plans.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        value={chosen}
+        allowDeselect={false}
+        onChange={setChosen}
+      />
+    </ConfirmDialog>
   );
 }

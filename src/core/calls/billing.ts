@@ -16,7 +16,7 @@ export function billingHandlers(options: {
   const { billing, customers, files, events } = options;
   const changed = (): void => events.emit('customers.changed', {});
   return {
-    'billing.list': () => billing.list(),
+    'billing.list': async () => (await billing.list()).map((one) => customers.withProblem(one)),
     'billing.save': async (input) => {
       const saved = await billing.save(input);
       changed();

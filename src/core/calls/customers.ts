@@ -84,6 +84,7 @@ export function servicePlansHandlers(options: {
     'servicePlans.retire': ({ id }) => plans.retire(id),
     'servicePlans.assign': (input) => plans.assign(input),
     'servicePlans.drift': (query) => plans.drift(query),
+    'servicePlans.ofCustomer': (of) => store.ask('plansOfCustomer', of),
     'servicePlans.holders': ({ id }) => plans.holders(id),
     'servicePlans.except': (input) => plans.except(input),
     'servicePlans.endException': (user) => plans.endException(user),

@@ -1,6 +1,14 @@
-import type { Tariff } from '#shared/billing/charges.ts';
+import {
+  chargeUsers,
+  noQuantities,
+  type PriceSegment,
+  priceSegments,
+  type Quantities,
+  type Tariff,
+} from '#shared/billing/charges.ts';
 import { feesOf } from '#shared/billing/fees.ts';
-import { toWireInteger } from '#shared/units.ts';
+import { hourToIso } from '#shared/billing/periods.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { type Statement, sha256, sumAmounts } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 
@@ -59,6 +67,33 @@ function sumCoverage(parts: readonly ClusterPart[]): Coverage {
   };
 }
 
+type ChargedUser = Statement['users'][number];
+
+/** Charges a customer's users as one where the tariff counts what is included and tiers that way. */
+function chargeTogether(
+  users: ChargedUser[],
+  { tariff, period }: Pick<CustomerParts, 'tariff' | 'period'>,
+): ChargedUser[] {
+  if (tariff.countPer !== 'customer' || users.length < 2) return users;
+  const segments = priceSegments(tariff, period.fromHour, period.toHour);
+  const used = users.map(({ lines }) => segments.map((segment) => quantitiesIn(segment, lines)));
+  const charged = chargeUsers(tariff, segments, used);
+  return users.map((user, index) => {
+    const lines = charged[index] ?? [];
+    return { ...user, lines, amount: toWireInteger(sumAmounts(lines)) };
+  });
+}
+
+/** Returns what a user used in a part of the period: its lines of all tiers say it exactly. */
+function quantitiesIn({ fromHour }: PriceSegment, lines: ChargedUser['lines']): Quantities {
+  const sums = noQuantities();
+  const from = hourToIso(fromHour);
+  for (const line of lines) {
+    if (line.from === from) sums[line.item] += fromWireInteger(line.quantity);
+  }
+  return sums;
+}
+
 /** Puts the statements of a customer's users on each cluster together. */
 export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts): Statement {
   const [first] = parts;
@@ -71,8 +106,11 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     ),
     ...(of.acceptHeld ? [] : held.map(({ words }) => words)),
   ];
-  const users = parts.flatMap(({ connectionId, statement }) =>
-    statement.users.map((user) => ({ connectionId, ...user })),
+  const users = chargeTogether(
+    parts.flatMap(({ connectionId, statement }) =>
+      statement.users.map((user) => ({ connectionId, ...user })),
+    ),
+    of,
   );
   const used = sumAmounts(users);
   const fees = feesOf(of.tariff, of.period, used);

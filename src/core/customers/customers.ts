@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -21,6 +21,7 @@ export interface CustomersOptions {
 }
 
 type Refreshed = CallOutput<'billing.refresh'>;
+type Billing = CallOutput<'billing.list'>[number];
 
 const usersAtOnce = 1000;
 const ownersAtOnce = 300;
@@ -29,6 +30,7 @@ const ownersAtOnce = 300;
 export class Customers {
   readonly #options: CustomersOptions;
   readonly #running = new Map<string, Promise<Refreshed>>();
+  readonly #problems = new Map<string, NonNullable<Billing['problem']>>();
   #syncing: Promise<void> | null = null;
 
   constructor(options: CustomersOptions) {
@@ -39,15 +41,34 @@ export class Customers {
   refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
     const running = this.#running.get(billingId);
     if (running) return running;
-    const refreshing = this.#refresh(billingId, signal).finally(() =>
-      this.#running.delete(billingId),
-    );
+    const refreshing = this.#refresh(billingId, signal)
+      .then(
+        (refreshed) => {
+          this.#problems.delete(billingId);
+          return refreshed;
+        },
+        (thrown: unknown) => {
+          const { message, hint } = toAppError(thrown);
+          this.#problems.set(billingId, { at: new Date().toISOString(), message, hint });
+          throw thrown;
+        },
+      )
+      .finally(() => {
+        this.#running.delete(billingId);
+        this.#options.events.emit('customers.changed', {});
+      });
     this.#running.set(billingId, refreshing);
     return refreshing;
   }
 
+  /** Returns a billing connection with why its last refresh failed. */
+  withProblem(billing: Billing): Billing {
+    const problem = this.#problems.get(billing.id);
+    return problem ? { ...billing, problem } : billing;
+  }
+
   async #refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
-    const { store, billing, events } = this.#options;
+    const { store, billing } = this.#options;
     const system = await billing.open(billingId);
     const options = signal ? { signal } : {};
     const round = Date.now();
@@ -61,7 +82,6 @@ export class Customers {
       const products = await system.products(options);
       const counts = await store.ask('endRound', { billingId, round, products });
       await this.#readOwners(billingId, system, signal);
-      events.emit('customers.changed', {});
       return { ...counts, asOf: new Date(round).toISOString() };
     } finally {
       await system.close();
@@ -97,6 +117,7 @@ export class Customers {
     const { store, clusters, events } = this.#options;
     await this.get(mapping.customerId);
     await clusters.get(mapping.connectionId);
+    await this.syncClusters();
     const at = Date.now();
     const wrong = await store.ask('map', { ...mapping, operator: operatorName(), at });
     if (wrong === 'service') {
@@ -106,7 +127,13 @@ export class Customers {
         hint: "Take the service from the customer's page.",
       });
     }
-    await this.syncClusters();
+    if (wrong === 'system') {
+      throw new AppError({
+        code: 'INPUT_INVALID',
+        message: 'This is a system user: it manages the cluster and belongs to no customer.',
+        hint: 'Select a user that a customer stores with.',
+      });
+    }
     events.emit('customers.changed', {});
     return this.get(mapping.customerId);
   }

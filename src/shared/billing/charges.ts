@@ -128,9 +128,7 @@ function freeInStatement(tariff: Tariff, item: ChargedItem): bigint {
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /**
- * The charges of one user. What is free is used up in the order of time; tiers count what exceeds it,
- * of storage the average of each part of the period, of all else what was used so far. Each line is
- * rounded once, half to even, to whole minor units.
+ * The charges of one user alone; see {@link chargeUsers}.
  * @param quantities what was used in each segment, in the same order
  */
 export function chargeUser(
@@ -138,23 +136,52 @@ export function chargeUser(
   segments: readonly PriceSegment[],
   quantities: readonly Quantities[],
 ): StatementLine[] {
-  return chargedItems.flatMap((item) => {
-    let freeLeft = freeInStatement(tariff, item);
-    let charged = 0n;
-    return segments.flatMap((segment, index) => {
+  return chargeUsers(tariff, segments, [quantities])[0] ?? [];
+}
+
+/**
+ * The charges of users who share what is free and the tiers, each user's lines by itself. What is free
+ * is used up in the order of time, then of users; tiers count what exceeds it, of storage the average
+ * of each part of the period, of all else what was used so far. Each line is rounded once, half to
+ * even, to whole minor units.
+ * @param users what each used in each segment, in the same order
+ */
+export function chargeUsers(
+  tariff: Tariff,
+  segments: readonly PriceSegment[],
+  users: readonly (readonly Quantities[])[],
+): StatementLine[][] {
+  const charges = chargedItems.map((item) => chargeItem(tariff, item, segments, users));
+  return users.map((_, user) => charges.flatMap((lines) => lines[user] ?? []));
+}
+
+function chargeItem(
+  tariff: Tariff,
+  item: ChargedItem,
+  segments: readonly PriceSegment[],
+  users: readonly (readonly Quantities[])[],
+): StatementLine[][] {
+  const isStorage = item === 'stored';
+  const lines = users.map((): StatementLine[] => []);
+  let freeLeft = freeInStatement(tariff, item);
+  let charged = 0n;
+  for (const [index, segment] of segments.entries()) {
+    const rule = ruleOf(tariff, item, segment);
+    let alwaysLeft = isStorage ? fromWireInteger(tariff.free.storedGb ?? 0) * rule.tierSize : 0n;
+    if (isStorage) charged = 0n;
+    for (const [user, quantities] of users.entries()) {
       const quantity = quantities[index]?.[item] ?? 0n;
-      if (quantity === 0n) return [];
-      const rule = ruleOf(tariff, item, segment);
-      const always =
-        item === 'stored' ? fromWireInteger(tariff.free.storedGb ?? 0) * rule.tierSize : 0n;
-      const more = least(quantity - least(quantity, always), freeLeft);
+      if (quantity === 0n) continue;
+      const always = least(quantity, alwaysLeft);
+      const more = least(quantity - always, freeLeft);
+      alwaysLeft -= always;
       freeLeft -= more;
-      const free = least(quantity, always) + more;
-      const lines = tierLines({ tariff, item, rule, segment, quantity, free, charged });
-      if (item !== 'stored') charged += quantity - free;
-      return lines;
-    });
-  });
+      const free = always + more;
+      lines[user]?.push(...tierLines({ tariff, item, rule, segment, quantity, free, charged }));
+      charged += quantity - free;
+    }
+  }
+  return lines;
 }
 
 interface Charge {

@@ -30,6 +30,8 @@ export const billingConnection = z.object({
   asOf: timestamp.nullable(),
   customers: z.int(),
   services: z.int(),
+  /** Why the last refresh of this session failed; left out where it did not. */
+  problem: z.object({ at: timestamp, message: z.string(), hint: z.string() }).optional(),
 });
 
 /** Who sends statements: the letterhead and terms of their PDFs. Empty until it is set. */

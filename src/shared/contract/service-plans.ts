@@ -68,6 +68,8 @@ export const planException = z.object({
 
 const planUser = z.object({ connectionId, userId });
 
+const planName = z.object({ id: planId, name: z.string(), version: z.int() });
+
 /** A user that differs from its plan, as last seen. */
 export const planDrift = z.object({
   connectionId: z.string(),
@@ -131,6 +133,14 @@ export const servicePlansContract = {
       /** Users that differ and may, for now. */
       excepted: z.int(),
       rows: z.array(planDrift),
+    }),
+  }),
+  /** The plan in force of each service and user of a customer; those without one are left out. */
+  'servicePlans.ofCustomer': defineCall({
+    input: z.object({ customerId }),
+    output: z.object({
+      services: z.array(z.object({ serviceId: z.string(), plan: planName })),
+      users: z.array(z.object({ connectionId: z.string(), userId: z.string(), plan: planName })),
     }),
   }),
   /** Who has a plan, and by what. */

@@ -64,7 +64,7 @@ export const tariffPrices = z.object({
   minimum: decimal.optional(),
 });
 
-/** What each user has free in one statement. Whole GB-hours, GB and operations. */
+/** What each payer has free in one statement: see `countPer`. Whole GB-hours, GB and operations. */
 export const freeAllowances = z.object({
   /** GB that may be stored all the time. */
   storedGb: wireInteger.optional(),
@@ -96,6 +96,12 @@ export const tariffBody = z.object({
   /** In order of `validFrom`; the first holds from before it too. */
   prices: z.array(tariffPrices).min(1).max(200),
   free: freeAllowances,
+  /**
+   * Whether a customer's users share what is free and the tiers in its statement, or each has them by
+   * itself. Left out when saving: as before, of a new tariff `customer`. Absent in what was saved
+   * before there was a choice: `user`. Statements of a cluster always count per user.
+   */
+  countPer: z.enum(['customer', 'user']).optional(),
   /** A statement is no more than a draft where sizes were not sampled for longer than this. */
   longestSampleGapHours: z.int().min(1).max(8784).default(24),
 });

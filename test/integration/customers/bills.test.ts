@@ -126,6 +126,42 @@ describe('the statement of a customer', () => {
     }
   });
 
+  it('counts what is included and tiers over all its users, or per user where the tariff says so', async () => {
+    const [customerId = '', other = ''] = customerIds;
+    const [{ userId = '' } = {}] = (await console_.call('customers.get', { customerId: other }))
+      .users;
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    const [prices] = tariff.prices;
+    const tiers = { downloaded: [{ above: 1, price: '1' }] };
+    const body = {
+      ...tariff,
+      prices: [{ ...(prices as NonNullable<typeof prices>), downloadedPerGb: '800', tiers }],
+      free: { ...tariff.free, get: 100_000, downloadedGb: 2 },
+    };
+    const downloadsOf = async (countPer?: 'user') => {
+      const { tariffId: id } = await console_.call('tariffs.save', {
+        connectionId,
+        tariff: { ...body, ...(countPer && { countPer }) },
+      });
+      const made = await console_.call('statements.make', { customerId, tariffId: id, ...period });
+      expect(made.users).toHaveLength(2);
+      const lines = made.users.flatMap((user) => user.lines);
+      const sum = (item: string, field: 'free' | 'billable', above?: number) =>
+        lines
+          .filter((line) => line.item === item && (above === undefined || line.above === above))
+          .reduce((total, line) => total + BigInt(line[field]), 0n);
+      return {
+        free: sum('downloaded', 'free'),
+        first: sum('downloaded', 'billable', 0),
+        freeGets: sum('get', 'free'),
+      };
+    };
+    const gigabyte = 1_000_000_000n;
+    expect(await downloadsOf()).toMatchObject({ free: 2n * gigabyte, first: gigabyte });
+    expect(await downloadsOf('user')).toMatchObject({ free: 4n * gigabyte, first: 2n * gigabyte });
+    await console_.call('customers.unmap', { customerId, connectionId, userId });
+  });
+
   it('is issued once, with a number and a digest, and kept', async () => {
     const [customerId = ''] = customerIds;
     const [one, two] = await Promise.all([issue(customerId), issue(customerId)]);

@@ -61,6 +61,54 @@ describe('customers', () => {
     await expect(console_.call('billing.refresh', { id })).rejects.toMatchObject({
       code: 'CONNECTION_REFUSED',
     });
+    const [failed] = await console_.call('billing.list', {});
+    expect(failed?.asOf).toBe(billing?.asOf);
+    expect(failed?.problem?.message).toMatch(/127\.0\.0\.1/);
+  });
+
+  it('have no system user among theirs, and say so', async () => {
+    const id = await connect();
+    const [customer] = (await console_.call('customers.list', { filter: { billingId: id } })).rows;
+    const { id: userId } = gateway.state.systemUser;
+    const mapping = { customerId: customer?.customerId ?? '', connectionId, userId };
+    await expect(console_.call('customers.map', mapping)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('system user'),
+    });
+  });
+
+  it('show the plan in force of each service and user, with its version', async () => {
+    await connect();
+    const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+    const found = rows.find((row) => row.serviceId !== null);
+    const { customerId = '', serviceId, userId = '' } = found ?? {};
+    await console_.call('customers.map', {
+      ...{ customerId, connectionId, userId, serviceId: serviceId ?? '' },
+    });
+    const { serviceList } = await console_.call('customers.get', { customerId });
+    const { productId = '' } = serviceList.find((of) => of.serviceId === serviceId) ?? {};
+    const plans = () => console_.call('servicePlans.ofCustomer', { customerId });
+    expect(await plans()).toEqual({ services: [], users: [] });
+    const bronze = await console_.call('servicePlans.save', {
+      ...{ name: 'Bronze', quotaGb: 100, productIds: [productId] },
+    });
+    const gold = await console_.call('servicePlans.save', { name: 'Gold', quotaGb: 900 });
+    await console_.call('servicePlans.save', {
+      id: bronze.id,
+      name: 'Bronze',
+      quotaGb: 200,
+      productIds: [productId],
+    });
+    const second = { id: bronze.id, name: 'Bronze', version: 2 };
+    expect(await plans()).toEqual({
+      services: [{ serviceId, plan: second }],
+      users: [{ connectionId, userId, plan: second }],
+    });
+    await console_.call('servicePlans.assign', { id: gold.id, holder: { connectionId, userId } });
+    expect(await plans()).toEqual({
+      services: [{ serviceId, plan: second }],
+      users: [{ connectionId, userId, plan: { id: gold.id, name: 'Gold', version: 1 } }],
+    });
   });
 
   it('keep no password and no secret in any file', async () => {

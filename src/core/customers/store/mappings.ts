@@ -215,6 +215,9 @@ export function mappingReaders(database: DatabaseSync) {
 /** Changes of who has which user. Nothing is ever deleted. */
 export function mappingWriters(database: DatabaseSync) {
   const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
+  const isSystem = database.prepare(
+    'SELECT 1 FROM cluster_user WHERE connection_id = ? AND user_id = ? AND system = 1',
+  );
   const note = (action: string, input: Mapping & { operator: string }): void => {
     const { customerId, operator, connectionId, userId, serviceId = null } = input;
     const details = { connectionId, userId, serviceId };
@@ -250,10 +253,11 @@ export function mappingWriters(database: DatabaseSync) {
       return null;
     },
     /** Returns what kept it from being done, or null. Doing it twice is doing it once. */
-    map: (input: Mapping & { operator: string; at: number }): 'service' | null => {
+    map: (input: Mapping & { operator: string; at: number }): 'service' | 'system' | null => {
       const { customerId, serviceId, connectionId, userId, operator, at } = input;
       const service = serviceId === undefined ? null : Number(serviceId);
       if (service !== null && !owns.get(service, Number(customerId))) return 'service';
+      if (isSystem.get(connectionId, userId)) return 'system';
       const { changes } = database
         .prepare(
           `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)

@@ -86,7 +86,7 @@ export function planMethods(database: DatabaseSync) {
     ...versionMethods(database),
     ...holderMethods(database),
     ...exceptionMethods(database),
-    ...tariffMethods(database),
+    ...ofCustomerMethods(database),
   };
 }
 
@@ -181,8 +181,41 @@ function exceptionMethods(database: DatabaseSync) {
   };
 }
 
-function tariffMethods(database: DatabaseSync) {
+function ofCustomerMethods(database: DatabaseSync) {
   return {
+    /** The plan that counts for each service and user of a customer, by its newest version. */
+    plansOfCustomer: (input: { customerId: string }): CallOutput<'servicePlans.ofCustomer'> => {
+      const customerId = Number(input.customerId);
+      const services = database
+        .prepare(
+          `SELECT service_id, coalesce(h.plan_id, (SELECT v.plan_id FROM (${newest}) AS v
+             JOIN json_each(v.body, '$.productIds') AS product ON product.value = product_id
+             WHERE v.retired = 0 LIMIT 1)) AS plan_id
+           FROM service LEFT JOIN plan_holder AS h USING (service_id)
+           WHERE service.customer_id = ? ORDER BY service_id`,
+        )
+        .all(customerId);
+      const users = database
+        .prepare(
+          `SELECT connection_id, user_id, plan_id, min(rank) FROM (${planned})
+           WHERE customer_id = ? GROUP BY connection_id, user_id`,
+        )
+        .all(customerId);
+      const named = (planId: unknown) => {
+        const plan = planId === null ? null : getPlan(database, String(planId));
+        return plan ? [{ id: plan.id, name: plan.name, version: plan.version }] : [];
+      };
+      return {
+        services: services.flatMap(({ service_id: id, plan_id: planId }) =>
+          named(planId).map((plan) => ({ serviceId: String(id), plan })),
+        ),
+        users: users.flatMap(({ connection_id: connection, user_id: user, plan_id: planId }) =>
+          named(planId).map((plan) => ({
+            ...{ connectionId: String(connection), userId: String(user), plan },
+          })),
+        ),
+      };
+    },
     /** Tariffs of the plans of a customer's services and users, each once. */
     tariffsOfPlans: ({ customerId }: { customerId: string }): string[] => {
       const rows = database

@@ -85,11 +85,12 @@ export class TariffStore {
 
   /** Saves a new tariff, or the next version of one. @throws `NOT_FOUND`, `INPUT_INVALID` */
   async save(tariffId: string | undefined, body: TariffBody): Promise<Tariff> {
-    if (tariffId !== undefined) await this.get(tariffId, null);
+    const before = tariffId === undefined ? null : await this.get(tariffId, null);
+    const { countPer = before ? (before.countPer ?? 'user') : 'customer' } = body;
     assertSound(body);
     const stored = await this.#archive.write('addTariffVersion', {
       tariffId: tariffId ?? randomUUID(),
-      body: pricedInCurrency(body),
+      body: pricedInCurrency({ ...body, countPer }),
       savedAt: Date.now(),
     });
     return toTariff(stored);

@@ -54,7 +54,7 @@ async function csvParts<Row>(
   onProgress: (read: number) => void,
 ): Promise<{ parts: Blob[]; read: number }> {
   const total = rows.total ?? 0;
-  const parts = [new Blob([csvHead(columns)])];
+  const parts = [new Blob([csvHead(columns, stamp.heading)])];
   let read = 0;
   while (read < total) {
     const chunk = await rows.readRange(read, Math.min(total, read + rowsAtOnce), { signal });
@@ -72,6 +72,8 @@ export function ExportButton<Row>(props: {
   what: string;
   columns: readonly DataColumn<Row>[];
   rows: PagedRows<Row>;
+  /** What the rows are of, where it is not the cluster. */
+  stamp?: Partial<ExportStamp>;
 }) {
   const { what, columns, rows } = props;
   const cluster = useCluster();
@@ -84,7 +86,7 @@ export function ExportButton<Row>(props: {
     abort.current = own;
     setDone(0);
     try {
-      const stamp = { cluster: cluster.name, asOf: rows.asOf };
+      const stamp = { cluster: cluster.name, asOf: rows.asOf, ...props.stamp };
       const { parts, read } = await csvParts({ columns, rows, stamp }, own.signal, setDone);
       const name = exportFileName(what, stamp);
       downloadFile(name, parts, mediaType);

@@ -6,6 +6,7 @@ import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
+import type { ExportStamp } from '../table/export-csv.ts';
 import type { ListCall, ListInput, RowOf } from '../table/page-reader.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
@@ -55,6 +56,8 @@ export interface ListViewProps<Name extends ListCall> {
   fullPath?(id: string): string;
   /** What can be done with the rows chosen, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
+  /** What an export is stamped with, where the rows are not those of the cluster. */
+  exportStamp?(address: ListAddress): Partial<ExportStamp>;
   /** Replaces the export of all matching rows, where the core has its own. */
   exportButton?: ReactNode;
   /** Stands where the cluster has none at all. */
@@ -100,6 +103,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
   const total = rows.total ?? 0;
+  const stamp = { cluster: cluster.name, asOf: rows.asOf, ...props.exportStamp?.(address) };
   return (
     <div className={classes.page}>
       <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
@@ -117,7 +121,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
                   what: props.tableId,
                   columns,
                   rows: [...selection.rows.values()],
-                  stamp: { cluster: cluster.name, asOf: rows.asOf },
+                  stamp,
                 })
               }
             >
@@ -132,7 +136,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
             >
               <ColumnsMenu layout={layout} />
               {props.exportButton ?? (
-                <ExportButton what={props.tableId} columns={columns} rows={rows} />
+                <ExportButton what={props.tableId} columns={columns} rows={rows} stamp={stamp} />
               )}
             </ListToolbar>
           )}

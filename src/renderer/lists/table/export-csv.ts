@@ -4,7 +4,12 @@ import type { DataColumn } from './columns.ts';
 
 /** What every row of an export is stamped with, so that a file on its own says what it is of. */
 export interface ExportStamp {
+  /** The cluster, or whatever else the rows are of. */
   cluster: string;
+  /** Heading of the column that names it: left out, `Cluster`. */
+  heading?: string;
+  /** What the rows were narrowed to, for the file's name. */
+  state?: string;
   /** When the data was read from the gateway; null where that is not known. */
   asOf: string | null;
 }
@@ -14,9 +19,9 @@ function exported<Row>(columns: readonly DataColumn<Row>[]): readonly DataColumn
 }
 
 /** The heading of a list as CSV. */
-export function csvHead<Row>(columns: readonly DataColumn<Row>[]): string {
+export function csvHead<Row>(columns: readonly DataColumn<Row>[], heading = 'Cluster'): string {
   const headers = exported(columns).map(({ header }) => header);
-  return byteOrderMark + csvLine([...headers, 'Cluster', 'Data of']);
+  return byteOrderMark + csvLine([...headers, heading, 'Data of']);
 }
 
 /** Rows of a list as lines of CSV, each stamped with the cluster and the data's time. */
@@ -38,14 +43,15 @@ export function csvLines<Row>(
   rows: readonly Row[],
   stamp: ExportStamp,
 ): string {
-  return csvHead(columns) + csvRows(columns, rows, stamp);
+  return csvHead(columns, stamp.heading) + csvRows(columns, rows, stamp);
 }
 
 /** A file name that says what, of which cluster and of when: `users_rack-7_2026-11-21T1203Z.csv`. */
 export function exportFileName(what: string, stamp: ExportStamp, extension = 'csv'): string {
-  const cluster = fileNamePart(stamp.cluster);
+  const parts = [stamp.cluster, ...(stamp.state === undefined ? [] : [stamp.state])];
+  const of = parts.map(fileNamePart).join('_');
   const time = (stamp.asOf ?? new Date().toISOString()).replace(/:\d\d(\.\d+)?Z$/, 'Z');
-  return `${what}_${cluster}_${time.replaceAll(':', '')}.${extension}`;
+  return `${what}_${of}_${time.replaceAll(':', '')}.${extension}`;
 }
 
 /** Hands a file to the operator, whole or in parts: the browser's or the window's own download. */

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
@@ -27,6 +28,7 @@ export function CustomerDetail({ customerId }: { customerId: string }) {
 function Sections({ customer }: { customer: Customer }) {
   const [mapping, setMapping] = useState(false);
   const { name, company, email, ownerEmail, externalId, currency, users } = customer;
+  const plans = useCall('servicePlans.ofCustomer', { customerId: customer.customerId }).data;
   const billing = useCall('billing.list', {}).data;
   const system = billing?.find(({ id }) => id === customer.billingId)?.name ?? 'removed connection';
   return (
@@ -74,7 +76,7 @@ function Sections({ customer }: { customer: Customer }) {
         />
       </DetailSection>
       <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
-        <Services customer={customer} />
+        <Services customer={customer} plans={plans} />
       </DetailSection>
       <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
         {users.length === 0 && (
@@ -88,6 +90,7 @@ function Sections({ customer }: { customer: Customer }) {
             key={`${user.connectionId}/${user.userId}/${user.serviceId}`}
             customer={customer}
             user={user}
+            plan={planOf(plans?.users, (of) => isSameUser(of, user))}
             alone={users.length === 1}
           />
         ))}
@@ -101,7 +104,27 @@ function Sections({ customer }: { customer: Customer }) {
   );
 }
 
-function Services({ customer }: { customer: Customer }) {
+type Plans = CallOutput<'servicePlans.ofCustomer'>;
+type Plan = Plans['users'][number]['plan'];
+
+function isSameUser(
+  one: { connectionId: string; userId: string },
+  other: { connectionId: string; userId: string },
+): boolean {
+  return one.connectionId === other.connectionId && one.userId === other.userId;
+}
+
+/** Returns the plan in force, as text: `Gold, version 2`; null while it is not known. */
+function planOf<Row extends { plan: Plan }>(
+  rows: readonly Row[] | undefined,
+  isIt: (row: Row) => boolean,
+): string | null {
+  if (rows === undefined) return null;
+  const plan = rows.find(isIt)?.plan;
+  return plan ? `${plan.name}, version ${plan.version}` : 'No plan';
+}
+
+function Services({ customer, plans }: { customer: Customer; plans: Plans | undefined }) {
   const [assigning, setAssigning] = useState<Customer['serviceList'][number] | null>(null);
   if (customer.serviceList.length === 0) {
     return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
@@ -113,6 +136,7 @@ function Services({ customer }: { customer: Customer }) {
           <tr>
             <th>Product</th>
             <th>State</th>
+            <th>Plan</th>
             <th>Next due</th>
             <th className={classes.right}>Amount</th>
             <th>
@@ -131,6 +155,9 @@ function Services({ customer }: { customer: Customer }) {
                 {service.suspensionReason !== null && (
                   <div className="oc-caption">{service.suspensionReason}</div>
                 )}
+              </td>
+              <td>
+                {planOf(plans?.services, ({ serviceId }) => serviceId === service.serviceId) ?? '—'}
               </td>
               <td>{service.nextDueDate ?? '—'}</td>
               <td className={classes.right}>{service.recurringAmount ?? '—'}</td>

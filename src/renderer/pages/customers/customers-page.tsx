@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAddressBook, IconListCheck, IconUserPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import {
   billingPath,
   customerChecksPath,
@@ -15,6 +16,7 @@ import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListInput } from '../../lists/table/page-reader.ts';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
+import { BillingFreshness } from './billing-freshness.tsx';
 import { type CustomerRow, customerColumns } from './columns.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
 import { CustomerParts } from './customer-parts.tsx';
@@ -44,6 +46,18 @@ const filters: readonly ListFilter[] = [
   },
 ];
 
+/** The billing system and the state that the list is narrowed to. */
+function stampOf({ filters: set }: ListAddress, billing: readonly Billing[]) {
+  const asked = billing.filter(({ id }) => set.billing === undefined || id === set.billing);
+  const [only] = asked;
+  return {
+    cluster: asked.length === 1 && only ? only.name : 'All billing systems',
+    heading: 'Billing system',
+    state: set.status ?? 'All states',
+  };
+}
+
+type Billing = CallOutput<'billing.list'>[number];
 type CustomersInput = ListInput<'customers.list'>;
 type CustomerFilter = NonNullable<CustomersInput['filter']>;
 type SortKey = NonNullable<CustomersInput['sort']>['by'];
@@ -111,7 +125,13 @@ export function CustomersPage() {
           </Button>
         </>
       }
-      banner={<CustomerParts />}
+      exportStamp={(address) => stampOf(address, billing ?? [])}
+      banner={
+        <>
+          <CustomerParts />
+          <BillingFreshness systems={billing ?? []} />
+        </>
+      }
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
       fullPath={(customerId) => customerPath(cluster.id, customerId)}
       empty={

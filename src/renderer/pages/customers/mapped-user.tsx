@@ -17,9 +17,15 @@ type User = Customer['users'][number];
 /**
  * A user of a customer, on whichever cluster: opened, everything that can be seen of it and done to it
  * there.
+ * @param props.plan the plan in force and its version, as text; null while it is not known
  * @param props.alone whether it is the customer's only one, which is open from the start
  */
-export function MappedUser(props: { customer: Customer; user: User; alone: boolean }) {
+export function MappedUser(props: {
+  customer: Customer;
+  user: User;
+  plan: string | null;
+  alone: boolean;
+}) {
   const { customer, user } = props;
   const [open, setOpen] = useState(props.alone);
   const [unmapping, setUnmapping] = useState(false);
@@ -43,6 +49,7 @@ export function MappedUser(props: { customer: Customer; user: User; alone: boole
           <span className="oc-truncate">{name}</span>
         </Button>
         <span className={classes.userFacts}>
+          {props.plan !== null && <span>{props.plan}</span>}
           {user.state !== null && <UserStateBadge state={user.state} />}
           {connection ? (
             <>

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chargeUser, noQuantities, priceSegments, type Tariff } from '#shared/billing/charges.ts';
+import {
+  chargeUser,
+  chargeUsers,
+  noQuantities,
+  priceSegments,
+  type Tariff,
+} from '#shared/billing/charges.ts';
 import { feesOf } from '#shared/billing/fees.ts';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { fromWireInteger } from '#shared/units.ts';
@@ -182,5 +188,88 @@ describe('fees', () => {
     const inDinars = tariffOf({ baseFee: '1.2345' }, { currency: 'KWD', minorDigits: 3 });
     expect(feesOf(inYen, october, 0n)[0]?.amount).toBe(500);
     expect(feesOf(inDinars, october, 0n)[0]?.amount).toBe(1234);
+  });
+});
+
+describe('users who are charged together', () => {
+  const tiered = tariffOf(
+    {
+      storedPerGbMonth: '0.02',
+      downloadedPerGb: '0.05',
+      tiers: {
+        stored: [{ above: 100, price: '0.01' }],
+        downloaded: [{ above: 10, price: '0.03' }],
+      },
+    },
+    { free: { ...free, storedGb: 50, downloadedGb: 5 } },
+  );
+  const segments = priceSegments(tiered, october.fromHour, october.toHour);
+  const used = (storedGb: bigint, downloaded: bigint) =>
+    segments.map((segment) => ({
+      ...noQuantities(),
+      stored: storedAll(storedGb, segment),
+      downloaded,
+    }));
+
+  it('share what is free and the tiers, to the last byte and minor unit', () => {
+    const lines = chargeUsers(tiered, segments, [
+      used(40n, 3n * gigabyte),
+      used(120n, 12n * gigabyte + 1n),
+    ]);
+    const told = lines.map((of) =>
+      of.map(({ item, quantity, free, billable, above, amount }) => [
+        ...[item, fromWireInteger(quantity), fromWireInteger(free), fromWireInteger(billable)],
+        ...[above, amount],
+      ]),
+    );
+    const month = storedAll(1n, october);
+    expect(told).toEqual([
+      [
+        // 40 of the 50 GB that are free, 3 of the 5
+        ['stored', 40n * month, 40n * month, 0n, undefined, 0],
+        ['downloaded', 3n * gigabyte, 3n * gigabyte, 0n, undefined, 0],
+      ],
+      [
+        // 10 GB are left free; 100 at 0.02 and 10 at 0.01
+        ['stored', 110n * month, 10n * month, 100n * month, 0, 200],
+        ['stored', 10n * month, 0n, 10n * month, 100, 10],
+        ['downloaded', 12n * gigabyte, 2n * gigabyte, 10n * gigabyte, 0, 50],
+        ['downloaded', 1n, 0n, 1n, 10, 0],
+      ],
+    ]);
+  });
+
+  it('use exactly what one user with all of it would, and never more free or tiers', () => {
+    const amounts = fc.array(fc.tuple(fc.bigInt(0n, 300n), fc.bigInt(0n, 40n * gigabyte)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(amounts, (users) => {
+        const all = users.reduce(
+          ([stored, out], [more, further]) => [stored + more, out + further],
+          [0n, 0n],
+        );
+        const together = chargeUsers(
+          tiered,
+          segments,
+          users.map(([stored, out]) => used(stored, out)),
+        ).flat();
+        const alone = chargeUser(tiered, segments, used(...all));
+        const sumsOf = (lines: typeof alone) => {
+          const sums: Record<string, bigint> = {};
+          for (const { item, above = 0, free, billable, quantity } of lines) {
+            const add = (name: string, value: bigint) => {
+              if (value > 0n) sums[name] = (sums[name] ?? 0n) + value;
+            };
+            add(`${item} quantity`, fromWireInteger(quantity));
+            add(`${item} free`, fromWireInteger(free));
+            add(`${item} billed above ${above}`, fromWireInteger(billable));
+          }
+          return sums;
+        };
+        expect(sumsOf(together)).toEqual(sumsOf(alone));
+      }),
+    );
   });
 });

@@ -52,7 +52,8 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
         In {shown.currency}, with {shown.minorDigits} decimals. A GB is{' '}
         {shown.gigabyte === 'decimal' ? '1,000,000,000 bytes' : '1,073,741,824 bytes (2³⁰)'}. A
         statement stays a draft where sizes were not sampled for more than{' '}
-        {formatCounted(shown.longestSampleGapHours, 'hour')}.
+        {formatCounted(shown.longestSampleGapHours, 'hour')}. Included amounts and tiers count per{' '}
+        {shown.countPer ?? 'user'}.
       </p>
       <PricesTable tariff={shown} />
     </section>

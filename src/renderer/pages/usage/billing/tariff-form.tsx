@@ -220,9 +220,20 @@ function Free({ values, change, fault }: PartProps) {
   return (
     <fieldset className={classes.group}>
       <legend className={usage.heading}>
-        Included for each user in each statement{' '}
-        <span className="oc-dimmed">(tiers count what exceeds it)</span>
+        Included in each statement <span className="oc-dimmed">(tiers count what exceeds it)</span>
       </legend>
+      <Select
+        label="Included amounts and tiers count per"
+        description="Statements of a whole cluster always count per user."
+        allowDeselect={false}
+        className={classes.countPer ?? ''}
+        data={[
+          { value: 'customer', label: 'Customer: all its users together' },
+          { value: 'user', label: 'User: each by itself' },
+        ]}
+        value={values.countPer}
+        onChange={(value) => change({ countPer: value === 'user' ? 'user' : 'customer' })}
+      />
       <div className={classes.freeFields}>
         {freeFields.map(([field, label, unit]) => (
           <NumberEntry

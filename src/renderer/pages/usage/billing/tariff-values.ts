@@ -65,6 +65,8 @@ export interface TariffValues {
   longestSampleGapHours: string;
   prices: PriceValues[];
   free: Record<FreeField, string>;
+  /** Who shares what is included, and the tiers. */
+  countPer: NonNullable<TariffBody['countPer']>;
 }
 
 const priceNames = {
@@ -106,6 +108,7 @@ export function newTariffValues(now: Date): TariffValues {
     longestSampleGapHours: '24',
     prices: [noPriceValues(`${now.getUTCFullYear()}-01-01`)],
     free: record(freeNames, () => '0'),
+    countPer: 'customer',
   };
 }
 
@@ -141,6 +144,7 @@ export function toTariffValues(tariff: Tariff): TariffValues {
     longestSampleGapHours: String(longestSampleGapHours),
     prices: prices.map(toPriceValues),
     free: record(freeNames, (field) => String(free[field] ?? 0)),
+    countPer: tariff.countPer ?? 'user',
   };
 }
 

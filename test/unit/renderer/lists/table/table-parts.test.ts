@@ -37,4 +37,12 @@ describe('export csv', () => {
   test('names the file after what, which cluster and when', () => {
     expect(exportFileName('users', stamp)).toBe('users_Rack-7-Basel_2026-11-21T1203Z.csv');
   });
+
+  test('names what else rows are of, and what they were narrowed to', () => {
+    const billing = { ...stamp, cluster: 'Billing', heading: 'Billing system', state: 'Suspended' };
+    expect(exportFileName('customers', billing)).toBe(
+      'customers_Billing_Suspended_2026-11-21T1203Z.csv',
+    );
+    expect(csvLines(columns, [], billing)).toBe('\uFEFFName,Size,Billing system,Data of\r\n');
+  });
 });

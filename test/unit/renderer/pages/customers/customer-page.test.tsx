@@ -59,6 +59,71 @@ test('a service gets a plan of its own, or that of its product again', async () 
   ]);
 });
 
+test('mapping begins with users of the customer’s e-mail, and offers no system user', async () => {
+  const core = customerCore();
+  renderConsole(core, '/c/rack-7/customers/7');
+  await userEvent.click(await screen.findByRole('button', { name: 'Map user' }));
+  const dialog = await screen.findByRole('dialog');
+  const field = within(dialog).getByRole('combobox', { name: 'User' });
+  await waitFor(() => expect(field).toHaveFocus());
+  expect(field).toHaveValue('bob@example.com');
+  await waitFor(() =>
+    expect(core.inputsOf('users.list').at(-1)).toMatchObject({
+      search: 'bob@example.com',
+      filter: { system: false },
+    }),
+  );
+  await userEvent.clear(field);
+  expect(await screen.findByRole('option', { name: /^user-000001@/ })).toBeVisible();
+  expect(screen.queryByRole('option', { name: /^user-000000@/ })).toBeNull();
+  await userEvent.type(field, 'user-000003');
+  await userEvent.click(await screen.findByRole('option', { name: /^user-000003@/ }));
+  await waitFor(() => expect(field).toHaveValue('user-000003@example.com (0000000000000003)'));
+});
+
+test('the plan in force is shown for each service and user', async () => {
+  const mapped = { connectionId: 'rack-7', userId: '0000000000000001' };
+  const core = customerCore()
+    .on('customers.get', () => ({
+      ...customer,
+      users: [
+        {
+          ...{ ...mapped, email: 'bob@example.com', state: 'enabled' as const },
+          ...{ serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+        },
+      ],
+    }))
+    .on('servicePlans.ofCustomer', () => ({
+      services: [{ serviceId: '41', plan: { id: planId, name: 'Gold', version: 3 } }],
+      users: [{ ...mapped, plan: { id: planId, name: 'Silver', version: 1 } }],
+    }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  expect(await screen.findByRole('cell', { name: 'Gold, version 3' })).toBeVisible();
+  expect(await screen.findByText('Silver, version 1')).toBeVisible();
+});
+
+test('the list says how old the data is and why it can’t be read, and tries again', async () => {
+  const problem = { at, message: 'Nothing listens on port 443.', hint: 'Start WHMCS.' };
+  const core = customerCore()
+    .on('customers.list', () => ({ total: 1, rows: [customer], asOf: at }))
+    .on('billing.list', () => [
+      {
+        ...{ id: 'whmcs', name: 'Billing', kind: 'whmcs' as const, readOnly: false, asOf: at },
+        ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+        ...{ capabilities: [], problem },
+      },
+    ])
+    .on('billing.refresh', () => ({ customers: 1, services: 1, asOf: at }));
+  renderConsole(core, '/c/rack-7/customers');
+  const systems = await screen.findByRole('list', { name: 'Billing systems' });
+  expect(within(systems).getByRole('alert')).toHaveTextContent(
+    'Nothing listens on port 443. Start WHMCS.',
+  );
+  expect(systems).toHaveTextContent(/Data of .*ago/);
+  await userEvent.click(within(systems).getByRole('button', { name: 'Refresh Billing' }));
+  expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'whmcs' }]);
+});
+
 test('a mapped user is written back to WHMCS outside a run, and what came of it is said', async () => {
   const core = customerCore()
     .on('customers.get', () => ({

@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import classes from './customers.module.css';
+
+type Billing = CallOutput<'billing.list'>[number];
+
+/** How old the data of each billing system is, and why one can't be read. */
+export function BillingFreshness({ systems }: { systems: readonly Billing[] }) {
+  if (systems.length === 0) return null;
+  return (
+    <ul aria-label="Billing systems" className={classes.freshness}>
+      {systems.map((system) => (
+        <SystemFreshness key={system.id} system={system} />
+      ))}
+    </ul>
+  );
+}
+
+function SystemFreshness({ system }: { system: Billing }) {
+  const call = useConsole();
+  const [busy, setBusy] = useState(false);
+  const { id, name, asOf, problem } = system;
+  const refresh = async () => {
+    setBusy(true);
+    // why it fails comes with the list of billing systems
+    await call('billing.refresh', { id }).catch(() => undefined);
+    setBusy(false);
+  };
+  return (
+    <li>
+      <b>{name}</b>
+      {problem && <StateBadge tone="bad">Not read</StateBadge>}
+      <span>
+        {asOf === null ? (
+          'No data yet'
+        ) : (
+          <>
+            Data of <Time value={asOf} />, <Time value={asOf} as="age" />
+          </>
+        )}
+      </span>
+      <Button
+        variant="default"
+        size="compact-xs"
+        loading={busy}
+        aria-label={`Refresh ${name}`}
+        onClick={() => void refresh()}
+      >
+        {problem ? 'Try again' : 'Refresh'}
+      </Button>
+      {problem && (
+        <span role="alert" className={classes.problem}>
+          {problem.message} {problem.hint} <span className="oc-dimmed">Tried</span>{' '}
+          <Time value={problem.at} as="age" />
+        </span>
+      )}
+    </li>
+  );
+}

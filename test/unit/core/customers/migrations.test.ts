@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { customerMigrations } from '#core/customers/store/migrations/index.ts';
+import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+
+/** What a file holds, by the version that brought its tables. A new migration adds its rows here. */
+const rows: Record<number, string> = {
+  1: `
+    INSERT INTO billing_connection VALUES ('billing-1', 'Billing', '{"id":"billing-1"}', NULL),
+      ('table-1', 'Table', '{"id":"table-1"}', 'id,name');
+    INSERT INTO billing VALUES ('billing-1', 1764000000000);
+    INSERT INTO customer (customer_id, billing_id, external_id, name, company, email, email_key, owner_email,
+        owner_key, status, currency, words, gone, round)
+      VALUES (7, 'billing-1', '12', 'Bob', 'Exämple', 'B@x.example', 'b@x.example', NULL, NULL, 'Active', 'EUR',
+        'bob', 0, 5), (8, 'billing-1', '13', 'Eve', '', 'e@x.example', 'e@x.example', 'o@x.example',
+        'o@x.example', 'Closed', NULL, 'eve', 1, 4);
+    INSERT INTO service VALUES (41, 'billing-1', '20000', 7, '11', 'Bronze', 'Active', NULL, '2026-12-01', '5.00',
+      NULL, '[]', 0, 5);
+    INSERT INTO product VALUES ('billing-1', '11', 'Bronze', 'Storage', 0);
+    INSERT INTO mapping VALUES (1, 7, 41, 'rack', 'aa', 'ada', 1, NULL, NULL), (2, 7, NULL, 'rack', 'bb', 'ada', 1,
+      'bob', 2);
+    INSERT INTO cluster VALUES ('rack', '2026-11-01T00:00:00.000Z');
+    INSERT INTO cluster_user VALUES ('rack', 'aa', 'b@x.example', 'b@x.example', 'enabled', 0, '36893488147419103232');`,
+  2: `
+    UPDATE customer SET tariff_id = 'standard' WHERE customer_id = 7;
+    INSERT INTO record VALUES (1, 1, 'ada', 'customers.map', 'done', 7, NULL, '{}');
+    INSERT INTO issued_source VALUES ('d1', 'plain', x'00ff');
+    INSERT INTO issued_statement VALUES (1, 's1', 'i1', 'C-2026-0001', 7, NULL, 'd', '{}', 'd1', 'ada', 1, 'plain',
+      x'7b7d', '{}');
+    INSERT INTO invoice VALUES (1, 'billing-1', 's1', 'OC-1', '9', 'created', NULL, NULL, 2, '12.50', 1, 'ada');
+    INSERT INTO plan_version VALUES ('p1', 1, '{"name":"Gold","productIds":[]}', 1, 'ada');
+    INSERT INTO plan_retired VALUES ('p1', 2);
+    INSERT INTO plan_holder VALUES ('service 41', 'p1', NULL, NULL, 41);
+    INSERT INTO plan_drift VALUES ('rack', 'aa', 'quotaGb', 1);`,
+  3: `
+    INSERT INTO onboarding VALUES (1, 'o1', 'Onboard 1', 'orders', 1, 'ada', 'done', NULL);
+    INSERT INTO onboarding_row VALUES ('o1', 1, '{}', 'done', 'aa', 'aaKEY1', NULL, NULL);
+    INSERT INTO written_back VALUES (7, 41, 'rack', 'aa', 'note', 'written');`,
+  4: `
+    INSERT INTO setting VALUES ('provider', '{"name":"Example"}');
+    INSERT INTO plan_exception VALUES ('rack', 'aa', 'migration', 9, 1, 'ada');`,
+  5: `
+    INSERT INTO offboarding VALUES (1, 'f1', 7, 41, '[]', 'running', 1, 'ada', '[]');`,
+};
+
+const tablesOf = (database: DatabaseSync): string[] =>
+  database
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all()
+    .map(({ name }) => String(name));
+
+/** Every row of every table, by the columns it had. */
+function contentOf(database: DatabaseSync): Map<string, { columns: string; content: unknown[] }> {
+  return new Map(
+    tablesOf(database).map((table) => {
+      const columns = database
+        .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+        .all()
+        .map(({ name }) => String(name))
+        .join(', ');
+      return [
+        table,
+        { columns, content: database.prepare(`SELECT ${columns} FROM ${table}`).all() },
+      ];
+    }),
+  );
+}
+
+describe('the file of customers', () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'ostor-customers-'));
+  });
+
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it.each(customerMigrations.slice(0, -1).map(({ version, name }) => [version, name] as const))(
+    'of version %i (%s) is brought up to date with everything in it, after a backup',
+    (version) => {
+      const path = join(directory, 'customers.sqlite');
+      const earlier = new DatabaseSync(path);
+      migrate(earlier, customerMigrations, version);
+      for (let part = 1; part <= version; part += 1) earlier.exec(rows[part] ?? '');
+      const before = contentOf(earlier);
+      for (const [table, { content }] of before) {
+        expect([table, content.length]).not.toEqual([table, 0]);
+      }
+      earlier.close();
+
+      const database = openCustomerDatabase(path);
+      expect(databaseVersion(database)).toBe(customerMigrations.length);
+      expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+      expect(database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
+      for (const [table, { columns, content }] of before) {
+        expect(database.prepare(`SELECT ${columns} FROM ${table}`).all()).toEqual(content);
+      }
+      database.close();
+      const [copy = ''] = readdirSync(join(directory, 'customers-backups'));
+      const backup = new DatabaseSync(join(directory, 'customers-backups', copy), {
+        readOnly: true,
+      });
+      expect(databaseVersion(backup)).toBe(version);
+      expect(contentOf(backup)).toEqual(before);
+      backup.close();
+    },
+  );
+
+  it('has rows of every version in this test', () => {
+    expect(Object.keys(rows)).toHaveLength(customerMigrations.length);
+  });
+});

@@ -75,13 +75,14 @@ export function bulkHandlers({
 }
 
 function summarise(table: Awaited<ReturnType<typeof parseTable>>): CallOutput<'bulk.parse'> {
-  const { columns, ignored, lines, entries, errors } = table;
+  const { columns, ignored, lines, entries, bad, errors } = table;
   const changes = entries.flatMap((entry) => entry.changes.map((change) => ({ entry, change })));
   return {
     columns,
     ignored,
     lines,
     changes: changes.length,
+    badLines: bad.length,
     errors,
     sample: changes.slice(0, sampleShown).map(({ entry: { line, target, name }, change }) => ({
       line,

@@ -62,7 +62,10 @@ export const bulkSource = z.discriminatedUnion('from', [
     ownerId: userId.optional(),
     change: bulkChange,
   }),
-  /** CSV with a head: `email`, `id` or both, or `bucket`, and any columns that `bulk.columns` names. */
+  /**
+   * CSV with a head: `email`, `id` or both, or `bucket`, and any columns that `bulk.columns` names. A bad line
+   * becomes a refused row; a table without one good line is refused.
+   */
   z.object({ from: z.literal('csv'), text: z.string().max(20_000_000) }),
 ]);
 
@@ -74,7 +77,7 @@ export const bulkRowState = z.enum([
   'sent',
   'unchanged',
   'failed',
-  /** Known before anything was sent: the target is missing, ambiguous, or the console's own user. */
+  /** Known before anything was sent: a line that can't be read, or a target that is missing, ambiguous, or the console's own user. */
   'refused',
 ]);
 
@@ -154,8 +157,10 @@ export const bulkContract = {
       /** Headings of columns that change nothing: ignored. */
       ignored: z.array(z.string()),
       lines: z.int(),
-      /** Operations the table stands for. */
+      /** Operations the lines without an error stand for. */
       changes: z.int(),
+      /** Lines with an error: each is a refused row of the run, and the other lines go on. */
+      badLines: z.int(),
       sample: z.array(
         z.object({
           line: z.int(),

@@ -133,3 +133,29 @@ it.each(Object.entries(sources))(
     }
   },
 );
+
+it('a user that no list named is asked for: a system user is named, one that is gone refused', async () => {
+  const other = await openOperationsBench({ users: 8, buckets: 0 });
+  try {
+    const added = { enabled: true, keys: [], accounts: [] };
+    const late = { ...added, id: 'aaaa0000000000aa', email: 'late@example.net', system: true };
+    const tenant = { ...added, id: 'aaaa0000000000bb', email: 'new@example.net', system: false };
+    const { users } = other.simulator.state;
+    for (const user of [late, tenant]) users.put(user);
+    const gone = 'aaaa0000000000cc';
+    const userIds = [late.id, tenant.id, gone];
+    const source = { from: 'users', userIds, change: { change: 'setQuota', sizeGb: 5 } } as const;
+    const fault = other.simulator.faults.add({ kind: 'reset-before' });
+    const offline = await other.call('bulk.preview', { source, readFrom: 'snapshot' });
+    expect(offline.rows.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused']);
+    fault.remove();
+    for (const readFrom of ['snapshot', 'gateway'] as const) {
+      const run = await other.call('bulk.preview', { source, readFrom });
+      expect(run.rows.map(({ state }) => state)).toEqual(['pending', 'pending', 'refused']);
+      expect(run.rows[2]?.error).toMatchObject({ code: 'NOT_FOUND' });
+      expect(run.warnings).toContainEqual('The targets include 1 system user: late@example.net.');
+    }
+  } finally {
+    await other.close();
+  }
+});

@@ -168,6 +168,62 @@ describe('a table', () => {
   });
 });
 
+it('bad lines are refused rows of the run, named with their cells; the others are changed', async () => {
+  const table = [
+    'email,quota_gb,get ops/s,state',
+    'tenant00001@example.net,70,,',
+    'nobody@example.net,5,,',
+    'case@example.net,7.5,,',
+    'jürgen@müller.de,5,,enbaled',
+    'aaaa000000000004,5,,',
+    'tenant00001@example.net,71,,',
+    'twin@example.net,9,fast,',
+    '+49tenant@example.net,72,,,surplus',
+  ];
+  const parsed = await parse(table.join('\n'));
+  expect(parsed).toMatchObject({ lines: 8, changes: 1, badLines: 7 });
+  expect(parsed.sample.map(({ line }) => line)).toEqual([2]);
+  const source = { from: 'csv', text: table.join('\n') } as const;
+  const run = await bench.call('bulk.preview', { source });
+  expect(run).toMatchObject({
+    total: 8,
+    writes: 1,
+    destructive: false,
+    counts: { pending: 1, refused: 7 },
+  });
+  expect(run.warnings[0]?.normalize('NFC')).toBe(
+    '7 lines of the table are left out: lines 3 (nobody@example.net), 4 (Case@Example.net), ' +
+      '5 (jürgen@müller.de), 6 (aaaa000000000004), 7 (tenant00001@example.net), ' +
+      '8 (twin@example.net), 9 (+49tenant@example.net).',
+  );
+  const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'none' });
+  expect((await bench.ended(taskId)).state).toBe('succeeded');
+  const { rows } = await bench.call('bulk.rows', { runId: run.runId, offset: 0, limit: 20 });
+  expect(rows.map(({ line, state }) => [line, state])).toEqual([
+    [2, 'verified'],
+    ...[3, 4, 5, 6, 7, 8, 9].map((line) => [line, 'refused']),
+  ]);
+  const why = rows.slice(1).map(({ target, error }) => [target.name, error?.message]);
+  expect(why.map(([, message]) => message)).toEqual([
+    'email: The console knows no user "nobody@example.net"; refresh if it is new.',
+    'quota_gb: Enter a whole number of GB.',
+    expect.stringMatching(/^state: "enbaled" is neither/),
+    expect.stringMatching(/^email: The console knows no user "aaaa000000000004"/),
+    'email: "tenant00001@example.net" duplicates line 2.',
+    expect.stringMatching(/^ops_get: /),
+    'cell 5: The line has more cells than the head.',
+  ]);
+  const stays = bench.simulator.state.quotas;
+  expect([...stays.keys()].filter((key) => key.includes('aaaa00000000000'))).toHaveLength(1);
+  const plan = await bench.call('plans.make', { name: 'Good lines', source });
+  expect(plan.changes).toBe(1);
+  const none = await bench.failure('bulk.preview', {
+    source: { from: 'csv', text: table.filter((_, at) => at !== 1 && at !== 6).join('\n') },
+  });
+  expect(none).toMatchObject({ code: 'INPUT_INVALID' });
+  expect(none.message).toMatch(/^The table has 6 errors; the first is in line 2, column email/);
+});
+
 it('a quota that is no whole number, or less than nothing, is refused in words by core', async () => {
   for (const sizeGb of ['1.5', '-5', '1,5', -5, 1.5, '9'.repeat(400)]) {
     const target = { user: 'aaaa000000000001' };

@@ -20,13 +20,22 @@ export interface TableEntry {
   changes: BulkChange[];
 }
 
+/** A line that is left out; `target` is named as it was typed where it was not found. */
+export interface BadLine extends TableEntry {
+  errors: TableError[];
+}
+
 /** A table as read. */
 export interface ParsedTable {
   columns: string[];
   /** Headings that say nothing about a change: their cells are not used. */
   ignored: string[];
   lines: number;
+  /** Lines without an error. */
   entries: TableEntry[];
+  /** Lines with errors: none of their cells is used. Empty where the head can't be read. */
+  bad: BadLine[];
+  /** Every error by line: of the head, which concerns the whole table, and of bad lines. */
   errors: TableError[];
 }
 
@@ -40,28 +49,44 @@ interface Line {
   cells: Map<string, string>;
 }
 
-/** Reads a table and finds its targets in the snapshot. Every error is told, not only the first. */
+/**
+ * Reads a table and finds its targets in the snapshot. Every error is told, not only the first; a bad line
+ * does not stop the others, a bad head does.
+ */
 export async function parseTable(text: string, snapshot: Snapshot): Promise<ParsedTable> {
   const records = parseCsv(text);
   if (!Array.isArray(records)) {
     const { line, column, message } = records;
     const error = { line, column: `cell ${column}`, message };
-    return { columns: [], ignored: [], lines: 0, entries: [], errors: [error] };
+    return { columns: [], ignored: [], lines: 0, entries: [], bad: [], errors: [error] };
   }
   const [first, ...body] = records;
-  const errors: TableError[] = lostLetters(records);
+  const errors: TableError[] = lostLetters(records.slice(0, 1));
   const columns = (first?.cells ?? []).map(withoutInvisible);
   const head = readHead(columns, first?.line ?? 1, errors);
   const ignored = columns.filter(
     (name, index) => name !== '' && head !== null && head.columns[index] === null,
   );
   if (head === null || errors.length > 0) {
-    return { columns, ignored, lines: body.length, entries: [], errors };
+    return { columns, ignored, lines: body.length, entries: [], bad: [], errors };
   }
-  const lines = body.map((record) => readLine(record, head, errors));
-  const entries = await readEntries(lines, head, snapshot, errors);
-  errors.sort((left, right) => left.line - right.line);
-  return { columns, ignored, lines: body.length, entries, errors };
+  const found: TableError[] = [];
+  const lines = body.map((record) => readLine(record, head, found));
+  const all = await readEntries(lines, head, snapshot, found);
+  // What else is wrong with a line that lost letters follows from that.
+  const lost = Map.groupBy(lostLetters(body), ({ line }) => line);
+  const wrong = new Map([...Map.groupBy(found, ({ line }) => line), ...lost]);
+  return {
+    columns,
+    ignored,
+    lines: body.length,
+    entries: all.filter(({ line }) => !wrong.has(line)),
+    bad: all.flatMap((entry) => {
+      const own = wrong.get(entry.line);
+      return own === undefined ? [] : [{ ...entry, errors: own }];
+    }),
+    errors: [...wrong.values()].flat().sort((left, right) => left.line - right.line),
+  };
 }
 
 /** Letters that a program could not read on the way here: what they were can't be known any more. */
@@ -129,6 +154,7 @@ async function readEntries(
     const found = find(cells);
     if ('message' in found) {
       errors.push({ line, ...found });
+      entries.push({ line, changes, ...asTyped(cells, selectors) });
       continue;
     }
     const { target, name } = found;
@@ -137,13 +163,21 @@ async function readEntries(
     if (earlier !== undefined) {
       const message = `"${name}" duplicates line ${earlier}.`;
       errors.push({ line, column: selectors[0] ?? '', message });
-      continue;
-    }
-    taken.set(key, line);
+    } else taken.set(key, line);
     errors.push(...misplaced(target, changes).map((error) => ({ line, ...error })));
     entries.push({ line, target, name, changes });
   }
   return entries;
+}
+
+/** A target that was not found, by the first name that was typed. */
+function asTyped(
+  cells: ReadonlyMap<string, string>,
+  selectors: readonly TargetColumn[],
+): Pick<TableEntry, 'target' | 'name'> {
+  const typed = selectors.map((column) => withoutInvisible(cells.get(column) ?? ''));
+  const name = typed.find((text) => text !== '') ?? 'No target';
+  return { target: selectors.includes('bucket') ? { bucket: name } : { user: name }, name };
 }
 
 function misplaced(

@@ -73,7 +73,9 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
   });
   return {
     rows,
-    destructive: options.calls.some(({ call }) => operationOf(call.operation).destructive),
+    destructive: options.calls.some(
+      ({ call, refusal }) => !refusal && operationOf(call.operation).destructive,
+    ),
     impact: impacts.length === 0 ? null : impacts.reduce(added),
     warnings: warningLines(warnings),
   };
@@ -144,26 +146,30 @@ const ofOneRow: ReadonlySet<ErrorCode> = new Set([
 
 async function prepareRow(
   options: PrepareOptions,
-  { line, call, refusal }: SourceCall,
+  { line, call, refusal, name: targetName }: SourceCall,
   seen: SeenStates,
 ): Promise<PreparedRow> {
   const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
+  if (refusal && targetName !== undefined) {
+    return unread(base, { ...namedByInput(call), name: targetName }, refusal);
+  }
   try {
     const name: OperationName = call.operation;
     const input = parseInput(name, options.connectionId, call.input as Record<string, unknown>);
-    const described = await describeRow(options, name, input, base, seen);
+    const described = await describeRow(options, name, input, base, refusal ? new Map() : seen);
     return refusal ? refused(described, refusal) : described;
   } catch (thrown) {
     const error = toAppError(thrown);
     if (!ofOneRow.has(error.code)) throw error;
-    const target = namedByInput(call);
-    const described = { target, before: {}, after: {} };
-    return {
-      stored: storedRow(base, described, { known: false, writes: 0, readings: 0, error }),
-      impact: null,
-      warnings: [],
-    };
+    return unread(base, namedByInput(call), refusal ?? error);
   }
+}
+
+/** The row of a target that was not read. */
+function unread(base: RowBase, target: OperationTarget, error: AppError): PreparedRow {
+  const described = { target, before: {}, after: {} };
+  const facts = { known: false, writes: 0, readings: 0, error };
+  return { stored: storedRow(base, described, facts), impact: null, warnings: [] };
 }
 
 /** A row as it was described, but not to be sent; what it was refused for before stands. */

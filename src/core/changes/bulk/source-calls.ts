@@ -5,8 +5,8 @@ import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
-import { parseTable } from './parse-table.ts';
-import type { BulkChange } from './table-columns.ts';
+import { type BadLine, parseTable } from './parse-table.ts';
+import { type BulkChange, isLimitColumn } from './table-columns.ts';
 
 /** On what. */
 export type BulkSource = z.output<typeof bulkSource>;
@@ -17,6 +17,8 @@ export interface SourceCall {
   call: OperationCall;
   /** Why its row is refused, whatever its target is like. */
   refusal?: AppError;
+  /** What the target is called in a row that is refused unread: the line's own words. */
+  name?: string;
 }
 
 /** What a source stands for. */
@@ -216,9 +218,10 @@ function notForBuckets(change: BulkChange): AppError {
   });
 }
 
+/** The calls of a table's lines; those of bad lines are refused, each by what is wrong with it. */
 async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls> {
-  const { entries, errors, ignored } = await parseTable(text, snapshot);
-  if (errors.length > 0) {
+  const { entries, bad, errors, ignored } = await parseTable(text, snapshot);
+  if (errors.length > 0 && entries.length === 0) {
     const [first] = errors;
     throw new AppError({
       code: 'INPUT_INVALID',
@@ -229,7 +232,7 @@ async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls
   }
   const warnings =
     ignored.length === 0 ? [] : [`Ignored columns: ${ignored.join(', ').slice(0, 500)}.`];
-  const calls: SourceCall[] = [];
+  const calls: SourceCall[] = bad.map(refusedLine);
   for (const { line, target, changes } of entries) {
     for (const change of changes) {
       if (change.change === 'revokeOldKeys' && 'user' in target) {
@@ -239,5 +242,42 @@ async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls
       } else calls.push({ line, call: callFor(target, change) });
     }
   }
-  return { title: 'Changes from a table', calls, warnings: warnings.slice(0, 20) };
+  // A person follows the run in the table: stable, so that calls of one line keep their order.
+  calls.sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
+  const left = bad.length === 0 ? [] : [linesLeftOut(bad)];
+  return { title: 'Changes from a table', calls, warnings: [...left, ...warnings].slice(0, 20) };
+}
+
+const linesNamed = 10;
+
+function linesLeftOut(bad: readonly BadLine[]): string {
+  const named = bad.slice(0, linesNamed).map(({ line, name }) => `${line} (${name})`);
+  if (bad.length > linesNamed) named.push('…');
+  const many = formatCounted(bad.length, 'line of the table is', 'lines of the table are');
+  return `${many} left out: ${agreeing(bad.length, 'line', 'lines')} ${named.join(', ')}.`;
+}
+
+/** The row of a bad line: what it was about, though nothing of it is sent. */
+function refusedLine({ line, target, name, errors }: BadLine): SourceCall {
+  const refusal = new AppError({
+    code: 'INPUT_INVALID',
+    message: errors
+      .slice(0, 5)
+      .map(({ column, message }) => (column === '' ? message : `${column}: ${message}`))
+      .join(' '),
+    hint: 'Correct the cell and preview the table again; nothing is sent for this line.',
+  });
+  const columns = errors.map(({ column }) => column);
+  const userId = 'user' in target ? target.user : target.bucket;
+  if (columns.includes('state')) {
+    return { line, name, refusal, call: { operation: 'users.disable', input: { userId } } };
+  }
+  if (columns.includes('revoke_keys_older_than_days')) {
+    const input = { userId, accessKeyId: '' };
+    return { line, name, refusal, call: { operation: 'keys.revoke', input } };
+  }
+  const call: OperationCall = columns.some(isLimitColumn)
+    ? { operation: 'limits.set', input: { target, limits: {} } }
+    : { operation: 'quotas.set', input: { target, sizeGb: '' } };
+  return { line, name, refusal, call };
 }

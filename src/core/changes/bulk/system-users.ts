@@ -64,9 +64,15 @@ export class SystemUserGuard {
   ): Promise<NamedTargets> {
     const snapshot = await this.#options.lookUp(connectionId);
     const userIds = [...new Set(calls.map(userOf).filter((id) => id !== null))];
-    const asked = (await snapshot.ask('kinds', userIds)).unknown;
-    const isRead = await this.#learn(connectionId, asked, asking);
-    const { system, unknown } = await snapshot.ask('kinds', userIds);
+    const before = await snapshot.ask('kinds', userIds);
+    const isRead = await this.#learn(
+      connectionId,
+      [...before.unknown, ...before.unlisted],
+      asking,
+    );
+    const { system, unknown: silent, unlisted } = await snapshot.ask('kinds', userIds);
+    // Whom no list named and the gateway does not have is refused for that.
+    const unknown = isRead ? silent : [...silent, ...unlisted];
     const warnings: string[] = [];
     if (system.length > 0) {
       const first = system.slice(0, namedAtMost);
@@ -83,12 +89,13 @@ export class SystemUserGuard {
       const refused = isRead ? '' : ' and the gateway can’t be asked: refused';
       warnings.push(`Nothing read so far says of ${many} whether ${kind}${refused}.`);
     }
-    if (isRead) return { calls: [...calls], warnings };
-    const maybe = new Set(unknown);
-    const refused = calls.map((source) =>
-      maybe.has(userOf(source) ?? '') ? { ...source, refusal: kindUnknown() } : source,
-    );
-    return { calls: refused, warnings };
+    const refused = new Set(isRead ? unlisted : unknown);
+    const checked = calls.map((source) => {
+      const userId = userOf(source) ?? '';
+      if (!refused.has(userId)) return source;
+      return { ...source, refusal: isRead ? noSuchUser(userId) : kindUnknown() };
+    });
+    return { calls: checked, warnings };
   }
 
   /** Reads users, and says whether the gateway could be asked. */
@@ -168,10 +175,19 @@ async function unknownInFilter(source: BulkSource, snapshot: Snapshot): Promise<
   return unknown;
 }
 
-/** The user that a call changes. */
-function userOf({ call: { input } }: SourceCall): string | null {
+/** The user that a call changes; none where its row is refused already. */
+function userOf({ call: { input }, refusal }: SourceCall): string | null {
+  if (refusal) return null;
   if ('userId' in input) return input.userId;
   return 'target' in input && 'user' in input.target ? input.target.user : null;
+}
+
+function noSuchUser(userId: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: `The gateway has no user with the id ${userId}.`,
+    hint: 'Refresh the list of users, and preview again.',
+  });
 }
 
 function kindUnknown(): AppError {

@@ -16,6 +16,11 @@ export function rateColumn(resource: LimitResource): string {
   return resource.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Whether a column says something of rate limits. */
+export function isLimitColumn(column: string): boolean {
+  return column === 'limits' || limitResources.some((resource) => rateColumn(resource) === column);
+}
+
 /** Every column a table may have. */
 export const tableColumns: readonly TableColumn[] = [
   { column: 'email', label: "User, by e-mail (or 'id', or 'bucket')", example: 'user@example.com' },

@@ -31,8 +31,8 @@ export function RefusedSummary({ run }: { run: BulkRun }) {
         <div className={operation.noteTitle}>
           {formatCounted(refused, 'row is left out', 'rows are left out')}
         </div>
-        {reasons.join(' · ')}. The other {formatCounted(as, 'row')}{' '}
-        {agreeing(as, 'stands', 'stand')} as expected; each row says why.
+        {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not
+        affected; each row says why.
       </div>
     </div>
   );

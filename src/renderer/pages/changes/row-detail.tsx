@@ -38,7 +38,9 @@ export function RowDetail({ row }: { row: BulkRow }) {
           <FieldChanges fields={row.fields} />
         ) : (
           <p className={classes.hint}>
-            What it is now was not read before; it is read before anything is sent.
+            {row.state === 'refused'
+              ? 'Not read: nothing is sent for this row.'
+              : 'What it is now was not read before; it is read before anything is sent.'}
           </p>
         )}
       </DetailSection>

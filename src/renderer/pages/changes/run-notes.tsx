@@ -39,12 +39,8 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
           </Link>
         )}
       </div>
-      {run.state === 'previewed' && (
-        <>
-          <RefusedSummary run={run} />
-          <Warnings run={run} />
-        </>
-      )}
+      <RefusedSummary run={run} />
+      {run.state === 'previewed' && <Warnings run={run} />}
       {run.state === 'interrupted' && (
         <div className={operation.note} data-tone="warning">
           <IconAlertTriangle size={16} aria-hidden />

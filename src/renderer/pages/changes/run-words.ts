@@ -23,6 +23,7 @@ const refusals: Record<string, string> = {
   NOT_FOUND: 'Gone',
   TARGET_AMBIGUOUS: 'Ambiguous',
   SELF_LOCKOUT_REFUSED: 'Own user',
+  INPUT_INVALID: 'Can’t be read',
 };
 
 /** Why a row is left out, in a word or two. */

@@ -1,6 +1,7 @@
 import { Button, Textarea, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import { agreeing } from '#shared/counted.ts';
 import { toCsv } from '#shared/csv.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
@@ -35,7 +36,7 @@ export function TableSource() {
     area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
     area.scrollTop = Math.max(0, (line - 4) * (area.scrollHeight / Math.max(1, lines.length)));
   };
-  const good = table !== null && current && table.errors.length === 0 && table.changes > 0;
+  const ready = table !== null && current && table.changes > 0;
   return (
     <>
       <div className={classes.tableTools}>
@@ -77,35 +78,56 @@ export function TableSource() {
         </aside>
       </div>
       <PrepareActions
-        source={good ? { from: 'csv', text } : null}
-        verb={table && good ? `Preview ${formatCounted(table.changes, 'change')}` : 'Preview'}
+        source={ready ? { from: 'csv', text } : null}
+        verb={ready ? previewVerb(table) : 'Preview'}
       />
     </>
   );
 }
 
+function previewVerb({ changes, badLines }: ParsedTable): string {
+  const verb = `Preview ${formatCounted(changes, 'change')}`;
+  return badLines === 0 ? verb : `${verb} without ${formatCounted(badLines, 'bad line')}`;
+}
+
 function Findings({ table, onLine }: { table: ParsedTable; onLine(line: number): void }) {
-  const { errors, lines, changes, sample } = table;
-  if (errors.length > 0) {
-    return (
-      <>
-        <StateBadge tone="bad">{formatCounted(errors.length, 'error')}</StateBadge>
-        <ul className={classes.tableErrors}>
-          {errors.slice(0, shownErrors).map(({ line, column, message }) => (
-            <li key={`${line} ${column} ${message}`}>
-              <UnstyledButton className={classes.place} onClick={() => onLine(line)}>
-                Line {line} {column !== '' && <span className="oc-mono">{column}</span>}
-              </UnstyledButton>
-              <span>{message}</span>
-            </li>
-          ))}
-          {errors.length > shownErrors && (
-            <li className="oc-dimmed">and {formatCount(errors.length - shownErrors)} more</li>
-          )}
-        </ul>
-      </>
-    );
-  }
+  return (
+    <>
+      {table.errors.length > 0 && <Errors table={table} onLine={onLine} />}
+      {(table.errors.length === 0 || table.changes > 0) && <Changes table={table} />}
+    </>
+  );
+}
+
+function Errors({ table, onLine }: { table: ParsedTable; onLine(line: number): void }) {
+  const { errors, badLines, changes } = table;
+  return (
+    <>
+      <StateBadge tone="bad">{formatCounted(errors.length, 'error')}</StateBadge>
+      {changes > 0 && (
+        <p className={classes.hint}>
+          {formatCounted(badLines, 'line is', 'lines are')} left out, and named in the preview and
+          in the run. Correct {agreeing(badLines, 'it', 'them')}, or preview the other lines.
+        </p>
+      )}
+      <ul className={classes.tableErrors}>
+        {errors.slice(0, shownErrors).map(({ line, column, message }) => (
+          <li key={`${line} ${column} ${message}`}>
+            <UnstyledButton className={classes.place} onClick={() => onLine(line)}>
+              Line {line} {column !== '' && <span className="oc-mono">{column}</span>}
+            </UnstyledButton>
+            <span>{message}</span>
+          </li>
+        ))}
+        {errors.length > shownErrors && (
+          <li className="oc-dimmed">and {formatCount(errors.length - shownErrors)} more</li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+function Changes({ table: { lines, badLines, changes, sample } }: { table: ParsedTable }) {
   if (changes === 0) {
     return (
       <p className={classes.hint}>
@@ -117,7 +139,7 @@ function Findings({ table, onLine }: { table: ParsedTable; onLine(line: number):
   return (
     <>
       <StateBadge tone="good" icon={IconCircleCheck}>
-        {`${formatCounted(changes, 'change')} in ${formatCounted(lines, 'line')}`}
+        {`${formatCounted(changes, 'change')} in ${formatCounted(lines - badLines, 'line')}`}
       </StateBadge>
       <ul className={classes.sample}>
         {sample.slice(0, 12).map(({ line, target, values, operation }) => (

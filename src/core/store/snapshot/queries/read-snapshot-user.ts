@@ -36,21 +36,23 @@ export function readSharedEmails(database: DatabaseSync): ReadonlySet<string> {
   return new Set(rows.map(({ email }) => String(email)));
 }
 
-/** Of some users: the system users, and those of whom nothing said whether they are. */
+/** Of some users: the system users, those of whom nothing said whether they are, and those never listed. */
 export interface UserKinds {
   system: string[];
   unknown: string[];
+  unlisted: string[];
 }
 
-/** Returns the kinds of these users, as far as they were ever read; of one that was never listed, nothing. */
+/** Returns the kinds of these users, as far as they were ever read. */
 export function readKinds(database: DatabaseSync, userIds: readonly string[]): UserKinds {
   const statement = database.prepare('SELECT flags FROM user WHERE user_id = ?');
-  const kinds: UserKinds = { system: [], unknown: [] };
+  const kinds: UserKinds = { system: [], unknown: [], unlisted: [] };
   for (const userId of userIds) {
     const row = statement.get(userId);
     const flags = row && (JSON.parse(String(row.flags)) as string[] | null);
-    if (flags === null) kinds.unknown.push(userId);
-    else if (flags?.includes('system')) kinds.system.push(userId);
+    if (flags === undefined) kinds.unlisted.push(userId);
+    else if (flags === null) kinds.unknown.push(userId);
+    else if (flags.includes('system')) kinds.system.push(userId);
   }
   return kinds;
 }

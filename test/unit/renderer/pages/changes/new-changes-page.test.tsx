@@ -13,6 +13,7 @@ const good: Parsed = {
   ignored: [],
   lines: 1,
   changes: 1,
+  badLines: 0,
   sample: [
     {
       line: 2,
@@ -27,6 +28,7 @@ const good: Parsed = {
 const bad: Parsed = {
   ...good,
   changes: 0,
+  badLines: 2,
   sample: [],
   errors: [
     {
@@ -57,6 +59,25 @@ test('lists what is wrong with a table by line and column, beside the text', asy
   expect(text).toHaveFocus();
   expect((text as HTMLTextAreaElement).selectionStart).toBe('email,quota_gb\na@b,1\n'.length);
   expect(screen.getByRole('button', { name: 'Preview' })).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('previews the lines that can be read without those that can’t, and says so', async () => {
+  const fake = fakeBulk(fakeRun(), []).on('bulk.parse', () => ({
+    ...bad,
+    lines: 3,
+    changes: 1,
+    sample: good.sample,
+  }));
+  const { address: now } = renderConsole(fake, address);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('textbox', { name: 'Table' }));
+  await user.paste('email,quota_gb\na@b,1\nc@d,x\ne@f,100');
+  const findings = screen.getByRole('complementary', { name: 'What the table says' });
+  expect(await within(findings).findByText('2 errors')).toBeVisible();
+  expect(findings).toHaveTextContent('2 lines are left out, and named in the preview');
+  expect(findings).toHaveTextContent('1 change in 1 line');
+  await user.click(screen.getByRole('button', { name: 'Preview 1 change without 2 bad lines' }));
+  await waitFor(() => expect(now()).toBe('/c/rack-7/changes/run/run-1'));
 });
 
 test('opens a file, and previews what it says', async () => {

@@ -130,6 +130,8 @@ export const customersContract = {
       search: z.string().max(200).optional(),
       filter: customerFilter.optional(),
       sort: z.object({ by: customerSortKey, descending: z.boolean().default(false) }).optional(),
+      /** Id of one customer: yields it alone, and only where it matches the rest. */
+      only: customerId.optional(),
       ...pageRequest.shape,
     }),
     output: z.object({

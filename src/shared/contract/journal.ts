@@ -90,7 +90,11 @@ const journalQuery = onConnection.extend({
 export const journalContract = {
   'journal.list': defineCall({
     /** Newest first. */
-    input: journalQuery.extend(pageRequest.shape),
+    input: journalQuery.extend({
+      /** Id of one entry: yields it alone, and only where it matches the rest. */
+      only: z.string().min(1).max(255).optional(),
+      ...pageRequest.shape,
+    }),
     output: z.object({ total: z.int(), rows: z.array(journalRow) }),
   }),
   'journal.export': defineCall({

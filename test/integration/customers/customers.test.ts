@@ -58,6 +58,10 @@ describe('customers', () => {
     const { total, rows } = await console_.call('customers.list', { search: email.toUpperCase() });
     expect(total).toBe(1);
     expect(rows[0]).toMatchObject({ externalId: '3', email });
+    const only = rows[0]?.customerId ?? '';
+    const alone = (search: string) => console_.call('customers.list', { search, only });
+    expect((await alone(email)).rows).toEqual(rows);
+    expect(await alone('nobody of this name')).toMatchObject({ total: 0, rows: [] });
     await expect(console_.call('billing.refresh', { id })).rejects.toMatchObject({
       code: 'CONNECTION_REFUSED',
     });

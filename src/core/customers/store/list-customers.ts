@@ -34,7 +34,7 @@ const serviceConditions = {
 };
 
 /** The conditions of a list and their values. */
-function conditionsOf({ search, filter }: Query): { sql: string; values: SQLInputValue[] } {
+function conditionsOf({ search, filter, only }: Query): { sql: string; values: SQLInputValue[] } {
   const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (sql: string, ...more: SQLInputValue[]): void => {
@@ -43,6 +43,7 @@ function conditionsOf({ search, filter }: Query): { sql: string; values: SQLInpu
   };
   const words = searchedText(search);
   if (words !== '') add('instr(words, ?) > 0', words);
+  if (only !== undefined) add('customer_id = ?', Number(only));
   if (filter?.billingId !== undefined) add('billing_id = ?', filter.billingId);
   if (filter?.status !== undefined) add('status = ?', filter.status);
   if (filter?.users !== undefined) add(`${usersOf} ${filter.users === 'none' ? '=' : '>'} 0`);

@@ -6,8 +6,6 @@ import type { PagedRows } from '../table/use-paged-rows.ts';
 import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
 
-/** Longer lists of a call without `only` are not read through for one row. */
-const mostRead = 10_000;
 /** More rows than one identity in `only` stands for. */
 const mostAlike = 100;
 
@@ -27,7 +25,7 @@ function useIsExcluded<Row>(list: {
   rows: PagedRows<Row>;
   rowId(row: Row): string;
   id: string;
-  only: string | undefined;
+  only: string;
   listKey: string;
   narrowed: boolean;
 }): boolean {
@@ -38,10 +36,9 @@ function useIsExcluded<Row>(list: {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the question says what it is asked of
   useEffect(() => {
     if (!narrowed || total === null || changing) return;
-    if (only === undefined && total > mostRead) return;
     const abort = new AbortController();
     rows
-      .readRange(0, only === undefined ? total : mostAlike, { signal: abort.signal, only })
+      .readRange(0, mostAlike, { signal: abort.signal, only })
       .then((all) => {
         if (!abort.signal.aborted && all.every((row) => rowId(row) !== id)) setExcluded(question);
       })
@@ -56,7 +53,7 @@ export function ExcludedNotice<Row>(props: {
   noun: string;
   id: string;
   /** What names the row in the call's `only`. */
-  only: string | undefined;
+  only: string;
   rows: PagedRows<Row>;
   rowId(row: Row): string;
   listKey: string;

@@ -44,7 +44,10 @@ export interface ListViewProps<Name extends ListCall> {
   columns: readonly DataColumn<RowOf<Name>>[];
   /** Identity of a row, also in the address while its detail is open. */
   rowId(row: RowOf<Name>): string;
-  /** What names a row in the call's `only`, which says of a list of any length whether the row is in it. */
+  /**
+   * What names a row in the call's `only`, which says of a list of any length whether the row is in it;
+   * left out: its identity.
+   */
   only?(id: string): string;
   filters: readonly ListFilter<FilterPart<Name>>[];
   searchPlaceholder: string;
@@ -182,7 +185,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               {...{ rows, listKey, address, filters }}
               noun={props.noun}
               id={address.open}
-              only={props.only?.(address.open)}
+              only={props.only?.(address.open) ?? address.open}
               rowId={props.rowId}
             />
             {props.renderDetail(address.open)}

@@ -54,7 +54,6 @@ export function BucketsPage() {
       call="buckets.list"
       columns={bucketColumns}
       rowId={(bucket: BucketRow) => bucket.name}
-      only={(name) => name}
       filters={allFilters}
       searchPlaceholder="Search bucket or owner"
       defaultSort={{ by: 'name', descending: false }}

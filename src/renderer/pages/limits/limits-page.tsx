@@ -93,7 +93,6 @@ export function LimitsPage() {
       input={input}
       columns={columns}
       rowId={({ id }) => id}
-      only={(id) => id}
       filters={filters}
       searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'used', descending: true }}

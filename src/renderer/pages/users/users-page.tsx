@@ -23,7 +23,6 @@ export function UsersPage() {
       call="users.list"
       columns={userColumns}
       rowId={(user: UserRow) => user.userId}
-      only={(userId) => userId}
       filters={userFilters}
       searchPlaceholder="Search e-mail or user id"
       defaultSort={{ by: 'email', descending: false }}

@@ -23,6 +23,8 @@ import {
 export interface JournalQuery {
   search?: string | undefined;
   filter?: z.output<typeof journalFilter> | undefined;
+  /** One entry alone, where it matches the rest. */
+  only?: string | undefined;
   offset: number;
   limit: number;
 }
@@ -46,7 +48,7 @@ export function entryHash(previous: string, body: string): string {
   return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
 }
 
-function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'filter'>) {
+function conditionsOf({ search, filter = {}, only }: Omit<JournalQuery, 'offset' | 'limit'>) {
   const conditions = ["entry.kind = 'intent'"];
   const values: SQLInputValue[] = [];
   const where = (sql: string, value: SQLInputValue | undefined): void => {
@@ -55,6 +57,7 @@ function conditionsOf({ search, filter = {} }: Pick<JournalQuery, 'search' | 'fi
     values.push(value);
   };
   where('entry.journal_id = ?', filter.journalId);
+  where('entry.journal_id = ?', only);
   where('entry.operation = ?', filter.operation);
   if (filter.targetId !== undefined) {
     // what a write made is named by its outcome

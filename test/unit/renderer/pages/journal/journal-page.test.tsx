@@ -19,6 +19,19 @@ test('lists what changed, how it ended and who did it; an entry opens whole', as
   expect(screen.getByText('req-1')).toBeVisible();
 });
 
+test('an open entry that a list of any length excludes is said to be, and asked for alone', async () => {
+  const core = fakeOperations().on('journal.list', ({ only }) =>
+    only === undefined
+      ? { total: 200_000, rows: [{ ...fakeEntry(), journalId: 'entry-2' }] }
+      : { total: 0, rows: [] },
+  );
+  renderConsole(core, `${journal}?open=entry-1&q=nobody`);
+  expect(await screen.findByText(/is not in the list: excluded by search “nobody”/)).toBeVisible();
+  expect(core.inputsOf('journal.list')).toContainEqual(
+    expect.objectContaining({ only: 'entry-1', search: 'nobody' }),
+  );
+});
+
 test('narrows by result, period, target and words', async () => {
   const core = fakeOperations();
   renderConsole(core, `${journal}?result=sent&target=0000000000000005&q=T-42`);

@@ -63,9 +63,8 @@ describe('users', () => {
     expect(history.total).toBe(1);
     const journal = (search: string, only?: string) =>
       bench.call('journal.list', { search, only, offset: 0, limit: 10 });
-    expect((await journal('history@example.com')).rows).toEqual(history.rows);
-    const { journalId } = history.rows[0] ?? { journalId: '' };
-    expect(await journal('history@', journalId)).toEqual(history);
+    expect(await journal('history@example.com', history.rows[0]?.journalId)).toEqual(history);
+    const journalId = history.rows[0]?.journalId;
     expect((await journal('other@example.com', journalId)).total).toBe(0);
     expect((await historyOf(other)).rows).toMatchObject([{ target: { id: other } }]);
   });

@@ -65,11 +65,7 @@ export class SystemUserGuard {
     const snapshot = await this.#options.lookUp(connectionId);
     const userIds = [...new Set(calls.map(userOf).filter((id) => id !== null))];
     const before = await snapshot.ask('kinds', userIds);
-    const isRead = await this.#learn(
-      connectionId,
-      [...before.unknown, ...before.unlisted],
-      asking,
-    );
+    const isRead = await this.#learn(connectionId, [...before.unknown, ...before.unlisted], asking);
     const { system, unknown: silent, unlisted } = await snapshot.ask('kinds', userIds);
     // Whom no list named and the gateway does not have is refused for that.
     const unknown = isRead ? silent : [...silent, ...unlisted];

@@ -76,7 +76,7 @@ export interface CoreOptions {
   dataDir: string;
   /** Starts the demo cluster, when there is no connection to show. Core does not know the simulator. */
   startDemo?: () => Promise<DemoCluster>;
-  /** Left out: the OS keychain where there is one, else memory. */
+  /** Omitted: the OS keychain where there is one, else memory. */
   secretStore?: SecretStore;
   /** Starts the keychain's process where the shell's program can't run as Node. */
   forkKeychain?: ForkKeychain;
@@ -84,7 +84,7 @@ export interface CoreOptions {
   systemProxy?: (url: string) => Promise<string | null>;
   /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
   sharesDataDir?: boolean;
-  /** Left out: 10 min. How long nothing is asked of a cluster before what it keeps open is closed. */
+  /** Omitted: 10 min. How long nothing is asked of a cluster before what it keeps open is closed. */
   idleAfter?: number;
   /** Check every value against its schema (tests, development). */
   checkOutputs?: boolean;

@@ -7,7 +7,7 @@ const longestShutdown = 15_000;
 
 function kill(): never {
   process.kill(process.pid, 'SIGKILL');
-  throw new Error('The process goes on after it was killed.');
+  throw new Error('The process is still running after it was killed.');
 }
 
 /**

@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors.ts';
 
 /** What the desktop shell is started with. */
 export interface DesktopOptions {
-  /** Left out: Electron's `userData`. Absolute. */
+  /** Omitted: Electron's `userData`. Absolute. */
   dataDir?: string;
   /** Files to open, absolute. */
   files: string[];
@@ -15,7 +15,7 @@ export interface DesktopOptions {
 const openable = /\.ostorplan$/i;
 
 /**
- * Reads `--data-dir D` and the files to open from the command line. Everything else is left alone:
+ * Reads `--data-dir D` and the files to open from the command line. Everything else is skipped:
  * Chromium's own switches and what the operating system adds stand there too.
  * @param args the arguments after the program's own
  * @param directory what relative paths start from

@@ -57,7 +57,7 @@ export class Quitting {
     }) as () => void);
   }
 
-  /** Whether the console is ending: nothing may be opened any more. */
+  /** Whether the console is shutting down: nothing may be opened then. */
   get ending(): boolean {
     return this.#agreed;
   }

@@ -72,7 +72,7 @@ export interface WindowParts {
 
 /**
  * Opens a window of the console where one last stood, or beside the one that is open. The page has no
- * Node, no process of its own choosing and no way out but the bridge.
+ * Node, no process of its own selecting and no way out but the bridge.
  */
 export function openWindow({ stateFile, settings, onShown }: WindowParts): BrowserWindow {
   const { x, y, width, height, maximized } = place(stateFile);

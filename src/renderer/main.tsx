@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { createRouter } from './app/routes.tsx';
 import { createQueryClient } from './kit/rpc/console-context.tsx';
-import { chooseTransport } from './kit/rpc/transport/choose.ts';
+import { chooseTransport } from './kit/rpc/transport/select.ts';
 
 // The transport takes the token out of the address before the router reads it.
 const transport = chooseTransport();

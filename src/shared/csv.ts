@@ -50,7 +50,7 @@ const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Returns one cell by RFC 4180. Text that a spreadsheet would run or change is led by an apostrophe;
- * numbers are left alone, and dates in a column of that name.
+ * numbers are skipped, and dates in a column of that name.
  */
 export function csvCell(cell: Cell, column = ''): string {
   if (cell === null) return '';

@@ -152,7 +152,7 @@ export function toAppError(thrown: unknown): AppError {
   if (disk) return disk;
   return new AppError({
     code: 'INTERNAL',
-    message: 'The console met an error of its own.',
+    message: 'Unexpected internal error.',
     hint: 'Try again; if it comes back, look into the log file named on the Settings page.',
     cause: thrown,
   });

@@ -1,6 +1,6 @@
 /**
  * Returns the name of an exported file from what it is about: what, cluster, whose, period, state. Parts
- * that are empty are left out; what file systems refuse becomes a hyphen.
+ * that are empty are omitted; what file systems refuse becomes a hyphen.
  */
 export function exportName(parts: readonly (string | null | undefined)[], ending: string): string {
   const named = parts.map((part) => fileNamePart(part ?? '')).filter((part) => part !== '');

@@ -97,9 +97,7 @@ function explain(thrown: unknown): string {
   if (thrown instanceof AppError) return `${thrown.message} ${thrown.hint}`;
   if (!(thrown instanceof Error)) return String(thrown);
   const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE';
-  return isTaken
-    ? `${thrown.message}. Choose another --port, or 0 for a free one.`
-    : thrown.message;
+  return isTaken ? `${thrown.message}. Use another --port, or 0 for a free one.` : thrown.message;
 }
 
 try {

@@ -24,7 +24,7 @@ function numberOf(name: string, text: string, least: number, most: number): numb
 }
 
 /**
- * Reads the command line: `--port N` (left out: a free one), `--socket PATH`, `--data-dir D`,
+ * Reads the command line: `--port N` (omitted: a free one), `--socket PATH`, `--data-dir D`,
  * `--token-file F`, `--idle MINUTES` (60) and `--browsers N` (1).
  * Throws an `Error` whose message is for the person at the terminal.
  */

@@ -6,7 +6,7 @@ const tokenText = /^[\w-]{43}\n?$/;
 
 /**
  * Writes a token for scripts to a file of mode 0600. It is written under a fresh name and moved in
- * place, so that a link planted there leads nowhere; a file that holds anything but a token is left alone.
+ * place, so that a link planted there leads nowhere; a file that holds anything but a token is skipped.
  * @returns removes the file, where it still holds this token
  * @throws AppError `DISK_FAILED`
  */

@@ -50,7 +50,7 @@ describe('a certificate', () => {
 
   it.each([
     ['signed', 'no authority is given', {}, /authority/],
-    ['self', 'nothing is given', {}, /signed by itself/],
+    ['self', 'nothing is given', {}, /self-signed/],
     ['other', 'another authority is given', 'authority', /authority/],
     ['expired', 'it has expired', 'authority', /expired/],
     ['elsewhere', 'it is for another host', 'authority', /another host name/],

@@ -101,7 +101,7 @@ function nothingToDo(warnings: readonly string[]): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: `There is nothing to change.${warnings.length > 0 ? ` ${warnings[0]}` : ''}`,
-    hint: 'Choose targets, or a table with at least one value.',
+    hint: 'Select targets, or a table with at least one value.',
   });
 }
 
@@ -109,6 +109,6 @@ function startedBefore(): AppError {
   return new AppError({
     code: 'CONFLICT',
     message: 'This run was started before.',
-    hint: 'Go on with it (`bulk.resume`), or make a new preview.',
+    hint: 'Resume it (`bulk.resume`), or make a new preview.',
   });
 }

@@ -154,7 +154,7 @@ function withdrawEntry(connection: SavedConnection, ids: readonly string[]): Jou
   return {
     ...entryOf(connection),
     operation: 'usage.withdrawGaps',
-    title: 'Take silent hours back',
+    title: 'Withdraw acceptance',
     before: { coverage: `accepted as silent by decision ${ids.join(', ')}` },
     after: { coverage: 'missing, unless collected since' },
     input: { acceptanceIds: ids },

@@ -153,7 +153,7 @@ function refusals(rows: readonly StoredRow[]): string[] {
   const refused = rows.filter(({ state }) => state === 'refused');
   if (refused.length === 0) return [];
   return [
-    `${formatCounted(refused.length, 'target was', 'targets were')} left out: missing, ambiguous, perhaps a system user, or the console's own user.`,
+    `${formatCounted(refused.length, 'target was', 'targets were')} skipped: missing, ambiguous, perhaps a system user, or the console's own user.`,
   ];
 }
 
@@ -166,7 +166,7 @@ function emptyPlan(rows: readonly StoredRow[], warnings: readonly string[]): App
   return new AppError({
     code: 'INPUT_INVALID',
     message: `There is nothing to plan. ${why}`.trim(),
-    hint: 'Choose targets, or a table with at least one value.',
+    hint: 'Select targets, or a table with at least one value.',
   });
 }
 

@@ -171,7 +171,7 @@ export class Drafts {
     return new AppError({
       code: 'CONFLICT',
       message: corrected
-        ? `${issued.number} was corrected: it is not invoiced any more.`
+        ? `${issued.number} was corrected: it is no longer invoiced.`
         : `${issued.number} is a correction: its difference is entered in the billing system by hand.`,
       hint: 'Compare both statements, and correct the invoice of the first one in the billing system.',
     });

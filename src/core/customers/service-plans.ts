@@ -82,27 +82,27 @@ export class ServicePlans {
     return { total: rows.length, unknown, excepted, rows: shown };
   }
 
-  /** A table that gives users what their plans say; who has a running exception is left out. */
+  /** A table that gives users what their plans say; who has a running exception is omitted. */
   async fix({ connectionId, id, userIds }: ParsedInput<'servicePlans.fix'>) {
     await this.#options.clusters.get(connectionId);
     const wanted = userIds && new Set(userIds);
     const { rows } = await this.#allDrift();
-    const chosen = rows.filter(
+    const selected = rows.filter(
       (row) =>
         row.connectionId === connectionId &&
         (id === undefined || row.planId === id) &&
         (wanted ? wanted.has(row.userId) : isOver(row.exception)),
     );
-    if (chosen.length === 0) throw nothingDiffers();
+    if (selected.length === 0) throw nothingDiffers();
     const columns = ['id', 'quota_gb', ...limitResources.map(rateColumn)];
-    const cells = chosen.map(({ userId, differences }) => [
+    const cells = selected.map(({ userId, differences }) => [
       userId,
       ...(['quotaGb', ...limitResources] as const).map((field) => {
         const difference = differences.find((one) => one.field === field);
         return difference ? String(difference.wanted ?? 'clear') : '';
       }),
     ]);
-    return { users: chosen.length, text: toCsv({ columns, rows: cells }) };
+    return { users: selected.length, text: toCsv({ columns, rows: cells }) };
   }
 
   async holders(planId: string): Promise<CallOutput<'servicePlans.holders'>> {

@@ -36,7 +36,7 @@ export async function prepareSuspensionRun(
   for (const [userId, operation] of wanted) {
     if (operation === 'users.disable' && stays.has(userId)) {
       const email = rows.find((row) => row.userId === userId)?.email ?? userId;
-      warnings.push(`${email} has another service that is active: left out, decide by hand.`);
+      warnings.push(`${email} has another service that is active: skipped, decide by hand.`);
     } else calls.push({ line: null, call: { operation, input: { userId } } });
   }
   if (calls.length === 0) throw nothingToDo(warnings);

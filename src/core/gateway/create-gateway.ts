@@ -23,12 +23,12 @@ export interface GatewayOptions {
   /** What `auto` found before. */
   detectedSignature?: SignatureForm | undefined;
   onSignatureDetected?: ((form: SignatureForm) => void) | undefined;
-  /** What was last listed of users; left out: the gateway's list is asked. */
+  /** What was last listed of users; omitted: the gateway's list is asked. */
   directory?: UserDirectory | undefined;
   /** By which parameters the gateway was found to let users be named; asked at each need. */
   selectors?: (() => readonly SelectorName[] | undefined) | undefined;
   onSelectorsFound?: ((selectors: readonly SelectorName[]) => void) | undefined;
-  /** Signed by V4; `us-east-1` where left out. */
+  /** Signed by V4; `us-east-1` where omitted. */
   region?: string | undefined;
   tls?: TlsTrust | undefined;
   /** The proxy for this endpoint, resolved, or null for none. */
@@ -38,7 +38,7 @@ export interface GatewayOptions {
   retry?: RetryPolicy | undefined;
   /** Asked whenever a write is about to leave; throws why it must not. */
   assertWritable?: (() => void) | undefined;
-  /** What bounds the answers being received; left out: the one of the whole process. */
+  /** What bounds the answers being received; omitted: the one of the whole process. */
   budget?: ByteBudget | undefined;
   clock?: (() => Date) | undefined;
   userAgent?: string | undefined;

@@ -47,7 +47,7 @@ export function notSeen(error: AppError, title: string, name: string, journalId:
   return new AppError({
     ...error.toData(),
     message: `${title} ${name}: ${error.message} It was looked for afterwards and not seen.`,
-    hint: 'It was not sent a second time. Check again in a moment; send it anew only once you know that it did not happen.',
+    hint: 'It was not sent a second time. Check again in a moment; send it again only once you know that it did not happen.',
     retryable: false,
     details: { ...error.details, outcome: 'unknown', journalId },
   });

@@ -115,7 +115,7 @@ async function revealKey(
     code: 'NOT_FOUND',
     message: key
       ? `The gateway does not give the secret of the key ${accessKeyId}.`
-      : `There is no access key ${accessKeyId} any more.`,
+      : `Access key ${accessKeyId} no longer exists.`,
     hint: 'Refresh; if the secret is lost, generate a new key.',
   });
 }

@@ -137,9 +137,9 @@ export class UserNames {
   }
 
   /** Looks a user up in the gateway's own list. @throws `NOT_FOUND` */
-  async #list(userId: string, options: RequestOptions, anew = false): Promise<Listed> {
+  async #list(userId: string, options: RequestOptions, asked = false): Promise<Listed> {
     const kept = this.#listed.get(userId);
-    if (kept && !anew && kept.until > this.#now()) return kept;
+    if (kept && !asked && kept.until > this.#now()) return kept;
     const users = await this.#whole(options);
     const user = users.find((candidate) => candidate.userId === userId);
     if (!user) throw gone(userId);
@@ -189,7 +189,7 @@ export function refusesSelector(thrown: unknown): boolean {
 function gone(userId: string): AppError {
   return new AppError({
     code: 'NOT_FOUND',
-    message: `There is no user ${userId} on the gateway any more.`,
+    message: `User ${userId} no longer exists on the gateway.`,
     hint: 'It may have been removed: refresh the list.',
   });
 }

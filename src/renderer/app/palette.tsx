@@ -55,7 +55,7 @@ export function CommandPalette(props: {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      nothingFound="Nothing of that name"
+      nothingFound="No results"
       highlightQuery
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       classNames={{ actionsGroup: classes.group ?? '' }}

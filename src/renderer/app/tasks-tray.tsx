@@ -117,7 +117,7 @@ function TaskRow({ task }: { task: Task }) {
         <TaskTitle task={task} />
         {running && task.canPause && (
           <Tool
-            label={task.state === 'paused' ? 'Go on' : 'Pause'}
+            label={task.state === 'paused' ? 'Resume' : 'Pause'}
             onClick={() => steer(task.state === 'paused' ? 'tasks.resume' : 'tasks.pause')}
           >
             {task.state === 'paused' ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
@@ -177,7 +177,7 @@ function InterruptedRun({ run, onDismiss }: { run: InterruptedRunData; onDismiss
       </div>
       <div className={`oc-number ${classes.words}`}>
         The console ended in the middle: {formatCount(left)} of {formatCounted(run.total, 'row')}{' '}
-        {agreeing(left, 'is', 'are')} left. <Link to={run.path}>Go on or look</Link>
+        {agreeing(left, 'is', 'are')} left. <Link to={run.path}>Resume or review</Link>
       </div>
     </div>
   );

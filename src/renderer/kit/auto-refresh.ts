@@ -22,7 +22,7 @@ export function useFormerAutoRefresh({ id: connectionId, demo }: Connection): vo
     if (former === undefined || demo) return;
     set({ autoRefresh: undefined });
     if (former === 'off') return;
-    // What core already has was chosen later.
+    // What core already has was selected later.
     void call('sync.schedule', { connectionId })
       .then(({ everyMinutes }) =>
         everyMinutes === null

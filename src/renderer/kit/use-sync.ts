@@ -39,7 +39,7 @@ const freshEnough = 60_000;
 
 /**
  * Reaches for the gateway once a session when a cluster comes on screen, so that its pages tell at
- * once whether it answers. Data seen within the last minute is left alone.
+ * once whether it answers. Data seen within the last minute is skipped.
  */
 export function useRefreshOnArrival(connection: Connection): void {
   const { status, refresh } = useSync(connection.id);

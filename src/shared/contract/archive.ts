@@ -48,7 +48,7 @@ const mergedObjects = z.object({
   conflicting: z.int(),
   /** Here with other content, one of the two read too early: the later counts, both are kept. */
   grown: z.int(),
-  /** Their content there is not what its digest says: left out. */
+  /** Their content there is not what its digest says: omitted. */
   unreadable: z.int(),
 });
 
@@ -84,7 +84,7 @@ export const archiveMergeResult = z.object({
   silences: z.int(),
   /** Issued statements, with the numbers they were given there. */
   statements: z.int(),
-  /** Their content there is not what its digest says: left out. */
+  /** Their content there is not what its digest says: omitted. */
   damagedStatements: z.int(),
   /** Bulk runs that had ended. */
   runs: z.int(),

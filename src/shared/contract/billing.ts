@@ -30,7 +30,7 @@ export const billingConnection = z.object({
   asOf: timestamp.nullable(),
   customers: z.int(),
   services: z.int(),
-  /** Why the last refresh of this session failed; left out where it did not. */
+  /** Why the last refresh of this session failed; omitted where it did not. */
   problem: z.object({ at: timestamp, message: z.string(), hint: z.string() }).optional(),
 });
 
@@ -61,11 +61,11 @@ export const billingContract = {
       /** Base address of WHMCS. */
       url: z.string().trim().min(1).max(2000).optional(),
       identifier: z.string().trim().min(1).max(200).optional(),
-      /** Left out: the stored one stays. */
+      /** Omitted: the stored one stays. */
       secret: secretText.optional(),
-      /** Lets WHMCS answer from addresses that are not on its list. Left out: the stored one stays. */
+      /** Lets WHMCS answer from addresses that are not on its list. Omitted: the stored one stays. */
       accessKey: secretText.optional(),
-      /** The table of customers and services of a `file`. Left out: the stored one stays. */
+      /** The table of customers and services of a `file`. Omitted: the stored one stays. */
       csv: z.string().max(64_000_000).optional(),
       readOnly: z.boolean().default(false),
       tls: tlsTrust.optional(),

@@ -39,7 +39,7 @@ export const bulkSource = z.discriminatedUnion('from', [
     names: z.array(bucketName).min(1).max(100_000),
     change: bulkChange,
   }),
-  /** Chosen access keys, of users and of their accounts: they are revoked. */
+  /** Selected access keys, of users and of their accounts: they are revoked. */
   z.object({
     from: z.literal('keys'),
     keys: z

@@ -56,7 +56,7 @@ export const connection = z.object({
   ...connectionFields,
   /** Whether a secret is at hand for it. */
   hasCredential: z.boolean(),
-  /** Where that secret lies; left out where there is none. */
+  /** Where that secret lies; omitted where there is none. */
   credentialStore: z.enum(['keychain', 'memory']).optional(),
   /** The signature that `auto` found the gateway to take. */
   detectedSignature: signature.exclude(['auto']).optional(),
@@ -106,7 +106,7 @@ export const connectionsContract = {
     input: z.object({
       id: connectionId.optional(),
       ...connectionFields,
-      /** Left out: the stored one stays. */
+      /** Omitted: the stored one stays. */
       secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
     }),
     output: connection,
@@ -153,7 +153,7 @@ export const connectionsContract = {
     output: nothing,
     writes: true,
   }),
-  /** Lets writes through to a `production` connection for a while; it locks itself again. */
+  /** Lets writes through to a `production` connection for a while; it locks automatically. */
   'connections.unlock': defineCall({
     input: z.object({ id: connectionId, minutes: z.int().min(1).max(480).default(15) }),
     output: connection,

@@ -63,7 +63,7 @@ export const contract = {
 /** Name of a call, `domain.verb`. */
 export type CallName = keyof typeof contract;
 
-/** What a caller hands in (defaults may be left out). */
+/** What a caller hands in (defaults may be omitted). */
 export type CallInput<Name extends CallName> = z.input<(typeof contract)[Name]['input']>;
 
 /** What a handler receives: validated, defaults filled in. */

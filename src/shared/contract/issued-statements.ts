@@ -68,7 +68,7 @@ export const issuedStatementsContract = {
     input: z.union([
       onConnection.extend({
         corrects: statementId,
-        /** Left out: the version of the tariff that the statement was issued with. */
+        /** Omitted: the version of the tariff that the statement was issued with. */
         version: z.int().min(1).optional(),
       }),
       /** Of a customer's statement. */
@@ -136,7 +136,7 @@ export const issuedStatementsContract = {
   /** An issued statement as a file that carries its number and state. */
   'statements.exportIssued': defineCall({
     input: z.object({
-      /** Left out: a customer's statement. */
+      /** Omitted: a customer's statement. */
       connectionId: connectionId.optional(),
       statementId,
       /** A PDF is made of customers' statements. */
@@ -145,14 +145,14 @@ export const issuedStatementsContract = {
     }),
     output: exportedFile,
   }),
-  /** The customers' statements of a period, those that are corrected left out, as one zip. */
+  /** The customers' statements of a period, those that are corrected omitted, as one zip. */
   'statements.exportAll': defineCall({
     input: z.object({
       ...reportPeriod.shape,
-      /** Left out: of every billing connection. */
+      /** Omitted: of every billing connection. */
       billingId: billingId.optional(),
       formats: z.array(documentFormat).min(1).max(4).default(['pdf']),
-      /** Left out: to the caller, 500 statements at most. */
+      /** Omitted: to the caller, 500 statements at most. */
       destination: exportDestination.options[0].optional(),
     }),
     output: exportedFile,

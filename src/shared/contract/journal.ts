@@ -76,7 +76,7 @@ export const journalFilter = z.object({
   runId: z.string().optional(),
   from: timestamp.optional(),
   to: timestamp.optional(),
-  /** A journal merged from another workstation's archive (`journal.chains`); left out: this archive's own. */
+  /** A journal merged from another workstation's archive (`journal.chains`); omitted: this archive's own. */
   chain: journalChainId.optional(),
 });
 

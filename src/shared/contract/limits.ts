@@ -26,7 +26,7 @@ const rate = z
     'a rate has two decimals at most',
   );
 
-/** The resources a limit can be set on; those left out stay as they are. */
+/** The resources a limit can be set on; those omitted stay as they are. */
 export const limitInput = z
   .strictObject({
     opsDefault: rate.optional(),

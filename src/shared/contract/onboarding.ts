@@ -13,22 +13,22 @@ export const onboardingSource = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('services'),
     billingId: billingId.optional(),
-    /** Left out: every active or pending service without a user. */
+    /** Omitted: every active or pending service without a user. */
     serviceIds: z.array(serviceId).min(1).max(10_000).optional(),
-    /** Left out: of every product. */
+    /** Omitted: of every product. */
     productIds: z.array(z.string().min(1).max(120)).min(1).max(100).optional(),
   }),
   z.object({
     from: z.literal('csv'),
     text: z.string().max(20_000_000),
-    /** Where client and service ids of the table are looked up; left out: in every one. */
+    /** Where client and service ids of the table are looked up; omitted: in every one. */
     billingId: billingId.optional(),
   }),
 ]);
 
 /** What is written back to the billing system, once for each service. */
 export const writeBack = z.object({
-  /** Where the service keeps the user id; left out: nowhere. */
+  /** Where the service keeps the user id; omitted: nowhere. */
   place: z
     .union([
       z.literal('username'),
@@ -52,7 +52,7 @@ export const writeBackResult = z.object({
 });
 
 /**
- * How a row stands. `problem`: known before anything was sent; left out of the run. `creating`: the
+ * How a row stands. `problem`: known before anything was sent; omitted of the run. `creating`: the
  * user may have been made; starting again looks for it first. `created`: the user is there, something
  * after it is not. Starting again does what is left of every row but these with a problem.
  */
@@ -145,7 +145,7 @@ export const onboardingContract = {
   'onboarding.start': defineCall({
     input: z.object({
       onboardingId,
-      /** Left out: as at the last start. */
+      /** Omitted: as at the last start. */
       writeBack: writeBack.optional(),
       ticket: z.string().trim().min(1).max(200).optional(),
     }),
@@ -175,7 +175,7 @@ export const onboardingContract = {
     input: z.object({
       connectionId,
       userId,
-      /** Left out: the user's first. */
+      /** Omitted: the user's first. */
       accessKeyId: accessKeyId.optional(),
       withSecret: z.boolean().default(false),
     }),

@@ -98,7 +98,7 @@ export const operationsContract = {
   'operations.preview': defineCall({
     input: onConnection.extend({
       operation: operationName,
-      /** The operation's own input; `connectionId` may be left out. */
+      /** The operation's own input; `connectionId` may be omitted. */
       input: z.record(z.string(), z.unknown()),
     }),
     output: operationPreview,
@@ -134,7 +134,7 @@ export const operationsContract = {
       madePair: z
         .object({
           userId: z.string(),
-          /** Left out for the user's own. */
+          /** Omitted for the user's own. */
           accountName: z.string().optional(),
           accessKeyId: z.string(),
         })

@@ -11,9 +11,9 @@ const planId = z.uuid();
 /** What a plan says. */
 export const servicePlanBody = z.object({
   name: z.string().trim().min(1).max(120),
-  /** 0 is unlimited. Left out: the plan says nothing of the quota. */
+  /** 0 is unlimited. Omitted: the plan says nothing of the quota. */
   quotaGb: sizeGb.optional(),
-  /** Left out: the plan says nothing of limits. */
+  /** Omitted: the plan says nothing of limits. */
   limits: limitInput.optional(),
   tariffId: z
     .string()
@@ -135,7 +135,7 @@ export const servicePlansContract = {
       rows: z.array(planDrift),
     }),
   }),
-  /** The plan in force of each service and user of a customer; those without one are left out. */
+  /** The plan in force of each service and user of a customer; those without one are omitted. */
   'servicePlans.ofCustomer': defineCall({
     input: z.object({ customerId }),
     output: z.object({
@@ -175,7 +175,7 @@ export const servicePlansContract = {
     input: z.object({
       connectionId,
       id: planId.optional(),
-      /** Left out: everyone who differs and has no running exception. */
+      /** Omitted: everyone who differs and has no running exception. */
       userIds: z.array(userId).min(1).max(100_000).optional(),
     }),
     output: z.object({ users: z.int(), text: z.string() }),

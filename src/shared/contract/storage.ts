@@ -32,9 +32,9 @@ export const storageContract = {
     input: onConnection.extend({
       ...reportPeriod.shape,
       target: storageTarget,
-      /** The quota to reckon with, in the guide's GB. Left out: no `daysToQuota`. */
+      /** The quota to compare with, in the guide's GB. Omitted: no `daysToQuota`. */
       quotaGb: wireInteger64.optional(),
-      /** At most so many points, evenly thinned. */
+      /** The maximum number of points, evenly thinned. */
       points: z.int().min(2).max(5000).default(500),
     }),
     output: z.object({

@@ -75,7 +75,7 @@ export const overview = z.object({
   emptyBuckets: z.int(),
   currentBytes: z.union([z.int(), z.string()]),
   peakBytes: z.union([z.int(), z.string()]),
-  /** Buckets whose size can't be true: they are not in these sums; left out where none. */
+  /** Buckets whose size can't be true: they are not in these sums; omitted where none. */
   unknownSizes: z.int().optional(),
   largestUsers: z.array(
     z.object({

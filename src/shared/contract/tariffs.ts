@@ -86,7 +86,7 @@ export const tariffBody = z.object({
   minorDigits: z.int().min(0).max(4),
   /** What a GB is: 10^9 bytes or 2^30. */
   gigabyte: z.enum(['decimal', 'binary']),
-  /** In which language documents write numbers and dates (BCP 47: `de-DE`). Left out: English. */
+  /** In which language documents write numbers and dates (BCP 47: `de-DE`). Omitted: English. */
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
@@ -98,7 +98,7 @@ export const tariffBody = z.object({
   free: freeAllowances,
   /**
    * Whether a customer's users share what is free and the tiers in its statement, or each has them by
-   * itself. Left out when saving: as before, of a new tariff `customer`. Absent in what was saved
+   * itself. Omitted when saving: as before, of a new tariff `customer`. Absent in what was saved
    * before there was a choice: `user`. Statements of a cluster always count per user.
    */
   countPer: z.enum(['customer', 'user']).optional(),
@@ -116,13 +116,13 @@ export const tariff = tariffBody.extend({
 
 const tariffReference = {
   tariffId: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  /** Left out: the newest. */
+  /** Omitted: the newest. */
   version: z.int().min(1).optional(),
 };
 
 /**
  * One charge. `quantity`, `free` and `billable` are exact and in base units: byte-milliseconds for
- * `stored`, bytes for traffic, operations. `amount` is in minor units, rounded once, half to even.
+ * `stored`, bytes for traffic, operations. `amount` is in minor units, rounded once, with banker’s rounding.
  */
 export const statementLine = z.object({
   item: chargedItem,
@@ -131,7 +131,7 @@ export const statementLine = z.object({
   quantity: wireInteger,
   free: wireInteger,
   billable: wireInteger,
-  /** In the unit the price is for, six decimals, rounded down: to read, not to reckon with. */
+  /** In the unit the price is for, six decimals, rounded down: to read, not to calculate with. */
   billableUnits: z.string(),
   unit: z.enum(['GB-hour', 'GB-month', 'GB', 'thousand operations']),
   price: decimal,
@@ -190,7 +190,7 @@ export const statement = z.object({
   users: z.array(userStatement),
   /** Base fees, and what is missing to the minimum. */
   fees: z.array(statementFee).optional(),
-  /** What the prices of lines are in; left out in statements that were issued in minor units. */
+  /** What the prices of lines are in; omitted in statements that were issued in minor units. */
   pricesIn: z.literal('currency').optional(),
   /** Null where there is no data. */
   total: wireInteger.nullable(),
@@ -259,7 +259,7 @@ export const statement = z.object({
 export const statementInput = onConnection.extend({
   ...tariffReference,
   ...reportPeriod.shape,
-  /** Left out: everyone with usage or storage in the period. */
+  /** Omitted: everyone with usage or storage in the period. */
   userIds: z.array(userId).max(100_000).optional(),
   /** Refuse with `COVERAGE_INCOMPLETE` where it would be a draft. */
   requireFinal: z.boolean().default(false),
@@ -268,9 +268,9 @@ export const statementInput = onConnection.extend({
 /** What the statement of a customer is asked for: all its users, on every cluster. */
 export const customerStatementInput = z.object({
   customerId: z.string().regex(/^\d{1,15}$/),
-  /** Where the tariff lies; left out, it is looked for on every cluster. */
+  /** Where the tariff lies; omitted, it is looked for on every cluster. */
   connectionId: connectionId.optional(),
-  /** Left out: that of the customer, else that of its plan. */
+  /** Omitted: that of the customer, else that of its plan. */
   tariffId: tariffReference.tariffId.optional(),
   version: tariffReference.version,
   ...reportPeriod.shape,

@@ -66,7 +66,7 @@ export const coverageSummary = z.object({
   accepted: z.array(acceptedGap),
 });
 
-/** One stretch of one service that is not as it should be. */
+/** One stretch of one service with an issue. */
 export const coverageGap = z.object({
   serviceId: z.string(),
   from: timestamp,

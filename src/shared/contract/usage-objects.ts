@@ -23,7 +23,7 @@ export const listedObject = z.object({
   startAt: timestamp,
   /** Seconds, from the name; what was really counted may differ. */
   period: z.int(),
-  /** `closed` can be collected; `growing` may still change and is left alone. */
+  /** `closed` can be collected; `growing` may still change and is skipped. */
   state: z.enum(['closed', 'growing']),
   archived: z.boolean(),
   /** Archived, past all change and without a conflict: may be removed from the gateway. */
@@ -93,7 +93,7 @@ export const removalHeldBack = z.enum(['locked', 'read-only', 'no-date']).nullab
 export const collectResult = z.object({
   /** Newly archived. */
   collected: z.int(),
-  /** Archived before, or left alone because they may still grow. */
+  /** Archived before, or skipped because they may still grow. */
   skipped: z.int(),
   /** Deleted on the gateway, each after it was archived. */
   removed: z.int(),
@@ -117,7 +117,7 @@ export const collectResult = z.object({
       words: z.string().nullable(),
     })
     .default({ dates: 'all', aheadSeconds: null, words: null }),
-  /** Names in the list that are no statistics objects of a believable time: left alone. */
+  /** Names in the list that are no statistics objects of a believable time: skipped. */
   ignored: z.array(z.string()),
   /** Whether the gateway's list could be read to its end. */
   listComplete: z.boolean(),

@@ -81,7 +81,7 @@ const reportInput = onConnection.extend({
   /** Part of an e-mail, a user id or a bucket's name. */
   search: z.string().max(200).optional(),
   sort: z.object({ by: usageSortKey, descending: z.boolean().default(true) }).optional(),
-  /** Days begin at midnight of this zone (`Europe/Berlin`). Left out: UTC. */
+  /** Days begin at midnight of this zone (`Europe/Berlin`). Omitted: UTC. */
   timeZone: z.string().max(64).optional(),
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(100_000).default(10_000),
@@ -173,7 +173,7 @@ export const usageContract = {
   /** Deletes on the gateway what is archived with the same content. Yields a task. */
   'usage.removeObjects': defineCall({
     input: onConnection.extend({
-      /** Left out: all that are archived. */
+      /** Omitted: all that are archived. */
       names: z.array(usageObjectName).min(1).max(100_000).optional(),
     }),
     output: z.object({ taskId: z.string() }),

@@ -29,7 +29,7 @@ export const userRow = z.object({
   bucketCount: z.int().nullable(),
   currentBytes: wireInteger.nullable(),
   peakBytes: wireInteger.nullable(),
-  /** Buckets whose size can't be true: they are not in these sums; left out where none. */
+  /** Buckets whose size can't be true: they are not in these sums; omitted where none. */
   unknownSizes: z.int().optional(),
   /** When the console first saw this user. */
   firstSeen: timestamp,
@@ -57,7 +57,7 @@ export const userSortKey = z.enum([
 /** An access key without its secret. */
 export const accessKey = z.object({
   accessKeyId: z.string(),
-  /** When the console first saw this key; left out where it is not kept. */
+  /** When the console first saw this key; omitted where it is not kept. */
   firstSeen: timestamp.optional(),
 });
 

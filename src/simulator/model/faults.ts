@@ -33,7 +33,7 @@ export const faultKinds = [
 /** One of {@link faultKinds}. */
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Which requests a fault hits; everything left out matches. */
+/** Which requests a fault hits; everything omitted matches. */
 export interface FaultMatch {
   /** `ostor-users` …, or `s3` for ordinary S3 requests. */
   service?: string;
@@ -50,7 +50,7 @@ export interface Fault {
   match?: FaultMatch;
   /** Share of the matching requests that are hit, 0 to 1 (1). Drawn from the simulator's seed. */
   probability?: number;
-  /** Requests to hit at most; left out: no end. */
+  /** Requests to hit at most; omitted: no end. */
   count?: number;
   /** Matching requests to let pass first (0). */
   skip?: number;
@@ -58,13 +58,13 @@ export interface Fault {
   ms?: number;
   /** Status of `status` and `status-after` (503), of `redirect` (307). */
   status?: number;
-  /** S3's code in the body of `status`; left out: one that fits the status. */
+  /** S3's code in the body of `status`; omitted: one that fits the status. */
   code?: string;
   /** Sent as `Retry-After` with `status`: seconds or a date. */
   retryAfter?: string;
   /** `Content-Encoding` of `compressed` (gzip). */
   coding?: 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'compress';
-  /** `charset` that a `recoded` answer, which is in Latin-1, declares; left out: none. */
+  /** `charset` that a `recoded` answer, which is in Latin-1, declares; omitted: none. */
   charset?: string;
   /** Where a `redirect` leads. */
   location?: string;

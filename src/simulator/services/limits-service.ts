@@ -71,7 +71,7 @@ function newSyntax(request: SimulatedRequest, before: SimulatedLimits): Simulate
   return { ...before, [known]: numberOf(parameter(request, 'limit-value'), /^\d{1,12}(\.\d+)?$/) };
 }
 
-// Older references: whole operations a minute; what is left out takes the default, and `ops` without
+// Older references: whole operations a minute; what is omitted takes the default, and `ops` without
 // a bandwidth sets that to zero.
 function oldSyntax(request: SimulatedRequest, before: SimulatedLimits): SimulatedLimits {
   const ops = hasFlag(request, 'ops');

@@ -8,7 +8,7 @@ export interface WhmcsPopulation {
   clients: number;
   /**
    * E-mails of users of a cluster, in order: most clients get one of them, so that they can be
-   * matched. Left out: made up.
+   * matched. Omitted: made up.
    */
   emails?: readonly string[];
   /** One client in so many has the e-mail of another one; 0 for none. */

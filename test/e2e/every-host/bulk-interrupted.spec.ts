@@ -34,11 +34,11 @@ test('a run in whose middle the console was killed is offered at the next start 
   const keyboard = await byKeyboard(page);
   const tray = page.getByRole('region', { name: 'Tasks' });
   await expect(tray).toContainText('The console ended in the middle');
-  await keyboard.activate(tray.getByRole('link', { name: 'Go on or look' }));
+  await keyboard.activate(tray.getByRole('link', { name: 'Resume or review' }));
   await expect(page.getByText('The console ended in the middle of this run')).toBeVisible();
-  const goOn = /^Go on with \d+ rows$/;
-  await keyboard.activate(page.getByRole('button', { name: goOn }));
-  await keyboard.activate(dialog(page).getByRole('button', { name: goOn }));
+  const resume = /^Resume with \d+ rows$/;
+  await keyboard.activate(page.getByRole('button', { name: resume }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: resume }));
   await expect(page.getByText('Finished').first()).toBeVisible();
   const { counts } = await callValue(page, 'bulk.get', { connectionId: id, runId: run.runId });
   expect((counts.verified ?? 0) + (counts.unchanged ?? 0)).toBe(run.total);

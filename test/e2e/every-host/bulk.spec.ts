@@ -44,12 +44,12 @@ test('sets the quota of chosen users: preview, canary, result, journal, and back
   const written = () => gateway.log.acted();
   expect(written()).toHaveLength(0);
   await keyboard.activate(button(page, 'Start 5 changes'));
-  await keyboard.choose(dialog(page).getByRole('radiogroup'), /wait until I say so/);
+  await keyboard.choose(dialog(page).getByRole('radiogroup'), /Pause for my approval/);
   await keyboard.fill(dialog(page).getByLabel(/Ticket/), 'OPS-12');
   await keyboard.press('Enter');
   await expect(page.getByText('The first rows are done and verified')).toBeVisible();
   expect(written()).toHaveLength(3);
-  await keyboard.activate(button(page, 'Go on with the rest'));
+  await keyboard.activate(button(page, 'Resume with the rest'));
   await expect(page.getByText('Finished').first()).toBeVisible();
   await expect(figure(page, 'Done and verified')).toHaveText('5');
   expect(written()).toHaveLength(5);

@@ -14,8 +14,10 @@ test('the inventory fills the Keys page, which narrows it to what matters and ac
   const keyboard = await byKeyboard(page);
   await keyboard.press('g', 'k');
   await expect(page.getByText('No keys known yet')).toBeVisible();
-  await keyboard.activate(page.getByRole('button', { name: 'Read all' }));
-  await keyboard.activate(page.getByRole('dialog').getByRole('button', { name: 'Read all' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Load keys and limits' }));
+  await keyboard.activate(
+    page.getByRole('dialog').getByRole('button', { name: 'Load keys and limits' }),
+  );
   await expect(page.getByText('Read: all 12 users')).toBeVisible();
   const { total } = await callValue(page, 'keys.list', { connectionId: id });
   await expect(page.getByText(`of ${total}`).first()).toBeVisible();
@@ -27,7 +29,7 @@ test('the inventory fills the Keys page, which narrows it to what matters and ac
   await keyboard.tabTo(page.getByRole('grid'));
   await keyboard.press('Shift+F10');
   await keyboard.chooseEntry('Rotate access key');
-  await expect(dialog(page)).toContainText('Both slots are taken');
+  await expect(dialog(page)).toContainText('Maximum of two keys reached');
   await keyboard.press('Escape');
   await expect(page.getByRole('grid')).toBeFocused();
   await keyboard.press('m');
@@ -55,7 +57,7 @@ test('the journal is narrowed, verified and exported', { tag: journey }, async (
   await keyboard.press('g', 'j');
   await expect(page.getByText('of 3').first()).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Verify' }));
-  await expect(page.getByText('The chain is whole.')).toBeVisible();
+  await expect(page.getByText('Journal intact.')).toBeVisible();
   await keyboard.press('/');
   await keyboard.type('T-42');
   await expect(page.getByText('of 2').first()).toBeVisible();

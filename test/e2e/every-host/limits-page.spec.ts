@@ -16,7 +16,7 @@ test('the inventory fills the grid; unset, unlimited and a value are told apart 
   await keyboard.press('g', 'l');
   const row = page.getByRole('row').filter({ hasText: name });
   await expect(row.getByText('not read').first()).toBeAttached();
-  await keyboard.activate(page.getByRole('button', { name: 'Read all' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Load keys and limits' }));
   await keyboard.fill(dialog(page).getByLabel(/Rate \(requests/), '1000');
   await keyboard.activate(dialog(page).getByLabel(/Also the 40 buckets/), 'Space');
   await keyboard.press('Enter');

@@ -138,7 +138,7 @@ test('what is sent, not confirmed, is read again and not sent again', async ({
   const fault = gateway.faults.add({ kind: 'status', status: 403, match, skip: 1 });
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Disable user' }));
   await expect(dialog(page)).toContainText('Sent, not confirmed');
-  const again = dialog(page).getByRole('button', { name: 'Read again' });
+  const again = dialog(page).getByRole('button', { name: 'Check again' });
   await keyboard.activate(again);
   await expect(dialog(page)).toContainText('ACCESS_DENIED');
   fault.remove();
@@ -189,8 +189,8 @@ test('a creation without an answer is never sent again: a time-out before or aft
   await expect(dialog(page)).toContainText('looked for afterwards and not seen');
   await expect(dialog(page)).toContainText('TIMED_OUT');
   await expect(dialog(page).getByRole('button', { name: 'Create user' })).toHaveCount(0);
-  await keyboard.activate(dialog(page).getByRole('button', { name: 'Read again' }));
-  await expect(dialog(page)).toContainText('it is not as wanted');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Check again' }));
+  await expect(dialog(page)).toContainText('the change did not take effect');
   expect(timesSent('before@example.org')).toBe(1);
   expect(gateway.log.acted('user.created')).toHaveLength(2);
 });

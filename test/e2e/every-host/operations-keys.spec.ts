@@ -21,7 +21,7 @@ async function throughAll(
 ): Promise<void> {
   const generate = page.getByRole('button', { name: `Generate key for ${name}`, exact: true });
   await keyboard.activate(generate);
-  await expect(dialog(page)).toContainText('a new key, its id chosen by the gateway');
+  await expect(dialog(page)).toContainText('a new key; the gateway assigns its id');
   await keyboard.confirm('Generate access key');
   await keyboard.stored();
   // the third is refused before it is sent
@@ -37,7 +37,7 @@ async function throughAll(
 
   const actions = page.getByRole('button', { name: `Actions on key ${first}` });
   await keyboard.chooseFrom(actions, 'Rotate access key');
-  await expect(dialog(page)).toContainText('Both slots are taken');
+  await expect(dialog(page)).toContainText('Maximum of two keys reached');
   await keyboard.choose(dialog(page).getByRole('radiogroup'), first);
   await expect(dialog(page)).toContainText('is revoked before the new one exists');
   await keyboard.confirm('Rotate access key');

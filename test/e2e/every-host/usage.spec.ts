@@ -79,7 +79,7 @@ test('removes from the gateway what is archived, and nothing else', async ({
   await page.getByRole('button', { name: 'Remove archived' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Remove 200 objects' }).click();
-  await expect(page.getByText('No statistics object lies on the gateway')).toBeVisible();
+  await expect(page.getByText('No statistics objects on the gateway')).toBeVisible();
   const deleted = gateway.log.entries.filter(({ method }) => method === 'DELETE');
   expect(deleted).toHaveLength(200);
 });
@@ -138,7 +138,7 @@ test('says of each state what it is, empty, partly covered and offline', async (
     'true',
   );
   await look('web/usage-offline');
-  await openPart(page, 'On the gateway');
+  await openPart(page, 'Pending on gateway');
   await expect(page.getByText('200 statistics objects')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Remove archived' })).toHaveAttribute(
     'aria-disabled',

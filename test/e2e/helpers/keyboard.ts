@@ -129,7 +129,7 @@ export class Keyboard {
 
   /** Says that a new pair is stored. */
   async stored(): Promise<void> {
-    await this.activate(dialog(this.#page).getByRole('button', { name: 'I have stored it' }));
+    await this.activate(dialog(this.#page).getByRole('button', { name: 'Done' }));
   }
 
   async #verified(verb: string): Promise<void> {

@@ -33,12 +33,12 @@ test('bulk changes and limits are whole in each of their states, and axe finds n
   await look('bulk-preview', 'dark');
   await page.getByRole('button', { name: /^Start/ }).click();
   await look('bulk-start', 'dark');
-  await page.getByLabel(/wait until I say so/).check();
+  await page.getByLabel(/Pause for my approval/).check();
   await page.keyboard.press('Enter');
   await expect(page.getByText('The first rows are done and verified')).toBeVisible();
   await look('bulk-canary', 'light', 'dark');
   gateway.faults.add({ kind: 'status', status: 403, match: { method: 'PUT' }, count: 2 });
-  await page.getByRole('button', { name: 'Go on with the rest' }).click();
+  await page.getByRole('button', { name: 'Resume with the rest' }).click();
   await expect(page.getByText('Finished').first()).toBeVisible();
   await look('bulk-result', 'light');
   await page.getByRole('row').nth(1).click();

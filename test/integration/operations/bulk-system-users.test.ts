@@ -25,7 +25,7 @@ it('all that match leaves every system user out, also where the list has no flag
   const run = await bench.call('bulk.preview', { source });
   expect(run.total).toBe(6);
   expect(run.rows.map(({ target }) => target.id)).not.toContain(other.id);
-  expect(run.warnings).toContainEqual(expect.stringMatching(/^2 system users left out/));
+  expect(run.warnings).toContainEqual(expect.stringMatching(/^2 system users skipped/));
   const asked = await bench.call('bulk.preview', {
     source: { ...source, filter: { system: true }, change: { change: 'setQuota', sizeGb: 5 } },
   });
@@ -40,18 +40,18 @@ it('a change from what was last seen asks for kinds that no list said, and names
     expect(run.total).toBe(7);
     const plan = await other.call('plans.make', { name: 'All', source });
     expect(plan).toMatchObject({ changes: 7 });
-    expect(plan.warnings).toContainEqual(expect.stringMatching(/^1 system user left out/));
+    expect(plan.warnings).toContainEqual(expect.stringMatching(/^1 system user skipped/));
   } finally {
     await other.close();
   }
 });
 
-it('offline, whoever may be a system user is left out of all that match, with the reason', async () => {
+it('offline, whoever may be a system user is skipped in all that match, with the reason', async () => {
   const other = await openOperationsBench({ users: 8, buckets: 0 });
   try {
     other.simulator.faults.add({ kind: 'reset-before' });
     const source = { from: 'filter', change: { change: 'disable' } } as const;
-    const reason = expect.stringMatching(/8 users left out: nothing read so far says/);
+    const reason = expect.stringMatching(/8 users skipped: nothing read so far says/);
     const noPlan = await other.failure('plans.make', { name: 'All', source });
     expect(noPlan.message).toEqual(reason);
     const noRun = await other.failure('bulk.preview', { source, readFrom: 'snapshot' });
@@ -121,7 +121,7 @@ it.each(Object.entries(sources))(
       }
       const plan = await other.call('plans.make', { name: 'Named', source });
       expect(plan).toMatchObject({ changes: 1 });
-      expect(plan.warnings).toContainEqual(expect.stringMatching(/^7 targets were left out/));
+      expect(plan.warnings).toContainEqual(expect.stringMatching(/^7 targets were skipped/));
       other.simulator.faults.clear();
       const online = await other.call('bulk.preview', { source, readFrom: 'snapshot' });
       expect(online.rows.every(({ state }) => state === 'pending')).toBe(true);

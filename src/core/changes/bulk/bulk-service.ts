@@ -244,7 +244,7 @@ export class BulkService {
     this.#assertIdle(runId);
     const { taskId, finished } = tasks.start({
       kind: 'bulk.recheck',
-      title: `Read again: ${title}`,
+      title: `Check again: ${title}`,
       connectionId,
       about: runId,
       run: (controls) => {

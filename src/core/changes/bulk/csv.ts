@@ -26,7 +26,7 @@ const separatorLine = /^"?sep=(.)"?(?:\r\n|\r|\n|$)/i;
 
 /**
  * Reads RFC 4180: quoted cells with doubled quotes, any line ending, an optional byte order mark and
- * `sep=` line. Empty lines are left out; the guard against formulas is taken off.
+ * `sep=` line. Empty lines are omitted; the guard against formulas is taken off.
  * @returns the records, or the first error
  */
 export function parseCsv(text: string): CsvRecord[] | CsvError {

@@ -20,7 +20,7 @@ export interface TableEntry {
   changes: BulkChange[];
 }
 
-/** A line that is left out; `target` is named as it was typed where it was not found. */
+/** A line that is omitted; `target` is named as it was typed where it was not found. */
 export interface BadLine extends TableEntry {
   errors: TableError[];
 }

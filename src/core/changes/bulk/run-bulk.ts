@@ -125,7 +125,7 @@ function canaryFailed(row: StoredRow, { state, error }: RowEnd): AppError {
       state === 'sent'
         ? `The run stopped after its first rows: the change of ${row.targetName} was sent but could not be confirmed.`
         : `The run stopped after its first rows: ${row.targetName} failed${said}`,
-    hint: 'Look at the row; then go on with the rest, or leave it. No other row was touched.',
+    hint: 'Check the row; then resume with the rest, or leave it. No other row was touched.',
     details: { row: row.row, ...(error ? { cause: error.code } : {}) },
   });
 }

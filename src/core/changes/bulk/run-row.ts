@@ -172,7 +172,7 @@ function interrupted(row: StoredRow, changed: boolean, journalId: string): AppEr
       ? `The console ended while ${row.targetName} was being changed, and by now it is neither as it was nor as it was to be.`
       : `The console ended while ${row.targetName} was being changed; reading shows that it did not happen.`,
     hint: changed
-      ? 'Look at the target and decide anew.'
+      ? 'Check the target and decide again.'
       : 'It is sent again, once, under a new entry.',
     details: { journalId },
   });

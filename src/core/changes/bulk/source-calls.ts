@@ -66,7 +66,7 @@ export async function callsOf(source: BulkSource, snapshot: Snapshot): Promise<S
         input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
       }),
     );
-    return { title: 'Revoke chosen access keys', calls, warnings: [] };
+    return { title: 'Revoke selected access keys', calls, warnings: [] };
   }
   const { change } = source;
   if (source.from === 'buckets' || source.from === 'bucketFilter') {
@@ -97,7 +97,7 @@ type Matching<From extends BulkSource['from']> = Omit<
 
 /**
  * The users that match, without system users: those manage the cluster, and are changed only where
- * they are asked for, by the filter or by name. `left` says what was left out.
+ * they are asked for, by the filter or by name. `left` says what was omitted.
  */
 async function matchingUsers(
   { search, filter }: Matching<'filter'>,
@@ -118,12 +118,12 @@ async function matchingUsers(
   const left: string[] = [];
   if (system.size > 0) {
     const many = formatCounted(system.size, 'system user');
-    left.push(`${many} left out: select system users to change them.`);
+    left.push(`${many} skipped: select system users to change them.`);
   }
   if (unknown.size > 0) {
     const many = formatCounted(unknown.size, 'user');
     left.push(
-      `${many} left out: nothing read so far says whether ${agreeing(unknown.size, 'this is a system user', 'these are system users')}. Read ${agreeing(unknown.size, 'its', 'their')} keys while the gateway can be reached, or select ${agreeing(unknown.size, 'it', 'them')} by name.`,
+      `${many} skipped: nothing read so far says whether ${agreeing(unknown.size, 'this is a system user', 'these are system users')}. Read ${agreeing(unknown.size, 'its', 'their')} keys while the gateway can be reached, or select ${agreeing(unknown.size, 'it', 'them')} by name.`,
     );
   }
   const isTenant = (userId: string): boolean => !system.has(userId) && !unknown.has(userId);
@@ -214,7 +214,7 @@ function notForBuckets(change: BulkChange): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
-    hint: 'Choose quotas or limits for buckets, or select users.',
+    hint: 'Select quotas or limits for buckets, or select users.',
   });
 }
 

@@ -22,7 +22,7 @@ export interface GuardOptions {
 
 /**
  * How the gateway is asked for what no list said. `if-reachable`: where it can't be reached, who may be a
- * system user is left out of all that match, and refused where it was named.
+ * system user is skipped in all that match, and refused where it was named.
  */
 export interface Asking {
   ask: 'yes' | 'if-reachable';
@@ -37,7 +37,7 @@ interface NamedTargets {
 
 /**
  * Keeps system users out of changes of many. Lists as the guide prints them have no flags: whoever may
- * be one is read first, left out of all that match, and said where the target was named.
+ * be one is read first, omitted of all that match, and said where the target was named.
  */
 export class SystemUserGuard {
   readonly #options: GuardOptions;

@@ -41,7 +41,7 @@ export const volumePlaceholder = 'VOLUME_ID';
 
 /**
  * Returns the command as a line for a shell.
- * @param volumeId the connection's; left out, a placeholder stands in its place
+ * @param volumeId the connection's; omitted, a placeholder stands in its place
  */
 export function adminCommandLine(
   { command, options, volume = true }: AdminCommand,

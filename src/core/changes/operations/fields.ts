@@ -9,7 +9,7 @@ export type FieldChange = z.output<typeof fieldChange>;
 /** Name of a field. */
 export type { FieldName };
 
-/** Stands in a field's `after` where the gateway chooses the value: the id of a new key. */
+/** Stands in a field's `after` where the gateway selects the value: the id of a new key. */
 export const chosenByGateway = '(new)';
 
 /** Both states field by field, in the order of the description. */

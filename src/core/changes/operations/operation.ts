@@ -92,7 +92,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** The verb on the button: `Disable user`. */
   title: string;
   destructive: boolean;
-  /** Whether it destroys, where that depends on the input; left out: `destructive` says it. */
+  /** Whether it destroys, where that depends on the input; omitted: `destructive` says it. */
   destroys?(input: OperationInput<Name>): boolean;
   /** Whether sending it twice would make two things: it is never sent again, only looked for. */
   creates: boolean;
@@ -100,7 +100,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   topics: readonly DataTopic[];
   /** Reads the target. For a creation: what stands in its way. */
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
-  /** Reads again after the write; left out: `read`. For a removal, where "not found" is success. */
+  /** Reads again after the write; omitted: `read`. For a removal, where "not found" is success. */
   readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
   describe(input: OperationInput<Name>, state: State): ChangeDescription;
   /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
@@ -127,7 +127,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   adminCommands(input: OperationInput<Name>, state: State): AdminCommand[];
   /** The state this leaves behind, where a second operation on the same target builds on it. */
   advance?(input: OperationInput<Name>, state: State): State;
-  /** Whether reading back shows the change; left out: `after` is compared field by field. */
+  /** Whether reading back shows the change; omitted: `after` is compared field by field. */
   happened?(
     input: OperationInput<Name>,
     before: State,
@@ -140,14 +140,14 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     input: OperationInput<Name>,
     finished: Finished<State, Sent>,
   ): Promise<OperationValue<Name>>;
-  /** What the write made, where only the answer names it. Left out: the intent names its target. */
+  /** What the write made, where only the answer names it. Omitted: the intent names its target. */
   madeTarget?(
     input: OperationInput<Name>,
     now: State | null,
     sent?: Sent,
   ): ChangeDescription['target'] | null;
   /**
-   * The key pair that the write made, found by a later reading. Left out: it makes none.
+   * The key pair that the write made, found by a later reading. Omitted: it makes none.
    * @param before the fields as the journal has them
    */
   madePair?(input: OperationInput<Name>, before: Fields, now: State): MadePair | null;

@@ -90,7 +90,7 @@ function ofBucket(bucket: string): Reading {
 /** Users whose lines are given at once; the script of more would not be looked through. */
 const mostUsers = 1000;
 
-/** The gateway tells keys one user at a time: a line for each. */
+/** Keys are fetched per user: a line for each. */
 async function ofKeys(snapshot: Snapshot): Promise<Reading> {
   const sort = { by: 'email', descending: false } as const;
   const { rows, total } = await snapshot.ask('users', { sort, offset: 0, limit: mostUsers });

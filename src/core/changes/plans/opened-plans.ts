@@ -55,7 +55,7 @@ function names({ id, name }: PlanChange['target'], words: string): boolean {
 function notOpen(): AppError {
   return new AppError({
     code: 'NOT_FOUND',
-    message: 'The console has this plan open no more.',
+    message: 'This plan is no longer open.',
     hint: 'Open its file again.',
   });
 }

@@ -111,7 +111,7 @@ export function markDrift(rows: StoredRow[], changes: readonly PlanChange[]): nu
       new AppError({
         code: 'TARGET_CHANGED',
         message: `${row.targetName} is no longer what the plan was made on: ${describeDifferences(found)}.`,
-        hint: 'This row is left out. Make a new plan for it if it is still wanted.',
+        hint: 'This row is skipped. Make a new plan for it if you still need it.',
         details: { differences: found },
       }).toData(),
     );

@@ -40,8 +40,8 @@ function checkProxy(proxy: ConnectionInput['proxy']): void {
   if (proxy.url === undefined) {
     throw new AppError({
       code: 'INPUT_INVALID',
-      message: 'A manual proxy is chosen, but its address is missing.',
-      hint: 'Enter it as http://proxy.example.com:3128, or choose the system proxy or a direct connection.',
+      message: 'A manual proxy is selected, but its address is missing.',
+      hint: 'Enter it as http://proxy.example.com:3128, or select the system proxy or a direct connection.',
     });
   }
   const { username, password } = new URL(proxy.url);
@@ -50,7 +50,7 @@ function checkProxy(proxy: ConnectionInput['proxy']): void {
     code: 'INPUT_INVALID',
     message:
       'The address of the proxy has a user name or password in it, and it would be stored in clear.',
-    hint: 'Leave them out here; set HTTPS_PROXY in the environment and choose the system proxy instead.',
+    hint: 'Leave them out here; set HTTPS_PROXY in the environment and select the system proxy instead.',
   });
 }
 

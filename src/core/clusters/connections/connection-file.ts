@@ -76,7 +76,7 @@ async function readEntries(path: string, entries: readonly unknown[]): Promise<R
     connections,
     notice: {
       severity: 'error',
-      message: `${lost} of ${entries.length} saved connections could not be read and were left out.`,
+      message: `${lost} of ${entries.length} saved connections could not be read and were skipped.`,
       hint: `The file as it was is kept at ${copy}; add what is missing again. Secrets in the keychain are untouched.`,
     },
   };

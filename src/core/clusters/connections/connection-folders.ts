@@ -113,7 +113,7 @@ export async function clearConnectionFiles(
     notices.add({
       severity: 'information',
       message: `The connection "${name}" was removed; its archive of usage and journal was kept.`,
-      hint: `It lies in ${target}; delete that folder when nobody will ask for its figures again.`,
+      hint: `It is in ${target}; delete that folder when nobody will ask for its figures again.`,
     });
     return;
   }

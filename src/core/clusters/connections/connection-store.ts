@@ -55,7 +55,7 @@ export class ConnectionStore {
     });
   }
 
-  /** Changes some fields of a connection; one that is gone meanwhile is left alone. */
+  /** Changes some fields of a connection; one that is gone meanwhile is skipped. */
   update(id: string, fields: Partial<StoredConnection>): Promise<void> {
     return this.#change((connections) => {
       const index = connections.findIndex((connection) => connection.id === id);
@@ -112,6 +112,6 @@ function refuseSecondName(
   throw new AppError({
     code: 'ALREADY_EXISTS',
     message: `A connection named "${name}" is there already.`,
-    hint: 'Choose another name; scripts find a connection by it.',
+    hint: 'Use another name; scripts find a connection by it.',
   });
 }

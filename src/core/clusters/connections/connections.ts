@@ -58,7 +58,7 @@ export class Connections {
     throw connectionNotFound();
   }
 
-  /** `seen` as it stands now: guards may have changed since, and are read from memory. */
+  /** `seen` as it is now: guards may have changed since, and are read from memory. */
   refreshed(seen: SavedConnection): SavedConnection {
     const stored = this.#options.store.find(seen.id);
     const credential = seen.credentialStore ?? null;
@@ -114,6 +114,6 @@ export function connectionNotFound(): AppError {
   return new AppError({
     code: 'CONNECTION_NOT_FOUND',
     message: 'The console has no connection of that id.',
-    hint: 'It may have been removed; choose another cluster or add it again on the Connections page.',
+    hint: 'It may have been removed; select another cluster or add it again on the Connections page.',
   });
 }

@@ -6,7 +6,7 @@ export type ProxyLookup = (url: string) => Promise<string | null>;
 /**
  * The proxy a connection's requests take, or null for none.
  * @param connection `direct` takes none, `manual` its own, `system` (the default) what `system` yields
- * @param system how the shell asks the system; left out: the environment's variables
+ * @param system how the shell asks the system; omitted: the environment's variables
  */
 export async function proxyFor(
   { proxy, endpoint }: Pick<StoredConnection, 'proxy' | 'endpoint'>,

@@ -69,7 +69,7 @@ function underWay(name: string, busy: readonly TaskSummary[], change: Change): A
   return new AppError({
     code: 'TASK_BUSY',
     message: `${titles} ${agreeing(busy.length, 'is', 'are')} under way on ${name}, so ${notDone[change]}.`,
-    hint: 'Wait until it has ended, or cancel it in the list of tasks at the bottom right: what was sent is seen to its end, and the rest can be gone on with later.',
+    hint: 'Wait until it has ended, or cancel it in the list of tasks at the bottom right: requests already sent are completed, and the rest can be resumed later.',
     retryable: true,
     details: { tasks: busy.map(({ taskId, kind, title }) => ({ taskId, kind, title })) },
   });

@@ -27,7 +27,7 @@ export class DemoHost {
   readonly #start: (() => Promise<DemoCluster>) | undefined;
   #running: Promise<RunningDemo> | null = null;
 
-  /** @param start left out: there is no demo */
+  /** @param start omitted: there is no demo */
   constructor(start: (() => Promise<DemoCluster>) | undefined) {
     this.#start = start;
   }

@@ -113,7 +113,7 @@ export class SyncService {
   }
 
   /**
-   * Notes that the gateway could not be asked, or answered with an error of its own. A cancellation
+   * Notes that the gateway could not be asked, or answered with an internal error. A cancellation
    * and a failure of this machine say nothing of the gateway.
    */
   async noteFailure(connectionId: string, error: AppError): Promise<void> {

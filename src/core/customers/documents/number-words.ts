@@ -5,7 +5,7 @@ import type { WireInteger } from '#shared/units.ts';
 export interface NumberWords {
   /** `1.234,50`: exact, whatever its size. */
   money(amount: WireInteger | bigint, minorDigits: number): string;
-  /** A decimal text, its trailing zeros left out: `0,0315`. */
+  /** A decimal text, its trailing zeros omitted: `0,0315`. */
   decimal(text: string): string;
   date(time: string): string;
   /** With the hour, where it is not midnight. */

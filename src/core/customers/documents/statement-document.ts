@@ -178,7 +178,7 @@ function footnotes({ statement, issued, provider }: StatementPages, words: Numbe
   const { gigabyte, overlaps = [], unmapped = [] } = statement;
   const bytes = gigabyte === 'decimal' ? '1000000000' : String(2 ** 30);
   const notes = [
-    `A GB is ${words.decimal(bytes)} bytes. Each line is rounded once, half to even. Taxes are not included.`,
+    `A GB is ${words.decimal(bytes)} bytes. Each line is rounded once, with banker’s rounding. Taxes are not included.`,
     ...overlaps.map((overlap) => overlap.words),
     ...unmapped,
     `SHA-256 of the statement: ${issued.digest}`,

@@ -225,6 +225,6 @@ function openAlready(name: string): AppError {
   return new AppError({
     code: 'CONFLICT',
     message: `A cancellation of "${name}" is open already.`,
-    hint: 'Go on with that one, or cancel it first.',
+    hint: 'Resume that one, or cancel it first.',
   });
 }

@@ -10,7 +10,7 @@ export interface HandoverFacts {
   region: string | null;
   email: string;
   accessKeyId: string;
-  /** Null: left out of the sheet. */
+  /** Null: omitted of the sheet. */
   secretAccessKey: string | null;
 }
 

@@ -59,7 +59,7 @@ export class WriteBacks {
   }
 
   /**
-   * Writes what is wanted; what was written before is left alone unless `again`.
+   * Writes what is wanted; what was written before is skipped unless `again`.
    * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CREDENTIAL_MISSING`, `INPUT_INVALID`
    */
   async write(

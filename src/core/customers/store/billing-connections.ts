@@ -31,7 +31,7 @@ export function connectionMethods(database: DatabaseSync) {
   return {
     listConnections: (_input: null): StoredBilling[] =>
       list.all().map(({ settings }) => storedBilling.parse(JSON.parse(String(settings)))),
-    /** Saves; a table that is left out stays. Returns whether the name is free. */
+    /** Saves; a table that is omitted stays. Returns whether the name is free. */
     saveConnection: (input: { connection: StoredBilling; table?: string }): boolean => {
       const { connection, table } = input;
       const taken = database

@@ -24,7 +24,7 @@ export interface StoredOnboarding
   connectionIds: string[];
 }
 
-/** A change of a row: what is left out stays. */
+/** A change of a row: what is omitted stays. */
 export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
   onboardingId: string;
   row: number;

@@ -1,7 +1,7 @@
 /** The value of a field of a request: texts, numbers, flags, and maps as `name[key]`. */
 export type FieldValue = string | number | boolean | ReadonlyMap<string, string>;
 
-/** Returns the form of a request: flags as `1` and `0`, maps as `name[key]`; undefined is left out. */
+/** Returns the form of a request: flags as `1` and `0`, maps as `name[key]`; undefined is omitted. */
 export function encodeFields(fields: Record<string, FieldValue | undefined>): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {

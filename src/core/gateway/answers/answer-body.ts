@@ -48,7 +48,7 @@ export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppEr
       ...facts,
       code: 'ANSWER_TRUNCATED',
       message: `The gateway's answer breaks off in the middle.${way.words}`,
-      hint: 'Try again; if it stays so, ask for fewer entries at once or look at proxies before the gateway.',
+      hint: 'Try again; if it persists, ask for fewer entries at once or look at proxies in front of the gateway.',
       retryable: true,
       details,
     });

@@ -273,7 +273,7 @@ function statusMeaning(
       return {
         code: 'TIMED_OUT',
         verb: 'gave up waiting when asked',
-        hint: 'Try again; if it stays so, look at load balancers before the gateway.',
+        hint: 'Try again; if it persists, look at load balancers in front of the gateway.',
       };
     case 429:
       return {

@@ -16,7 +16,7 @@ export function percentEncode(value: string): string {
   if (!value.isWellFormed()) {
     throw new AppError({
       code: 'INPUT_INVALID',
-      message: 'A value holds half a character and cannot be sent.',
+      message: 'A value contains invalid Unicode and cannot be sent.',
       hint: 'Type the value again; it was probably cut when it was copied.',
     });
   }

@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 
 /** Where a gateway answers, in the one form the client uses. */
 export interface Endpoint {
-  /** `https://host:port`, the port left out where it is the scheme's own; IDN in its ASCII form. */
+  /** `https://host:port`, the port omitted where it is the scheme's own; IDN in its ASCII form. */
   origin: string;
   /** Host for lookups and certificates: no brackets around IPv6. */
   hostname: string;
@@ -14,7 +14,7 @@ export interface Endpoint {
 }
 
 /**
- * Reads what an operator typed or pasted: the scheme may be left out (https is meant), a slash at the
+ * Reads what an operator typed or pasted: the scheme may be omitted (https is meant), a slash at the
  * end is dropped, names in any script are taken.
  * @throws `ENDPOINT_INVALID`
  */
@@ -30,7 +30,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (url.username !== '' || url.password !== '') {
     throw invalid(
       'The endpoint has a user name or password in it.',
-      'Leave them out; the access key has fields of its own.',
+      'Leave them out; the access key has its own fields.',
     );
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {

@@ -106,7 +106,7 @@ export interface RawList {
   /** The answer's body in chunks. Each chunk may be transferred. */
   chunks: AsyncIterable<Uint8Array>;
   requestId: string | undefined;
-  /** Proxies that the answer names; null or left out where there is none. */
+  /** Proxies that the answer names; null or omitted where there is none. */
   route?: Route | null;
 }
 

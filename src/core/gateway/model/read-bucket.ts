@@ -18,7 +18,7 @@ const mostHours = 2n ** 31n;
 
 /**
  * One bucket of the list, sizes in bytes and exact. Figures that can't be true (below zero, or an
- * underflow near 2^64) are left out; the bucket is still there.
+ * underflow near 2^64) are omitted; the bucket is still there.
  * @throws `ANSWER_FOREIGN` where there is no name
  */
 export function readBucket(json: unknown, onImplausible: OnImplausible = () => {}): GatewayBucket {

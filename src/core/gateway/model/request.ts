@@ -30,7 +30,7 @@ export interface GatewayRequest<Answer = unknown> {
   signAs?: KeyPair | 'owner';
   /** A list that the gateway may need long to begin. */
   slow?: boolean;
-  /** Reads the answer's JSON; left out: the answer says nothing but that it was done. */
+  /** Reads the answer's JSON; omitted: the answer says nothing but that it was done. */
   read?(json: unknown): Answer;
 }
 

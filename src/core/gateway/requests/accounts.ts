@@ -14,13 +14,13 @@ export interface CreatedAccount {
 const alreadyExists: Refusal = {
   code: 'ALREADY_EXISTS',
   message: 'The user has an account of this name already.',
-  hint: 'Choose another name, or use the account that is there.',
+  hint: 'Use another name, or use the account that is there.',
 };
 
 /** Said where the account that a request names does not exist. */
 export const noSuchAccount: Refusal = {
   code: 'NOT_FOUND',
-  message: 'There is no such account any more.',
+  message: 'This account no longer exists.',
   hint: 'Refresh the page of the user.',
 };
 

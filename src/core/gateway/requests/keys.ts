@@ -14,7 +14,7 @@ const tooManyKeys: Refusal = {
 
 const noSuchKey: Refusal = {
   code: 'NOT_FOUND',
-  message: 'There is no such access key any more.',
+  message: 'This access key no longer exists.',
   hint: 'Refresh the page of the user.',
 };
 

@@ -91,6 +91,6 @@ function notADecimal(): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: 'A limit is a number that is not negative.',
-    hint: 'Enter digits, with a point before the fraction; 0 stands for unlimited.',
+    hint: 'Enter digits, with a point before the fraction; 0 means unlimited.',
   });
 }

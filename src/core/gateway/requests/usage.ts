@@ -9,7 +9,7 @@ const service: QueryParameter = ['ostor-usage', null];
 
 const noSuchObject: Refusal = {
   code: 'NOT_FOUND',
-  message: 'There is no such statistics object on the gateway any more.',
+  message: 'This statistics object no longer exists on the gateway.',
   hint: 'It may have been collected and removed elsewhere: list the objects again.',
 };
 

@@ -26,7 +26,7 @@ export const userListRequest: GatewayRequest<GatewayUser[]> = {
 const alreadyExists: Refusal = {
   code: 'ALREADY_EXISTS',
   message: 'A user with this e-mail exists already.',
-  hint: 'Choose another e-mail, or use the user that is there.',
+  hint: 'Use another e-mail, or use the user that is there.',
   words: /already (exists|taken|in use|registered)/i,
 };
 

@@ -15,7 +15,7 @@ export interface SignatureV2Parts {
   resource: string;
 }
 
-/** The hash header of the second documented form: the body is left out of the signature. */
+/** The hash header of the second documented form: the body is omitted of the signature. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /**

@@ -4,7 +4,7 @@ import type { CertificateFacts } from './tls.ts';
 
 /** OpenSSL's words for a certificate that is not trusted. */
 const certificateCodes = new Map([
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is self-signed'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'its chain ends in an authority this machine does not know'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its authority is not known to this machine'],
   ['UNABLE_TO_GET_ISSUER_CERT', 'its authority is not known to this machine'],
@@ -22,7 +22,7 @@ const certificateCodes = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another host name'],
 ]);
 
-const selfSigned = 'it is signed by itself';
+const selfSigned = 'it is self-signed';
 
 /** What OpenSSL says of a certificate signed by itself that is no authority, too. */
 const unknownAuthority = new Set([

@@ -93,6 +93,6 @@ function proxyUrl(text: string): string {
   throw new AppError({
     code: 'PROXY_FAILED',
     message: 'The address of the proxy cannot be read.',
-    hint: 'Enter it as http://proxy.example.com:3128, or choose a direct connection.',
+    hint: 'Enter it as http://proxy.example.com:3128, or select a direct connection.',
   });
 }

@@ -54,7 +54,7 @@ export function brokenOff(received: number, cause: unknown): AppError {
   return new AppError({
     code: 'ANSWER_TRUNCATED',
     message: `The gateway's answer broke off after ${received} bytes.`,
-    hint: 'Try again; if it stays so, look at proxies and load balancers before the gateway.',
+    hint: 'Try again; if it persists, look at proxies and load balancers in front of the gateway.',
     retryable: true,
     details: { mayHaveActed: true },
     ...(codeOf(cause).startsWith('HPE_') ? {} : { cause }),

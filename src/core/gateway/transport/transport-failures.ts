@@ -47,14 +47,14 @@ const failures: Record<string, Failure> = {
   UND_ERR_CONNECT_TIMEOUT: (target) => ({
     code: 'TIMED_OUT',
     message: `${target} did not take the connection in time.`,
-    hint: 'Check the address, and whether a firewall, a VPN or a proxy stands between.',
+    hint: 'Check the address, and whether a firewall, a VPN or a proxy is in between.',
     retryable: true,
     acted: false,
   }),
   ETIMEDOUT: (target, thrown) => ({
     code: 'TIMED_OUT',
     message: `The connection to ${target} timed out.`,
-    hint: 'Check the address, and whether a firewall, a VPN or a proxy stands between.',
+    hint: 'Check the address, and whether a firewall, a VPN or a proxy is in between.',
     retryable: true,
     acted: !isConnecting(thrown),
   }),
@@ -83,7 +83,7 @@ export function otherFailure(code: string): Failure {
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return (target) => ({
       code: 'ANSWER_FOREIGN',
-      message: `What answers at ${target} does not speak HTTP.`,
+      message: `${target} did not respond with HTTP.`,
       hint: 'Check the port, and whether the endpoint should begin with https:// or http://.',
       acted: false,
     });
@@ -91,7 +91,7 @@ export function otherFailure(code: string): Failure {
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') {
     return (target) => ({
       code: 'TLS_FAILED',
-      message: `No encrypted connection to ${target} came about.`,
+      message: `Could not establish a TLS connection to ${target}.`,
       hint: 'If that port speaks plain http, begin the endpoint with http://; else look at the TLS versions the gateway takes.',
       acted: false,
     });
@@ -124,7 +124,7 @@ function timedOut(target: string, how: string, acted = true) {
   return {
     code: 'TIMED_OUT' as const,
     message: `${target} ${how}.`,
-    hint: 'Try again; if it stays so, look at the load of the gateway.',
+    hint: 'Try again; if it persists, look at the load of the gateway.',
     retryable: true,
     acted,
   };
@@ -140,7 +140,7 @@ function reset(target: string) {
   return {
     code: 'CONNECTION_RESET' as const,
     message: `${target} closed the connection before it answered.`,
-    hint: 'Try again; if it stays so, look at the gateway and at load balancers before it.',
+    hint: 'Try again; if it persists, look at the gateway and at load balancers in front of it.',
     retryable: true,
     acted: true,
   };
@@ -151,7 +151,7 @@ export function proxyFailed(message: string) {
   return {
     code: 'PROXY_FAILED' as const,
     message,
-    hint: 'Check the proxy of this connection, or choose a direct connection.',
+    hint: 'Check the proxy of this connection, or select a direct connection.',
     acted: false,
   };
 }

@@ -32,7 +32,7 @@ function notBuilt(folder: string): AppError {
   return new AppError({
     code: 'FILE_INVALID',
     message: `The interface is not in ${folder}.`,
-    hint: 'Run "npm run build", or install the console anew.',
+    hint: 'Run "npm run build", or reinstall the console.',
   });
 }
 

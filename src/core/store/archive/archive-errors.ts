@@ -8,7 +8,7 @@ import { AppError } from '#shared/errors.ts';
 export type ArchiveDamage = 'file' | 'missing' | 'empty' | 'incomplete';
 
 const ways: Record<ArchiveDamage, string> = {
-  file: 'open the archive read-only and export what can be read, or start a new archive; this file is then kept beside it',
+  file: 'open the archive read-only and export what can be read, or start a new archive; this file is then kept next to it',
   missing: 'put the file back, or start a new archive',
   empty: 'put the file back, or start a new archive',
   incomplete:

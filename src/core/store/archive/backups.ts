@@ -65,7 +65,7 @@ export function newBackupPath(directory: string, reason: string): string {
 }
 
 /**
- * Copies the archive as it is at this moment, other connections' unfinished work left out, into one
+ * Copies the archive as it is at this moment, other connections' unfinished work omitted, into one
  * file. It is written under another name, checked, and gets its own once it is whole.
  * @param reason a word for the file's name: `demand`, `before-v2`
  */

@@ -15,7 +15,7 @@ export interface RefreshFeed {
   users: AsyncIterable<Uint8Array>;
   buckets: AsyncIterable<Uint8Array>;
   signal?: AbortSignal;
-  /** Holds back what takes away more than half, unless as much was confirmed; left out, nothing is. */
+  /** Holds back what takes away more than half, unless as much was confirmed; omitted, nothing is. */
   mayTakeAway?: MayTakeAway | undefined;
   onProgress?: (stage: 'users' | 'buckets' | 'storing', done: number) => void;
 }

@@ -224,14 +224,14 @@ function wordsOf({ objects, sizes, journalEntries, ...result }: MergeResult): st
     ['the same', objects.same],
     ['conflicting, both kept', objects.conflicting],
     ['read later there or here, both kept', objects.grown],
-    ['unreadable, left out', objects.unreadable],
+    ['unreadable, skipped', objects.unreadable],
     ['refreshes with sizes', sizes],
     ['journal entries', journalEntries],
     ['tariff versions', result.tariffs],
-    ['tariff versions that differ, left out', result.differingTariffs],
-    ['decisions about silent hours', result.silences],
+    ['tariff versions that differ, skipped', result.differingTariffs],
+    ['decisions about missing hours', result.silences],
     ['issued statements', result.statements],
-    ['issued statements that are damaged, left out', result.damagedStatements],
+    ['issued statements that are damaged, skipped', result.damagedStatements],
     ['bulk runs', result.runs],
   ] as const;
   const parts = counted.flatMap(([words, count]) =>

@@ -16,7 +16,7 @@ export type RemovalHold = 'locked' | 'read-only' | 'no-date';
 export interface CollectOptions {
   gateway: UsageGateway;
   archive: Pick<Archive, 'read' | 'write' | 'sound'> & Partial<Pick<Archive, 'assertInPlace'>>;
-  /** Requests at once. */
+  /** Parallel requests. */
   maxConnections: number;
   /** Delete on the gateway what is archived, settled and the same as there. */
   removeCollected: boolean;

@@ -25,7 +25,7 @@ export class CollectProgress {
     this.#tell();
   }
 
-  /** One object is dealt with. */
+  /** One object is processed. */
   step(): void {
     this.#done += 1;
     this.#tell();

@@ -207,7 +207,7 @@ class Collection {
 
   /**
    * Every transaction waits for the disk: while more is to be fetched, few large ones; towards the
-   * end, and where little comes, at once, so that nothing waits for company that does not come.
+   * end, and where little comes, at once, because nothing more will arrive.
    */
   #storeWhenDue(): void {
     const { count, areWorthATransaction } = this.#arrived;

@@ -38,7 +38,7 @@ export class RemovalRecord {
   #heldBack: keyof typeof holds | null = null;
   #list: LastList | null = null;
 
-  /** @param journal left out: nothing is put on record */
+  /** @param journal omitted: nothing is put on record */
   constructor(journal: RemovalJournal | undefined) {
     this.#journal = journal;
   }

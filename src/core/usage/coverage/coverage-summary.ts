@@ -8,7 +8,7 @@ import { type HourPeriod, hourToIso, millisecondsToIso, secondsToIso } from './r
 
 /** How complete a figure is, as the contract has it. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
-/** One stretch that is not as it should be. */
+/** One stretch with an issue. */
 export type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];
 
 type Counts = Record<CoverageState, number>;
@@ -101,7 +101,7 @@ function inWords(
       ['waiting', 'waiting on the gateway'],
       ['duplicate', 'counted by two objects'],
       ['conflicting', 'in conflict'],
-      ['open', 'not over or not due yet'],
+      ['open', 'still open'],
     ] as const
   ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
   const late =
@@ -220,7 +220,7 @@ export function assertFinal(coverage: CoverageSummary, reasons: readonly string[
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `The figures are not final. ${[coverage.final ? '' : coverage.words, ...reasons].join(' ').trim()}`,
-    hint: 'Collect what is missing, settle conflicts or accept silent hours under Coverage, or ask for a draft.',
+    hint: 'Collect what is missing, settle conflicts or accept missing hours as silent under Coverage, or ask for a draft.',
     details: { coverage },
   });
 }

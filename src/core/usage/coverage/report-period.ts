@@ -24,7 +24,7 @@ export function hoursOf({ from, to }: { from: string; to: string }): HourPeriod 
       toHour > fromHour
         ? 'The period lasts more than ten years.'
         : 'The period ends before it begins.',
-    hint: 'Choose an end that is after the beginning, by ten years at most.',
+    hint: 'Set an end after the beginning, by ten years at most.',
   });
 }
 

@@ -16,7 +16,7 @@ export interface FileSink {
 
 /**
  * A folder of this machine, or a bucket behind the same gateway (signed PUT).
- * @throws `INPUT_INVALID` for a folder that is not named from the root on
+ * @throws `INPUT_INVALID` for a folder that is not an absolute path
  */
 export function openSink(
   destination: Destination,
@@ -39,7 +39,7 @@ function folderSink(folder: string): FileSink {
     throw new AppError({
       code: 'INPUT_INVALID',
       message: 'The folder to export to is not an absolute path.',
-      hint: 'Name it from the root on: /srv/usage.',
+      hint: 'Enter an absolute path: /srv/usage.',
     });
   }
   return {

@@ -11,7 +11,7 @@ import { type HourPeriod, hoursOf, hourToIso, localDays } from '../coverage/repo
 
 /** A report as it is asked for. */
 export type ReportInput = Omit<ParsedInput<'usage.report'>, 'connectionId' | 'limit'> & {
-  /** Left out: every row. */
+  /** Omitted: every row. */
   limit?: number | undefined;
 };
 /** A report. */

@@ -13,7 +13,7 @@ import { SavePlanDialog } from './save-plan.tsx';
 import { type BulkSource, type ChosenTargets, countOf, sourceOf } from './sources.ts';
 import { usePrepare } from './use-prepare.ts';
 
-/** Says what changes on chosen targets; leads to the preview of the run, or saves it as a plan. */
+/** Says what changes on selected targets; leads to the preview of the run, or saves it as a plan. */
 export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {
   const { targets, onClose } = props;
   const cluster = useCluster();
@@ -56,7 +56,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
           {noun === 'key' ? (
             <p className={classes.hint}>
               Revoked keys stop working at once and can’t be brought back. The key that this console
-              signs in with is left out.
+              signs in with is skipped.
             </p>
           ) : (
             <ChangeForm values={values} onChange={setValues} noun={noun} />
@@ -98,7 +98,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
   );
 }
 
-/** Opens the dialog that changes chosen targets. */
+/** Opens the dialog that changes selected targets. */
 export function openChangeDialog(targets: ChosenTargets, kind: ChangeKind): void {
   openDialog((close) => <ChangeDialog targets={targets} kind={kind} onClose={close} />);
 }

@@ -20,7 +20,7 @@ interface FormProps {
   onChange(values: ChangeValues): void;
 }
 
-/** What is to change on every chosen target. An unset value, zero and a figure are told apart. */
+/** What is to change on every selected target. An unset value, zero and a figure are told apart. */
 export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
   const { values, onChange, noun } = props;
   const offered = kinds.filter(({ buckets }) => noun === 'user' || buckets);
@@ -74,7 +74,7 @@ function QuotaFields({ values, onChange }: FormProps) {
           />
         </div>
         <Radio value="zero" label="0 GB" description={quotaZeroNote} size="xs" />
-        <Radio value="none" label="None of its own: the default applies" size="xs" />
+        <Radio value="none" label="Not set: the default applies" size="xs" />
       </Stack>
     </Radio.Group>
   );

@@ -25,7 +25,7 @@ const entries: readonly {
   { kind: 'revoke', label: 'Revoke old access keys', icon: IconKeyOff, buckets: false },
 ];
 
-/** Everything that can be changed on the rows chosen in a list. */
+/** Everything that can be changed on the rows selected in a list. */
 export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
   const ofBuckets = targets.kind === 'bucket';
   return (
@@ -50,7 +50,7 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
   );
 }
 
-/** What can be done with the access keys chosen in a list, and with their owners. */
+/** What can be done with the access keys selected in a list, and with their owners. */
 export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
   const owners = [...new Set(keys.map(({ userId }) => userId))];
   const ofOwners: ChosenTargets = { kind: 'user', ids: owners };

@@ -4,7 +4,7 @@ import { rateRules } from '../limits/edit-limits.tsx';
 import { readQuota } from '../limits/edit-quota.tsx';
 import type { BulkChange } from './sources.ts';
 
-/** What kind of change is chosen in the form. */
+/** What kind of change is selected in the form. */
 export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
 
 /** What is entered in the form; texts as typed. */

@@ -3,7 +3,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 /** On what a bulk change is made, and what it changes. */
 export type BulkSource = CallInput<'bulk.preview'>['source'];
 
-/** Chosen access keys. */
+/** Selected access keys. */
 export type KeyReferences = Extract<BulkSource, { from: 'keys' }>['keys'];
 
 /** Targets of a bulk change, before it is said what changes. */
@@ -25,7 +25,7 @@ export type BulkRun = CallOutput<'bulk.get'>;
 /** One row of a bulk run. */
 export type BulkRow = CallOutput<'bulk.rows'>['rows'][number];
 
-/** How many targets were chosen, and what they are: `12 users`. */
+/** How many targets were selected, and what they are: `12 users`. */
 export function countOf(targets: ChosenTargets): {
   count: number;
   noun: 'user' | 'bucket' | 'key';
@@ -36,8 +36,8 @@ export function countOf(targets: ChosenTargets): {
 }
 
 /**
- * The source of a change of chosen targets.
- * @param change null while it is not complete; chosen keys are revoked, whatever it is
+ * The source of a change of selected targets.
+ * @param change null while it is not complete; selected keys are revoked, whatever it is
  * @returns null while it is not complete
  */
 export function sourceOf(targets: ChosenTargets, change: BulkChange | null): BulkSource | null {

@@ -19,7 +19,7 @@ type Sheet = CallOutput<'onboarding.handover'>;
 export interface HandoverSubject {
   userId: string;
   email: string;
-  /** Left out: on the cluster on screen. */
+  /** Omitted: on the cluster on screen. */
   connectionId?: string;
 }
 
@@ -48,7 +48,7 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
         {error && <ErrorPanel error={error} compact onRetry={() => void read(false)} />}
         <p className={classes.quiet}>
           {sheet?.secretAccessKey
-            ? 'The console keeps no copy of the secret. A saved sheet holds it: send it on a safe way, then delete the file.'
+            ? 'A saved sheet contains the secret: send it over a safe channel, then delete the file. You can reveal it again later.'
             : 'The sheet has a placeholder where the secret belongs. Showing the secret is noted in the journal.'}
         </p>
         <div className={classes.footer}>

@@ -82,7 +82,7 @@ function WhichToGiveUp(props: {
 }) {
   return (
     <Radio.Group
-      label="Both slots are taken. Which key is to be given up?"
+      label="Maximum of two keys reached. Which key should be revoked?"
       description="It is revoked at once, before the new one exists: whoever signs with it is cut off. The other stays valid."
       value={props.giveUp}
       onChange={props.onGiveUp}

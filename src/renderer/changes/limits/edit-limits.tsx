@@ -60,7 +60,7 @@ function RateRow(props: {
   const { resource, entry, onChange } = props;
   const { label, unit, counts } = resource;
   const field = useRef<HTMLInputElement>(null);
-  const choose = (unlimited: boolean) => {
+  const setUnlimited = (unlimited: boolean) => {
     // The field takes the focus once it can: it is off while the rate is unlimited.
     flushSync(() => onChange({ ...entry, unlimited }));
     if (!unlimited) field.current?.focus();
@@ -77,7 +77,7 @@ function RateRow(props: {
           size="xs"
           aria-label={`${label}: unlimited or limited`}
           value={entry.unlimited ? 'unlimited' : 'limited'}
-          onChange={(value) => choose(value === 'unlimited')}
+          onChange={(value) => setUnlimited(value === 'unlimited')}
           data={[
             { value: 'unlimited', label: 'Unlimited' },
             { value: 'limited', label: 'At most' },

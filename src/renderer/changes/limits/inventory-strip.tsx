@@ -54,7 +54,7 @@ function InventoryRunning({ task }: { task: Task }) {
         variant="default"
         onClick={() => void call(paused ? 'tasks.resume' : 'tasks.pause', { taskId: task.taskId })}
       >
-        {paused ? 'Go on' : 'Pause'}
+        {paused ? 'Resume' : 'Pause'}
       </Button>
       <Button
         size="compact-sm"
@@ -122,10 +122,10 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
     }
   };
   const verb = inventory.unfinished
-    ? 'Go on'
+    ? 'Resume'
     : inventory.usersKnown === 0
-      ? 'Read all'
-      : 'Read again';
+      ? 'Load keys and limits'
+      : 'Reload keys and limits';
   return (
     <Popover position="bottom-end" width={300} trapFocus opened={open} onChange={setOpen}>
       <Popover.Target>
@@ -160,8 +160,8 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
             onChange={(event) => setBuckets(event.currentTarget.checked)}
           />
           <span className="oc-caption">
-            About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It goes
-            on in the background; what is read is kept.
+            About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It runs
+            in the background; what is loaded is kept.
           </span>
           <div className={classes.buttons}>
             {inventory.unfinished && (

@@ -30,7 +30,7 @@ export function QuotaValue({ quota }: { quota: QuotaState }) {
   return (
     <span
       className="oc-number"
-      title={size === 0n ? quotaZeroNote : 'Gigabytes as they are sent to the gateway'}
+      title={size === 0n ? quotaZeroNote : 'Sent to the gateway in GB, unconverted'}
     >
       {formatCount(size)} <span className="oc-dimmed">GB</span>
     </span>

@@ -18,7 +18,7 @@ export function isOutOfReach(error: AppError | null, status: SyncStatus | undefi
 export function NotReadYet({ what, error }: { what?: ReactNode; error: AppError }): ReactNode {
   const why =
     error.code === 'CREDENTIAL_MISSING'
-      ? 'no secret key is at hand'
+      ? 'no secret key is available'
       : 'the gateway can’t be reached';
   return (
     <p className={detail.note} title={`${error.message} ${error.hint}`}>

@@ -41,7 +41,7 @@ export function ConfirmFields(props: {
       )}
       <TextInput
         label="Ticket or reason (optional)"
-        description="Kept in the journal beside what was changed."
+        description="Kept in the journal with the change."
         value={props.ticket}
         maxLength={200}
         onChange={(event) => props.onTicket(event.currentTarget.value)}

@@ -8,7 +8,7 @@ import type { OperationPreview } from './use-preview.ts';
 /** A field of a target as it is and as it will be. */
 export type FieldChange = OperationPreview['fields'][number];
 
-/** Stands for an id that the gateway is going to choose. */
+/** Stands for an id that the gateway is going to select. */
 const chosenByGateway = '(new)';
 
 const rates: ReadonlySet<string> = new Set(limitResources);
@@ -51,7 +51,7 @@ function withThousands(value: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** A field's value as it stands in before and after. */
+/** A field's value before and after. */
 export function FieldValue(props: {
   change: Pick<FieldChange, 'field'> & { unit?: string | undefined };
   value: string | null;
@@ -67,7 +67,7 @@ export function FieldValue(props: {
     return value.split(', ').map((accessKeyId) => (
       <span key={accessKeyId} className={classes.listed}>
         {accessKeyId === chosenByGateway ? (
-          <span className={classes.absent}>a new key, its id chosen by the gateway</span>
+          <span className={classes.absent}>a new key; the gateway assigns its id</span>
         ) : (
           <span className="oc-mono">{accessKeyId}</span>
         )}

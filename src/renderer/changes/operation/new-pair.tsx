@@ -85,7 +85,8 @@ export function NewPair(props: {
       <div>
         <b>New access key of {owner}</b>
         <div className="oc-dimmed">
-          The console keeps no copy. Store both parts now, where the tenant can have them safely.
+          Store both parts now where the tenant can get them safely. You can reveal the secret again
+          later.
         </div>
       </div>
       <div>
@@ -98,7 +99,7 @@ export function NewPair(props: {
       <SecretField value={secretAccessKey} label="Secret access key" />
       {props.children}
       <div className={classes.footer}>
-        <Button onClick={onStored}>I have stored it</Button>
+        <Button onClick={onStored}>Done</Button>
       </div>
     </>
   );

@@ -21,7 +21,7 @@ export interface OperationDialogProps<Name extends OperationName> {
   operation: Name;
   /** The operation's own input; null while the form is not complete. */
   input: OwnInput<Name> | null;
-  /** What it is about, named from the first frame; left out: the form names what is new. */
+  /** What it is about, named from the first frame; omitted: the form names what is new. */
   subject?: DialogSubject;
   /** Fields the operator fills in, above the preview. */
   form?: ReactNode;
@@ -64,7 +64,7 @@ function Refusal(props: {
       {error.retryable && (
         <div className={classes.noteActions}>
           <Button size="compact-sm" variant="default" onClick={renew}>
-            Read again
+            Check again
           </Button>
         </div>
       )}

@@ -26,7 +26,7 @@ function EntryLink({ connectionId, journalId }: Pick<ToldOutcome, 'connectionId'
 }
 
 function outcomeWords({ verified, sent }: Pick<ToldOutcome, 'verified' | 'sent'>): string {
-  if (!sent) return 'already so, nothing sent';
+  if (!sent) return 'no change needed, nothing sent';
   return verified ? 'verified' : 'sent, not confirmed';
 }
 

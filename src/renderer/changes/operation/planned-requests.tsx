@@ -53,11 +53,11 @@ export function PlannedRequests(props: { preview: OperationPreview; begin?: 'ope
         <span className="oc-faint">{formatCounted(count, 'request')}</span>
       </UnstyledButton>
       <Collapse expanded={open} transitionDuration={0}>
-        <CommandBlock title="s3_curl" lines={s3Curl} note="Nothing has to be sent." />
+        <CommandBlock title="s3_curl" lines={s3Curl} note="Nothing to send." />
         <CommandBlock
           title="ostor-s3-admin"
           lines={ostorS3Admin}
-          note={preview.unchanged ? 'Nothing has to be sent.' : 'The tool has no command for this.'}
+          note={preview.unchanged ? 'Nothing to send.' : 'The tool has no command for this.'}
         />
         <div className={classes.commandBlock}>
           <div className={classes.commandHead}>

@@ -32,7 +32,7 @@ export function PreviewPanel({
       {preview.unchanged && (
         <div className={classes.note} data-tone="good">
           <IconCircleCheck size={16} aria-hidden />
-          <div className={classes.noteBody}>It already is so: nothing has to be sent.</div>
+          <div className={classes.noteBody}>No change needed: nothing will be sent.</div>
         </div>
       )}
       <ImpactFacts preview={preview} />

@@ -9,7 +9,7 @@ import classes from './operation.module.css';
 
 const choices = ['5', '15', '30', '60'];
 
-/** Unlocks the production cluster on screen for some minutes; it locks itself again. */
+/** Unlocks the production cluster on screen for some minutes; it locks automatically. */
 export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactNode }) {
   const call = useConsole();
   const { id } = useCluster();
@@ -33,7 +33,7 @@ export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactN
       <IconLock size={16} aria-hidden />
       <div className={classes.noteBody}>
         <div className={classes.noteTitle}>This production cluster is locked against changes</div>
-        <div>{props.children ?? 'Unlock it for some minutes; it locks itself again.'}</div>
+        <div>{props.children ?? 'Unlock it for some minutes; it locks automatically.'}</div>
         <div className={classes.noteActions}>
           <SegmentedControl
             size="xs"

@@ -22,7 +22,7 @@ interface Known {
   error: AppError | null;
 }
 
-/** A preview as it stands on screen. */
+/** A preview on screen. */
 export interface PreviewState extends Omit<Known, 'key'> {
   /** Whether it is of the input as it is now; false while another is on its way. */
   current: boolean;

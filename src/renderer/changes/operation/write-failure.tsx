@@ -99,7 +99,7 @@ export function Unconfirmed<Value>(props: {
         </div>
         {error && <Differences list={error.details?.differences} words={['wanted', 'found']} />}
         <div className="oc-dimmed">
-          {error ? error.hint : 'Read again in a moment. Nothing is sent a second time.'}
+          {error ? error.hint : 'Check again in a moment. Nothing is sent twice.'}
         </div>
         {error && (
           <div className="oc-caption">
@@ -115,8 +115,8 @@ export function Unconfirmed<Value>(props: {
         {recheck && (
           <>
             <div>
-              Read again at {formatClockTime(recheck.asOf, 'local')}: it is not as wanted. As it is,
-              and as it was to be:
+              Checked at {formatClockTime(recheck.asOf, 'local')}: the change did not take effect.
+              Current and intended values:
             </div>
             <FieldChanges fields={recheck.fields} />
           </>
@@ -130,7 +130,7 @@ export function Unconfirmed<Value>(props: {
             loading={rechecking}
             onClick={props.onRecheck}
           >
-            Read again
+            Check again
           </Button>
         </div>
       </div>

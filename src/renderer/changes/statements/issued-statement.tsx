@@ -71,7 +71,7 @@ function IssuedWords({ issuedAt, issuedBy }: { issuedAt: string; issuedBy: strin
 
 interface SinceIssuedProps {
   corrections: Corrections;
-  /** The cluster whose register holds the statement; left out: that of customers. */
+  /** The cluster whose register holds the statement; omitted: that of customers. */
   connectionId?: string;
   /** What is to be done elsewhere when a correction is issued. */
   note?: string;

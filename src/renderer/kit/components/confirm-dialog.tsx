@@ -60,7 +60,7 @@ export function ConfirmDialog(props: {
           <TextInput
             label={
               <>
-                Type <span className="oc-mono">{typedName}</span> to go on
+                Type <span className="oc-mono">{typedName}</span> to continue
               </>
             }
             value={typed}

@@ -172,7 +172,7 @@ function FreshnessFacts({ status, next }: { status: SyncStatus | undefined; next
       </div>
       {next !== null && (
         <div className="oc-dimmed">
-          It is refreshed by itself, as the settings say; next at{' '}
+          It refreshes automatically, as set in Settings; next at{' '}
           <Time value={new Date(next).toISOString()} />.
         </div>
       )}

@@ -69,7 +69,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Let changes through for</Menu.Label>
+        <Menu.Label>Unlock changes for</Menu.Label>
         {choices.map((minutes) => (
           <Menu.Item
             key={minutes}

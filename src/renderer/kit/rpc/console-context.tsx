@@ -64,7 +64,7 @@ export function useConsole(): Call {
   if (call) return call;
   throw new AppError({
     code: 'INTERNAL',
-    message: 'A part of the interface stands outside of the console provider.',
+    message: 'A part of the interface is outside the console provider.',
     hint: 'Report this with the steps that led here.',
   });
 }

@@ -41,7 +41,7 @@ export interface ListFilter<Input = object> {
   label: string;
   options: readonly { value: string; label: string }[];
   ownNumber?: OwnNumber;
-  /** What a form calls it while it is not set: `Any state`. Left out: one of the options is always set. */
+  /** What a form calls it while it is not set: `Any state`. Omitted: one of the options is always set. */
   any?: string;
   /** The part of the call's input that a set value stands for. */
   toInput?(value: string): Input;

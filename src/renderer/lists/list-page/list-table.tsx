@@ -27,7 +27,7 @@ export interface ListTableProps<Name extends ListCall> {
   columns: readonly DataColumn<RowOf<Name>>[];
   rowId(row: RowOf<Name>): string;
   defaultSort: { by: string; descending: boolean } | null;
-  /** Left out: the call can't search. */
+  /** Omitted: the call can't search. */
   searchPlaceholder?: string;
   onOpen?(row: RowOf<Name>): void;
   /** Id of the row whose detail is open. */

@@ -46,18 +46,18 @@ export interface ListViewProps<Name extends ListCall> {
   rowId(row: RowOf<Name>): string;
   /**
    * What names a row in the call's `only`, which says of a list of any length whether the row is in it;
-   * left out: its identity.
+   * omitted: its identity.
    */
   only?(id: string): string;
   filters: readonly ListFilter<FilterPart<Name>>[];
   searchPlaceholder: string;
   defaultSort: ListSort;
   primaryAction?: ReactNode;
-  /** The detail panel's content; left out: rows don't open. */
+  /** The detail panel's content; omitted: rows don't open. */
   renderDetail?(id: string): ReactNode;
   /** Address of a row's own page, for Ctrl Enter. */
   fullPath?(id: string): string;
-  /** What can be done with the rows chosen, besides exporting them. */
+  /** What can be done with the rows selected, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
   /** What an export is stamped with, where the rows are not those of the cluster. */
   exportStamp?(address: ListAddress): Partial<ExportStamp>;

@@ -4,7 +4,7 @@ import { toAppError } from '#shared/errors.ts';
 import type { PagedRows } from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 
-/** Choosing one row, a range (also over rows that were never on screen) or all that match. */
+/** Selecting one row, a range (also over rows that were never on screen) or all that match. */
 export function useSelectionActions<Row>(list: {
   rows: PagedRows<Row>;
   selection: RowSelection<Row>;

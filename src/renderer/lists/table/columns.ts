@@ -17,11 +17,11 @@ export interface DataColumn<Row> {
   grow?: boolean;
   /** Numbers are right-aligned. */
   align?: 'left' | 'right';
-  /** Key the call sorts by; left out: the column does not sort. */
+  /** Key the call sorts by; omitted: the column does not sort. */
   sortKey?: string;
   /** First click on the heading sorts from large to small. */
   sortsDescendingFirst?: boolean;
-  /** Not shown until chosen in the columns menu. */
+  /** Not shown until selected in the columns menu. */
   hidden?: boolean;
   /**
    * The cell, of plain elements: there are hundreds. Links are `RowLink`s; links and buttons get
@@ -31,7 +31,7 @@ export interface DataColumn<Row> {
   cell(row: Row): ReactNode;
   /** What the menu of a row offers; the cell holds the {@link RowMenuButton} that opens it. */
   menu?(row: Row): ReactNode;
-  /** The cell in an export, exact: ISO times, bytes as an integer. Left out: not exported. */
+  /** The cell in an export, exact: ISO times, bytes as an integer. Omitted: not exported. */
   csv?(row: Row): string | number | bigint | null;
 }
 

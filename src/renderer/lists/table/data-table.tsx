@@ -36,13 +36,13 @@ export interface DataTableProps<Row> extends TableKeyboardActions {
   /** Accessible name: `Users`. */
   label: string;
   rows: PagedRows<Row>;
-  /** Changes with what is searched, filtered and sorted by; left out: the scroll position is kept. */
+  /** Changes with what is searched, filtered and sorted by; omitted: the scroll position is kept. */
   listKey?: string;
   rowId(row: Row): string;
   layout: ColumnLayoutState<Row>;
   sort: ListSort | null;
   onSort(column: DataColumn<Row>): void;
-  /** Left out: rows can't be selected. */
+  /** Omitted: rows can't be selected. */
   selection?: RowSelection<Row>;
   onSelect?(index: number, how: 'one' | 'range'): void;
   onSelectAll?(): void;

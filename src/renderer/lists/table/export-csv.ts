@@ -6,7 +6,7 @@ import type { DataColumn } from './columns.ts';
 export interface ExportStamp {
   /** The cluster, or whatever else the rows are of. */
   cluster: string;
-  /** Heading of the column that names it: left out, `Cluster`. */
+  /** Heading of the column that names it: omitted, `Cluster`. */
   heading?: string;
   /** What the rows were narrowed to, for the file's name. */
   state?: string;

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 
-/** Which rows are chosen. */
+/** Which rows are selected. */
 export interface RowSelection<Row> {
-  /** Chosen rows by id, in the order they were chosen. */
+  /** Selected rows by id, in the order they were selected. */
   rows: ReadonlyMap<string, Row>;
   has(id: string): boolean;
   toggle(id: string, row: Row): void;
@@ -11,8 +11,8 @@ export interface RowSelection<Row> {
 }
 
 /**
- * Keeps which rows are chosen.
- * @param scope when this changes (another search, another cluster) nothing is chosen any more, so that
+ * Keeps which rows are selected.
+ * @param scope when this changes (another search, another cluster) nothing is selected any more, so that
  * no row is acted on that is not in sight
  */
 export function useRowSelection<Row>(scope: string): RowSelection<Row> {

@@ -20,7 +20,7 @@ interface KeyboardTarget extends TableKeyboardActions {
 
 /**
  * The list's keyboard: arrows or J and K move (also while the detail panel is open), Page, Home and End
- * jump, Enter opens, Ctrl Enter opens the whole page, Space chooses, Shift extends, Ctrl A chooses all;
+ * jump, Enter opens, Ctrl Enter opens the whole page, Space selects, Shift extends, Ctrl A selects all;
  * the Menu key, Shift F10 or M opens the row's menu.
  */
 export function useTableKeyboard(

@@ -79,7 +79,7 @@ export function PlanPage() {
           <PlanView key={opened.content} opened={opened} />
         ) : (
           <EmptyState icon={IconFileImport} title="Open a change plan" action={button}>
-            A plan is a file that this console saved, here or on another workstation. Choose it, or
+            A plan is a file that this console saved, here or on another workstation. Select it, or
             drop it here. It is compared with the live cluster before anything is sent.
           </EmptyState>
         )}

@@ -9,7 +9,7 @@ import { refusalWord } from './run-words.ts';
 
 const lookedAt = 1000;
 
-/** Why rows are left out, counted by reason: for a plan, how far the cluster drifted from it. */
+/** Why rows are omitted, counted by reason: for a plan, how far the cluster drifted from it. */
 export function RefusedSummary({ run }: { run: BulkRun }) {
   const cluster = useCluster();
   const refused = run.counts.refused ?? 0;
@@ -29,7 +29,7 @@ export function RefusedSummary({ run }: { run: BulkRun }) {
       <IconArrowsDiff size={16} aria-hidden />
       <div className={operation.noteBody}>
         <div className={operation.noteTitle}>
-          {formatCounted(refused, 'row is left out', 'rows are left out')}
+          {formatCounted(refused, 'row is skipped', 'rows are skipped')}
         </div>
         {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not
         affected; each row says why.

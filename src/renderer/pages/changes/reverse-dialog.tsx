@@ -93,7 +93,7 @@ function InversePlan({ plan }: { plan: Inverse }) {
     <>
       <p className={classes.hint}>
         {formatCounted(changes, 'change')} of {formatCounted(tenants, 'tenant')}: each brings a row
-        back to what it was before this run. Targets that were changed since are left out.
+        back to what it was before this run. Targets that were changed since are skipped.
       </p>
       {irreversible.length > 0 && (
         <div className={operation.note} data-tone="warning">

@@ -93,7 +93,9 @@ function ReadAgain({ journalId }: { journalId: string }) {
       });
       notifications.show({
         color: verified ? 'teal' : 'yellow',
-        message: verified ? 'Read again: it is as wanted.' : 'Read again: it is not as wanted.',
+        message: verified
+          ? 'Checked: the change took effect.'
+          : 'Checked: the change did not take effect.',
       });
     } catch (thrown) {
       const { message, hint } = toAppError(thrown);
@@ -104,7 +106,7 @@ function ReadAgain({ journalId }: { journalId: string }) {
   };
   return (
     <Button size="compact-sm" variant="default" loading={running} onClick={() => void read()}>
-      Read again
+      Check again
     </Button>
   );
 }

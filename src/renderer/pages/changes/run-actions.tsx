@@ -68,7 +68,7 @@ function ScriptButton({ run }: { run: BulkRun }) {
   );
 }
 
-/** What can be done with a run as it stands. */
+/** What can be done with a run in its state. */
 export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
   if (busy) return null;
   if (run.state === 'previewed') {

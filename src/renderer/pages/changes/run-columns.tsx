@@ -53,7 +53,7 @@ function Changes({ row }: { row: BulkRow }) {
   const shown =
     changed.length > shortly ? changed.toSorted(tellingFirst).slice(0, shortly) : changed;
   if (isUnchanged(row)) {
-    return <span className="oc-faint">already so, skipped{sameWords(row)}</span>;
+    return <span className="oc-faint">unchanged, skipped{sameWords(row)}</span>;
   }
   return (
     <span className={classes.changeList}>

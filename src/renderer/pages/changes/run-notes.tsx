@@ -46,7 +46,7 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
           <IconAlertTriangle size={16} aria-hidden />
           <div className={operation.noteBody}>
             <div className={operation.noteTitle}>The console ended in the middle of this run</div>
-            Nothing was lost: go on, and rows that were being sent at that moment are looked up
+            Nothing was lost: resume, and rows that were being sent at that moment are looked up
             before anything is sent.
           </div>
         </div>

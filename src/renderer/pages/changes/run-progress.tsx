@@ -67,7 +67,7 @@ export function RunProgress({ task }: { task: Task }) {
             leftSection={<IconPlayerPlay size={14} />}
             onClick={() => steer('tasks.resume')}
           >
-            Go on
+            Resume
           </Button>
         )}
         <Button
@@ -90,7 +90,7 @@ export function RunProgress({ task }: { task: Task }) {
           <div className={operation.noteBody}>
             <div className={operation.noteTitle}>The first rows are done and verified</div>
             <div>
-              Look at them below, and at their tenants. Then go on with the remaining{' '}
+              Look at them below, and at their tenants. Then resume the remaining{' '}
               {formatCounted(Math.max(0, total - task.done), 'row')}, or stop here.
             </div>
             <div className={operation.noteActions}>
@@ -99,7 +99,7 @@ export function RunProgress({ task }: { task: Task }) {
                 leftSection={<IconPlayerPlay size={14} />}
                 onClick={() => steer('tasks.resume')}
               >
-                Go on with the rest
+                Resume with the rest
               </Button>
             </div>
           </div>

@@ -113,7 +113,7 @@ function resultWords(
   failed: number,
 ): string {
   const words = [
-    `Read again: ${formatCount(verified)} of ${formatCounted(read, 'row')} came to be and ${agreeing(verified, 'is', 'are')} verified now.`,
+    `Checked again: ${formatCount(verified)} of ${formatCounted(read, 'row')} ${agreeing(verified, 'is', 'are')} verified now.`,
   ];
   if (left > 0) {
     words.push(`${formatCounted(left, 'row')} still ${agreeing(left, 'does', 'do')} not show it.`);

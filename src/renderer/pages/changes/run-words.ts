@@ -26,7 +26,7 @@ const refusals: Record<string, string> = {
   INPUT_INVALID: 'Can’t be read',
 };
 
-/** Why a row is left out, in a word or two. */
+/** Why a row is omitted, in a word or two. */
 export function refusalWord(code: string | undefined): string {
   return refusals[code ?? ''] ?? 'Refused';
 }

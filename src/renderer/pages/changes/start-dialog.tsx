@@ -22,7 +22,7 @@ type Canary = 'automatic' | 'ask' | 'none';
 export function startVerb(run: BulkRun, mode: StartMode): string {
   const { counts } = run;
   if (mode === 'retry') return `Retry ${formatCounted(counts.failed ?? 0, 'failed row')}`;
-  if (mode === 'resume') return `Go on with ${formatCounted(rowsLeft(run), 'row')}`;
+  if (mode === 'resume') return `Resume with ${formatCounted(rowsLeft(run), 'row')}`;
   return `Start ${formatCounted((counts.pending ?? 0) - run.unchanged, 'change')}`;
 }
 
@@ -78,7 +78,7 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
       <form onSubmit={submit} className={classes.form} noValidate>
         <p className={classes.hint}>
           {mode === 'apply' &&
-            `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'tenant')} of ${cluster.name}. Every target is read again first: one that changed since the preview is left alone.`}
+            `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'tenant')} of ${cluster.name}. Every target is read again first: one that changed since the preview is skipped.`}
           {mode === 'resume' &&
             'A row that was being sent when the run ended is first looked up; only what did not happen is sent.'}
           {mode === 'retry' && 'Only the rows that failed are tried again, once each.'}
@@ -129,7 +129,7 @@ function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) 
           value="automatic"
           label="Continue automatically if all three verify, otherwise stop"
         />
-        <Radio size="xs" value="ask" label="Then wait until I say so" />
+        <Radio size="xs" value="ask" label="Pause for my approval" />
         <Radio size="xs" value="none" label="No canary: all rows at once" />
       </Stack>
     </Radio.Group>

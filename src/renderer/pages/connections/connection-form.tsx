@@ -153,7 +153,7 @@ function Environment({ form }: { form: Form }) {
       />
       <div className="oc-caption">
         {form.values.environment === 'production'
-          ? 'Changes are locked until you unlock them for a few minutes; what destroys asks for the name.'
+          ? 'Changes are locked until you unlock them for a few minutes; deletions ask you to type the name.'
           : 'Changes are shown before they are sent, without a lock.'}
       </div>
     </div>

@@ -48,7 +48,7 @@ function KeychainFailed({ reason }: { reason: string | undefined }) {
         color: kept ? 'teal' : 'yellow',
         title: kept ? 'The keychain answers' : 'The keychain still can’t be used',
         message: kept
-          ? 'Secret keys lie in it from now on, over restarts too.'
+          ? 'Secret keys are kept in it from now on, across restarts.'
           : (secretStoreReason ?? 'Secret keys stay in memory until the console closes.'),
       });
     } catch (thrown) {

@@ -39,14 +39,14 @@ const titles: Record<Step['step'], { name: string; verb: string; words: string }
       'From the end of the last issued statement, or the beginning of the month, to the last collection.',
   },
   empty: {
-    name: 'What the owner has to empty',
+    name: 'Buckets the owner must empty',
     verb: 'Check buckets',
     words: 'Only the owner can delete objects. Users with buckets can’t be deleted.',
   },
   delete: {
     name: 'Delete users',
     verb: 'Delete users',
-    words: 'Takes users, keys and accounts away for good. Statements and mappings stay on record.',
+    words: 'Permanently deletes users, keys and accounts. Statements and mappings stay on record.',
   },
 };
 

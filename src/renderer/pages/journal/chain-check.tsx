@@ -100,7 +100,7 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
     <div className={classes.strip} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
       <Icon size={16} aria-hidden />
       <div className={classes.stripBody}>
-        <b>{ok ? 'The chain is whole.' : 'The journal was tampered with or damaged.'}</b>{' '}
+        <b>{ok ? 'Journal intact.' : 'The journal was tampered with or damaged.'}</b>{' '}
         {words(checked)}
         {head !== null && (
           <div className="oc-caption">

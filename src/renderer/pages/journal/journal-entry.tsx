@@ -75,13 +75,13 @@ function ReadAgain({ row }: { row: JournalRow }) {
         loading={running}
         onClick={() => void read()}
       >
-        Read again
+        Check again
       </Button>
       <span className="oc-dimmed">Reads the target; nothing is sent.</span>
       {found && !found.verified && (
         <div className={classes.found}>
-          At {formatClockTime(found.asOf, 'local')} it is not as wanted. As it is, and as it was to
-          be:
+          At {formatClockTime(found.asOf, 'local')} the change had not taken effect. Current and
+          intended values:
           <FieldChanges fields={found.fields} />
         </div>
       )}

@@ -102,7 +102,7 @@ function useFilters(): JournalListFilter[] {
           { value: 'usage.removeObjects', label: 'Remove collected statistics' },
           { value: 'usage.discardObjects', label: 'Discard statistics not archived' },
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
-          { value: 'usage.withdrawGaps', label: 'Take silent hours back' },
+          { value: 'usage.withdrawGaps', label: 'Withdraw acceptance' },
           { value: 'usage.stateService', label: 'State service retired or idle' },
           { value: 'archive.merge', label: 'Merge archive' },
         ],

@@ -87,7 +87,7 @@ export const keyColumns: readonly DataColumn<KeyRow>[] = [
 
 function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {
   const cluster = useCluster();
-  if (ownerEmail === null) return <span className="oc-dimmed">no such user any more</span>;
+  if (ownerEmail === null) return <span className="oc-dimmed">user no longer exists</span>;
   return (
     <Link
       to={userPath(cluster.id, ownerId)}

@@ -103,8 +103,8 @@ export function KeysPage() {
       }
       empty={
         <EmptyState icon={IconKey} title="No keys known yet">
-          The gateway tells keys one user at a time. Read all users once with the button above, in
-          the background and within a budget of requests; what is read is kept.
+          Keys are fetched per user. Load keys and limits once with the button above, in the
+          background and within a budget of requests; what is read is kept.
         </EmptyState>
       }
     />

@@ -135,13 +135,13 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       ({ id, heading, description }): DataColumn<LimitRow> => ({
         id,
         header: heading,
-        description: `${description} Not set: no limit of its own. 0: unlimited.`,
+        description: `${description} Not set: the default applies. 0: unlimited.`,
         width: 96,
         align: 'right',
         sortKey: id,
         sortsDescendingFirst: true,
         cell: (row) => (
-          <LimitValue value={rateOf(row, id)} unset="no limit of its own" asOf={row.limits?.asOf} />
+          <LimitValue value={rateOf(row, id)} unset="not set" asOf={row.limits?.asOf} />
         ),
         csv: (row) => csvValue(rateOf(row, id)),
       }),

@@ -174,7 +174,7 @@ function RefreshInterval({ connectionId, name }: { connectionId: string; name: s
   const minutes = [
     ...new Set([...intervals, ...(everyMinutes === null ? [] : [everyMinutes])]),
   ].sort((left, right) => left - right);
-  const choose = async (value: string) => {
+  const select = async (value: string) => {
     const next = value === 'off' ? null : Number(value);
     try {
       const saved = await call('sync.setSchedule', { connectionId, everyMinutes: next });
@@ -196,7 +196,7 @@ function RefreshInterval({ connectionId, name }: { connectionId: string; name: s
         })),
       ]}
       value={everyMinutes === null ? 'off' : String(everyMinutes)}
-      onChange={(value) => void choose(value)}
+      onChange={(value) => void select(value)}
     />
   );
 }

@@ -13,7 +13,7 @@ const parts = [
   { path: 'usage', label: 'Traffic' },
   { path: 'usage/coverage', label: 'Coverage' },
   { path: 'usage/storage', label: 'Storage' },
-  { path: 'usage/gateway', label: 'On the gateway' },
+  { path: 'usage/gateway', label: 'Pending on gateway' },
   { path: 'usage/statements', label: 'Statements' },
   { path: 'usage/issued', label: 'Issued' },
   { path: 'usage/tariffs', label: 'Tariffs' },
@@ -33,7 +33,7 @@ function periodOnly(parameters: URLSearchParams): string {
 
 /**
  * The Usage page around one of its parts: page bar with the collect button, the parts as tabs, the period.
- * @param props.period left out where the part is about the present
+ * @param props.period omitted where the part is about the present
  */
 export function UsageFrame(props: { period?: PeriodState; children: ReactNode }) {
   const cluster = useCluster();

@@ -63,11 +63,11 @@ export const whmcsFaultKinds = [
 /** A fault to inject. */
 export interface WhmcsFault {
   kind: (typeof whmcsFaultKinds)[number];
-  /** Hits only this action; left out: every one. */
+  /** Hits only this action; omitted: every one. */
   action?: string;
   /** Share of the matching requests that are hit, 0 to 1 (1). Drawn from the simulator's seed. */
   probability?: number;
-  /** Requests to hit at most; left out: no end. */
+  /** Requests to hit at most; omitted: no end. */
   count?: number;
   /** Matching requests to let pass first (0). */
   skip?: number;

@@ -55,7 +55,7 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
       ? new AppError({
           code: 'ALREADY_EXISTS',
           message: `User ${nameOf(state.user)} has an account "${input.accountName}" already; nothing was sent.`,
-          hint: 'Choose another name, or generate a key for the account that is there.',
+          hint: 'Use another name, or generate a key for the account that is there.',
         })
       : null,
   readings,

@@ -32,7 +32,7 @@ export const createUser: Operation<'users.create', EmailState, CreatedUser> = {
       ? new AppError({
           code: 'ALREADY_EXISTS',
           message: `A user with the e-mail ${email} exists already; nothing was sent.`,
-          hint: 'Choose another e-mail, or use the user that is there.',
+          hint: 'Use another e-mail, or use the user that is there.',
           details: { userId: user.userId },
         })
       : null,

@@ -64,7 +64,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   }),
   refusal: ({ accessKeyId }, state, caller) => revocationRefusal(state, accessKeyId, caller),
   warnings: (_input, { accessKeyIds }) =>
-    accessKeyIds.length === 1 ? ['This is the last key: nobody can sign in with it any more.'] : [],
+    accessKeyIds.length === 1 ? ['This is the last key: nobody will be able to sign in.'] : [],
   impact: async (_input, { user }, reader) => ({ ...(await userImpact(user, reader)), keys: 1 }),
   requests: ({ accountName, accessKeyId }, { naming }) => [
     revokeKeyRequest(emailOf(naming), accessKeyId, accountName),
@@ -116,7 +116,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
       return keyLimitReached(
         keyHolderTarget(input, state).name,
         accessKeyIds,
-        'Say which of the two to give up (`giveUp`): it is revoked at once, the other stays valid until you revoke it.',
+        'Say which of the two to revoke (`giveUp`): it is revoked at once, the other stays valid until you revoke it.',
       );
     }
     return null;

@@ -69,7 +69,7 @@ function restore({ target }: Input, { quota }: Fields) {
     : ({ operation: 'quotas.set', input: { target, sizeGb: quota } } as const);
 }
 
-/** Sets the quota of a user, a bucket or a default, in GB as given: the number is sent as it stands. */
+/** Sets the quota of a user, a bucket or a default, in GB as given: the number is sent unconverted. */
 export const setQuota: Operation<'quotas.set', QuotaState> = {
   name: 'quotas.set',
   title: 'Set quota',
@@ -87,7 +87,7 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
   warnings: ({ sizeGb }, { currentBytes }) =>
     sizeGb > 0n && currentBytes !== null && currentBytes > sizeGb * 1_000_000_000n
       ? [
-          `${formatBytes(currentBytes)} lie there already, more than the new quota: further writes will be refused.`,
+          `${formatBytes(currentBytes)} are already stored, more than the new quota: further writes will be refused.`,
         ]
       : [],
   naming: (_input, { naming }) => naming,

@@ -16,7 +16,7 @@ export interface ObjectCounts {
   conflicting: number;
   /** Here with other content, one of the two read too early: the later one counts, both are kept. */
   grown: number;
-  /** Their content there is not what its digest says: left out. */
+  /** Their content there is not what its digest says: omitted. */
   unreadable: number;
 }
 
@@ -72,7 +72,7 @@ export class ObjectMerge {
 
   /**
    * Takes over the next objects in one transaction.
-   * @param after the other archive's number of the last object dealt with
+   * @param after the other archive's number of the last object processed
    * @returns the number to go on after, null at the end
    */
   step(after: number, now: number): { counts: ObjectCounts; next: number | null } {

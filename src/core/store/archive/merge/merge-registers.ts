@@ -6,7 +6,7 @@ import { expandRaw } from '../compress.ts';
 export interface RegisterCounts {
   /** Issued statements, with the numbers they were given there. */
   statements: number;
-  /** Their content there is not what its digest says: left out. */
+  /** Their content there is not what its digest says: omitted. */
   damagedStatements: number;
   /** Bulk runs that had ended, with every row. */
   runs: number;

@@ -146,14 +146,14 @@ function nothingMissing({ serviceId, fromHour, toHour }: ServiceHours): AppError
   return new AppError({
     code: 'INPUT_INVALID',
     message: `Of service ${serviceId} nothing is missing from ${iso(fromHour)} to ${iso(toHour)} UTC.`,
-    hint: 'Only hours that are missing, or lie before the archive begins, can be accepted as silent.',
+    hint: 'Only hours that are missing, or are before the archive begins, can be accepted as silent.',
   });
 }
 
 function notStanding(): AppError {
   return new AppError({
     code: 'NOT_FOUND',
-    message: 'A decision about silent hours does not stand any more.',
-    hint: 'It was taken back already: look at Coverage again.',
+    message: 'A decision about missing hours no longer applies.',
+    hint: 'It was already withdrawn: reload Coverage.',
   });
 }

@@ -26,7 +26,7 @@ const columns: readonly [name: string, kind: ColumnKind][] = [
 export interface DatasetQuery {
   from: number;
   to: number;
-  /** The last object of the part before; left out for the first. */
+  /** The last object of the part before; omitted for the first. */
   after?: { start: number; name: string } | undefined;
 }
 

@@ -225,7 +225,7 @@ function verifyJournal(
       problems.push({
         kind: 'changed',
         sequence,
-        detail: 'The whole chain up to here was written anew.',
+        detail: 'The whole chain up to here was rewritten.',
       });
     }
     previous = hash;

@@ -3,10 +3,10 @@ import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { settlesAt, type UsageName } from '../usage-name.ts';
 
-/** At which step an object could not be dealt with. */
+/** At which step an object could not be processed. */
 export type FailureStage = 'fetch' | 'read' | 'archive' | 'remove' | 'conflict';
 
-/** One object that could not be dealt with. */
+/** One object that could not be processed. */
 export interface CollectFailure {
   name: string;
   stage: FailureStage;
@@ -99,7 +99,7 @@ export function listingReaders(database: DatabaseSync) {
 interface FailurePage {
   offset: number;
   limit: number;
-  /** Only those that failed there; left out: all. */
+  /** Only those that failed there; omitted: all. */
   stage?: FailureStage | null;
 }
 

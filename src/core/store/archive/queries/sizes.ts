@@ -104,7 +104,7 @@ export function sizeWriters(database: DatabaseSync) {
   const recorder = new SizeRecorder(database);
   const parts = new SampleParts();
   return {
-    /** Keeps what changed since the last sample; a sample that is not newer is left out. */
+    /** Keeps what changed since the last sample; a sample that is not newer is omitted. */
     recordSizes(part: SizeSample): void {
       const sample = parts.join(part);
       if (!sample) return;

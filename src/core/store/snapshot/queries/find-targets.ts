@@ -61,15 +61,15 @@ export function oldKeys(
   database: DatabaseSync,
   { userIds, before }: { userIds: string[]; before: number },
 ): { keys: OldKey[]; unknown: number } {
-  const chosen = JSON.stringify(userIds);
+  const selected = JSON.stringify(userIds);
   const keys = database
     .prepare(
       `SELECT held.user_id, held.account_name, held.access_key_id
-       FROM json_each(?) AS chosen JOIN access_key AS held ON held.user_id = chosen.value
+       FROM json_each(?) AS selected JOIN access_key AS held ON held.user_id = selected.value
        WHERE held.first_seen < ?
-       ORDER BY chosen.key, held.account_name, held.first_seen, held.access_key_id`,
+       ORDER BY selected.key, held.account_name, held.first_seen, held.access_key_id`,
     )
-    .all(chosen, before)
+    .all(selected, before)
     .map((row) => ({
       userId: String(row.user_id),
       accountName: row.account_name === '' ? null : String(row.account_name),
@@ -77,9 +77,9 @@ export function oldKeys(
     }));
   const unknown = database
     .prepare(
-      `SELECT count(*) AS n FROM json_each(?) AS chosen
-       WHERE chosen.value NOT IN (SELECT user_id FROM user_detail)`,
+      `SELECT count(*) AS n FROM json_each(?) AS selected
+       WHERE selected.value NOT IN (SELECT user_id FROM user_detail)`,
     )
-    .get(chosen);
+    .get(selected);
   return { keys, unknown: Number(unknown?.n) };
 }

@@ -6,7 +6,7 @@ export interface SnapshotSummary {
   asOf: string;
   users: number;
   buckets: number;
-  /** Left out where everything could be read and can be true. */
+  /** Omitted where everything could be read and can be true. */
   troubles?: RefreshTroubles;
 }
 

@@ -62,9 +62,9 @@ function DraftTools() {
   const billing = useCall('billing.list', {}).data ?? [];
   const able = billing.filter(({ capabilities }) => capabilities.includes('drafts'));
   const [monthValue, setMonth] = useState(months[0]?.value ?? null);
-  const [chosen, setBillingId] = useState<string | null>(null);
+  const [selected, setBillingId] = useState<string | null>(null);
   const month = months.find(({ value }) => value === monthValue);
-  const billingId = chosen ?? able[0]?.id;
+  const billingId = selected ?? able[0]?.id;
   if (billing.length > 0 && able.length === 0) {
     return (
       <p className="oc-dimmed">

@@ -16,7 +16,7 @@ import { type Statement, StatementBody } from './statement-body.tsx';
 /** Makes the statement of one customer for a month, shows it, and issues it. */
 export function MakeStatement(props: {
   month: Month;
-  /** Left out: a customer is selected. */
+  /** Omitted: a customer is selected. */
   customer?: { customerId: string; name: string };
   onIssued(statementId: string): void;
   onClose(): void;

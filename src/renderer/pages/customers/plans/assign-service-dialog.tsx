@@ -17,15 +17,15 @@ export function AssignServiceDialog(props: {
   const { serviceId, productId, productName, externalId } = service;
   const call = useConsole();
   const plans = useCall('servicePlans.list', {}).data ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   const ofProduct = plans.find(({ productIds }) => productIds.includes(productId))?.name;
   return (
     <ConfirmDialog
       verb="Assign plan"
       subject={`to ${productName} #${externalId}`}
-      disabled={chosen === null}
+      disabled={selected === null}
       onConfirm={() => {
-        const id = chosen === byProduct ? null : chosen;
+        const id = selected === byProduct ? null : selected;
         return call('servicePlans.assign', { id, holder: { serviceId } });
       }}
       onClose={onClose}
@@ -41,9 +41,9 @@ export function AssignServiceDialog(props: {
           { value: byProduct, label: `Plan of its product (${ofProduct ?? 'none'})` },
           ...plans.map(({ id, name }) => ({ value: id, label: name })),
         ]}
-        value={chosen}
+        value={selected}
         allowDeselect={false}
-        onChange={setChosen}
+        onChange={setSelected}
       />
     </ConfirmDialog>
   );

@@ -30,8 +30,8 @@ export function ExceptionDialog(props: {
       onClose={onClose}
     >
       <p className={classes.paragraph}>
-        The user is left out of Plan drift until the end. Then it is listed again, with the bulk run
-        that gives it what its plan says. Nothing changes on the cluster now.
+        Plan drift skips the user until the end. Then it is listed again, with the bulk run that
+        gives it what its plan says. Nothing changes on the cluster now.
       </p>
       <TextInput
         label="Reason"

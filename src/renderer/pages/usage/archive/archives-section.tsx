@@ -9,7 +9,7 @@ export function ArchivesSection() {
   if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   const connections: readonly Connection[] = query.data ?? [];
   if (query.data && connections.length === 0) {
-    return <p className="oc-dimmed">Each cluster gets an archive of its own when it is added.</p>;
+    return <p className="oc-dimmed">Each cluster gets its own archive when it is added.</p>;
   }
   return connections.map((connection) => (
     <ArchiveOfCluster key={connection.id} connection={connection} />

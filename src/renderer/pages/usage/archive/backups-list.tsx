@@ -104,8 +104,8 @@ function RestoreDialog(props: { connection: Connection; backup: Backup; onClose(
     >
       <p style={{ margin: 0 }}>
         The archive goes back to what it was on {formatDateTime(backup.takenAt, 'local')}:
-        statistics, sizes, tariffs and journal entries since then are no longer shown. What still
-        lies on the gateway can be collected again; what was removed there can’t.
+        statistics, sizes, tariffs and journal entries since then are no longer shown. What still is
+        on the gateway can be collected again; what was removed there can’t.
       </p>
       <p className="oc-dimmed" style={{ margin: 0 }}>
         The present file is kept among the backups, so this can be undone. The journal says that you

@@ -67,7 +67,8 @@ export function StatementLines({ statement, user }: { statement: Statement; user
         </Table.Tbody>
       </Table>
       <p className="oc-caption">
-        Each line is rounded once, half to even. Open a line to see what it was added up from.
+        Each line is rounded once, with banker’s rounding. Open a line to see what it was added up
+        from.
       </p>
     </article>
   );

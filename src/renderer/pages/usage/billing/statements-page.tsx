@@ -51,7 +51,7 @@ function NoTariff() {
     <div className={usage.state}>
       <EmptyState
         icon={IconReceipt}
-        title="No tariff to reckon with"
+        title="No tariff yet"
         action={
           <Button component={Link} to={clusterPath(cluster.id, 'usage/tariffs')}>
             Create a tariff
@@ -106,7 +106,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
           value={tariff?.tariffId ?? null}
           onChange={(value) => set('tariff', value === null ? [] : [value])}
         />
-        <UsersFilter users={users} onChange={(chosen) => set('for', chosen)} />
+        <UsersFilter users={users} onChange={(selected) => set('for', selected)} />
         <span className={usage.space} />
         {slow && <span className="oc-dimmed">Reckoning…</span>}
         {query.data && <IssueButton input={input} statement={query.data} />}

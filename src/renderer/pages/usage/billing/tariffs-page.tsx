@@ -38,14 +38,14 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
   const [editing, setEditing] = useState<'new' | Tariff | null>(null);
   const openId = parameters.get('tariff');
   const open = tariffs.find(({ tariffId }) => tariffId === openId) ?? tariffs[0];
-  const choose = (tariffId: string | null) => setParameters(tariffId ? { tariff: tariffId } : {});
+  const select = (tariffId: string | null) => setParameters(tariffId ? { tariff: tariffId } : {});
   if (editing !== null) {
     return (
       <TariffForm
         tariff={editing === 'new' ? null : editing}
         onSaved={(saved) => {
           setEditing(null);
-          choose(saved.tariffId);
+          select(saved.tariffId);
         }}
         onCancel={() => setEditing(null)}
       />
@@ -101,7 +101,7 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
                     type="button"
                     className={classes.link}
                     aria-current={tariff.tariffId === open.tariffId ? 'true' : undefined}
-                    onClick={() => choose(tariff.tariffId)}
+                    onClick={() => select(tariff.tariffId)}
                   >
                     {tariff.name}
                   </button>

@@ -7,7 +7,7 @@ import classes from './billing.module.css';
 
 const offered = 30;
 
-/** Chooses whom a statement is for; nobody chosen is everyone. */
+/** Selects whom a statement is for; nobody selected is everyone. */
 export function UsersFilter(props: {
   users: readonly string[];
   onChange(users: readonly string[]): void;

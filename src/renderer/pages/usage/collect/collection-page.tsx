@@ -36,7 +36,7 @@ export function CollectionPage() {
             <Section title="On a schedule">
               <ScheduleForm />
             </Section>
-            <Section title="Without a window">
+            <Section title="Scheduled (cron)">
               <HeadlessCommand />
             </Section>
           </div>

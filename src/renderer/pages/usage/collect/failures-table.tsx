@@ -75,12 +75,12 @@ export function FailuresTable() {
   const selection = useRowSelection<Failure>(cluster.id);
   const head = useCall('usage.failures', { connectionId: cluster.id, offset: 0, limit: 1 }).data;
   if (!head) return null;
-  const chosen = selection.rows.size;
+  const selected = selection.rows.size;
   const retry = async () => {
     try {
       await call('usage.retry', {
         connectionId: cluster.id,
-        ...(chosen > 0 ? { names: [...selection.rows.keys()] } : {}),
+        ...(selected > 0 ? { names: [...selection.rows.keys()] } : {}),
       });
       selection.clear();
     } catch (thrown) {
@@ -117,7 +117,7 @@ export function FailuresTable() {
                 disabled={task !== null || unreachable !== null}
                 onClick={() => void retry()}
               >
-                {chosen > 0 ? `Try ${formatCount(chosen)} again` : 'Try all again'}
+                {selected > 0 ? `Try ${formatCount(selected)} again` : 'Try all again'}
               </Button>
             }
             empty={<EmptyState icon={IconCircleCheck} title="Nothing failed" />}

@@ -23,7 +23,7 @@ const heldBack = {
 function removedWords({ removed, removalHeldBack }: CollectResult): string {
   if (removalHeldBack === null) return formatCount(removed);
   const some = removed === 0 ? 'None' : `${formatCount(removed)}, then no more`;
-  return `${some}: ${heldBack[removalHeldBack]}. What else is archived still lies there.`;
+  return `${some}: ${heldBack[removalHeldBack]}. The rest of what is archived is still there.`;
 }
 
 /** What came of the last collection of this session. */
@@ -54,7 +54,7 @@ export function LastRun({ task }: { task: Task }) {
             ? ([
                 ['Newly archived', formatCount(result.collected)],
                 [
-                  'Left alone',
+                  'Skipped',
                   `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
                 ],
                 ['Removed on the gateway', removedWords(result)],

@@ -47,7 +47,7 @@ export function RunningCollection({ task }: { task: Task }) {
             leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
             onClick={() => void steer(paused ? 'tasks.resume' : 'tasks.pause')}
           >
-            {paused ? 'Go on' : 'Pause'}
+            {paused ? 'Resume' : 'Pause'}
           </Button>
         )}
         <Button
@@ -59,7 +59,7 @@ export function RunningCollection({ task }: { task: Task }) {
         </Button>
       </div>
       <p className={classes.text}>
-        Nothing is lost by cancelling or by closing the console: the next run goes on with what is
+        Nothing is lost by cancelling or by closing the console: the next run continues with what is
         left.
       </p>
     </div>

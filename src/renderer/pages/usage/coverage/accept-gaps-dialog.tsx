@@ -54,7 +54,7 @@ export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void 
       <p style={{ margin: 0 }}>
         Say so only if you know that nothing was used, or that it is not to be counted. Figures can
         then be final without these hours. The decision is shown with your name wherever that is
-        said, stands in the journal, and can be taken back; should an object of these hours be
+        said, is recorded in the journal, and can be withdrawn; if an object of these hours is
         collected after all, it counts.
       </p>
       <Textarea

@@ -88,7 +88,7 @@ function TakeBack({ decision, onClose }: { decision: Accepted; onClose(): void }
   return (
     <ConfirmDialog
       verb="Take back"
-      subject="silent hours"
+      subject="accepted hours"
       onClose={onClose}
       onConfirm={() =>
         call('usage.withdrawGaps', { connectionId: cluster.id, acceptanceIds: [acceptanceId] })

@@ -31,8 +31,8 @@ export const stateWords: Record<CoverageState, { word: string; meaning: string }
     word: 'Accepted as silent',
     meaning: 'Not archived; somebody decided that nothing is to be expected.',
   },
-  open: { word: 'Open', meaning: 'Not over, or not yet due.' },
-  waiting: { word: 'On the gateway', meaning: 'Lies on the gateway, not archived yet.' },
+  open: { word: 'Open', meaning: 'Still open: not ended, or not due yet.' },
+  waiting: { word: 'Pending on gateway', meaning: 'On the gateway, not archived yet.' },
   duplicate: { word: 'Duplicate', meaning: 'Two objects count the same time.' },
   conflicting: {
     word: 'Conflicting',

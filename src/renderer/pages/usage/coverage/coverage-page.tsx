@@ -109,7 +109,7 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
   ].filter(({ value, count }) => value === 'gaps' || count > 0);
   const showing = views.find(({ value }) => value === view)?.value ?? 'gaps';
   return (
-    <section className={classes.gaps} aria-label="What is not as it should be">
+    <section className={classes.gaps} aria-label="Issues">
       <div className={classes.gapsHead}>
         {views.length === 1 ? (
           <h2 className={usage.heading}>Gaps, {formatCount(gaps.length)}</h2>

@@ -17,7 +17,7 @@ const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from
 const remedies: Record<Gap['state'], string> = {
   missing: 'Check whether the gateway was up, or who deleted it; if it was silent, accept that.',
   idle: 'The archive begins later: collect what is older, or accept that nothing was used.',
-  waiting: 'Collect: it lies on the gateway.',
+  waiting: 'Collect: it is on the gateway.',
   duplicate: 'Open both objects; the service seems to have counted this time twice.',
   conflicting: 'Settle the conflict below.',
   late: 'Nothing: it is archived and counts.',

@@ -20,7 +20,7 @@ interface Cell {
 
 /**
  * Services by hours: what is collected, missing, late, duplicate or conflicting. The pointer or the arrow
- * keys choose a cell, which is told in words; a click or Enter goes into that time.
+ * keys select a cell, which is told in words; a click or Enter goes into that time.
  */
 export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: Span): void }) {
   const { coverage, clock } = props;
@@ -32,7 +32,7 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
   const columns = Math.max(1, Math.ceil(hours / step));
   const cellWidth = room / columns;
   const words = cell ? wordsOf(coverage, cell, step, clock) : null;
-  const choose = (event: PointerEvent<HTMLElement>) => {
+  const select = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left - labelWidth) / cellWidth);
     const service = Math.floor((event.clientY - box.top) / rowHeight);
@@ -61,12 +61,12 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
         {/* biome-ignore lint/a11y/useSemanticElements: a map of cells is no field set */}
         <div
           role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys choose a cell
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys select a cell
           tabIndex={0}
-          aria-label={`Coverage of ${coverage.services.length} services. Arrow keys choose a cell.`}
+          aria-label={`Coverage of ${coverage.services.length} services. Arrow keys select a cell.`}
           className={classes.rows}
           style={{ cursor: step > 1 ? 'zoom-in' : 'default' }}
-          onPointerMove={choose}
+          onPointerMove={select}
           onPointerLeave={() => setCell(null)}
           onClick={zoom}
           onKeyDown={onKeyDown}

@@ -26,7 +26,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
   const [serviceId, setServiceId] = useState(first);
   const [since, setSince] = useState(() => lastHeardOf(coverage, first));
   const [reason, setReason] = useState('');
-  const choose = (id: string, as: Kind) => {
+  const select = (id: string, as: Kind) => {
     setServiceId(id);
     setKind(as);
     setSince(as === 'retired' ? lastHeardOf(coverage, id) : coverage.from.slice(0, 16));
@@ -52,17 +52,17 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         data={coverage.services.map((service) => service.serviceId)}
         value={serviceId}
         allowDeselect={false}
-        onChange={(id) => choose(id ?? first, kind)}
+        onChange={(id) => select(id ?? first, kind)}
       />
       <Radio.Group
         label="Statement"
         value={kind}
-        onChange={(value) => choose(serviceId, value as Kind)}
+        onChange={(value) => select(serviceId, value as Kind)}
       >
         <Radio
           mt={4}
           value="retired"
-          label="Retired: it was taken out of service, nothing comes from it any more"
+          label="Retired: it was taken out of service, it sends nothing anymore"
         />
         <Radio
           mt={6}

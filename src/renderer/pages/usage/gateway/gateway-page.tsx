@@ -114,10 +114,10 @@ function Body({ listing }: { listing: Listing }) {
             }
             after={
               <>
-                <DiscardButton chosen={[...selection.rows.values()]} onDone={selection.clear} />
+                <DiscardButton rows={[...selection.rows.values()]} onDone={selection.clear} />
                 <RemoveButtons
                   listing={listing}
-                  chosen={[...selection.rows.values()]}
+                  rows={[...selection.rows.values()]}
                   onDone={selection.clear}
                 />
               </>
@@ -125,7 +125,7 @@ function Body({ listing }: { listing: Listing }) {
             empty={
               <EmptyState icon={IconCloudCheck} title="None of these">
                 {show === 'waiting'
-                  ? 'Everything that lies on the gateway is archived.'
+                  ? 'Everything on the gateway is archived.'
                   : 'No object matches.'}
               </EmptyState>
             }
@@ -151,7 +151,7 @@ function Backlog({ listing }: { listing: Listing }) {
     <section className={traffic.head} aria-label="In short">
       <p className={traffic.sentence}>
         <strong>{formatCounted(backlog.objects, 'statistics object')}</strong>{' '}
-        {agreeing(backlog.objects, 'lies', 'lie')} on the gateway
+        {agreeing(backlog.objects, 'is', 'are')} on the gateway
         {backlog.estimatedBytes !== null && (
           <span className="oc-dimmed"> (about {formatWireBytes(backlog.estimatedBytes)})</span>
         )}
@@ -164,7 +164,7 @@ function Backlog({ listing }: { listing: Listing }) {
         <span>
           Oldest <Time value={backlog.oldest} />
         </span>
-        <span>{formatCount(backlog.growing)} still growing, left alone</span>
+        <span>{formatCount(backlog.growing)} still growing, skipped</span>
         {backlog.failed > 0 && (
           <StateBadge tone="bad">{`${formatCount(backlog.failed)} failed last time`}</StateBadge>
         )}
@@ -174,7 +174,7 @@ function Backlog({ listing }: { listing: Listing }) {
         {listing.ignored.length > 0 && (
           <Tooltip label={listing.ignored.slice(0, 5).join(', ')}>
             <span>
-              {formatCounted(listing.ignored.length, 'name')} of no believable time left out
+              {formatCounted(listing.ignored.length, 'name')} with an implausible time skipped
             </span>
           </Tooltip>
         )}
@@ -227,10 +227,10 @@ function ReadAgain() {
   );
 }
 
-/** Where objects are chosen that are not archived: deletes them all the same. */
-function DiscardButton({ chosen, onDone }: { chosen: readonly ObjectRow[]; onDone(): void }) {
+/** Where objects are selected that are not archived: deletes them all the same. */
+function DiscardButton({ rows, onDone }: { rows: readonly ObjectRow[]; onDone(): void }) {
   const guard = useWriteGuard();
-  const names = chosen.filter(({ archived }) => !archived).map(({ name }) => name);
+  const names = rows.filter(({ archived }) => !archived).map(({ name }) => name);
   if (names.length === 0) return null;
   const reason = !guard.allowed
     ? guard.reason
@@ -246,15 +246,15 @@ function DiscardButton({ chosen, onDone }: { chosen: readonly ObjectRow[]; onDon
   );
 }
 
-function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; onDone(): void }) {
+function RemoveButtons(props: { listing: Listing; rows: readonly ObjectRow[]; onDone(): void }) {
   const guard = useWriteGuard();
   const removableNow = props.listing.backlog.removable;
-  const removable = props.chosen.filter((row) => row.removable);
-  const chosen = props.chosen.length > 0;
-  const none = chosen ? removable.length === 0 : removableNow === 0;
+  const removable = props.rows.filter((row) => row.removable);
+  const some = props.rows.length > 0;
+  const none = some ? removable.length === 0 : removableNow === 0;
   const reason = guard.allowed
     ? none
-      ? chosen
+      ? some
         ? 'None of the selected objects can be removed: only what is archived, without a conflict, and past all change.'
         : 'Nothing on the gateway can be removed yet: collect first, and settle conflicts.'
       : null
@@ -262,9 +262,9 @@ function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; 
   const open = () =>
     openDialog((close) => (
       <RemoveObjectsDialog
-        count={chosen ? removable.length : removableNow}
-        leftAlone={chosen ? props.chosen.length - removable.length : 0}
-        names={chosen ? removable.map(({ name }) => name) : null}
+        count={some ? removable.length : removableNow}
+        skipped={some ? props.rows.length - removable.length : 0}
+        names={some ? removable.map(({ name }) => name) : null}
         onDone={props.onDone}
         onClose={close}
       />
@@ -276,7 +276,7 @@ function RemoveButtons(props: { listing: Listing; chosen: readonly ObjectRow[]; 
       reason={reason}
       onClick={open}
     >
-      {chosen ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
+      {some ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
     </GuardedButton>
   );
 }

@@ -6,19 +6,19 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 
 /**
  * Asks before statistics objects are removed from the gateway. The archive keeps them; each is read again
- * first and left alone where it differs.
+ * first and skipped where it differs.
  * @param props.names null: all that are archived
  */
 export function RemoveObjectsDialog(props: {
   count: number;
-  leftAlone: number;
+  skipped: number;
   names: readonly string[] | null;
   onDone(): void;
   onClose(): void;
 }) {
   const cluster = useCluster();
   const call = useConsole();
-  const { count, leftAlone, names } = props;
+  const { count, skipped, names } = props;
   return (
     <ConfirmDialog
       verb={`Remove ${formatCounted(count, 'object')}`}
@@ -40,10 +40,10 @@ export function RemoveObjectsDialog(props: {
         in the archive of this computer. Each is read once more and removed from the gateway only if
         it is still the same; figures and reports stay as they are.
       </p>
-      {leftAlone > 0 && (
+      {skipped > 0 && (
         <p style={{ margin: 0 }}>
-          {formatCounted(leftAlone, 'chosen object')} not archived yet, in conflict or still able to
-          change {agreeing(leftAlone, 'is', 'are')} left alone.
+          {formatCounted(skipped, 'selected object')} not archived yet, in conflict or still able to
+          change {agreeing(skipped, 'is', 'are')} skipped.
         </p>
       )}
       <p className="oc-dimmed" style={{ margin: 0 }}>

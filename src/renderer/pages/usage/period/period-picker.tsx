@@ -14,7 +14,7 @@ import {
 } from './period.ts';
 import type { PeriodState } from './use-period.ts';
 
-/** Chooses the period: months, days back, dates, or all that was collected; and which clock counts. */
+/** Selects the period: months, days back, dates, or all that was collected; and which clock counts. */
 export function PeriodPicker({ period }: { period: PeriodState }) {
   const [choosingDates, setChoosingDates] = useState(false);
   const setPreferences = usePreferences((preferences) => preferences.set);
@@ -75,7 +75,7 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
             leftSection={
               <IconCheck size={14} visibility={preset === period.preset ? 'visible' : 'hidden'} />
             }
-            onClick={() => (preset === 'custom' ? props.onDates() : period.choose(preset))}
+            onClick={() => (preset === 'custom' ? props.onDates() : period.select(preset))}
           >
             <span className={classes.choice}>
               {preset === 'custom' ? 'Select dates…' : presetLabels[preset]}

@@ -2,7 +2,7 @@ import type { Clock } from '../../../kit/components/format.ts';
 import { dateFormat, minuteParts } from '../../../kit/components/format.ts';
 import { locale } from '../../../kit/components/locale.ts';
 
-/** How a period was chosen; `collected` is everything that the archive holds. */
+/** How a period was selected; `collected` is everything that the archive holds. */
 export const periodPresets = [
   'collected',
   'last-month',
@@ -31,7 +31,7 @@ export const presetLabels: Record<PeriodPreset, string> = {
   'this-month': 'This month',
   'last-7-days': 'Last 7 days',
   'last-30-days': 'Last 30 days',
-  custom: 'Chosen dates',
+  custom: 'Selected dates',
 };
 
 /** Whether a word names a choice. */

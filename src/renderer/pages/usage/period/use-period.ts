@@ -31,7 +31,7 @@ export interface PeriodState {
   archive: CallOutput<'archive.status'> | undefined;
   error: AppError | null;
   retry(): void;
-  choose(preset: PeriodPreset): void;
+  select(preset: PeriodPreset): void;
   chooseSpan(span: Span): void;
 }
 
@@ -79,8 +79,8 @@ export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'
     archive: status.data,
     error: status.error,
     retry: () => void status.refetch(),
-    choose: (chosen) =>
-      change({ period: chosen === without ? null : chosen, from: null, to: null }),
+    select: (selected) =>
+      change({ period: selected === without ? null : selected, from: null, to: null }),
     chooseSpan: ({ from, to }) => change({ period: 'custom', from, to }),
   };
 }

@@ -11,7 +11,7 @@ export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 
 const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {
   final: { tone: 'good', word: 'Complete' },
-  open: { tone: 'warning', word: 'Not over yet' },
+  open: { tone: 'warning', word: 'In progress' },
   gaps: { tone: 'bad', word: 'Not complete' },
   empty: { tone: 'idle', word: 'Nothing collected' },
 };
@@ -67,5 +67,5 @@ export function idleWords(coverage: CoverageSummary): string {
 /** Whether a period is all there, in a word or two. */
 export function completeWords({ final, state }: CoverageSummary): string {
   if (final) return 'complete';
-  return state === 'open' ? 'not over yet' : 'not complete';
+  return state === 'open' ? 'still in progress' : 'not complete';
 }

@@ -15,7 +15,7 @@ export type ExportDestination = CallInput<'usage.exportDataset'>['destination'];
  * Asks where an export goes: a folder of the console's computer, or a bucket of the cluster.
  * @param props.what what is exported, in the title: `final statement`
  * @param props.run does it; its answer may say where the file was put
- * @param props.fixed left out: one of three formats is chosen
+ * @param props.fixed omitted: one of three formats is selected
  */
 export function ExportDialog(props: {
   what: string;

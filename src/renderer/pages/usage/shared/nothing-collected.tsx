@@ -42,7 +42,7 @@ export function SwitchOn() {
         <code className="oc-mono">{setting}</code>
         <CopyButton value={setting} label="Copy the setting" />
       </p>
-      <p>The first object appears when the first period is over, half an hour as a rule.</p>
+      <p>The first object appears when the first period ends, usually after 30 minutes.</p>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { SwitchOn } from './nothing-collected.tsx';
 export function StatisticsOff({ listing }: { listing: CallOutput<'usage.objects'> }) {
   return (
     <div className={usage.state}>
-      <EmptyState icon={IconCloudOff} title="No statistics object lies on the gateway">
+      <EmptyState icon={IconCloudOff} title="No statistics objects on the gateway">
         Either all were collected and removed, or the gateway writes none. Its list was read{' '}
         <Time value={listing.asOf} as="age" unknown="never" />.
       </EmptyState>

@@ -92,7 +92,7 @@ function ReportTable(props: {
       after={<ReportExport input={input} />}
       empty={
         <EmptyState icon={IconFilterOff} title="Nothing here">
-          No archived statistics of this period match. Choose another period, or clear the search.
+          No archived statistics of this period match. Select another period, or clear the search.
         </EmptyState>
       }
     />

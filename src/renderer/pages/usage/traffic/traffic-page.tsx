@@ -109,7 +109,7 @@ function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
 function ZoomAside({ period }: { period: PeriodState }) {
   if (period.preset !== 'custom') return 'Drag across to zoom';
   return (
-    <Button size="compact-xs" variant="default" onClick={() => period.choose('collected')}>
+    <Button size="compact-xs" variant="default" onClick={() => period.select('collected')}>
       Show all that is collected
     </Button>
   );

@@ -42,6 +42,6 @@ it('keeps the three plans opened last', () => {
   opened.open(plan('d'));
   const page = { offset: 0, limit: 1 };
   expect(opened.page(first ?? '', page).total).toBe(0);
-  expect(() => opened.page(others[0] ?? '', page)).toThrowError(/open no more/);
+  expect(() => opened.page(others[0] ?? '', page)).toThrowError(/no longer open/);
   expect(opened.page(others[1] ?? '', page).total).toBe(0);
 });

@@ -77,7 +77,7 @@ test('makes a plan while the gateway is out of reach', async () => {
       fileName: 'change-plan-night.json',
       mediaType: 'application/json',
       content: '{}',
-      warnings: ['1 target was left out.'],
+      warnings: ['1 target was skipped.'],
     }));
   renderConsole(core, '/c/rack-7/users');
   const user = await chooseTwo('Disable');
@@ -88,7 +88,7 @@ test('makes a plan while the gateway is out of reach', async () => {
   await user.type(await screen.findByLabelText('Name of the plan'), 'Night');
   await user.click(screen.getByRole('button', { name: 'Save plan' }));
   expect(await screen.findByText('Plan of 2 changes saved')).toBeVisible();
-  expect(screen.getByText('1 target was left out.')).toBeVisible();
+  expect(screen.getByText('1 target was skipped.')).toBeVisible();
   expect(URL.createObjectURL).toHaveBeenCalledOnce();
   expect(core.inputsOf('plans.make')[0]).toEqual({
     connectionId: 'rack-7',

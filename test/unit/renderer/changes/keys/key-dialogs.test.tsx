@@ -43,7 +43,7 @@ test('a new pair is masked until asked, stays until it is stored, and is gone af
   expect(document.body).toHaveTextContent(secret);
   const stores = [useDialogs.getState(), useRecentWrites.getState()];
   expect(JSON.stringify(stores)).not.toContain(secret);
-  await userEvent.click(screen.getByRole('button', { name: 'I have stored it' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Done' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(document.body.innerHTML).not.toContain(secret);
 });
@@ -65,7 +65,7 @@ test('a rotation asks whether the new key is in use before the old one is revoke
   renderDialogs(core);
   openRotate(holder, 'KEY1');
   await userEvent.click(await screen.findByRole('button', { name: 'Rotate access key' }));
-  await userEvent.click(await screen.findByRole('button', { name: 'I have stored it' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Done' }));
   const inUse = await screen.findByRole('checkbox', { name: /KEY2 is in use/ });
   expect(core.inputsOf('keys.revoke')).toEqual([]);
   await userEvent.click(inUse);
@@ -83,7 +83,7 @@ test('with both slots taken it asks which to give up, and sends nothing before',
   );
   renderDialogs(core);
   openRotate({ ...holder, accessKeyIds: ['KEY1', 'KEY2'] }, 'KEY1');
-  const group = await screen.findByRole('radiogroup', { name: /Both slots are taken/ });
+  const group = await screen.findByRole('radiogroup', { name: /Maximum of two keys reached/ });
   expect(core.inputsOf('operations.preview')).toEqual([]);
   await userEvent.click(within(group).getByRole('radio', { name: 'KEY2' }));
   await waitFor(() =>

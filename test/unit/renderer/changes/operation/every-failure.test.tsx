@@ -146,7 +146,7 @@ describe.each(everyDialog)('the dialog of $operation', (one) => {
       const told = await expectTold(dialog, code);
       expect(told).toHaveTextContent('Sent, not confirmed');
       expect(button(dialog, one.title)).toBeNull();
-      fireEvent.click(await findButton(told, 'Read again'));
+      fireEvent.click(await findButton(told, 'Check again'));
       await within(dialog).findByText('Read once more.');
       expect(core.inputsOf('operations.recheck')).toHaveLength(position + 1);
       expect(timesSent(core, one)).toBe(position + 1);
@@ -160,14 +160,14 @@ describe.each(everyDialog)('the dialog of $operation', (one) => {
     renderDialogs(core);
     const dialog = await openDialogOf(one);
     for (const code of share(atPreview, one)) {
-      const again = await findButton(dialog, 'Read again');
+      const again = await findButton(dialog, 'Check again');
       next.preview = failure(code, { retryable: true });
       fireEvent.click(again);
       await expectTold(dialog, code);
       expect(button(dialog, one.title)).toBeDisabled();
     }
     next.preview = null;
-    fireEvent.click(await findButton(dialog, 'Read again'));
+    fireEvent.click(await findButton(dialog, 'Check again'));
     await findButton(dialog, one.title);
     expect(timesSent(core, one)).toBe(0);
   });

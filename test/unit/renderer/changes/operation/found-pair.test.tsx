@@ -47,7 +47,7 @@ test('a pair found after its answer was lost is revealed right there, once', asy
   ));
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Generate access key' }));
-  await user.click(await screen.findByRole('button', { name: 'Read again' }));
+  await user.click(await screen.findByRole('button', { name: 'Check again' }));
   const dialog = await screen.findByRole('dialog', { name: 'The key pair was made' });
   expect(dialog).toHaveTextContent('AKIDLOST');
   expect(core.inputsOf('keys.reveal')).toEqual([]);
@@ -55,7 +55,7 @@ test('a pair found after its answer was lost is revealed right there, once', asy
   expect(core.inputsOf('keys.reveal')).toEqual([{ connectionId: 'rack-7', ...madePair }]);
   await user.click(await within(dialog).findByRole('button', { name: /Show secret/ }));
   expect(within(dialog).getByText('not-a-real-secret')).toBeVisible();
-  await user.click(within(dialog).getByRole('button', { name: 'I have stored it' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Done' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(document.body).not.toHaveTextContent('not-a-real-secret');
   expect(core.inputsOf('keys.generate')).toHaveLength(1);
@@ -70,7 +70,7 @@ test('the journal offers it too, where an entry is read again; a failure can be 
     });
   renderConsole(core, '/c/rack-7/journal?open=entry-1');
   const user = userEvent.setup();
-  await user.click(await screen.findByRole('button', { name: 'Read again' }));
+  await user.click(await screen.findByRole('button', { name: 'Check again' }));
   const dialog = await screen.findByRole('dialog', { name: 'The key pair was made' });
   expect(dialog).toHaveTextContent('new access key of user-000005@example.com');
   await user.click(within(dialog).getByRole('button', { name: 'Reveal the pair' }));
@@ -102,6 +102,6 @@ test('a pair that came without its secret is revealed in the dialog that made it
   await user.click(await within(dialog).findByRole('button', { name: /Show secret/ }));
   expect(within(dialog).getByText('not-a-real-secret')).toBeVisible();
   expect(core.inputsOf('keys.reveal')[1]).toMatchObject({ ...holder, accessKeyId: 'AKIDLOST' });
-  await user.click(within(dialog).getByRole('button', { name: 'I have stored it' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Done' }));
   expect(document.body).not.toHaveTextContent('not-a-real-secret');
 });

@@ -54,7 +54,7 @@ describe('the preview', () => {
   test('says so where nothing has to be sent', async () => {
     const core = fakeOperations().on('operations.preview', () => fakePreview({ unchanged: true }));
     const dialog = await openDisable(core);
-    await waitFor(() => expect(dialog).toHaveTextContent('nothing has to be sent'));
+    await waitFor(() => expect(dialog).toHaveTextContent('nothing will be sent'));
     expect(await verb()).toBeDisabled();
   });
 
@@ -146,10 +146,10 @@ describe('the write', () => {
     expect(alert).toHaveTextContent('Sent, not confirmed');
     expect(alert).toHaveTextContent('No answer came.');
     expect(screen.queryByRole('button', { name: 'Disable user' })).toBeNull();
-    await userEvent.click(within(alert).getByRole('button', { name: 'Read again' }));
-    await waitFor(() => expect(alert).toHaveTextContent('it is not as wanted'));
+    await userEvent.click(within(alert).getByRole('button', { name: 'Check again' }));
+    await waitFor(() => expect(alert).toHaveTextContent('the change did not take effect'));
     verified = true;
-    await userEvent.click(within(alert).getByRole('button', { name: 'Read again' }));
+    await userEvent.click(within(alert).getByRole('button', { name: 'Check again' }));
     await screen.findByText('Disable user: verified');
     expect(core.inputsOf('users.disable')).toHaveLength(1);
     expect(core.inputsOf('operations.recheck').at(-1)).toEqual({

@@ -39,7 +39,7 @@ test('previews every row, and says which are skipped', async () => {
   expect(first).toHaveTextContent('Quota10 GB100 GB');
   expect(first).toHaveTextContent('To do');
   const second = screen.getByRole('row', { name: /user-000002/ });
-  expect(second).toHaveTextContent('already so, skipped: Quota 100 GB');
+  expect(second).toHaveTextContent('unchanged, skipped: Quota 100 GB');
   expect(screen.getByText('of 5 tenants')).toBeVisible();
   expect(screen.getByText('4 writes, the rest reads before and after')).toBeVisible();
   expect(screen.queryByText('Four.')).toBeNull();
@@ -62,7 +62,7 @@ test('starts with the canary that was chosen and a ticket', async () => {
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Start 4 changes' }));
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByLabelText(/wait until I say so/));
+  await user.click(within(dialog).getByLabelText(/Pause for my approval/));
   await user.type(within(dialog).getByLabelText(/Ticket/), 'OPS-7{Enter}');
   await waitFor(() =>
     expect(core.inputsOf('bulk.apply')).toEqual([
@@ -130,7 +130,7 @@ test('waits after the canary until told to go on', async () => {
   const progress = await screen.findByRole('region', { name: 'Progress of the run' });
   expect(progress).toHaveTextContent('The first rows are done and verified');
   expect(progress).toHaveTextContent('remaining 2 rows');
-  await userEvent.click(within(progress).getByRole('button', { name: 'Go on with the rest' }));
+  await userEvent.click(within(progress).getByRole('button', { name: 'Resume with the rest' }));
   expect(core.inputsOf('tasks.resume')).toEqual([{ taskId: 'task-1' }]);
   await userEvent.click(within(progress).getByRole('button', { name: 'Stop here' }));
   expect(core.inputsOf('tasks.cancel')).toEqual([{ taskId: 'task-1' }]);
@@ -215,7 +215,7 @@ test('reads all unconfirmed rows again with one button, and says what that showe
   core.emit({ name: 'task.changed', payload: { task: ended } });
   expect(
     await screen.findByText(
-      'Read again: 1 of 2 rows came to be and is verified now. 1 row still does not show it. 1 row could not be read.',
+      'Checked again: 1 of 2 rows is verified now. 1 row still does not show it. 1 row could not be read.',
     ),
   ).toBeVisible();
   expect(await screen.findByRole('button', { name: /Read 2 unconfirmed rows/ })).toBeVisible();
@@ -230,12 +230,12 @@ test('offers an interrupted run in the tray and on its page', async () => {
   const tray = await screen.findByRole('region', { name: 'Tasks' });
   expect(tray).toHaveTextContent('The console ended in the middle: 3 of 5 rows are left');
   const user = userEvent.setup();
-  await user.click(within(tray).getByRole('link', { name: 'Go on or look' }));
+  await user.click(within(tray).getByRole('link', { name: 'Resume or review' }));
   expect(now()).toBe(address);
   expect(await screen.findByText('The console ended in the middle of this run')).toBeVisible();
-  await user.click(screen.getByRole('button', { name: 'Go on with 3 rows' }));
+  await user.click(screen.getByRole('button', { name: 'Resume with 3 rows' }));
   const dialog = await screen.findByRole('dialog');
-  await user.click(within(dialog).getByRole('button', { name: 'Go on with 3 rows' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Resume with 3 rows' }));
   await waitFor(() => expect(core.inputsOf('bulk.resume')[0]).toMatchObject({ failedOnly: false }));
 });
 

@@ -58,7 +58,7 @@ test('names every entry that is not as it was written', async () => {
   expect(alert).toHaveTextContent('Entry 7, changed: its text does not fit its hash');
 });
 
-test('says that the chain is whole', async () => {
+test('says that the journal is intact', async () => {
   const core = fakeOperations().on('journal.verify', () => ({
     ok: true,
     entries: 12,
@@ -68,7 +68,7 @@ test('says that the chain is whole', async () => {
   }));
   renderConsole(core, journal);
   await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
-  expect(await screen.findByText('The chain is whole.')).toBeVisible();
+  expect(await screen.findByText('Journal intact.')).toBeVisible();
 });
 
 test('shows the journal of another workstation by itself, and whether its chain is intact', async () => {
@@ -125,5 +125,5 @@ test('says in plain words that a cluster was unlocked and a secret was shown', a
     'href',
     '/connections/rack-7',
   );
-  expect(screen.queryByRole('button', { name: 'Read again' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Check again' })).toBeNull();
 });

@@ -41,7 +41,7 @@ test('shows every key with its owner, and how much of the cluster was read', asy
   expect(row).toHaveTextContent('Disabled');
   expect(row).toHaveTextContent('2 of 2');
   expect(screen.getByText(/12 of 30 users/)).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Go on' })).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Resume' })).toBeVisible();
 });
 
 test('narrows by slots, owner and age', async () => {

@@ -108,7 +108,7 @@ test('goes on with an unfinished inventory within a budget, or starts over', asy
   renderConsole(fake, '/c/rack-7/limits');
   const user = userEvent.setup();
   const strip = await screen.findByRole('region', { name: 'Keys and limits' });
-  await user.click(within(strip).getByRole('button', { name: 'Go on' }));
+  await user.click(within(strip).getByRole('button', { name: 'Resume' }));
   const popover = await screen.findByRole('dialog');
   const budget = within(popover).getByLabelText('Rate (requests/s)');
   await user.clear(budget);

@@ -48,7 +48,7 @@ test('opens the new user, in sight of the list, once its key is stored', async (
   const create = await screen.findByRole('button', { name: 'Create user' });
   await waitFor(() => expect(create).toBeEnabled());
   await userEvent.click(create);
-  await userEvent.click(await screen.findByRole('button', { name: 'I have stored it' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Done' }));
   await waitFor(() =>
     expect(screen.getByRole('status')).toHaveTextContent(
       '/c/rack-7/users?q=new%40example.org&open=0000000000000005',
@@ -62,7 +62,7 @@ test('leads to the user that has the e-mail already', async () => {
     throw new AppError({
       code: 'ALREADY_EXISTS',
       message: 'A user with this e-mail exists already.',
-      hint: 'Choose another e-mail.',
+      hint: 'Use another e-mail.',
       details: { userId: '0000000000000005' },
     });
   });

@@ -71,7 +71,7 @@ test('of chosen objects removes the archived ones only', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Remove 1' }));
   const dialog = await screen.findByRole('dialog');
   expect(dialog).toHaveTextContent(
-    '1 chosen object not archived yet, in conflict or still able to change is left alone.',
+    '1 selected object not archived yet, in conflict or still able to change is skipped.',
   );
   await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1 object' }));
   await waitFor(() =>

@@ -48,6 +48,7 @@ import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
 import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
+import { MonthStatements } from './customers/month-statements.ts';
 import { Offboarding } from './customers/offboarding/offboarding.ts';
 import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
@@ -243,6 +244,7 @@ function openCustomers(
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
   const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, customers, archives });
+  const month = new MonthStatements({ store, register, tasks, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, clusters, journal, events });
@@ -252,7 +254,7 @@ function openCustomers(
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
   const offboarding = new Offboarding({ ...forSignUp, sync, collections, register });
-  const bookkeeping = { bills, register, drafts, files, plans };
+  const bookkeeping = { bills, register, month, drafts, files, plans };
   return {
     store,
     billing,

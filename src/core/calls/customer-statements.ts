@@ -4,6 +4,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { CustomerBills } from '../customers/bills.ts';
 import type { CustomerRegister } from '../customers/customer-register.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
+import type { MonthStatements } from '../customers/month-statements.ts';
 import type { EventBus } from '../platform/events.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 import type { ClusterStatementHandlers } from './statements.ts';
@@ -15,12 +16,18 @@ export function statementsHandlers(options: {
   bills: CustomerBills;
   register: CustomerRegister;
   files: StatementFiles;
+  month: MonthStatements;
   ofCluster: ClusterStatementHandlers;
 }): HandlersOf<'statements'> {
   const { bills, register, files, ofCluster, events, clusters } = options;
   return {
     'statements.make': (input) =>
       'customerId' in input ? bills.make(input) : ofCluster['statements.make'](input),
+    'statements.acceptHeld': async (input) => {
+      const statement = await bills.acceptHeld(input);
+      events.emit('customers.changed', {});
+      return statement;
+    },
     'statements.export': ofCluster['statements.export'],
     'statements.issue': async (input) => {
       if (!('customerId' in input) && 'connectionId' in input) {
@@ -33,6 +40,7 @@ export function statementsHandlers(options: {
       events.emit('customers.changed', {});
       return issued;
     },
+    'statements.issueAll': async (input) => options.month.start(input),
     'statements.issued': (input) =>
       'connectionId' in input ? ofCluster['statements.issued'](input) : register.list(input),
     'statements.get': ({ connectionId, statementId }) =>

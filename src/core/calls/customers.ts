@@ -12,6 +12,7 @@ import { prepareSuspensionRun } from '../customers/suspension-run.ts';
 import { listUnpaid } from '../customers/unpaid.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
 
 /** Handlers of `customers.*`. */
 export function customersHandlers(options: {
@@ -68,6 +69,11 @@ export function invoicesHandlers(options: {
   const { drafts, store } = options;
   return {
     'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
+    'invoices.outstanding': ({ billingId, ...period }) => {
+      const { fromHour, toHour } = hoursOf(period);
+      const [from, to] = [hourToIso(fromHour), hourToIso(toHour)];
+      return store.ask('outstanding', { billingId, from, to });
+    },
     'invoices.list': (query) => store.ask('listInvoices', query),
   };
 }

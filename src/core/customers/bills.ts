@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { Tariff } from '#shared/billing/charges.ts';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { customerStatementInput } from '#shared/contract/tariffs.ts';
 import { AppError } from '#shared/errors.ts';
+import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
+import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import { makeStatement, type Statement } from '../usage/billing/statement.ts';
 import { forUsers } from '../usage/billing/statement-register.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
@@ -12,7 +14,8 @@ import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import type { Customers } from './customers.ts';
-import { findImplausible } from './implausible.ts';
+import { type Evidence, findImplausible, readEvidence } from './implausible.ts';
+import type { AcceptedLine } from './store/accepted-lines.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 /** What the statement of a customer is asked for. */
@@ -28,16 +31,8 @@ export interface CustomerBillsOptions {
   connectionIds(): Promise<string[]>;
 }
 
-interface Whole {
-  now: Statement;
-  before: Statement;
-  looks: number;
-}
-
 /** What was made for earlier customers of a run: theirs differ in users alone. */
-export type BillMemory = Map<string, Promise<Whole>>;
-
-const hour = 3_600_000;
+export type BillMemory = Map<string, Promise<Evidence>>;
 
 /** Makes the statements of customers: all their users, on every cluster. */
 export class CustomerBills {
@@ -64,16 +59,32 @@ export class CustomerBills {
     const period = hoursOf(input);
     const usersOn = groupUsers(customer);
     if (usersOn.size === 0) throw noUsers(customer);
+    const { customerId } = customer;
+    const accepted = await this.#options.store.ask('acceptedLines', { customerId, ...period });
     const parts: ClusterPart[] = [];
     for (const [connectionId, userIds] of usersOn) {
-      parts.push(await this.#part({ connectionId, userIds, tariff, period, memory }));
+      parts.push(await this.#part({ connectionId, userIds, tariff, period, memory, accepted }));
     }
-    const { acceptHeld } = input;
     const unmapped = unmappedOf(customer);
-    const of = { customer: facts(customer), unmapped, acceptHeld, tariff, period };
+    const of = { customer: facts(customer), unmapped, tariff, period };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) assertFinal(statement.coverage, statement.reasons);
     return statement;
+  }
+
+  /** Lets lines count that were held back. @throws AppError `INPUT_INVALID` for one that is not */
+  async acceptHeld(input: ParsedInput<'statements.acceptHeld'>): Promise<Statement> {
+    const { lines, reason, ...of } = input;
+    const memory: BillMemory = new Map();
+    const { held = [] } = await this.make({ ...of, requireFinal: false }, memory);
+    const open = held.filter(({ accepted }) => !accepted);
+    const chosen = lines ? lines.map((line) => findHeld(open, line)) : open;
+    if (chosen.length === 0) throw notHeld();
+    await this.#options.store.ask('acceptLines', {
+      ...{ customerId: of.customerId, ...hoursOf(of), reason, operator: operatorName() },
+      lines: chosen.map((line) => ({ ...line, quantity: line.quantity ?? '' })),
+    });
+    return this.make({ ...of, requireFinal: false }, memory);
   }
 
   /** The customer's own tariff, else that of its plan, else the one asked for. */
@@ -134,6 +145,7 @@ export class CustomerBills {
     tariff: Tariff;
     period: HourPeriod;
     memory: BillMemory;
+    accepted: readonly LineOnRecord[];
   }): Promise<ClusterPart> {
     const { connectionId, userIds, tariff, period, memory } = of;
     const key = [
@@ -145,23 +157,63 @@ export class CustomerBills {
     ].join(' ');
     const making = memory.get(key) ?? this.#whole(connectionId, tariff, period);
     memory.set(key, making);
-    const { now, before, looks } = await making;
-    const statement = forUsers(now, userIds);
+    const evidence = await making;
+    const statement = forUsers(evidence.now, userIds);
     const { connection } = await this.#options.clusters.get(connectionId);
-    const held = findImplausible(connectionId, statement, forUsers(before, userIds), looks);
+    const held = findImplausible(connectionId, evidence, userIds).map((line) => {
+      const found = of.accepted.find((one) => isSameLine(one, line));
+      if (!found || found.quantity !== line.quantity) return { ...line, accepted: null };
+      const { by, at, reason } = found;
+      return { ...line, accepted: { by, at, reason } };
+    });
     return { connectionId, name: connection.name, statement, held };
   }
 
   /** Everybody's statement of the period and of the one before it, which tells what is plausible. */
-  async #whole(connectionId: string, tariff: Tariff, period: HourPeriod): Promise<Whole> {
+  async #whole(connectionId: string, tariff: Tariff, period: HourPeriod): Promise<Evidence> {
     const archive = await this.#options.archives.get(connectionId);
     const { fromHour, toHour } = period;
     const earlier = { fromHour: 2 * fromHour - toHour, toHour: fromHour };
     const now = await makeStatement(archive, tariff, period, null);
     const before = await makeStatement(archive, tariff, earlier, null);
-    const looks = await archive.read('sizeLooks', { from: fromHour * hour, to: toHour * hour });
-    return { now, before, looks: looks.length };
+    const bounds = await this.#bounds(connectionId);
+    return readEvidence(archive, { now, before }, bounds, period);
   }
+
+  /** Limits and quotas only tell what is plausible: a cluster that can't be read stops no bill. */
+  async #bounds(connectionId: string): Promise<ReadonlyMap<string, UserBounds>> {
+    try {
+      const cluster = await this.#options.clusters.get(connectionId);
+      return await (await cluster.snapshot()).ask('userBounds');
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+type LineOnRecord = AcceptedLine & { reason: string; by: string; at: string };
+type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
+
+function isSameLine(one: LineName, other: LineName): boolean {
+  return (
+    one.connectionId === other.connectionId &&
+    one.userId === other.userId &&
+    one.item === other.item
+  );
+}
+
+function findHeld<Line extends LineName>(held: readonly Line[], line: LineName): Line {
+  const found = held.find((one) => isSameLine(one, line));
+  if (!found) throw notHeld();
+  return found;
+}
+
+function notHeld(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'No such line of this statement is held back.',
+    hint: 'Make the statement again and take the lines from it.',
+  });
 }
 
 /** A customer's users by cluster, each once, sorted. */

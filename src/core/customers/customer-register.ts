@@ -60,11 +60,16 @@ export class CustomerRegister {
   }
 
   /** Issues a statement; the one issued before for the same customer, period and tariff is yielded again. */
-  async issue(input: CustomerStatementInput): Promise<Issued> {
+  issue(input: CustomerStatementInput): Promise<Issued> {
+    return this.together((memory) => this.#issue(input, memory));
+  }
+
+  /** What is issued meanwhile is made from one reading of the archives. */
+  async together<Result>(work: (memory: RegisterMemory) => Promise<Result>): Promise<Result> {
     this.#underWay += 1;
     this.#shared ??= newMemory();
     try {
-      return await this.#issue(input, this.#shared);
+      return await work(this.#shared);
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#shared = null;

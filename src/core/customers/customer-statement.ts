@@ -25,8 +25,6 @@ export interface ClusterPart {
 export interface CustomerParts {
   customer: NonNullable<Statement['customer']>;
   unmapped: string[];
-  /** Whether somebody looked at the lines that were held back. */
-  acceptHeld: boolean;
   tariff: Tariff;
   period: HourPeriod;
 }
@@ -104,7 +102,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     ...parts.flatMap(({ name, statement }) =>
       statement.reasons.map((reason) => (several ? `${name}: ${reason}` : reason)),
     ),
-    ...(of.acceptHeld ? [] : held.map(({ words }) => words)),
+    ...held.flatMap(({ words, accepted }) => (accepted ? [] : [words])),
   ];
   const users = chargeTogether(
     parts.flatMap(({ connectionId, statement }) =>

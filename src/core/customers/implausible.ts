@@ -1,11 +1,19 @@
-import { fromWireInteger } from '#shared/units.ts';
+import { formatBytes, fromWireInteger } from '#shared/units.ts';
+import type { Archive } from '../store/archive/archive.ts';
+import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
+import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import type { Statement } from '../usage/billing/statement.ts';
+import { type HourPeriod, hourToIso } from '../usage/coverage/report-period.ts';
+import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
 
-type Held = NonNullable<Statement['held']>[number];
+type Line = NonNullable<Statement['held']>[number];
+type Item = Line['item'];
+type Traffic = Exclude<Item, 'stored'>;
 
-/** How many times the period before has to be passed, and from which quantity on it counts. */
+/** Beyond this many times what is usual nobody is billed without a look. */
 const jump = 1000n;
-const least: Partial<Record<Held['item'], bigint>> = {
+/** From which quantity on a jump counts. */
+const least: PeakFloors = {
   downloaded: 1_000_000_000n,
   uploaded: 1_000_000_000n,
   put: 100_000n,
@@ -13,8 +21,13 @@ const least: Partial<Record<Held['item'], bigint>> = {
   list: 100_000n,
   other: 100_000n,
 };
+/** From which quantity on the scale of others, or of what is stored, counts. */
+const large = { traffic: 1_000_000_000_000n, operations: 10_000_000n };
+/** What one user can do in a second at most: a network of 100 Gbit/s, and as many operations. */
+const fastest = { traffic: 12_500_000_000n, operations: 100_000n };
+const fewestOthers = 5;
 
-const names: Record<Held['item'], string> = {
+const names: Record<Item, string> = {
   stored: 'storage',
   downloaded: 'traffic out',
   uploaded: 'traffic in',
@@ -23,8 +36,66 @@ const names: Record<Held['item'], string> = {
   list: 'list operations',
   other: 'other operations',
 };
+const isTraffic = (item: Item): boolean => item === 'downloaded' || item === 'uploaded';
+const kindOf = (item: Item): 'traffic' | 'operations' =>
+  isTraffic(item) ? 'traffic' : 'operations';
 
-function quantities(statement: Statement): Map<string, bigint> {
+/** What a cluster's statement of everybody is judged by, read once for all customers. */
+export interface Evidence {
+  now: Statement;
+  before: Statement;
+  /** When sizes were sampled. */
+  looks: number;
+  peaks: ReadonlyMap<string, UsagePeak[]>;
+  slotSeconds: number;
+  services: number;
+  bounds: ReadonlyMap<string, UserBounds>;
+  sizes: ReadonlyMap<string, SampledSizes>;
+  quantities: ReadonlyMap<string, bigint>;
+  earlier: ReadonlyMap<string, bigint>;
+  /** The middle one of all users' quantities, where there are enough of them. */
+  middle: ReadonlyMap<Item, bigint>;
+}
+
+/** Reads what lines are judged by, beside the statements themselves. */
+export async function readEvidence(
+  archive: Pick<Archive, 'read'>,
+  statements: { now: Statement; before: Statement },
+  bounds: ReadonlyMap<string, UserBounds>,
+  period: HourPeriod,
+): Promise<Evidence> {
+  const userFloors = new Map([...bounds].map(([userId, of]) => [userId, floorsOf(of)]));
+  const query = { ...period, least, floors: floorsOf(null), userFloors };
+  const { peaks, ...shape } = await archive.read('usagePeaks', query);
+  const { looks, sizes } = await readSampledSizes(archive, period);
+  const quantities = quantitiesOf(statements.now);
+  return {
+    ...statements,
+    ...shape,
+    looks,
+    sizes,
+    bounds,
+    peaks: Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`),
+    quantities,
+    earlier: quantitiesOf(statements.before),
+    middle: middleOf(quantities),
+  };
+}
+
+/** What a user can do in a second at most: its limits where it has any, else what nobody can pass. */
+function perSecond(item: Traffic, bounds: UserBounds | null): bigint {
+  const limit = bounds?.perSecond[item];
+  return limit === undefined ? fastest[kindOf(item)] : limit;
+}
+
+function floorsOf(bounds: UserBounds | null): PeakFloors {
+  const items = Object.keys(least) as Traffic[];
+  return Object.fromEntries(
+    items.map((item) => [item, perSecond(item, bounds) * 3600n]),
+  ) as PeakFloors;
+}
+
+function quantitiesOf(statement: Statement): Map<string, bigint> {
   const sums = new Map<string, bigint>();
   for (const { userId, lines } of statement.users) {
     for (const { item, quantity } of lines) {
@@ -35,35 +106,111 @@ function quantities(statement: Statement): Map<string, bigint> {
   return sums;
 }
 
+function middleOf(quantities: ReadonlyMap<string, bigint>): Map<Item, bigint> {
+  const byItem = Map.groupBy(quantities, ([key]) => key.split(' ')[1] as Item);
+  const middles = [...byItem].flatMap(([item, all]): [Item, bigint][] => {
+    if (all.length <= fewestOthers) return [];
+    const sorted = all.map(([, quantity]) => quantity).sort((a, b) => (a < b ? -1 : 1));
+    return [[item, sorted[sorted.length >> 1] ?? 0n]];
+  });
+  return new Map(middles);
+}
+
 /**
- * Finds lines that nobody should be billed without a look: a counter a thousand times that of the
- * period before, where half of that is on record, and storage that rests on one sample.
- * @param looks when sizes were sampled within the period
+ * Finds lines of users that nobody should be billed without a look: what is physically impossible,
+ * what jumps a thousandfold against other hours, the period before, other users or what is stored, and
+ * sizes that rest on one sample.
  */
 export function findImplausible(
   connectionId: string,
-  now: Statement,
-  before: Statement,
-  looks: number,
-): Held[] {
-  const earlier = quantities(before);
-  const isComparable = 2 * before.coverage.coveredHours >= now.coverage.coveredHours;
-  const emails = new Map(now.users.map(({ userId, email }) => [userId, email ?? userId]));
-  return [...quantities(now)].flatMap(([key, quantity]): Held[] => {
-    const [userId = '', item] = key.split(' ') as [string, Held['item']];
-    const whose = emails.get(userId) || userId;
-    const held = (words: string): Held[] => [{ connectionId, userId, item, words }];
-    if (item === 'stored') {
-      return looks > 1
-        ? []
-        : held(`Storage of ${whose} rests on one sample of sizes: look at it, then accept it.`);
-    }
-    const old = earlier.get(key) ?? 0n;
-    if (!isComparable || old === 0n || quantity < jump * old) return [];
-    if (quantity < (least[item] ?? 0n)) return [];
-    const times = (quantity / old).toLocaleString('en-US');
-    return held(
-      `The ${names[item]} of ${whose} came to ${times} times the period before: look at it, then accept it.`,
-    );
+  evidence: Evidence,
+  userIds: readonly string[],
+): Omit<Line, 'accepted'>[] {
+  return userIds.flatMap((userId) => {
+    const user = evidence.now.users.find((one) => one.userId === userId);
+    const items = [...new Set(user?.lines.map(({ item }) => item))];
+    return items.flatMap((item) => {
+      const quantity = evidence.quantities.get(`${userId} ${item}`) ?? 0n;
+      const whose = user?.email || userId;
+      const why =
+        item === 'stored'
+          ? storageReason(evidence, userId)
+          : trafficReason(evidence, userId, item, quantity);
+      if (why === null) return [];
+      const words = `The ${names[item]} of ${whose} ${why}: look at it, then accept it.`;
+      return [{ connectionId, userId, item, quantity: String(quantity), words }];
+    });
   });
+}
+
+function storageReason({ looks, sizes, bounds }: Evidence, userId: string): string | null {
+  if (looks <= 1) return 'rests on one sample of sizes';
+  const sampled = sizes.get(userId);
+  if (!sampled) return null;
+  if (sampled.samples === 1) return 'rests on one sample of its size';
+  const { spike, others, largest } = sampled;
+  if (spike !== null && spike >= jump * others && spike >= large.traffic) {
+    return `rests on one sample of ${formatBytes(spike)}, where all others say ${formatBytes(others)} at most`;
+  }
+  const quota = bounds.get(userId)?.quota ?? null;
+  return quota !== null && largest >= jump * quota
+    ? `came to ${formatBytes(largest)}, where its quota is ${formatBytes(quota)}`
+    : null;
+}
+
+function trafficReason(
+  evidence: Evidence,
+  userId: string,
+  item: Traffic,
+  quantity: bigint,
+): string | null {
+  const peaks = evidence.peaks.get(`${userId} ${item}`) ?? [];
+  for (const peak of peaks) {
+    const why = peakReason(evidence, peak);
+    if (why !== null) return why;
+  }
+  if (quantity < least[item]) return null;
+  const { now, before, earlier, middle } = evidence;
+  const old = earlier.get(`${userId} ${item}`) ?? 0n;
+  const isComparable = 2 * before.coverage.coveredHours >= now.coverage.coveredHours && old > 0n;
+  if (isComparable) {
+    return quantity < jump * old ? null : `came to ${times(quantity, old)} times the period before`;
+  }
+  if (quantity < large[kindOf(item)]) return null;
+  const usual = middle.get(item) ?? 0n;
+  if (usual > 0n && quantity >= jump * usual) {
+    return `came to ${times(quantity, usual)} times that of most users, and nothing of the period before tells whether that is usual`;
+  }
+  return isTraffic(item) ? sizeReason(evidence, userId, quantity) : null;
+}
+
+function sizeReason({ sizes, bounds }: Evidence, userId: string, quantity: bigint): string | null {
+  const stored = sizes.get(userId)?.largest ?? bounds.get(userId)?.quota ?? 0n;
+  return stored > 0n && quantity >= jump * stored
+    ? `came to ${times(quantity, stored)} times what it stores, and nothing of the period before tells whether that is usual`
+    : null;
+}
+
+/** Twice what is possible: clocks and objects are not exact. */
+function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }: UsagePeak) {
+  const { slotSeconds, services, bounds } = evidence;
+  const own = bounds.get(userId) ?? null;
+  const limit = own?.perSecond[item];
+  const most = 2n * perSecond(item, own) * BigInt(slotSeconds) * BigInt(services);
+  const at = `in the hour from ${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
+  const amount = amountOf(item, quantity);
+  if (quantity > most) {
+    return limit === undefined
+      ? `came to ${amount} ${at}, which no network or gateway can do`
+      : `came to ${amount} ${at}, twice and more of what its rate limit lets through`;
+  }
+  if (usual === null || quantity < least[item] || quantity < jump * usual) return null;
+  return `came to ${amount} ${at}, ${times(quantity, usual)} times its usual hour`;
+}
+
+const times = (quantity: bigint, usual: bigint): string =>
+  (quantity / usual).toLocaleString('en-US');
+
+function amountOf(item: Item, quantity: bigint): string {
+  return isTraffic(item) ? formatBytes(quantity) : quantity.toLocaleString('en-US');
 }

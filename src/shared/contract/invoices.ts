@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { billingId } from './billing.ts';
 import { customerId } from './customers.ts';
 import { defineCall, pageRequest, timestamp, wireInteger } from './define.ts';
+import { reportPeriod } from './usage.ts';
 
 /**
  * How a draft stands. `sending`: being made, or the console ended meanwhile: drafting again looks for
@@ -60,6 +61,11 @@ export const invoicesContract = {
     input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000) }),
     output: z.object({ taskId: z.string() }),
     writes: true,
+  }),
+  /** Statements of a period that have no draft yet, in the order of issue; corrected ones and those of nothing left out. */
+  'invoices.outstanding': defineCall({
+    input: z.object({ billingId, ...reportPeriod.shape }),
+    output: z.object({ issued: z.int(), statementIds: z.array(z.string()) }),
   }),
   /** Newest first. */
   'invoices.list': defineCall({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
 import {
+  appErrorData,
   connectionId,
   defineCall,
   onConnection,
@@ -56,6 +57,29 @@ export const statementChange = z.object({
   difference: wireInteger,
 });
 
+/** What issuing a month came to, customer by customer: the result of its task. */
+export const issueAllResult = z.object({
+  customers: z.int(),
+  /** In the register, issued now or before. */
+  issued: z.int(),
+  refused: z.int(),
+  items: z.array(
+    z.object({
+      customerId: z.string(),
+      billingId: z.string(),
+      name: z.string(),
+      statementId: statementId.nullable(),
+      number: z.string().nullable(),
+      total: wireInteger.nullable(),
+      /** Why there is no final statement. */
+      error: appErrorData.nullable(),
+    }),
+  ),
+});
+
+/** What issuing a month came to. */
+export type IssueAllResult = z.output<typeof issueAllResult>;
+
 const objectChange = z.enum(['late', 'replaced', 'gone']);
 
 /** Calls about the register of issued statements: append-only, in the archive. Without a cluster they are about customers' statements. */
@@ -77,6 +101,21 @@ export const issuedStatementsContract = {
       statementInput,
     ]),
     output: issuedStatement,
+    writes: true,
+  }),
+  /**
+   * Issues the final statement of every customer with users, one after the other, as a task whose
+   * result is {@link issueAllResult}. What is issued already stays as it is.
+   */
+  'statements.issueAll': defineCall({
+    input: z.object({
+      ...reportPeriod.shape,
+      /** Left out: customers of every billing connection. */
+      billingId: billingId.optional(),
+      /** Only customers with a user on this cluster. */
+      clusterId: connectionId.optional(),
+    }),
+    output: z.object({ taskId: z.string() }),
     writes: true,
   }),
   /** The register, newest first; what a later statement corrects is not compared any more. */

@@ -249,7 +249,14 @@ export const statement = z.object({
         connectionId: z.string(),
         userId: z.string(),
         item: chargedItem,
+        /** Exact decimal text, in base units as in lines; missing in statements issued earlier. */
+        quantity: z.string().optional(),
         words: z.string(),
+        /** Who looked at it and why it counts; null until somebody did. */
+        accepted: z
+          .object({ by: z.string(), at: timestamp, reason: z.string() })
+          .nullable()
+          .optional(),
       }),
     )
     .optional(),
@@ -275,8 +282,6 @@ export const customerStatementInput = z.object({
   version: tariffReference.version,
   ...reportPeriod.shape,
   requireFinal: z.boolean().default(false),
-  /** Lets lines that were held back count: somebody looked at them. */
-  acceptHeld: z.boolean().default(false),
 });
 
 /** Whose statement is asked for: a customer's, or that of users of one cluster. */
@@ -307,6 +312,24 @@ export const tariffsContract = {
     writes: true,
   }),
   'statements.make': defineCall({ input: anyStatementInput, output: statement }),
+  /**
+   * Lets lines of a customer's statement count that were held back: somebody looked at them. They count
+   * as they are now: another quantity is held back again. Journalled with the reason.
+   */
+  'statements.acceptHeld': defineCall({
+    input: customerStatementInput.omit({ requireFinal: true }).extend({
+      /** Left out: every line that is held back. */
+      lines: z
+        .array(z.object({ connectionId, userId, item: chargedItem }))
+        .min(1)
+        .max(10_000)
+        .optional(),
+      reason: z.string().trim().min(3).max(500),
+    }),
+    /** The statement as it stands with them. */
+    output: statement,
+    writes: true,
+  }),
   'statements.export': defineCall({
     input: statementInput.extend({
       format: z.enum(['csv', 'json', 'parquet']),

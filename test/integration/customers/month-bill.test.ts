@@ -126,6 +126,30 @@ describe('the bills of a month', () => {
       new AbortController().signal,
     );
 
+  it('hold back what no network carries, until somebody accepts it with a reason', async () => {
+    const { refused, issued } = await bill(join(console_.dataDir, 'held'));
+    const [{ customerId = '', error = null } = {}, second] = refused;
+    expect(second).toBeUndefined();
+    expect(issued).toBe(customers - 1);
+    expect(error).toMatchObject({
+      code: 'COVERAGE_INCOMPLETE',
+      message: expect.stringContaining('which no network or gateway can do'),
+    });
+    const { held = [] } = await console_.call('statements.make', { customerId, ...period });
+    expect(held).toMatchObject([{ item: 'downloaded', accepted: null }]);
+    const { state } = await console_.call('statements.acceptHeld', {
+      ...{ customerId, ...period, reason: 'The gateway was tested that day' },
+    });
+    expect(state).toBe('final');
+    const { rows } = await console_.call('customers.journal', { customerId, limit: 100 });
+    expect(rows.find(({ action }) => action === 'statements.acceptHeld')).toMatchObject({
+      details: { reason: 'The gateway was tested that day', item: 'downloaded' },
+    });
+    await expect(
+      console_.call('statements.acceptHeld', { customerId, ...period, reason: 'Again' }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
   it('are issued, written as PDF, CSV, JSON and one zip, and drafted, by one command', async () => {
     const out = join(console_.dataDir, 'out');
     const report = await bill(out);
@@ -135,7 +159,7 @@ describe('the bills of a month', () => {
       issued: customers,
       refused: [],
       files: 3 * customers + 1,
-      invoices: { created: customers, existing: 0, failed: 0 },
+      invoices: { created: 1, existing: customers - 1, failed: 0 },
     });
     expect(customers).toBeGreaterThan(3);
     expect(isWholeBill(report)).toBe(true);

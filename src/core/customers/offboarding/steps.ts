@@ -86,7 +86,7 @@ const statement: Step = async ({ register }, of, { acceptDraft }) => {
   const to = Math.floor(Date.parse(collected) / hour) * hour;
   const from = await startOfFinal(register, customerId, to);
   const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const input = { customerId, ...period, requireFinal: !acceptDraft, acceptHeld: acceptDraft };
+  const input = { customerId, ...period, requireFinal: !acceptDraft };
   try {
     const issued = await register.issue(input);
     const words = `${issued.number} issued for ${period.from.slice(0, 16)} to ${period.to.slice(0, 16)} UTC (${issued.state}).`;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
@@ -22,6 +23,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...listWriters(database),
     ...recordMethods(database),
     ...statementMethods(database),
+    ...acceptedLineMethods(database),
     ...invoiceMethods(database),
     ...planMethods(database),
     ...onboardingMethods(database),

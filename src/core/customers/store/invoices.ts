@@ -137,6 +137,21 @@ export function invoiceMethods(database: DatabaseSync) {
         });
         return null;
       }),
+    outstanding: (of: { billingId: string; from: string; to: string }) => {
+      const rows = database
+        .prepare(
+          `SELECT s.statement_id AS id, s.summary ->> '$.total' AS total, invoice.state
+           FROM issued_statement AS s JOIN customer USING (customer_id)
+           LEFT JOIN invoice USING (statement_id)
+           WHERE customer.billing_id = ? AND s.summary ->> '$.from' = ? AND s.summary ->> '$.to' = ?
+             AND s.corrects IS NULL AND NOT EXISTS
+               (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
+           ORDER BY s.place`,
+        )
+        .all(of.billingId, of.from, of.to);
+      const open = rows.filter(({ total, state }) => String(total) !== '0' && state !== 'drafted');
+      return { issued: rows.length, statementIds: open.map(({ id }) => String(id)) };
+    },
     listInvoices: (query: {
       billingId?: string | undefined;
       customerId?: string | undefined;

@@ -12,6 +12,7 @@ import { listingReaders, listingWriters } from './queries/listing.ts';
 import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
 import { overlapReaders } from './queries/overlaps.ts';
+import { peakReaders } from './queries/peaks.ts';
 import { reportReaders } from './queries/report.ts';
 import { settingReaders, settingWriters } from './queries/settings.ts';
 import { sizeReaders, sizeWriters } from './queries/sizes.ts';
@@ -30,6 +31,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...objectReaders(database),
     ...reportReaders(database),
     ...overlapReaders(database),
+    ...peakReaders(database),
     ...coverageReaders(database),
     ...datasetReaders(database),
     ...sizeReaders(database),

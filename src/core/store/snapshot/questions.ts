@@ -10,7 +10,7 @@ import {
   remainingTargets,
 } from './queries/inventory-progress.ts';
 import { type KeyQuery, listKeys } from './queries/key-lists.ts';
-import { type GridQuery, listGrid, readValues } from './queries/limit-grid.ts';
+import { type GridQuery, listGrid, readUserBounds, readValues } from './queries/limit-grid.ts';
 import { readOverview } from './queries/read-overview.ts';
 import {
   readKinds,
@@ -78,6 +78,7 @@ export const snapshotQuestions = {
   oldKeys: ({ database }: OpenFile, input: { userIds: string[]; before: number }) =>
     oldKeys(database, input),
   limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
+  userBounds: ({ database }: OpenFile) => readUserBounds(database),
   limitsAndQuota: ({ database }: OpenFile, target: TargetName) => readValues(database, target),
   findUsers: ({ database }: OpenFile, input: { emails: string[]; ids: string[] }) =>
     findUsers(database, input),

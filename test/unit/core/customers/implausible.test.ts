@@ -1,39 +1,160 @@
 import { describe, expect, it } from 'vitest';
-import { findImplausible } from '#core/customers/implausible.ts';
+import { type Evidence, findImplausible, readEvidence } from '#core/customers/implausible.ts';
+import { sampledSizes } from '#core/customers/sampled-sizes.ts';
+import type { UsagePeak } from '#core/store/archive/queries/peaks.ts';
 import type { Statement } from '#core/usage/billing/statement.ts';
 
+const period = { fromHour: 0, toHour: 744 };
+const tera = 10n ** 12n;
 const lineOf = (item: string, quantity: number) => ({ item, quantity }) as never;
 
-function statement(coveredHours: number, item: string, quantity: number): Statement {
-  const users = [
-    { userId: 'a1', email: 'a@example.com', amount: 0, lines: [lineOf(item, quantity)] },
-  ];
+/** A statement of these users' quantities of one item. */
+function statement(coveredHours: number, item: string, ...quantities: number[]): Statement {
+  const users = quantities.map((quantity, index) => ({
+    ...{ userId: `a${index + 1}`, email: `a${index + 1}@example.com`, amount: 0 },
+    lines: [lineOf(item, quantity)],
+  }));
   return { users, coverage: { coveredHours } } as unknown as Statement;
 }
 
-const held = (now: Statement, before: Statement, looks = 31) =>
-  findImplausible('rack-1', now, before, looks).map(({ item, words }) => [item, words]);
+interface Given {
+  before?: Statement;
+  looks?: number[];
+  changes?: { at: number; bytes: bigint }[];
+  peaks?: Omit<UsagePeak, 'userId'>[];
+  bounds?: Evidence['bounds'];
+}
 
-describe('a line is held back for a look', () => {
-  it('where a counter jumps a thousandfold', () => {
+const manyLooks = Array.from({ length: 31 }, (_, day) => day * 86_400_000);
+
+/** What is held back of the first user, in words. */
+async function held(now: Statement, given: Given = {}): Promise<string[]> {
+  const { before = statement(0, 'put', 0), looks = manyLooks, changes = [], peaks = [] } = given;
+  const answers: Record<string, unknown> = {
+    usagePeaks: {
+      slotSeconds: 3600,
+      services: 1,
+      peaks: peaks.map((peak) => ({ userId: 'a1', ...peak })),
+    },
+    readAllUserSizes: { looks, users: [{ userId: 'a1', changes }] },
+  };
+  const archive = { read: async (name: string) => answers[name] } as never;
+  const bounds = given.bounds ?? new Map();
+  const evidence = await readEvidence(archive, { now, before }, bounds, period);
+  return findImplausible('rack-1', evidence, ['a1']).map(({ words }) =>
+    words.replace(': look at it, then accept it.', ''),
+  );
+}
+
+describe('a counter is held back for a look', () => {
+  it('where it came to a thousand times the period before', async () => {
     const now = statement(744, 'downloaded', 5_000_000_000_000);
-    expect(held(now, statement(720, 'downloaded', 5_000_000_000))).toEqual([
-      [
-        'downloaded',
-        'The traffic out of a@example.com came to 1,000 times the period before: look at it, then accept it.',
-      ],
+    expect(await held(now, { before: statement(720, 'downloaded', 5_000_000_000) })).toEqual([
+      'The traffic out of a1@example.com came to 1,000 times the period before',
     ]);
-    expect(held(now, statement(720, 'downloaded', 5_000_000_001))).toEqual([]);
+    expect(await held(now, { before: statement(720, 'downloaded', 5_000_000_001) })).toEqual([]);
   });
 
-  it('where storage rests on one sample', () => {
-    const stored = statement(744, 'stored', 1);
-    expect(held(stored, stored, 1)).toHaveLength(1);
-    expect(held(stored, stored, 2)).toEqual([]);
+  it('but not for small quantities, nor against a period that is hardly on record', async () => {
+    const small = statement(744, 'put', 99_000);
+    expect(await held(small, { before: statement(720, 'put', 1) })).toEqual([]);
+    const now = statement(744, 'put', 9_000_000);
+    expect(await held(now, { before: statement(24, 'put', 1) })).toEqual([]);
   });
 
-  it('but not for small quantities, nor against a period that is hardly on record', () => {
-    expect(held(statement(744, 'put', 99_000), statement(720, 'put', 1))).toEqual([]);
-    expect(held(statement(744, 'put', 9_000_000), statement(24, 'put', 1))).toEqual([]);
+  const hour = { item: 'downloaded' as const, hour: 30 };
+
+  it('in its first month, where an hour is a thousand times its usual one', async () => {
+    const now = statement(744, 'downloaded', 9_000_000_000);
+    const peak = { ...hour, quantity: 2_000_000_000n };
+    expect(await held(now, { peaks: [{ ...peak, usual: 2_000_000n }] })).toEqual([
+      'The traffic out of a1@example.com came to 1.86 GiB in the hour from 1970-01-02 06:00 UTC, 1,000 times its usual hour',
+    ]);
+    expect(await held(now, { peaks: [{ ...peak, usual: 2_000_001n }] })).toEqual([]);
+    expect(await held(now, { peaks: [{ ...peak, usual: null }] })).toEqual([]);
+  });
+
+  it('where no network carries as much in an hour, or its rate limit does not', async () => {
+    const now = statement(744, 'downloaded', 2 ** 53);
+    const peaks = [{ ...hour, quantity: 2n ** 53n, usual: null }];
+    expect(await held(now, { peaks })).toEqual([
+      'The traffic out of a1@example.com came to 8.00 PiB in the hour from 1970-01-02 06:00 UTC, which no network or gateway can do',
+    ]);
+    const limited = { perSecond: { downloaded: 1_024_000n }, quota: null };
+    const bounds = new Map([['a1', limited]]);
+    const much = [{ ...hour, quantity: 7_372_800_001n, usual: null }];
+    expect(await held(now, { peaks: much, bounds })).toEqual([
+      'The traffic out of a1@example.com came to 6.87 GiB in the hour from 1970-01-02 06:00 UTC, twice and more of what its rate limit lets through',
+    ]);
+    const allowed = [{ ...hour, quantity: 7_372_800_000n, usual: null }];
+    expect(
+      await held(statement(744, 'downloaded', 7_372_800_000), { peaks: allowed, bounds }),
+    ).toEqual([]);
+  });
+
+  it('in its first month, where it is a thousand times that of most users', async () => {
+    const others = [1e9, 1e9, 2e9, 2e9, 3e9];
+    const now = statement(744, 'downloaded', 2e12, ...others);
+    expect(await held(now)).toEqual([
+      'The traffic out of a1@example.com came to 1,000 times that of most users, and nothing of the period before tells whether that is usual',
+    ]);
+    expect(await held(now, { before: statement(744, 'downloaded', 1e12) })).toEqual([]);
+    expect(await held(statement(744, 'downloaded', 2e12, ...others.slice(1)))).toEqual([]);
+  });
+
+  it('in its first month, where it is a thousand times what it stores, or may store', async () => {
+    const now = statement(744, 'downloaded', 5e12);
+    const changes = [{ at: 0, bytes: 5n * 10n ** 9n }];
+    expect(await held(now, { changes })).toEqual([
+      'The traffic out of a1@example.com came to 1,000 times what it stores, and nothing of the period before tells whether that is usual',
+    ]);
+    expect(
+      await held(now, { bounds: new Map([['a1', { perSecond: {}, quota: 5n * 10n ** 9n }]]) }),
+    ).toHaveLength(1);
+    expect(await held(now)).toEqual([]);
+  });
+});
+
+describe('storage is held back for a look', () => {
+  const stored = statement(744, 'stored', 1);
+
+  it('where all of it, or that of the user, rests on one sample', async () => {
+    expect(await held(stored, { looks: [0] })).toEqual([
+      'The storage of a1@example.com rests on one sample of sizes',
+    ]);
+    const last = [{ at: manyLooks.at(-1) ?? 0, bytes: 1n }];
+    expect(await held(stored, { changes: last })).toEqual([
+      'The storage of a1@example.com rests on one sample of its size',
+    ]);
+    expect(await held(stored, { changes: [{ at: 0, bytes: 1n }] })).toEqual([]);
+  });
+
+  it('where one sample is a thousand times all others, or the quota', async () => {
+    const day = 86_400_000;
+    const spike = [
+      { at: 0, bytes: tera },
+      { at: 5 * day, bytes: 1000n * tera },
+      { at: 6 * day, bytes: tera },
+    ];
+    expect(await held(stored, { changes: spike })).toEqual([
+      'The storage of a1@example.com rests on one sample of 909.5 TiB, where all others say 931.3 GiB at most',
+    ]);
+    const twice = [spike[0], spike[1], { at: 7 * day, bytes: tera }] as typeof spike;
+    expect(await held(stored, { changes: twice })).toEqual([]);
+    const bounds = new Map([['a1', { perSecond: {}, quota: tera }]]);
+    expect(await held(stored, { changes: twice, bounds })).toEqual([
+      'The storage of a1@example.com came to 909.5 TiB, where its quota is 931.3 GiB',
+    ]);
+  });
+
+  it('by samples that are counted between changes', () => {
+    const changes = [
+      { at: 10, bytes: 3n },
+      { at: 30, bytes: 0n },
+      { at: 40, bytes: 2n },
+    ];
+    expect(sampledSizes([0, 10, 20, 30, 40], changes)).toEqual({
+      ...{ samples: 3, largest: 3n, spike: null, others: 2n },
+    });
   });
 });

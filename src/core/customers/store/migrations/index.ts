@@ -4,6 +4,7 @@ import { bills } from './0002-bills.ts';
 import { onboarding } from './0003-onboarding.ts';
 import { letterheadAndExceptions } from './0004-letterhead-and-exceptions.ts';
 import { offboarding } from './0005-offboarding.ts';
+import { acceptedLines } from './0006-accepted-lines.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const customerMigrations: readonly Migration[] = [
   onboarding,
   letterheadAndExceptions,
   offboarding,
+  acceptedLines,
 ];

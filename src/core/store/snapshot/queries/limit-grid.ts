@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
+import type { UsageCounters } from '../../../gateway/usage-object.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
 
@@ -166,5 +167,38 @@ function toGridRow(kind: 'user' | 'bucket', row: Record<string, unknown>): GridR
     appliedGb: row.applied === null ? null : toWireInteger(row.applied as bigint),
     usedFraction: row.used === null ? null : Number(row.used),
     limits: limitsOf(row),
+  };
+}
+
+/** What one user can do at most, as last read; a figure without a limit is left out. */
+export interface UserBounds {
+  /** Bytes or operations. */
+  perSecond: Partial<Record<keyof UsageCounters, bigint>>;
+  /** Bytes. */
+  quota: bigint | null;
+}
+
+/** Of every user with limits or a quota of its own. */
+export function readUserBounds(database: DatabaseSync): Map<string, UserBounds> {
+  const rows = database
+    .prepare("SELECT * FROM target WHERE kind = 'user' AND (limits_set = 1 OR quota_set = 1)")
+    .all();
+  return new Map(rows.map((row) => [String(row.id), boundsOf(row)]));
+}
+
+function boundsOf(row: Record<string, unknown>): UserBounds {
+  const rate = (value: unknown): number => (row.limits_set === 1 ? Number(value ?? 0) : 0);
+  const operations = (own: unknown): number => rate(own) || rate(row.ops_default);
+  const rates = {
+    downloaded: 1024 * rate(row.bandwidth_out),
+    put: operations(row.ops_put),
+    get: operations(row.ops_get),
+    list: operations(row.ops_list),
+  };
+  const set = Object.entries(rates).filter(([, value]) => value > 0);
+  const quota = row.quota_set === 1 && Number(row.quota_gb) > 0 ? Number(row.quota_gb) : null;
+  return {
+    perSecond: Object.fromEntries(set.map(([name, value]) => [name, BigInt(Math.ceil(value))])),
+    quota: quota === null ? null : BigInt(quota) * 1024n ** 3n,
   };
 }

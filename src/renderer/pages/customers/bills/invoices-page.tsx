@@ -7,7 +7,7 @@ import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { formatMoney } from '../../../kit/components/money.ts';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -20,7 +20,6 @@ import { DraftButton } from './statement-detail.tsx';
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
 
 const pageSize = 200;
-const mostStatements = 1000;
 
 const states: Record<Invoice['state'], [StateTone, string]> = {
   sending: ['information', 'In progress'],
@@ -99,20 +98,12 @@ function DraftTools() {
 
 function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
   const cluster = useCluster();
-  const issued = useCall('statements.issued', { limit: mostStatements, billingId });
-  const drafted = useCall('invoices.list', { limit: mostStatements, billingId });
-  if (!issued.data || !drafted.data) return <span className="oc-dimmed">Loading…</span>;
-  const done = new Set(
-    drafted.data.rows.filter(({ state }) => state === 'drafted').map((row) => row.statementId),
-  );
-  const rows = issued.data.rows.filter(
-    ({ from, to, correctedBy, corrects }) =>
-      from === month.from && to === month.to && correctedBy === null && corrects === null,
-  );
-  const open = rows.filter(
-    ({ statementId, total }) => !done.has(statementId) && String(total) !== '0',
-  );
-  if (rows.length === 0) {
+  const { from, to } = month;
+  const query = useCall('invoices.outstanding', { billingId, from, to });
+  if (query.error) return <ErrorPanel error={query.error} compact />;
+  if (!query.data) return <span className="oc-dimmed">Loading…</span>;
+  const { issued, statementIds } = query.data;
+  if (issued === 0) {
     return (
       <span>
         No statement of {month.label} is issued.{' '}
@@ -126,12 +117,12 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
     <>
       <DraftButton
         billingId={billingId}
-        statementIds={open.map(({ statementId }) => statementId)}
-        label={`Draft ${formatCounted(open.length, 'invoice')}`}
+        statementIds={statementIds}
+        label={`Draft ${formatCounted(statementIds.length, 'invoice')}`}
       />
       <span className="oc-dimmed">
-        {formatCounted(rows.length, 'statement')} issued for {month.label},{' '}
-        {rows.length - open.length} with a draft or nothing to bill.
+        {formatCounted(issued, 'statement')} issued for {month.label},{' '}
+        {formatCount(issued - statementIds.length)} with a draft or nothing to bill.
       </span>
     </>
   );

@@ -1,121 +1,146 @@
-import { Button, Modal, Progress } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Progress } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
-import type { Call } from '../../../kit/rpc/client.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from '../customers.module.css';
 import type { Month } from './months.ts';
 
-interface Refusal {
-  customerId: string;
-  name: string;
-  words: string;
+type Task = CallOutput<'tasks.list'>[number];
+
+const mostListed = 100;
+
+/** The last run that issued this month, until it is dismissed. */
+function useRunOf({ from, to }: Month): Task | undefined {
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  return tasks.find(
+    ({ kind, about = '', read, endedAt }) =>
+      kind === 'statements.issueAll' &&
+      about.startsWith(`${from} ${to}`) &&
+      (endedAt === null || !read),
+  );
 }
 
-interface Progressed {
-  total: number | null;
-  issued: number;
-  refused: Refusal[];
-}
-
-const atOnce = 25;
-const pageSize = 1000;
-
-/** Issues the final statement of every customer with users; doing it again issues none twice. */
-async function issueAll(
-  call: Call,
-  { from, to }: Month,
-  tell: (progress: Progressed) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const customers: { customerId: string; company: string; name: string }[] = [];
-  for (;;) {
-    const page = { offset: customers.length, limit: pageSize, filter: { users: 'some' as const } };
-    const { rows } = await call('customers.list', page);
-    customers.push(...rows);
-    if (rows.length < pageSize) break;
-  }
-  const progress: Progressed = { total: customers.length, issued: 0, refused: [] };
-  for (let start = 0; start < customers.length && !signal.aborted; start += atOnce) {
-    await Promise.all(
-      customers.slice(start, start + atOnce).map(async ({ customerId, company, name }) => {
-        try {
-          await call('statements.issue', { customerId, from, to, requireFinal: true });
-          progress.issued += 1;
-        } catch (thrown) {
-          const { message } = toAppError(thrown);
-          progress.refused.push({ customerId, name: company || name, words: message });
-        }
-      }),
-    );
-    tell({ ...progress });
-  }
-  tell({ ...progress });
-}
-
-/** Shows how far issuing a month is, and who was refused and why. */
-export function IssueMonth({ month, onClose }: { month: Month; onClose(): void }) {
+/** Issues the final statements of a month, after a question. */
+export function IssueMonthButton({ month }: { month: Month }) {
   const call = useConsole();
-  const cluster = useCluster();
-  const [progress, setProgress] = useState<Progressed>({ total: null, issued: 0, refused: [] });
-  const [failure, setFailure] = useState<string | null>(null);
-  const started = useRef(false);
-  const abort = useRef(new AbortController());
-  useEffect(() => {
-    if (started.current) return;
-    started.current = true;
-    issueAll(call, month, setProgress, abort.current.signal).catch((thrown) =>
-      setFailure(toAppError(thrown).message),
-    );
-  }, [call, month]);
-  const { total, issued, refused } = progress;
-  const done = issued + refused.length;
-  const ended = failure !== null || (total !== null && done >= total);
-  const close = () => {
-    abort.current.abort();
-    onClose();
-  };
+  const task = useRunOf(month);
+  const { from, to, label } = month;
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Issue final statements"
+        width={520}
+        onConfirm={async () => {
+          await call('statements.issueAll', { from, to });
+        }}
+        onClose={close}
+      >
+        <p className={classes.paragraph}>
+          Every customer with users gets its final statement of {label}. An issued statement has a
+          number and never changes. Customers whose statement cannot be final are listed with the
+          reason; what is issued already stays as it is.
+        </p>
+      </ConfirmDialog>
+    ));
   return (
-    <Modal
-      opened
-      size={560}
-      onClose={close}
-      title={`Final statements of ${month.label}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <div className={classes.form}>
-        <Progress
-          value={total === null ? 0 : total === 0 ? 100 : (100 * done) / total}
-          aria-label="Customers"
-        />
-        <p className={classes.paragraph} role="status">
+    <Button disabled={task?.endedAt === null} onClick={open}>
+      Issue final statements
+    </Button>
+  );
+}
+
+/** How far issuing a month is, and who was refused and why; it goes on without this page. */
+export function MonthIssued({ month }: { month: Month }) {
+  const task = useRunOf(month);
+  if (!task) return null;
+  return (
+    <section className={classes.form} aria-label={`Final statements of ${month.label}`}>
+      {task.endedAt === null ? <Running task={task} /> : <Ended task={task} />}
+    </section>
+  );
+}
+
+function Running({ task }: { task: Task }) {
+  const call = useConsole();
+  const { done, total, failed, taskId } = task;
+  return (
+    <>
+      <Progress
+        value={total === null ? 0 : (100 * done) / Math.max(1, total)}
+        aria-label="Customers"
+      />
+      <div className={classes.tools}>
+        <span role="status">
           {total === null
             ? 'Reading customers…'
-            : `${formatCounted(issued, 'statement')} issued, ${refused.length} refused, of ${formatCounted(total, 'customer')}.`}
-        </p>
-        {failure !== null && <p role="alert">{failure}</p>}
-        {refused.length > 0 && (
-          <ul className={classes.reasons} aria-label="Refused">
-            {refused.slice(0, 100).map(({ customerId, name, words }) => (
-              <li key={customerId}>
-                <Link to={customerPath(cluster.id, customerId)} onClick={close}>
-                  {name}
-                </Link>
-                : {words}
-              </li>
-            ))}
-          </ul>
-        )}
-        <div className={classes.buttons}>
-          <Button variant={ended ? 'filled' : 'default'} onClick={close}>
-            {ended ? 'Done' : 'Stop'}
-          </Button>
-        </div>
+            : `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(total, 'customer')}.`}
+        </span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconX size={14} />}
+          onClick={() => void call('tasks.cancel', { taskId })}
+        >
+          Cancel
+        </Button>
       </div>
-    </Modal>
+    </>
+  );
+}
+
+function Ended({ task }: { task: Task }) {
+  const { taskId, state, done, failed } = task;
+  const call = useConsole();
+  const result = useCall('tasks.get', { taskId }).data?.result as IssueAllResult | undefined;
+  const refused = result?.items.filter(({ error }) => error !== null) ?? [];
+  const counts = `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(done, 'customer')}`;
+  return (
+    <>
+      {task.error && state !== 'cancelled' && <ErrorPanel error={task.error} compact />}
+      <div className={classes.tools}>
+        <span role="status">
+          {state === 'cancelled' ? `${counts} before it was cancelled.` : `${counts}.`}
+        </span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => void call('tasks.markRead', { taskId })}
+        >
+          Dismiss
+        </Button>
+      </div>
+      <Refused items={refused} />
+    </>
+  );
+}
+
+function Refused({ items }: { items: IssueAllResult['items'] }) {
+  const cluster = useCluster();
+  if (items.length === 0) return null;
+  return (
+    <>
+      <ul className={classes.reasons} aria-label="Refused">
+        {items.slice(0, mostListed).map(({ customerId, name, error }) => (
+          <li key={customerId}>
+            <Link to={customerPath(cluster.id, customerId)}>{name}</Link>: {error?.message}{' '}
+            {error?.hint}
+          </li>
+        ))}
+      </ul>
+      {items.length > mostListed && (
+        <p className="oc-caption">
+          and {formatCounted(items.length - mostListed, 'more customer')}
+        </p>
+      )}
+    </>
   );
 }

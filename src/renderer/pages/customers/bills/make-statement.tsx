@@ -1,17 +1,18 @@
-import { Button, Modal, Select } from '@mantine/core';
+import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
 import { formatMoney } from '../../../kit/components/money.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from '../customers.module.css';
 import type { Month } from './months.ts';
-import { type Statement, StatementBody } from './statement-body.tsx';
+import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
 
 /** Makes the statement of one customer for a month, shows it, and issues it. */
 export function MakeStatement(props: {
@@ -25,13 +26,11 @@ export function MakeStatement(props: {
   const cluster = useCluster();
   const [customerId, setCustomerId] = useState<string | null>(customer?.customerId ?? null);
   const [tariffId, setTariffId] = useState<string | null>(null);
-  const [acceptHeld, setAcceptHeld] = useState(false);
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
   const input = {
     customerId: customerId ?? '0',
     from: month.from,
     to: month.to,
-    acceptHeld,
     ...(tariffId === null ? {} : { tariffId }),
   };
   const query = useCall('statements.make', input, { enabled: customerId !== null });
@@ -61,12 +60,7 @@ export function MakeStatement(props: {
         {query.error && <ErrorPanel error={query.error} compact />}
         {query.isFetching && !query.data && <p className="oc-dimmed">Calculating…</p>}
         {query.data && customerId !== null && !query.error && (
-          <Made
-            {...props}
-            statement={query.data}
-            input={input}
-            onAccept={() => setAcceptHeld(true)}
-          />
+          <Made {...props} statement={query.data} input={input} />
         )}
       </div>
     </Modal>
@@ -102,10 +96,60 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
   );
 }
 
+/** Lets the lines that were held back count, with a reason. */
+function AcceptHeld({ input, count }: { input: MadeFor; count: number }) {
+  const call = useConsole();
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<AppError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const accept = async () => {
+    setBusy(true);
+    try {
+      await call('statements.acceptHeld', { ...input, reason });
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      aria-label="Lines held back"
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void accept();
+      }}
+    >
+      <TextInput
+        label="Reason to let them count"
+        description="Stands in the statement and in the journal, with your name."
+        placeholder="Migration of 40 TB, confirmed by the customer"
+        required
+        minLength={3}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {error && <ErrorPanel error={error} compact />}
+      <div>
+        <Button type="submit" variant="default" loading={busy} disabled={reason.trim().length < 3}>
+          Accept {formatCounted(count, 'line')} held back
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface MadeFor {
+  customerId: string;
+  from: string;
+  to: string;
+  tariffId?: string;
+}
+
 function Made(props: {
   statement: Statement;
-  input: { customerId: string; from: string; to: string; acceptHeld: boolean; tariffId?: string };
-  onAccept(): void;
+  input: MadeFor;
   onIssued(statementId: string): void;
   onClose(): void;
 }) {
@@ -114,7 +158,7 @@ function Made(props: {
   const [error, setError] = useState<AppError | null>(null);
   const [busy, setBusy] = useState(false);
   const { state, total, currency, minorDigits, reasons, unmapped = [], held = [] } = statement;
-  const isHeld = held.length > 0 && !input.acceptHeld;
+  const open = held.filter(({ accepted }) => !accepted);
   const issue = async () => {
     setBusy(true);
     try {
@@ -149,18 +193,19 @@ function Made(props: {
           Not in it: {words}
         </p>
       ))}
+      {open.length > 0 && <AcceptHeld input={input} count={open.length} />}
+      <AcceptedLines held={held} />
       {total !== null && <StatementBody statement={statement} />}
       {error && <ErrorPanel error={error} compact />}
       <div className={classes.buttons}>
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>
-        {isHeld && (
-          <Button variant="default" onClick={props.onAccept}>
-            Accept lines held back
-          </Button>
-        )}
-        <Button disabled={total === null || isHeld} loading={busy} onClick={() => void issue()}>
+        <Button
+          disabled={total === null || open.length > 0}
+          loading={busy}
+          onClick={() => void issue()}
+        >
           {state === 'final' ? 'Issue statement' : 'Issue as draft'}
         </Button>
       </div>

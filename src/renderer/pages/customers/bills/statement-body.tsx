@@ -77,6 +77,21 @@ export function StatementBody({ statement }: { statement: Statement }) {
   );
 }
 
+/** Lines that were held back and that somebody lets count: who, and why. */
+export function AcceptedLines({ held = [] }: { held: Statement['held'] }) {
+  const accepted = held.filter((line) => line.accepted);
+  if (accepted.length === 0) return null;
+  return (
+    <ul className={classes.reasons} aria-label="Accepted lines">
+      {accepted.map(({ connectionId, userId, item, words, accepted: by }) => (
+        <li key={`${connectionId} ${userId} ${item}`}>
+          {words.replace(': look at it, then accept it.', '.')} Accepted by {by?.by}: {by?.reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Leads to the statistics objects behind a charge, or to the sizes behind what was stored. */
 function SourcesLink({ line, user }: { line: Line; user: User }) {
   const { connectionId, userId } = user;

@@ -12,7 +12,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { saveExport } from '../../../lists/table/save-export.ts';
 import classes from '../customers.module.css';
-import { StatementBody } from './statement-body.tsx';
+import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
 /** One issued statement: what is on record, its lines, and what has changed since. */
 export function StatementDetail({ statementId }: { statementId: string }) {
@@ -52,6 +52,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
         )}
       </DetailSection>
       <DetailSection title="Charges">
+        <AcceptedLines held={statement.held} />
         <StatementBody statement={statement} />
       </DetailSection>
     </article>

@@ -14,7 +14,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { saveExport } from '../../../lists/table/save-export.ts';
 import { CustomerPartPage } from '../customer-parts.tsx';
 import classes from '../customers.module.css';
-import { IssueMonth } from './issue-month.tsx';
+import { IssueMonthButton, MonthIssued } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
 import { lastMonths, type Month } from './months.ts';
 import { StatementDetail } from './statement-detail.tsx';
@@ -48,6 +48,7 @@ export function CustomerStatementsPage() {
             onMonth={(value) => set('month', value)}
             onIssued={(statementId) => set('open', statementId)}
           />
+          <MonthIssued month={month} />
           {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
           {query.data?.total === 0 && (
             <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
@@ -86,7 +87,7 @@ function Tools(props: {
   onIssued(statementId: string): void;
 }) {
   const { month, months } = props;
-  const [dialog, setDialog] = useState<'one' | 'all' | null>(null);
+  const [making, setMaking] = useState(false);
   return (
     <div className={classes.tools}>
       <Select
@@ -97,15 +98,14 @@ function Tools(props: {
         value={month.value}
         onChange={props.onMonth}
       />
-      <Button onClick={() => setDialog('all')}>Issue final statements</Button>
-      <Button variant="default" onClick={() => setDialog('one')}>
+      <IssueMonthButton month={month} />
+      <Button variant="default" onClick={() => setMaking(true)}>
         Make statement…
       </Button>
       <DownloadMonth month={month} />
-      {dialog === 'one' && (
-        <MakeStatement month={month} onIssued={props.onIssued} onClose={() => setDialog(null)} />
+      {making && (
+        <MakeStatement month={month} onIssued={props.onIssued} onClose={() => setMaking(false)} />
       )}
-      {dialog === 'all' && <IssueMonth month={month} onClose={() => setDialog(null)} />}
     </div>
   );
 }

@@ -108,17 +108,9 @@ test('an exception has a reason and an end', async () => {
 });
 
 test('the invoices of a month are drafted once each', async () => {
-  const [month] = lastMonths(new Date());
-  const issued = {
-    ...{ statementId, number: 'C-2026-0001', digest: 'a', state: 'final', total: 1250 },
-    ...{ currency: 'EUR', minorDigits: 2, tariffId: 't', tariffVersion: 1, tariffName: 'S' },
-    ...{ from: month?.from ?? '', to: month?.to ?? '', users: 1, userIds: [] },
-    ...{ issuedAt: '2026-11-02T00:00:00.000Z', issuedBy: 'ada', corrects: null },
-    ...{ correctedBy: null, customerId: '7', customerName: 'Example Ltd', change: null },
-  } as CallOutput<'statements.issued'>['rows'][number];
   const core = fakeCluster()
     .on('billing.list', () => [{ id: 'b1', name: 'Billing', capabilities: ['drafts'] }] as never)
-    .on('statements.issued', () => ({ total: 1, rows: [issued] }))
+    .on('invoices.outstanding', () => ({ issued: 2, statementIds: [statementId] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('invoices.draft', () => ({ taskId: 't1' }));
   renderConsole(core, '/c/rack-7/customers/invoices');
@@ -158,4 +150,95 @@ test('a plan keeps and changes how its new users are created', async () => {
       { newUsers: { connectionId: 'rack-7', accountName: 'gold customers' } },
     ]),
   );
+});
+
+const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
+
+test('a month is issued in core: its progress and its refusals outlive the page', async () => {
+  const task: CallOutput<'tasks.list'>[number] = {
+    ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
+    ...{ state: 'running', done: 30, total: 40, failed: 1, canPause: true, read: false },
+    ...{ startedAt: month.to, endedAt: null, about: `${month.from} ${month.to}` },
+  };
+  const tasks = [] as (typeof task)[];
+  const refused = {
+    code: 'COVERAGE_INCOMPLETE',
+    message: 'Not final.',
+    hint: 'Collect.',
+    retryable: false,
+  };
+  const item = { customerId: '7', billingId: 'b1', statementId: null, number: null, total: null };
+  const result = {
+    customers: 40,
+    issued: 39,
+    refused: 1,
+    items: [{ ...item, name: 'Example Ltd', error: refused }],
+  };
+  const core = fakeCluster()
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('tasks.list', () => [...tasks])
+    .on('tasks.get', () => ({ ...(tasks[0] ?? task), result }))
+    .on('statements.issueAll', () => ({ taskId: 't1' }));
+  renderConsole(core, '/c/rack-7/customers/statements');
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statements' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Issue final statements' }));
+  const { from, to } = month;
+  await waitFor(() => expect(core.inputsOf('statements.issueAll')).toEqual([{ from, to }]));
+  const region = () => screen.findByRole('region', { name: `Final statements of ${month.label}` });
+  tasks.push(task);
+  core.emit({ name: 'task.changed', payload: { task } });
+  expect(
+    await within(await region()).findByText('29 statements issued, 1 refused, of 40 customers.'),
+  ).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Issue final statements' })).toBeDisabled();
+  const ended = { ...task, state: 'succeeded' as const, done: 40, endedAt: month.to };
+  tasks[0] = ended;
+  core.emit({ name: 'task.changed', payload: { task: ended } });
+  const list = await within(await region()).findByRole('list', { name: 'Refused' });
+  expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
+});
+
+test('lines that were held back count once somebody gives a reason', async () => {
+  const line = { connectionId: 'rack-7', userId: 'u1', item: 'downloaded', quantity: '5' } as const;
+  const words =
+    'The traffic out of bob came to 1,000 times its usual hour: look at it, then accept it.';
+  let accepted: { by: string; at: string; reason: string } | null = null;
+  const statement = () =>
+    ({
+      ...{ state: accepted ? 'final' : 'draft', reasons: accepted ? [] : [words], unknown: [] },
+      ...{ tariffId: 't', tariffVersion: 1, tariffName: 'S', currency: 'EUR', minorDigits: 2 },
+      ...{ gigabyte: 'decimal', from: month.from, to: month.to, users: [], fees: [], total: 1250 },
+      held: [{ ...line, words, accepted }],
+    }) as never;
+  const core = fakeCluster()
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [])
+    .on(
+      'customers.list',
+      () =>
+        ({
+          total: 1,
+          rows: [{ customerId: '7', company: '', name: 'Example Ltd', externalId: '12' }],
+        }) as never,
+    )
+    .on('statements.make', statement)
+    .on('statements.acceptHeld', ({ reason }) => {
+      accepted = { by: 'ada', at: month.to, reason };
+      return statement();
+    });
+  renderConsole(core, '/c/rack-7/customers/statements');
+  await userEvent.click(await screen.findByRole('button', { name: 'Make statement…' }));
+  await userEvent.click(screen.getByRole('combobox', { name: 'Customer' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Example Ltd #12' }));
+  const accept = await screen.findByRole('button', { name: 'Accept 1 line held back' });
+  expect(screen.getByRole('button', { name: 'Issue as draft' })).toBeDisabled();
+  expect(accept).toBeDisabled();
+  await userEvent.type(screen.getByLabelText(/Reason to let them count/), 'Migration');
+  await userEvent.click(accept);
+  core.emit({ name: 'customers.changed', payload: {} });
+  expect(await screen.findByRole('list', { name: 'Accepted lines' })).toHaveTextContent(
+    'The traffic out of bob came to 1,000 times its usual hour. Accepted by ada: Migration',
+  );
+  expect(screen.getByRole('button', { name: 'Issue statement' })).toBeEnabled();
 });

@@ -183,6 +183,7 @@ export function fakeUsage(connection = fakeConnection()): FakeTransport {
       step: 'day',
       points: [{ at: '2026-10-01T00:00:00.000Z', ...fakeCounters }],
       missing: [],
+      open: [],
       coverage: fakeSummary(),
     }))
     .on('usage.sources', () => ({

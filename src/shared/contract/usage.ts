@@ -251,6 +251,8 @@ export const usageContract = {
       points: z.array(z.object({ at: timestamp, ...usageCounters })),
       /** Where statistics of at least one service are not archived, so that figures lack them; in order. */
       missing: z.array(z.object({ from: timestamp, to: timestamp })),
+      /** Where some are not over or not due yet, and none is missing; in order. */
+      open: z.array(z.object({ from: timestamp, to: timestamp })),
       coverage: coverageSummary,
     }),
   }),

@@ -178,13 +178,15 @@ describe('usage through the console', () => {
       timeZone: 'America/New_York',
     };
     const days = await console_.call('usage.export', { ...input, groupBy: 'day', format: 'csv' });
-    const [head, first] = (days.text ?? '').split('\r\n');
+    const [head, before, ...lines] = (days.text ?? '').split('\r\n');
     expect(head).toMatch(/^\uFEFF?day,time_zone,begins_utc,put,/);
-    expect(first).toMatch(/^2026-10-\d\d,America\/New_York,2026-10-\d\dT04:00:00.000Z,\d+/);
+    expect(before).toMatch(/^2026-10-09,America\/New_York,2026-10-09T04:00:00.000Z,,,,,,,missing$/);
+    const [first] = lines.filter((line) => !line.endsWith(',missing'));
+    expect(first).toMatch(/^2026-10-1\d,America\/New_York,2026-10-1\dT04:00:00.000Z,\d+/);
     expect(days.fileName).toContain('2026-10-09-2026-10-20-America-New_York');
     const hours = await console_.call('usage.export', { ...input, groupBy: 'hour', format: 'csv' });
     expect(hours.text?.split('\r\n')[1]).toMatch(
-      /^2026-10-\d\dT\d\d:00-04:00,America\/New_York,2026-10-/,
+      /^2026-10-09T00:00-04:00,America\/New_York,2026-10-09T04:00:00.000Z,,/,
     );
     const json = await console_.call('usage.export', { ...input, groupBy: 'day', format: 'json' });
     expect(JSON.parse(json.text ?? '')).toMatchObject({
@@ -199,6 +201,26 @@ describe('usage through the console', () => {
         format: 'csv',
       }),
     ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  it('exports hours of which nothing is known without figures, idle ones with zeros', async () => {
+    const day = { connectionId, from: '2026-10-19T20:00:00Z', to: '2026-10-20T04:00:00Z' };
+    const asked = { ...day, groupBy: 'hour', filter: { bucket: 'never-used' } } as const;
+    const table = async (format: 'csv' | 'json', more: object = {}) =>
+      (await console_.call('usage.export', { ...asked, ...more, format })).text ?? '';
+    const lines = (await table('csv')).trim().split('\r\n').slice(1);
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toBe('2026-10-19T20:00:00.000Z,0,0,0,0,0,0,complete');
+    expect(lines[7]).toBe('2026-10-20T03:00:00.000Z,,,,,,,missing');
+    const sorted = await table('csv', { sort: { by: 'name', descending: true } });
+    expect(sorted.split('\r\n')[1]).toBe(lines[7]);
+    const { missing, rows } = JSON.parse(await table('json'));
+    expect(rows).toEqual([]);
+    expect(missing).toEqual([{ from: '2026-10-20T00:00:00.000Z', to: '2026-10-20T04:00:00.000Z' }]);
+    const never = { connectionId, from: '2020-01-01', to: '2020-01-03', groupBy: 'day' } as const;
+    const before = await console_.call('usage.export', { ...never, format: 'csv' });
+    expect(before.fileName).toMatch(/-no-data\.csv$/);
+    expect(before.text).toContain('2020-01-02T00:00:00.000Z,,,,,,,missing');
   });
 
   it('leads from a figure to its objects', async () => {

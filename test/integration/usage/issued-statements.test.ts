@@ -77,6 +77,10 @@ describe('a period without data', () => {
     });
     const file = await console_.call('statements.export', { ...input, format: 'csv' });
     expect(file.fileName).toContain('no-data');
+    const [head, only, ...rest] = (file.text ?? '').trim().split('\r\n');
+    expect(head).toContain('item,from,to,quantity');
+    expect(only).toMatch(/^no-data,,,,2026-[^,]+,2026-[^,]+,,,,,,,,,2,EUR,/);
+    expect(rest).toEqual([]);
     await expect(console_.call('statements.issue', input)).rejects.toMatchObject({
       code: 'COVERAGE_INCOMPLETE',
     });

@@ -96,11 +96,25 @@ function parties({ statement, corrects }: StatementPages, words: NumberWords): o
   ];
 }
 
-function notice({ state, reasons }: Statement): object[] {
+const unknownWords = {
+  traffic: 'Traffic and operations are not in the total: none of their statistics are collected.',
+  stored: 'Storage is not in the total: no sizes were sampled.',
+} as const;
+
+function notice({ state, reasons, unknown }: Statement): object[] {
   if (state === 'final') return [];
+  const text =
+    state === 'no-data'
+      ? 'No data: what was used and stored is unknown, so there is no amount.'
+      : 'Not final: these figures may change.';
+  // Sizes that a tariff does not charge for are no matter of the statement.
+  const isCharged = (kind: Statement['unknown'][number]): boolean =>
+    kind === 'traffic' || reasons.some((reason) => reason.startsWith('Sizes'));
+  const missing =
+    state === 'no-data' ? [] : unknown.filter(isCharged).map((kind) => unknownWords[kind]);
   return [
-    { text: 'Not final: these figures may change.', bold: true, color: '#8a4b00' },
-    { ul: [...reasons], margin: [0, 4, 0, 12], color: '#8a4b00' },
+    { text, bold: true, color: '#8a4b00' },
+    { ul: [...reasons, ...missing], margin: [0, 4, 0, 12], color: '#8a4b00' },
   ];
 }
 
@@ -152,7 +166,7 @@ function linesTable(statement: Statement, words: NumberWords): object {
     right(words.decimal(price)),
     right(words.money(amount, minorDigits)),
   ]);
-  const totalWords = `${words.money(total ?? 0, minorDigits)} ${currency}`;
+  const totalWords = total === null ? 'No data' : `${words.money(total, minorDigits)} ${currency}`;
   return {
     layout: 'lightHorizontalLines',
     table: {

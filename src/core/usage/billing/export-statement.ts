@@ -2,7 +2,7 @@ import type { StatementLine } from '#shared/billing/charges.ts';
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
-import { fromWireInteger } from '#shared/units.ts';
+import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { type ColumnKind, toParquet } from '../../platform/files/parquet.ts';
 import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import type { ExportFormat } from '../export/deliver-file.ts';
@@ -10,8 +10,9 @@ import type { Statement } from './statement.ts';
 import type { Issued } from './statement-register.ts';
 
 type User = Statement['users'][number];
-/** A line of the table: a charge for usage, or a fee. */
-type Line = Omit<StatementLine, 'item' | 'unit'> & { item: string; unit: string };
+/** A line of the table: a charge for usage, or a fee; without figures where the statement has no data. */
+type Line = Pick<StatementLine, 'from' | 'to'> &
+  Partial<Omit<StatementLine, 'item' | 'unit'> & { item: string; unit: string }>;
 type Column = [
   name: string,
   kind: ColumnKind,
@@ -22,22 +23,27 @@ const columns: readonly Column[] = [
   ['state', 'text', (_line, _user, { state }) => state],
   ['user_id', 'text', (_line, { userId }) => userId],
   ['email', 'text', (_line, { email }) => email],
-  ['item', 'text', ({ item }) => item],
+  ['item', 'text', ({ item = null }) => item],
   ['from', 'time', ({ from }) => from],
   ['to', 'time', ({ to }) => to],
-  ['quantity', 'integer', ({ quantity }) => fromWireInteger(quantity)],
-  ['free', 'integer', ({ free }) => fromWireInteger(free)],
-  ['billable', 'integer', ({ billable }) => fromWireInteger(billable)],
-  ['billable_units', 'text', ({ billableUnits }) => billableUnits],
-  ['unit', 'text', ({ unit }) => unit],
+  ['quantity', 'integer', ({ quantity }) => integer(quantity)],
+  ['free', 'integer', ({ free }) => integer(free)],
+  ['billable', 'integer', ({ billable }) => integer(billable)],
+  ['billable_units', 'text', ({ billableUnits = null }) => billableUnits],
+  ['unit', 'text', ({ unit = null }) => unit],
   [
     'price',
     'text',
-    ({ price }, _user, { pricesIn, minorDigits }) =>
-      pricesIn === 'currency' ? price : inCurrency(price, minorDigits),
+    ({ price = null }, _user, { pricesIn, minorDigits }) =>
+      price === null || pricesIn === 'currency' ? price : inCurrency(price, minorDigits),
   ],
-  ['amount', 'text', ({ amount }, _user, { minorDigits }) => amountDecimal(amount, minorDigits)],
-  ['amount_minor', 'integer', ({ amount }) => fromWireInteger(amount)],
+  [
+    'amount',
+    'text',
+    ({ amount }, _user, { minorDigits }) =>
+      amount === undefined ? null : amountDecimal(amount, minorDigits),
+  ],
+  ['amount_minor', 'integer', ({ amount }) => integer(amount)],
   ['minor_digits', 'integer', (_line, _user, { minorDigits }) => BigInt(minorDigits)],
   ['currency', 'text', (_line, _user, { currency }) => currency],
   ['tariff', 'text', (_line, _user, { tariffId }) => tariffId],
@@ -45,6 +51,10 @@ const columns: readonly Column[] = [
   ['tariff_version', 'integer', (_line, _user, { tariffVersion }) => tariffVersion],
   ['overlaps', 'text', (_line, _user, { overlaps = [] }) => overlapWords(overlaps)],
 ];
+
+function integer(value: WireInteger | undefined): bigint | null {
+  return value === undefined ? null : fromWireInteger(value);
+}
 
 function overlapWords(overlaps: NonNullable<Statement['overlaps']>): string {
   return overlaps.map(({ words }) => words).join(' ');
@@ -80,9 +90,13 @@ export function statementContent(
     const { email = null } = statement.users.find((user) => user.userId === userId) ?? {};
     return rowOf(feeLine(fee), { userId, email, lines: [], amount: 0 });
   });
+  const { from, to, state } = statement;
+  const nobody = { userId: '', email: null, lines: [], amount: 0 };
   const rows = [
     ...statement.users.flatMap((user) => user.lines.map((line) => rowOf(line, user))),
     ...fees,
+    // A table of no rows would read like one of nothing to pay.
+    ...(state === 'no-data' ? [rowOf({ from, to }, nobody)] : []),
   ];
   const names = all.map(([name]) => name);
   if (format === 'csv') return toCsv({ columns: names, rows });

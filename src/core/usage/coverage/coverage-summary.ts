@@ -194,18 +194,32 @@ export function listGaps(
 /** States of hours whose statistics exist, or may, and are not in the archive. */
 const lacking = new Set<CoverageState>(['missing', 'waiting']);
 
-/** The stretches in which statistics of at least one service are not archived, in order. */
-export function listMissing(
+/** What is known of an hour: `missing` and `open` where figures lack statistics of at least one service. */
+export type HourKnowledge = 'known' | 'missing' | 'open';
+
+/** Returns what is known of each hour of a period; of one of which nobody ever wrote, nothing is. */
+export function knowledgeOfHours(
   { services }: Pick<CoverageAnswer, 'services'>,
   { fromHour, toHour }: HourPeriod,
+): HourKnowledge[] {
+  const before = services.length === 0 ? toHour - fromHour : hoursBeforeArchive(services);
+  return Array.from({ length: toHour - fromHour }, (_, index) => {
+    const states = services.map(({ hours }) => hours[index] ?? 'idle');
+    if (index < before || states.some((state) => lacking.has(state))) return 'missing';
+    return states.includes('open') ? 'open' : 'known';
+  });
+}
+
+/** Returns the stretches of a period of which the same is known, in order. */
+export function stretchesOf(
+  hours: readonly HourKnowledge[],
+  kind: HourKnowledge,
+  { fromHour }: Pick<HourPeriod, 'fromHour'>,
 ): { from: string; to: string }[] {
-  const before = services.length === 0 ? 0 : hoursBeforeArchive(services);
   const stretches: { from: string; to: string }[] = [];
   let begin: number | null = null;
-  for (let index = 0; index <= toHour - fromHour; index += 1) {
-    const lacks =
-      index < before || services.some(({ hours }) => lacking.has(hours[index] ?? 'idle'));
-    if (lacks) begin ??= index;
+  for (let index = 0; index <= hours.length; index += 1) {
+    if (hours[index] === kind) begin ??= index;
     else if (begin !== null) {
       stretches.push({ from: hourToIso(fromHour + begin), to: hourToIso(fromHour + index) });
       begin = null;

@@ -8,7 +8,7 @@ import { type ColumnKind, type TypedTable, toParquet } from '../../platform/file
 import { canonicalJson } from '../../store/archive/canonical-json.ts';
 import { LocalTimes } from '../collect/local-times.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
-import { makeReport, type Report, type ReportRow } from '../report/report.ts';
+import { makeReport, type Report, type ReportRow, readKnowledge } from '../report/report.ts';
 import { deliverFile, type ExportedFile, type ExportFormat } from './deliver-file.ts';
 
 type Input = ParsedInput<'usage.export'>;
@@ -42,13 +42,17 @@ export async function exportReport(
   signal: AbortSignal,
 ): Promise<ExportedFile> {
   const cluster = await clusters.get(connectionId);
-  const report = await makeReport(await archives.get(connectionId), input);
+  const archive = await archives.get(connectionId);
+  const report = await makeReport(archive, input);
+  const knowledge = await readKnowledge(archive, input);
   if (requireFinal) assertFinal(report.coverage);
   const local = localTimesOf(input.timeZone);
   const date = (iso: string): string => local?.date(iso) ?? iso.slice(0, 10);
   const span = `${date(report.from)}-${date(report.to)}`;
-  const state = report.coverage.final ? 'final' : 'not-final';
-  const content = reportContent(report, input.groupBy, format, local);
+  const { final, coveredHours, silentHours } = report.coverage;
+  const hasData = report.rows.length > 0 || coveredHours + silentHours > 0;
+  const state = final ? 'final' : hasData ? 'not-final' : 'no-data';
+  const content = reportContent({ report, knowledge, input, local }, format);
   return deliverFile(
     {
       fileName: exportName(
@@ -79,24 +83,28 @@ function whoseReport({ filter }: Pick<Input, 'filter'>, { rows }: Report): strin
   return rows.find(({ email }) => email)?.email ?? (filter.userId || 'unattributed');
 }
 
-function reportContent(
-  report: Report,
-  groupBy: Input['groupBy'],
-  format: ExportFormat,
-  local: LocalTimes | null,
-): string | Uint8Array {
-  if (format === 'json')
-    return `${canonicalJson(local ? withLocalTimes(report, groupBy, local) : report)}\n`;
-  const columns = local ? localColumns(groupBy, local) : columnsOf[groupBy];
-  if (format === 'csv') return toCsv(tableOf(report, columns));
-  const times = columns.map(([, kind]) => kind === 'time');
-  const { rows, ...table } = tableOf(report, columns);
-  return toParquet({
-    ...table,
-    rows: rows.map((row) =>
-      row.map((cell, index) => (times[index] ? Date.parse(String(cell)) : cell)),
-    ),
-  });
+interface ReportParts {
+  report: Report;
+  knowledge: Awaited<ReturnType<typeof readKnowledge>>;
+  input: Pick<Input, 'groupBy' | 'sort' | 'search'>;
+  local: LocalTimes | null;
+}
+
+function reportContent(parts: ReportParts, format: ExportFormat): string | Uint8Array {
+  const { report, knowledge, input, local } = parts;
+  const { groupBy } = input;
+  if (format === 'json') {
+    const { missing, open } = knowledge;
+    const whole = { ...(local ? withLocalTimes(report, groupBy, local) : report), missing, open };
+    return `${canonicalJson(whole)}\n`;
+  }
+  const table = tableOf(parts, local ? localColumns(groupBy, local) : columnsOf[groupBy]);
+  if (format === 'csv') return toCsv(table);
+  const times = table.kinds.map((kind) => kind === 'time');
+  const rows = table.rows.map((row) =>
+    row.map((cell, index) => (times[index] ? Date.parse(String(cell)) : cell)),
+  );
+  return toParquet({ ...table, rows });
 }
 
 /** Null where times are in UTC. */
@@ -134,10 +142,49 @@ function withLocalTimes(report: Report, groupBy: Input['groupBy'], local: LocalT
   return { ...report, rows, timeZone: local.timeZone };
 }
 
-function tableOf(report: Report, columns: readonly Column[]): TypedTable {
+/**
+ * The rows of a report as a table. By time, each hour or day has a row that says how much of it is on record:
+ * one without traffic has zeros, one of which nothing is known has no figures.
+ */
+function tableOf(
+  { report, knowledge: { slots }, input }: ReportParts,
+  columns: readonly Column[],
+): TypedTable {
+  const cells = (row: ReportRow): Cell[] => columns.map(([, , read]) => read(row));
+  const names = columns.map(([name]) => name);
+  const kinds = columns.map(([, kind]) => kind);
+  if (slots.size === 0) return { columns: names, kinds, rows: report.rows.map(cells) };
+  const found = new Set(report.rows.map(({ at }) => at));
+  const isNarrowed = (input.search ?? '') !== '';
+  const others = isNarrowed ? [] : [...slots.keys()].filter((at) => !found.has(at)).map(emptyRow);
+  const rows = [...report.rows, ...others];
+  const { by, descending } = input.sort ?? { by: 'name', descending: false };
+  if (by === 'name') {
+    rows.sort((left, right) => compareTimes(left, right) * (descending ? -1 : 1));
+  }
   return {
-    columns: columns.map(([name]) => name),
-    kinds: columns.map(([, kind]) => kind),
-    rows: report.rows.map((row) => columns.map(([, , read]) => read(row))),
+    columns: [...names, 'coverage'],
+    kinds: [...kinds, 'text'],
+    rows: rows.map((row) => {
+      const coverage = slots.get(row.at ?? '') ?? 'complete';
+      const isUnknown = !found.has(row.at) && (coverage === 'missing' || coverage === 'open');
+      const own = cells(row);
+      const known = isUnknown
+        ? own.map((cell, index) => (isFigure.has(names[index] ?? '') ? null : cell))
+        : own;
+      return [...known, coverage];
+    }),
   };
+}
+
+const isFigure: ReadonlySet<string> = new Set(figures.map(([name]) => name));
+
+function compareTimes({ at: left }: ReportRow, { at: right }: ReportRow): number {
+  return (left ?? '') < (right ?? '') ? -1 : 1;
+}
+
+function emptyRow(at: string): ReportRow {
+  const none = { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 };
+  const nobody = { userId: null, email: null, bucket: null, epoch: null, recreated: false };
+  return { key: at, at, ...nobody, ...none };
 }

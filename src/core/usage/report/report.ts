@@ -6,7 +6,12 @@ import type { Archive } from '../../store/archive/archive.ts';
 import { addTo, noCounters } from '../../store/archive/queries/exact-sums.ts';
 import type { ReportGroup } from '../../store/archive/queries/report.ts';
 import type { UsageFilter } from '../../store/archive/queries/usage-source.ts';
-import { listMissing, summariseCoverage } from '../coverage/coverage-summary.ts';
+import {
+  type HourKnowledge,
+  knowledgeOfHours,
+  stretchesOf,
+  summariseCoverage,
+} from '../coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf, hourToIso, localDays } from '../coverage/report-period.ts';
 
 /** A report as it is asked for. */
@@ -157,6 +162,42 @@ function toRow(
   };
 }
 
+/** How much of an hour or a day is on record. */
+export type SlotCoverage = 'complete' | 'partly' | 'missing' | 'open';
+
+/**
+ * Returns what is known of a period by the hour: stretches as a series has them, and of each hour or day,
+ * by its beginning, how much is on record.
+ */
+export async function readKnowledge(
+  archive: ArchiveReader,
+  input: Pick<ReportInput, 'from' | 'to' | 'groupBy' | 'timeZone'>,
+) {
+  const period = hoursOf(input);
+  const hours = knowledgeOfHours(await readCoverageNow(archive, period), period);
+  const slots = new Map<string, SlotCoverage>();
+  const { groupBy } = input;
+  if (groupBy === 'day' || groupBy === 'hour') {
+    const starts = slotsOf(period, groupBy, input.timeZone ?? 'UTC');
+    starts.forEach((slot, index) => {
+      const end = starts[index + 1] ?? period.toHour;
+      const own = hours.slice(slot - period.fromHour, end - period.fromHour);
+      slots.set(hourToIso(slot), coverageOfSlot(own));
+    });
+  }
+  return {
+    missing: stretchesOf(hours, 'missing', period),
+    open: stretchesOf(hours, 'open', period),
+    slots,
+  };
+}
+
+function coverageOfSlot(hours: readonly HourKnowledge[]): SlotCoverage {
+  if (hours.every((hour) => hour === 'known')) return 'complete';
+  if (hours.includes('known')) return 'partly';
+  return hours.includes('missing') ? 'missing' : 'open';
+}
+
 const hoursUpTo = 8 * 24;
 
 /** The figures over time: a point for every hour or day of the period, zeros too. */
@@ -177,10 +218,12 @@ export async function makeSeries(
     at: hourToIso(slot),
     ...toWireCounters(bySlot.get(slot) ?? noCounters()),
   }));
+  const hours = knowledgeOfHours(coverage, period);
   return {
     step,
     points,
-    missing: listMissing(coverage, period),
+    missing: stretchesOf(hours, 'missing', period),
+    open: stretchesOf(hours, 'open', period),
     coverage: summariseCoverage(coverage, archive.isDamaged),
   };
 }

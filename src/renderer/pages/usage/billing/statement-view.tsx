@@ -41,7 +41,7 @@ export function StatementView(props: {
       ) : statement.users.length === 0 ? (
         <div className={usage.state}>
           <EmptyState icon={IconReceiptOff} title="Nothing to charge">
-            Nobody used or stored anything in {words}, as far as it is archived.
+            {nobodyWords(statement, words)}
           </EmptyState>
         </div>
       ) : (
@@ -134,6 +134,18 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
 
 function sumOf(parts: readonly { amount: WireInteger }[]): string {
   return parts.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n).toString();
+}
+
+/** Why there is no line: what is not on record is unknown, not zero. */
+function nobodyWords({ unknown, state }: Statement, words: string): string {
+  if (unknown.includes('traffic')) {
+    return `Nobody stored anything in ${words}; what was used is unknown: nothing of it is collected.`;
+  }
+  if (unknown.includes('stored')) {
+    return `Nobody used anything in ${words}; what was stored is unknown: no sizes were sampled.`;
+  }
+  const extent = state === 'final' ? '' : ', as far as it is archived';
+  return `Nobody used or stored anything in ${words}${extent}.`;
 }
 
 function finalWords({ coverage }: Statement): string {

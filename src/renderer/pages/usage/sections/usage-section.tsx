@@ -4,15 +4,16 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatCounted, formatDay } from '../../../kit/components/format.ts';
+import { formatCount, formatDay } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { presetSpan, timeZoneOf } from '../period/period.ts';
+import { isCollected } from '../shared/completeness.tsx';
 import { bytesWithExact, operationsOf, trafficOf } from '../shared/figures.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
-import { missingHours } from '../traffic/missing-runs.ts';
+import { complete, type Lack, lacksOf, lackWords } from '../traffic/missing-runs.ts';
 import traffic from '../traffic/traffic.module.css';
 import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
@@ -49,14 +50,14 @@ export function UsageSection({ filter }: { filter: Filter }) {
       All usage
     </Link>
   );
-  if (coverage.state === 'empty') {
+  if (!isCollected(coverage)) {
     return <p className={detail.note}>No statistics of the last 30 days are collected. {link}</p>;
   }
-  const lacking = missingHours(series.data);
+  const lacks = lacksOf(series.data);
   const days = points.map((point) => ({
     point,
     bytes: Number(trafficOf(point)),
-    lacking: lacking.get(point.at) ?? 0,
+    lack: lacks.get(point.at) ?? complete,
   }));
   return (
     <>
@@ -93,24 +94,25 @@ export function UsageSection({ filter }: { filter: Filter }) {
   );
 }
 
-/** What the small chart says of a day under the pointer; `lacking` are its hours without statistics. */
+/** What the small chart says of a day under the pointer. */
 export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
-  const { point, lacking = 0 } = (day ?? {}) as {
+  const { point, lack = complete } = (day ?? {}) as {
     point?: Series['points'][number];
-    lacking?: number;
+    lack?: Lack;
   };
   const clock = usePreferences((preferences) => preferences.clock);
   if (!active || !point) return null;
+  const isEmpty = trafficOf(point) === 0n;
   return (
     <div className={traffic.tooltip}>
       <div className={traffic.tooltipTime}>{formatDay(point.at, clock)}</div>
-      {lacking > 0 && <div>Not collected: {formatCounted(lacking, 'hour')}</div>}
-      {(lacking === 0 || trafficOf(point) > 0n) && (
+      {!(lack.whole && isEmpty) && (
         <>
           <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>
           <div className="oc-number">Out {bytesWithExact(point.downloaded)}</div>
         </>
       )}
+      {lack !== complete && <div>{lackWords(lack, isEmpty)}</div>}
     </div>
   );
 }

@@ -58,10 +58,18 @@ export function Completeness({
 
 const upperCase = (letter: string): string => letter.toUpperCase();
 
+/** Whether any hour is on record; where none is, figures are unknown, not zero. */
+export function isCollected({ coveredHours, silentHours }: CoverageSummary): boolean {
+  return coveredHours + silentHours > 0;
+}
+
 /** No data is not zero: traffic of none is said only of hours that were collected. */
 export function idleWords(coverage: CoverageSummary): string {
-  if (coverage.state === 'empty') return 'nothing is collected';
-  return `no traffic, ${completeWords(coverage)}`;
+  if (!isCollected(coverage)) return 'nothing is collected';
+  if (coverage.final) return 'no traffic, complete';
+  return coverage.state === 'open'
+    ? 'no traffic so far, not over yet'
+    : 'no traffic in the hours that are collected, not complete';
 }
 
 /** Whether a period is all there, in a word or two. */

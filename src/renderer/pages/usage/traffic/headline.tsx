@@ -7,7 +7,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { monthName, presetSpan } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
-import { Completeness, idleWords } from '../shared/completeness.tsx';
+import { Completeness, idleWords, isCollected } from '../shared/completeness.tsx';
 import {
   bucketWords,
   bytesWithExact,
@@ -71,7 +71,18 @@ export function Headline(props: { period: PeriodState; scope: ScopeState }) {
 
 /** Where no hour is on record, figures are unknown, not zero. */
 function isKnown({ rows, coverage }: HeaviestReport): boolean {
-  return rows.length > 0 || coverage.coveredHours + coverage.silentHours > 0;
+  return rows.length > 0 || isCollected(coverage);
+}
+
+/** The sentence of a period without figures: not collected is told apart from idle. */
+function nothingWords({ coverage }: HeaviestReport, words: string): string {
+  if (!isCollected(coverage)) {
+    return `Nothing is collected for ${words}: what was used is not known.`;
+  }
+  if (coverage.final) return `There was no traffic in ${words}.`;
+  return coverage.state === 'open'
+    ? `There was no traffic in ${words} so far.`
+    : `There was no traffic in the hours of ${words} that are collected.`;
 }
 
 function Sentence(props: { report: HeaviestReport; scope: ScopeState; words: string }) {
@@ -79,7 +90,7 @@ function Sentence(props: { report: HeaviestReport; scope: ScopeState; words: str
   const [row] = report.rows;
   const whole = trafficOf(report.totals);
   if (!row || (whole === 0n && operationsOf(report.totals) === 0n)) {
-    return <>Nothing is recorded for {words}.</>;
+    return <>{nothingWords(report, words)}</>;
   }
   const target: UsageScope =
     row.bucket === null

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '../../../kit/components/format.ts';
 
 type Series = Pick<CallOutput<'usage.series'>, 'points' | 'missing' | 'step'>;
 
@@ -13,9 +14,46 @@ export interface BarRun {
 const hour = 3_600_000;
 const stepLengths = { hour, day: 24 * hour } as const;
 
-/** Of each bar that lacks statistics of at least one service: how many hours of it do. By its beginning. */
-export function missingHours({ points, missing, step }: Series): Map<string, number> {
-  return new Map([...barsOf({ points, missing, step })].map(({ at, hours }) => [at, hours]));
+/** What figures of a bar lack. */
+export interface Lack {
+  /** Hours of which statistics of at least one service are missing. */
+  missing: number;
+  /** Hours that are not over or not due yet. */
+  open: number;
+  /** Whether each hour of the bar is one of them: where it shows nothing, nothing is known. */
+  whole: boolean;
+}
+
+/** Nothing is lacking. */
+export const complete: Lack = { missing: 0, open: 0, whole: false };
+
+/** What the bars lack that lack anything, by their beginning. */
+export function lacksOf(series: Series & { open: Series['missing'] }): Map<string, Lack> {
+  const hoursIn = (missing: Series['missing']) =>
+    new Map([...barsOf({ ...series, missing })].map(({ at, hours }) => [at, hours]));
+  const [missing, open] = [hoursIn(series.missing), hoursIn(series.open)];
+  const bars = barsOf({ ...series, missing: [...series.missing, ...series.open] });
+  return new Map(
+    [...bars].map(({ at, whole }) => [
+      at,
+      { missing: missing.get(at) ?? 0, open: open.get(at) ?? 0, whole },
+    ]),
+  );
+}
+
+/** What a tooltip says of what a bar lacks. */
+export function lackWords({ missing, open, whole }: Lack, isEmpty: boolean): string {
+  if (whole && isEmpty) {
+    if (missing === 0) return 'Not over, or not due yet: nothing is known so far.';
+    return open === 0
+      ? 'Not collected: what was used is not known.'
+      : 'Not collected yet: what was used is not known.';
+  }
+  const parts = [
+    ...(missing === 0 ? [] : [`${formatCounted(missing, 'hour')} not collected`]),
+    ...(open === 0 ? [] : [`${formatCounted(open, 'hour')} not over or not due yet`]),
+  ];
+  return `${parts.join(', ')}: it was this or more.`;
 }
 
 /** The bars that lack statistics, in part or altogether, neighbours that are alike as one. */

@@ -12,12 +12,19 @@ import {
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Clock } from '../../../kit/components/format.ts';
-import { dateFormat, formatBytes, formatCounted } from '../../../kit/components/format.ts';
+import { dateFormat, formatBytes } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import { axisTicks } from './chart-scale.ts';
-import { type BarRun, missingHours, missingRuns } from './missing-runs.ts';
+import {
+  type BarRun,
+  complete,
+  type Lack,
+  lacksOf,
+  lackWords,
+  missingRuns,
+} from './missing-runs.ts';
 import classes from './traffic.module.css';
 
 /** Figures over time. */
@@ -102,7 +109,7 @@ export function UsageChart(props: {
     return axisTicks(Math.max(0, ...sums), unit === 'bytes' ? 1024 : 1000);
   }, [series, layers, unit]);
   const missing = useMemo(() => missingRuns(series), [series]);
-  const lacking = useMemo(() => missingHours(series), [series]);
+  const lacks = useMemo(() => lacksOf(series), [series]);
   const hatch = `missing-${kind}`;
   const drag = useDragSpan(series, onZoom);
   return (
@@ -167,7 +174,7 @@ export function UsageChart(props: {
                   <ChartTooltip
                     kind={kind}
                     point={point}
-                    lacking={lacking.get(point.at) ?? 0}
+                    lack={lacks.get(point.at) ?? complete}
                     step={series.step}
                     clock={clock}
                   />
@@ -231,15 +238,15 @@ function axisBytes(value: number): string {
   return formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '');
 }
 
-function ChartTooltip(props: {
+/** What the chart says of a bar under the pointer. No data is not zero: figures of nothing are left out. */
+export function ChartTooltip(props: {
   kind: ChartKind;
   point: Point;
-  /** Hours of the bar. */
-  lacking: number;
+  lack: Lack;
   step: Series['step'];
   clock: Clock;
 }) {
-  const { kind, point } = props;
+  const { kind, point, lack } = props;
   const { layers, unit } = chartKinds[kind];
   const sum = layers.reduce((total, { figure }) => total + fromWireInteger(point[figure]), 0n);
   const words = (value: bigint) =>
@@ -249,27 +256,25 @@ function ChartTooltip(props: {
       <div className={classes.tooltipTime}>
         {timeWords(point.at, props.step, props.clock, true)}
       </div>
-      {layers.map(({ figure, label, color }) => (
-        <div key={figure} className={classes.tooltipRow}>
-          <span className={classes.swatch} style={{ background: color }} aria-hidden />
-          <span>{label}</span>
-          <span className="oc-number">{words(fromWireInteger(point[figure]))}</span>
-        </div>
-      ))}
-      <div className={classes.tooltipRow}>
-        <span />
-        <span>Together</span>
-        <span className="oc-number">{words(sum)}</span>
-      </div>
-      {props.lacking > 0 && <div>{lackingWords(props.lacking, props.step)}</div>}
+      {!(lack.whole && sum === 0n) && (
+        <>
+          {layers.map(({ figure, label, color }) => (
+            <div key={figure} className={classes.tooltipRow}>
+              <span className={classes.swatch} style={{ background: color }} aria-hidden />
+              <span>{label}</span>
+              <span className="oc-number">{words(fromWireInteger(point[figure]))}</span>
+            </div>
+          ))}
+          <div className={classes.tooltipRow}>
+            <span />
+            <span>Together</span>
+            <span className="oc-number">{words(sum)}</span>
+          </div>
+        </>
+      )}
+      {lack !== complete && <div>{lackWords(lack, sum === 0n)}</div>}
     </div>
   );
-}
-
-function lackingWords(hours: number, step: Series['step']): string {
-  if (step === 'hour') return 'Statistics of this time are missing: it was more, or the same.';
-  const many = formatCounted(hours, 'hour lacks', 'hours lack');
-  return `${many} statistics of at least one service: it was more, or the same.`;
 }
 
 type Label = string | number | undefined;

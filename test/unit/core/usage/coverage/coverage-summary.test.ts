@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedInPeriod } from '#core/store/archive/accepted-gaps.ts';
-import type { CoverageState } from '#core/store/archive/coverage.ts';
+import type { CoverageState, ServiceCoverage } from '#core/store/archive/coverage.ts';
 import {
   assertFinal,
+  knowledgeOfHours,
   listGaps,
-  listMissing,
+  stretchesOf,
   summariseCoverage,
 } from '#core/usage/coverage/coverage-summary.ts';
 
@@ -138,11 +139,24 @@ describe('what is lacking', () => {
   });
 
   it('is drawn where any service lacks something, but not where that was accepted', () => {
-    expect(listMissing({ services }, period)).toEqual([
+    const hours = knowledgeOfHours({ services }, period);
+    expect(stretchesOf(hours, 'missing', period)).toEqual([
       { from: hour(0), to: hour(2) },
       { from: hour(3), to: hour(4) },
       { from: hour(5), to: hour(6) },
     ]);
-    expect(listMissing({ services: [] }, period)).toEqual([]);
+    const never = knowledgeOfHours({ services: [] }, period);
+    expect(stretchesOf(never, 'missing', period)).toEqual([{ from: hour(0), to: hour(6) }]);
+  });
+
+  it('is told from hours that are not over yet', () => {
+    const late: ServiceCoverage[] = [
+      { serviceId: '801', hours: ['collected', 'missing', 'open', 'open'] },
+      { serviceId: '802', hours: ['collected', 'open', 'collected', 'open'] },
+    ];
+    const four = { fromHour: 100, toHour: 104 };
+    const hours = knowledgeOfHours({ services: late }, four);
+    expect(hours).toEqual(['known', 'missing', 'open', 'open']);
+    expect(stretchesOf(hours, 'open', four)).toEqual([{ from: hour(2), to: hour(4) }]);
   });
 });

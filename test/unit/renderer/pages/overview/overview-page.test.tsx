@@ -118,8 +118,16 @@ test('a sum of which no part is known is unknown, not zero', async () => {
 });
 
 test('a month without data is not one without traffic', () => {
-  const coverage = { final: false, state: 'empty' } as Parameters<typeof idleWords>[0];
+  const coverage = { final: false, state: 'empty', coveredHours: 0, silentHours: 0 } as Parameters<
+    typeof idleWords
+  >[0];
   expect(idleWords(coverage)).toBe('nothing is collected');
-  expect(idleWords({ ...coverage, state: 'gaps' })).toBe('no traffic, not complete');
-  expect(idleWords({ ...coverage, state: 'final', final: true })).toBe('no traffic, complete');
+  // Hours are known to be missing, and not one of the month is on record.
+  expect(idleWords({ ...coverage, state: 'gaps' })).toBe('nothing is collected');
+  const some = { ...coverage, coveredHours: 5 };
+  expect(idleWords({ ...some, state: 'gaps' })).toBe(
+    'no traffic in the hours that are collected, not complete',
+  );
+  expect(idleWords({ ...some, state: 'open' })).toBe('no traffic so far, not over yet');
+  expect(idleWords({ ...some, state: 'final', final: true })).toBe('no traffic, complete');
 });

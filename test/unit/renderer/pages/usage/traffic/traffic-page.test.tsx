@@ -46,9 +46,36 @@ test('shows no zeros for a period of which no hour is on record', async () => {
   }));
   renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
   const short = await screen.findByRole('region', { name: 'In short' });
-  expect(await within(short).findByText(/Nothing is recorded/)).toBeVisible();
+  expect(
+    await within(short).findByText(/^Nothing is collected for .*: what was used is not known\.$/),
+  ).toBeVisible();
   expect(within(short).queryByText('Out')).toBeNull();
 });
+
+test.each([
+  [{ state: 'final', final: true }, /^There was no traffic in .*\d\.$/],
+  [{ state: 'open', final: false }, /^There was no traffic in .* so far\.$/],
+  [
+    { state: 'gaps', final: false },
+    /^There was no traffic in the hours of .* that are collected\.$/,
+  ],
+] as const)(
+  'a period without traffic says of which hours that is known: %o',
+  async (state, words) => {
+    const none = { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 };
+    const core = fakeUsage().on('usage.report', () => ({
+      total: 0,
+      rows: [],
+      totals: none,
+      coverage: fakeSummary(state),
+      from: '2026-10-01T00:00:00.000Z',
+      to: '2026-11-01T00:00:00.000Z',
+    }));
+    renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+    const short = await screen.findByRole('region', { name: 'In short' });
+    expect(await within(short).findByText(words)).toBeVisible();
+  },
+);
 
 test('last month without traffic is not one of which nothing is collected', async () => {
   const core = fakeUsage().on('usage.report', () => ({

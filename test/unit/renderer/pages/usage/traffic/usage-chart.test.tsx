@@ -17,6 +17,7 @@ const series: Series = {
   step: 'day',
   points: Array.from({ length: days }, (_, index) => ({ at: day(index), ...fakeCounters })),
   missing: [{ from: day(6), to: day(8) }],
+  open: [],
   coverage: fakeSummary(),
 };
 

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import {
+  type StatementPages,
+  statementDocument,
+} from '#core/customers/documents/statement-document.ts';
+
+const statement = {
+  state: 'draft',
+  reasons: [],
+  unknown: [],
+  users: [],
+  total: 0,
+  minorDigits: 2,
+  currency: 'EUR',
+  gigabyte: 'decimal',
+  tariffName: 'Standard',
+  tariffVersion: 1,
+  from: '2026-10-01T00:00:00.000Z',
+  to: '2026-11-01T00:00:00.000Z',
+} as unknown as StatementPages['statement'];
+
+function printed(more: Partial<StatementPages['statement']>): string {
+  const pages = {
+    statement: { ...statement, ...more },
+    issued: { number: '7', digest: 'abc', issuedAt: '2026-11-02T00:00:00.000Z' },
+    corrects: null,
+    provider: { name: '', address: '', taxId: '', logo: null, terms: '' },
+  };
+  return JSON.stringify(statementDocument(pages as unknown as StatementPages));
+}
+
+it('a printed statement without data has no amount', () => {
+  const text = printed({ state: 'no-data', total: null, unknown: ['traffic', 'stored'] });
+  expect(text).toContain('No data: what was used and stored is unknown');
+  expect(text).not.toContain('0.00 EUR');
+  expect(printed({})).toContain('0.00 EUR');
+});
+
+it('a printed statement names what is unknown and not in its total', () => {
+  const sizes = 'Sizes have to be sampled at least every 26 h; no sizes were recorded.';
+  const both = printed({ unknown: ['traffic', 'stored'], reasons: [sizes] });
+  expect(both).toContain('Traffic and operations are not in the total');
+  expect(both).toContain('Storage is not in the total');
+  const stored = printed({ unknown: ['stored'] }); // by a tariff that does not charge it
+  expect(stored).not.toContain('not in the total');
+});

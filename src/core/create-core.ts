@@ -46,6 +46,7 @@ import { BillingConnections } from './customers/billing-connections.ts';
 import { CustomerBills } from './customers/bills.ts';
 import { CustomerRegister } from './customers/customer-register.ts';
 import { Customers } from './customers/customers.ts';
+import { DemoBilling } from './customers/demo-billing.ts';
 import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
 import { MonthStatements } from './customers/month-statements.ts';
@@ -237,10 +238,11 @@ function openCustomers(
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
   const { dataDir, connections, secrets, log, events, tasks } = parts;
-  const { clusters, archives, journal, engine, sync, collections } = parts;
+  const { clusters, archives, journal, engine, sync, collections, demo } = parts;
   const connectionIds = () => connections.ids();
-  const store = new CustomerStore(join(dataDir, 'customers.sqlite'));
-  const billing = new BillingConnections({ store, secrets, log, systemProxy, version });
+  const path = join(dataDir, 'customers.sqlite');
+  const store = new CustomerStore(path);
+  const billing = new BillingConnections({ store, secrets, log, systemProxy, version, demo });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
   const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, customers, archives });
@@ -254,6 +256,7 @@ function openCustomers(
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
   const offboarding = new Offboarding({ ...forSignUp, sync, collections, register });
+  const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
   const bookkeeping = { bills, register, month, drafts, files, plans };
   return {
     store,
@@ -264,6 +267,7 @@ function openCustomers(
     offboarding,
     writeBacks,
     revealSecret,
+    demoBilling,
   };
 }
 
@@ -293,7 +297,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
 
-  demo.started.on((connectionId) => sync.refetch(connectionId));
+  demo.started.on(() => customers.demoBilling.fill());
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
   idle.watch({
     isBusy: (connectionId) => tasks.isRunning(connectionId) || journal.isUnderWay(connectionId),
@@ -325,6 +329,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       'idle clusters': () => idle.close(),
       'size history': () => sizes.settled(),
       tasks: () => tasks.close(),
+      demo: () => customers.demoBilling.settle(),
       questions: () => questions.close(),
       archives: () => archives.close(),
       documents: () => customers.files.close(),

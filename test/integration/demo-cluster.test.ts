@@ -56,6 +56,84 @@ describe('the demo cluster', () => {
     expect(demoDirectories()).toHaveLength(1);
   });
 
+  it('has a WHMCS beside it, filled so far that last month can be billed', async () => {
+    await subject.call('connections.list', {});
+    await eventually(async () => {
+      const tasks = await subject.call('tasks.list', {});
+      const done = tasks.filter(({ state }) => state === 'succeeded').map(({ kind }) => kind);
+      expect(done).toEqual(expect.arrayContaining(['usage.collect', 'inventory.start']));
+    });
+    expect(await subject.call('billing.list', {})).toMatchObject([
+      { id: 'demo-whmcs', name: 'Demo WHMCS', demo: true, customers: 233, hasCredential: true },
+    ]);
+    expect((await subject.call('billing.test', { id: 'demo-whmcs' })).ok).toBe(true);
+    const page = { offset: 0, limit: 10 };
+    expect(await subject.call('customers.unpaid', page)).toMatchObject({ total: 6 });
+    expect(await subject.call('customers.suspensionDrift', page)).toMatchObject({
+      total: 1,
+      rows: [{ serviceStatus: 'Suspended', userState: 'enabled' }],
+    });
+    const plans = await subject.call('servicePlans.list', {});
+    expect(plans.map(({ name }) => name)).toEqual([
+      'Object Storage Bronze',
+      'Object Storage Silver',
+    ]);
+    expect(await subject.call('servicePlans.drift', page)).toMatchObject({
+      total: 1,
+      unknown: 0,
+      rows: [{ differences: [{ field: 'quotaGb', found: 5000 }] }],
+    });
+    const run = await subject.call('onboarding.prepare', {
+      ...{ source: { from: 'orders', billingId: 'demo-whmcs' }, connectionId: 'demo' },
+    });
+    expect(run.rows.length).toBeGreaterThan(1);
+    const { rows } = await subject.call('customers.list', { filter: { users: 'some' } });
+    const now = new Date();
+    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
+    // three weeks of last month: long over, whatever the day
+    const to = new Date(from.getTime() + 21 * 86_400_000);
+    const period = { from: from.toISOString(), to: to.toISOString() };
+    const { customerId = '' } = rows[0] ?? {};
+    const statement = await subject.call('statements.make', { customerId, ...period });
+    expect(statement).toMatchObject({ state: 'final', reasons: [], currency: 'EUR' });
+    expect(Number(statement.total)).toBeGreaterThan(0);
+    const { statementId } = await subject.call('statements.issue', { customerId, ...period });
+    const { taskId } = await subject.call('invoices.draft', {
+      ...{ billingId: 'demo-whmcs', statementIds: [statementId] },
+    });
+    await eventually(async () => {
+      const { result } = await subject.call('tasks.get', { taskId });
+      expect(result).toMatchObject({ created: 1, failed: 0 });
+    });
+  });
+
+  it('keeps its customers out of the file of one’s own, and they leave with it', async () => {
+    await subject.call('connections.list', {});
+    const demoListed = () =>
+      eventually(async () => {
+        expect((await subject.call('customers.list', {})).total).toBe(233);
+      });
+    await demoListed();
+    await expect(
+      subject.call('billing.save', { id: 'demo-whmcs', name: 'Mine', kind: 'file', csv: 'id' }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const csv = 'customer id,name,email\n1,Ada,ada@example.com\n';
+    const own = await subject.call('billing.save', { name: 'Mine', kind: 'file', csv });
+    await subject.call('billing.refresh', { id: own.id });
+    const listed = async () =>
+      (await subject.call('customers.list', {})).rows.map(({ name }) => name);
+    expect(await listed()).toEqual(['Ada']);
+    expect((await subject.call('servicePlans.list', {})).length).toBe(0);
+    await subject.restart();
+    await subject.call('connections.list', {});
+    await eventually(async () => {
+      expect((await subject.call('users.list', { connectionId: 'demo' })).total).toBe(240);
+    });
+    expect(await listed()).toEqual(['Ada']);
+    await subject.core.close();
+    expect(demoDirectories()).toEqual([]);
+  });
+
   it('goes when the first connection is saved, and comes back when the last is removed', async () => {
     await subject.call('connections.list', {});
     const { id } = await subject.call('connections.save', {
@@ -69,6 +147,8 @@ describe('the demo cluster', () => {
       code: 'CONNECTION_NOT_FOUND',
     });
     await expect(fetch(running[0]?.endpoint ?? '')).rejects.toThrow();
+    await expect(fetch(running[0]?.billing?.url ?? '')).rejects.toThrow();
+    expect(await subject.call('billing.list', {})).toEqual([]);
     await subject.call('connections.remove', { id });
     const [demo] = await subject.call('connections.list', {});
     expect(demo?.demo).toBe(true);

@@ -1,7 +1,8 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
-import type { BillingConnections } from '../customers/billing-connections.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { type BillingConnections, demoBillingId } from '../customers/billing-connections.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { BillingStep } from '../customers/port/billing-system.ts';
 import type { EventBus } from '../platform/events.ts';
@@ -12,12 +13,16 @@ export function billingHandlers(options: {
   customers: Customers;
   files: StatementFiles;
   events: EventBus;
+  demoBilling: DemoBilling;
 }): HandlersOf<'billing'> {
-  const { billing, customers, files, events } = options;
+  const { billing, customers, files, events, demoBilling } = options;
   const changed = (): void => events.emit('customers.changed', {});
   return {
     'billing.list': async () => (await billing.list()).map((one) => customers.withProblem(one)),
     'billing.save': async (input) => {
+      if (input.id === demoBillingId) throw demoNotSaved();
+      const isDemo = (await billing.list()).some(({ demo }) => demo);
+      if (isDemo) await demoBilling.end();
       const saved = await billing.save(input);
       changed();
       return saved;
@@ -42,6 +47,14 @@ export function billingHandlers(options: {
       return null;
     },
   };
+}
+
+function demoNotSaved(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'The demo WHMCS is not a saved billing connection.',
+    hint: 'Add a billing system of your own; the demo WHMCS and its customers then leave the list.',
+  });
 }
 
 async function stepsOf(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { type ProxyLookup, proxyFor } from '../clusters/connections/proxy-for.ts';
+import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
 import type { ConsoleLog } from '../platform/log/console-log.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
@@ -22,7 +23,11 @@ export interface BillingConnectionsOptions {
   log: ConsoleLog;
   systemProxy: ProxyLookup | undefined;
   version: string;
+  demo: DemoHost;
 }
+
+/** Id of the connection to the WHMCS beside the demo cluster; a saved one never gets it. */
+export const demoBillingId = 'demo-whmcs';
 
 interface Credential {
   secret: string;
@@ -80,10 +85,20 @@ export class BillingConnections {
     return this.#view(kept);
   }
 
+  /** Saves the connection to the WHMCS beside the demo cluster; its secret stays with the demo. */
+  async saveDemo({ url, identifier }: NonNullable<DemoCluster['billing']>): Promise<void> {
+    const connection: StoredBilling = {
+      ...{ id: demoBillingId, name: 'Demo WHMCS', kind: 'whmcs', url, identifier, readOnly: false },
+      ...{ proxy: { mode: 'direct' }, secretStore: 'memory', hasAccessKey: false, demo: true },
+    };
+    await this.#options.store.ask('saveConnection', { connection });
+  }
+
   /** Takes a connection and its secrets away. */
   async remove(id: string): Promise<void> {
-    await this.get(id);
+    const { demo } = await this.get(id);
     await this.#options.store.ask('removeConnection', { billingId: id });
+    if (demo) return;
     await this.#options.secrets.remove(secretName(id));
   }
 
@@ -175,6 +190,7 @@ export class BillingConnections {
   }
 
   async #credential(connection: StoredBilling): Promise<Credential> {
+    if (connection.demo) return this.#demoCredential();
     const found = await this.#options.secrets.get(secretName(connection.id));
     if (!found) {
       throw new AppError({
@@ -188,6 +204,13 @@ export class BillingConnections {
       if (text) this.#options.log.hide(text);
     }
     return credential;
+  }
+
+  async #demoCredential(): Promise<Credential> {
+    const { cluster } = await this.#options.demo.running();
+    const secret = cluster.billing?.secret ?? '';
+    if (secret) this.#options.log.hide(secret);
+    return { secret, accessKey: null };
   }
 }
 

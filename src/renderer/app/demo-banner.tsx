@@ -11,7 +11,8 @@ export function DemoBanner() {
     <div className={classes.banner} role="region" aria-label="Demo cluster">
       <IconInfoCircle size={16} aria-hidden />
       <span>
-        <b>Demo cluster.</b> Everything here is made up and gone when the console closes.
+        <b>Demo cluster.</b> Everything here, its WHMCS too, is made up and gone when the console
+        closes.
       </span>
       <span className={classes.space} />
       <Button component={Link} to={newConnectionPath} size="compact-sm">

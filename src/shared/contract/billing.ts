@@ -30,6 +30,8 @@ export const billingConnection = z.object({
   asOf: timestamp.nullable(),
   customers: z.int(),
   services: z.int(),
+  /** The WHMCS beside the demo cluster: gone with it. */
+  demo: z.literal(true).optional(),
   /** Why the last refresh of this session failed; omitted where it did not. */
   problem: z.object({ at: timestamp, message: z.string(), hint: z.string() }).optional(),
 });

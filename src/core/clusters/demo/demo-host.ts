@@ -8,6 +8,14 @@ export interface DemoCluster {
   endpoint: string;
   accessKeyId: string;
   secretKey: string;
+  /** The WHMCS beside it, where there is one. */
+  billing?: { url: string; identifier: string; secret: string };
+  /** Sizes of earlier days, oldest first; times in milliseconds. */
+  pastSizes?(): Iterable<{
+    at: number;
+    users: { userId: string; email: string; bytes: bigint; buckets: number }[];
+    buckets: { name: string; ownerId: string; bytes: bigint }[];
+  }>;
   stop(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ type Methods = CustomerMethods & { open: () => null };
  * data folder, opened in a worker thread at first use.
  */
 export class CustomerStore {
-  readonly #path: string;
+  #path: string;
   #opened: Promise<WorkerClient<Methods>> | null = null;
 
   constructor(path: string) {
@@ -24,6 +24,13 @@ export class CustomerStore {
     const worker = await this.#open();
     return worker.ask(name, ...asked);
   };
+
+  /** Works with another file from now on, opened at the next need. */
+  async use(path: string): Promise<void> {
+    if (path === this.#path) return;
+    this.#path = path;
+    await this.close();
+  }
 
   /** Backups of the file, newest first. */
   backups(): CustomerBackup[] {

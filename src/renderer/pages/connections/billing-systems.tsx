@@ -82,14 +82,19 @@ function BillingRow({ system }: { system: Billing }) {
   return (
     <tr>
       <td>
-        <Link to={billingPath(system.id)} className={classes.clusterLink}>
-          {system.name}
-        </Link>
+        {system.demo ? (
+          system.name
+        ) : (
+          <Link to={billingPath(system.id)} className={classes.clusterLink}>
+            {system.name}
+          </Link>
+        )}
         <div className="oc-caption">{system.url ?? 'Table of customers'}</div>
         {error && <ErrorPanel error={error} compact />}
       </td>
       <td>
         {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
+        {system.demo && <div className="oc-caption">Demo, gone when the console closes</div>}
         {system.readOnly && <div className="oc-caption">Read-only</div>}
       </td>
       <td>

@@ -1,0 +1,189 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { toAppError } from '#shared/errors.ts';
+import { operatorName } from '../changes/journal/journal.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import { type DemoCluster, type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
+import type { Inventories } from '../clusters/inventory/inventories.ts';
+import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import type { EventBus } from '../platform/events.ts';
+import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
+import { TariffStore } from '../usage/billing/tariff-store.ts';
+import type { CollectService } from '../usage/collect/collect-service.ts';
+import { type BillingConnections, demoBillingId } from './billing-connections.ts';
+import type { Customers } from './customers.ts';
+import type { ServicePlans } from './service-plans.ts';
+import type { CustomerStore } from './store/customer-store.ts';
+
+/** What {@link DemoBilling} works with. */
+export interface DemoBillingOptions {
+  /** The console's own file of customers. */
+  path: string;
+  demo: DemoHost;
+  store: CustomerStore;
+  billing: BillingConnections;
+  customers: Customers;
+  plans: ServicePlans;
+  clusters: Clusters;
+  archives: Archives;
+  sync: SyncService;
+  collections: CollectService;
+  inventories: Inventories;
+  events: EventBus;
+  log: ConsoleLog;
+}
+
+const free = {
+  storedGbHours: 0,
+  downloadedGb: 10,
+  uploadedGb: 0,
+  put: 0,
+  get: 0,
+  list: 0,
+  other: 0,
+};
+const tariff = {
+  ...{ name: 'Demo tariff', currency: 'EUR', minorDigits: 2, language: 'en-GB' },
+  ...{
+    gigabyte: 'decimal' as const,
+    pricesIn: 'currency' as const,
+    longestSampleGapHours: 24,
+    free,
+  },
+  prices: [
+    {
+      ...{ validFrom: '2020-01-01T00:00:00.000Z', storedPerGbHour: '0', storedPerGbMonth: '0.02' },
+      ...{ downloadedPerGb: '0.005', uploadedPerGb: '0', putPerThousand: '0.0005' },
+      ...{ getPerThousand: '0.00004', listPerThousand: '0.0005', otherPerThousand: '0' },
+      ...{ baseFee: '5', minimum: '0' },
+    },
+  ],
+};
+const quotas = [
+  { name: 'Object Storage Bronze', quotaGb: 100n, productIds: ['11'] },
+  { name: 'Object Storage Silver', quotaGb: 1000n, productIds: ['12'] },
+];
+/** Clients of this product have the tariff themselves: no plan is made of it. */
+const individually = '13';
+
+/**
+ * The customers of the demo: the WHMCS beside the demo cluster, two months of sizes and statistics, a
+ * tariff, plans and mapped users. They lie in the demo's folder, never in the console's own file of
+ * customers, and leave with the demo, or once a billing system is added.
+ */
+export class DemoBilling {
+  readonly #options: DemoBillingOptions;
+  #filling: { abort: AbortController; done: Promise<void> } | null = null;
+
+  constructor(options: DemoBillingOptions) {
+    this.#options = options;
+    options.clusters.onRelease(async (connectionId) => {
+      if (connectionId === demoConnectionId) await this.end();
+    });
+  }
+
+  /** The demo has started: reads it, and fills it where no own customers are kept. Never rejects. */
+  fill(): void {
+    const abort = new AbortController();
+    const done = this.#fill(abort.signal).catch((error: unknown) => {
+      if (!abort.signal.aborted) logError(this.#options.log, 'demo', toAppError(error));
+    });
+    this.#filling = { abort, done };
+  }
+
+  /** Puts the console's own file of customers back. */
+  async end(): Promise<void> {
+    await this.settle();
+    await this.#options.store.use(this.#options.path);
+    this.#options.events.emit('customers.changed', {});
+  }
+
+  /** Ends the filling, wherever it is. */
+  async settle(): Promise<void> {
+    const filling = this.#filling;
+    this.#filling = null;
+    filling?.abort.abort();
+    await filling?.done;
+  }
+
+  async #fill(signal: AbortSignal): Promise<void> {
+    const { demo, sync, inventories, store } = this.#options;
+    const { cluster, directory } = await demo.running();
+    await this.#recordSizes(cluster, signal);
+    if (signal.aborted) return;
+    sync.refetch(demoConnectionId);
+    if (!cluster.billing || (await this.#keepsOwn())) return;
+    signal.throwIfAborted();
+    await store.use(join(directory, 'customers.sqlite'));
+    await this.#fillCustomers(cluster.billing, signal);
+    signal.throwIfAborted();
+    await inventories.start({
+      ...{ connectionId: demoConnectionId, parts: ['limits', 'quotas'], buckets: false },
+      ...{ requestsPerSecond: 500, restart: false },
+    });
+    await this.#collect();
+  }
+
+  /** Before the first refresh: samples are only ever added after the last. */
+  async #recordSizes({ pastSizes }: DemoCluster, signal: AbortSignal): Promise<void> {
+    if (!pastSizes) return;
+    const archive = await this.#options.archives.get(demoConnectionId);
+    for (const sample of pastSizes()) {
+      signal.throwIfAborted();
+      await archive.write('recordSizes', { ...sample, last: true });
+    }
+  }
+
+  /** Whether anything of the operator's is in the console's own file. */
+  async #keepsOwn(): Promise<boolean> {
+    const { path, store } = this.#options;
+    if (!existsSync(path)) return false;
+    const connections = await store.ask('listConnections', null);
+    const { total } = await store.ask('listCustomers', { offset: 0, limit: 1 });
+    const plans = await store.ask('listPlans', { retired: true });
+    return connections.length + total + plans.length > 0;
+  }
+
+  async #fillCustomers(
+    system: NonNullable<DemoCluster['billing']>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { archives, billing, customers, plans, sync, events } = this.#options;
+    await billing.saveDemo(system);
+    const archive = await archives.get(demoConnectionId);
+    const { tariffId } = await new TariffStore(archive).save(undefined, tariff);
+    for (const plan of quotas) await plans.save({ ...plan, tariffId });
+    await sync.refresh(demoConnectionId); // joins the one that was begun
+    await customers.refresh(demoBillingId, signal);
+    await this.#map(tariffId, signal);
+    events.emit('customers.changed', {});
+  }
+
+  /** Maps every suggestion, and bills by the tariff itself where no plan does. */
+  async #map(tariffId: string, signal: AbortSignal): Promise<void> {
+    const { store } = this.#options;
+    const operator = operatorName();
+    const { rows } = await store.ask('suggestions', { offset: 0, limit: 1000 });
+    for (const { customerId, connectionId, userId, serviceId } of rows) {
+      signal.throwIfAborted();
+      const service = serviceId === null ? {} : { serviceId };
+      const mapping = { customerId, connectionId, userId, ...service };
+      await store.ask('map', { ...mapping, operator, at: Date.now() });
+      const customer = await store.ask('getCustomer', { customerId });
+      const byPlan = customer?.serviceList.some(
+        (of) => of.serviceId === serviceId && of.productId !== individually,
+      );
+      if (!byPlan) await store.ask('setTariff', { customerId, tariffId, operator });
+    }
+  }
+
+  async #collect(): Promise<void> {
+    const { collections } = this.#options;
+    const title = 'Collect two months of demo statistics';
+    const { finished } = await collections.start(demoConnectionId, title, {
+      removeCollected: false,
+    });
+    await finished;
+  }
+}

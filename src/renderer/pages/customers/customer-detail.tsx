@@ -136,7 +136,6 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           <tr>
             <th>Product</th>
             <th>State</th>
-            <th>Plan</th>
             <th>Next due</th>
             <th className={classes.right}>Amount</th>
             <th>
@@ -149,15 +148,17 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
             <tr key={service.serviceId}>
               <td>
                 {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
+                {plans && (
+                  <div className="oc-caption">
+                    {planOf(plans.services, ({ serviceId }) => serviceId === service.serviceId)}
+                  </div>
+                )}
               </td>
               <td>
                 <BillingState status={service.status} gone={service.gone} />
                 {service.suspensionReason !== null && (
                   <div className="oc-caption">{service.suspensionReason}</div>
                 )}
-              </td>
-              <td>
-                {planOf(plans?.services, ({ serviceId }) => serviceId === service.serviceId) ?? '—'}
               </td>
               <td>{service.nextDueDate ?? '—'}</td>
               <td className={classes.right}>{service.recurringAmount ?? '—'}</td>

@@ -1,26 +1,34 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probeGateway } from '#core/gateway/probe.ts';
 import { type Certificate, selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';
 import { ProxyServer } from '#test/fakes/proxy-server.ts';
+import { SocksServer } from '#test/fakes/socks-server.ts';
 
 let certificate: Certificate;
 let plain: Simulator;
 let secure: Simulator;
 let proxy: ProxyServer;
 let guarded: ProxyServer;
+let socks: SocksServer;
+let guardedSocks: SocksServer;
 
 beforeAll(async () => {
   certificate = await selfSignedCertificate();
-  [plain, secure, proxy, guarded] = await Promise.all([
+  [plain, secure, proxy, guarded, socks, guardedSocks] = await Promise.all([
     startSimulator({ users: 3 }),
     startSimulator({ users: 3, tls: certificate }),
     ProxyServer.start(),
     ProxyServer.start('operator:open sesame'),
+    SocksServer.start(),
+    SocksServer.start('operator:open sesame'),
   ]);
 });
-afterAll(() => Promise.all([plain, secure, proxy, guarded].map((server) => server.stop())));
+afterAll(() =>
+  Promise.all([plain, secure, proxy, guarded, socks, guardedSocks].map((server) => server.stop())),
+);
 
 async function usersThrough(
   simulator: Simulator,
@@ -104,7 +112,7 @@ describe('a proxy', () => {
   });
 
   it('whose address cannot be read is refused', () => {
-    expect(() => gatewayFor(plain, { proxy: 'socks5://127.0.0.1:1' })).toThrow(
+    expect(() => gatewayFor(plain, { proxy: 'quic://127.0.0.1:1' })).toThrow(
       expect.objectContaining({ code: 'PROXY_FAILED' }),
     );
   });
@@ -116,5 +124,85 @@ describe('a proxy', () => {
     );
     expect(result).toMatchObject({ ok: true });
     expect(result.steps[1]?.detail).toContain('proxy');
+  });
+});
+
+describe('a SOCKS proxy', () => {
+  it.each(['socks5', 'socks5h', 'socks4a'])(
+    'carries https and plain http as %s',
+    async (scheme) => {
+      const version = scheme.startsWith('socks4') ? 4 : 5;
+      for (const simulator of [plain, secure]) {
+        expect(await usersThrough(simulator, `${scheme}://${socks.host}`)).toBe(3);
+        const { hostname } = new URL(simulator.url);
+        expect(socks.seen.at(-1)).toBe(`${version} ${hostname}:${simulator.port}`);
+      }
+    },
+  );
+
+  it('does not weaken the pin or the verification of a certificate', async () => {
+    const url = `socks5://${socks.host}`;
+    const other = certificate.fingerprint256.replace(/^../, (pair) =>
+      pair === '00' ? '01' : '00',
+    );
+    await expect(usersThrough(secure, url, other)).rejects.toMatchObject({
+      code: 'CERTIFICATE_PIN_MISMATCH',
+    });
+    const gateway = gatewayFor(secure, { proxy: url });
+    await expect(gateway.listUsers()).rejects.toMatchObject({
+      code: 'CERTIFICATE_UNTRUSTED',
+      details: { fingerprint256: certificate.fingerprint256 },
+    });
+    await gateway.close();
+  });
+
+  it('takes a user name and password, or says that it wants them, and never tells them', async () => {
+    const { host } = guardedSocks;
+    expect(await usersThrough(secure, `socks5://operator:open%20sesame@${host}`)).toBe(3);
+    for (const credentials of ['', 'operator:wrong-one@']) {
+      const refused = await usersThrough(secure, `socks5://${credentials}${host}`).catch(
+        (error: unknown) => error,
+      );
+      expect(refused).toMatchObject({
+        code: 'PROXY_FAILED',
+        message: expect.stringContaining('user name and password'),
+      });
+      expect(inspect(refused, { depth: null, showHidden: true })).not.toContain('wrong-one');
+    }
+  });
+
+  it('is blamed where it is gone, does not reach the gateway, or is none', async () => {
+    const gone = await SocksServer.start();
+    const { host } = gone;
+    await gone.stop();
+    await expect(usersThrough(secure, `socks5://${host}`)).rejects.toMatchObject({
+      code: 'PROXY_FAILED',
+      message: 'The proxy cannot be reached.',
+    });
+    const stopped = await startSimulator({ users: 2, tls: certificate });
+    await stopped.stop();
+    await expect(usersThrough(stopped, `socks5://${socks.host}`)).rejects.toMatchObject({
+      code: 'PROXY_FAILED',
+      message: 'The proxy refused the connection to the gateway: connection refused.',
+    });
+    const { host: other } = new URL(proxy.url);
+    await expect(usersThrough(secure, `socks5://${other}`)).rejects.toMatchObject({
+      code: 'PROXY_FAILED',
+    });
+  });
+
+  it('is named by the connection test', async () => {
+    const { fingerprint256 } = certificate;
+    const { ok, steps } = await probeGateway(
+      optionsFor(secure, {
+        proxy: `socks5://${socks.host}`,
+        route: 'The proxy of this connection.',
+        tls: { fingerprint256 },
+      }),
+    );
+    expect(ok).toBe(true);
+    expect(steps.find(({ name }) => name === 'connect')?.detail).toMatch(
+      new RegExp(`^The proxy socks5://${socks.host} takes .* The proxy of this connection\\.$`),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probeGateway } from '#core/gateway/probe.ts';
 import type { TlsTrust } from '#core/gateway/transport/tls.ts';
 import {
   type Certificate,
@@ -7,7 +8,7 @@ import {
   selfSignedCertificate,
 } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { gatewayFor } from '#test/fakes/gateway-setup.ts';
+import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';
 
 let authority: Certificate;
 let certificates: Record<'signed' | 'other' | 'self' | 'expired' | 'elsewhere', Certificate>;
@@ -107,5 +108,26 @@ describe('a certificate', () => {
     expect(() => gatewayFor(simulators.self, { tls: { ca } })).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
+  });
+
+  it('that expires within thirty days is told by the connection test', async () => {
+    const day = 86_400_000;
+    const [soon, later] = await Promise.all(
+      [10.5, 31].map(async (days) => {
+        const tls = await issueCertificate(authority, {
+          validTo: new Date(Date.now() + days * day),
+        });
+        const simulator = await startSimulator({ users: 2, tls });
+        const options = optionsFor(simulator, { tls: { ca: authority.certificate } });
+        const { steps } = await probeGateway(options);
+        await simulator.stop();
+        return steps.find(({ name }) => name === 'certificate');
+      }),
+    );
+    expect(soon).toMatchObject({
+      state: 'caution',
+      detail: expect.stringContaining('It expires in 10 days: have it renewed.'),
+    });
+    expect(later).toMatchObject({ state: 'passed' });
   });
 });

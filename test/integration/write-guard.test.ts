@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertWritable, type GuardedConnection } from '#core/clusters/locks/guard.ts';
+import {
+  assertSecretsMayTravel,
+  assertWritable,
+  type GuardedConnection,
+} from '#core/clusters/locks/guard.ts';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { GatewayRequest } from '#core/gateway/model/request.ts';
 import { createAccountRequest, removeAccountRequest } from '#core/gateway/requests/accounts.ts';
@@ -55,6 +59,32 @@ describe('the write guard', () => {
     await simulator.stop();
   });
   const sent = (): number => simulator.log.entries.length;
+
+  it('lets no secret key come over plain http from another machine until that is allowed', async () => {
+    let clear = { name: 'Site', endpoint: 'http://s3.example.com', secretsOverPlainHttp: false };
+    const guarded = gatewayFor(simulator, {
+      assertSecretsMayTravel: () => assertSecretsMayTravel(clear),
+    });
+    const [user] = await guarded.listUsers();
+    const named = { email: user?.email ?? '' };
+    const [accessKeyId = ''] = (await guarded.getUser(named)).accessKeyIds;
+    const asking = [
+      () => guarded.send(createUserRequest('new@example.com')),
+      () => guarded.send(generateKeyRequest(named.email)),
+      () => guarded.revealKey(named, accessKeyId),
+    ];
+    const before = sent();
+    for (const ask of asking) await expect(ask()).rejects.toMatchObject({ code: 'PLAIN_HTTP' });
+    expect(sent()).toBe(before);
+    await guarded.send(setQuotaRequest(named, 5n));
+    clear = { ...clear, secretsOverPlainHttp: true };
+    for (const ask of asking) await ask();
+    await guarded.send(removeUserRequest({ email: 'new@example.com' }));
+    await guarded.close();
+    for (const endpoint of ['https://s3.example.com', 'http://127.0.0.1:80', 'http://localhost']) {
+      expect(() => assertSecretsMayTravel({ name: 'Site', endpoint })).not.toThrow();
+    }
+  });
 
   it.each(writes)(
     'lets nothing leave that would $purpose while writes are held',

@@ -21,6 +21,7 @@ import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import { holdOf, type ProductionLocks } from '../clusters/locks/guard.ts';
 import { guardEntry, lockEntry } from '../clusters/locks/journal-entries.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
@@ -56,7 +57,7 @@ export function connectionsHandlers(
     'connections.save': async (input) => {
       refuseDemo(input.id);
       const before = input.id === undefined ? undefined : store.find(input.id);
-      const otherGateway = before !== undefined && meansAnotherGateway(before, input);
+      const otherGateway = before !== undefined && (await meansAnotherGateway(before, input));
       if (otherGateway) await makeWay(tasks, before, 'gateway');
       const guards = before ? guardEntry(before, input) : null;
       let id = '';
@@ -77,6 +78,8 @@ export function connectionsHandlers(
       if (test.ok) await sync.noteAnswer(id);
       return test;
     },
+    'connections.readCertificates': ({ contentBase64 }) =>
+      readCertificates(Buffer.from(contentBase64, 'base64')),
     'connections.remove': async ({ id }) => {
       refuseDemo(id);
       const stored = store.find(id);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { type ProxyLookup, proxyFor } from '../clusters/connections/proxy-for.ts';
+import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
 import type { ConsoleLog } from '../platform/log/console-log.ts';
@@ -32,6 +32,7 @@ export const demoBillingId = 'demo-whmcs';
 interface Credential {
   secret: string;
   accessKey: string | null;
+  proxyPassword?: string | null;
 }
 
 const capabilitiesOf = {
@@ -79,8 +80,11 @@ export class BillingConnections {
     const { store } = this.#options;
     const table = input.csv === undefined ? {} : { table: input.csv };
     if (!(await store.ask('saveConnection', { connection, ...table }))) throw nameTaken(input.name);
-    if (input.secret === undefined && input.accessKey === undefined) return this.#view(connection);
-    const kept = await this.#keepSecrets(connection, input);
+    const { password } = separatePassword(input.proxy, before?.proxy);
+    if (input.secret === undefined && input.accessKey === undefined && password === null) {
+      return this.#view(connection);
+    }
+    const kept = await this.#keepSecrets(connection, input, password);
     await store.ask('saveConnection', { connection: kept });
     return this.#view(kept);
   }
@@ -109,10 +113,15 @@ export class BillingConnections {
   async open(id: string): Promise<BillingSystem> {
     const connection = await this.get(id);
     if (connection.kind === 'file') return this.#openFile(id);
-    const { secret, accessKey } = await this.#credential(connection);
+    const { secret, accessKey, proxyPassword } = await this.#credential(connection);
     const { systemProxy, version } = this.#options;
     const base = parseBase(connection.url ?? '');
     const endpoint = base.endpoint.origin;
+    const route = await routeFor(
+      { endpoint, proxy: connection.proxy },
+      systemProxy,
+      async () => proxyPassword ?? null,
+    );
     return new WhmcsSystem(
       new WhmcsClient({
         ...base,
@@ -120,7 +129,7 @@ export class BillingConnections {
         secret,
         accessKey,
         tls: connection.tls,
-        proxy: await proxyFor({ endpoint, proxy: connection.proxy }, systemProxy),
+        proxy: route.proxy,
         userAgent: `ostor-console/${version}`,
       }),
     );
@@ -162,7 +171,8 @@ export class BillingConnections {
   }
 
   #toStored(input: BillingInput, before: StoredBilling | null): StoredBilling {
-    const { secret: _secret, accessKey: _key, csv, ...fields } = input;
+    const { secret: _secret, accessKey: _key, csv, proxy: entered, ...fields } = input;
+    const { proxy } = separatePassword(entered, before?.proxy);
     if (input.kind === 'whmcs') {
       if (input.url === undefined) throw missing('the address of WHMCS');
       if (input.identifier === undefined) throw missing('the identifier of an API credential');
@@ -171,20 +181,26 @@ export class BillingConnections {
     } else if (before === null && csv === undefined) throw missing('a table of customers');
     return {
       ...fields,
+      ...(proxy ? { proxy } : {}),
       id: before?.id ?? newId(input.name),
       secretStore: before?.secretStore ?? null,
       hasAccessKey: before?.hasAccessKey ?? false,
     };
   }
 
-  async #keepSecrets(connection: StoredBilling, input: BillingInput): Promise<StoredBilling> {
+  async #keepSecrets(
+    connection: StoredBilling,
+    input: BillingInput,
+    proxyPassword: string | null,
+  ): Promise<StoredBilling> {
     const { secrets, log } = this.#options;
     const known = await this.#credential(connection).catch(() => null);
     const credential: Credential = {
       secret: input.secret ?? known?.secret ?? '',
       accessKey: input.accessKey ?? known?.accessKey ?? null,
+      proxyPassword: proxyPassword ?? known?.proxyPassword ?? null,
     };
-    for (const text of [credential.secret, credential.accessKey]) if (text) log.hide(text);
+    for (const text of Object.values(credential)) if (text) log.hide(text);
     const kept = await secrets.set(secretName(connection.id), JSON.stringify(credential));
     return { ...connection, secretStore: kept, hasAccessKey: credential.accessKey !== null };
   }
@@ -200,9 +216,7 @@ export class BillingConnections {
       });
     }
     const credential = readCredential(found.secret);
-    for (const text of [credential.secret, credential.accessKey]) {
-      if (text) this.#options.log.hide(text);
-    }
+    for (const text of Object.values(credential)) if (text) this.#options.log.hide(text);
     return credential;
   }
 

@@ -33,11 +33,15 @@ export interface GatewayOptions {
   tls?: TlsTrust | undefined;
   /** The proxy for this endpoint, resolved, or null for none. */
   proxy: string | null;
+  /** Why requests take that way, a sentence for the connection test. */
+  route?: string | undefined;
   maxConnections: number;
   timeouts?: Partial<Timeouts> | undefined;
   retry?: RetryPolicy | undefined;
   /** Asked whenever a write is about to leave; throws why it must not. */
   assertWritable?: (() => void) | undefined;
+  /** Asked whenever a tenant's secret key is about to be fetched; throws why it must not. */
+  assertSecretsMayTravel?: (() => void) | undefined;
   /** What bounds the answers being received; omitted: the one of the whole process. */
   budget?: ByteBudget | undefined;
   clock?: (() => Date) | undefined;
@@ -92,6 +96,7 @@ export function createExchange(
     clock: options.clock ?? (() => new Date()),
     userAgent: options.userAgent ?? 'ostor-console',
     assertWritable: options.assertWritable,
+    assertSecretsMayTravel: options.assertSecretsMayTravel,
     onAnswer,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });

@@ -32,6 +32,7 @@ export interface ExchangeParts {
   retry?: RetryPolicy;
   /** Asked whenever a write is about to leave; throws why it must not. */
   assertWritable?: (() => void) | undefined;
+  assertSecretsMayTravel?: (() => void) | undefined;
   /** Sees the head of every answer, refusals too. */
   onAnswer?: ((head: AnswerHead) => void) | undefined;
 }
@@ -169,6 +170,7 @@ export class Exchange {
     };
     // The one write guard: asked where the bytes leave, since a lock may have closed meanwhile.
     if (request.method !== 'GET') this.#parts.assertWritable?.();
+    if (request.bringsSecret) this.#parts.assertSecretsMayTravel?.();
     return [signed, { signal: options.signal, slow: request.slow, onHead }];
   }
 

@@ -1,15 +1,22 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { agreeing } from '#shared/counted.ts';
 import type { AppError } from '#shared/errors.ts';
+import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from './create-gateway.ts';
-import { type Endpoint, isAddress, isLoopback, parseEndpoint } from './model/endpoint.ts';
+import { type Endpoint, isAddress, parseEndpoint } from './model/endpoint.ts';
 import { type ProbeStep, probeRequest, probeSteps, type StepOutcome } from './probe-request.ts';
 import { pinMismatch, untrustedCertificate } from './transport/certificate-errors.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
+import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';
 import type { CertificateFacts } from './transport/tls.ts';
 import { transportError } from './transport/transport-errors.ts';
+
+/** How long ahead a certificate that expires is told. */
+const expiryWarningDays = 30;
+const dayMs = 86_400_000;
 
 /** What a connection test found. */
 export interface ProbeResult {
@@ -61,11 +68,12 @@ async function* outcomes(
     yield ['endpoint', { error: thrown as AppError }];
     return;
   }
-  const caution = endpoint.unprotected && !isLoopback(endpoint);
+  const caution = travelsInClear(endpoint.origin);
   yield ['endpoint', { detail: describeEndpoint(endpoint), caution }];
-  const attempt = async (step: () => Promise<string>): Promise<StepOutcome> => {
+  const attempt = async (step: () => Promise<string | StepOutcome>): Promise<StepOutcome> => {
     try {
-      return { detail: await step() };
+      const outcome = await step();
+      return typeof outcome === 'string' ? { detail: outcome } : outcome;
     } catch (thrown) {
       return { error: transportError(thrown, endpoint, proxy !== null) };
     }
@@ -88,8 +96,8 @@ async function reach(
   options: GatewayOptions,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const proxy = options.proxy === null ? null : parseEndpoint(new URL(options.proxy).origin);
-  const { hostname, port } = proxy ?? endpoint;
+  const proxy = options.proxy === null ? null : proxyUrl(options.proxy);
+  const { hostname, port } = proxy ? { hostname: bareHost(proxy), port: portOf(proxy) } : endpoint;
   const timeout = options.timeouts?.connect ?? defaultTimeouts.connect;
   const started = performance.now();
   const socket = connect({ host: hostname, port });
@@ -101,14 +109,16 @@ async function reach(
     socket.destroy();
   }
   const milliseconds = Math.max(1, Math.round(performance.now() - started));
-  return `${proxy ? 'The proxy' : `Port ${port}`} takes connections (${milliseconds} ms).`;
+  const who = proxy ? `The proxy ${proxy.protocol}//${proxy.host}` : `Port ${port}`;
+  const why = options.route === undefined ? '' : ` ${options.route}`;
+  return `${who} takes connections (${milliseconds} ms).${why}`;
 }
 
 async function checkCertificate(
   endpoint: Endpoint,
   options: GatewayOptions,
   signal: AbortSignal | undefined,
-): Promise<string> {
+): Promise<string | StepOutcome> {
   if (!endpoint.secure) return 'None: plain http.';
   const trust = options.tls ?? {};
   const { facts, problem } = await lookAtCertificate({
@@ -121,14 +131,17 @@ async function checkCertificate(
   if (problem === 'PIN') throw pinMismatch(endpoint, facts);
   if (problem !== null) throw untrustedCertificate(endpoint, problem, facts);
   const how = trust.fingerprint256 === undefined ? 'Trusted' : 'The pinned one';
-  return facts
-    ? `${how}: ${facts.subject}, issued by ${facts.issuer}, valid until ${facts.validTo.slice(0, 10)}.`
-    : `${how}.`;
+  if (!facts) return `${how}.`;
+  const detail = `${how}: ${facts.subject}, issued by ${facts.issuer}, valid until ${facts.validTo.slice(0, 10)}.`;
+  const days = Math.floor((Date.parse(facts.validTo) - Date.now()) / dayMs);
+  if (days >= expiryWarningDays) return detail;
+  const when = days < 1 ? 'within a day' : `in ${days} ${agreeing(days, 'day', 'days')}`;
+  return { detail: `${detail} It expires ${when}: have it renewed.`, caution: true };
 }
 
 function describeEndpoint(endpoint: Endpoint): string {
   if (!endpoint.unprotected) return `${endpoint.origin}, port ${endpoint.port}.`;
-  return isLoopback(endpoint)
+  return isLoopbackHost(endpoint.hostname)
     ? `${endpoint.origin} is plain http on this machine.`
     : `${endpoint.origin} is plain http: whoever is on the way can read everything and change requests.`;
 }

@@ -103,7 +103,10 @@ async function revealKey(
   accountName?: string,
   options?: RequestOptions,
 ): Promise<KeyPair> {
-  const found = selectUser(await exchange.readJson(userRequest(user), options), user);
+  const found = selectUser(
+    await exchange.readJson({ ...userRequest(user), bringsSecret: true }, options),
+    user,
+  );
   const holder =
     accountName === undefined
       ? found

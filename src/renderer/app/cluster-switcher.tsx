@@ -2,9 +2,14 @@ import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, newConnectionPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
-import { EnvironmentBadge, environments } from '../kit/components/environment-badge.tsx';
+import {
+  EnvironmentBadge,
+  environments,
+  PlainHttpBadge,
+} from '../kit/components/environment-badge.tsx';
 import { endpointHost } from '../kit/components/format.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import classes from './rail.module.css';
@@ -139,6 +144,7 @@ function CurrentCluster({ current }: { current: Connection | null }) {
       <span className={classes.clusterFacts}>
         <EnvironmentBadge environment={current.environment} />
         <ClusterState connectionId={current.id} />
+        {travelsInClear(current.endpoint) && <PlainHttpBadge />}
       </span>
     </span>
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { proxy, tlsTrust } from './connections.ts';
+import { proxy, proxyInput, tlsTrust } from './connections.ts';
 import { defineCall, nothing, timestamp } from './define.ts';
 
 /** Identifies a saved billing connection. */
@@ -71,7 +71,7 @@ export const billingContract = {
       csv: z.string().max(64_000_000).optional(),
       readOnly: z.boolean().default(false),
       tls: tlsTrust.optional(),
-      proxy: proxy.optional(),
+      proxy: proxyInput.optional(),
     }),
     output: billingConnection,
     writes: true,

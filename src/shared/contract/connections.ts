@@ -11,7 +11,8 @@ export const signature = z.enum(['auto', 'v2', 'v2-unsigned-payload', 'v4']);
 
 /** What is trusted besides the system's store: a certificate authority, or one pinned certificate. */
 export const tlsTrust = z.object({
-  ca: z.string().includes('-----BEGIN CERTIFICATE-----').max(200_000).optional(),
+  /** Certificates as an authority hands them out, in PEM; core stores what it can read of them. */
+  ca: z.string().min(1).max(4_000_000).optional(),
   fingerprint256: z
     .string()
     .max(1000)
@@ -20,10 +21,20 @@ export const tlsTrust = z.object({
     .optional(),
 });
 
-/** Which proxy requests take. */
-export const proxy = z.object({
+const proxyFields = {
   mode: z.enum(['system', 'direct', 'manual']),
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  /** `http://host:port`, `https://…`, `socks5://…` or `socks4://…`. */
+  url: z.string().overwrite(withoutInvisible).max(2000).optional(),
+  username: z.string().min(1).max(256).optional(),
+};
+
+/** Which proxy requests take; its password lies with the secrets. */
+export const proxy = z.object({ ...proxyFields, hasPassword: z.boolean().optional() });
+
+/** A proxy as it is entered. A password omitted: the stored one stays, for the same user of the same proxy. */
+export const proxyInput = z.object({
+  ...proxyFields,
+  password: z.string().min(1).max(256).optional(),
 });
 
 /** Seconds the gateway may be silent where a connection does not say. */
@@ -35,6 +46,8 @@ const connectionFields = {
   accessKeyId: z.string().overwrite(withoutInvisible).min(1).max(128),
   environment,
   readOnly: z.boolean().default(false),
+  /** Over plain http to another machine, secret keys are generated and shown only where this is set. */
+  secretsOverPlainHttp: z.boolean().optional(),
   signature: signature.default('auto'),
   region: z.string().trim().min(1).max(64).optional(),
   /** Id of the object storage volume (`ostor-ctl get-config`), for the lines of `ostor-s3-admin`. */
@@ -44,7 +57,6 @@ const connectionFields = {
     .regex(/^[0-9a-f]{1,32}$/i, 'a volume id is hexadecimal, as ostor-ctl get-config prints it')
     .optional(),
   tls: tlsTrust.optional(),
-  proxy: proxy.optional(),
   maxConnections: z.int().min(1).max(64).default(8),
   /** Seconds the gateway may be silent within a request; whole lists are given three times as long. */
   timeoutSeconds: z.int().min(1).max(600).optional(),
@@ -54,6 +66,7 @@ const connectionFields = {
 export const connection = z.object({
   id: connectionId,
   ...connectionFields,
+  proxy: proxy.optional(),
   /** Whether a secret is at hand for it. */
   hasCredential: z.boolean(),
   /** Where that secret lies; omitted where there is none. */
@@ -106,6 +119,7 @@ export const connectionsContract = {
     input: z.object({
       id: connectionId.optional(),
       ...connectionFields,
+      proxy: proxyInput.optional(),
       /** Omitted: the stored one stays. */
       secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
     }),
@@ -147,6 +161,11 @@ export const connectionsContract = {
       /** All that is to be compared of that certificate. */
       certificate: certificateFacts.optional(),
     }),
+  }),
+  /** Reads a file of certificates, whatever its form, for the form of a connection. */
+  'connections.readCertificates': defineCall({
+    input: z.object({ contentBase64: z.base64().max(6_000_000) }),
+    output: z.object({ pem: z.string(), certificates: z.array(certificateFacts) }),
   }),
   'connections.remove': defineCall({
     input: z.object({ id: connectionId }),

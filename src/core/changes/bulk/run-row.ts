@@ -33,6 +33,7 @@ export interface RowEnd {
 const endsTheRun: ReadonlySet<string> = new Set([
   'CONNECTION_LOCKED',
   'CONNECTION_READ_ONLY',
+  'PLAIN_HTTP',
   'CONNECTION_OFFLINE',
   'CONNECTION_NOT_FOUND',
   'CREDENTIAL_MISSING',

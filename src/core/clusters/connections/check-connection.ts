@@ -1,57 +1,27 @@
-import { X509Certificate } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
 import type { GatewayOptions } from '../../gateway/create-gateway.ts';
 import { parseEndpoint } from '../../gateway/model/endpoint.ts';
 import { probeGateway } from '../../gateway/probe.ts';
 import { probeSteps } from '../../gateway/probe-request.ts';
+import { readCertificates } from '../../gateway/transport/read-certificates.ts';
 
 /** What an operator enters of a connection. */
 export type ConnectionInput = ParsedInput<'connections.save'>;
 
 /**
- * Checks what no schema can: the endpoint, the certificate authority, the proxy.
- * @returns the endpoint in its one form, `https://host:port`
+ * Reads what no schema can: the endpoint, and the certificates of the authority.
+ * @returns the endpoint in its one form, `https://host:port`, and what is trusted, in PEM
  * @throws AppError `ENDPOINT_INVALID`, `INPUT_INVALID`
  */
-export function checkConnection({ endpoint, tls, proxy }: ConnectionInput): string {
+export async function checkConnection({
+  endpoint,
+  tls,
+}: Pick<ConnectionInput, 'endpoint' | 'tls'>): Promise<Pick<ConnectionInput, 'endpoint' | 'tls'>> {
   const { origin } = parseEndpoint(endpoint);
-  if (tls?.ca !== undefined) checkAuthority(tls.ca);
-  checkProxy(proxy);
-  return origin;
-}
-
-function checkAuthority(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch (cause) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'The certificate authority is not a certificate in PEM form.',
-      hint: 'Paste it whole, from BEGIN CERTIFICATE to END CERTIFICATE.',
-      cause,
-    });
-  }
-}
-
-/** A proxy's password would lie in a file; the keychain holds one secret a connection. */
-function checkProxy(proxy: ConnectionInput['proxy']): void {
-  if (proxy?.mode !== 'manual') return;
-  if (proxy.url === undefined) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'A manual proxy is selected, but its address is missing.',
-      hint: 'Enter it as http://proxy.example.com:3128, or select the system proxy or a direct connection.',
-    });
-  }
-  const { username, password } = new URL(proxy.url);
-  if (username === '' && password === '') return;
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message:
-      'The address of the proxy has a user name or password in it, and it would be stored in clear.',
-    hint: 'Leave them out here; set HTTPS_PROXY in the environment and select the system proxy instead.',
-  });
+  if (tls?.ca === undefined) return { endpoint: origin, tls };
+  const { pem } = await readCertificates(Buffer.from(tls.ca));
+  return { endpoint: origin, tls: { ...tls, ca: pem } };
 }
 
 /** What a connection test yields. */
@@ -71,17 +41,22 @@ export async function testConnection(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'INTERNAL' || error.code === 'CONNECTION_NOT_FOUND') throw error;
-    return { ok: false, steps: withoutSecret(error) };
+    return { ok: false, steps: notBegun(error) };
   }
   const { ok, steps, certificate } = await probeGateway(options, signal);
   if (!certificate) return { ok, steps };
   return { ok, steps, fingerprint256: certificate.fingerprint256, certificate };
 }
 
-function withoutSecret({ message, hint }: AppError): ConnectionTest['steps'] {
+/** Without its secret, or with a proxy that can't be used, no client is made and nothing is sent. */
+function notBegun({ code, message, hint }: AppError): ConnectionTest['steps'] {
+  const [failed, why] =
+    code === 'PROXY_FAILED'
+      ? ['connect', 'there is no way to the gateway']
+      : ['signature', 'the secret key is missing'];
   return probeSteps.map((name) =>
-    name === 'signature'
+    name === failed
       ? { name, ok: false, state: 'failed', detail: `${message} ${hint}` }
-      : { name, ok: false, state: 'not-tried', detail: 'Not tried: the secret key is missing.' },
+      : { name, ok: false, state: 'not-tried', detail: `Not tried: ${why}.` },
   );
 }

@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
@@ -15,6 +15,9 @@ export interface CredentialsOptions {
   notices: NoticeBoard;
   log: ConsoleLog;
 }
+
+/** The entry of the keychain that holds the password of a connection's proxy. */
+const proxyEntry = (connectionId: string): string => `proxy-${connectionId}`;
 
 /** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
 export class Credentials {
@@ -64,10 +67,31 @@ export class Credentials {
     return kind;
   }
 
+  /** Keeps the password of a connection's proxy beside its secret. */
+  async keepProxyPassword(connectionId: string, password: string): Promise<void> {
+    this.#options.log.hide(password);
+    await this.#options.secrets.set(proxyEntry(connectionId), password);
+  }
+
+  /** @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE` */
+  async proxyPasswordOf({ id, name }: Pick<StoredConnection, 'id' | 'name'>): Promise<string> {
+    const found = await this.#options.secrets.get(proxyEntry(id));
+    if (!found) {
+      throw new AppError({
+        code: 'CREDENTIAL_MISSING',
+        message: `The password of the proxy of "${name}" is not available.`,
+        hint: 'Edit the connection and enter the password of the proxy again.',
+      });
+    }
+    this.#options.log.hide(found.secret);
+    return found.secret;
+  }
+
   /** Removes the secret of a connection; a notice says where the keychain could not be told to. */
-  async remove({ id, name, secretInKeychain }: StoredConnection): Promise<void> {
+  async remove({ id, name, secretInKeychain, proxy }: StoredConnection): Promise<void> {
     this.#known.delete(id);
     const { secrets, notices } = this.#options;
+    if (proxy?.hasPassword) await secrets.remove(proxyEntry(id)).catch(() => undefined);
     const forgotten = await secrets.remove(id).then(
       () => true,
       () => false,

@@ -7,7 +7,7 @@ import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
-import { type ProxyLookup, proxyFor } from './proxy-for.ts';
+import { type ProxyLookup, routeFor } from './proxy-for.ts';
 
 /** What {@link GatewaySettings} gathers from. */
 export interface GatewaySettingsSources {
@@ -33,9 +33,12 @@ export class GatewaySettings {
    * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`, `SECRET_STORE_UNAVAILABLE`
    */
   async of(connection: SavedConnection): Promise<GatewayOptions> {
-    const { store, systemProxy, version } = this.#sources;
+    const { store, credentials, systemProxy, version } = this.#sources;
     const { id, endpoint, accessKeyId, signature, detectedSignature, region, timeoutSeconds } =
       connection;
+    const { proxy, why } = await routeFor(connection, systemProxy, () =>
+      credentials.proxyPasswordOf(connection),
+    );
     return {
       endpoint,
       accessKeyId,
@@ -47,7 +50,8 @@ export class GatewaySettings {
       onSelectorsFound: (selectors) => this.#note(id, { detectedSelectors: [...selectors] }),
       region,
       tls: connection.tls,
-      proxy: await proxyFor(connection, systemProxy),
+      proxy,
+      route: why,
       maxConnections: connection.maxConnections,
       ...(timeoutSeconds === undefined
         ? {}

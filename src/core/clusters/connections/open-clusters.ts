@@ -11,7 +11,7 @@ import type { SetAside, Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import type { IdleClusters } from '../idle-clusters.ts';
-import { assertWritable } from '../locks/guard.ts';
+import { assertSecretsMayTravel, assertWritable } from '../locks/guard.ts';
 import { type Connections, connectionNotFound } from './connections.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
@@ -146,6 +146,7 @@ export class OpenClusters implements Clusters {
       ...(await settings.of(connection)),
       directory,
       assertWritable: () => assertWritable(connections.refreshed(connection)),
+      assertSecretsMayTravel: () => assertSecretsMayTravel(connections.refreshed(connection)),
     });
   }
 

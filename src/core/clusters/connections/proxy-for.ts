@@ -1,60 +1,88 @@
-import type { StoredConnection } from './connection-file.ts';
+import type { z } from 'zod';
+import type { proxy, proxyInput } from '#shared/contract/connections.ts';
+import { AppError } from '#shared/errors.ts';
+import { kindsOfProxies, readProxyAddress, withoutCredentials } from '#shared/proxy-address.ts';
+import { type Route, routeFromEnvironment } from '../../gateway/transport/proxy-environment.ts';
 
 /** Yields the proxy for a URL (`http://host:port`), or null for none. */
 export type ProxyLookup = (url: string) => Promise<string | null>;
 
+/** A proxy as it is stored: its password lies with the secrets. */
+export type StoredProxy = z.output<typeof proxy>;
+
+/** A proxy as an operator enters it, its password with it. */
+export type ProxyInput = z.output<typeof proxyInput>;
+
 /**
- * The proxy a connection's requests take, or null for none.
- * @param connection `direct` takes none, `manual` its own, `system` (the default) what `system` yields
+ * The way a connection's requests take.
+ * @param connection `direct` takes no proxy, `manual` its own, `system` (the default) what `system` yields
  * @param system how the shell asks the system; omitted: the environment's variables
+ * @param password yields that of a manual proxy
+ * @throws AppError `PROXY_FAILED` for a proxy of a kind the console does not speak
  */
-export async function proxyFor(
-  { proxy, endpoint }: Pick<StoredConnection, 'proxy' | 'endpoint'>,
-  system: ProxyLookup = async (url) => proxyFromEnvironment(url, process.env),
-): Promise<string | null> {
-  if (proxy?.mode === 'direct') return null;
-  if (proxy?.mode === 'manual') return proxy.url ?? null;
-  return system(endpoint);
+export async function routeFor(
+  { proxy, endpoint }: { proxy?: StoredProxy | undefined; endpoint: string },
+  system: ProxyLookup | undefined,
+  password: () => Promise<string | null>,
+): Promise<Route> {
+  if (proxy?.mode === 'direct') return { proxy: null, why: 'No proxy, as this connection says.' };
+  if (proxy?.mode === 'manual') {
+    const secret = proxy.hasPassword ? await password() : null;
+    return { proxy: withCredentials(proxy, secret), why: 'The proxy of this connection.' };
+  }
+  if (system === undefined) return routeFromEnvironment(endpoint, process.env);
+  const found = await system(endpoint);
+  return {
+    proxy: found,
+    why: found === null ? 'No proxy, as the system says.' : 'The proxy of the system.',
+  };
+}
+
+function withCredentials(
+  { url: text = '', username }: StoredProxy,
+  password: string | null,
+): string {
+  const url = readProxyAddress(text);
+  if (!url || username === undefined) return text;
+  url.username = encodeURIComponent(username);
+  url.password = encodeURIComponent(password ?? '');
+  return url.href;
 }
 
 /**
- * The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (or the same in lower case)
- * name for a URL, as curl reads them; null for none.
+ * Takes the user name and password apart from a proxy's address, where somebody pasted them in it.
+ * @param before what was stored: its password stays while the same user of the same proxy is meant
+ * @throws AppError `INPUT_INVALID`
  */
-export function proxyFromEnvironment(
-  url: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): string | null {
-  const target = new URL(url);
-  const read = (name: string): string | undefined =>
-    environment[name.toLowerCase()] || environment[name] || undefined;
-  if (isExempt(target, read('NO_PROXY') ?? '')) return null;
-  const scheme = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const proxy = read(scheme) ?? read('ALL_PROXY');
-  if (proxy === undefined) return null;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
-  return URL.canParse(address) && /^https?:/.test(address) ? address : null;
+export function separatePassword(
+  input: ProxyInput | undefined,
+  before: StoredProxy | undefined,
+): { proxy: StoredProxy | undefined; password: string | null } {
+  if (input?.mode !== 'manual') return { proxy: input && { mode: input.mode }, password: null };
+  const url = readAddress(input.url);
+  const username = input.username ?? (decodeURIComponent(url.username) || undefined);
+  const password = input.password ?? (decodeURIComponent(url.password) || null);
+  url.username = '';
+  url.password = '';
+  const stored = {
+    mode: input.mode,
+    url: url.href.replace(/\/$/, ''),
+    ...(username && { username }),
+  };
+  const same = before?.url === stored.url && before.username === username;
+  const hasPassword = password !== null || (same && before.hasPassword === true);
+  return { proxy: { ...stored, ...(username && hasPassword ? { hasPassword } : {}) }, password };
 }
 
-/** `NO_PROXY` lists hosts, domains (with or without a leading dot), `host:port`, or `*`. */
-function isExempt(target: URL, list: string): boolean {
-  const host = target.hostname.toLowerCase().replace(/^\[|\]$/g, '');
-  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-  return list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      if (entry === '*') return true;
-      const { name, onlyPort } = readExemption(entry);
-      if (onlyPort !== undefined && onlyPort !== port) return false;
-      return host === name || host.endsWith(`.${name}`);
-    });
-}
-
-function readExemption(entry: string): { name: string; onlyPort?: string } {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry);
-  const plain = /^\*?\.?([^:]+)(?::(\d+))?$/.exec(entry);
-  const [, name = entry, onlyPort] = bracketed ?? plain ?? []; // neither: an IPv6 address as it is
-  return onlyPort === undefined ? { name } : { name, onlyPort };
+function readAddress(text: string | undefined): URL {
+  const url = text === undefined ? null : readProxyAddress(text);
+  if (url) return url;
+  throw new AppError({
+    code: 'INPUT_INVALID',
+    message:
+      text === undefined
+        ? 'A manual proxy is selected, but its address is missing.'
+        : `"${withoutCredentials(text)}" is no address of a proxy that the console can use.`,
+    hint: `Enter it as http://proxy.example.com:3128 (${kindsOfProxies}), or select the system proxy or a direct connection.`,
+  });
 }

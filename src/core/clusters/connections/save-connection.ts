@@ -4,6 +4,7 @@ import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
+import { separatePassword } from './proxy-for.ts';
 
 /**
  * Saves a connection and, where one is given, its secret.
@@ -20,11 +21,13 @@ export async function saveConnection(
 ): Promise<string> {
   const before = input.id === undefined ? undefined : store.find(input.id);
   if (input.id !== undefined && !before && !isOrphan(input.id)) throw connectionNotFound();
-  const { secretKey, ...fields } = input;
+  const { secretKey, proxy: entered, ...fields } = input;
+  const { proxy, password } = separatePassword(entered, before?.proxy);
   const connection: StoredConnection = {
     ...fields,
+    ...(await checkConnection(input)),
+    ...(proxy ? { proxy } : {}),
     id: input.id ?? newId(input.name),
-    endpoint: checkConnection(input),
     secretInKeychain: before?.secretInKeychain ?? false,
   };
   if (before?.detectedSignature && answersAlike(before, connection)) {
@@ -34,6 +37,7 @@ export async function saveConnection(
     connection.detectedSelectors = before.detectedSelectors;
   }
   await store.save(connection); // first: a refused name or a full disk must not touch the keychain
+  if (password !== null) await credentials.keepProxyPassword(connection.id, password);
   if (secretKey !== undefined) {
     const kind = await credentials.keep(connection.id, secretKey);
     await store.update(connection.id, { secretInKeychain: kind === 'keychain' });

@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import type { TaskRegistry, TaskSummary } from '../../platform/tasks/task-registry.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
+import { separatePassword } from './proxy-for.ts';
 
 /** Readings that leave nothing half done and are begun again at any time: they just end. */
 const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
@@ -42,9 +43,13 @@ export async function makeWay(
 }
 
 /** Whether a save means another gateway, key or way there than the connection has now. */
-export function meansAnotherGateway(before: StoredConnection, input: ConnectionInput): boolean {
-  if (input.secretKey !== undefined) return true;
+export async function meansAnotherGateway(
+  before: StoredConnection,
+  input: ConnectionInput,
+): Promise<boolean> {
+  if (input.secretKey !== undefined || input.proxy?.password !== undefined) return true;
   const way = ({
+    endpoint,
     accessKeyId,
     signature,
     region,
@@ -53,15 +58,17 @@ export function meansAnotherGateway(before: StoredConnection, input: ConnectionI
     maxConnections,
     timeoutSeconds = usualTimeoutSeconds,
   }: ConnectionInput) => ({
+    endpoint,
     accessKeyId,
     signature,
     region,
     tls: { ...tls },
-    proxy: { ...proxy },
+    proxy: separatePassword(proxy, before.proxy).proxy ?? {},
     maxConnections,
     timeoutSeconds,
   });
-  return before.endpoint !== checkConnection(input) || !isDeepStrictEqual(way(before), way(input));
+  const checked = { ...input, ...(await checkConnection(input)) };
+  return !isDeepStrictEqual(way(before), way(checked));
 }
 
 function underWay(name: string, busy: readonly TaskSummary[], change: Change): AppError {

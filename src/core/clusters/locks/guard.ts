@@ -1,4 +1,5 @@
 import { AppError, type AppErrorData } from '#shared/errors.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
 import type { SavedConnection } from '../clusters.ts';
 
 /** What of a connection decides whether it may write. */
@@ -28,6 +29,21 @@ export function assertWritable(connection: GuardedConnection): void {
   if (guard === null) return;
   const { code, message, hint } = guardRefusal(guard, connection);
   throw new AppError({ code, message: `${message} Nothing was sent.`, hint });
+}
+
+/**
+ * Lets a tenant's secret key come over the network or not: it would travel in clear over plain http.
+ * @throws AppError `PLAIN_HTTP`
+ */
+export function assertSecretsMayTravel(
+  connection: Pick<SavedConnection, 'name' | 'endpoint' | 'secretsOverPlainHttp'>,
+): void {
+  if (connection.secretsOverPlainHttp || !travelsInClear(connection.endpoint)) return;
+  throw new AppError({
+    code: 'PLAIN_HTTP',
+    message: `"${connection.name}" is reached over plain http, where a secret key travels in clear. Nothing was sent.`,
+    hint: 'Use https:// if the gateway has it; else allow secret keys over plain http in the connection.',
+  });
 }
 
 /**

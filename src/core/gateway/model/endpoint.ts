@@ -55,11 +55,6 @@ export function isAddress(endpoint: Endpoint): boolean {
   return isIP(endpoint.hostname) !== 0;
 }
 
-/** Whether the endpoint is this machine itself: what is sent to it leaves by no wire. */
-export function isLoopback({ hostname }: Endpoint): boolean {
-  return hostname === 'localhost' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -28,6 +28,8 @@ export interface GatewayRequest<Answer = unknown> {
   refusals?: Readonly<Record<string, Refusal>>;
   /** Another key to sign this one request with; `owner` until the pair of the bucket's owner is known. */
   signAs?: KeyPair | 'owner';
+  /** The answer is asked for because of a tenant's secret key in it. */
+  bringsSecret?: boolean;
   /** A list that the gateway may need long to begin. */
   slow?: boolean;
   /** Reads the answer's JSON; omitted: the answer says nothing but that it was done. */

@@ -30,6 +30,7 @@ export function generateKeyRequest(email: string, accountName?: string): Gateway
   return {
     purpose: 'generate an access key',
     method: 'POST',
+    bringsSecret: true,
     query: [...keyHolder(email, accountName), ['genKey', null]],
     refusals: {
       404: noSuchUser,

@@ -65,6 +65,7 @@ export function createUserRequest(email: string): GatewayRequest<CreatedUser> {
   return {
     purpose: 'create the user',
     method: 'PUT',
+    bringsSecret: true,
     query: [usersService, ['emailAddress', email]],
     refusals: {
       409: alreadyExists,

@@ -1,6 +1,6 @@
 import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import { AppError } from '#shared/errors.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import { isSocks, proxyUrl, throughSocks } from './proxy.ts';
 import { pinned, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** Time-outs of a request, in milliseconds. */
@@ -36,7 +36,7 @@ export function timeoutsFrom(named: Partial<Timeouts> = {}): Timeouts {
 export interface DispatcherOptions {
   endpoint: Endpoint;
   trust: TlsTrust;
-  /** `http://[user:password@]host:port`, or null for none. */
+  /** `http://[user:password@]host:port`, `socks5://…`, or null for none. */
   proxy: string | null;
   maxConnections: number;
   timeouts: Timeouts;
@@ -60,10 +60,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const tls = endpoint.secure
     ? { ...tlsOptions(trust), ...(pin === undefined ? {} : { maxCachedSessions: 0 }) }
     : {};
-  if (proxy !== null) {
+  const through = proxy === null ? null : proxyUrl(proxy);
+  if (through !== null && !isSocks(through)) {
     return new ProxyAgent({
       ...common,
-      uri: proxyUrl(proxy),
+      uri: through.href,
       connectTimeout: timeouts.connect,
       requestTls: { ...tls, allowH2: false, timeout: timeouts.connect },
       proxyTls: { timeout: timeouts.connect, allowH2: false },
@@ -74,7 +75,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       },
     });
   }
-  const connect = buildConnector({ ...tls, timeout: timeouts.connect, allowH2: false });
+  const direct = buildConnector({ ...tls, timeout: timeouts.connect, allowH2: false });
+  const connect = through === null ? direct : throughSocks(through, direct, timeouts.connect);
   return new Pool(endpoint.origin, {
     ...common,
     connect: pin === undefined ? connect : pinned(connect, pin),
@@ -85,14 +87,4 @@ function withPin(connect: Pool.Options['connect'], pin: string | undefined): Poo
   return pin !== undefined && typeof connect === 'function'
     ? { connect: pinned(connect, pin) }
     : {};
-}
-
-function proxyUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
-  throw new AppError({
-    code: 'PROXY_FAILED',
-    message: 'The address of the proxy cannot be read.',
-    hint: 'Enter it as http://proxy.example.com:3128, or select a direct connection.',
-  });
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { Client } from 'undici';
 import type { Endpoint } from '../model/endpoint.ts';
+import { isSocks, openSocks, proxyUrl } from './proxy.ts';
 import { type CertificateFacts, certificateOf, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** The certificate an endpoint shows, and what is wrong with it. */
@@ -66,8 +67,12 @@ function problemOf(
   return socket.authorized ? null : String(socket.authorizationError);
 }
 
-async function openTunnel({ endpoint }: LookOptions, proxy: string, signal: AbortSignal) {
-  const url = new URL(proxy);
+async function openTunnel({ endpoint, timeout }: LookOptions, proxy: string, signal: AbortSignal) {
+  const url = proxyUrl(proxy);
+  if (isSocks(url)) {
+    const socket = await openSocks(url, endpoint, timeout);
+    return { socket, close: async () => socket.destroy() };
+  }
   const client = new Client(url.origin);
   const authority = `${new URL(endpoint.origin).hostname}:${endpoint.port}`;
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;

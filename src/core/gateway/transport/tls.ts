@@ -88,11 +88,12 @@ export function pinned(
   return (options, callback) => {
     connect(options, (...result) => {
       const [error, socket] = result;
-      if (error || !(socket instanceof TLSSocket)) {
+      if (error) {
         callback(...result);
         return;
       }
-      const shown = certificateOf(socket);
+      // whatever is not TLS shows no certificate, and nothing is sent through it
+      const shown = socket instanceof TLSSocket ? certificateOf(socket) : null;
       if (shown?.fingerprint256.toUpperCase() === fingerprint256.toUpperCase()) {
         callback(null, socket);
         return;

@@ -68,6 +68,7 @@ const failures: Record<string, Failure> = {
   UND_ERR_PRX_TLS: () => proxyFailed("The proxy's certificate is for another host name."),
   UND_ERR_PRX_CONN: () => proxyFailed('The proxy broke the connection off.'),
   UND_ERR_ABORTED: (_target, thrown) => proxyFailed(proxyAnswer(thrown)),
+  SOCKS_FAILED: (_target, thrown) => proxyFailed(socksAnswer(thrown)),
   UND_ERR_INVALID_ARG: (_target, thrown) => invalidArgument(thrown),
   // A time limit of our own around a single step.
   ABORT_ERR: (target) => timedOut(target, 'did not take the connection in time', false),
@@ -183,4 +184,17 @@ function proxyAnswer(thrown: unknown): string {
   return status === undefined
     ? 'The proxy refused the connection to the gateway.'
     : `The proxy refused the connection to the gateway with status ${status}.`;
+}
+
+/** What a SOCKS proxy said, in the library's words. */
+function socksAnswer(thrown: unknown): string {
+  const said = messageOf(thrown);
+  if (/authenticat/i.test(said)) {
+    return 'The proxy asks for a user name and password, or does not take those of this connection.';
+  }
+  if (/timed out/i.test(said)) return 'The proxy did not reach the gateway in time.';
+  const reason = /rejected connection - (\w+)/i.exec(said)?.[1];
+  if (reason === undefined) return 'The proxy does not speak SOCKS as its address says.';
+  const words = reason.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return `The proxy refused the connection to the gateway: ${words}.`;
 }

@@ -1,6 +1,7 @@
 import { IconFlask, IconShieldHalfFilled, IconTools, type TablerIcon } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import classes from './environment.module.css';
+import { StateBadge } from './state-badge.tsx';
 
 /** What kind of cluster a connection leads to. */
 export type Environment = CallOutput<'connections.list'>[number]['environment'];
@@ -21,6 +22,11 @@ export function EnvironmentBadge({ environment }: { environment: Environment }) 
       {word}
     </span>
   );
+}
+
+/** Says for as long as it is so that what is sent to a cluster travels in clear. */
+export function PlainHttpBadge() {
+  return <StateBadge tone="warning">Plain http</StateBadge>;
 }
 
 /** The 3 px band along the window's top in the colour of the cluster's environment. */

@@ -5,10 +5,12 @@ import { decodeText } from '#shared/decode-text.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';
+import { ProxyFields, TrustFields } from './way-fields.tsx';
+import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts';
 
 type Billing = CallOutput<'billing.list'>[number];
 
-interface BillingValues {
+interface BillingValues extends WayValues {
   kind: Billing['kind'];
   name: string;
   url: string;
@@ -29,6 +31,7 @@ function valuesOf(system: Billing | null): BillingValues {
     accessKey: '',
     readOnly: system?.readOnly ?? false,
     file: null,
+    ...wayValuesOf(system),
   };
 }
 
@@ -44,6 +47,7 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
     url,
     identifier,
     readOnly,
+    ...wayInput(values),
     ...(secret === '' ? {} : { secret }),
     ...(accessKey === '' ? {} : { accessKey }),
   };
@@ -72,6 +76,10 @@ export function BillingForm(props: {
             url: required('the address of WHMCS')(values.url),
             identifier: required('the identifier')(values.identifier),
             secret: system?.hasCredential ? null : required('the secret')(values.secret),
+            ca: wayRules.ca(values.ca, values),
+            fingerprint256: wayRules.fingerprint256(values.fingerprint256, values),
+            proxyUrl: wayRules.proxyUrl(values.proxyUrl, values),
+            proxyUsername: wayRules.proxyUsername(values.proxyUsername, values),
           }),
     }),
   });
@@ -123,6 +131,8 @@ export function BillingForm(props: {
             placeholder={system?.hasAccessKey ? 'Stored; leave empty to keep it' : ''}
             {...form.getInputProps('accessKey')}
           />
+          <TrustFields form={form} />
+          <ProxyFields form={form} />
         </>
       ) : (
         <FileInput

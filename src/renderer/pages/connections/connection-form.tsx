@@ -1,20 +1,15 @@
-import {
-  Button,
-  Collapse,
-  SegmentedControl,
-  Select,
-  Switch,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Button, Collapse, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { travelsInClear } from '#shared/plain-http.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import {
   type ConnectionValues,
   connectionRules,
@@ -24,12 +19,14 @@ import {
 } from './connection-values.ts';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';
+import { ProxyFields, TrustFields } from './way-fields.tsx';
 
 /** Fields that lie under the fold of what only some sites need. */
 const specialFields: ReadonlySet<string> = new Set([
   'ca',
   'fingerprint256',
   'proxyUrl',
+  'proxyUsername',
   'maxConnections',
   'timeoutSeconds',
 ]);
@@ -56,9 +53,15 @@ export function ConnectionForm(props: {
   const [advanced, setAdvanced] = useState(
     special.trust !== 'system' || special.proxyMode !== 'system' || special.signature !== 'auto',
   );
+  const [plain, setPlain] = useState<{ values: ConnectionValues; test: boolean } | null>(null);
   const submit = (test: boolean) =>
     form.onSubmit(
-      (values) => props.onSubmit(values, test),
+      (values) => {
+        const { endpoint } = values;
+        if (!travelsInClear(endpoint) || endpoint === connection?.endpoint) {
+          props.onSubmit(values, test);
+        } else setPlain({ values, test });
+      },
       (errors) => {
         const [first] = Object.keys(errors);
         if (first === undefined) return;
@@ -68,65 +71,100 @@ export function ConnectionForm(props: {
       },
     );
   return (
-    <form className={classes.form} onSubmit={submit(true)} noValidate>
-      <Fieldset title="Cluster">
-        <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
-        <TextInput
-          label="Endpoint"
-          description="Address of the S3 gateway, as tenants use it."
-          placeholder="https://s3.example.com"
-          spellCheck={false}
-          {...form.getInputProps('endpoint')}
-        />
-        <Environment form={form} />
-      </Fieldset>
-      <Fieldset title="System user">
-        <TextInput
-          label="Access key id"
-          description="Of a user that was created with the system flag."
-          spellCheck={false}
-          classNames={{ input: 'oc-mono' }}
-          {...form.getInputProps('accessKeyId')}
-        />
-        <SecretInput
-          label="Secret key"
-          description={<SecretPlace />}
-          placeholder={stored ? 'Stored; leave empty to keep it' : ''}
-          {...form.getInputProps('secretKey')}
-        />
-      </Fieldset>
-      <Fieldset title="Guard">
-        <Switch
-          label="Read-only: the console sends nothing that changes this cluster"
-          {...form.getInputProps('readOnly', { type: 'checkbox' })}
-        />
-      </Fieldset>
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
-        className={classes.advanced ?? ''}
-        aria-expanded={advanced}
-        leftSection={advanced ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-        onClick={() => setAdvanced(!advanced)}
-      >
-        Certificate, proxy, signature
-      </Button>
-      <Collapse expanded={advanced}>
-        <div className={classes.special}>
-          <Trust form={form} />
-          <Network form={form} />
+    <>
+      <form className={classes.form} onSubmit={submit(true)} noValidate>
+        <Fieldset title="Cluster">
+          <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
+          <TextInput
+            label="Endpoint"
+            description="Address of the S3 gateway, as tenants use it."
+            placeholder="https://s3.example.com"
+            spellCheck={false}
+            {...form.getInputProps('endpoint')}
+          />
+          {travelsInClear(form.values.endpoint) && <PlainHttp form={form} />}
+          <Environment form={form} />
+        </Fieldset>
+        <Fieldset title="System user">
+          <TextInput
+            label="Access key id"
+            description="Of a user that was created with the system flag."
+            spellCheck={false}
+            classNames={{ input: 'oc-mono' }}
+            {...form.getInputProps('accessKeyId')}
+          />
+          <SecretInput
+            label="Secret key"
+            description={<SecretPlace />}
+            placeholder={stored ? 'Stored; leave empty to keep it' : ''}
+            {...form.getInputProps('secretKey')}
+          />
+        </Fieldset>
+        <Fieldset title="Guard">
+          <Switch
+            label="Read-only: the console sends nothing that changes this cluster"
+            {...form.getInputProps('readOnly', { type: 'checkbox' })}
+          />
+        </Fieldset>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          className={classes.advanced ?? ''}
+          aria-expanded={advanced}
+          leftSection={advanced ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+          onClick={() => setAdvanced(!advanced)}
+        >
+          Certificate, proxy, signature
+        </Button>
+        <Collapse expanded={advanced}>
+          <div className={classes.special}>
+            <Fieldset title="Certificate">
+              <TrustFields form={form} />
+            </Fieldset>
+            <Fieldset title="Proxy">
+              <ProxyFields form={form} />
+            </Fieldset>
+            <Requests form={form} />
+          </div>
+        </Collapse>
+        <div className={classes.buttons}>
+          <Button type="submit" loading={busy}>
+            Save and test
+          </Button>
+          <Button variant="default" disabled={busy} onClick={() => submit(false)()}>
+            Save
+          </Button>
         </div>
-      </Collapse>
-      <div className={classes.buttons}>
-        <Button type="submit" loading={busy}>
-          Save and test
-        </Button>
-        <Button variant="default" disabled={busy} onClick={() => submit(false)()}>
-          Save
-        </Button>
-      </div>
-    </form>
+      </form>
+      {plain && (
+        <ConfirmDialog
+          verb="Save with plain http"
+          onConfirm={async () => props.onSubmit(plain.values, plain.test)}
+          onClose={() => setPlain(null)}
+        >
+          <p className={classes.paragraph}>
+            What is sent to <span className="oc-mono">{plain.values.endpoint}</span> travels in
+            clear: names, usage, and every key the gateway answers with. Signature V2 signs neither
+            parameters nor body, so that whoever is on the way can change a request.
+          </p>
+          <p className={classes.paragraph}>Use https:// if the gateway has it.</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function PlainHttp({ form }: { form: Form }) {
+  return (
+    <div>
+      <StateBadge tone="warning">Plain http: all of it travels in clear</StateBadge>
+      <Switch
+        mt={6}
+        label="Secret keys may be generated and shown over plain http"
+        {...form.getInputProps('secretsOverPlainHttp', { type: 'checkbox' })}
+      />
+    </div>
   );
 }
 
@@ -160,68 +198,9 @@ function Environment({ form }: { form: Form }) {
   );
 }
 
-function Trust({ form }: { form: Form }) {
-  return (
-    <Fieldset title="Certificate">
-      <Select
-        label="Trust"
-        allowDeselect={false}
-        data={[
-          { value: 'system', label: 'What this computer trusts' },
-          { value: 'ca', label: 'A certificate authority of our own' },
-          { value: 'pin', label: 'One certificate, by its fingerprint' },
-        ]}
-        {...form.getInputProps('trust')}
-      />
-      {form.values.trust === 'ca' && (
-        <Textarea
-          label="Certificate authority, PEM"
-          placeholder="-----BEGIN CERTIFICATE-----"
-          minRows={4}
-          maxRows={8}
-          autosize
-          spellCheck={false}
-          classNames={{ input: 'oc-mono' }}
-          {...form.getInputProps('ca')}
-        />
-      )}
-      {form.values.trust === 'pin' && (
-        <Textarea
-          label="SHA-256 fingerprint"
-          description="A test of the connection reports it where the certificate is not trusted."
-          autosize
-          spellCheck={false}
-          classNames={{ input: 'oc-mono' }}
-          {...form.getInputProps('fingerprint256')}
-        />
-      )}
-    </Fieldset>
-  );
-}
-
-function Network({ form }: { form: Form }) {
+function Requests({ form }: { form: Form }) {
   return (
     <Fieldset title="Requests">
-      <div className={classes.pair}>
-        <Select
-          label="Proxy"
-          allowDeselect={false}
-          data={[
-            { value: 'system', label: 'System' },
-            { value: 'direct', label: 'None' },
-            { value: 'manual', label: 'This one' },
-          ]}
-          {...form.getInputProps('proxyMode')}
-        />
-        {form.values.proxyMode === 'manual' && (
-          <TextInput
-            label="Proxy address"
-            placeholder="http://proxy:3128"
-            spellCheck={false}
-            {...form.getInputProps('proxyUrl')}
-          />
-        )}
-      </div>
       <div className={classes.pair}>
         <Select
           label="Signature"

@@ -1,14 +1,14 @@
 import { usualTimeoutSeconds } from '#shared/contract/connections.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { readFingerprint } from '#shared/fingerprint.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
+import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts';
 
 type Connection = CallOutput<'connections.list'>[number];
 type SaveInput = CallInput<'connections.save'>;
 
 /** What the connection form holds: every field as a control has it. */
-export interface ConnectionValues {
+export interface ConnectionValues extends WayValues {
   name: string;
   endpoint: string;
   accessKeyId: string;
@@ -16,14 +16,10 @@ export interface ConnectionValues {
   secretKey: string;
   environment: Connection['environment'];
   readOnly: boolean;
+  secretsOverPlainHttp: boolean;
   signature: Connection['signature'];
   region: string;
   volumeId: string;
-  trust: 'system' | 'ca' | 'pin';
-  ca: string;
-  fingerprint256: string;
-  proxyMode: 'system' | 'direct' | 'manual';
-  proxyUrl: string;
   /** As typed. */
   maxConnections: string;
   timeoutSeconds: string;
@@ -31,7 +27,6 @@ export interface ConnectionValues {
 
 /** The form's values for a saved connection, or for a new one. */
 export function valuesOf(connection: Connection | null): ConnectionValues {
-  const tls = connection?.tls;
   return {
     name: connection?.name ?? '',
     endpoint: connection?.endpoint ?? '',
@@ -39,14 +34,11 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     secretKey: '',
     environment: connection?.environment ?? 'production',
     readOnly: connection?.readOnly ?? false,
+    secretsOverPlainHttp: connection?.secretsOverPlainHttp ?? false,
     signature: connection?.signature ?? 'auto',
     region: connection?.region ?? '',
     volumeId: connection?.volumeId ?? '',
-    trust: tls?.fingerprint256 ? 'pin' : tls?.ca ? 'ca' : 'system',
-    ca: tls?.ca ?? '',
-    fingerprint256: tls?.fingerprint256 ?? '',
-    proxyMode: connection?.proxy?.mode ?? 'system',
-    proxyUrl: connection?.proxy?.url ?? '',
+    ...wayValuesOf(connection),
     maxConnections: String(connection?.maxConnections ?? 8),
     timeoutSeconds: String(connection?.timeoutSeconds ?? usualTimeoutSeconds),
   };
@@ -62,15 +54,11 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
     ...(values.secretKey.trim() === '' ? {} : { secretKey: values.secretKey.trim() }),
     environment: values.environment,
     readOnly: values.readOnly,
+    ...(values.secretsOverPlainHttp ? { secretsOverPlainHttp: true } : {}),
     signature: values.signature,
     ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),
     ...(values.volumeId.trim() === '' ? {} : { volumeId: values.volumeId.trim() }),
-    ...(values.trust === 'ca' ? { tls: { ca: values.ca.trim() } } : {}),
-    ...(values.trust === 'pin' ? { tls: { fingerprint256: values.fingerprint256 } } : {}),
-    proxy: {
-      mode: values.proxyMode,
-      ...(values.proxyMode === 'manual' ? { url: values.proxyUrl.trim() } : {}),
-    },
+    ...wayInput(values),
     maxConnections: Number(readEnteredNumber(values.maxConnections, parallelRules).value),
     timeoutSeconds: Number(readEnteredNumber(values.timeoutSeconds, timeoutRules).value),
   };
@@ -100,22 +88,11 @@ export function connectionRules(stored: boolean) {
     endpoint: checkEndpoint,
     accessKeyId: needed('Enter the access key id of the system user'),
     secretKey: stored ? () => null : needed('Enter the secret key of the system user'),
-    ca: ((value, { trust }) =>
-      trust === 'ca' && !value.includes('-----BEGIN CERTIFICATE-----')
-        ? 'Paste the certificate as PEM, from -----BEGIN CERTIFICATE----- on'
-        : null) satisfies Check,
+    ...wayRules,
     volumeId: ((value) =>
       /^[0-9a-f]{0,32}$/i.test(withoutInvisible(value))
         ? null
         : 'Enter the hexadecimal id that ostor-ctl get-config prints') satisfies Check,
-    fingerprint256: ((value, { trust }) =>
-      trust === 'pin' && readFingerprint(value) === null
-        ? 'Paste a SHA-256 fingerprint: 64 hexadecimal digits'
-        : null) satisfies Check,
-    proxyUrl: ((value, { proxyMode }) =>
-      proxyMode === 'manual' && !isHttp(value)
-        ? 'Enter a URL such as http://proxy:3128'
-        : null) satisfies Check,
     maxConnections: number(parallelRules),
     timeoutSeconds: number(timeoutRules),
   };

@@ -2,11 +2,12 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, connectionPath, newConnectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
+import { EnvironmentBadge, PlainHttpBadge } from '../../kit/components/environment-badge.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { endpointHost } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -99,6 +100,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
           {connection.name}
         </Link>
         <div className="oc-caption">{endpointHost(connection.endpoint)}</div>
+        {travelsInClear(connection.endpoint) && <PlainHttpBadge />}
       </td>
       <td>
         <EnvironmentBadge environment={connection.environment} />

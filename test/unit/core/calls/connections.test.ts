@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator } from '#simulator/index.ts';
+import { ProxyServer } from '#test/fakes/proxy-server.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const entered = {
@@ -50,6 +52,43 @@ describe('connections.*', () => {
     ];
     expect(JSON.stringify(replies)).not.toContain(entered.secretKey);
     expect(told).toContain('connections.changed');
+  });
+
+  it('keeps the password of a proxy with the secrets, and goes through that proxy', async () => {
+    const [simulator, proxy] = [
+      await startSimulator({ users: 2 }),
+      await ProxyServer.start('op:se same'),
+    ];
+    try {
+      const { accessKeyId, secretKey, url: endpoint } = simulator;
+      const saved = await subject.call('connections.save', {
+        ...entered,
+        endpoint,
+        accessKeyId,
+        secretKey,
+        proxy: { mode: 'manual', url: proxy.url.replace('//', '//op:se%20same@') },
+      });
+      const shown = { mode: 'manual', url: proxy.url, username: 'op', hasPassword: true };
+      expect(saved.proxy).toEqual(shown);
+      const { hasPassword: _has, ...kept } = shown;
+      const again = await subject.call('connections.save', {
+        ...entered,
+        endpoint,
+        accessKeyId,
+        id: saved.id,
+        secretKey: undefined,
+        proxy: { ...kept, mode: 'manual' },
+      });
+      expect(again.proxy).toEqual(shown);
+      const test = await subject.call('connections.test', { id: saved.id });
+      expect(test.steps.find(({ name }) => name === 'connect')?.detail).toContain(proxy.url);
+      expect(test.ok).toBe(true);
+      expect(proxy.seen).toContainEqual(expect.stringContaining(`GET ${endpoint}/`));
+      const stored = await readFile(join(subject.dataDir, 'connections.json'), 'utf8');
+      expect(JSON.stringify([saved, again, test]) + stored).not.toMatch(/se.{0,3}same/);
+    } finally {
+      await Promise.all([simulator.stop(), proxy.stop()]);
+    }
   });
 
   it('keeps guards and fields over changes and restarts', async () => {

@@ -1,59 +1,75 @@
 import { describe, expect, it } from 'vitest';
-import { proxyFor, proxyFromEnvironment } from '#core/clusters/connections/proxy-for.ts';
+import { routeFor, separatePassword } from '#core/clusters/connections/proxy-for.ts';
 
 const endpoint = 'https://s3.example.com:9000';
+const none = async (): Promise<null> => null;
 
-describe('proxyFor', () => {
+describe('routeFor', () => {
   const system = async (url: string): Promise<string> => `http://proxy-for/${url}`;
 
   it('asks the system where nothing else is chosen', async () => {
-    const asked = `http://proxy-for/${endpoint}`;
-    expect(await proxyFor({ endpoint }, system)).toBe(asked);
-    expect(await proxyFor({ endpoint, proxy: { mode: 'system' } }, system)).toBe(asked);
+    const asked = { proxy: `http://proxy-for/${endpoint}`, why: 'The proxy of the system.' };
+    expect(await routeFor({ endpoint }, system, none)).toEqual(asked);
+    expect(await routeFor({ endpoint, proxy: { mode: 'system' } }, system, none)).toEqual(asked);
   });
 
   it('takes none, or its own, where that is chosen', async () => {
-    expect(await proxyFor({ endpoint, proxy: { mode: 'direct' } }, system)).toBeNull();
+    const direct = await routeFor({ endpoint, proxy: { mode: 'direct' } }, system, none);
+    expect(direct.proxy).toBeNull();
     const own = { mode: 'manual' as const, url: 'http://own:3128' };
-    expect(await proxyFor({ endpoint, proxy: own }, system)).toBe('http://own:3128');
+    expect(await routeFor({ endpoint, proxy: own }, system, none)).toEqual({
+      proxy: 'http://own:3128',
+      why: 'The proxy of this connection.',
+    });
+  });
+
+  it('puts the user name and the password that is asked for into the address', async () => {
+    const own = {
+      mode: 'manual' as const,
+      url: 'socks5://own:1080',
+      username: 'op@site',
+      hasPassword: true,
+    };
+    const { proxy } = await routeFor({ endpoint, proxy: own }, system, async () => 'a:b c');
+    expect(proxy).toBe('socks5://op%40site:a%3Ab%20c@own:1080');
   });
 });
 
-describe('proxyFromEnvironment', () => {
-  const both = { HTTPS_PROXY: 'http://secure:1', HTTP_PROXY: 'http://plain:2' };
+describe('separatePassword', () => {
+  const stored = { mode: 'manual' as const, url: 'http://proxy:3128', username: 'op' };
 
-  it.each([
-    ['https://s3.example.com', both, 'http://secure:1'],
-    ['http://s3.example.com', both, 'http://plain:2'],
-    ['https://s3.example.com', { https_proxy: 'http://lower:3' }, 'http://lower:3'],
-    ['https://s3.example.com', { ALL_PROXY: 'http://all:4' }, 'http://all:4'],
-    ['https://s3.example.com', { HTTPS_PROXY: 'bare:5' }, 'http://bare:5'],
-    ['https://s3.example.com', { HTTPS_PROXY: '' }, null],
-    ['https://s3.example.com', { ALL_PROXY: 'socks5://socks:6' }, null],
-    ['https://s3.example.com', {}, null],
-  ])('for %s with %j', (url, environment, proxy) => {
-    expect(proxyFromEnvironment(url, environment)).toBe(proxy);
+  it('takes the user name and password out of a pasted address', () => {
+    expect(
+      separatePassword({ mode: 'manual', url: 'http://op:open%20sesame@proxy:3128/' }, undefined),
+    ).toEqual({ proxy: { ...stored, hasPassword: true }, password: 'open sesame' });
   });
 
-  it.each([
-    ['https://s3.example.com', 's3.example.com', true],
-    ['https://s3.example.com', 'example.com', true],
-    ['https://s3.example.com', '.example.com', true],
-    ['https://s3.example.com', '*.example.com', true],
-    ['https://s3.example.com', 'S3.EXAMPLE.COM', true],
-    ['https://s3.example.com', 'a.org, example.com', true],
-    ['https://s3.example.com', '*', true],
-    ['https://s3.example.com', 'ample.com', false],
-    ['https://s3.example.com:9000', 'example.com:9000', true],
-    ['https://s3.example.com:9000', 'example.com:9001', false],
-    ['https://s3.example.com', 'example.com:443', true],
-    ['http://127.0.0.1:8080', '127.0.0.1', true],
-    ['http://[::1]:8080', '::1', true],
-    ['http://[::1]:8080', '[::1]:8080', true],
-    ['http://[::1]:8080', '[::1]:8081', false],
-    ['https://s3.example.com', '', false],
-  ])('%s with NO_PROXY=%s', (url, list, exempt) => {
-    const environment = { ...both, NO_PROXY: list };
-    expect(proxyFromEnvironment(url, environment) === null).toBe(exempt);
+  it('keeps the stored password for the same user of the same proxy alone', () => {
+    const before = { ...stored, hasPassword: true };
+    expect(separatePassword(stored, before).proxy).toEqual(before);
+    expect(separatePassword({ ...stored, url: 'http://other:3128' }, before).proxy).toEqual({
+      ...stored,
+      url: 'http://other:3128',
+    });
+    expect(separatePassword({ ...stored, username: 'someone' }, before).proxy).toEqual({
+      ...stored,
+      username: 'someone',
+    });
+  });
+
+  it('keeps nothing of a proxy that is not chosen', () => {
+    const entered = { mode: 'system' as const, url: 'http://op:pw@proxy:1' };
+    expect(separatePassword(entered, undefined)).toEqual({
+      proxy: { mode: 'system' },
+      password: null,
+    });
+  });
+
+  it.each([undefined, 'ftp://op:pw@proxy', 'http://', 'quic://proxy:1'])('refuses %s', (url) => {
+    const refused = expect.objectContaining({
+      code: 'INPUT_INVALID',
+      message: expect.not.stringContaining('pw'),
+    });
+    expect(() => separatePassword({ mode: 'manual', url }, undefined)).toThrow(refused);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAddress, isLoopback, parseEndpoint } from '#core/gateway/model/endpoint.ts';
+import { isAddress, parseEndpoint } from '#core/gateway/model/endpoint.ts';
 
 describe('parseEndpoint', () => {
   it.each([
@@ -62,17 +62,5 @@ describe('isAddress', () => {
     expect(isAddress(parseEndpoint('https://[::1]'))).toBe(true);
     expect(isAddress(parseEndpoint('10.0.0.1'))).toBe(true);
     expect(isAddress(parseEndpoint('localhost'))).toBe(false);
-  });
-});
-
-describe('isLoopback', () => {
-  it.each([
-    ['http://127.0.0.1:8080', true],
-    ['http://localhost', true],
-    ['http://[::1]:80', true],
-    ['http://127.0.0.1.example', false],
-    ['http://10.0.0.1', false],
-  ])('%s: %s', (text, loopback) => {
-    expect(isLoopback(parseEndpoint(text))).toBe(loopback);
   });
 });

@@ -1,7 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -98,4 +99,75 @@ test('saves and tests a new connection, and pins its certificate after comparing
   });
   expect(core.inputsOf('connections.save')[1]).not.toHaveProperty('secretKey');
   expect(document.body.innerHTML).not.toContain('not-a-real-secret');
+});
+
+test('reads an authority from a file, and says what it holds or that it cannot be read', async () => {
+  const core = savingCore().on('connections.readCertificates', ({ contentBase64 }) => {
+    if (atob(contentBase64) !== 'der') {
+      throw new AppError({
+        code: 'INPUT_INVALID',
+        message: 'No certificate can be read.',
+        hint: 'Give it in PEM.',
+      });
+    }
+    return {
+      pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+      certificates: [
+        {
+          fingerprint256,
+          subject: 'CN=Site authority',
+          issuer: 'CN=Site authority',
+          validFrom: '2026-01-01T00:00:00.000Z',
+          validTo: '2030-01-01T00:00:00.000Z',
+          selfSigned: true,
+        },
+      ],
+    };
+  });
+  renderConsole(core, '/connections/rack-7');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Certificate, proxy, signature' }),
+  );
+  await userEvent.click(screen.getByRole('combobox', { name: 'Trust' }));
+  await userEvent.click(
+    await screen.findByRole('option', { name: 'A certificate authority of our own' }),
+  );
+  const picker = document.querySelector<HTMLInputElement>('input[type=file]');
+  if (!picker) throw new Error('no file can be chosen');
+  await userEvent.upload(picker, new File(['text'], 'notes.cer'));
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    'notes.cer: No certificate can be read. Give it in PEM.',
+  );
+  await userEvent.upload(picker, new File(['der'], 'site.cer'));
+  expect(await screen.findByText('site.cer: CN=Site authority (until 2030-01-01).')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() =>
+    expect(core.inputsOf('connections.save')[0]).toMatchObject({
+      tls: { ca: expect.stringContaining('BEGIN CERTIFICATE') },
+    }),
+  );
+});
+
+test('asks before plain http is saved, and lets secret keys over it where that is chosen', async () => {
+  const core = savingCore();
+  renderConsole(core, '/connections/rack-7');
+  const endpoint = await screen.findByLabelText('Endpoint');
+  await userEvent.clear(endpoint);
+  await userEvent.type(endpoint, 'http://s3.site.example');
+  expect(screen.getByText('Plain http: all of it travels in clear')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  const cancelled = await screen.findByRole('dialog', { name: 'Save with plain http' });
+  await userEvent.click(within(cancelled).getByRole('button', { name: 'Cancel' }));
+  expect(core.inputsOf('connections.save')).toEqual([]);
+  await userEvent.click(
+    screen.getByRole('switch', { name: 'Secret keys may be generated and shown over plain http' }),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Save with plain http' });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save with plain http' }));
+  await waitFor(() => expect(core.inputsOf('connections.save')).toHaveLength(1));
+  expect(core.inputsOf('connections.save')[0]).toMatchObject({
+    endpoint: 'http://s3.site.example',
+    secretsOverPlainHttp: true,
+  });
 });

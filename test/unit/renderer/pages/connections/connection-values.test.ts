@@ -12,7 +12,7 @@ const fingerprint256 = Array(32).fill('AB').join(':');
 test('a connection survives the form unchanged, and its stored secret stays', () => {
   const connection = fakeConnection({
     tls: { fingerprint256 },
-    proxy: { mode: 'manual', url: 'http://proxy:3128' },
+    proxy: { mode: 'manual', url: 'http://proxy:3128', username: 'op', hasPassword: true },
     region: 'eu',
     signature: 'v4',
     timeoutSeconds: 90,
@@ -29,7 +29,7 @@ test('a connection survives the form unchanged, and its stored secret stays', ()
     signature: 'v4',
     region: 'eu',
     tls: { fingerprint256 },
-    proxy: { mode: 'manual', url: 'http://proxy:3128' },
+    proxy: { mode: 'manual', url: 'http://proxy:3128', username: 'op' },
     maxConnections: 8,
     timeoutSeconds: 90,
   });
@@ -64,5 +64,9 @@ test('judges fingerprint, certificate and proxy only where they are used', () =>
   expect(rules.fingerprint256('xyz', { ...values, trust: 'pin' })).toMatch(/64 hexadecimal digits/);
   expect(rules.fingerprint256(fingerprint256, { ...values, trust: 'pin' })).toBeNull();
   expect(rules.ca('junk', { ...values, trust: 'ca' })).toMatch(/PEM/);
-  expect(rules.proxyUrl('proxy:3128', { ...values, proxyMode: 'manual' })).toMatch(/URL/);
+  expect(rules.proxyUrl('socks5://proxy:1080', { ...values, proxyMode: 'manual' })).toBeNull();
+  expect(rules.proxyUsername('', { ...values, proxyMode: 'manual', proxyPassword: 'pw' })).toMatch(
+    /user name/,
+  );
+  expect(rules.proxyUrl('ftp://proxy:3128', { ...values, proxyMode: 'manual' })).toMatch(/URL/);
 });

@@ -57,3 +57,12 @@ test('offers the archive of a lost connection', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Restore connection Rack 8' }));
   expect(core.inputsOf('connections.recover')).toEqual([{ id: orphan.id }]);
 });
+
+test('says of a cluster over plain http, for as long as it is, that all travels in clear', async () => {
+  const core = fakeCluster().on('connections.list', () => [
+    fakeConnection({ endpoint: 'http://s3.site.example' }),
+  ]);
+  renderConsole(core, '/connections');
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  expect(within(row).getByText('Plain http')).toBeVisible();
+});

@@ -1,0 +1,150 @@
+import { Button, FileButton, Select, Textarea, TextInput } from '@mantine/core';
+import type { GetInputPropsReturnType } from '@mantine/form';
+import { useState } from 'react';
+import { toAppError } from '#shared/errors.ts';
+import { kindsOfProxies } from '#shared/proxy-address.ts';
+import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import classes from './connections.module.css';
+import type { WayValues } from './way-values.ts';
+
+/** The part of a form that the way to a server is entered in. */
+interface WayForm {
+  values: WayValues;
+  getInputProps(field: keyof WayValues): GetInputPropsReturnType;
+  setFieldValue(field: 'ca', value: string): void;
+}
+
+/** Which certificates a connection trusts. */
+export function TrustFields({ form }: { form: WayForm }) {
+  return (
+    <>
+      <Select
+        label="Trust"
+        allowDeselect={false}
+        data={[
+          { value: 'system', label: 'What this computer trusts' },
+          { value: 'ca', label: 'A certificate authority of our own' },
+          { value: 'pin', label: 'One certificate, by its fingerprint' },
+        ]}
+        {...form.getInputProps('trust')}
+      />
+      {form.values.trust === 'ca' && <Authority form={form} />}
+      {form.values.trust === 'pin' && (
+        <Textarea
+          label="SHA-256 fingerprint"
+          description="A test of the connection reports it where the certificate is not trusted."
+          autosize
+          spellCheck={false}
+          classNames={{ input: 'oc-mono' }}
+          {...form.getInputProps('fingerprint256')}
+        />
+      )}
+    </>
+  );
+}
+
+/** An authority is pasted, or read out of a file of whatever form. */
+function Authority({ form }: { form: WayForm }) {
+  const call = useConsole();
+  const [read, setRead] = useState<{ text: string; failed?: boolean } | null>(null);
+  const readFile = async (file: File | null) => {
+    if (!file) return;
+    try {
+      const contentBase64 = toBase64(new Uint8Array(await file.arrayBuffer()));
+      const { pem, certificates } = await call('connections.readCertificates', {
+        contentBase64,
+      });
+      form.setFieldValue('ca', pem);
+      const names = certificates.slice(0, 3).map(({ subject, validTo }) => {
+        return `${subject} (until ${validTo.slice(0, 10)})`;
+      });
+      const more = certificates.length - names.length;
+      const rest = more > 0 ? ` and ${more} more` : '';
+      setRead({ text: `${file.name}: ${names.join('; ')}${rest}.` });
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      setRead({ text: `${file.name}: ${message} ${hint}`, failed: true });
+    }
+  };
+  return (
+    <>
+      <Textarea
+        label="Certificate authority, PEM"
+        placeholder="-----BEGIN CERTIFICATE-----"
+        minRows={4}
+        maxRows={8}
+        autosize
+        spellCheck={false}
+        classNames={{ input: 'oc-mono' }}
+        {...form.getInputProps('ca')}
+      />
+      <div>
+        <FileButton onChange={readFile} accept=".pem,.crt,.cer,.der,.p7b,.p7c">
+          {(props) => (
+            <Button variant="default" size="compact-sm" {...props}>
+              From a file…
+            </Button>
+          )}
+        </FileButton>
+        {read && (
+          <div role={read.failed ? 'alert' : 'status'} className="oc-caption">
+            {read.text}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  // in pieces: an argument list has an end
+  for (let start = 0; start < bytes.length; start += 8_192) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 8_192));
+  }
+  return btoa(text);
+}
+
+/** Which proxy a connection takes, and how to sign in there. */
+export function ProxyFields({ form }: { form: WayForm }) {
+  const { proxyMode, hasProxyPassword } = form.values;
+  return (
+    <>
+      <Select
+        label="Proxy"
+        allowDeselect={false}
+        data={[
+          { value: 'system', label: 'System' },
+          { value: 'direct', label: 'None' },
+          { value: 'manual', label: 'This one' },
+        ]}
+        {...form.getInputProps('proxyMode')}
+      />
+      {proxyMode === 'manual' && (
+        <>
+          <TextInput
+            label="Proxy address"
+            description={`Of a proxy that speaks ${kindsOfProxies}.`}
+            placeholder="http://proxy:3128"
+            spellCheck={false}
+            {...form.getInputProps('proxyUrl')}
+          />
+          <div className={classes.pair}>
+            <TextInput
+              label="Proxy user name"
+              placeholder="None"
+              spellCheck={false}
+              {...form.getInputProps('proxyUsername')}
+            />
+            <SecretInput
+              label="Proxy password"
+              placeholder={hasProxyPassword ? 'Stored; leave empty to keep it' : 'None'}
+              {...form.getInputProps('proxyPassword')}
+            />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

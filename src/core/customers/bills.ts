@@ -78,8 +78,8 @@ export class CustomerBills {
     const memory: BillMemory = new Map();
     const { held = [] } = await this.make({ ...of, requireFinal: false }, memory);
     const open = held.filter(({ accepted }) => !accepted);
-    const chosen = lines ? lines.map((line) => findHeld(open, line)) : open;
-    if (chosen.length === 0) throw notHeld();
+    const selected = lines ? lines.map((line) => findHeld(open, line)) : open;
+    if (selected.length === 0) throw notHeld();
     await this.#options.store.ask('acceptLines', {
       ...{ customerId: of.customerId, ...hoursOf(of), reason, operator: operatorName() },
       lines: chosen.map((line) => ({ ...line, quantity: line.quantity ?? '' })),

@@ -82,7 +82,7 @@ export class CustomerBills {
     if (selected.length === 0) throw notHeld();
     await this.#options.store.ask('acceptLines', {
       ...{ customerId: of.customerId, ...hoursOf(of), reason, operator: operatorName() },
-      lines: chosen.map((line) => ({ ...line, quantity: line.quantity ?? '' })),
+      lines: selected.map((line) => ({ ...line, quantity: line.quantity ?? '' })),
     });
     return this.make({ ...of, requireFinal: false }, memory);
   }

@@ -6,7 +6,7 @@ import type { CollectorOptions } from './options.ts';
 import { type RefreshReport, refreshCluster } from './refresh-once.ts';
 
 /** What the collector prints, beside `ok`. */
-export type CollectorReport = CollectResult & {
+type CollectorReport = CollectResult & {
   connection: string;
   connectionId: string;
   /** The refresh before it, which samples sizes; or why there was none. */

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 import { AppError } from '#shared/errors.ts';
 
-/** What every headless command is started with. */
 export interface HeadlessOptions {
   /** Name or id of a saved connection. */
   connection: string;
@@ -11,20 +10,16 @@ export interface HeadlessOptions {
   secretFile: string | null;
 }
 
-/** What the collector was started with. */
 export interface CollectorOptions extends HeadlessOptions {
   /** Delete on the gateway what is archived. */
   remove: boolean;
 }
 
-/** How the collector is called, one line. */
 export const usage =
   'npm run collect -- --connection NAME [--remove] [--data-dir D] [--secret-file F]';
 
-/** How the refresh is called, one line. */
-export const refreshUsage = 'npm run refresh -- --connection NAME [--data-dir D] [--secret-file F]';
+const refreshUsage = 'npm run refresh -- --connection NAME [--data-dir D] [--secret-file F]';
 
-/** What billing was started with. */
 export interface BillOptions extends HeadlessOptions {
   /** `2026-10`. */
   period: string;
@@ -33,8 +28,7 @@ export interface BillOptions extends HeadlessOptions {
   out: string | null;
 }
 
-/** How billing is called, one line. */
-export const billUsage =
+const billUsage =
   'npm run bill -- --connection NAME --period 2026-10 [--draft-invoices] [--out DIR] [--data-dir D] [--secret-file F]';
 
 const common = {

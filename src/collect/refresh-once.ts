@@ -7,7 +7,7 @@ import { type Call, callsOf, findConnection } from './headless-calls.ts';
 export type RefreshReport = CallOutput<'sync.refresh'> & { sampledAt: string };
 
 /** What `npm run refresh` prints, beside `ok`. */
-export type RefreshOnceReport = RefreshReport & { connection: string; connectionId: string };
+type RefreshOnceReport = RefreshReport & { connection: string; connectionId: string };
 
 /** Whether every row of the lists could be read. */
 export function isWholeRefresh({ setAside = 0 }: RefreshReport): boolean {

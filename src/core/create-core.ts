@@ -7,9 +7,12 @@ import { bulkHandlers } from './calls/bulk.ts';
 import { connectionsHandlers } from './calls/connections.ts';
 import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers, invoicesHandlers, servicePlansHandlers } from './calls/customers.ts';
-import { inventoryHandlers } from './calls/inventory.ts';
-import { keysHandlers } from './calls/keys.ts';
-import { limitsHandlers, quotasHandlers } from './calls/limits.ts';
+import {
+  inventoryHandlers,
+  keysHandlers,
+  limitsHandlers,
+  quotasHandlers,
+} from './calls/inventory.ts';
 import { offboardingHandlers } from './calls/offboarding.ts';
 import { onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
@@ -70,7 +73,6 @@ import { ObjectsOnGateway } from './usage/collect/objects-on-gateway.ts';
 import { ClusterSchedules } from './usage/collect/schedule.ts';
 import { SizeRecords } from './usage/size-history/size-records.ts';
 
-/** What a shell hands core. */
 export interface CoreOptions {
   shell: 'desktop' | 'web';
   version: string;
@@ -92,7 +94,6 @@ export interface CoreOptions {
   checkOutputs?: boolean;
 }
 
-/** The headless core. */
 export interface Core {
   dispatch: Dispatch;
   events: EventBus;
@@ -167,7 +168,7 @@ async function openConnections(
 }
 
 /** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
-export interface ClusterGround {
+interface ClusterGround {
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
@@ -210,7 +211,6 @@ export function openClusterParts({ clusters, tasks, events, delays }: ClusterGro
 
 type ClusterParts = ReturnType<typeof openClusterParts>;
 
-/** Handlers of all that works on clusters. */
 export function clusterHandlers(parts: ClusterParts) {
   return {
     ...tasksHandlers(parts),
@@ -232,7 +232,6 @@ export function clusterHandlers(parts: ClusterParts) {
   };
 }
 
-/** Billing systems and customers, over all clusters. */
 function openCustomers(
   { systemProxy, version }: CoreOptions,
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
@@ -271,7 +270,6 @@ function openCustomers(
   };
 }
 
-/** Handlers of billing systems and customers. */
 function customerHandlers(
   parts: ReturnType<typeof openCustomers> &
     Pick<ClusterParts, 'clusters' | 'archives' | 'tasks' | 'events' | 'engine' | 'bulk'>,

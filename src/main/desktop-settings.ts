@@ -14,7 +14,7 @@ const desktopSettings = z.object({
 });
 
 /** What the operator set of the desktop shell itself. */
-export type DesktopSettings = z.output<typeof desktopSettings>;
+type DesktopSettings = z.output<typeof desktopSettings>;
 
 /** Keeps the shell's own settings in a file of the data folder. What can't be read counts as never set. */
 export class DesktopSettingsFile {

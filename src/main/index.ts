@@ -1,26 +1,41 @@
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, clipboard, session } from 'electron';
+import { app, BrowserWindow, clipboard, session, utilityProcess } from 'electron';
+import type { ForkKeychain } from '#core/clusters/secrets/keychain-process.ts';
 import { type Core, createCore } from '#core/create-core.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
-import { announceEvents } from './announcements.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
-import { BackgroundWork } from './background-work.ts';
-import { addContextMenu } from './context-menu.ts';
+import { announceEvents, BackgroundWork } from './background-work.ts';
 import { DesktopSettingsFile } from './desktop-settings.ts';
-import { exitOnFailedStart, exitOnUncaught, recoverPage } from './failures.ts';
-import { forkAsUtility } from './fork-keychain.ts';
+import { exitOnFailedStart, exitOnUncaught, recoverPage, tellStarter } from './failures.ts';
 import { openIpcTransport } from './ipc-transport.ts';
-import { setMenu } from './menu.ts';
-import { sendFiles } from './opened-files.ts';
+import { addContextMenu, setMenu } from './menu.ts';
 import { makeDataDir, readDesktopOptions } from './options.ts';
 import { developmentOrigin, guardPages } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
-import { tellStarter } from './starter.ts';
 import { systemProxy } from './system-proxy.ts';
-import { openWindow } from './window.ts';
+import { openWindow, sendFiles } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
 import { WorkWatch } from './work-left.ts';
+
+/** Starts the keychain's process as one of Electron's own: the packaged program does not run as Node. */
+const forkAsUtility: ForkKeychain = (entry) => {
+  const child = utilityProcess.fork(fileURLToPath(entry), [], {
+    serviceName: 'Ostor Console Keychain',
+    stdio: 'ignore',
+  });
+  return {
+    send: (request) => child.postMessage(request),
+    onReply: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('exit', listener),
+    hold: () => undefined, // it never keeps Electron alive
+    kill: () => {
+      // a thread that waits for a keyring to be unlocked holds up any gentler end
+      if (child.pid === undefined) child.kill();
+      else process.kill(child.pid, 'SIGKILL');
+    },
+  };
+};
 
 // whatever the console writes is its owner's alone
 process.umask(0o077);
@@ -31,7 +46,7 @@ async function openCore(dataDir: string): Promise<Core> {
     version: app.getVersion(),
     dataDir,
     // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
+    startDemo: async () => (await import('#simulator/index.ts')).startDemoCluster(),
     forkKeychain: forkAsUtility,
     systemProxy: systemProxy(session.defaultSession),
     checkOutputs: developmentOrigin() !== undefined,

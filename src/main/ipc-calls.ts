@@ -4,13 +4,11 @@ import { bridgeChannels } from '#shared/contract/bridge.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 
-/** The end of a window's IPC that a call came through. */
-export interface CallSender {
+interface CallSender {
   once(event: 'destroyed', listener: () => void): unknown;
   removeListener(event: 'destroyed', listener: () => void): unknown;
 }
 
-/** What a call's event tells of its caller. */
 export interface CallEvent<Sender extends CallSender, Frame> {
   sender: Sender;
   senderFrame: Frame | null;
@@ -28,7 +26,6 @@ export interface CallPort<Sender extends CallSender, Frame> {
   ): unknown;
 }
 
-/** A window that events are sent to. */
 export interface EventTarget {
   isDestroyed(): boolean;
   send(channel: string, ...args: unknown[]): void;

@@ -5,7 +5,7 @@ import { bridgeChannels } from '#shared/contract/bridge.ts';
 import { answerCalls, forwardEvents } from './ipc-calls.ts';
 import { developmentOrigin } from './page-guards.ts';
 import type { SecretClipboard } from './secret-clipboard.ts';
-import { isTrustedCaller } from './trusted-sender.ts';
+import { isTrustedCaller } from './trusted-addresses.ts';
 
 const clipboardInput = z.tuple([
   z.enum(['copy', 'keep', 'clear']),

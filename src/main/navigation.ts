@@ -5,7 +5,6 @@ import type { DesktopSettingsFile } from './desktop-settings.ts';
 const zoomStep = 0.5;
 const zoomLimits = { least: -4, most: 6 };
 
-/** Goes one page back or forward, where there is one. */
 export function goInHistory(contents: WebContents, direction: 'back' | 'forward'): void {
   const { navigationHistory: history } = contents;
   if (direction === 'back' && history.canGoBack()) history.goBack();

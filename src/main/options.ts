@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '#shared/errors.ts';
 
-/** What the desktop shell is started with. */
-export interface DesktopOptions {
+interface DesktopOptions {
   /** Omitted: Electron's `userData`. Absolute. */
   dataDir?: string;
   /** Files to open, absolute. */

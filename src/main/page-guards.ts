@@ -1,7 +1,6 @@
 import { app, type Session, shell, type WebContents } from 'electron';
 import { appOrigin } from '#shared/page-policy.ts';
-import { mayOpenOutside } from './outside-links.ts';
-import { isOwnPage } from './trusted-sender.ts';
+import { isOwnPage, mayOpenOutside } from './trusted-addresses.ts';
 
 function guardContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
@@ -45,7 +44,6 @@ export function developmentOrigin(): string | undefined {
   return app.isPackaged || !address ? undefined : new URL(address).origin;
 }
 
-/** The address a window opens. */
 export function pageAddress(): string {
   return `${developmentOrigin() ?? appOrigin}/`;
 }

@@ -6,8 +6,7 @@ type Answer = 'background' | 'quit' | 'cancel';
 
 const answers: readonly Answer[] = ['background', 'quit', 'cancel'];
 
-/** What {@link Quitting} asks of the rest of the shell. */
-export interface QuittingOptions {
+interface QuittingOptions {
   /** Titles of the tasks under way. */
   workUnderWay(): string[];
   /** Goes on without a window and quits when the work has ended. */
@@ -62,7 +61,6 @@ export class Quitting {
     return this.#agreed;
   }
 
-  /** Quits without asking. */
   quit(): void {
     this.#agreed = true;
     app.quit();

@@ -30,7 +30,6 @@ export function parseProxyAnswer(answer: string): string | null {
   });
 }
 
-/** Asks the system which proxy a URL takes. */
 export function systemProxy(
   session: Pick<Session, 'resolveProxy'>,
 ): (url: string) => Promise<string | null> {

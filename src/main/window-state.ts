@@ -11,20 +11,20 @@ const windowState = z.object({
 });
 
 /** Where a window stood, in screen points; without `x` and `y` the system places it. */
-export interface WindowState extends ScreenSize {
+interface WindowState extends ScreenSize {
   x?: number | undefined;
   y?: number | undefined;
   maximized: boolean;
 }
 
 /** A size on the screen, in points. */
-export interface ScreenSize {
+interface ScreenSize {
   width: number;
   height: number;
 }
 
 /** A rectangle of the screen, in points. */
-export interface ScreenArea extends ScreenSize {
+interface ScreenArea extends ScreenSize {
   x: number;
   y: number;
 }

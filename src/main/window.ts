@@ -1,5 +1,8 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { type ArrivedText, bridgeChannels } from '#shared/contract/bridge.ts';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
 import { followGestures, keepZoom } from './navigation.ts';
 import { pageAddress } from './page-guards.ts';
@@ -62,8 +65,7 @@ function place(stateFile: WindowStateFile) {
   return fitToDisplays({ x: x + cascade, y: y + cascade, width, height, maximized: false }, areas);
 }
 
-/** What {@link openWindow} needs of the shell. */
-export interface WindowParts {
+interface WindowParts {
   stateFile: WindowStateFile;
   settings: DesktopSettingsFile;
   /** Called once the window is on the screen. */
@@ -102,4 +104,33 @@ export function openWindow({ stateFile, settings, onShown }: WindowParts): Brows
   showWhenReady(window, maximized, onShown);
   window.loadURL(pageAddress()).catch(() => undefined); // a page that fails to load shows that itself
   return window;
+}
+
+/** Bytes of a file that is opened; the interface takes no more either. */
+const most = 20_000_000;
+
+async function read(path: string): Promise<ArrivedText | null> {
+  try {
+    const { size } = await stat(path);
+    if (size > most) throw new Error('too large');
+    return { name: basename(path), text: await readFile(path, 'utf8') };
+  } catch {
+    dialog.showErrorBox(
+      'The file could not be opened',
+      `${path} cannot be read, or has more than ${most / 1_000_000} MB.`,
+    );
+    return null;
+  }
+}
+
+/** Hands files that were opened from outside to the page of a window, once it has loaded. */
+export async function sendFiles(window: BrowserWindow, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const file = await read(path);
+    if (!file || window.isDestroyed()) continue;
+    const { webContents } = window;
+    const send = (): void => webContents.send(bridgeChannels.file, file);
+    if (webContents.isLoading()) webContents.once('did-finish-load', send);
+    else send();
+  }
 }

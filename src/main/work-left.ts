@@ -3,7 +3,6 @@ import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts'
 
 /** What goes on, or will begin, without a window. */
 export interface WorkLeft {
-  /** Titles of the tasks under way. */
   tasks: string[];
   /** Names of the clusters whose usage is collected on a schedule. */
   schedules: string[];
@@ -33,7 +32,6 @@ export async function findWorkLeft(core: Pick<Core, 'dispatch'>): Promise<WorkLe
   };
 }
 
-/** Whether there is a reason to stay without a window. */
 export function isWorkLeft({ tasks, schedules }: WorkLeft): boolean {
   return tasks.length + schedules.length > 0;
 }
@@ -67,7 +65,6 @@ export class WorkWatch {
     });
   }
 
-  /** Titles of the tasks under way. */
   titles(): string[] {
     return [...this.#underWay.values()].map((task) => task.title);
   }

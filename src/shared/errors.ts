@@ -80,16 +80,12 @@ export const errorCodes = [
   'INTERNAL',
 ] as const;
 
-/** One of {@link errorCodes}. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** An {@link AppError} as data: what crosses IPC, HTTP, worker and task boundaries. */
 export interface AppErrorData {
-  /** Stable identifier of the cause. */
   code: ErrorCode;
-  /** What happened, one sentence. */
   message: string;
-  /** What to do about it, one sentence. */
   hint: string;
   /** Whether the same request may succeed if simply sent again. */
   retryable: boolean;
@@ -124,7 +120,6 @@ export class AppError extends Error {
     this.details = data.details;
   }
 
-  /** The whitelisted fields, for a boundary. */
   toData(): AppErrorData {
     return {
       code: this.code,

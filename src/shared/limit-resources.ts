@@ -10,11 +10,9 @@ export const limitResources = [
   'bandwidthOut',
 ] as const;
 
-/** One of {@link limitResources}. */
 export type LimitResource = (typeof limitResources)[number];
 
-/** The words of a resource. */
-export interface LimitWords {
+interface LimitWords {
   /** Beside a field: `Get`. */
   label: string;
   /** On its own: `Get operations`. */
@@ -26,7 +24,6 @@ export interface LimitWords {
   shortUnit: 'ops/s' | typeof bandwidthUnit;
   /** What it counts. */
   counts: string;
-  /** The same as a sentence. */
   description: string;
 }
 

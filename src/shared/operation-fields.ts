@@ -38,7 +38,6 @@ export const fieldNames = {
   bandwidthOut: fieldOf('bandwidthOut'),
 } as const satisfies Record<string, { label: string; unit?: string }>;
 
-/** Name of a field of an operation. */
 export type FieldName = keyof typeof fieldNames;
 
 /** A target's fields by name; null means that there is none (not set, does not exist). */

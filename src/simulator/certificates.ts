@@ -10,7 +10,7 @@ export interface Certificate {
 }
 
 /** What a certificate says. */
-export interface CertificateWish {
+interface CertificateWish {
   /** Names and addresses it is valid for (`localhost`, `127.0.0.1`, `::1`). */
   hosts?: readonly string[];
   /** First and last moment of its validity (from an hour ago, for a year). */

@@ -1,8 +1,33 @@
-import type { Variants } from './model/variants.ts';
-import type { ProfileName } from './profiles.ts';
+import { defaultVariants, type Variants } from './model/variants.ts';
 import type { Population } from './state/populate.ts';
 
-/** What to simulate. */
+/**
+ * Gateways as a whole. `tolerant` takes what the references of any version name beside the guide.
+ * `guide` answers what the guide for 7.1 prints and refuses everything else with 400; `guide-wide`
+ * overlooks it in place of that, so that its answers can be wider than the question; `guide-v4` takes
+ * Signature V4 alone and gives no reason for refusing the others.
+ */
+export const profileNames = ['tolerant', 'guide', 'guide-wide', 'guide-v4'] as const;
+
+export type ProfileName = (typeof profileNames)[number];
+
+const guide: Variants = {
+  ...defaultVariants,
+  undocumented: 'refused',
+  space: false,
+  secretKeyTypo: true,
+  limitSyntax: 'new',
+  usagePaging: false,
+};
+
+/** What the gateways of the profiles are like. */
+export const profiles: Readonly<Record<ProfileName, Variants>> = {
+  tolerant: defaultVariants,
+  guide,
+  'guide-wide': { ...guide, undocumented: 'overlooked' },
+  'guide-v4': { ...guide, accept: ['v4'], refusedForm: 'denied' },
+};
+
 export interface SimulatorOptions {
   /** 0: a free one. */
   port?: number;
@@ -45,7 +70,6 @@ export interface SimulatorOptions {
   tls?: { certificate: string; key: string };
 }
 
-/** The population that options ask for. */
 export function populationOf(options: SimulatorOptions): Population {
   return {
     seed: options.seed ?? 1,

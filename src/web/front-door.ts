@@ -24,7 +24,7 @@ export interface FrontDoor {
 }
 
 /** Errors leave as JSON of the same form as answers of calls. */
-export function errorBody(error: AppError): string {
+function errorBody(error: AppError): string {
   return JSON.stringify({ ok: false, error: error.toData() });
 }
 

@@ -9,7 +9,6 @@ export interface Refusal {
   error: AppError;
 }
 
-/** Returns a refusal with its hint. */
 export function refusal(status: Refusal['status'], message: string, hint: string): Refusal {
   return { status, error: new AppError({ code: 'CALLER_REFUSED', message, hint }) };
 }

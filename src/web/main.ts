@@ -5,10 +5,9 @@ import { closeInOrder } from '#core/platform/close-in-order.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { listen } from './listen.ts';
+import { listen, writeTokenFile } from './listen.ts';
 import { readWebOptions, type WebOptions } from './options.ts';
 import { Sessions } from './sessions.ts';
-import { writeTokenFile } from './token-file.ts';
 import { createWebServer } from './web-server.ts';
 
 function say(line: string): void {
@@ -83,7 +82,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     dataDir: options.dataDir,
     // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
+    startDemo: async () => (await import('#simulator/index.ts')).startDemoCluster(),
   });
   try {
     await serve(core, options);

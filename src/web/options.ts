@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 
-/** What the web shell is started with. */
 export interface WebOptions {
   /** 0 picks a free one. */
   port: number;

@@ -1,8 +1,68 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AppError } from '#shared/errors.ts';
 import { type Refusal, refusal } from './guards.ts';
+import { parseBody } from './rpc-route.ts';
+
+const opening = z.object({ code: z.string().max(200).optional() });
+
+/** Browsers keep cookies by host, not by port: consoles on two ports must not take each other's. */
+function cookieName({ headers }: FastifyRequest): string {
+  return `ostor-console-${/:(\d+)$/.exec(headers.host ?? '')?.[1] ?? '80'}`;
+}
+
+function sentCookie(request: FastifyRequest): string | undefined {
+  const name = cookieName(request);
+  const pairs = (request.headers.cookie ?? '').split(/; */).map((pair) => pair.split('='));
+  return pairs.find(([key]) => key === name)?.[1];
+}
+
+function setCookie(request: FastifyRequest, reply: FastifyReply, value: string): void {
+  const attributes = 'Path=/session; HttpOnly; SameSite=Strict';
+  const end = value === '' ? '; Max-Age=0' : '';
+  reply.header('set-cookie', `${cookieName(request)}=${value}; ${attributes}${end}`);
+}
+
+/**
+ * `POST /session` exchanges a one-time code for the bearer token of all calls, or resumes the session
+ * of a page that was reloaded by its cookie. `DELETE /session` signs out.
+ */
+export function addSessionRoute(server: FastifyInstance, sessions: Sessions): void {
+  server.post('/session', { bodyLimit: 4096 }, async (request, reply) => {
+    const input = opening.safeParse(parseBody(request.body));
+    if (!input.success) throw invalidOpening();
+    const { code } = input.data;
+    // A page says where it is from; without that, a cookie that another program got hold of opens nothing.
+    const cookie = request.headers.origin === undefined ? undefined : sentCookie(request);
+    const opened = code === undefined ? sessions.resume(cookie) : sessions.open(code);
+    if ('error' in opened) {
+      return reply.status(opened.status).send({ ok: false, error: opened.error.toData() });
+    }
+    if (opened.cookie !== null) setCookie(request, reply, opened.cookie);
+    return reply.send({ token: opened.token });
+  });
+  server.delete('/session', async (request, reply) => {
+    const session = sessions.find(request.headers.authorization, true);
+    setCookie(request, reply, '');
+    if ('error' in session) {
+      return reply.status(session.status).send({ ok: false, error: session.error.toData() });
+    }
+    sessions.signOut(session);
+    return reply.send({ ok: true, value: null });
+  });
+}
+
+function invalidOpening(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'POST /session takes {"code":"…"}, or {} from a page that was reloaded.',
+    hint: 'Send the code of the printed address.',
+  });
+}
 
 /** How long a code can be exchanged, and how long after its last page closed a session can be resumed. */
-export const codeMilliseconds = 60_000;
+const codeMilliseconds = 60_000;
 const reloadMilliseconds = 60_000;
 
 /** Tokens of one browser that are valid at once: its tabs and what was reloaded. */
@@ -12,7 +72,7 @@ const mostTokens = 20;
 const mostEnded = 200;
 
 /** Why a session ended. */
-export type SessionEnd = 'signed-out' | 'idle' | 'left' | 'another-browser' | 'closed';
+type SessionEnd = 'signed-out' | 'idle' | 'left' | 'another-browser' | 'closed';
 
 const endings: Record<SessionEnd, string> = {
   'signed-out': 'You signed out of the console.',
@@ -22,8 +82,7 @@ const endings: Record<SessionEnd, string> = {
   closed: 'The console is shutting down.',
 };
 
-/** What limits sessions. */
-export interface SessionLimits {
+interface SessionLimits {
   /** A browser that nobody uses for so long is signed out. */
   idleMilliseconds: number;
   /** Browsers that may be signed in at once; one more signs the earliest out. */
@@ -147,7 +206,6 @@ export class Sessions {
     }
   }
 
-  /** Ends all of them. */
   close(): void {
     this.#code = null;
     for (const session of this.#sessions) this.#end(session, 'closed');

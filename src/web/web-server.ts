@@ -7,13 +7,11 @@ import { addEventStream } from './event-stream.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import type { Refusal } from './guards.ts';
 import { addRpcRoute, bodyLimit } from './rpc-route.ts';
-import { addSessionRoute } from './session-route.ts';
-import type { Sessions } from './sessions.ts';
+import { addSessionRoute, type Sessions } from './sessions.ts';
 
 const sweepMilliseconds = 5_000;
 
-/** What the web shell serves. */
-export interface WebServerOptions {
+interface WebServerOptions {
   core: Pick<Core, 'dispatch' | 'events'>;
   files: StaticAssets;
   sessions: Sessions;

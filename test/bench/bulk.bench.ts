@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { OperationsCore } from '#test/integration/operations/operations-core.ts';
-import { openOperationsCore } from '#test/integration/operations/operations-core.ts';
+import {
+  type OperationsCore,
+  openOperationsCore,
+} from '#test/integration/operations/operations-core.ts';
 
 /** One result: `target` is the bound in words, null where there is none. */
 interface BenchRow {

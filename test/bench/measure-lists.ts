@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BucketQuery } from '#core/store/snapshot/rows.ts';
+import type { BucketQuery } from '#core/store/snapshot/queries/bucket-lists.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { seeded } from './lists-data.ts';
 

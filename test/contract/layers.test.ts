@@ -40,7 +40,7 @@ const cases: [file: string, line: string, allowed: boolean][] = [
   ['src/simulator/b.ts', "import { x } from '@smithy/signature-v4';", false],
   ['src/simulator/d.ts', "import { x } from '../web/options.ts';", false],
   ['src/simulator/e.ts', "import { x } from '#shared/errors.ts';", false],
-  ['src/simulator/c.ts', "import { x } from '#shared/wire/users.ts';", true],
+  ['src/simulator/c.ts', "import { x } from '#shared/wire/clusters.ts';", true],
 ];
 
 interface Diagnostic {

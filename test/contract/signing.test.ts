@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodePath, encodeQuery, type QueryParameter } from '#core/gateway/model/encode.ts';
 import { parseEndpoint } from '#core/gateway/model/endpoint.ts';
-import type { GatewayRequest, SignatureForm } from '#core/gateway/model/request.ts';
+import {
+  encodePath,
+  encodeQuery,
+  type GatewayRequest,
+  type QueryParameter,
+  type SignatureForm,
+} from '#core/gateway/model/request.ts';
 import { signRequest } from '#core/gateway/signing/sign-request.ts';
 import { authenticate } from '#simulator/authentication/authenticate.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Keychain } from '#core/clusters/secrets/keychain.ts';
+import type { Keychain } from '#core/clusters/secrets/secret-store.ts';
 
 /** A keychain whose answers can be held back or refused, and which counts what it is asked. */
 export class FakeKeychain implements Keychain {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
-import { parseUsageObjectName } from '#core/gateway/model/usage-object-name.ts';
-import { createAccountRequest, removeAccountRequest } from '#core/gateway/requests/accounts.ts';
-import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
-import { generateKeyRequest, revokeKeyRequest } from '#core/gateway/requests/keys.ts';
+import { putObjectRequest, removeBucketRequest } from '#core/gateway/requests/buckets.ts';
 import { clearLimitsRequest, setLimitRequest } from '#core/gateway/requests/limits.ts';
-import { putObjectRequest } from '#core/gateway/requests/objects.ts';
 import { clearQuotaRequest, setQuotaRequest } from '#core/gateway/requests/quotas.ts';
-import { removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
+import { parseUsageObjectName, removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
 import {
+  createAccountRequest,
   createUserRequest,
+  generateKeyRequest,
+  removeAccountRequest,
   removeUserRequest,
+  revokeKeyRequest,
   userStateRequest,
 } from '#core/gateway/requests/users.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';

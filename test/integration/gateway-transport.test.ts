@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { generateKeyRequest } from '#core/gateway/requests/keys.ts';
 import { clearLimitsRequest } from '#core/gateway/requests/limits.ts';
 import { setQuotaRequest } from '#core/gateway/requests/quotas.ts';
 import { removeUsageObjectRequest } from '#core/gateway/requests/usage.ts';
 import {
   createUserRequest,
+  generateKeyRequest,
   removeUserRequest,
   userStateRequest,
 } from '#core/gateway/requests/users.ts';

@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { SignatureForm } from '#core/gateway/model/request.ts';
-import { createAccountRequest } from '#core/gateway/requests/accounts.ts';
 import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
-import { generateKeyRequest } from '#core/gateway/requests/keys.ts';
-import { createUserRequest, removeUserRequest } from '#core/gateway/requests/users.ts';
+import {
+  createAccountRequest,
+  createUserRequest,
+  generateKeyRequest,
+  removeUserRequest,
+} from '#core/gateway/requests/users.ts';
 import { parseUsageObject } from '#core/gateway/usage-object.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
 import { gatewayFor } from '#test/fakes/gateway-setup.ts';

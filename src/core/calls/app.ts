@@ -3,8 +3,7 @@ import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 
-/** What the handlers of `app.*` need. */
-export interface AppHandlersOptions {
+interface AppHandlersOptions {
   version: string;
   shell: 'desktop' | 'web';
   dataDir: string;
@@ -13,7 +12,6 @@ export interface AppHandlersOptions {
   notices: NoticeBoard;
 }
 
-/** Handlers of `app.*`. */
 export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
   const { version, shell, dataDir, logFile, secrets, notices } = options;
   return {
@@ -37,7 +35,6 @@ function storeWords({ kind, reason }: SecretStoreStatus) {
   return { secretStore: kind, ...(reason === undefined ? {} : { secretStoreReason: reason }) };
 }
 
-/** Handlers of `tasks.*`. */
 export function tasksHandlers({ tasks }: { tasks: TaskRegistry }): HandlersOf<'tasks'> {
   return {
     'tasks.list': async ({ connectionId }) => tasks.list(connectionId),

@@ -14,8 +14,7 @@ import { beginNewArchive, continueIncomplete, restoreBackup } from '../store/arc
 import type { ArchiveMerges } from '../usage/archive/merge-service.ts';
 import { replacementEntries } from '../usage/archive/replacement-entries.ts';
 
-/** What the handlers of the archive work with. */
-export interface ArchiveHandlerDependencies {
+interface ArchiveHandlerDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;
@@ -26,7 +25,6 @@ export interface ArchiveHandlerDependencies {
 
 type Status = CallOutput<'archive.status'>;
 
-/** Handlers of `archive.*`. */
 export function archiveHandlers(dependencies: ArchiveHandlerDependencies): HandlersOf<'archive'> {
   const { clusters, archives, merges } = dependencies;
   return {

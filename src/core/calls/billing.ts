@@ -7,7 +7,6 @@ import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { BillingStep } from '../customers/port/billing-system.ts';
 import type { EventBus } from '../platform/events.ts';
 
-/** Handlers of `billing.*`. */
 export function billingHandlers(options: {
   billing: BillingConnections;
   customers: Customers;

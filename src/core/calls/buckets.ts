@@ -1,12 +1,8 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { toWireInteger } from '#shared/units.ts';
+import { bucketView } from '../changes/operations/live-reader.ts';
 import type { Clusters } from '../clusters/clusters.ts';
-import { answerOrLastSeen, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
-import type { GatewayBucket } from '../gateway/model/gateway.ts';
-import type { SnapshotBucket } from '../store/snapshot/rows.ts';
-import type { Snapshot } from '../store/snapshot/snapshot.ts';
+import { answerOrCached, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
 
-/** Handlers of the reading half of `buckets.*`. */
 export function bucketsHandlers({
   clusters,
   questions,
@@ -29,9 +25,12 @@ export function bucketsHandlers({
         topics: ['buckets'],
         ask: (gateway, limit) => gateway.getBucket(name, { signal: limit }),
       });
-      return answerOrLastSeen(
+      return answerOrCached(
         answer,
-        (bucket) => asRead(bucket, snapshot),
+        async (bucket) => ({
+          ...(await bucketView(snapshot, bucket)),
+          asOf: new Date().toISOString(),
+        }),
         () => snapshot.ask('bucket', name),
       );
     },
@@ -40,35 +39,12 @@ export function bucketsHandlers({
       const snapshot = await cluster.snapshot();
       const wanted = [...new Set(names)];
       const found = await (await cluster.gateway()).getBuckets(wanted, { signal });
-      const read = await Promise.all(found.map((bucket) => asRead(bucket, snapshot)));
       const present = new Set(found.map(({ name }) => name));
       return {
-        rows: read.map(({ asOf: _asOf, ...row }) => row),
+        rows: await Promise.all(found.map((bucket) => bucketView(snapshot, bucket))),
         missing: wanted.filter((name) => !present.has(name)),
         asOf: new Date().toISOString(),
       };
     },
-  };
-}
-
-/** A bucket as just read; the owner's e-mail and first sight come from the snapshot. */
-async function asRead(bucket: GatewayBucket, snapshot: Snapshot): Promise<SnapshotBucket> {
-  const [seen, owner] = await Promise.all([
-    snapshot.ask('bucket', bucket.name),
-    snapshot.ask('user', bucket.ownerId),
-  ]);
-  const readAt = new Date().toISOString();
-  return {
-    name: bucket.name,
-    ownerId: bucket.ownerId,
-    ownerEmail: owner?.email ?? null,
-    currentBytes: toWireInteger(bucket.currentBytes),
-    peakBytes: toWireInteger(bucket.peakBytes),
-    byteIntegral: toWireInteger(bucket.byteIntegral),
-    lastHour: bucket.lastHour,
-    createdAt: bucket.createdAt,
-    epoch: toWireInteger(bucket.epoch),
-    firstSeen: seen?.firstSeen ?? readAt,
-    asOf: readAt,
   };
 }

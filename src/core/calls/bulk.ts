@@ -11,7 +11,6 @@ import { asOffline } from '../gateway/outcome.ts';
 const rowsShown = 100;
 const sampleShown = 50;
 
-/** Handlers of `bulk.*`. */
 export function bulkHandlers({
   bulk,
   archives,

@@ -11,11 +11,14 @@ import {
   readCopy,
 } from '../clusters/connections/connection-folders.ts';
 import type { ConnectionStore } from '../clusters/connections/connection-store.ts';
-import { type Connections, connectionNotFound } from '../clusters/connections/connections.ts';
+import {
+  type Connections,
+  connectionNotFound,
+  saveConnection,
+} from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
 import type { OpenClusters } from '../clusters/connections/open-clusters.ts';
-import { saveConnection } from '../clusters/connections/save-connection.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import { holdOf, type ProductionLocks } from '../clusters/locks/guard.ts';
@@ -27,8 +30,7 @@ import type { NoticeBoard } from '../platform/notice-board.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
 
-/** What the handlers of `connections.*` work with. */
-export interface ConnectionsDependencies {
+interface ConnectionsDependencies {
   dataDir: string;
   store: ConnectionStore;
   connections: Connections;
@@ -44,7 +46,6 @@ export interface ConnectionsDependencies {
   events: EventBus;
 }
 
-/** Handlers of `connections.*`. */
 export function connectionsHandlers(
   dependencies: ConnectionsDependencies,
 ): HandlersOf<'connections'> {

@@ -8,8 +8,7 @@ import { toWireVariant } from '../usage/collect/read-object.ts';
 import { listGaps, summariseCoverage } from '../usage/coverage/coverage-summary.ts';
 import { hoursOf, hourToIso, secondsToIso } from '../usage/coverage/report-period.ts';
 
-/** What the handlers of coverage work with. */
-export interface CoverageDependencies {
+interface CoverageDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;
@@ -23,7 +22,6 @@ type Names =
   | 'usage.conflicts'
   | 'usage.resolveConflict';
 
-/** Handlers of how complete the archive is, and of what is decided about that. */
 export function coverageHandlers(
   dependencies: CoverageDependencies,
 ): Pick<HandlersOf<'usage'>, Names> {

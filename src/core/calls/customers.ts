@@ -14,7 +14,6 @@ import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
 
-/** Handlers of `customers.*`. */
 export function customersHandlers(options: {
   customers: Customers;
   store: CustomerStore;
@@ -61,7 +60,6 @@ export function customersHandlers(options: {
   };
 }
 
-/** Handlers of `invoices.*`. */
 export function invoicesHandlers(options: {
   drafts: Drafts;
   store: CustomerStore;
@@ -78,7 +76,6 @@ export function invoicesHandlers(options: {
   };
 }
 
-/** Handlers of `servicePlans.*`. */
 export function servicePlansHandlers(options: {
   plans: ServicePlans;
   store: CustomerStore;

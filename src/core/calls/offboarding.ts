@@ -1,7 +1,6 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Offboarding } from '../customers/offboarding/offboarding.ts';
 
-/** Handlers of `offboarding.*`. */
 export function offboardingHandlers({
   offboarding,
 }: {

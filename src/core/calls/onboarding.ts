@@ -5,7 +5,6 @@ import { handoverSheet } from '../customers/onboarding/handover.ts';
 import type { Onboarding } from '../customers/onboarding/onboarding.ts';
 import type { RevealSecret, WriteBacks } from '../customers/onboarding/write-back.ts';
 
-/** Handlers of `onboarding.*`. */
 export function onboardingHandlers(options: {
   onboarding: Onboarding;
   writeBacks: WriteBacks;

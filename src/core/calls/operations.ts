@@ -4,16 +4,18 @@ import { toAppError } from '#shared/errors.ts';
 import { exportJournal } from '../changes/journal/export-journal.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
+import { readingCommandsHandler } from '../changes/operations/command-lines.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
-import type { OperationInput, OperationName } from '../changes/operations/operation.ts';
-import { parseInput } from '../changes/operations/parse-input.ts';
+import {
+  type OperationInput,
+  type OperationName,
+  parseInput,
+} from '../changes/operations/operation.ts';
 import { previewOperation } from '../changes/operations/preview.ts';
-import { readingCommandsHandler } from '../changes/operations/reading-commands.ts';
 import { recheck } from '../changes/operations/recheck.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { asOffline } from '../gateway/outcome.ts';
 
-/** A handler for every management operation. */
 type OperationHandlers = {
   [Name in OperationName]: (
     input: OperationInput<Name>,
@@ -32,7 +34,6 @@ export function operationHandlers({ engine }: { engine: OperationEngine }): Oper
   ) as unknown as OperationHandlers;
 }
 
-/** Handlers of `operations.*` and of the journal of what they did. */
 export function operationsHandlers({
   engine,
   clusters,

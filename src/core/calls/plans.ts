@@ -20,8 +20,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';
 import type { StoredRow } from '../store/archive/queries/bulk.ts';
 
-/** What plans need of the console. */
-export interface PlansOptions {
+interface PlansOptions {
   clusters: Clusters;
   archives: Archives;
   journal: JournalPort;
@@ -32,7 +31,6 @@ export interface PlansOptions {
 const rowsShown = 100;
 const pageSize = 1000;
 
-/** Handlers of `plans.*`. */
 export function plansHandlers(options: PlansOptions): HandlersOf<'plans'> {
   const { clusters, bulk, openedPlans } = options;
   return {

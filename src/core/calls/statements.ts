@@ -6,7 +6,7 @@ import type {
   ParsedInput,
 } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { exportName, whose } from '#shared/file-name.ts';
+import { exportName, whose } from '#shared/plain-text.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
@@ -26,14 +26,12 @@ import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 
-/** What the handlers of tariffs and statements work with. */
 interface TariffDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;
 }
 
-/** Handlers of `statements.*` where one cluster is meant. */
 export interface ClusterStatementHandlers {
   'statements.make': (input: ClusterStatementInput) => Promise<Statement>;
   'statements.export': HandlersOf<'statements'>['statements.export'];
@@ -53,7 +51,6 @@ export interface ClusterStatementHandlers {
 
 type OnCluster<Name extends CallName> = ParsedInput<Name> & { connectionId: string };
 
-/** Handlers of `tariffs.*`. */
 export function tariffHandlers({
   archives,
   events,
@@ -79,7 +76,6 @@ export function tariffHandlers({
   };
 }
 
-/** Handlers of `statements.*` where one cluster is meant. */
 export function clusterStatementHandlers(
   dependencies: TariffDependencies,
 ): ClusterStatementHandlers {

@@ -3,7 +3,6 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import type { ClusterSchedules } from '../usage/collect/schedule.ts';
 
-/** Handlers of `sync.*`. */
 export function syncHandlers({
   clusters,
   sync,

@@ -17,8 +17,7 @@ import { readHistory } from '../usage/size-history/history.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { coverageHandlers } from './coverage.ts';
 
-/** What the handlers of usage work with. */
-export interface UsageDependencies {
+interface UsageDependencies {
   clusters: Clusters;
   archives: Archives;
   tasks: TaskRegistry;
@@ -29,7 +28,6 @@ export interface UsageDependencies {
   objectsOnGateway: ObjectsOnGateway;
 }
 
-/** Handlers of `usage.*`. */
 export function usageHandlers(dependencies: UsageDependencies): HandlersOf<'usage'> {
   return {
     ...objectHandlers(dependencies),
@@ -136,7 +134,6 @@ function withoutCounters(row: SourceRow): ReturnType<typeof toWireObject> {
   return toWireObject(object);
 }
 
-/** Handlers of `storage.*`. */
 export function storageHandlers({
   archives,
   sizes,

@@ -70,7 +70,6 @@ export class Archives {
     await archive?.then((opened) => opened.close()).catch(() => undefined);
   }
 
-  /** Closes every archive. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#open.keys()].map((connectionId) => this.release(connectionId)));

@@ -21,7 +21,6 @@ export interface Cluster {
 /** Told before the files of a connection are moved or its demo ends: close what is open there. */
 export type ReleaseListener = (connectionId: string) => Promise<void>;
 
-/** Finds the cluster of a connection. */
 export interface Clusters {
   /** Throws `CONNECTION_NOT_FOUND`. */
   get(connectionId: string): Promise<Cluster>;

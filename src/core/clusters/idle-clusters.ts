@@ -1,8 +1,6 @@
-/** What {@link IdleClusters} looks at and closes. */
-export interface WatchedClusters {
+interface WatchedClusters {
   /** Whether work on a cluster is under way that no call waits for: a task, a change. */
   isBusy(connectionId: string): boolean;
-  /** Closes what a cluster keeps open; it is opened again at the next need. */
   rest(connectionId: string): Promise<void>;
 }
 
@@ -30,7 +28,6 @@ export class IdleClusters {
     this.#after = after;
   }
 
-  /** Closes from now on what is idle. */
   watch(clusters: WatchedClusters): void {
     this.#watched = clusters;
   }

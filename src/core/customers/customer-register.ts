@@ -4,7 +4,7 @@ import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
-import { canonicalJson } from '../store/archive/canonical-json.ts';
+import { canonicalJson } from '../store/archive/encodings.ts';
 import {
   compareStatements,
   type StatementDifference,

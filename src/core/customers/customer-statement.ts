@@ -1,5 +1,6 @@
 import {
   chargeUsers,
+  hourToIso,
   noQuantities,
   type PriceSegment,
   priceSegments,
@@ -7,7 +8,6 @@ import {
   type Tariff,
 } from '#shared/billing/charges.ts';
 import { feesOf } from '#shared/billing/fees.ts';
-import { hourToIso } from '#shared/billing/periods.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { type Statement, sha256, sumAmounts } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';

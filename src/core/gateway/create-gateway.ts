@@ -12,7 +12,6 @@ import type { TlsTrust } from './transport/tls.ts';
 import { Transport } from './transport/transport.ts';
 import { type SelectorName, type UserDirectory, UserNames } from './user-names.ts';
 
-/** What a client of one gateway is made of. */
 export interface GatewayOptions {
   /** As the operator entered it; see `parseEndpoint`. */
   endpoint: string;

@@ -1,6 +1,11 @@
 import type { AppError } from '#shared/errors.ts';
-import { type AnswerOrigin, parseAnswer, unreadableAnswer } from './answers/answer-body.ts';
-import { bytesInUtf8, streamInUtf8 } from './answers/answer-charset.ts';
+import {
+  type AnswerOrigin,
+  bytesInUtf8,
+  parseAnswer,
+  streamInUtf8,
+  unreadableAnswer,
+} from './answers/answer-body.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
 import type { Endpoint } from './model/endpoint.ts';
@@ -20,8 +25,7 @@ import { defaultRetryPolicy, type RetryPolicy, withRetry } from './transport/ret
 import type { SendOptions, Transport } from './transport/transport.ts';
 import { longestError } from './transport/whole-answer.ts';
 
-/** What an exchange is made of. */
-export interface ExchangeParts {
+interface ExchangeParts {
   endpoint: Endpoint;
   key: KeyPair;
   region?: string | undefined;
@@ -104,13 +108,11 @@ export class Exchange {
     }
   }
 
-  /** The JSON of an answer. */
   parse(answer: GatewayAnswer): unknown {
     const { bytes } = this.#inUtf8(answer);
     return parseAnswer(new TextDecoder().decode(bytes), this.#originOf(answer));
   }
 
-  /** Cancels what is under way. */
   close(): Promise<void> {
     return this.#parts.transport.close();
   }

@@ -69,7 +69,6 @@ export async function* probeRequest(
   await exchange.close();
 }
 
-/** What the first reading showed. */
 interface FirstReading {
   /** Users with their e-mails, some of them: to ask for. */
   users: Pick<GatewayUser, 'userId' | 'email'>[];
@@ -227,7 +226,6 @@ function taken(head: AnswerHead | undefined): string {
   return head ? takes(head.form) : 'Taken.';
 }
 
-/** One step of a connection test, in the order of {@link probeSteps}. */
 export type ProbeStep = CallOutput<'connections.test'>['steps'][number];
 
 /** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */

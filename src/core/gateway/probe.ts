@@ -7,25 +7,22 @@ import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from './create-gateway.ts';
 import { type Endpoint, isAddress, parseEndpoint } from './model/endpoint.ts';
 import { type ProbeStep, probeRequest, probeSteps, type StepOutcome } from './probe-request.ts';
-import { pinMismatch, untrustedCertificate } from './transport/certificate-errors.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';
 import type { CertificateFacts } from './transport/tls.ts';
-import { transportError } from './transport/transport-errors.ts';
+import { pinMismatch, transportError, untrustedCertificate } from './transport/transport-errors.ts';
 
 /** How long ahead a certificate that expires is told. */
 const expiryWarningDays = 30;
 const dayMs = 86_400_000;
 
-/** What a connection test found. */
-export interface ProbeResult {
+interface ProbeResult {
   ok: boolean;
   /** Every step; those after the one that failed say that they were not tried. */
   steps: ProbeStep[];
   /** The certificate that was shown, where it is not trusted. */
   certificate?: CertificateFacts;
-  /** What ended the test. */
   failure?: AppError;
 }
 

@@ -33,7 +33,6 @@ const smallestLimit = 50;
 /** The readings of a gateway, with what they do where it overlooks or refuses a way of asking. */
 export type Readings = Omit<Gateway, 'send' | 'close' | 'nameUser' | 'findUser' | 'selectorFor'>;
 
-/** Returns the readings of a gateway. */
 export function readingsOf(exchange: Exchange): Readings {
   const stream = async (request: GatewayRequest, options?: RequestOptions) => {
     const answer = await exchange.stream(request, options);

@@ -19,7 +19,6 @@ export interface UsageCounters {
   downloaded: bigint;
 }
 
-/** One entry of a statistics object. */
 export interface UsageItem {
   /** Empty for operations that were not of a bucket. */
   bucket: string;
@@ -35,7 +34,6 @@ export interface UsageItem {
   unknown: Record<string, string>;
 }
 
-/** A statistics object as the gateway wrote it. */
 export interface UsageObject {
   formatVersion: number;
   /** Hexadecimal id of the gateway's service, as text. */
@@ -140,8 +138,7 @@ function take(
   }
 }
 
-/** The sum of counters, field by field. */
-export function sumCounters(all: readonly UsageCounters[]): UsageCounters {
+function sumCounters(all: readonly UsageCounters[]): UsageCounters {
   const sum = emptyCounters();
   for (const counters of all) {
     for (const name of [...operationNames, ...trafficNames]) sum[name] += counters[name];

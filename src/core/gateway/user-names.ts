@@ -10,7 +10,6 @@ import type {
   UserSelector,
 } from './model/gateway.ts';
 
-/** The parameters with which a gateway lets users be named. */
 export type SelectorName = 'emailAddress' | 'id';
 
 /** Yields what was last listed of users; asked before every naming. */
@@ -19,11 +18,9 @@ export interface UserDirectory {
   find(userId: string): Promise<{ email: string; shared: boolean } | null>;
 }
 
-/** What names are made of. */
-export interface UserNamesParts {
+interface UserNamesParts {
   readings: Pick<Gateway, 'listUsers' | 'getUser'>;
   directory?: UserDirectory | undefined;
-  /** The selectors found so far, or undefined. */
   selectors?: (() => readonly SelectorName[] | undefined) | undefined;
   onSelectorsFound?: ((selectors: readonly SelectorName[]) => void) | undefined;
   clock: () => Date;
@@ -195,7 +192,7 @@ function gone(userId: string): AppError {
 }
 
 /** A line of the vendor's tool, which takes user ids. */
-export const defaultCommand = ({ userId }: UserNaming): string =>
+const defaultCommand = ({ userId }: UserNaming): string =>
   `ostor-s3-admin query-user-info -i ${userId} -V VOLUME_ID`;
 
 /**

@@ -1,10 +1,9 @@
 import { AppError } from '#shared/errors.ts';
 
-/** Ends one part. */
-export type CloseStep = () => Promise<void> | void;
+type CloseStep = () => Promise<void> | void;
 
 /** How long ending may take, milliseconds. */
-export interface ClosePatience {
+interface ClosePatience {
   /** All steps together. */
   whole: number;
   /** What each of the later steps is left, however long an earlier one hangs. */
@@ -12,7 +11,7 @@ export interface ClosePatience {
 }
 
 /** With what a shell ends itself beside core, within the 15 s that shutting down may take. */
-export const usualPatience: ClosePatience = { whole: 12_000, each: 1_000 };
+const usualPatience: ClosePatience = { whole: 12_000, each: 1_000 };
 
 /** The answer to what comes while all is being closed: nothing may be opened again. */
 export function shuttingDown(): AppError {

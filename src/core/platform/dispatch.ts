@@ -16,7 +16,6 @@ type DomainOf<Name extends string> = Name extends `${infer Domain}.${string}` ? 
 /** Answers one call by name: validates, calls, turns whatever was thrown into data. Never rejects. */
 export type Dispatch = (name: unknown, input: unknown, context: CallContext) => Promise<CallReply>;
 
-/** Options of {@link createDispatch}. */
 export interface DispatchOptions {
   handlers: AllHandlers;
   /** Told every error with the name of its call: for the log. */

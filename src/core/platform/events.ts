@@ -1,7 +1,6 @@
 import type { ConsoleEvent, EventName, EventPayload } from '#shared/contract/events.ts';
 
-/** Takes an event. Must not throw. */
-export type EventListener = (event: ConsoleEvent) => void;
+type EventListener = (event: ConsoleEvent) => void;
 
 /** What one part of core says to others. Who wants to hear it subscribes once both parts are there. */
 export class Signal<Value> {
@@ -31,7 +30,6 @@ export class EventBus {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells every listener. */
   emit<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
     const event = { name, payload } as ConsoleEvent;
     for (const listener of this.#listeners) listener(event);

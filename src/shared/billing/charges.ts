@@ -1,13 +1,10 @@
 import type { CallOutput } from '../contract/index.ts';
 import { fromWireInteger, toWireInteger } from '../units.ts';
 import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
-import { hourToIso, monthParts } from './periods.ts';
 
 /** A tariff as it was saved: prices in the currency. */
 export type Tariff = CallOutput<'tariffs.get'>;
-/** Prices from one moment on. */
 export type Prices = Tariff['prices'][number];
-/** One charge of a statement. */
 export type StatementLine = CallOutput<'statements.make'>['users'][number]['lines'][number];
 
 /** What is charged for, in the order of a statement's lines. */
@@ -27,7 +24,6 @@ export type ChargedItem = (typeof chargedItems)[number];
 /** What one user used: byte-milliseconds, bytes, operations. */
 export type Quantities = Record<ChargedItem, bigint>;
 
-/** What a user that used nothing used. */
 export function noQuantities(): Quantities {
   return { stored: 0n, downloaded: 0n, uploaded: 0n, put: 0n, get: 0n, list: 0n, other: 0n };
 }
@@ -41,7 +37,6 @@ export interface PriceSegment {
 
 const hourMilliseconds = 3_600_000;
 
-/** Whether a price is nothing. */
 export function isFree(price = '0'): boolean {
   return /^[0.]+$/.test(price);
 }
@@ -243,4 +238,31 @@ function lineOf(
     ...(above === undefined ? {} : { above }),
     amount: toWireInteger(amount),
   };
+}
+
+/** Hours in one calendar month (UTC) out of a period. Hours are whole ones since the Unix epoch. */
+interface MonthPart {
+  fromHour: number;
+  toHour: number;
+  /** Hours of the whole month. */
+  monthHours: number;
+}
+
+/** Cuts a period where calendar months (UTC) begin. */
+export function monthParts(fromHour: number, toHour: number): MonthPart[] {
+  const parts: MonthPart[] = [];
+  for (let at = fromHour; at < toHour; ) {
+    const date = new Date(at * hourMilliseconds);
+    const monthAt = (months: number): number =>
+      Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months) / hourMilliseconds;
+    const ends = Math.min(toHour, monthAt(1));
+    parts.push({ fromHour: at, toHour: ends, monthHours: monthAt(1) - monthAt(0) });
+    at = ends;
+  }
+  return parts;
+}
+
+/** When an hour begins, ISO 8601 in UTC. */
+export function hourToIso(hour: number): string {
+  return new Date(hour * hourMilliseconds).toISOString();
 }

@@ -1,8 +1,14 @@
 import type { CallOutput } from '../contract/index.ts';
 import { toWireInteger } from '../units.ts';
-import { isFree, type PriceSegment, pricePeriods, type Tariff } from './charges.ts';
+import {
+  hourToIso,
+  isFree,
+  monthParts,
+  type PriceSegment,
+  pricePeriods,
+  type Tariff,
+} from './charges.ts';
 import { addFractions, type Fraction, inUnits, parseDecimal, roundHalfEven } from './money.ts';
-import { hourToIso, monthParts } from './periods.ts';
 
 /** A charge for no usage. */
 export type StatementFee = NonNullable<CallOutput<'statements.make'>['fees']>[number];

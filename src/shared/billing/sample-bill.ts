@@ -11,9 +11,8 @@ import {
 import { feesOf, type StatementFee } from './fees.ts';
 
 /** What a customer of one user is taken to use in a month: GB all month, GB, operations. */
-export type SampleUsage = Record<ChargedItem, bigint>;
+type SampleUsage = Record<ChargedItem, bigint>;
 
-/** What a month costs. */
 export interface SampleBill {
   lines: StatementLine[];
   fees: StatementFee[];

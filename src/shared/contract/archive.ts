@@ -3,7 +3,7 @@ import { appErrorData, defineCall, nothing, onConnection, timestamp } from './de
 import { journalChain } from './journal.ts';
 
 /** A copy of the archive, taken on demand or before its format changed. */
-export const archiveBackup = z.object({
+const archiveBackup = z.object({
   fileName: z.string(),
   path: z.string(),
   takenAt: timestamp,
@@ -13,7 +13,7 @@ export const archiveBackup = z.object({
 });
 
 /** How the archive's file stands. */
-export const archiveStatus = z.object({
+const archiveStatus = z.object({
   path: z.string(),
   /**
    * `sound`: checked whole. `checking`: in use, the check of a large file still runs. `damaged`,
@@ -53,7 +53,7 @@ const mergedObjects = z.object({
 });
 
 /** What merging another archive would bring. */
-export const archiveMergePreview = z.object({
+const archiveMergePreview = z.object({
   path: z.string(),
   /** To be given to `archive.merge`: it merges what was previewed and nothing else. */
   digest: z.string(),

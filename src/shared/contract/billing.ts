@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { proxy, proxyInput, tlsTrust } from './connections.ts';
 import { defineCall, nothing, timestamp } from './define.ts';
 
-/** Identifies a saved billing connection. */
 export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 /** What kind of billing system: WHMCS, or a table for those who have another or none. */

@@ -8,11 +8,11 @@ import {
   wireInteger,
   wireInteger64,
 } from './define.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation } from './operations.ts';
 import { bucketName } from './targets.ts';
 
 /** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
-export const bucketRow = z.object({
+const bucketRow = z.object({
   name: z.string(),
   ownerId: z.string(),
   /** Null where no user of the snapshot has the owner's id. */
@@ -29,7 +29,6 @@ export const bucketRow = z.object({
   firstSeen: timestamp,
 });
 
-/** What the bucket list can be narrowed to. */
 export const bucketFilter = z.object({
   size: z.enum(['empty', 'filled']).optional(),
   minBytes: wireInteger64.optional(),
@@ -38,8 +37,7 @@ export const bucketFilter = z.object({
   createdBefore: timestamp.optional(),
 });
 
-/** Columns the bucket list sorts by. */
-export const bucketSortKey = z.enum([
+const bucketSortKey = z.enum([
   'name',
   'ownerEmail',
   'currentBytes',
@@ -48,7 +46,6 @@ export const bucketSortKey = z.enum([
   'lastHour',
 ]);
 
-/** Calls about buckets. */
 export const bucketsContract = {
   'buckets.list': defineCall({
     input: onConnection.extend({

@@ -9,13 +9,11 @@ import {
   timestamp,
   userId,
 } from './define.ts';
-import { limitInput } from './limits.ts';
+import { limitInput, sizeGb } from './limits.ts';
 import { fieldChange, impact, operationName } from './operations.ts';
-import { sizeGb } from './quotas.ts';
 import { accessKeyId, accountName, bucketName, operationTarget } from './targets.ts';
 import { userFilter } from './users.ts';
 
-/** What a bulk change does to each target. */
 export const bulkChange = z.discriminatedUnion('change', [
   z.object({ change: z.literal('setQuota'), sizeGb }),
   z.object({ change: z.literal('clearQuota') }),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { readFingerprint } from '../fingerprint.ts';
-import { withoutInvisible } from '../plain-text.ts';
+import { readFingerprint, withoutInvisible } from '../plain-text.ts';
 import { appErrorData, connectionId, defineCall, nothing } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
@@ -83,8 +82,7 @@ export const connection = z.object({
   hold: appErrorData.nullable(),
 });
 
-/** One step of a connection test. */
-export const testStep = z.object({
+const testStep = z.object({
   name: z.enum([
     'endpoint',
     'name',

@@ -14,7 +14,6 @@ import {
 /** Identifies a customer in this console, whichever billing system it came from. */
 export const customerId = z.string().regex(/^\d{1,15}$/);
 
-/** Identifies a service in this console. */
 export const serviceId = z.string().regex(/^\d{1,15}$/);
 
 /** An S3 user that a customer or one of its services has. */
@@ -29,7 +28,6 @@ export const mappedUser = z.object({
   mappedBy: z.string(),
 });
 
-/** A customer as the list shows it. */
 export const customerRow = z.object({
   customerId: z.string(),
   billingId: z.string(),
@@ -49,7 +47,6 @@ export const customerRow = z.object({
   gone: z.boolean(),
 });
 
-/** A service of a customer. */
 export const customerService = z.object({
   serviceId: z.string(),
   externalId: z.string(),
@@ -63,7 +60,6 @@ export const customerService = z.object({
   gone: z.boolean(),
 });
 
-/** A customer whole. */
 export const customerDetail = customerRow.extend({
   /** The tariff of its own; null where its plan's counts. */
   tariffId: z.string().nullable(),
@@ -71,7 +67,6 @@ export const customerDetail = customerRow.extend({
   asOf: timestamp.nullable(),
 });
 
-/** What the list of customers can be narrowed to. */
 export const customerFilter = z.object({
   billingId: billingId.optional(),
   status: z.string().max(60).optional(),
@@ -80,7 +75,6 @@ export const customerFilter = z.object({
   service: z.enum(['none', 'active', 'suspended']).optional(),
 });
 
-/** Columns the list of customers sorts by. */
 export const customerSortKey = z.enum([
   'name',
   'company',
@@ -159,7 +153,6 @@ export const customersContract = {
           matched: z.enum(['client', 'owner']),
           /** Several customers have this e-mail, or several users of one cluster. */
           ambiguous: z.boolean(),
-          /** The customer's only open service without a user, or null. */
           serviceId: z.string().nullable(),
         }),
       ),

@@ -41,7 +41,6 @@ export const wireInteger64 = wireInteger.refine(isInteger64, 'a number of 64 bit
 /** A point in time, ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();
 
-/** Identifies a saved connection. */
 export const connectionId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 /** The gateway's user id, 16 hexadecimal digits. Identity of a user (two can share an e-mail). */
@@ -53,13 +52,11 @@ export const userId = z
 /** The part of an input that names the cluster; every call but `app.*` and `connections.*` has it. */
 export const onConnection = z.object({ connectionId });
 
-/** How long a list page may be. */
 export const pageRequest = z.object({
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(1000).default(100),
 });
 
-/** A call that yields nothing. */
 export const nothing = z.null();
 
 /** {@link import('../errors.ts').AppErrorData} as a schema, for values that carry an error. */

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { AppErrorData } from '../errors.ts';
-import { accountsContract } from './accounts.ts';
-import { appContract } from './app.ts';
+import { appContract, tasksContract } from './app.ts';
 import { archiveContract } from './archive.ts';
 import { billingContract } from './billing.ts';
 import { bucketsContract } from './buckets.ts';
@@ -12,18 +11,16 @@ import { inventoryContract } from './inventory.ts';
 import { invoicesContract } from './invoices.ts';
 import { issuedStatementsContract } from './issued-statements.ts';
 import { journalContract } from './journal.ts';
-import { keysContract } from './keys.ts';
-import { limitsContract } from './limits.ts';
+import { accountsContract, keysContract } from './keys.ts';
+import { limitsContract, quotasContract } from './limits.ts';
 import { offboardingContract } from './offboarding.ts';
 import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
-import { quotasContract } from './quotas.ts';
 import { servicePlansContract } from './service-plans.ts';
 import { storageContract } from './storage.ts';
 import { syncContract } from './sync.ts';
 import { tariffsContract } from './tariffs.ts';
-import { tasksContract } from './tasks.ts';
 import { usageContract } from './usage.ts';
 import { usersContract } from './users.ts';
 
@@ -72,7 +69,6 @@ export type ParsedInput<Name extends CallName> = z.output<(typeof contract)[Name
 /** What a call yields. */
 export type CallOutput<Name extends CallName> = z.output<(typeof contract)[Name]['output']>;
 
-/** The answer to a call as it travels. */
 export type CallReply<Value = unknown> =
   | { ok: true; value: Value }
   | { ok: false; error: AppErrorData };
@@ -85,7 +81,6 @@ export type HandlersOf<Domain extends string> = {
   ) => Promise<CallOutput<Name>>;
 };
 
-/** What a handler knows of the call beside its input. */
 export interface CallContext {
   /** Ends when the caller goes away. */
   signal: AbortSignal;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCall, onConnection, timestamp } from './define.ts';
 
 /** What an inventory reads of each user (and of each bucket, where asked). */
-export const inventoryPart = z.enum(['keys', 'limits', 'quotas']);
+const inventoryPart = z.enum(['keys', 'limits', 'quotas']);
 
 /** How far the values that only single requests yield are known, and how old they are. */
 export const inventoryStatus = z.object({

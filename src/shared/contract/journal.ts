@@ -26,7 +26,7 @@ export const journalTarget = operationTarget.extend({
 const journalFields = z.record(z.string(), z.string().nullable());
 
 /** One write in the journal: its intent, its result, and what later readings showed. */
-export const journalRow = z.object({
+const journalRow = z.object({
   journalId: z.string(),
   /** Place of the intent in the chain. */
   sequence: z.int(),
@@ -52,7 +52,7 @@ export const journalRow = z.object({
 });
 
 /** Names a merged journal: SHA-256, hexadecimal. */
-export const journalChainId = z.string().regex(/^[0-9a-f]{64}$/);
+const journalChainId = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A journal by its chain. */
 export const journalChain = z.object({
@@ -66,7 +66,6 @@ export const journalChain = z.object({
   ok: z.boolean(),
 });
 
-/** What the journal can be narrowed to. */
 export const journalFilter = z.object({
   journalId: z.string().optional(),
   operation: z.string().optional(),

@@ -1,9 +1,28 @@
 import { z } from 'zod';
 import { defineCall, onConnection, pageRequest, timestamp, userId } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation } from './operations.ts';
 import { accessKeyId, accountName } from './targets.ts';
 import { userState } from './users.ts';
+
+const accountReference = onConnection.extend({ userId, accountName });
+
+/** Calls about accounts. They are read with their user (`users.get`), their keys are `keys.*`. */
+export const accountsContract = {
+  'accounts.create': defineOperation({
+    input: accountReference,
+    output: z.object({
+      name: z.string(),
+      /** The first pair, shown once; null where the gateway made none or its secret is not known. */
+      key: z.object({ accessKeyId: z.string(), secretAccessKey: z.string().nullable() }).nullable(),
+    }),
+    revealsSecret: true,
+  }),
+  'accounts.remove': defineOperation({
+    input: accountReference,
+    output: z.object({ name: z.string() }),
+  }),
+};
 
 /** Whose key pairs: a user's own, or with `accountName` those of one account. */
 const keyHolder = onConnection.extend({ userId, accountName: accountName.optional() });
@@ -15,7 +34,7 @@ const newPair = z.object({
 });
 
 /** An access key of the fleet, as last read. */
-export const keyRow = z.object({
+const keyRow = z.object({
   accessKeyId: z.string(),
   ownerId: z.string(),
   ownerEmail: z.string().nullable(),
@@ -30,8 +49,7 @@ export const keyRow = z.object({
   asOf: timestamp,
 });
 
-/** What the fleet's keys can be narrowed to. */
-export const keyFilter = z.object({
+const keyFilter = z.object({
   /** Keys whose user or account holds both slots. */
   bothSlots: z.boolean().optional(),
   ownerState: userState.optional(),
@@ -40,8 +58,7 @@ export const keyFilter = z.object({
   holder: z.enum(['user', 'account']).optional(),
 });
 
-/** Columns the fleet's keys sort by. */
-export const keySortKey = z.enum([
+const keySortKey = z.enum([
   'accessKeyId',
   'ownerEmail',
   'ownerState',
@@ -50,7 +67,6 @@ export const keySortKey = z.enum([
   'asOf',
 ]);
 
-/** Calls about access keys. */
 export const keysContract = {
   'keys.list': defineCall({
     input: onConnection.extend({

@@ -2,9 +2,40 @@ import { z } from 'zod';
 import { limitResources } from '../limit-resources.ts';
 import { defineCall, onConnection, pageRequest, timestamp, wireInteger } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
-import { defineOperation } from './operation.ts';
-import { limitTarget } from './targets.ts';
+import { defineOperation } from './operations.ts';
+import { limitTarget, quotaTarget } from './targets.ts';
 import { userState } from './users.ts';
+
+const notWhole = 'a quota is a whole number of GB, 0 or more';
+
+/** A quota in the guide's gigabytes, sent as given and never multiplied. The guide does not say what 0 means. */
+export const sizeGb = z
+  .union([z.int(notWhole).min(0, notWhole), z.string().regex(/^\d{1,18}$/, notWhole)], notWhole)
+  .transform((value) => BigInt(value))
+  .refine((value) => value <= 2n ** 53n, 'a quota is at most 2^53 GB');
+
+const quotaState = z.object({
+  /** Whether an own quota is set. Not set is not the same as 0. */
+  set: z.boolean(),
+  /** In GB; null where none is set. */
+  sizeGb: wireInteger.nullable(),
+});
+
+/** Calls about quotas of users and buckets, and about the two defaults. */
+export const quotasContract = {
+  'quotas.get': defineCall({
+    input: onConnection.extend({ target: quotaTarget }),
+    output: quotaState.extend({ asOf: timestamp, source: z.enum(['gateway', 'snapshot']) }),
+  }),
+  'quotas.set': defineOperation({
+    input: onConnection.extend({ target: quotaTarget, sizeGb }),
+    output: quotaState,
+  }),
+  'quotas.clear': defineOperation({
+    input: onConnection.extend({ target: quotaTarget }),
+    output: quotaState,
+  }),
+};
 
 const noRate = 'a rate is a number, 0 (unlimited) or more, with two decimals at most';
 
@@ -41,7 +72,7 @@ export const limitInput = z
   });
 
 /** Limits as read; empty where none are set. */
-export const limitValues = z.object({
+const limitValues = z.object({
   opsDefault: z.number().optional(),
   opsGet: z.number().optional(),
   opsPut: z.number().optional(),
@@ -57,7 +88,7 @@ const limitState = z.object({
 });
 
 /** One row of the Limits & quotas page: a user or a bucket with its own values. */
-export const limitGridRow = z.object({
+const limitGridRow = z.object({
   kind: z.enum(['user', 'bucket']),
   /** User id or bucket name. */
   id: z.string(),
@@ -77,8 +108,7 @@ export const limitGridRow = z.object({
   limits: limitState.extend({ asOf: timestamp }).nullable(),
 });
 
-/** Columns the grid sorts by. */
-export const limitGridSortKey = z.enum([
+const limitGridSortKey = z.enum([
   'name',
   'state',
   'currentBytes',
@@ -88,12 +118,10 @@ export const limitGridSortKey = z.enum([
   'asOf',
 ]);
 
-/** A default quota as last read. */
 const defaultQuota = z
   .object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp })
   .nullable();
 
-/** Calls about rate limits. */
 export const limitsContract = {
   'limits.get': defineCall({
     input: onConnection.extend({ target: limitTarget }),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { bulkRow, bulkRun, bulkSource } from './bulk.ts';
 import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
 
-/** What a change plan says of itself. */
 export const planSummary = z.object({
   name: z.string(),
   note: z.string().nullable(),

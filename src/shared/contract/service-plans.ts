@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { limitResources } from '../limit-resources.ts';
 import { customerId, serviceId } from './customers.ts';
 import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
-import { limitInput } from './limits.ts';
-import { sizeGb } from './quotas.ts';
+import { limitInput, sizeGb } from './limits.ts';
 import { accountName } from './targets.ts';
 
 const planId = z.uuid();
 
-/** What a plan says. */
 export const servicePlanBody = z.object({
   name: z.string().trim().min(1).max(120),
   /** 0 is unlimited. Omitted: the plan says nothing of the quota. */

@@ -11,7 +11,7 @@ import {
 import { reportPeriod } from './usage.ts';
 
 /** Whose size: one user's, one bucket's, or the whole cluster's. */
-export const storageTarget = z.union([
+const storageTarget = z.union([
   z.object({ user: userId }),
   z.object({ bucket: z.string().min(1).max(255) }),
   z.object({ cluster: z.literal(true) }),

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { withoutInvisible } from '../plain-text.ts';
 import { userId } from './define.ts';
 
-/** A bucket's name. */
 export const bucketName = z.string().min(1).max(255);
 
-/** A user's e-mail address as the gateway takes it. */
 export const emailAddress = z
   .string()
   .overwrite(withoutInvisible)
@@ -28,7 +26,6 @@ export const accessKeyId = z
   .overwrite(withoutInvisible)
   .regex(/^[A-Za-z0-9]{1,128}$/);
 
-/** What rate limits hang on. */
 export const limitTarget = z.union([
   z.strictObject({ user: userId }),
   z.strictObject({ bucket: bucketName }),

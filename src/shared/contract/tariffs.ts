@@ -14,7 +14,6 @@ import { coverageSummary } from './usage-coverage.ts';
 /** An exact decimal that is not negative: `0.00315`. */
 export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
 
-/** What is charged for. */
 export const chargedItem = z.enum([
   'stored',
   'downloaded',
@@ -77,7 +76,6 @@ export const freeAllowances = z.object({
   other: wireInteger,
 });
 
-/** What a tariff says. */
 export const tariffBody = z.object({
   name: z.string().trim().min(1).max(120),
   /** ISO 4217: `EUR`. */
@@ -262,7 +260,6 @@ export const statement = z.object({
     .optional(),
 });
 
-/** What a statement is asked for. */
 export const statementInput = onConnection.extend({
   ...tariffReference,
   ...reportPeriod.shape,
@@ -287,7 +284,6 @@ export const customerStatementInput = z.object({
 /** Whose statement is asked for: a customer's, or that of users of one cluster. */
 export const anyStatementInput = z.union([customerStatementInput, statementInput]);
 
-/** Calls about prices and bills. */
 export const tariffsContract = {
   /** The newest version of each. */
   'tariffs.list': defineCall({ input: onConnection, output: z.array(tariff) }),

@@ -24,7 +24,7 @@ export const coverageState = z.enum([
  * A decision that nothing is to be expected of some hours of a service. `gap`: of single hours.
  * `retired`: nothing comes from the service any more. `idle`: it writes nothing while nobody uses it.
  */
-export const acceptedGap = z.object({
+const acceptedGap = z.object({
   acceptanceId: z.string(),
   serviceId: z.string(),
   kind: z.enum(['gap', 'retired', 'idle']),

@@ -26,8 +26,7 @@ export const reportTime = z.union([z.iso.datetime({ offset: true }), z.iso.date(
 /** `from` included, `to` not. Widened to whole hours, UTC. */
 export const reportPeriod = z.object({ from: reportTime, to: reportTime });
 
-/** What a report is narrowed to. */
-export const usageFilter = z.object({
+const usageFilter = z.object({
   /** Empty for what was nobody's: requests without a key. */
   userId: z.union([userId, z.literal('')]).optional(),
   /** Empty for what was not of a bucket. */
@@ -38,7 +37,7 @@ export const usageFilter = z.object({
 });
 
 /** Columns a report sorts by. `operations` and `traffic` are the sums of their kind. */
-export const usageSortKey = z.enum([
+const usageSortKey = z.enum([
   'name',
   'put',
   'get',
@@ -88,7 +87,7 @@ const reportInput = onConnection.extend({
 });
 
 /** One row of a report; what it is not grouped by is null. */
-export const usageRow = z.object({
+const usageRow = z.object({
   /** Identity of the row within the report. */
   key: z.string(),
   userId: z.string().nullable(),

@@ -9,14 +9,13 @@ import {
   wireInteger,
   wireInteger64,
 } from './define.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation } from './operations.ts';
 import { emailAddress } from './targets.ts';
 
 /** Whether a user may read and write; `unknown` where the gateway did not say. */
 export const userState = z.enum(['enabled', 'disabled', 'unknown']);
 
-/** A user as the list shows it. */
-export const userRow = z.object({
+const userRow = z.object({
   userId: z.string(),
   email: z.string(),
   state: userState,
@@ -35,7 +34,6 @@ export const userRow = z.object({
   firstSeen: timestamp,
 });
 
-/** What the users list can be narrowed to. */
 export const userFilter = z.object({
   state: userState.optional(),
   buckets: z.enum(['none', 'some']).optional(),
@@ -43,7 +41,6 @@ export const userFilter = z.object({
   minBytes: wireInteger64.optional(),
 });
 
-/** Columns the users list sorts by. */
 export const userSortKey = z.enum([
   'email',
   'userId',
@@ -79,7 +76,6 @@ export const userDetail = userRow.extend({
   waiting: z.boolean().optional(),
 });
 
-/** Calls about users. */
 export const usersContract = {
   'users.list': defineCall({
     input: onConnection.extend({

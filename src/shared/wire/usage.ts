@@ -1,4 +1,4 @@
-import type { WireInteger64 } from './users.ts';
+import type { WireInteger64 } from './clusters.ts';
 
 /** Answer of GET ostor-usage without `obj`. */
 export interface WireUsageList {

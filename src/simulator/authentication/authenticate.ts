@@ -1,16 +1,17 @@
 import { Refusal } from '../model/answer.ts';
 import type { SimulatedRequest } from '../model/simulated-request.ts';
 import type { Variants } from '../model/variants.ts';
-import { formOfV2, readSignatureV2, signatureV2Holds } from './signature-v2.ts';
 import {
+  formOfV2,
   payloadHashHolds,
+  readSignatureV2,
   readSignatureV4,
   requiredHeadersSigned,
   type SignatureV4,
+  signatureV2Holds,
   signatureV4Holds,
-} from './signature-v4.ts';
+} from './signatures.ts';
 
-/** What authentication needs to know of a key pair. */
 export interface KeyHolder {
   secretKey: string;
   userId: string;

@@ -8,9 +8,7 @@ import type { LoggedRequest } from '../model/request-log.ts';
 import { mix32 } from '../model/seeded-random.ts';
 import { parseQuery, type SimulatedRequest, serviceOf } from '../model/simulated-request.ts';
 import type { SimulatorCore } from '../services/simulator-core.ts';
-import { errorAnswer } from './error-answer.ts';
-import { answerInstead, changedOnTheWay, halfOf } from './faulty-answers.ts';
-import { sendAnswer } from './send-answer.ts';
+import { answerInstead, changedOnTheWay, errorAnswer, halfOf, sendAnswer } from './send-answer.ts';
 
 function readRequest(
   raw: IncomingMessage,

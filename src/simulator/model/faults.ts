@@ -30,8 +30,7 @@ export const faultKinds = [
   'skewed-clock',
 ] as const;
 
-/** One of {@link faultKinds}. */
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 /** Which requests a fault hits; everything omitted matches. */
 export interface FaultMatch {
@@ -44,7 +43,6 @@ export interface FaultMatch {
   path?: string | RegExp;
 }
 
-/** A fault to inject. */
 export interface Fault {
   kind: FaultKind;
   match?: FaultMatch;
@@ -70,12 +68,10 @@ export interface Fault {
   location?: string;
 }
 
-/** A fault at work. */
-export interface ActiveFault {
+interface ActiveFault {
   readonly fault: Fault;
   /** Requests hit so far. */
   readonly hits: number;
-  /** Ends the fault. */
   remove(): void;
 }
 
@@ -102,7 +98,6 @@ export class FaultInjector {
     this.random = new SeededRandom(seed);
   }
 
-  /** Starts to inject a fault. */
   add(fault: Fault): ActiveFault {
     const entry = { fault, hits: 0, seen: 0 };
     this.active.add(entry);
@@ -118,7 +113,6 @@ export class FaultInjector {
     };
   }
 
-  /** Ends every fault. */
   clear(): void {
     this.active.clear();
   }

@@ -1,6 +1,5 @@
 import type { Change } from './answer.ts';
 
-/** One request as it was served. */
 export interface LoggedRequest {
   /** Counts from 1 in the order of arrival. */
   seq: number;

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** One `name` or `name=value` of a query, decoded. `value` is null where there was no `=`. */
-export interface QueryToken {
+interface QueryToken {
   name: string;
   value: string | null;
 }
 
-/** A request as the simulated gateway sees it. */
 export interface SimulatedRequest {
   method: string;
   /** Path as sent, percent-encoded. */

@@ -1,17 +1,19 @@
-import type { WireLimits } from '#shared/wire/limits-and-quotas.ts';
+import type { WireLimits, WireQuota } from '#shared/wire/clusters.ts';
 import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../model/answer.ts';
 import { hasFlag, parameter, type SimulatedRequest } from '../model/simulated-request.ts';
-import { type LimitName, limitNames, type SimulatedLimits } from '../state/limits.ts';
+import { type LimitName, limitNames, type SimulatedLimits } from '../state/populate-limits.ts';
 import {
   argumentRefusal,
   deletedAnswer,
   methodRefusal,
+  noSuchBucket,
+  oneSelector,
   type Service,
   type ServiceContext,
+  selectedUser,
 } from './service-context.ts';
-import { targetKey } from './target.ts';
 
-const selectors = ['emailAddress', 'id', 'bucket'] as const;
+const limitSelectors = ['emailAddress', 'id', 'bucket'] as const;
 const operations = ['get', 'put', 'list', 'delete'] as const;
 
 const noLimits: SimulatedLimits = {
@@ -38,7 +40,7 @@ export const limitsService: Service = (context) => {
 };
 
 function readLimits(context: ServiceContext): Answer {
-  const limits = context.state.limits.read(targetKey(context, 'reading', selectors));
+  const limits = context.state.limits.read(targetKey(context, 'reading', limitSelectors));
   if (limits === undefined && context.variants.limitsUnset === 'not-found') {
     throw new Refusal(404, 'NoSuchLimits', 'The limits are not set');
   }
@@ -92,7 +94,7 @@ function oldSyntax(request: SimulatedRequest, before: SimulatedLimits): Simulate
 
 function setLimits(context: ServiceContext): Answer {
   const { request, state, variants } = context;
-  const key = targetKey(context, 'now', selectors);
+  const key = targetKey(context, 'now', limitSelectors);
   const isNew = hasFlag(request, 'limit-type');
   if (variants.limitSyntax !== 'both' && isNew !== (variants.limitSyntax === 'new')) {
     throw argumentRefusal('The parameters are invalid');
@@ -106,7 +108,7 @@ function setLimits(context: ServiceContext): Answer {
 
 function clearLimits(context: ServiceContext): Answer {
   const { request, state, variants } = context;
-  const key = targetKey(context, 'now', selectors);
+  const key = targetKey(context, 'now', limitSelectors);
   const types = ['ops', 'bandwidth'].filter((type) => hasFlag(request, type));
   const before = state.limits.get(key);
   const after = { ...(before ?? noLimits) };
@@ -122,4 +124,82 @@ function clearLimits(context: ServiceContext): Answer {
 function change(kind: string, target: string, limits: SimulatedLimits): Change {
   const set = limitNames.filter((name) => limits[name] !== 0);
   return { kind, target, detail: set.map((name) => `${name}=${limits[name]}`).join(' ') };
+}
+
+/**
+ * What a limit or quota hangs on, as a key of the state: `user:<id>`, `bucket:<name>` or, where the
+ * service has defaults, `default:user` and `default:bucket`. Throws 400 without exactly one selector,
+ * 404 where the target does not exist.
+ */
+export function targetKey(
+  context: ServiceContext,
+  view: 'now' | 'reading',
+  selectors: readonly string[],
+): string {
+  const selector = oneSelector(context.request, selectors);
+  if (selector === undefined) throw argumentRefusal('A user or a bucket is required');
+  const { name, value } = selector;
+  if (name === 'default') {
+    if (value !== 'user' && value !== 'bucket') throw argumentRefusal('default is user or bucket');
+    return `default:${value}`;
+  }
+  if (name !== 'bucket') return `user:${selectedUser(context, view).id}`;
+  const { buckets } = context.state;
+  const bucket = view === 'now' ? buckets.get(value) : buckets.read(value);
+  if (bucket === undefined) throw noSuchBucket();
+  return `bucket:${bucket.name}`;
+}
+
+const quotaSelectors = ['emailAddress', 'id', 'bucket', 'default'] as const;
+
+/** `ostor-quotas`: of users, of buckets, and the two defaults. Sizes in GB. */
+export const quotasService: Service = (context) => {
+  switch (context.request.method) {
+    case 'GET':
+      return readQuota(context);
+    case 'PUT':
+      return setQuota(context);
+    case 'DELETE':
+      return clearQuota(context);
+    default:
+      throw methodRefusal();
+  }
+};
+
+// `user:<id>` and `default:user` are quotas of users; `bucket:<name>` and `default:bucket` of buckets.
+function kindOf(key: string): 'user' | 'bucket' {
+  return key.startsWith('user:') || key === 'default:user' ? 'user' : 'bucket';
+}
+
+function readQuota(context: ServiceContext): Answer {
+  const { state, variants } = context;
+  const key = targetKey(context, 'reading', quotaSelectors);
+  const kind = kindOf(key);
+  const inherited =
+    variants.quotaRead === 'effective' ? state.quotas.read(`default:${kind}`) : undefined;
+  const size = state.quotas.read(key) ?? inherited;
+  if (size === undefined && variants.quotaUnset === 'not-found') {
+    throw new Refusal(404, 'NoSuchQuota', 'The quota is not set');
+  }
+  const digit = kind === 'user' ? '0' : '1';
+  const quota: WireQuota = {
+    version: '1',
+    type: variants.quotaType === 'words' ? kind : digit,
+    size: variants.quotaSize === 'string' ? String(size ?? 0n) : (size ?? 0n),
+  };
+  return jsonAnswer(quota);
+}
+
+function setQuota(context: ServiceContext): Answer {
+  const key = targetKey(context, 'now', quotaSelectors);
+  const text = parameter(context.request, 'quota-size') ?? '';
+  if (!/^\d{1,18}$/.test(text)) throw argumentRefusal('quota-size is invalid');
+  context.state.quotas.set(key, BigInt(text));
+  return emptyAnswer([{ kind: 'quota.set', target: key, detail: text }]);
+}
+
+function clearQuota(context: ServiceContext): Answer {
+  const key = targetKey(context, 'now', quotaSelectors);
+  context.state.quotas.delete(key);
+  return deletedAnswer(context.variants, [{ kind: 'quota.cleared', target: key }]);
 }

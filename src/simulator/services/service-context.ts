@@ -1,14 +1,55 @@
-import type { WireInteger64 } from '#shared/wire/users.ts';
+import type { WireInteger64 } from '#shared/wire/clusters.ts';
 import type { KeyHolder } from '../authentication/authenticate.ts';
-import type { Answer } from '../model/answer.ts';
-import { Refusal } from '../model/answer.ts';
+import { type Answer, Refusal } from '../model/answer.ts';
 import { parameter, type SimulatedRequest } from '../model/simulated-request.ts';
 import type { Variants } from '../model/variants.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
-import type { ListCache } from './list-cache.ts';
 
-/** What a service of the gateway needs to answer one request. */
+const itemsAPart = 2000;
+
+/**
+ * Keeps the bytes of long lists, so that a benchmark of a client does not measure the simulator.
+ * A list is made again when its key changes (revision of the data, variants that shape it).
+ */
+export class ListCache {
+  private readonly lists = new Map<string, { key: string; parts: readonly Uint8Array[] }>();
+
+  /**
+   * The bytes of a JSON list in parts.
+   * @param name which list; one version of each is kept
+   * @param key what it depends on, or null to keep nothing
+   */
+  bytes(
+    name: string,
+    key: string | null,
+    frame: { before: string; after: string },
+    items: () => Iterable<string>,
+  ): readonly Uint8Array[] {
+    const known = this.lists.get(name);
+    if (key !== null && known?.key === key) return known.parts;
+    const parts = encodeList(frame, items());
+    if (key !== null) this.lists.set(name, { key, parts });
+    return parts;
+  }
+}
+
+function encodeList(frame: { before: string; after: string }, items: Iterable<string>): Buffer[] {
+  const parts: Buffer[] = [];
+  let pending: string[] = [];
+  let before = frame.before;
+  for (const item of items) {
+    pending.push(item);
+    if (pending.length < itemsAPart) continue;
+    parts.push(Buffer.from(before + pending.join(',')));
+    before = ',';
+    pending = [];
+  }
+  const rest = pending.length === 0 && before === ',' ? '' : before + pending.join(',');
+  parts.push(Buffer.from(rest + frame.after));
+  return parts;
+}
+
 export interface ServiceContext {
   request: SimulatedRequest;
   caller: KeyHolder;
@@ -20,7 +61,6 @@ export interface ServiceContext {
 /** One service of the gateway. Throws a {@link Refusal} where it refuses. */
 export type Service = (context: ServiceContext) => Answer;
 
-/** The refusal of a method that a service does not have. */
 export function methodRefusal(): Refusal {
   return new Refusal(
     405,
@@ -29,7 +69,6 @@ export function methodRefusal(): Refusal {
   );
 }
 
-/** The refusal of a request whose parameters do not fit. */
 export function argumentRefusal(message: string): Refusal {
   return new Refusal(400, 'InvalidArgument', message);
 }
@@ -64,12 +103,10 @@ export function selectedUser(context: ServiceContext, view: 'now' | 'reading'): 
   return user;
 }
 
-/** The refusal where a user does not exist. */
 export function noSuchUser(): Refusal {
   return new Refusal(404, 'NoSuchUser', 'The specified user does not exist');
 }
 
-/** The refusal where a bucket does not exist. */
 export function noSuchBucket(): Refusal {
   return new Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
 }

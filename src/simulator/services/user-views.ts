@@ -4,7 +4,7 @@ import type {
   WireListedUser,
   WireUser,
   WireUserWithKeys,
-} from '#shared/wire/users.ts';
+} from '#shared/wire/clusters.ts';
 import type { Variants } from '../model/variants.ts';
 import type { SimulatedUser, UserTable } from '../state/user-table.ts';
 

@@ -44,7 +44,6 @@ export class BucketTable {
     this.staleMs = staleMs;
   }
 
-  /** Number of buckets there are now. */
   get size(): number {
     return this.count - this.removedCount;
   }
@@ -89,7 +88,6 @@ export class BucketTable {
     this.revision += 1;
   }
 
-  /** The bucket as it is now. */
   get(name: string): SimulatedBucket | undefined {
     const row = this.rowByName.get(name);
     return row === undefined ? undefined : this.at(row);
@@ -105,7 +103,6 @@ export class BucketTable {
     return undefined;
   }
 
-  /** How many buckets a user owns now. */
   countOwnedBy(ownerId: string): number {
     return this.countByOwner.get(ownerId) ?? 0;
   }

@@ -1,7 +1,6 @@
 import { BucketTable } from './bucket-table.ts';
-import type { SimulatedLimits } from './limits.ts';
 import { type Population, populateBuckets, populateUsers } from './populate.ts';
-import { populateLimitsAndQuotas } from './populate-limits.ts';
+import { populateLimitsAndQuotas, type SimulatedLimits } from './populate-limits.ts';
 import { UsageStore } from './usage-store.ts';
 import { type SimulatedUser, UserTable } from './user-table.ts';
 import { VersionedMap } from './versioned-map.ts';
@@ -14,7 +13,6 @@ export class ClusterState {
   readonly limits: VersionedMap<string, SimulatedLimits>;
   /** In GB, by `user:<id>`, `bucket:<name>`, `default:user` or `default:bucket`. */
   readonly quotas: VersionedMap<string, bigint>;
-  /** Statistics objects. */
   readonly usage: UsageStore;
   /** Ordinary S3 objects, by `bucket/key`. */
   readonly objects = new Map<string, { body: Buffer; contentType: string }>();

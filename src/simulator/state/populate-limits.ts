@@ -1,8 +1,22 @@
 import { mix32 } from '../model/seeded-random.ts';
 import type { BucketTable } from './bucket-table.ts';
-import type { SimulatedLimits } from './limits.ts';
 import type { SimulatedUser } from './user-table.ts';
 import type { VersionedMap } from './versioned-map.ts';
+
+/** The resources of a rate limit as the gateway names them. */
+export const limitNames = [
+  'ops:default',
+  'ops:get',
+  'ops:put',
+  'ops:list',
+  'ops:delete',
+  'bandwidth:out',
+] as const;
+
+export type LimitName = (typeof limitNames)[number];
+
+/** Limits in operations a second and kbs/s; 0 is unlimited. */
+export type SimulatedLimits = Readonly<Record<LimitName, number>>;
 
 const gigabyte = 1_000_000_000n;
 const rates = [50, 100, 250, 500, 1000, 3600] as const;

@@ -24,7 +24,7 @@ export interface UsagePlan {
 }
 
 /** What the totals of {@link UsageStore.truth} are grouped by. */
-export type UsageGrouping = 'all' | 'user' | 'bucket' | 'bucket-epoch' | 'day' | 'hour' | 'service';
+type UsageGrouping = 'all' | 'user' | 'bucket' | 'bucket-epoch' | 'day' | 'hour' | 'service';
 
 // The ids of the guide's sample, and on from there.
 const serviceOffsets = [0x65, 0x67, 0x68, 0x69, 0x6a];

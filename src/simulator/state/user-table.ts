@@ -74,7 +74,6 @@ export class UserTable {
     return seededText(this.seed, accessKeyId, 40);
   }
 
-  /** A user id that is not taken. */
   newId(): string {
     for (;;) {
       this.serial += 1;

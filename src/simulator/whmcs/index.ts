@@ -8,7 +8,6 @@ import { populateWhmcs, type WhmcsPopulation } from './populate.ts';
 
 export type { WhmcsFault, WhmcsVariants } from './model/variants.ts';
 
-/** What to simulate. */
 export interface WhmcsOptions extends Partial<WhmcsPopulation> {
   /** 0: a free one. */
   port?: number;

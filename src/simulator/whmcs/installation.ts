@@ -1,14 +1,48 @@
+import { SeededRandom } from '../model/seeded-random.ts';
 import type { Action, ActionContext } from './actions/action.ts';
 import { clientActions } from './actions/clients.ts';
 import { invoiceActions } from './actions/invoices.ts';
-import { orderActions } from './actions/orders.ts';
-import { serviceActions } from './actions/services.ts';
+import { orderActions, serviceActions } from './actions/services.ts';
 import { systemActions } from './actions/system.ts';
-import { WhmcsFaults } from './fault-plan.ts';
 import { ActionError, bodyOf } from './model/answer.ts';
 import type { FormFields } from './model/form.ts';
 import { WhmcsState } from './model/state.ts';
-import type { WhmcsVariants } from './model/variants.ts';
+import type { WhmcsFault, WhmcsVariants } from './model/variants.ts';
+
+/** The faults in force, each with what is left of it. */
+class WhmcsFaults {
+  readonly #random: SeededRandom;
+  #faults: { fault: WhmcsFault; left: number; toSkip: number }[] = [];
+
+  constructor(seed: number) {
+    this.#random = new SeededRandom(seed);
+  }
+
+  add(fault: WhmcsFault): void {
+    const left = fault.count ?? Number.POSITIVE_INFINITY;
+    this.#faults.push({ fault, left, toSkip: fault.skip ?? 0 });
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** Returns the fault that hits this request, and counts it. */
+  next(action: string): WhmcsFault | null {
+    for (const entry of this.#faults) {
+      const { fault } = entry;
+      if (entry.left === 0 || (fault.action !== undefined && fault.action !== action)) continue;
+      if (entry.toSkip > 0) {
+        entry.toSkip -= 1;
+        continue;
+      }
+      if (fault.probability !== undefined && this.#random.fraction() >= fault.probability) continue;
+      entry.left -= 1;
+      return fault;
+    }
+    return null;
+  }
+}
 
 const actions: Record<string, Action> = {
   ...clientActions,
@@ -20,7 +54,6 @@ const actions: Record<string, Action> = {
 
 const actionNames = new Map(Object.keys(actions).map((name) => [name.toLowerCase(), name]));
 
-/** What an installation answers. */
 export interface WhmcsAnswer {
   status: number;
   contentType: string;
@@ -28,7 +61,7 @@ export interface WhmcsAnswer {
 }
 
 /** One call as it came in, without its secrets. */
-export interface LoggedAction {
+interface LoggedAction {
   action: string;
   /** Names of the fields sent; no values. */
   fields: string[];

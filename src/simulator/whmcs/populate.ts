@@ -1,8 +1,7 @@
 import { mix32 } from '../model/seeded-random.ts';
-import { companyOf, emailOf } from '../state/company-names.ts';
+import { companyOf, emailOf } from '../state/populate.ts';
 import { dateText, type Service, type WhmcsState } from './model/state.ts';
 
-/** How much an installation holds. */
 export interface WhmcsPopulation {
   seed: number;
   clients: number;

@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
-import { loadKeytar } from '#core/clusters/secrets/keychain.ts';
 import { systemKeychain } from '#core/clusters/secrets/keychain-process.ts';
 import {
   KeychainSecretStore,
   keychainService,
 } from '#core/clusters/secrets/keychain-secret-store.ts';
+import { loadKeytar } from '#core/clusters/secrets/secret-store.ts';
 import { createCore } from '#core/create-core.ts';
 import { secretStoreContract } from './secret-store-contract.ts';
 

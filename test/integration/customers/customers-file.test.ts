@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 let folder: string;
 let path: string;

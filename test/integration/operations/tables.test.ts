@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toCsv } from '#shared/csv.ts';
-import { decodeText } from '#shared/decode-text.ts';
+import { decodeText, toCsv } from '#shared/csv.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fetchLists } from '#core/clusters/refresh/fetch-lists.ts';
+import { fetchLists } from '#core/clusters/refresh/sync-state.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { MayTakeAway } from '#core/store/snapshot/refresh/taken-away.ts';
 import { AppError } from '#shared/errors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayOpenOutside } from '../../../src/main/outside-links.ts';
+import { mayOpenOutside } from '../../../src/main/trusted-addresses.ts';
 
 describe('mayOpenOutside', () => {
   it("lets the vendors' guides through", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnPage, isTrustedCaller } from '../../../src/main/trusted-sender.ts';
+import { isOwnPage, isTrustedCaller } from '../../../src/main/trusted-addresses.ts';
 
 const own = { url: 'app://console/#/users', parent: null };
 

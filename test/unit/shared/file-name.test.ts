@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exportName, whose } from '#shared/file-name.ts';
+import { exportName, whose } from '#shared/plain-text.ts';
 
 it('an export is named by what, cluster, whose, period and state', () => {
   expect(

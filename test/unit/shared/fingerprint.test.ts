@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { tlsTrust } from '#shared/contract/connections.ts';
-import { readFingerprint } from '#shared/fingerprint.ts';
+import { readFingerprint } from '#shared/plain-text.ts';
 
 const pairs = Array.from({ length: 32 }, (_, index) => (0xa0 + index).toString(16).toUpperCase());
 const meant = pairs.join(':');

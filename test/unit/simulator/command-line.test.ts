@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, parseCommandLine, parseFault } from '#simulator/command-line.ts';
+import { helpText, parseCommandLine, parseFault, variantChoices } from '#simulator/command-line.ts';
 import { faultKinds } from '#simulator/model/faults.ts';
 import { defaultVariants } from '#simulator/model/variants.ts';
-import { variantChoices } from '#simulator/variant-choices.ts';
 
 describe('the command line', () => {
   it('has a cluster of some size by default', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startDemoCluster } from '#simulator/demo-cluster.ts';
-import { startSimulator } from '#simulator/index.ts';
+import { startDemoCluster, startSimulator } from '#simulator/index.ts';
 
 describe('the demo cluster', () => {
   it('answers on the loopback interface to its key pair, and stops', async () => {

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeTokenFile } from '../../../src/web/token-file.ts';
+import { writeTokenFile } from '../../../src/web/listen.ts';
 
 let folder: string;
 let path: string;

@@ -14,18 +14,15 @@ import type {
 } from '../../store/archive/queries/bulk.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { operatorName } from '../journal/journal.ts';
-import { type SeenSources, seenReader } from '../operations/cached-reader.ts';
+import { type CachedSources, cachedReader } from '../operations/cached-reader.ts';
 import type { OperationEngine } from '../operations/engine.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
-import { recheckRows } from './recheck-rows.ts';
-import { type Canary, runBulk } from './run-bulk.ts';
-import { runScript } from './run-script.ts';
-import { type BulkRun, runView } from './run-summary.ts';
+import { type Canary, recheckRows, runBulk } from './run-bulk.ts';
+import { type BulkRun, runScript, runView } from './run-summary.ts';
 import type { SourceCall } from './source-calls.ts';
 import { SystemUserGuard } from './system-users.ts';
 
-/** What bulk runs need of the console. */
-export interface BulkOptions {
+interface BulkOptions {
   clusters: Clusters;
   archives: Archives;
   tasks: TaskRegistry;
@@ -33,8 +30,7 @@ export interface BulkOptions {
   engine: OperationEngine;
 }
 
-/** What a run is made of. */
-export interface NewRun {
+interface NewRun {
   title: string;
   calls: readonly SourceCall[];
   warnings: readonly string[];
@@ -44,8 +40,7 @@ export interface NewRun {
   adjust?: (rows: StoredRow[]) => void;
 }
 
-/** How a run is started. */
-export interface RunStart {
+interface RunStart {
   canary: Canary;
   /** Rows in one of these states are done. */
   states: readonly BulkRowState[];
@@ -53,7 +48,6 @@ export interface RunStart {
   typedName?: string | undefined;
 }
 
-/** Prepares, starts and goes on with bulk runs. */
 export class BulkService {
   /** Keeps system users out of changes of many. */
   readonly guard: SystemUserGuard;
@@ -136,8 +130,8 @@ export class BulkService {
       const { reader } = await engine.contextOf(connectionId, signal);
       return prepareRows({ ...common, reader: () => reader });
     }
-    const sources = await this.#seen(connectionId);
-    return prepareRows({ ...common, reader: () => seenReader(sources) });
+    const sources = await this.#cached(connectionId);
+    return prepareRows({ ...common, reader: () => cachedReader(sources) });
   }
 
   /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */
@@ -146,11 +140,11 @@ export class BulkService {
     const run = await this.stored(connectionId, runId);
     const { connection } = await clusters.get(connectionId);
     const archive = await archives.get(connectionId);
-    const reader = seenReader(await this.#seen(connectionId));
+    const reader = cachedReader(await this.#cached(connectionId));
     return runScript({ connection, archive, run, reader, signal });
   }
 
-  async #seen(connectionId: string): Promise<SeenSources> {
+  async #cached(connectionId: string): Promise<CachedSources> {
     const { connection } = await this.#options.clusters.get(connectionId);
     const snapshot = await this.lookUp(connectionId);
     return { snapshot, selectors: connection.detectedSelectors };

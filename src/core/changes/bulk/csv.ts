@@ -1,14 +1,12 @@
 import { byteOrderMark, withoutGuard } from '#shared/csv.ts';
 
-/** One record of a table. */
 export interface CsvRecord {
   /** Line of its first cell. */
   line: number;
   cells: string[];
 }
 
-/** A table that can't be read. */
-export interface CsvError {
+interface CsvError {
   line: number;
   /** Which cell of the line, counted from 1. */
   column: number;

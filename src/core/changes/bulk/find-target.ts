@@ -1,20 +1,16 @@
 import { comparable, withoutInvisible } from '#shared/plain-text.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
-/** What a line of a table is about. */
 export type TableTarget = { user: string } | { bucket: string };
-/** A column that names the target. */
 export type TargetColumn = (typeof targetColumns)[number];
-/** The cells of a line that name its target, by column. */
-export type TargetCells = ReadonlyMap<string, string>;
+type TargetCells = ReadonlyMap<string, string>;
 
 /** A target with the name the operator knows it by, or in words why there is none. */
 export type FoundTarget =
   | { target: TableTarget; name: string }
   | { column: TargetColumn; message: string };
 
-/** Yields the target of one line. */
-export type FindTarget = (cells: TargetCells) => FoundTarget;
+type FindTarget = (cells: TargetCells) => FoundTarget;
 
 const nameIn = (cells: TargetCells, column: TargetColumn): string =>
   withoutInvisible(cells.get(column) ?? '');

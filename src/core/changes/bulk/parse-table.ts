@@ -2,18 +2,16 @@ import { withoutInvisible } from '#shared/plain-text.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { type CsvRecord, parseCsv } from './csv.ts';
 import { type TableTarget, type TargetColumn, targetColumns, targetFinder } from './find-target.ts';
-import type { BulkChange } from './table-columns.ts';
-import { changesOf, columnNamed } from './table-columns.ts';
+import { type BulkChange, changesOf, columnNamed } from './table-columns.ts';
 
 /** Something in a table that can't be taken, by line and column. */
-export interface TableError {
+interface TableError {
   line: number;
   column: string;
   message: string;
 }
 
-/** One line of a table: its target and what is to be changed. */
-export interface TableEntry {
+interface TableEntry {
   line: number;
   target: TableTarget;
   name: string;
@@ -25,7 +23,6 @@ export interface BadLine extends TableEntry {
   errors: TableError[];
 }
 
-/** A table as read. */
 export interface ParsedTable {
   columns: string[];
   /** Headings that say nothing about a change: their cells are not used. */

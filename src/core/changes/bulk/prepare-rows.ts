@@ -5,33 +5,30 @@ import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { isUnchanged } from '../operations/engine.ts';
 import { refusalOf } from '../operations/naming.ts';
-import type {
-  Caller,
-  ChangeDescription,
-  Impact,
-  OperationInput,
-  OperationName,
-  OperationTarget,
+import {
+  type Caller,
+  type ChangeDescription,
+  type Impact,
+  type OperationInput,
+  type OperationName,
+  type OperationTarget,
+  parseInput,
+  type TargetReader,
 } from '../operations/operation.ts';
-import { parseInput } from '../operations/parse-input.ts';
-import type { TargetReader } from '../operations/target-reader.ts';
 import { inTurn } from './in-turn.ts';
 import type { SourceCall } from './source-calls.ts';
 
-/** What rows are prepared with. */
-export interface PrepareOptions {
+interface PrepareOptions {
   connectionId: string;
   calls: readonly SourceCall[];
   caller: Caller;
   /** A reader for one target; `complete` says whether everything asked for was known. */
   reader(): TargetReader & { readonly complete?: boolean };
-  /** Targets read at the same time. */
   concurrency: number;
   signal?: AbortSignal;
   onProgress?: (done: number) => void;
 }
 
-/** Rows of a run, and what hangs on them. */
 export interface PreparedRows {
   rows: StoredRow[];
   destructive: boolean;

@@ -7,13 +7,11 @@ import type { Archive } from '../../store/archive/archive.ts';
 import type { BulkRowState, StoredRow } from '../../store/archive/queries/bulk.ts';
 import { rowStates } from '../journal/journal.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import type { OperationName, OperationTarget } from '../operations/operation.ts';
-import { parseInput } from '../operations/parse-input.ts';
-import { preconditionOf } from '../operations/precondition.ts';
+import { preconditionOf } from '../operations/fields.ts';
+import { type OperationName, type OperationTarget, parseInput } from '../operations/operation.ts';
+import { contradicts } from '../operations/perform.ts';
 import { fieldsNow, fieldsShow } from '../operations/recheck.ts';
-import { contradicts } from '../operations/verify.ts';
 
-/** What one row is run with. */
 export interface RowWork {
   connectionId: string;
   runId: string;
@@ -23,7 +21,6 @@ export interface RowWork {
   controls: Pick<TaskControls, 'signal' | 'checkpoint'>;
 }
 
-/** How a row ended. */
 export interface RowEnd {
   state: BulkRowState;
   error: AppError | null;
@@ -46,12 +43,10 @@ const endsTheRun: ReadonlySet<string> = new Set([
   'ARCHIVE_REPLACED',
 ]);
 
-/** Whether a run ends with an error of one row. */
 export function stopsRun(error: AppError): boolean {
   return endsTheRun.has(error.code);
 }
 
-/** The target of a stored row. */
 export function targetOf(row: StoredRow): OperationTarget {
   return {
     kind: row.targetKind as OperationTarget['kind'],

@@ -8,7 +8,6 @@ import type { OperationCall } from '../operations/operation.ts';
 import { type BadLine, parseTable } from './parse-table.ts';
 import { type BulkChange, isLimitColumn } from './table-columns.ts';
 
-/** On what. */
 export type BulkSource = z.output<typeof bulkSource>;
 
 /** An operation on one target, and the line it came from. */
@@ -21,7 +20,6 @@ export interface SourceCall {
   name?: string;
 }
 
-/** What a source stands for. */
 export interface SourceCalls {
   title: string;
   calls: SourceCall[];
@@ -33,7 +31,6 @@ type Target = { user: string } | { bucket: string };
 const dayMs = 86_400_000;
 const pageSize = 1000;
 
-/** What a change is called, for a title. */
 export function changeTitle(change: BulkChange): string {
   switch (change.change) {
     case 'setQuota':
@@ -188,7 +185,6 @@ async function revocations(
   return { calls, warnings };
 }
 
-/** The operation that brings a change about on one target. */
 export function callFor(target: Target, change: BulkChange): OperationCall {
   switch (change.change) {
     case 'setQuota':

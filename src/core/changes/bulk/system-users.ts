@@ -13,8 +13,7 @@ import {
   type SourceCalls,
 } from './source-calls.ts';
 
-/** What the guard works with. */
-export interface GuardOptions {
+interface GuardOptions {
   tasks: TaskRegistry;
   engine: OperationEngine;
   lookUp(connectionId: string): Promise<Snapshot>;
@@ -46,7 +45,6 @@ export class SystemUserGuard {
     this.#options = options;
   }
 
-  /** The operations a source stands for. */
   async callsOf(connectionId: string, source: BulkSource, asking: Asking): Promise<SourceCalls> {
     const snapshot = await this.#options.lookUp(connectionId);
     await this.#learn(connectionId, await unknownInFilter(source, snapshot), asking);

@@ -5,7 +5,7 @@ import { type LimitResource, limitResources, limitWords } from '#shared/limit-re
 import { withoutInvisible } from '#shared/plain-text.ts';
 
 /** A column of a table: what it is called, and the change that a cell of it stands for. */
-export interface TableColumn {
+interface TableColumn {
   column: string;
   label: string;
   example: string;
@@ -16,12 +16,10 @@ export function rateColumn(resource: LimitResource): string {
   return resource.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Whether a column says something of rate limits. */
 export function isLimitColumn(column: string): boolean {
   return column === 'limits' || limitResources.some((resource) => rateColumn(resource) === column);
 }
 
-/** Every column a table may have. */
 export const tableColumns: readonly TableColumn[] = [
   { column: 'email', label: "User, by e-mail (or 'id', or 'bucket')", example: 'user@example.com' },
   { column: 'id', label: 'User, by id', example: 'ca55631f9f3d59dc' },
@@ -107,7 +105,6 @@ class LineReader implements LineChanges {
   }
 }
 
-/** Returns what the cells of one line change, or what is wrong with them by column. */
 export function changesOf(cells: ReadonlyMap<string, string>): LineChanges {
   const line = new LineReader(cells);
   readQuota(line);
@@ -161,5 +158,4 @@ function readLimits(line: LineReader): void {
   if (named) line.changes.push({ change: 'setLimits', limits });
 }
 
-/** One change. */
 export type BulkChange = z.output<typeof bulkChange>;

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
-import { exportName } from '#shared/file-name.ts';
+import { exportName } from '#shared/plain-text.ts';
 import type { JournalQuery } from '../../store/archive/queries/journal.ts';
 import type { Journal, JournalRow } from './journal.ts';
 

@@ -7,27 +7,26 @@ import type {
   UserNaming,
 } from '../../gateway/model/gateway.ts';
 import type { SelectorName } from '../../gateway/user-names.ts';
-import type { SnapshotUser } from '../../store/snapshot/rows.ts';
+import type { SnapshotUser } from '../../store/snapshot/queries/read-snapshot-user.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
-import { aboutTarget, type BucketView, bucketView, userView } from './just-read.ts';
-import { notFound } from './refusals.ts';
-import type { TargetReader, UserState } from './target-reader.ts';
+import { aboutTarget, type BucketView, bucketView, userView } from './live-reader.ts';
+import { notFound } from './naming.ts';
+import type { TargetReader, UserState } from './operation.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
-export interface SeenReader extends TargetReader {
+interface CachedReader extends TargetReader {
   readonly complete: boolean;
 }
 
-/** Where last-seen values come from. */
-export interface SeenSources {
+export interface CachedSources {
   snapshot: Snapshot;
   /** Which the gateway was found to take; where that is not known, ids are expected to be. */
   selectors: readonly SelectorName[] | undefined;
 }
 
 /** Reads targets from the snapshot: the gateway is not asked. */
-export function seenReader({ snapshot, selectors }: SeenSources): SeenReader {
+export function cachedReader({ snapshot, selectors }: CachedSources): CachedReader {
   let complete = true;
   const known = <Value>(value: Value | null): Value | null => {
     if (value === null) complete = false;

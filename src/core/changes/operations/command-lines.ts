@@ -1,4 +1,133 @@
+import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import type { Cluster, Clusters } from '../../clusters/clusters.ts';
+import type { UserSelector } from '../../gateway/model/gateway.ts';
 import { type GatewayRequest, requestTarget } from '../../gateway/model/request.ts';
+import {
+  bucketListRequest,
+  bucketRequest,
+  bucketsOfRequest,
+} from '../../gateway/requests/buckets.ts';
+import { limitsRequest } from '../../gateway/requests/limits.ts';
+import { quotaRequest } from '../../gateway/requests/quotas.ts';
+import { usageListRequest } from '../../gateway/requests/usage.ts';
+import { userListRequest, userRequest } from '../../gateway/requests/users.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+
+type Subject = ParsedInput<'operations.readingCommands'>['of'];
+
+interface Reading {
+  about: string;
+  requests: GatewayRequest[];
+  admin: AdminCommand[];
+}
+
+/** Handler of `operations.readingCommands`: nothing is asked of the gateway. */
+export function readingCommandsHandler(
+  clusters: Clusters,
+): Pick<HandlersOf<'operations'>, 'operations.readingCommands'> {
+  return {
+    'operations.readingCommands': async ({ connectionId, of }) =>
+      commandsOf(await clusters.get(connectionId), of),
+  };
+}
+
+async function commandsOf(
+  cluster: Cluster,
+  of: Subject,
+): Promise<CallOutput<'operations.readingCommands'>> {
+  const { endpoint, name, volumeId } = cluster.connection;
+  const { about, requests, admin } = await readingOf(of, () => cluster.snapshot());
+  const s3Curl = requests.map((request) => s3CurlLine(endpoint, request));
+  return {
+    s3Curl,
+    ostorS3Admin: admin.map((command) => adminCommandLine(command, volumeId)),
+    script: s3CurlScript(`${about}, cluster ${name}`, s3Curl),
+  };
+}
+
+async function readingOf(of: Subject, snapshot: () => Promise<Snapshot>): Promise<Reading> {
+  if ('user' in of) return ofUser(of.user, await snapshot());
+  if ('bucket' in of) return ofBucket(of.bucket);
+  if (of.list === 'keys') return ofKeys(await snapshot());
+  return ofList(of.list);
+}
+
+async function ofUser(userId: string, snapshot: Snapshot): Promise<Reading> {
+  const { email = '', shared = false } = (await snapshot.ask('nameOf', userId)) ?? {};
+  // Named by e-mail where that is one user's, as the guide does.
+  const byEmail = email !== '' && !shared;
+  const selector: UserSelector = byEmail ? { email } : { id: userId };
+  const option = byEmail ? (['-e', email] as const) : (['-i', userId] as const);
+  return {
+    about: `Reads the user ${email || userId}`,
+    requests: [
+      userRequest(selector),
+      bucketsOfRequest(selector),
+      limitsRequest(selector),
+      quotaRequest(selector),
+    ],
+    admin: [
+      { command: 'query-user-info', options: [option] },
+      { command: 'list-user-accounts', options: [option] },
+      { command: 'query-limits', options: [option], volume: false },
+      { command: 'query-quotas', options: [option] },
+    ],
+  };
+}
+
+function ofBucket(bucket: string): Reading {
+  return {
+    about: `Reads the bucket ${bucket}`,
+    requests: [bucketRequest(bucket), limitsRequest({ bucket }), quotaRequest({ bucket })],
+    admin: [
+      { command: 'query-limits', options: [['-b', bucket]], volume: false },
+      { command: 'query-quotas', options: [['-b', bucket]] },
+    ],
+  };
+}
+
+/** Users whose lines are given at once; the script of more would not be looked through. */
+const mostUsers = 1000;
+
+/** Keys are fetched per user: a line for each. */
+async function ofKeys(snapshot: Snapshot): Promise<Reading> {
+  const sort = { by: 'email', descending: false } as const;
+  const { rows, total } = await snapshot.ask('users', { sort, offset: 0, limit: mostUsers });
+  const emails = Map.groupBy(rows, ({ email }) => email);
+  const options = rows.map(({ email, userId }) =>
+    email !== '' && emails.get(email)?.length === 1
+      ? ({ selector: { email }, option: ['-e', email] } as const)
+      : ({ selector: { id: userId }, option: ['-i', userId] } as const),
+  );
+  const some = total > rows.length ? ` of the first ${rows.length} of ${total} users` : '';
+  return {
+    about: `Reads the access keys${some}`,
+    requests: options.map(({ selector }) => userRequest(selector)),
+    admin: options.map(({ option }) => ({ command: 'query-user-info', options: [option] })),
+  };
+}
+
+function ofList(list: 'users' | 'buckets' | 'usage' | 'quotas'): Reading {
+  if (list === 'users') {
+    return {
+      about: 'Lists the users',
+      requests: [userListRequest],
+      admin: [{ command: 'query-users', options: [] }],
+    };
+  }
+  if (list === 'quotas') {
+    return {
+      about: 'Reads the default quotas',
+      requests: (['user', 'bucket'] as const).map((of) => quotaRequest({ default: of })),
+      admin: (['user', 'bucket'] as const).map((of) => {
+        return { command: 'query-quotas', options: [['-o', of]] };
+      }),
+    };
+  }
+  return list === 'usage'
+    ? { about: 'Lists the statistics objects', requests: [usageListRequest()], admin: [] }
+    : { about: 'Lists the buckets', requests: [bucketListRequest], admin: [] };
+}
 
 /**
  * Returns the whole URL of a request, without signature.
@@ -28,7 +157,6 @@ export function shellWord(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A command of the vendor's tool on a storage node. */
 export interface AdminCommand {
   command: string;
   options: readonly (readonly [option: string, value: string])[];
@@ -37,7 +165,7 @@ export interface AdminCommand {
 }
 
 /** Stands where the operator puts the id that `ostor-ctl get-config` shows. */
-export const volumePlaceholder = 'VOLUME_ID';
+const volumePlaceholder = 'VOLUME_ID';
 
 /**
  * Returns the command as a line for a shell.

@@ -17,7 +17,7 @@ import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { operationOf } from './catalogue/index.ts';
 import { requestUrl } from './command-lines.ts';
-import { fieldChanges } from './fields.ts';
+import { assertUnchanged, fieldChanges } from './fields.ts';
 import { liveReader } from './live-reader.ts';
 import { refusalOf } from './naming.ts';
 import {
@@ -27,15 +27,13 @@ import {
   type Operation,
   type OperationInput,
   type OperationName,
+  plainInput,
+  type TargetReader,
 } from './operation.ts';
-import { plainInput } from './parse-input.ts';
 import { perform } from './perform.ts';
-import { assertUnchanged } from './precondition.ts';
-import type { TargetReader } from './target-reader.ts';
 import type { WriteThrough } from './write-through.ts';
 
-/** What the engine works with. */
-export interface EngineOptions {
+interface EngineOptions {
   clusters: Clusters;
   events: EventBus;
   journal: JournalPort;
@@ -44,8 +42,7 @@ export interface EngineOptions {
   delays?: readonly number[];
 }
 
-/** How one run may be steered beside the operation's own input. */
-export interface RunOptions {
+interface RunOptions {
   /** Ends the readings before the write; once a write was sent it is always seen to its end. */
   signal?: AbortSignal;
   /** The row of a bulk run; it moves with the journal's entries. */
@@ -60,7 +57,6 @@ export interface RunOptions {
   keepsRow?: (error: AppError) => boolean;
 }
 
-/** What is at hand for one operation on one cluster. */
 export interface OperationContext {
   cluster: Cluster;
   snapshot: Snapshot;
@@ -71,8 +67,7 @@ export interface OperationContext {
   caller: Caller;
 }
 
-/** What an operation came to. */
-export interface RunResult<Name extends OperationName> {
+interface RunResult<Name extends OperationName> {
   value: CallOutput<Name>;
   outcome: JournalOutcome;
 }
@@ -85,12 +80,10 @@ export class OperationEngine {
     this.#options = options;
   }
 
-  /** Where writes are put on record. */
   get journal(): JournalPort {
     return this.#options.journal;
   }
 
-  /** Opens what an operation on a cluster needs. */
   async contextOf(connectionId: string, signal?: AbortSignal): Promise<OperationContext> {
     const cluster = await this.#options.clusters.get(connectionId);
     const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
@@ -206,13 +199,11 @@ export class OperationEngine {
     return this.#options.writeThrough.settled();
   }
 
-  /** Tells the interface what is stale now. */
   tell(connectionId: string, topics: readonly DataTopic[]): void {
     this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'journal'] });
   }
 }
 
-/** Whether there is nothing to send. */
 export function isUnchanged({ before, after }: ChangeDescription): boolean {
   return fieldChanges(before, after).every(({ changed }) => !changed);
 }

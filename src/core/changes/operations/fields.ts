@@ -1,18 +1,15 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { fieldChange } from '#shared/contract/operations.ts';
-import type { Fields } from '#shared/operation-fields.ts';
-import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
+import { AppError } from '#shared/errors.ts';
+import { type FieldName, type Fields, fieldNames } from '#shared/operation-fields.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
+import type { ChangeDescription } from './operation.ts';
 
-/** A field as it is and as it will be. */
 export type FieldChange = z.output<typeof fieldChange>;
-
-/** Name of a field. */
-export type { FieldName };
 
 /** Stands in a field's `after` where the gateway selects the value: the id of a new key. */
 export const chosenByGateway = '(new)';
 
-/** Both states field by field, in the order of the description. */
 export function fieldChanges(before: Fields, after: Fields): FieldChange[] {
   const names = Object.keys(fieldNames) as FieldName[];
   return names
@@ -30,7 +27,6 @@ export function fieldChanges(before: Fields, after: Fields): FieldChange[] {
     });
 }
 
-/** The fields in which two states differ, each as `{field, expected, found}`. */
 export function differences(
   expected: Fields,
   found: Fields,
@@ -46,4 +42,57 @@ export function describeDifferences(found: ReturnType<typeof differences>): stri
   return found
     .map(({ label, expected, found: now }) => `${label}: ${word(expected)}, now ${word(now)}`)
     .join('; ');
+}
+
+const precondition = z.strictObject({
+  kind: z.string(),
+  id: z.string(),
+  fields: z.record(z.string(), z.string().nullable()),
+});
+
+/**
+ * The state a preview showed, as opaque text. It holds the state itself, so that a later difference
+ * can be named field by field and needs no memory on our side. No field ever holds a secret.
+ */
+export function preconditionOf({ target, before }: ChangeDescription): string {
+  const state = { kind: target.kind, id: target.id, fields: before };
+  return Buffer.from(canonicalJson(state)).toString('base64url');
+}
+
+/** Returns the fields that a precondition holds. Throws `INPUT_INVALID` for text that is none. */
+export function fieldsOf(text: string): { kind: string; id: string; fields: Fields } {
+  try {
+    return precondition.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'The state to compare with (`expected`) is not one that a preview handed out.',
+      hint: 'Hand over `fingerprint` of the preview unchanged, or leave it out; nothing was sent.',
+    });
+  }
+}
+
+/**
+ * Compares the target as read just now with what the preview showed.
+ * @throws `TARGET_CHANGED` with the difference field by field
+ */
+export function assertUnchanged(expected: string | undefined, described: ChangeDescription): void {
+  if (expected === undefined) return;
+  const seen = fieldsOf(expected);
+  const { target, before } = described;
+  if (seen.kind !== target.kind || seen.id !== target.id) {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: `The preview was of another target (${seen.id}) than this write (${target.id}).`,
+      hint: 'Make the preview of this very operation and target; nothing was sent.',
+    });
+  }
+  const changed = differences(seen.fields, before);
+  if (changed.length === 0) return;
+  throw new AppError({
+    code: 'TARGET_CHANGED',
+    message: `${target.name} is no longer what the preview showed: ${describeDifferences(changed)}.`,
+    hint: 'Look at the difference, make a new preview and decide again; nothing was sent.',
+    details: { differences: changed, fingerprint: preconditionOf(described) },
+  });
 }

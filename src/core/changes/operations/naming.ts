@@ -1,14 +1,57 @@
-import type { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
 import type {
   GatewayUserDetail,
   NamedUser,
   UserNaming,
   UserSelector,
 } from '../../gateway/model/gateway.ts';
+import type { GatewayRequest } from '../../gateway/model/request.ts';
+import { userRequest } from '../../gateway/requests/users.ts';
 import { unnameable } from '../../gateway/user-names.ts';
 import { adminCommandLine } from './command-lines.ts';
-import type { Caller, Operation, OperationInput, OperationName } from './operation.ts';
-import type { UserState } from './target-reader.ts';
+import type {
+  Caller,
+  Impact,
+  Operation,
+  OperationInput,
+  OperationName,
+  OperationTarget,
+  TargetReader,
+  UserState,
+} from './operation.ts';
+
+/** Whether a user is the one whose key the console signs with. */
+export function isCaller(user: GatewayUserDetail, caller: Caller): boolean {
+  const own = caller.accessKeyId.toLowerCase();
+  const id = user.userId.toLowerCase();
+  const keys = [user.accessKeyIds, ...user.accounts.map((account) => account.accessKeyIds)].flat();
+  return (id.length >= 16 && own.startsWith(id)) || keys.some((key) => key.toLowerCase() === own);
+}
+
+export function selfLockout(what: string): AppError {
+  return new AppError({
+    code: 'SELF_LOCKOUT_REFUSED',
+    message: `${what} is what this connection signs in with; changing it would lock the console out.`,
+    hint: 'Sign in with another system user to do this; nothing was sent.',
+  });
+}
+
+export function keyLimitReached(holder: string, accessKeyIds: string[], hint: string): AppError {
+  return new AppError({
+    code: 'KEY_LIMIT_REACHED',
+    message: `${holder} holds two key pairs already, which is the most the gateway allows; nothing was sent.`,
+    hint,
+    details: { accessKeyIds },
+  });
+}
+
+export function notFound(message: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message,
+    hint: 'Refresh the list: it may have been removed or renamed by somebody else.',
+  });
+}
 
 /**
  * The selector of requests that take either name.
@@ -77,4 +120,28 @@ export function refusalOf<Name extends OperationName>(
       .adminCommands(input, state)
       .map((command) => adminCommandLine(command, caller.volumeId)),
   );
+}
+
+/** Returns what a user is called: its e-mail, or its id where it has none. */
+export function nameOf({ email, userId }: Pick<GatewayUserDetail, 'email' | 'userId'>): string {
+  return email || userId;
+}
+
+export function userTarget(user: GatewayUserDetail): OperationTarget {
+  return { kind: 'user', id: user.userId, name: nameOf(user) };
+}
+
+export function userReading({ naming }: Pick<UserState, 'naming'>): GatewayRequest {
+  return userRequest(selectorOf(naming));
+}
+
+/** What hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
+export async function userImpact(user: GatewayUserDetail, reader: TargetReader): Promise<Impact> {
+  const { bucketCount, currentBytes } = await reader.userView(user);
+  const inAccounts = user.accounts.reduce((sum, { accessKeyIds }) => sum + accessKeyIds.length, 0);
+  return {
+    buckets: bucketCount,
+    bytes: currentBytes,
+    keys: user.accessKeyIds.length + inAccounts,
+  };
 }

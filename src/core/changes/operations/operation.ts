@@ -1,46 +1,114 @@
 import type { z } from 'zod';
 import type { DataTopic } from '#shared/contract/events.ts';
-import type {
-  CallInput,
-  CallName,
-  CallOutput,
+import {
+  type CallInput,
+  type CallName,
+  type CallOutput,
   contract,
-  ParsedInput,
+  type ParsedInput,
 } from '#shared/contract/index.ts';
 import type { impact, operationNames } from '#shared/contract/operations.ts';
 import type { operationTarget } from '#shared/contract/targets.ts';
-import type { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { Gateway, UserNaming } from '../../gateway/model/gateway.ts';
+import type {
+  Gateway,
+  GatewayBucket,
+  GatewayLimits,
+  GatewayQuota,
+  GatewayUserDetail,
+  LimitTarget,
+  QuotaTarget,
+  UserNaming,
+} from '../../gateway/model/gateway.ts';
 import type { GatewayRequest, KeyPair } from '../../gateway/model/request.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from './command-lines.ts';
-import type { TargetReader } from './target-reader.ts';
 
-/** Name of a management operation: that of its call. */
+export interface UserState {
+  /** Where {@link UserNaming.selector} is null, nothing but id and e-mail is known for certain. */
+  user: GatewayUserDetail;
+  naming: UserNaming;
+}
+
+export interface AboutTarget {
+  /** What the operator knows it by: e-mail or bucket name; the id where it is not known. */
+  name: string;
+  /** What lies there; null for defaults and where it is not known. */
+  currentBytes: bigint | null;
+}
+
+/** Reads what an operation is about: from the gateway, or as last seen. */
+export interface TargetReader {
+  readonly source: 'gateway' | 'snapshot';
+  /**
+   * A user and how requests name it. Throws `NOT_FOUND`.
+   * @param naming how it was named a moment ago, for reading it again
+   */
+  user(userId: string, naming?: UserNaming): Promise<UserState>;
+  /** How requests name a user, proved by reading it. Throws `NOT_FOUND`. */
+  naming(userId: string): Promise<UserNaming>;
+  /** The user the gateway finds by that e-mail; null where there is none. */
+  userByEmail(email: string): Promise<GatewayUserDetail | null>;
+  bucketsOf(naming: UserNaming): Promise<GatewayBucket[]>;
+  /** Throws `NOT_FOUND`. */
+  bucket(name: string): Promise<GatewayBucket>;
+  limits(target: LimitTarget): Promise<GatewayLimits>;
+  quota(target: QuotaTarget): Promise<GatewayQuota>;
+  about(target: QuotaTarget): Promise<AboutTarget>;
+  userView(user: GatewayUserDetail): Promise<CallOutput<'users.get'>>;
+  bucketView(bucket: GatewayBucket): Promise<CallOutput<'buckets.list'>['rows'][number]>;
+}
+
+/** The input of an operation that came as plain data. Throws `INPUT_INVALID`. */
+export function parseInput<Name extends OperationName>(
+  operation: Name,
+  connectionId: string,
+  input: Record<string, unknown>,
+): OperationInput<Name> {
+  const parsed = contract[operation].input.safeParse({ ...input, connectionId });
+  if (parsed.success) return parsed.data as OperationInput<Name>;
+  const issues = parsed.error.issues.map(({ path, message }) => ({
+    path: path.map(String),
+    message,
+  }));
+  throw new AppError({
+    code: 'INPUT_INVALID',
+    message: `The input of ${operation} is not valid: ${issues
+      .slice(0, 3)
+      .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`)
+      .join('; ')}.`,
+    hint: 'Correct the named fields; nothing was sent.',
+    details: { issues },
+  });
+}
+
+/** An input as plain data, for the journal and for files: 64-bit integers as decimal text. */
+export function plainInput(input: object): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(input, (_key, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    ),
+  ) as Record<string, unknown>;
+}
+
 export type OperationName = (typeof operationNames)[number];
 
-/** Calls of the contract that were declared with `defineOperation`. */
 type DeclaredOperation = {
   [Name in CallName]: (typeof contract)[Name] extends { operation: true } ? Name : never;
 }[CallName];
 
 /** Compiles only while the list of names and the declared operations are the same. */
 type Same<Left, Right> = [Left, Right] extends [Right, Left] ? true : never;
-/** See {@link Same}. */
 export const everyOperationIsNamed: Same<DeclaredOperation, OperationName> = true;
 
-/** What an operation changes. */
 export type OperationTarget = z.output<typeof operationTarget>;
 
-/** What hangs on a destructive operation's target. */
 export type Impact = z.output<typeof impact>;
 
-/** Input of an operation, validated. */
 export type OperationInput<Name extends OperationName> = ParsedInput<Name>;
 
-/** What an operation yields beside what every write says of itself. */
-export type OperationValue<Name extends OperationName> = Omit<
+type OperationValue<Name extends OperationName> = Omit<
   CallOutput<Name>,
   'verified' | 'sent' | 'journalId' | 'requestId'
 >;
@@ -58,7 +126,6 @@ export interface Caller {
   volumeId?: string | undefined;
 }
 
-/** A key pair by its id, and whose it is. */
 export interface MadePair {
   userId: string;
   accountName?: string;
@@ -72,7 +139,6 @@ export interface ChangeDescription {
   after: Fields;
 }
 
-/** What is at hand once an operation was sent and read back. */
 export interface Finished<State, Sent> {
   before: State;
   /** As read back; where reading back failed, as before. */

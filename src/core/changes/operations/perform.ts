@@ -1,15 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline, contradicted, notSeen, outcomeIsUnknown } from '../../gateway/outcome.ts';
 import type { JournalOutcome } from '../../store/archive/journal-port.ts';
 import { describeDifferences, differences } from './fields.ts';
-import type { Operation, OperationInput, OperationName } from './operation.ts';
-import type { TargetReader } from './target-reader.ts';
-import { contradicts, matches, type ReadBack, readBack } from './verify.ts';
+import type { Operation, OperationInput, OperationName, TargetReader } from './operation.ts';
 
-/** One write that is ready to be sent. */
-export interface Attempt<Name extends OperationName, State, Sent> {
+/** How long to wait before each reading, in milliseconds: storage is eventually consistent. */
+const readBackDelays: readonly number[] = [0, 150, 400, 1000, 2000];
+
+interface ReadBack<State> {
+  happened: boolean;
+  /** The last state read; null where none could be. */
+  now: State | null;
+  error: AppError | null;
+}
+
+/**
+ * Reads until the change shows or the delays are used up. A reading that fails counts as one that
+ * does not show it: what was sent stays sent.
+ */
+export async function readBack<State>(
+  read: () => Promise<State>,
+  happened: (now: State) => boolean,
+  delays: readonly number[] = readBackDelays,
+): Promise<ReadBack<State>> {
+  let now: State | null = null;
+  let error: AppError | null = null;
+  for (const delay of delays) {
+    if (delay > 0) await sleep(delay);
+    try {
+      now = await read();
+      error = null;
+      if (happened(now)) return { happened: true, now, error };
+    } catch (thrown) {
+      error = toAppError(thrown);
+    }
+  }
+  return { happened: false, now, error };
+}
+
+/**
+ * Whether what was read is neither the old state nor the wanted one: then something else happened
+ * than what was asked for, and waiting does not help.
+ */
+export function contradicts(before: Fields, after: Fields, now: Fields): boolean {
+  const names = Object.keys(now) as (keyof Fields)[];
+  return names.some((name) => now[name] !== before[name] && now[name] !== after[name]);
+}
+
+export function matches(after: Fields, now: Fields): boolean {
+  return differences(after, now).length === 0;
+}
+
+interface Attempt<Name extends OperationName, State, Sent> {
   operation: Operation<Name, State, Sent>;
   input: OperationInput<Name>;
   before: State;
@@ -20,7 +65,7 @@ export interface Attempt<Name extends OperationName, State, Sent> {
 }
 
 /** How a write ended: with what is to be told, or with the error to be thrown. */
-export interface Performed<State, Sent> {
+interface Performed<State, Sent> {
   outcome: JournalOutcome;
   sent: Sent | undefined;
   /** As read back; null where that failed. */
@@ -58,7 +103,6 @@ async function send<Name extends OperationName, State, Sent>({
   }
 }
 
-/** The fields that show whether the operation came to be. */
 function fieldsOf<Name extends OperationName, State, Sent>(
   { operation, input }: Attempt<Name, State, Sent>,
   state: State,
@@ -67,7 +111,7 @@ function fieldsOf<Name extends OperationName, State, Sent>(
 }
 
 /** Reads whether a write came to be. Sends no write. */
-export async function lookForIt<Name extends OperationName, State, Sent>(
+async function lookForIt<Name extends OperationName, State, Sent>(
   attempt: Attempt<Name, State, Sent>,
   sent: Sent | undefined,
 ): Promise<ReadBack<State>> {

@@ -4,7 +4,7 @@ import { isLocked, nameToType } from '../../clusters/locks/guard.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { adminCommandLine, requestUrl, s3CurlLine } from './command-lines.ts';
 import { isUnchanged, type OperationContext } from './engine.ts';
-import { fieldChanges } from './fields.ts';
+import { fieldChanges, preconditionOf } from './fields.ts';
 import { refusalOf } from './naming.ts';
 import {
   isDestructive,
@@ -12,9 +12,7 @@ import {
   type OperationInput,
   type OperationName,
 } from './operation.ts';
-import { preconditionOf } from './precondition.ts';
 
-/** What an operation would do. */
 export type OperationPreview = z.output<typeof operationPreview>;
 
 type PlannedRequest = z.output<typeof plannedRequest>;

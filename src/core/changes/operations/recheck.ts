@@ -6,9 +6,13 @@ import { asOffline } from '../../gateway/outcome.ts';
 import { operationOf } from './catalogue/index.ts';
 import type { OperationEngine } from './engine.ts';
 import { chosenByGateway, fieldChanges } from './fields.ts';
-import type { Operation, OperationInput, OperationName } from './operation.ts';
-import { parseInput } from './parse-input.ts';
-import type { TargetReader } from './target-reader.ts';
+import {
+  type Operation,
+  type OperationInput,
+  type OperationName,
+  parseInput,
+  type TargetReader,
+} from './operation.ts';
 
 /**
  * Whether fields read later show what a journalled write was to bring about. Fields it did not
@@ -38,8 +42,7 @@ function newKeyShows(before: string | null, after: string, now: string | null): 
   );
 }
 
-/** How a reading is steered. */
-export interface RecheckOptions {
+interface RecheckOptions {
   signal?: AbortSignal | undefined;
   /** Who reads many tells of all of them once, at the end. */
   quiet?: boolean;

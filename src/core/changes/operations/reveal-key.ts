@@ -8,8 +8,7 @@ import { keyHolderTarget, readKeyHolder } from './catalogue/key-holder.ts';
 import { liveReader } from './live-reader.ts';
 import { provedSelector } from './naming.ts';
 
-/** What revealing a secret works with. */
-export interface RevealDependencies {
+interface RevealDependencies {
   clusters: Clusters;
   journal: JournalPort;
   events: EventBus;

@@ -1,6 +1,6 @@
 import type { Clusters } from '../../clusters/clusters.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
-import { CommitQueue } from '../journal/commit-queue.ts';
+import { CommitQueue } from '../journal/journal.ts';
 
 /**
  * Keeps what reading back showed, so that lists are right before the next refresh or inventory. All

@@ -2,17 +2,14 @@ import type { Fields } from '#shared/operation-fields.ts';
 import type { JournalPort } from '../../store/archive/journal-port.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import type { OperationName } from '../operations/operation.ts';
-import { parseInput, plainInput } from '../operations/parse-input.ts';
+import { type OperationName, parseInput, plainInput } from '../operations/operation.ts';
 import type { PlanChange } from './plan-file.ts';
 
-/** What brings a run's rows back, last row first, and what can't be brought back. */
-export interface InverseChanges {
+interface InverseChanges {
   changes: PlanChange[];
   irreversible: string[];
 }
 
-/** The changes that bring rows that were done back to what they were. */
 export async function inverseOf(
   connectionId: string,
   rows: readonly StoredRow[],

@@ -6,7 +6,7 @@ import { type Plan, type PlanChange, readPlan } from './plan-file.ts';
 const kept = 3;
 
 /** A change of a plan with its place in it, from 0. */
-export interface PlacedChange {
+interface PlacedChange {
   change: PlanChange;
   index: number;
 }

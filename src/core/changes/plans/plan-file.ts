@@ -4,7 +4,7 @@ import { operationName } from '#shared/contract/operations.ts';
 import { operationTarget } from '#shared/contract/targets.ts';
 import { AppError } from '#shared/errors.ts';
 import { nestsTooDeep } from '#shared/nesting.ts';
-import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
 
 const format = 'ostor-console-change-plan';
 const version = 1;
@@ -12,7 +12,7 @@ const version = 1;
 const fields = z.record(z.string(), z.string().nullable());
 
 /** One operation of a plan, with the state it was planned on: null where that was not known. */
-export const planChange = z.strictObject({
+const planChange = z.strictObject({
   operation: operationName,
   input: z.record(z.string(), z.unknown()),
   target: operationTarget,
@@ -36,14 +36,12 @@ const planBody = z.strictObject({
 
 /** A change plan. Holds no secret: no operation's input has one. */
 export type Plan = z.output<typeof planBody>;
-/** One operation of a plan. */
 export type PlanChange = z.output<typeof planChange>;
 
 function checksumOf(plan: Plan): string {
   return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }
 
-/** A plan as the text of a file. */
 export function writePlan(plan: Omit<Plan, 'format' | 'version'>): string {
   const whole: Plan = { format, version, ...plan };
   return `${JSON.stringify({ ...whole, checksum: checksumOf(whole) }, null, 2)}\n`;

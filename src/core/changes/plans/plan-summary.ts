@@ -10,16 +10,13 @@ import { describeDifferences, differences } from '../operations/fields.ts';
 import type { OperationCall } from '../operations/operation.ts';
 import type { Plan, PlanChange } from './plan-file.ts';
 
-/** What a plan says of itself. */
-export type PlanSummary = z.output<typeof planSummary>;
+type PlanSummary = z.output<typeof planSummary>;
 
-/** Whether two endpoints are the same address. */
-export function sameEndpoint(left: string, right: string): boolean {
+function sameEndpoint(left: string, right: string): boolean {
   const plain = (endpoint: string): string => endpoint.trim().toLowerCase().replace(/\/+$/, '');
   return plain(left) === plain(right);
 }
 
-/** What a plan says of itself, opened on a connection. */
 export function summaryOf(plan: Plan, connection: SavedConnection): PlanSummary {
   const tenants = new Set(plan.changes.map(({ target }) => `${target.kind}\n${target.id}`));
   return {
@@ -47,13 +44,11 @@ export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt
   return `change-plan-${plain.slice(0, 60) || 'unnamed'}-${createdAt.slice(0, 10).replaceAll('-', '')}.ostorplan`;
 }
 
-/** A change as a call, to be prepared like any other. */
 export function callOf(change: PlanChange): SourceCall {
   const { operation, input } = change;
   return { line: null, call: { operation, input } as unknown as OperationCall };
 }
 
-/** A prepared row as a change of a plan. */
 export function changeOf(row: StoredRow): PlanChange {
   return {
     operation: row.operation as PlanChange['operation'],
@@ -68,7 +63,6 @@ export function changeOf(row: StoredRow): PlanChange {
   };
 }
 
-/** A change as a row that is not prepared yet, to be shown. */
 export function rowOf(change: PlanChange, index: number): StoredRow {
   return {
     row: index + 1,

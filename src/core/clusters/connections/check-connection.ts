@@ -6,7 +6,6 @@ import { probeGateway } from '../../gateway/probe.ts';
 import { probeSteps } from '../../gateway/probe-request.ts';
 import { readCertificates } from '../../gateway/transport/read-certificates.ts';
 
-/** What an operator enters of a connection. */
 export type ConnectionInput = ParsedInput<'connections.save'>;
 
 /**
@@ -24,7 +23,6 @@ export async function checkConnection({
   return { endpoint: origin, tls: { ...tls, ca: pem } };
 }
 
-/** What a connection test yields. */
 type ConnectionTest = CallOutput<'connections.test'>;
 
 /**

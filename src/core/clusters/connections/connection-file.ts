@@ -5,8 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { Notice } from '../../platform/notice-board.ts';
 
-/** What reading `connections.json` yielded, and what the operator must be told of it. */
-export interface ReadConnections {
+interface ReadConnections {
   connections: StoredConnection[];
   notice?: Pick<Notice, 'severity' | 'message' | 'hint'>;
 }
@@ -124,10 +123,8 @@ export const storedConnection = connection
     secretInKeychain: z.boolean().default(false),
   });
 
-/** See {@link storedConnection}. */
 export type StoredConnection = z.output<typeof storedConnection>;
 
-/** Version of the form of `connections.json` that this console writes. */
 const connectionFileVersion = 1;
 
 /** `connections.json` whole; its entries are checked one by one, so that one bad entry loses no other. */

@@ -8,8 +8,7 @@ import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { readRecord } from '../../store/archive/archive-record.ts';
 import { type StoredConnection, storedConnection } from './connection-file.ts';
 
-/** A folder with an archive that no saved connection names. */
-export type OrphanedFolder = CallOutput<'connections.orphans'>[number];
+type OrphanedFolder = CallOutput<'connections.orphans'>[number];
 
 /** What can't be fetched again, or says that it was there. */
 const precious = [
@@ -22,7 +21,6 @@ const precious = [
 
 const idPattern = /^[a-z0-9-]{1,64}$/;
 
-/** Whether a connection's directory holds something of its archive. */
 export function holdsArchive(directory: string): boolean {
   return precious.some((name) => existsSync(join(directory, name)));
 }

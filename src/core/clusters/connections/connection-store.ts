@@ -33,12 +33,10 @@ export class ConnectionStore {
     return this.#connections;
   }
 
-  /** The ids of all saved connections. */
   ids(): ReadonlySet<string> {
     return new Set(this.#connections.map(({ id }) => id));
   }
 
-  /** One saved connection. */
   find(id: string): StoredConnection | undefined {
     return this.#connections.find((connection) => connection.id === id);
   }
@@ -64,7 +62,6 @@ export class ConnectionStore {
     });
   }
 
-  /** Takes a connection out. */
   remove(id: string): Promise<void> {
     return this.#change((connections) => connections.filter((connection) => connection.id !== id));
   }

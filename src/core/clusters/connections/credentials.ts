@@ -7,8 +7,7 @@ import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 
-/** What {@link Credentials} needs. */
-export interface CredentialsOptions {
+interface CredentialsOptions {
   secrets: SecretStore;
   store: ConnectionStore;
   events: EventBus;

@@ -9,8 +9,7 @@ import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
 import { type ProxyLookup, routeFor } from './proxy-for.ts';
 
-/** What {@link GatewaySettings} gathers from. */
-export interface GatewaySettingsSources {
+interface GatewaySettingsSources {
   credentials: Credentials;
   demo: DemoHost;
   store: ConnectionStore;

@@ -7,7 +7,8 @@ import { Signal } from '../../platform/events.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import type { openSnapshot } from '../../store/snapshot/open-snapshot.ts';
-import type { SetAside, Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+import type { SetAside } from '../../store/snapshot/snapshot-database.ts';
 import type { Cluster, Clusters, ReleaseListener, SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import type { IdleClusters } from '../idle-clusters.ts';
@@ -15,8 +16,7 @@ import { assertSecretsMayTravel, assertWritable } from '../locks/guard.ts';
 import { type Connections, connectionNotFound } from './connections.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 
-/** What open clusters are made of. */
-export interface OpenClustersOptions {
+interface OpenClustersOptions {
   dataDir: string;
   connections: Connections;
   demo: DemoHost;
@@ -121,7 +121,6 @@ export class OpenClusters implements Clusters {
     for (const listener of this.#listeners) await listener(connectionId);
   }
 
-  /** Closes every cluster. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const connectionId of [...this.#open.keys()]) await this.release(connectionId);

@@ -19,7 +19,6 @@ export interface DemoCluster {
   stop(): Promise<void>;
 }
 
-/** The demo cluster at work, with the temporary directory its snapshot lies in. */
 export interface RunningDemo {
   cluster: DemoCluster;
   directory: string;
@@ -40,7 +39,6 @@ export class DemoHost {
     this.#start = start;
   }
 
-  /** Whether there is a demo to show. */
   get available(): boolean {
     return this.#start !== undefined;
   }
@@ -61,7 +59,6 @@ export class DemoHost {
     }
   }
 
-  /** Ends the demo and removes its directory. */
   async stop(): Promise<void> {
     const running = this.#running;
     this.#running = null;

@@ -6,8 +6,7 @@ import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import type { Clusters } from '../clusters.ts';
 
-/** A value, where it is from and how old it is. */
-export interface DatedValue<Value> {
+interface DatedValue<Value> {
   value: Value;
   asOf: string;
   source: 'gateway' | 'snapshot';
@@ -15,11 +14,9 @@ export interface DatedValue<Value> {
 
 const answeredForGood = new Set(['NOT_FOUND', 'ACCESS_DENIED', 'INPUT_INVALID', 'CANCELLED']);
 
-/** How one value is read, and found again among those that were kept. */
-export interface ValueReading<Value> {
+interface ValueReading<Value> {
   /** Asks the gateway: the value, and what of it is kept. */
   read(gateway: Gateway): Promise<{ value: Value; kept: TargetValue }>;
-  /** What was last kept, or null. */
   last(snapshot: Snapshot): Promise<(Value & { asOf: string }) | null>;
 }
 

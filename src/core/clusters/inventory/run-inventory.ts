@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway, LimitTarget } from '../../gateway/model/gateway.ts';
 import { readUser } from '../../gateway/user-names.ts';
@@ -8,25 +9,86 @@ import type {
 } from '../../store/snapshot/queries/inventory-progress.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
-import { GatheredValues } from './gathered-values.ts';
-import { Pacer } from './pacer.ts';
 
-/** What an inventory works with. */
-export interface InventoryWork {
+/** Lets so many requests a second through, evenly, whoever asks. */
+export class Pacer {
+  readonly #interval: number;
+  #next = 0;
+
+  constructor(perSecond: number) {
+    this.#interval = 1000 / perSecond;
+  }
+
+  async turn(signal?: AbortSignal): Promise<void> {
+    const now = performance.now();
+    const at = Math.max(now, this.#next);
+    this.#next = at + this.#interval;
+    if (at - now >= 1) await sleep(at - now, undefined, signal ? { signal } : {});
+  }
+}
+
+interface GatheredOptions {
+  save(values: TargetValue[]): Promise<unknown>;
+  /** Told after each saving: what is on screen of it is stale. */
+  onSaved(): void;
+  /** Milliseconds between two savings at least. */
+  every?: number;
+}
+
+const defaultEvery = 2000;
+
+/**
+ * Gathers what an inventory reads and saves it every so often: pages fill while it runs, and one that is
+ * ended by force has little to read again.
+ */
+export class GatheredValues {
+  readonly #options: GatheredOptions;
+  #values: TargetValue[] = [];
+  #savedAt = performance.now();
+  #saving: Promise<void> | null = null;
+
+  constructor(options: GatheredOptions) {
+    this.#options = options;
+  }
+
+  /** Takes values; saves them with the others once it is time. */
+  async add(values: readonly TargetValue[]): Promise<void> {
+    this.#values.push(...values);
+    const due = performance.now() - this.#savedAt >= (this.#options.every ?? defaultEvery);
+    if (due && this.#saving === null) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    await this.#saving;
+    if (this.#values.length === 0) return;
+    this.#saving = this.#save().finally(() => {
+      this.#saving = null;
+    });
+    await this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    const values = this.#values;
+    this.#values = [];
+    await this.#options.save(values);
+    this.#savedAt = performance.now();
+    this.#options.onSaved();
+  }
+}
+
+interface InventoryWork {
   gateway: Gateway;
   snapshot: Snapshot;
   controls: TaskControls;
   round: InventoryRound & { restart: boolean };
   /** Requests a second. */
   requestsPerSecond: number;
-  /** Targets read at the same time. */
   concurrency: number;
   /** Told each time that more of what was read can be shown. */
   onSaved(): void;
 }
 
-/** What an inventory came to. */
-export interface InventoryResult {
+interface InventoryResult {
   targets: number;
   failed: number;
 }

@@ -2,7 +2,6 @@ import { AppError, type AppErrorData } from '#shared/errors.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import type { SavedConnection } from '../clusters.ts';
 
-/** What of a connection decides whether it may write. */
 export type GuardedConnection = Pick<
   SavedConnection,
   'name' | 'environment' | 'readOnly' | 'unlockedUntil'
@@ -14,7 +13,6 @@ export function isLocked(connection: GuardedConnection, now = Date.now()): boole
   return connection.unlockedUntil === undefined || Date.parse(connection.unlockedUntil) <= now;
 }
 
-/** Which guard keeps a connection from writing, or null. */
 export function guardOf(connection: GuardedConnection): 'locked' | 'read-only' | null {
   if (connection.readOnly) return 'read-only';
   return isLocked(connection) ? 'locked' : null;
@@ -140,7 +138,6 @@ export class ProductionLocks {
     return new Date(until).toISOString();
   }
 
-  /** Locks at once. */
   lock(connectionId: string): void {
     this.#until.delete(connectionId);
   }

@@ -27,7 +27,6 @@ const saidByItsList: ReadonlySet<string> = new Set([
 
 type Answered = { value: unknown } | { error: AppError };
 
-/** One question about one target. */
 export interface Question<Value> {
   cluster: Cluster;
   /** Ends the request if the caller goes away before its patience ended. */
@@ -86,7 +85,6 @@ export class GatewayQuestions {
     return { waiting: asked.answer as Promise<{ value: Value } | { error: AppError }> };
   }
 
-  /** Gives up what is still being asked. */
   async close(): Promise<void> {
     this.#unsubscribe();
     const open = [...this.#asked.values()];
@@ -188,7 +186,7 @@ function tooSlow(): AppError {
  * Where nothing was ever seen there is nothing to show, and the answer is waited for.
  * @throws AppError the gateway's, where nothing was seen or it says that there is no such thing
  */
-export async function answerOrLastSeen<Value, Shown extends object>(
+export async function answerOrCached<Value, Shown extends object>(
   answer: GatewayAnswer<Value>,
   asRead: (value: Value) => Promise<Shown>,
   lastSeen: () => Promise<Shown | null>,
@@ -200,6 +198,6 @@ export async function answerOrLastSeen<Value, Shown extends object>(
     return { ...seen, source: 'snapshot' };
   }
   const seen = await lastSeen();
-  if (!seen) return await answerOrLastSeen(await answer.waiting, asRead, lastSeen);
+  if (!seen) return await answerOrCached(await answer.waiting, asRead, lastSeen);
   return { ...seen, source: 'snapshot', waiting: true };
 }

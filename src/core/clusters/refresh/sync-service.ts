@@ -2,12 +2,12 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { type EventBus, Signal } from '../../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
-import type { RefreshTroubles } from '../../store/snapshot/queries/read-summary.ts';
+import type { RefreshTroubles } from '../../store/snapshot/queries/read-figures.ts';
 import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
 import type { Clusters } from '../clusters.ts';
-import { fetchLists } from './fetch-lists.ts';
 import {
   acceptedEntry,
+  fetchLists,
   nothingHeldBack,
   type RecordEntry,
   readSyncState,
@@ -16,9 +16,7 @@ import {
   writeSyncState,
 } from './sync-state.ts';
 
-/** What a refresh yields. */
 export type RefreshResult = CallOutput<'sync.refresh'>;
-/** How a cluster stands. */
 export type SyncStatus = CallOutput<'sync.status'>;
 
 /** Statistics objects that could not be read. */
@@ -26,8 +24,7 @@ type SetAside = NonNullable<SyncState['objects']>;
 
 type Refreshing = NonNullable<SyncStatus['refreshing']>;
 
-/** What {@link SyncService} works with. */
-export interface SyncDependencies {
+interface SyncDependencies {
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
@@ -99,13 +96,11 @@ export class SyncService {
     return offlineError(await this.#state(connectionId)) ?? null;
   }
 
-  /** Notes that the gateway answered what it was asked. */
   async noteAnswer(connectionId: string): Promise<void> {
     const { error, answeredAt } = await this.#state(connectionId);
     if (error || answeredAt === undefined) await this.#rememberAnswer(connectionId);
   }
 
-  /** Notes which statistics objects the last collection could not read. */
   async noteObjects(connectionId: string, objects: SetAside): Promise<void> {
     const { objects: before, ...state } = await this.#state(connectionId);
     if (objects.total === 0 && before === undefined) return;

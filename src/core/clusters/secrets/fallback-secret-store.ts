@@ -1,8 +1,8 @@
 import { toAppError } from '#shared/errors.ts';
 import { Signal } from '../../platform/events.ts';
-import { keychainSilence } from './keychain.ts';
 import type { KeychainSecretStore } from './keychain-secret-store.ts';
 import {
+  keychainSilence,
   MemorySecretStore,
   type SecretStore,
   type SecretStoreKind,

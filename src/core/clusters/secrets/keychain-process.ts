@@ -1,29 +1,25 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { workerEntry } from '../../store/sqlite/worker-client.ts';
-import { type Keychain, loadKeytar } from './keychain.ts';
+import { workerEntry } from '../../store/sqlite/worker.ts';
+import { type Keychain, loadKeytar } from './secret-store.ts';
 
-/** From the console to the keychain's process. */
 export interface KeychainRequest {
   id: number;
   method: 'getPassword' | 'setPassword' | 'deletePassword';
   input: [service: string, account: string, password?: string];
 }
 
-/** From the keychain's process to the console. */
 export type KeychainReply =
   | { id: number; value: string | boolean | null }
   | { id: number; error: string };
 
-/** The keychain's process as the console sees it. */
-export interface KeychainChild {
+interface KeychainChild {
   /** @param onFailure called where it can't be sent any more */
   send(request: KeychainRequest, onFailure: (message: string) => void): void;
   onReply(listener: (reply: KeychainReply) => void): void;
   onExit(listener: () => void): void;
   /** Whether it may keep this process alive. */
   hold(isHeld: boolean): void;
-  /** Ends it, whatever it waits for. */
   kill(): void;
 }
 
@@ -31,7 +27,7 @@ export interface KeychainChild {
 export type ForkKeychain = (entry: URL) => KeychainChild;
 
 /** Node's own way to start it; a program that may not run as Node has another. */
-export const forkOnNode: ForkKeychain = (entry) => {
+const forkOnNode: ForkKeychain = (entry) => {
   const child = fork(fileURLToPath(entry), [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

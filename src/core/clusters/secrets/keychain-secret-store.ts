@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
-import { describeKeychainFailure, type Keychain, keychainSilence } from './keychain.ts';
-import type { SecretStore, SecretStoreKind, SecretStoreStatus } from './secret-store.ts';
+import {
+  describeKeychainFailure,
+  type Keychain,
+  keychainSilence,
+  type SecretStore,
+  type SecretStoreKind,
+  type SecretStoreStatus,
+} from './secret-store.ts';
 
 /** Under which name the keychain's own programs list the console's secrets. */
 export const keychainService = 'Ostor Console';
@@ -74,7 +80,6 @@ export class KeychainSecretStore implements SecretStore {
     });
   }
 
-  /** Gives up what is under way. */
   close(): void {
     this.#keychain.close?.();
   }

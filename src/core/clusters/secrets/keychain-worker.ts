@@ -1,5 +1,5 @@
-import { loadKeytar } from './keychain.ts';
 import type { KeychainReply, KeychainRequest } from './keychain-process.ts';
+import { loadKeytar } from './secret-store.ts';
 
 /** The way back to the console in one of Electron's utility processes, which Node's types do not know. */
 interface ParentPort {

@@ -1,7 +1,7 @@
 /// <reference path="./pdfmake.d.ts" />
 import pdfMake from 'pdfmake';
 import fonts from 'pdfmake/build/vfs_fonts.js';
-import { serveWorker } from '../../store/sqlite/worker-server.ts';
+import { serveWorker } from '../../store/sqlite/worker.ts';
 import { withoutShaping } from './plain-font.ts';
 import { type StatementPages, statementDocument } from './statement-document.ts';
 

@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { exportName } from '#shared/file-name.ts';
+import { exportName } from '#shared/plain-text.ts';
 import { parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 type Sheet = CallOutput<'onboarding.handover'>;

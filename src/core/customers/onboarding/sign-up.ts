@@ -3,7 +3,7 @@ import { stopsRun } from '../../changes/bulk/run-row.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { OperationInput, OperationName } from '../../changes/operations/operation.ts';
-import { parseInput } from '../../changes/operations/parse-input.ts';
+import { parseInput } from '../../changes/operations/operation.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';

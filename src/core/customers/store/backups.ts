@@ -10,7 +10,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { databaseVersion } from '../../store/sqlite/migrations.ts';
+import { databaseVersion } from '../../store/sqlite/database.ts';
 import { customerMigrations } from './migrations/index.ts';
 
 const keptBackups = 14;

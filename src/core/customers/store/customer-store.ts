@@ -1,4 +1,4 @@
-import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker-client.ts';
+import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { type CustomerBackup, listBackups, restoreBackup } from './backups.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { serveWorker, type WorkerMethods } from '../../store/sqlite/worker-server.ts';
+import { serveWorker, type WorkerMethods } from '../../store/sqlite/worker.ts';
 import { customerMethods } from './customer-methods.ts';
 import { openCustomerDatabase } from './open-customers.ts';
 

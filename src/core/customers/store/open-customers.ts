@@ -2,8 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { isDamage } from '../../store/sqlite/database.ts';
-import { databaseVersion, migrate, NewerDatabaseError } from '../../store/sqlite/migrations.ts';
+import {
+  databaseVersion,
+  isDamage,
+  migrate,
+  NewerDatabaseError,
+} from '../../store/sqlite/database.ts';
 import { backUp, listBackupPaths } from './backups.ts';
 import { customerMigrations } from './migrations/index.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/compress.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 

@@ -3,7 +3,6 @@ import type { Refusal } from '../model/request.ts';
 import { excerptOf, readReason } from './answer-text.ts';
 import { describeSkew, measureSkew, toleratedSkewSeconds } from './clock-skew.ts';
 
-/** An answer that is no success, and what is known of the request. */
 export interface RefusedAnswer {
   purpose: string;
   status: number;
@@ -44,7 +43,6 @@ const meanings: Record<string, Refusal> = {
   },
 };
 
-/** An answer that is no success, as an error with its own code. */
 export function answerError(answer: RefusedAnswer): AppError {
   const reason = readReason(answer.headers, answer.body);
   const skew = measureSkew(answer.headers.date, answer.now);
@@ -188,7 +186,6 @@ function skewed(skew: number | null): Refusal {
   };
 }
 
-/** The region a gateway names when a signature is of another. */
 export function expectedRegion(said: string): string | undefined {
   return /region.*expecting '([^']+)'/.exec(said)?.[1];
 }

@@ -2,8 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { parseGatewayJson } from '../model/gateway-json.ts';
 import { isJsonObject, type JsonObject, readText } from '../model/read-fields.ts';
 
-/** What an error answer says of itself. */
-export interface GatewayReason {
+interface GatewayReason {
   /** S3 error code, as `SignatureDoesNotMatch`; empty where there is none. */
   code: string;
   /** The gateway's words; empty where there are none. */

@@ -50,7 +50,6 @@ export function parseEndpoint(text: string): Endpoint {
   };
 }
 
-/** Whether the endpoint names an address rather than a host that has to be looked up. */
 export function isAddress(endpoint: Endpoint): boolean {
   return isIP(endpoint.hostname) !== 0;
 }

@@ -26,14 +26,12 @@ export interface UserNaming {
   selector: UserSelector | null;
 }
 
-/** A user just read, and how it was named. */
 export interface NamedUser {
   naming: UserNaming;
   /** Null where the gateway can't be told which user is meant. */
   user: GatewayUserDetail | null;
 }
 
-/** What limits and quotas hang on. */
 export type LimitTarget = UserSelector | { bucket: string };
 
 /** What quotas hang on: as limits, or the default of all users or all buckets. */
@@ -78,13 +76,11 @@ export type GatewayLimits = Record<LimitResource, string> | null;
 /** A quota in the guide's gigabytes as sent; null where none is set. */
 export type GatewayQuota = { sizeGb: bigint; type: string } | null;
 
-/** One page of the list of usage statistics objects. */
 export interface UsageObjectPage {
   names: string[];
   truncated: boolean;
 }
 
-/** How one request may be steered. */
 export interface RequestOptions {
   signal?: AbortSignal;
   /** Told the gateway's `x-amz-request-id` of the answer. */
@@ -95,7 +91,6 @@ export interface RequestOptions {
   once?: boolean;
 }
 
-/** How the reading of a user by its id may be steered. */
 export interface NamedOptions extends RequestOptions {
   /** How the user was named a moment ago: read by it alone, whatever comes of it. */
   naming?: UserNaming;

@@ -9,7 +9,7 @@ import {
 } from './read-fields.ts';
 
 /** Told of each figure that can't be true: its field and what was sent. */
-export type OnImplausible = (field: string, value: string) => void;
+type OnImplausible = (field: string, value: string) => void;
 
 /** No bucket holds as much, and no counter of the gateway counts so far: 63 bits. */
 const most = 2n ** 63n - 1n;

@@ -1,6 +1,5 @@
 import { AppError } from '#shared/errors.ts';
 
-/** A JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Whether a value is a JSON object (no array, not null). */
@@ -29,7 +28,6 @@ export function soleAnswer(json: unknown, what: string): unknown {
   throw foreignAnswer(`${what} of one target`, { wide: true, answered: json.length });
 }
 
-/** A JSON object. @throws `ANSWER_FOREIGN` */
 export function requireObject(value: unknown, what: string): JsonObject {
   if (isJsonObject(value)) return value;
   throw foreignAnswer(what);

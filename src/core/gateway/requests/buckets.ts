@@ -1,13 +1,41 @@
-import { encodePath, type QueryParameter } from '../model/encode.ts';
 import type { GatewayBucket, UserSelector } from '../model/gateway.ts';
 import { readBucketList } from '../model/read-bucket.ts';
 import { noSuchUser } from '../model/read-user.ts';
-import type { GatewayRequest, KeyPair, Refusal } from '../model/request.ts';
+import {
+  encodePath,
+  type GatewayRequest,
+  type KeyPair,
+  type QueryParameter,
+  type Refusal,
+} from '../model/request.ts';
 import { userParameter } from './users.ts';
+
+/** Puts one object into a bucket: ordinary S3, the way exports reach a bucket. */
+export function putObjectRequest(
+  bucket: string,
+  key: string,
+  body: Uint8Array,
+  contentType: string,
+): GatewayRequest<void> {
+  return {
+    purpose: 'write the object',
+    method: 'PUT',
+    path: encodePath(bucket, key),
+    body,
+    contentType,
+    slow: true,
+    refusals: {
+      404: {
+        code: 'NOT_FOUND',
+        message: `There is no bucket ${bucket} to write to.`,
+        hint: 'Create it first with the key of this connection, or name another one.',
+      },
+    },
+  };
+}
 
 const service: QueryParameter = ['ostor-buckets', null];
 
-/** Lists the buckets. */
 export const bucketListRequest: GatewayRequest<GatewayBucket[]> = {
   purpose: 'list the buckets',
   method: 'GET',
@@ -16,7 +44,6 @@ export const bucketListRequest: GatewayRequest<GatewayBucket[]> = {
   read: readBucketList,
 };
 
-/** Said where the bucket that a request names does not exist. */
 export const noSuchBucket: Refusal = {
   code: 'NOT_FOUND',
   message: 'There is no such bucket on the gateway.',

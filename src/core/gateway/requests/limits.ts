@@ -1,9 +1,8 @@
 import { AppError } from '#shared/errors.ts';
 import type { LimitResource } from '#shared/limit-resources.ts';
-import type { QueryParameter } from '../model/encode.ts';
 import type { GatewayLimits, LimitTarget } from '../model/gateway.ts';
 import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../model/read-fields.ts';
-import type { GatewayRequest } from '../model/request.ts';
+import type { GatewayRequest, QueryParameter } from '../model/request.ts';
 import { userParameter } from './users.ts';
 
 const service: QueryParameter = ['ostor-limits', null];
@@ -18,7 +17,6 @@ export const limitNames: Record<LimitResource, { type: string; resource: string;
   bandwidthOut: { type: 'bandwidth', resource: 'out', key: 'bandwidth:out' },
 };
 
-/** The query parameter that names what limits and quotas hang on. */
 export function targetParameter(target: LimitTarget): QueryParameter {
   return 'bucket' in target ? ['bucket', target.bucket] : userParameter(target);
 }
@@ -78,7 +76,6 @@ export function setLimitRequest(
   };
 }
 
-/** Removes every limit of a user or bucket. */
 export function clearLimitsRequest(target: LimitTarget): GatewayRequest<void> {
   return {
     purpose: 'remove the limits',

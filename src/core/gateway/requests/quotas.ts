@@ -1,5 +1,4 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../model/encode.ts';
 import type { GatewayQuota, QuotaTarget } from '../model/gateway.ts';
 import {
   foreignAnswer,
@@ -8,7 +7,7 @@ import {
   requireObject,
   soleAnswer,
 } from '../model/read-fields.ts';
-import type { GatewayRequest } from '../model/request.ts';
+import type { GatewayRequest, QueryParameter } from '../model/request.ts';
 import { targetParameter } from './limits.ts';
 
 const service: QueryParameter = ['ostor-quotas', null];

@@ -1,9 +1,38 @@
 import { AppError } from '#shared/errors.ts';
-import type { QueryParameter } from '../model/encode.ts';
 import type { UsageObjectPage } from '../model/gateway.ts';
 import { foreignAnswer, isJsonObject, readText } from '../model/read-fields.ts';
-import type { GatewayRequest, Refusal } from '../model/request.ts';
-import { isUsageObjectName } from '../model/usage-object-name.ts';
+import type { GatewayRequest, QueryParameter, Refusal } from '../model/request.ts';
+
+/** What the name of a statistics object says: `s3-usage-<service id>-<ISO start>-<period>`. */
+interface UsageObjectName {
+  name: string;
+  /** Hexadecimal id of the gateway's service. */
+  serviceId: string;
+  /** Start of the period, Unix seconds. */
+  startTs: number;
+  /** The configured period, seconds; what was really counted may differ. */
+  period: number;
+}
+
+const pattern = /^s3-usage-([0-9A-Za-z]+)-(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)-(\d+)$/;
+
+/** Takes a name apart; null where it is not of that form. */
+export function parseUsageObjectName(name: string): UsageObjectName | null {
+  const parts = pattern.exec(name);
+  const milliseconds = Date.parse(parts?.[2] ?? '');
+  if (!parts?.[1] || !parts[3] || Number.isNaN(milliseconds)) return null;
+  return {
+    name,
+    serviceId: parts[1],
+    startTs: Math.floor(milliseconds / 1000),
+    period: Number(parts[3]),
+  };
+}
+
+/** Whether a name is one that may be sent as `obj`: anything else could mean something else. */
+export function isUsageObjectName(name: string): boolean {
+  return /^s3-usage-\S+$/.test(name);
+}
 
 const service: QueryParameter = ['ostor-usage', null];
 
@@ -27,7 +56,6 @@ export function readUsageObjectPage(json: unknown): UsageObjectPage {
   };
 }
 
-/** Lists statistics objects, a page of them. */
 export function usageListRequest({
   after,
   limit,
@@ -57,7 +85,6 @@ export function usageObjectRequest(name: string): GatewayRequest {
   };
 }
 
-/** Removes one statistics object. */
 export function removeUsageObjectRequest(name: string): GatewayRequest<void> {
   return {
     purpose: 'remove the statistics object',

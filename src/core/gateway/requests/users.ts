@@ -1,4 +1,3 @@
-import type { QueryParameter } from '../model/encode.ts';
 import type { GatewayUser, GatewayUserDetail, UserSelector } from '../model/gateway.ts';
 import { foreignAnswer, readText, requireObject } from '../model/read-fields.ts';
 import {
@@ -9,12 +8,118 @@ import {
   selectUser,
   soleEntry,
 } from '../model/read-user.ts';
-import type { GatewayRequest, KeyPair, Refusal } from '../model/request.ts';
+import type { GatewayRequest, KeyPair, QueryParameter, Refusal } from '../model/request.ts';
+
+export interface CreatedAccount {
+  name: string;
+  key: KeyPair | null;
+}
+
+const accountExists: Refusal = {
+  code: 'ALREADY_EXISTS',
+  message: 'The user has an account of this name already.',
+  hint: 'Use another name, or use the account that is there.',
+};
+
+const noSuchAccount: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'This account no longer exists.',
+  hint: 'Refresh the page of the user.',
+};
+
+/** Creates an account: a POST, as the guide's example has it, not the PUT of its prose. */
+export function createAccountRequest(
+  user: UserSelector,
+  accountName: string,
+): GatewayRequest<CreatedAccount> {
+  return {
+    purpose: 'create the account',
+    method: 'POST',
+    query: accountQuery(user, accountName),
+    refusals: { 404: noSuchUser, 409: accountExists },
+    read(json) {
+      const account = requireObject(json, 'the new account');
+      return { name: readText(account.Name) || accountName, key: readKeyPairs(account)[0] ?? null };
+    },
+  };
+}
+
+/** Removes an account with its keys. */
+export function removeAccountRequest(
+  user: UserSelector,
+  accountName: string,
+): GatewayRequest<void> {
+  return {
+    purpose: 'remove the account',
+    method: 'DELETE',
+    query: accountQuery(user, accountName),
+    refusals: { 404: noSuchAccount },
+  };
+}
+
+function accountQuery(user: UserSelector, accountName: string): QueryParameter[] {
+  return [['ostor-accounts', null], userParameter(user), ['accountName', accountName]];
+}
+
+const tooManyKeys: Refusal = {
+  code: 'KEY_LIMIT_REACHED',
+  message: 'Maximum of two access keys reached.',
+  hint: 'Revoke one of them first, or rotate.',
+  words: /maximum.*(key|pair)|too many.*key|key.*limit/i,
+};
+
+const noSuchKey: Refusal = {
+  code: 'NOT_FOUND',
+  message: 'This access key no longer exists.',
+  hint: 'Refresh the page of the user.',
+};
+
+/** Words gateways have for it under other statuses. */
+const tooManyKeysCodes = {
+  LimitExceeded: tooManyKeys,
+  KeyLimitExceeded: tooManyKeys,
+  TooManyKeys: tooManyKeys,
+};
+
+/** Generates a key pair. The answer holds the new pair, or every one of the user's. */
+export function generateKeyRequest(email: string, accountName?: string): GatewayRequest<KeyPair[]> {
+  return {
+    purpose: 'generate an access key',
+    method: 'POST',
+    bringsSecret: true,
+    query: [...keyHolder(email, accountName), ['genKey', null]],
+    refusals: {
+      404: noSuchUser,
+      409: tooManyKeys,
+      NoSuchAccount: noSuchAccount,
+      ...tooManyKeysCodes,
+    },
+    read: (json) => readKeyPairs(requireObject(soleEntry(json), 'an access key')),
+  };
+}
+
+/** Revokes a key pair: whoever signs with it is refused from then on. */
+export function revokeKeyRequest(
+  email: string,
+  accessKeyId: string,
+  accountName?: string,
+): GatewayRequest<void> {
+  return {
+    purpose: 'revoke the access key',
+    method: 'POST',
+    query: [...keyHolder(email, accountName), ['revokeKey', accessKeyId]],
+    refusals: { NoSuchUser: noSuchUser, NoSuchAccount: noSuchAccount, 404: noSuchKey },
+  };
+}
+
+function keyHolder(email: string, accountName: string | undefined): QueryParameter[] {
+  const user: QueryParameter[] = [usersService, ['emailAddress', email]];
+  return accountName === undefined ? user : [...user, ['accountName', accountName]];
+}
 
 /** The service that users and keys are managed with. */
 export const usersService: QueryParameter = ['ostor-users', null];
 
-/** Lists the users. */
 export const userListRequest: GatewayRequest<GatewayUser[]> = {
   purpose: 'list the users',
   method: 'GET',
@@ -23,7 +128,7 @@ export const userListRequest: GatewayRequest<GatewayUser[]> = {
   read: readUserList,
 };
 
-const alreadyExists: Refusal = {
+const userExists: Refusal = {
   code: 'ALREADY_EXISTS',
   message: 'A user with this e-mail exists already.',
   hint: 'Use another e-mail, or use the user that is there.',
@@ -37,7 +142,6 @@ const ownsBuckets: Refusal = {
   words: /owns? .*buckets?|has buckets/i,
 };
 
-/** The query parameter that names a user. */
 export function userParameter(user: UserSelector): QueryParameter {
   return 'id' in user ? ['id', user.id] : ['emailAddress', user.email];
 }
@@ -53,7 +157,6 @@ export function userRequest(user: UserSelector): GatewayRequest<GatewayUserDetai
   };
 }
 
-/** A user as its creation answers it. */
 export interface CreatedUser {
   userId: string;
   email: string;
@@ -68,9 +171,9 @@ export function createUserRequest(email: string): GatewayRequest<CreatedUser> {
     bringsSecret: true,
     query: [usersService, ['emailAddress', email]],
     refusals: {
-      409: alreadyExists,
-      EntityAlreadyExists: alreadyExists,
-      UserAlreadyExists: alreadyExists,
+      409: userExists,
+      EntityAlreadyExists: userExists,
+      UserAlreadyExists: userExists,
     },
     read(json) {
       const user = requireObject(soleEntry(json), 'the new user');
@@ -85,7 +188,6 @@ export function createUserRequest(email: string): GatewayRequest<CreatedUser> {
   };
 }
 
-/** Enables or disables a user. */
 export function userStateRequest(
   email: string,
   action: 'enable' | 'disable',

@@ -5,14 +5,12 @@ import type { SignatureForm } from '../model/request.ts';
 /** The forms in the order `auto` tries them: what the field uses first. */
 export const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];
 
-/** What the forms are called. */
 export const formNames: Record<SignatureForm, string> = {
   v2: 'V2',
   'v2-unsigned-payload': 'V2 with unsigned payload',
   v4: 'V4',
 };
 
-/** A form that was refused, and how. */
 export interface TriedForm {
   form: SignatureForm;
   status?: number;
@@ -45,7 +43,6 @@ export class SignatureChoice {
     this.#onDetected = onDetected;
   }
 
-  /** The form that requests carry now. */
   get current(): SignatureForm {
     return this.#current;
   }

@@ -1,7 +1,6 @@
 /** Answers up to so many bytes never wait. */
 const small = 1 << 20;
 
-/** What one answer holds of a {@link ByteBudget}. */
 interface Share {
   bytes: number;
   waits: boolean;
@@ -43,7 +42,6 @@ export class ByteBudget {
     return !share.waits;
   }
 
-  /** Gives back what an answer holds. */
   release(answer: object): void {
     const share = this.#shares.get(answer);
     if (!share) return;

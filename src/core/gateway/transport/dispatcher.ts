@@ -17,7 +17,6 @@ export interface Timeouts {
   list: number;
 }
 
-/** The time-outs where nothing names others. */
 export const defaultTimeouts: Timeouts = {
   connect: 10_000,
   headers: 60_000,
@@ -32,8 +31,7 @@ export function timeoutsFrom(named: Partial<Timeouts> = {}): Timeouts {
   return { ...defaultTimeouts, whole: headers * 2 + defaultTimeouts.connect, ...named };
 }
 
-/** What the pool of connections is made of. */
-export interface DispatcherOptions {
+interface DispatcherOptions {
   endpoint: Endpoint;
   trust: TlsTrust;
   /** `http://[user:password@]host:port`, `socks5://…`, or null for none. */

@@ -7,14 +7,13 @@ import { isSocks, openSocks, proxyUrl } from './proxy.ts';
 import { type CertificateFacts, certificateOf, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** The certificate an endpoint shows, and what is wrong with it. */
-export interface CertificateLook {
+interface CertificateLook {
   facts: CertificateFacts | null;
   /** OpenSSL's code, `PIN` for another certificate than the pinned one, or null where it is trusted. */
   problem: string | null;
 }
 
-/** How to reach what is to be looked at. */
-export interface LookOptions {
+interface LookOptions {
   endpoint: Endpoint;
   trust: TlsTrust;
   proxy: string | null;

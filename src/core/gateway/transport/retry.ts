@@ -2,9 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 import { cancelled } from './transport-errors.ts';
 
-/** How often something is done, and at what distance. */
 export interface RetryPauses {
-  /** Attempts in all. */
   attempts: number;
   /** Pause before the second attempt, milliseconds; doubles each time. */
   firstPause: number;
@@ -12,13 +10,11 @@ export interface RetryPauses {
   longestPause: number;
 }
 
-/** How readings are repeated. */
 export interface RetryPolicy extends RetryPauses {
   /** Attempts in all where the failure was a time-out, which is long already. */
   attemptsOnTimeout: number;
 }
 
-/** The policy of the console. */
 export const defaultRetryPolicy: RetryPolicy = {
   attempts: 4,
   attemptsOnTimeout: 2,
@@ -35,8 +31,7 @@ const passing = new Set([
   'TIMED_OUT',
 ]);
 
-/** What ends the repetition of a reading. */
-export interface RetryBounds {
+interface RetryBounds {
   signal?: AbortSignal | undefined;
   /** By when an attempt has to have begun, on the clock of `performance`. */
   deadline?: number;

@@ -24,7 +24,7 @@ export interface CertificateFacts {
 }
 
 /** The part of the TLS options that decides whom to trust. */
-export interface TlsVerification {
+interface TlsVerification {
   secureContext?: SecureContext;
   rejectUnauthorized: boolean;
 }
@@ -115,13 +115,11 @@ export class PinMismatch extends Error {
   }
 }
 
-/** The certificate a peer showed in its handshake. */
 export function certificateOf(socket: TLSSocket): CertificateFacts | null {
   const certificate = socket.getPeerX509Certificate();
   return certificate ? certificateFacts(certificate) : null;
 }
 
-/** What a person compares, of a certificate. */
 export function certificateFacts(certificate: X509Certificate): CertificateFacts {
   const digest = createHash('sha256').update(certificate.raw).digest('hex').toUpperCase();
   return {

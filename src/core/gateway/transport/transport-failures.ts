@@ -3,13 +3,11 @@ import type { AppErrorData } from '#shared/errors.ts';
 const overdueCode = 'OVERDUE';
 const proxyWantsPassword = 'The proxy asks for a user name and password.';
 
-/** What an error says. */
 export type Facts = Omit<AppErrorData, 'retryable'> & { retryable?: boolean };
 
 /** How a request failed before there was an answer; `acted` says whether the gateway may have got it. */
 export type Failure = (target: string, thrown: unknown) => Facts & { acted: boolean };
 
-/** What ends a request that takes too long as a whole. */
 export class Overdue extends Error {
   readonly code: string = overdueCode;
   readonly how: string;
@@ -147,7 +145,6 @@ function reset(target: string) {
   };
 }
 
-/** The proxy stood in the way. */
 export function proxyFailed(message: string) {
   return {
     code: 'PROXY_FAILED' as const,

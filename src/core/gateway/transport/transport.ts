@@ -5,15 +5,13 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { AnswerHead, GatewayAnswer, OpenAnswer } from '../model/request.ts';
 import type { SignedRequest } from '../signing/sign-request.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { untrustedCertificate } from './certificate-errors.ts';
 import { decompressed, decompressedWhole, undecodable } from './decompress.ts';
 import type { Timeouts } from './dispatcher.ts';
 import type { CertificateFacts } from './tls.ts';
-import { brokenOff, cancelled, transportError } from './transport-errors.ts';
+import { brokenOff, cancelled, transportError, untrustedCertificate } from './transport-errors.ts';
 import { Overdue } from './transport-failures.ts';
 import { flatHeaders, PaceGuard, WholeAnswer } from './whole-answer.ts';
 
-/** How one request is to be sent. */
 export interface SendOptions {
   signal?: AbortSignal | undefined;
   /** A list that may need long to begin. */
@@ -24,8 +22,7 @@ export interface SendOptions {
   onHead?: ((head: AnswerHead) => void) | undefined;
 }
 
-/** What a transport knows of the way to the gateway. */
-export interface TransportSettings {
+interface TransportSettings {
   proxied: boolean;
   timeouts: Timeouts;
   budget: ByteBudget;
@@ -162,7 +159,6 @@ export class Transport {
     }
   }
 
-  /** What ended an answer that had begun. */
   #breaking(cause: unknown, received: number): AppError {
     const thrown = undecodable(cause);
     if (thrown instanceof AppError) return thrown;

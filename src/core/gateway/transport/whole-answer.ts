@@ -10,7 +10,6 @@ export const longestAnswer = 256 * 1024 * 1024;
 /** An error body longer than this says no more. */
 export const longestError = 64 * 1024;
 
-/** An answer no gateway gives. */
 export function tooLong(): AppError {
   return new AppError({
     code: 'ANSWER_FOREIGN',
@@ -30,8 +29,7 @@ export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string
   return flat;
 }
 
-/** How one answer is received. */
-export interface AnswerTerms {
+interface AnswerTerms {
   signal: AbortSignal;
   onHead: ((head: AnswerHead) => void) | undefined;
   /** By when all of it has to be there, on the clock of `performance`. */
@@ -163,7 +161,6 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
     this.#settle.resolve({ ...this.#head, bytes });
   }
 
-  /** Gives the answer up, whatever it has come to. */
   #end(reason: Error): void {
     if (this.#over) return;
     this.#over = reason;

@@ -5,8 +5,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { AppError } from '#shared/errors.ts';
 import { noncePlaceholder } from '#shared/page-policy.ts';
 
-/** One file of the built interface, ready to be served. */
-export interface InterfaceFile {
+interface InterfaceFile {
   content: Buffer;
   /** Its media type, with the character set where it is text. */
   mediaType: string;

@@ -1,7 +1,122 @@
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { AppError } from '#shared/errors.ts';
-import { redact, redacted, redactText } from './redact.ts';
-import { RotatingFile, type RotationLimits } from './rotating-file.ts';
+
+/** What stands in a log where a secret would have stood. */
+export const redacted = '[redacted]';
+
+const secretName =
+  /secret|password|passphrase|authorization|cookie|token|private_?key|credential(?!store)/i;
+
+const secretPatterns: readonly [RegExp, string][] = [
+  [/\b(AWS [\w.-]+:)[\w+/=]+/g, `$1${redacted}`],
+  [/\b(Signature=)[\w+/=%]+/gi, `$1${redacted}`],
+  [/\b(Bearer )[\w.~+/=-]+/gi, `$1${redacted}`],
+  [/(\/\/[^\s/:@"]*:)[^\s/@"]+@/g, `$1${redacted}@`],
+  [/(AWS?SecretAccessKey\\?"?\s*[:=>]\s*\\?"?)[\w+/=]+/gi, `$1${redacted}`],
+];
+
+/**
+ * A value as it may be logged: fields named like a secret are masked at any depth, and errors are
+ * taken down to name, message, stack, code and cause.
+ */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 8) return '[deep]';
+  if (value instanceof Error) return redactError(value, depth);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.slice(0, 100).map((item) => redact(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      isSecret(name, field) ? redacted : redact(field, depth + 1),
+    ]),
+  );
+}
+
+/** A text with everything masked that looks like an authorization, a signature or a password in a URL. */
+export function redactText(text: string): string {
+  return secretPatterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), text);
+}
+
+/** Flags such as `hasCredential` say nothing secret, and are what one looks for in a log. */
+function isSecret(name: string, field: unknown): boolean {
+  return typeof field !== 'boolean' && secretName.test(name);
+}
+
+function redactError(error: Error, depth: number): unknown {
+  return {
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...('code' in error ? { code: String(error.code) } : {}),
+    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+  };
+}
+
+/** How large a log may grow: at most `keep + 1` files of `maxBytes` each. */
+interface RotationLimits {
+  maxBytes: number;
+  /** Older files kept beside the one being written: `console.log.1`, `.2` … */
+  keep: number;
+}
+
+/**
+ * A log file that starts anew when it has reached its size; readable by its owner alone. (`pino-roll`
+ * rotates and removes later than it writes, so that neither the bound nor the last line holds.)
+ */
+export class RotatingFile {
+  readonly #path: string;
+  readonly #limits: RotationLimits;
+  readonly #destination: ReturnType<typeof pino.destination>;
+  #bytes: number;
+  #closed = false;
+
+  constructor(path: string, limits: RotationLimits) {
+    this.#path = path;
+    this.#limits = limits;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    this.#destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
+    this.#destination.on('error', () => undefined); // a full disk must not end the console
+  }
+
+  /** Appends one line. Lines are few and short, so they are written at once: a crash loses none. */
+  write(line: string): void {
+    if (this.#closed) return;
+    const length = Buffer.byteLength(line);
+    if (this.#bytes > 0 && this.#bytes + length > this.#limits.maxBytes) this.#rotate();
+    this.#bytes += length;
+    this.#destination.write(line);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#destination.end();
+  }
+
+  #rotate(): void {
+    try {
+      const { keep } = this.#limits;
+      rmSync(`${this.#path}.${keep}`, { force: true });
+      for (let age = keep - 1; age >= 1; age -= 1) moveIfThere(this.#path, age);
+      renameSync(this.#path, `${this.#path}.1`);
+      this.#destination.reopen();
+      this.#bytes = 0;
+    } catch {
+      this.#bytes = 0; // the file cannot be moved: go on with it, and try again after as much more
+    }
+  }
+}
+
+function moveIfThere(path: string, age: number): void {
+  if (!statSync(`${path}.${age}`, { throwIfNoEntry: false })) return;
+  renameSync(`${path}.${age}`, `${path}.${age + 1}`);
+}
 
 /** The console's log: one JSON line an event, in the data directory, with nothing secret in it. */
 export interface ConsoleLog {

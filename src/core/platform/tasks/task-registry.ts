@@ -1,11 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { taskSummary } from '#shared/contract/tasks.ts';
+import type { taskSummary } from '#shared/contract/app.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { type EventBus, Signal } from '../events.ts';
-import { deadlineText, taskDeadline } from './task-deadlines.ts';
 
-/** A task as the interface sees it. */
+const hour = 3_600_000;
+
+/** How long a task may work, by kind, milliseconds; longer than any healthy one takes. */
+const byKind: Readonly<Record<string, number>> = {
+  'sync.refresh': 2 * hour,
+  'bulk.preview': 12 * hour,
+  'bulk.recheck': 12 * hour,
+  'bulk.apply': 72 * hour,
+  'inventory.start': 72 * hour,
+  'usage.collect': 24 * hour,
+  'usage.exportDataset': 12 * hour,
+  'archive.merge': 12 * hour,
+};
+
+/** Of a kind that is not named, milliseconds. */
+const usual: number = 24 * hour;
+
+/** Yields how long a task of a kind may work, milliseconds. */
+export function taskDeadline(kind: string): number {
+  return byKind[kind] ?? usual;
+}
+
+/** A deadline in words: `2 hours`. */
+function deadlineText(milliseconds: number): string {
+  const hours = milliseconds / hour;
+  return hours >= 1 ? formatCounted(hours, 'hour') : `${milliseconds / 1000} s`;
+}
+
 export type TaskSummary = z.output<typeof taskSummary>;
 
 /** What running work is handed to report and to be steered with. */
@@ -18,8 +45,7 @@ export interface TaskControls {
   checkpoint(): Promise<void>;
 }
 
-/** What a task is started with. */
-export interface TaskStart<Result> {
+interface TaskStart<Result> {
   kind: string;
   title: string;
   connectionId: string | null;
@@ -115,12 +141,10 @@ export class TaskRegistry {
       .reverse();
   }
 
-  /** Whether a task of this connection has not ended. */
   isRunning(connectionId: string): boolean {
     return this.list(connectionId).some(({ endedAt }) => endedAt === null);
   }
 
-  /** A task of this kind that has not ended. */
   running(connectionId: string, kind: string): TaskSummary | undefined {
     return this.list(connectionId).find((task) => task.kind === kind && task.endedAt === null);
   }
@@ -148,7 +172,6 @@ export class TaskRegistry {
     this.#update(entry, { state: 'paused' });
   }
 
-  /** Lets a paused task go on. */
   resume(taskId: string): void {
     const entry = this.#entry(taskId);
     if (entry.summary.state !== 'paused') return;
@@ -158,7 +181,6 @@ export class TaskRegistry {
     entry.resume = null;
   }
 
-  /** Notes that the operator has seen how a task ended. */
   markRead(taskId: string): void {
     this.#update(this.#entry(taskId), { read: true });
   }

@@ -46,7 +46,6 @@ export function archiveReplaced(path: string): AppError {
   });
 }
 
-/** The archive was written by a newer console. It is left untouched. */
 export function archiveNewer(path: string, found: number, known: number): AppError {
   return new AppError({
     code: 'ARCHIVE_NEWER',
@@ -56,7 +55,6 @@ export function archiveNewer(path: string, found: number, known: number): AppErr
   });
 }
 
-/** A write was asked of an archive that was opened for reading only. */
 export function archiveReadOnly(path: string): AppError {
   return new AppError({
     code: 'ARCHIVE_DAMAGED',

@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 
-/** The lock of an archive while this process holds it. */
 export interface ArchiveLock {
   release(): void;
 }

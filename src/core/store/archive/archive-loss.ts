@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type ArchiveDamage, archiveDamaged } from './archive-errors.ts';
 import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from './archive-record.ts';
 import { newestGoodBackup } from './backups.ts';
-import { isMarkedOpen } from './open-mark.ts';
+import { isMarkedOpen } from './file-marks.ts';
 import { isOnRecord, journalHeadPath } from './queries/journal-head.ts';
 
 /** Found where a file's own mark says it was open and no log lies beside it. */
@@ -52,12 +52,11 @@ function remembersEntries(path: string): boolean {
 }
 
 /** What lies beside an archive's file. To be read before the file is opened, which changes it. */
-export interface BesideArchive {
+interface BesideArchive {
   record: ArchiveRecord | null;
   hasLog: boolean;
 }
 
-/** Reads {@link BesideArchive}. */
 export function readBeside(path: string): BesideArchive {
   return { record: readRecord(path), hasLog: existsSync(`${path}-wal`) };
 }

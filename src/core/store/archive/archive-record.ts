@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatCount, formatCounted } from '#shared/counted.ts';
 
 /** What an archive holds, in figures that only ever grow. */
-export interface ArchiveCounts {
+interface ArchiveCounts {
   /** Statistics objects, and the number of the last one. */
   objects: number;
   lastObject: number;
@@ -28,7 +28,7 @@ export interface ArchiveRecord extends ArchiveCounts {
 }
 
 /** The file beside the archive that says what must be in it. */
-export function archiveRecordPath(archivePath: string): string {
+function archiveRecordPath(archivePath: string): string {
   return join(dirname(archivePath), 'archive-record.json');
 }
 
@@ -163,7 +163,6 @@ export class RecordKeeper {
     this.#mark = mark;
   }
 
-  /** Writes the record to the disk. */
   keepDurably(): void {
     this.#write(true);
   }

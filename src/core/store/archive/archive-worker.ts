@@ -1,11 +1,10 @@
 import { workerData } from 'node:worker_threads';
-import { serveWorker, type WorkerMethods } from '../sqlite/worker-server.ts';
+import { serveWorker, type WorkerMethods } from '../sqlite/worker.ts';
 import { archiveReplaced } from './archive-errors.ts';
-import { areInPlace, filesAt, type OpenedFiles } from './file-identity.ts';
+import { areInPlace, filesAt, type OpenedFiles } from './file-marks.ts';
 import { readerMethods, writerMethods } from './methods.ts';
 import { type ArchiveRole, guardDamage, openArchiveDatabase } from './open-database.ts';
 
-/** What an archive's thread is started with. */
 export interface ArchiveWorkerData {
   path: string;
   role: ArchiveRole;

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { type Ask, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
+import { type Ask, WorkerClient, workerEntry } from '../sqlite/worker.ts';
 import { archiveDamaged, archiveReadOnly, archiveReplaced } from './archive-errors.ts';
 import { type ArchiveLock, lockArchive, shareArchive } from './archive-lock.ts';
 import type { ArchiveWorkerData } from './archive-worker.ts';
 import { newestGoodBackup } from './backups.ts';
-import { areInPlace, type OpenedFiles } from './file-identity.ts';
+import { areInPlace, type OpenedFiles } from './file-marks.ts';
 import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 
@@ -15,9 +15,8 @@ type Reader = WorkerClient<ArchiveReaders & Opening>;
 type Writer = WorkerClient<ArchiveWriters & Opening>;
 
 /** How the file stands: checked and sound, being checked beside its use, or damaged. */
-export type ArchiveCheck = { state: 'sound' | 'checking' } | { state: 'damaged'; error: AppError };
+type ArchiveCheck = { state: 'sound' | 'checking' } | { state: 'damaged'; error: AppError };
 
-/** How to open the archive. */
 export interface ArchiveOptions {
   /** Open a damaged one to read what can be read; every write is refused. */
   readOnly?: boolean;
@@ -50,7 +49,6 @@ export class Archive {
     this.#opened = opened;
   }
 
-  /** How the file's check stands. */
   get check(): ArchiveCheck {
     return this.#check;
   }
@@ -75,7 +73,6 @@ export class Archive {
     return this.#opened === null || areInPlace(this.path, this.#opened.files);
   }
 
-  /** Asks. */
   readonly read: Ask<ArchiveReaders> = (name, ...asked) => this.#reader.ask(name, ...asked);
 
   /** Changes; what was changed is on the disk when the promise resolves. */

@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
-import { markClosed } from './open-mark.ts';
+import { markClosed } from './file-marks.ts';
 
 /** A copy of the archive. `takenAt` is ISO 8601 in UTC, `bytes` the file's size. */
 export interface ArchiveBackup {
@@ -31,8 +31,7 @@ const namePattern = /^archive-(\d{8}T\d{9}Z)-([a-z0-9-]+)\.sqlite$/;
 const earlierPattern = /^archive-set-aside-(\d{8}T\d{9}Z)\.sqlite$/;
 const partialPattern = /^archive-.*\.(\d+)-[0-9a-f]{8}\.partial(-journal)?$/;
 
-/** Where the backups of the archive in `directory` lie. */
-export function backupDirectory(directory: string): string {
+function backupDirectory(directory: string): string {
   return join(directory, 'archive-backups');
 }
 
@@ -57,7 +56,6 @@ export function syncFile(path: string): void {
   }
 }
 
-/** A name for a backup that is taken now, in a folder that exists. */
 export function newBackupPath(directory: string, reason: string): string {
   const folder = backupDirectory(directory);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -99,7 +97,7 @@ export function integrityFinding(database: DatabaseSync): string | null {
 }
 
 /** Checks a copy, marks it as whole, and waits until it is on the disk. */
-export function completeCopy(path: string, missing: (copy: DatabaseSync) => string[]): void {
+function completeCopy(path: string, missing: (copy: DatabaseSync) => string[]): void {
   const copy = new DatabaseSync(path);
   try {
     markClosed(copy);

@@ -3,8 +3,7 @@ import type { journalResult, journalTarget } from '#shared/contract/journal.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 
-/** How a journalled write ended. */
-export type JournalResult = z.output<typeof journalResult>;
+type JournalResult = z.output<typeof journalResult>;
 
 /** What is about to be done. Holds no secret: no operation's input has one. */
 export interface JournalIntent {
@@ -24,7 +23,6 @@ export interface JournalIntent {
   runId: string | null;
 }
 
-/** How it ended. */
 export interface JournalOutcome {
   result: Exclude<JournalResult, 'open'>;
   requestId: string | null;

@@ -4,17 +4,15 @@ import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
 import { coverageReaders } from './queries/coverage.ts';
 import { datasetReaders } from './queries/dataset.ts';
-import { fileReaders, fileWriters } from './queries/file.ts';
+import { fileReaders, fileWriters, settingReaders, settingWriters } from './queries/file.ts';
 import { ingestWriters } from './queries/ingest.ts';
 import { issuedStatementReaders, issuedStatementWriters } from './queries/issued-statements.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
 import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
-import { overlapReaders } from './queries/overlaps.ts';
 import { peakReaders } from './queries/peaks.ts';
-import { reportReaders } from './queries/report.ts';
-import { settingReaders, settingWriters } from './queries/settings.ts';
+import { overlapReaders, reportReaders } from './queries/report.ts';
 import { sizeReaders, sizeWriters } from './queries/sizes.ts';
 import { tariffReaders, tariffWriters } from './queries/tariffs.ts';
 import { variantWriters } from './queries/variants.ts';
@@ -75,7 +73,5 @@ function recorded<Methods extends Writers>(methods: Methods, record: RecordKeepe
   return Object.fromEntries(entries) as Methods;
 }
 
-/** The archive's questions, typed for the calling side. */
 export type ArchiveReaders = ReturnType<typeof readerMethods>;
-/** The archive's changes, typed for the calling side. */
 export type ArchiveWriters = ReturnType<typeof writerMethods>;

@@ -187,14 +187,12 @@ export interface ReadObject {
   items: ReadEntry[];
 }
 
-/** One entry of a statistics object. */
 export interface ReadEntry {
   /** One and the same object for one subject, where that is known: to be looked up by identity. */
   subject: Subject;
   counters: EntryCounts;
 }
 
-/** The six figures of an entry. */
 export interface EntryCounts {
   put: Count;
   get: Count;

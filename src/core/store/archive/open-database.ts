@@ -1,15 +1,13 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { errorCodeOf, isDamage } from '../sqlite/database.ts';
-import { databaseVersion, migrate } from '../sqlite/migrations.ts';
+import { databaseVersion, errorCodeOf, isDamage, migrate } from '../sqlite/database.ts';
 import { archiveDamaged, archiveNewer } from './archive-errors.ts';
 import { assertNeverBegun, assertNothingLost, hasContent, readBeside } from './archive-loss.ts';
 import { RecordKeeper } from './archive-record.ts';
 import { clearPartialBackups, integrityFinding, newestGoodBackup, takeBackup } from './backups.ts';
-import { checkpoint } from './checkpoint.ts';
+import { checkpoint, isMarkedOpen, markOpen } from './file-marks.ts';
 import { archiveMigrations } from './migrations/index.ts';
-import { isMarkedOpen, markOpen } from './open-mark.ts';
 import { noticeMismatch } from './queries/journal.ts';
 
 /** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */

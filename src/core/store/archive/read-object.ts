@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import { notUtf8 } from '../../gateway/answers/answer-body.ts';
 import { parseUsageObject } from '../../gateway/usage-object.ts';
-import type { Count, ReadObject } from './object-scanner.ts';
-import { ObjectScanner } from './object-scanner.ts';
+import { type Count, ObjectScanner, type ReadObject } from './object-scanner.ts';
 import type { UsageName } from './usage-name.ts';
 
 const int64Max = 2n ** 63n - 1n;
@@ -13,7 +12,6 @@ const startTolerance = 86_400;
 
 const scanner = new ObjectScanner();
 
-/** Reads an object of whatever form; see `parseUsageObject`. */
 export function readTolerantly(bytes: Uint8Array): ReadObject {
   const { serviceId, startTs, period, items } = parseUsageObject(bytes);
   return {

@@ -2,8 +2,7 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
-import { inTransaction } from '../sqlite/database.ts';
-import { databaseVersion, migrate } from '../sqlite/migrations.ts';
+import { databaseVersion, inTransaction, migrate } from '../sqlite/database.ts';
 import { archivePath } from './archive.ts';
 import { archiveNewer } from './archive-errors.ts';
 import { hasContent } from './archive-loss.ts';
@@ -16,11 +15,11 @@ import {
   syncDirectory,
   syncFile,
 } from './backups.ts';
+import { markClosed } from './file-marks.ts';
 import { archiveMigrations } from './migrations/index.ts';
-import { markClosed } from './open-mark.ts';
 import { chainEntries } from './queries/journal.ts';
-import type { JournalBody } from './queries/journal-head.ts';
 import {
+  type JournalBody,
   type JournalHead,
   knownHeads,
   lostHeads,
@@ -30,7 +29,7 @@ import {
 } from './queries/journal-head.ts';
 
 /** What the journal is told of a file that takes the archive's place, or is used as it is. */
-export interface ReplacementFacts {
+interface ReplacementFacts {
   backup: ArchiveBackup | null;
   /** What the archive held by its record, and what it holds from now on. */
   before: ArchiveRecord | null;
@@ -42,8 +41,7 @@ export interface ReplacementFacts {
 /** Makes the journal's entries of a replacement. */
 export type ReplacementEntries = (facts: ReplacementFacts) => JournalBody[];
 
-/** How the file that was there is kept, and what the journal says. */
-export interface ReplacementOptions {
+interface ReplacementOptions {
   /** A word for its name among the backups: `before-restore`, `damaged`. */
   reason?: string;
   entries?: ReplacementEntries;

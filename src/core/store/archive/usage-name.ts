@@ -1,4 +1,4 @@
-import { parseUsageObjectName } from '../../gateway/model/usage-object-name.ts';
+import { parseUsageObjectName } from '../../gateway/requests/usage.ts';
 
 /** What the name of a statistics object says. Times in whole seconds since the Unix epoch. */
 export interface UsageName {

@@ -1,17 +1,19 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, toAppError } from '#shared/errors.ts';
-import { type Ask, WorkerClient, workerEntry } from '../sqlite/worker-client.ts';
-import type { WorkerMethods } from '../sqlite/worker-server.ts';
-import { WorkerSlot } from '../sqlite/worker-slot.ts';
-import type { SnapshotChanges } from './changes.ts';
-import type { SnapshotQuestions } from './questions.ts';
-import { inBlocks } from './refresh/in-blocks.ts';
+import {
+  type Ask,
+  WorkerClient,
+  type WorkerMethods,
+  WorkerSlot,
+  workerEntry,
+} from '../sqlite/worker.ts';
+import { inBlocks } from './refresh/list-reader.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';
 import { assertMayTakeAway } from './refresh/taken-away.ts';
-import type { RefreshFeed, SetAside, Snapshot } from './snapshot.ts';
-import { isLeftNextSnapshot } from './snapshot-paths.ts';
-import type { SnapshotReaderMethods } from './snapshot-reader.ts';
+import type { RefreshFeed, Snapshot, SnapshotChanges } from './snapshot.ts';
+import { isLeftNextSnapshot, type SetAside } from './snapshot-database.ts';
+import type { SnapshotQuestions, SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWorkerData } from './snapshot-worker.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
 import type { TargetValue } from './writes/save-values.ts';
@@ -27,8 +29,7 @@ const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set([
   'limitsAndQuota',
 ]);
 
-/** How a snapshot is opened. */
-export interface OpenSnapshotOptions {
+interface OpenSnapshotOptions {
   /** Told when a damaged or newer file is set aside, at the opening or later. */
   onSetAside?: (setAside: SetAside) => void;
 }
@@ -65,8 +66,7 @@ export async function openSnapshot(
   }
 }
 
-/** What an {@link OpenedSnapshot} works with. */
-export interface OpenedSnapshotParts {
+interface OpenedSnapshotParts {
   reader: WorkerSlot<SnapshotReaderMethods>;
   writer: WorkerSlot<SnapshotWriterMethods>;
   setAside: SetAside | null;

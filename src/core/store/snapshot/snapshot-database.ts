@@ -1,10 +1,39 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { defineComparable, isDamage } from '../sqlite/database.ts';
-import { migrate, NewerDatabaseError } from '../sqlite/migrations.ts';
+import { defineComparable, isDamage, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
-import type { SetAside } from './snapshot.ts';
+
+/** A snapshot file that could not be used and was set aside under another name. */
+export interface SetAside {
+  reason: 'damaged' | 'newer';
+  path: string;
+}
+
+export function snapshotPath(directory: string): string {
+  return join(directory, 'snapshot.sqlite');
+}
+
+/** The file a refresh builds beside it, named for this process so that two never share one. */
+export function nextSnapshotPath(directory: string): string {
+  return join(directory, `snapshot.next-${process.pid}.sqlite`);
+}
+
+/** Whether a file was being built by a process that is gone, or by an earlier life of this one. */
+export function isLeftNextSnapshot(name: string): boolean {
+  const processId = /^snapshot\.next-(\d+)\.sqlite/.exec(name)?.[1];
+  return processId !== undefined && (Number(processId) === process.pid || !runs(Number(processId)));
+}
+
+function runs(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** Opens the snapshot's file, creating it and bringing it to the newest version. */
 export function openSnapshotDatabase(path: string): DatabaseSync {

@@ -1,32 +1,52 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { methodsOn } from '../sqlite/worker-server.ts';
-import { BucketLists } from './queries/bucket-lists.ts';
+import { methodsOn, type WithoutFirst } from '../sqlite/worker.ts';
+import { BucketLists, type BucketQuery, type SnapshotBucket } from './queries/bucket-lists.ts';
+import {
+  type PendingQuery,
+  pendingTargets,
+  readInventoryFacts,
+  remainingTargets,
+} from './queries/inventory-progress.ts';
+import { type KeyQuery, listKeys } from './queries/key-lists.ts';
+import { type GridQuery, listGrid, readUserBounds, readValues } from './queries/limit-grid.ts';
 import {
   endOf,
   readAllSearchedNames,
   readSearchedNames,
   type SearchedNames,
 } from './queries/name-search.ts';
-import { readSummary } from './queries/read-summary.ts';
-import { UserLists } from './queries/user-lists.ts';
-import { type OpenFile, snapshotQuestions } from './questions.ts';
-import type { SetAside } from './snapshot.ts';
+import { readOverview, readSummary, type SnapshotSummary } from './queries/read-figures.ts';
+import {
+  findBuckets,
+  findUsers,
+  oldKeys,
+  readKinds,
+  readSharedEmails,
+  readSnapshotUser,
+  type SnapshotUser,
+  type UserKinds,
+} from './queries/read-snapshot-user.ts';
+import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
+import { UserLists, type UserQuery } from './queries/user-lists.ts';
 import {
   isCutShort,
   isSnapshotSound,
+  nextSnapshotPath,
   openSnapshotDatabase,
+  type SetAside,
   setSnapshotAside,
+  snapshotPath,
   whyUnusable,
 } from './snapshot-database.ts';
-import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
 import { takeOverSweep } from './take-over-sweep.ts';
+import type { TargetName } from './writes/save-values.ts';
 
 /** Looking over so many bytes takes some hundredths of a second. */
 const checkedAtOnce = 4 << 20;
 
-/** What the reader worker offers; see {@link SnapshotReader}. */
 export type SnapshotReaderMethods = ReturnType<SnapshotReader['methods']>;
 
 /**
@@ -47,7 +67,6 @@ export class SnapshotReader {
     this.#next = nextSnapshotPath(directory);
   }
 
-  /** The methods the worker serves. */
   methods() {
     return {
       ...methodsOn(snapshotQuestions, (use: (file: OpenFile) => unknown) => this.#read(use)),
@@ -184,4 +203,75 @@ export class SnapshotReader {
 
 function inodeOf(path: string): bigint {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
+}
+
+/** An open snapshot file with everything that is prepared for it. */
+interface OpenFile {
+  database: DatabaseSync;
+  /** The file's number on its disk: another one at its path was put there by another process. */
+  inode: bigint;
+  /** When the data was fetched and how much it is; null before the first refresh. */
+  summary: SnapshotSummary | null;
+  users: UserLists;
+  buckets: BucketLists;
+  sharedEmails?: ReadonlySet<string>;
+}
+
+/** Every question a snapshot answers; a new one is a line here. */
+export const snapshotQuestions = {
+  summary: ({ summary }: OpenFile) => summary,
+  overview: (file: OpenFile): CallOutput<'sync.overview'> => ({
+    asOf: asOf(file),
+    ...readOverview(file.database, file.buckets),
+  }),
+  users: (file: OpenFile, query: UserQuery): CallOutput<'users.list'> => ({
+    ...file.users.list(query),
+    asOf: asOf(file),
+  }),
+  buckets: (file: OpenFile, query: BucketQuery): CallOutput<'buckets.list'> => ({
+    ...file.buckets.list(query),
+    asOf: asOf(file),
+  }),
+  user: ({ database, summary }: OpenFile, userId: string): SnapshotUser | null => {
+    const user = summary && readSnapshotUser(database, userId);
+    return user ? { ...user, asOf: summary.asOf } : null;
+  },
+  /** The e-mail of a user, and whether another user was listed with it; null where it was not listed. */
+  nameOf: (file: OpenFile, userId: string): { email: string; shared: boolean } | null => {
+    const row = file.database.prepare('SELECT email FROM user WHERE user_id = ?').get(userId);
+    if (!row) return null;
+    // Looked for once a file: a refresh brings the next.
+    file.sharedEmails ??= readSharedEmails(file.database);
+    const email = String(row.email);
+    return { email, shared: file.sharedEmails.has(email) };
+  },
+  kinds: ({ database }: OpenFile, userIds: readonly string[]): UserKinds =>
+    readKinds(database, userIds),
+  bucket: ({ buckets, summary }: OpenFile, name: string): SnapshotBucket | null => {
+    const bucket = summary && buckets.get(name);
+    return bucket ? { ...bucket, asOf: summary.asOf } : null;
+  },
+  /** Sizes of users or buckets, a part at a time; null before the first refresh. */
+  sizePage: ({ database, summary }: OpenFile, query: SizePageQuery): SizePage | null =>
+    summary && readSizePage(database, summary.asOf, query),
+  keys: ({ database }: OpenFile, query: KeyQuery) => listKeys(database, query),
+  /** Keys of these users first seen before a time, and of how many of the users none were ever read. */
+  oldKeys: ({ database }: OpenFile, input: { userIds: string[]; before: number }) =>
+    oldKeys(database, input),
+  limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
+  userBounds: ({ database }: OpenFile) => readUserBounds(database),
+  limitsAndQuota: ({ database }: OpenFile, target: TargetName) => readValues(database, target),
+  findUsers: ({ database }: OpenFile, input: { emails: string[]; ids: string[] }) =>
+    findUsers(database, input),
+  findBuckets: ({ database }: OpenFile, names: string[]) => findBuckets(database, names),
+  inventory: ({ database }: OpenFile) => readInventoryFacts(database),
+  pendingTargets: ({ database }: OpenFile, input: PendingQuery) => pendingTargets(database, input),
+  remainingTargets: ({ database }: OpenFile) => remainingTargets(database),
+};
+
+/** The questions as they are asked from outside. */
+export type SnapshotQuestions = WithoutFirst<typeof snapshotQuestions>;
+
+function asOf({ summary }: OpenFile): string | null {
+  return summary?.asOf ?? null;
 }

@@ -1,11 +1,9 @@
 import { workerData } from 'node:worker_threads';
-import { serveWorker } from '../sqlite/worker-server.ts';
+import { serveWorker } from '../sqlite/worker.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
-/** What a snapshot's thread is started with. */
 export interface SnapshotWorkerData {
-  /** The connection's directory. */
   directory: string;
   role: 'reader' | 'writer';
 }

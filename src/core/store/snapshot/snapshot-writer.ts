@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { methodsOn } from '../sqlite/worker-server.ts';
-import { snapshotChanges } from './changes.ts';
+import { methodsOn } from '../sqlite/worker.ts';
 import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
-import { isSnapshotSound, openSnapshotDatabase } from './snapshot-database.ts';
-import { nextSnapshotPath, snapshotPath } from './snapshot-paths.ts';
+import { snapshotChanges } from './snapshot.ts';
+import {
+  isSnapshotSound,
+  nextSnapshotPath,
+  openSnapshotDatabase,
+  snapshotPath,
+} from './snapshot-database.ts';
 
-/** What the writer worker offers; see {@link SnapshotWriter}. */
 export type SnapshotWriterMethods = ReturnType<SnapshotWriter['methods']>;
 
 /**
@@ -21,7 +24,6 @@ export class SnapshotWriter {
     this.#directory = directory;
   }
 
-  /** The methods the worker serves. */
   methods() {
     return {
       ...methodsOn(snapshotChanges, (use: (database: DatabaseSync) => unknown) =>
@@ -38,7 +40,6 @@ export class SnapshotWriter {
     };
   }
 
-  /** Begins the next snapshot. */
   begin(asOf: number): void {
     this.abandon();
     const [current, next] = [snapshotPath(this.#directory), nextSnapshotPath(this.#directory)];

@@ -1,14 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { Ask } from '../sqlite/worker-client.ts';
-import type { SnapshotChanges } from './changes.ts';
-import type { SnapshotQuestions } from './questions.ts';
+import type { Ask, WithoutFirst } from '../sqlite/worker.ts';
+import { beginRound, type InventoryRound } from './queries/inventory-progress.ts';
 import type { MayTakeAway } from './refresh/taken-away.ts';
+import type { SetAside } from './snapshot-database.ts';
+import type { SnapshotQuestions } from './snapshot-reader.ts';
+import { saveValues, type TargetValue } from './writes/save-values.ts';
 
-/** A snapshot file that could not be used and was set aside under another name. */
-export interface SetAside {
-  reason: 'damaged' | 'newer';
-  path: string;
-}
+/** Every change of single rows a snapshot takes; a new one is a line here. */
+export const snapshotChanges = {
+  /** Keeps what was read of single targets; no secret. */
+  save: (database: DatabaseSync, values: readonly TargetValue[]) => saveValues(database, values),
+  beginRound: (database: DatabaseSync, round: InventoryRound & { restart: boolean }) =>
+    beginRound(database, round),
+  endRound: (database: DatabaseSync) => database.exec('DELETE FROM inventory_round'),
+};
+
+/** The changes as they are asked for from outside. */
+export type SnapshotChanges = WithoutFirst<typeof snapshotChanges>;
 
 /** What a refresh is fed with and reports. */
 export interface RefreshFeed {

@@ -1,9 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inTransaction } from '../sqlite/database.ts';
-import type { SetAside } from './snapshot.ts';
-import { openSnapshotDatabase, setSnapshotAside, whyUnusable } from './snapshot-database.ts';
-import { snapshotPath } from './snapshot-paths.ts';
+import {
+  openSnapshotDatabase,
+  type SetAside,
+  setSnapshotAside,
+  snapshotPath,
+  whyUnusable,
+} from './snapshot-database.ts';
 
 const statements = [
   // Users whose keys were read later than the snapshot knows.

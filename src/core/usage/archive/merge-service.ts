@@ -20,8 +20,7 @@ import {
 import { dropCopy } from '../../store/archive/merge/other-archive.ts';
 import type { MergePreview } from '../../store/archive/queries/merge.ts';
 
-/** What {@link ArchiveMerges} works with. */
-export interface MergeDependencies {
+interface MergeDependencies {
   clusters: Clusters;
   archives: Archives;
   tasks: TaskRegistry;
@@ -61,7 +60,6 @@ export class ArchiveMerges {
     return toWire(path, await previewOf(archive, path));
   }
 
-  /** Starts a merge of what was previewed. */
   async start(connectionId: string, input: MergeInput): Promise<{ taskId: string }> {
     const { clusters, archives, tasks, events } = this.#dependencies;
     const { connection } = await clusters.get(connectionId);

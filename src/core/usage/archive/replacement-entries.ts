@@ -5,7 +5,7 @@ import type { ArchiveRecord } from '../../store/archive/archive-record.ts';
 import type { ReplacementEntries } from '../../store/archive/restore.ts';
 
 /** Which decision put another file, or a lesser one, in the archive's place. */
-export type Replacement = 'restore' | 'begin-new' | 'continue';
+type Replacement = 'restore' | 'begin-new' | 'continue';
 
 const titles: Record<Replacement, string> = {
   restore: 'Restore a backup of the archive',

@@ -2,14 +2,14 @@ import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
 import type { Statement } from './statement.ts';
 
 type User = Statement['users'][number];
 type Corrections = CallOutput<'statements.corrections'>;
 
 /** What a statement was made from: a line for each object, and when sizes were sampled. */
-export interface StatementSources {
+interface StatementSources {
   /** Each a name, a space and a digest. */
   objects: readonly string[];
   /** Digest of the times. */
@@ -32,7 +32,6 @@ export type StatementDifference = Pick<
 
 const mostListed = 1000;
 
-/** Compares a statement as issued with the same one made now, and names what differs. */
 export function compareStatements(
   issued: Statement,
   now: Statement,

@@ -4,7 +4,7 @@ import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { type ColumnKind, toParquet } from '../../platform/files/parquet.ts';
-import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
 import type { ExportFormat } from '../export/deliver-file.ts';
 import type { Statement } from './statement.ts';
 import type { Issued } from './statement-register.ts';
@@ -66,7 +66,6 @@ function feeLine({ kind, months, ...fee }: StatementFee): Line {
   return { ...fee, item, quantity: 0, free: 0, billable: 0, billableUnits: months, unit };
 }
 
-/** How many lines a statement has. */
 export function countLines({ users, fees = [] }: Statement): number {
   return users.reduce((sum, { lines }) => sum + lines.length, fees.length);
 }

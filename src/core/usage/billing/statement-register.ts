@@ -6,7 +6,7 @@ import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import { canonicalJson } from '../../store/archive/canonical-json.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
 import type { JournalIntent } from '../../store/archive/journal-port.ts';
 import type { IssuedStatement } from '../../store/archive/queries/issued-statements.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
@@ -27,7 +27,6 @@ import {
 } from './statement.ts';
 import { TariffStore } from './tariff-store.ts';
 
-/** A statement in the register, as it travels. */
 export type Issued = CallOutput<'statements.issue'>;
 
 /** What is issued on one cluster: a statement, or the correction of one. */

@@ -8,7 +8,6 @@ import { fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredTariff } from '../../store/archive/queries/tariffs.ts';
 
-/** What a tariff says, as it is saved. */
 export type TariffBody = z.output<typeof tariffBody>;
 type KeptBody = Omit<Tariff, 'tariffId' | 'version' | 'savedAt'>;
 

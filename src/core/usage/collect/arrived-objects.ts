@@ -10,7 +10,7 @@ const worthBytes = 4 * 1024 * 1024;
 const handedOver = 256 * 1024;
 
 /** Objects for one transaction. */
-export interface ArrivedBatch {
+interface ArrivedBatch {
   objects: FetchedObject[];
   /** The buffers under their bytes, to be handed to the archive's thread. */
   transfer: ArrayBuffer[];

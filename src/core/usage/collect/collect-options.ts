@@ -12,7 +12,6 @@ export type UsageGateway = Pick<Gateway, 'listUsageObjects' | 'getUsageObject' |
 /** Why nothing may be deleted: the connection may not write, or the gateway tells no time. */
 export type RemovalHold = 'locked' | 'read-only' | 'no-date';
 
-/** What a collection is to do. */
 export interface CollectOptions {
   gateway: UsageGateway;
   archive: Pick<Archive, 'read' | 'write' | 'sound'> & Partial<Pick<Archive, 'assertInPlace'>>;
@@ -36,7 +35,6 @@ export interface CollectOptions {
   now?: () => number;
 }
 
-/** What a collection did. */
 export interface CollectOutcome {
   collected: number;
   skipped: number;

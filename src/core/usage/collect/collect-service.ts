@@ -20,7 +20,6 @@ import {
   removalJournal,
 } from './removal-record.ts';
 
-/** What {@link CollectService} works with. */
 export interface CollectDependencies {
   clusters: Clusters;
   archives: Archives;
@@ -31,7 +30,6 @@ export interface CollectDependencies {
   sync: Pick<SyncService, 'noteObjects'>;
 }
 
-/** What one run is to do. */
 export type CollectRequest = Pick<
   CollectOptions,
   'removeCollected' | 'verify' | 'only' | 'onlyArchived'
@@ -40,7 +38,6 @@ export type CollectRequest = Pick<
   removalHeldBack?: CallOutput<'usage.schedule'>['removalHeldBack'];
 };
 
-/** A collection's result as it travels. */
 export type CollectResult = Omit<CollectOutcome, 'failures'> & {
   failures: CallOutput<'usage.failures'>['rows'];
 };
@@ -54,7 +51,6 @@ export class CollectService {
     this.#dependencies = dependencies;
   }
 
-  /** Whether a collection of this connection is under way. */
   isRunning(connectionId: string): boolean {
     return this.#running.has(connectionId);
   }
@@ -142,7 +138,6 @@ const named = 20;
 
 const removalTitle = 'Remove collected statistics from the gateway';
 
-/** A failure as it travels. */
 export function toWireFailure({
   failedAt,
   ...failure

@@ -13,7 +13,7 @@ import { discardIntent, RemovalRecord, removalJournal } from './removal-record.t
 import { endsTheRun } from './retry-plan.ts';
 
 /** What is typed to discard objects: the name of one, the number of several. */
-export function nameToDiscard(names: readonly string[]): string {
+function nameToDiscard(names: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : String(names.length);
 }
 

@@ -3,14 +3,13 @@ import type { Gateway } from '../../gateway/model/gateway.ts';
 import { parseUsageName, type UsageName } from '../../store/archive/usage-name.ts';
 
 /** New names of one page of the gateway's list. */
-export interface ListedNames {
+interface ListedNames {
   objects: UsageName[];
   /** Names that are no statistics objects of a believable time. */
   ignored: string[];
 }
 
-/** How a listing ended. */
-export interface ListingEnd {
+interface ListingEnd {
   /** Whether the list was read to its end, as far as can be told. */
   complete: boolean;
 }

@@ -23,7 +23,6 @@ export class ObjectsOnGateway {
   readonly #ignored = new Map<string, string[]>();
   readonly #clocks = new Map<string, GatewayClock>();
 
-  /** One page of the list with the size of the backlog. */
   async list(
     cluster: Cluster,
     archive: Archive,
@@ -140,7 +139,6 @@ async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output
   };
 }
 
-/** A name that can be neither found nor read. */
 export function noSuchObject(name: string): AppError {
   return new AppError({
     code: 'NOT_FOUND',

@@ -15,7 +15,6 @@ type Output = CallOutput<'usage.object'>;
 
 const longestRaw = 1_000_000;
 
-/** An archived object as it travels. */
 export function toWireObject({
   start,
   collectedAt,
@@ -30,7 +29,6 @@ export function toWireObject({
   };
 }
 
-/** A variant as it travels. */
 export function toWireVariant({
   name,
   digest,

@@ -49,12 +49,10 @@ export class RemovalRecord {
     await this.#opened;
   }
 
-  /** The gateway confirmed a deletion. */
   removed(name: string): void {
     this.#names.push(name);
   }
 
-  /** A deletion was given up. */
   failed(error: AppErrorData): void {
     this.#failures.push(error);
   }
@@ -64,7 +62,6 @@ export class RemovalRecord {
     this.#heldBack = hold;
   }
 
-  /** The gateway's list was read. */
   listed(list: LastList): void {
     this.#list = list;
   }

@@ -16,8 +16,7 @@ const freshFor = 60 * minute;
 
 type Job = keyof StoredSchedules;
 
-/** What {@link ClusterSchedules} works with. */
-export interface ScheduleDependencies {
+interface ScheduleDependencies {
   clusters: Clusters;
   collections: Pick<CollectService, 'isRunning' | 'start'>;
   sync: Pick<SyncService, 'refresh' | 'status'>;
@@ -74,13 +73,11 @@ export class ClusterSchedules {
     }
   }
 
-  /** When a connection is refreshed. */
   async refreshes(connectionId: string): Promise<CallOutput<'sync.schedule'>> {
     const { refresh } = await this.#read(connectionId);
     return { everyMinutes: refresh.everyMinutes, ...this.#times(refresh) };
   }
 
-  /** When a connection's statistics are collected. */
   async collections(connectionId: string): Promise<CallOutput<'usage.schedule'>> {
     const { collect } = await this.#read(connectionId);
     const { connection } = await this.#dependencies.clusters.get(connectionId);
@@ -117,7 +114,6 @@ export class ClusterSchedules {
     this.#announce(connectionId);
   }
 
-  /** Ends every timer. */
   close(): void {
     this.#closed = true;
     for (const call of this.#alarms.values()) call();

@@ -1,12 +1,16 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
-import { type AcceptedInPeriod, noEnd } from '../../store/archive/accepted-gaps.ts';
-import type { AcceptedKind, CoverageState, ServiceCoverage } from '../../store/archive/coverage.ts';
+import {
+  type AcceptedInPeriod,
+  type AcceptedKind,
+  type CoverageState,
+  noEnd,
+  type ServiceCoverage,
+} from '../../store/archive/coverage.ts';
 import type { CoverageAnswer } from '../../store/archive/queries/coverage.ts';
 import { type HourPeriod, hourToIso, millisecondsToIso, secondsToIso } from './report-period.ts';
 
-/** How complete a figure is, as the contract has it. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 /** One stretch with an issue. */
 export type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];

@@ -3,13 +3,10 @@ import { AppError } from '#shared/errors.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
 import { type Destination, openSink } from './destination.ts';
 
-/** An export as it travels. */
 export type ExportedFile = CallOutput<'usage.export'>;
 
-/** What a table can be written as. */
 export type ExportFormat = 'csv' | 'json' | 'parquet';
 
-/** Media types by format. */
 export const mediaTypes: Record<ExportFormat | 'pdf' | 'zip', string> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/json',

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
-import { putObjectRequest } from '../../gateway/requests/objects.ts';
+import { putObjectRequest } from '../../gateway/requests/buckets.ts';
 import { isLeftPartial, partialName } from '../../platform/files/write-file-atomically.ts';
 
 /** Where exported files go. */

@@ -8,8 +8,7 @@ import { hoursOf } from '../coverage/report-period.ts';
 import { mediaTypes } from './deliver-file.ts';
 import { type Destination, type FileSink, openSink } from './destination.ts';
 
-/** What a dataset came to. */
-export interface DatasetResult {
+interface DatasetResult {
   files: number;
   rows: number;
   bytes: number;

@@ -1,15 +1,55 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
-import { exportName } from '#shared/file-name.ts';
+import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { type ColumnKind, type TypedTable, toParquet } from '../../platform/files/parquet.ts';
-import { canonicalJson } from '../../store/archive/canonical-json.ts';
-import { LocalTimes } from '../collect/local-times.ts';
+import { canonicalJson } from '../../store/archive/encodings.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
+import { zonedFormat } from '../coverage/report-period.ts';
 import { makeReport, type Report, type ReportRow, readKnowledge } from '../report/report.ts';
 import { deliverFile, type ExportedFile, type ExportFormat } from './deliver-file.ts';
+
+/** Writes moments as a clock in a zone shows them. */
+export class LocalTimes {
+  readonly timeZone: string;
+  readonly #format: Intl.DateTimeFormat;
+
+  /** @param timeZone as the IANA list names it */
+  constructor(timeZone: string) {
+    this.timeZone = timeZone;
+    this.#format = zonedFormat(timeZone, {
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'longOffset',
+    });
+  }
+
+  /** `2026-10-01` */
+  date(iso: string): string {
+    const { year, month, day } = this.#parts(iso);
+    return `${year}-${month}-${day}`;
+  }
+
+  /** `2026-10-01T14:00+02:00`: hours that a clock shows twice are told apart. */
+  time(iso: string): string {
+    const { hour, minute, timeZoneName = '' } = this.#parts(iso);
+    const offset = timeZoneName.replace('GMT', '') || '+00:00';
+    return `${this.date(iso)}T${hour}:${minute}${offset}`;
+  }
+
+  #parts(iso: string): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
+    const parts = this.#format.formatToParts(new Date(iso));
+    return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  }
+}
 
 type Input = ParsedInput<'usage.export'>;
 type Column = [name: string, kind: ColumnKind, read: (row: ReportRow) => Cell];

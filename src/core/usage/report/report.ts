@@ -14,26 +14,21 @@ import {
 } from '../coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf, hourToIso, localDays } from '../coverage/report-period.ts';
 
-/** A report as it is asked for. */
 export type ReportInput = Omit<ParsedInput<'usage.report'>, 'connectionId' | 'limit'> & {
   /** Omitted: every row. */
   limit?: number | undefined;
 };
-/** A report. */
 export type Report = CallOutput<'usage.report'>;
-/** A row of a report. */
 export type ReportRow = Report['rows'][number];
 
 type ContractFilter = ReportInput['filter'];
 type ArchiveReader = Pick<Archive, 'read' | 'isDamaged'>;
 
-/** The filter of a call in the archive's form. */
 export function readFilter(filter: ContractFilter = {}): UsageFilter {
   const { epoch, ...rest } = filter;
   return { ...rest, ...(epoch === undefined ? {} : { epoch: fromWireInteger(epoch) }) };
 }
 
-/** Counters in the form they travel in. */
 export function toWireCounters(counters: UsageCounters): Record<keyof UsageCounters, WireInteger> {
   return {
     put: toWireInteger(counters.put),
@@ -45,8 +40,7 @@ export function toWireCounters(counters: UsageCounters): Record<keyof UsageCount
   };
 }
 
-/** How complete the archive is over some hours, now. */
-export async function readCoverageSummary(archive: ArchiveReader, period: HourPeriod) {
+async function readCoverageSummary(archive: ArchiveReader, period: HourPeriod) {
   return summariseCoverage(await readCoverageNow(archive, period), archive.isDamaged);
 }
 

@@ -5,8 +5,7 @@ import type { EventBus } from '../../platform/events.ts';
 import type { SizePage } from '../../store/snapshot/queries/size-pages.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
-/** What {@link SizeRecords} works with. */
-export interface SizeRecordsDependencies {
+interface SizeRecordsDependencies {
   clusters: Clusters;
   archives: Archives;
   events: EventBus;

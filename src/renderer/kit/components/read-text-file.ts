@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { type DecodedText, decodeText } from '#shared/decode-text.ts';
+import { type DecodedText, decodeText } from '#shared/csv.ts';
 import { formatBytes } from './format.ts';
 
 const most = 20_000_000;

@@ -1,5 +1,5 @@
 import { byteOrderMark, csvLine } from '#shared/csv.ts';
-import { fileNamePart } from '#shared/file-name.ts';
+import { fileNamePart } from '#shared/plain-text.ts';
 import type { DataColumn } from './columns.ts';
 
 /** What every row of an export is stamped with, so that a file on its own says what it is of. */

@@ -1,7 +1,7 @@
 import { Button, FileInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { decodeText } from '#shared/decode-text.ts';
+import { decodeText } from '#shared/csv.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';

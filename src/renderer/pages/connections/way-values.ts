@@ -1,5 +1,5 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { readFingerprint } from '#shared/fingerprint.ts';
+import { readFingerprint } from '#shared/plain-text.ts';
 import { readProxyAddress } from '#shared/proxy-address.ts';
 
 type Connection = CallOutput<'connections.list'>[number];

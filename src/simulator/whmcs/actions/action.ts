@@ -3,7 +3,6 @@ import type { FormFields } from '../model/form.ts';
 import type { WhmcsState } from '../model/state.ts';
 import type { WhmcsVariants } from '../model/variants.ts';
 
-/** What an action works with. */
 export interface ActionContext {
   form: FormFields;
   state: WhmcsState;

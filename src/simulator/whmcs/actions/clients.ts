@@ -1,7 +1,6 @@
 import { ActionError, NestedList } from '../model/answer.ts';
 import { type Client, dateTimeText } from '../model/state.ts';
-import type { Action, ActionContext } from './action.ts';
-import { pageOf } from './action.ts';
+import { type Action, type ActionContext, pageOf } from './action.ts';
 
 const getClients: Action = (context) => {
   const { form, state } = context;
@@ -146,7 +145,6 @@ const openTicket: Action = ({ form, state }) => {
   return { id, tid: `T-${id}` };
 };
 
-/** What is done with clients. */
 export const clientActions: Record<string, Action> = {
   GetClients: getClients,
   GetClientsDetails: getClientsDetails,

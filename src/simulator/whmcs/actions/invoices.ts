@@ -1,7 +1,6 @@
 import { ActionError, NestedList } from '../model/answer.ts';
 import { amountText, dateText, dateTimeText, hundredthsOf, type Invoice } from '../model/state.ts';
-import type { Action, ActionContext } from './action.ts';
-import { pageOf } from './action.ts';
+import { type Action, type ActionContext, pageOf } from './action.ts';
 
 const subtotalOf = ({ items }: Invoice): number =>
   items.reduce((sum, { amount }) => sum + amount, 0);
@@ -169,7 +168,6 @@ const addBillableItem: Action = ({ form, state }) => {
   return { billableid: id };
 };
 
-/** What is done with invoices. */
 export const invoiceActions: Record<string, Action> = {
   CreateInvoice: createInvoice,
   UpdateInvoice: updateInvoice,

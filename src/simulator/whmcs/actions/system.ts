@@ -1,7 +1,6 @@
 import { ActionError, NestedList } from '../model/answer.ts';
 import { dateTimeText } from '../model/state.ts';
-import type { Action } from './action.ts';
-import { pageOf } from './action.ts';
+import { type Action, pageOf } from './action.ts';
 
 const whmcsDetails: Action = ({ variants }) => ({
   whmcs: { version: `${variants.version}.1`, canonicalversion: `${variants.version}.1-release.1` },
@@ -48,7 +47,6 @@ const logActivity: Action = ({ form, state, now }) => {
   return {};
 };
 
-/** What says something of the installation itself. */
 export const systemActions: Record<string, Action> = {
   WhmcsDetails: whmcsDetails,
   GetAdminDetails: getAdminDetails,

@@ -28,7 +28,6 @@ export interface Product {
   overagesenabled: boolean;
 }
 
-/** A product of one client: a service. */
 export interface Service {
   id: number;
   clientid: number;
@@ -53,7 +52,6 @@ export interface Service {
   customfields: { id: number; name: string; value: string }[];
 }
 
-/** An order of services. */
 export interface Order {
   id: number;
   userid: number;
@@ -64,8 +62,7 @@ export interface Order {
   serviceIds: number[];
 }
 
-/** A line of an invoice. */
-export interface InvoiceItem {
+interface InvoiceItem {
   id: number;
   type: string;
   relid: number;
@@ -89,7 +86,6 @@ export interface Invoice {
   updatedAt: string;
 }
 
-/** A currency of the installation. */
 export interface Currency {
   id: number;
   code: string;

@@ -44,7 +44,7 @@ export const whmcsVariantChoices: {
 };
 
 /** What can go wrong between the console and an installation. */
-export const whmcsFaultKinds = [
+const whmcsFaultKinds = [
   // the action is carried out and its answer lost
   'drop-after',
   // nothing is carried out
@@ -60,7 +60,6 @@ export const whmcsFaultKinds = [
   'error',
 ] as const;
 
-/** A fault to inject. */
 export interface WhmcsFault {
   kind: (typeof whmcsFaultKinds)[number];
   /** Hits only this action; omitted: every one. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { usersHandlers } from '#core/calls/users.ts';
-import { answerOrLastSeen } from '#core/clusters/refresh/gateway-questions.ts';
+import { answerOrCached } from '#core/clusters/refresh/gateway-questions.ts';
 import { userDetail } from '#shared/contract/users.ts';
 import { SeenCluster, unreachable } from '#test/fakes/seen-cluster.ts';
 
@@ -100,7 +100,7 @@ describe('users.get', () => {
 
   it('waits for a slow gateway where nothing was ever seen', async () => {
     const late = Promise.withResolvers<{ value: number }>();
-    const asking = answerOrLastSeen(
+    const asking = answerOrCached(
       { waiting: late.promise },
       async (value) => ({ value }),
       async () => null,

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
-import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 /** What a file holds, by the version that brought its tables. A new migration adds its rows here. */
 const rows: Record<number, string> = {

@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  readSignatureV2,
-  signatureV2Holds,
-  stringToSignV2,
-} from '#simulator/authentication/signature-v2.ts';
-import {
   payloadHashHolds,
+  readSignatureV2,
   readSignatureV4,
   requiredHeadersSigned,
+  signatureV2Holds,
   signatureV4Holds,
-} from '#simulator/authentication/signature-v4.ts';
+  stringToSignV2,
+} from '#simulator/authentication/signatures.ts';
 import {
   parseQuery,
   type SimulatedRequest,

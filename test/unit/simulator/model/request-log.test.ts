@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorAnswer } from '#simulator/http/error-answer.ts';
+import { errorAnswer } from '#simulator/http/send-answer.ts';
 import { encodeJson, Refusal } from '#simulator/model/answer.ts';
 import { RequestLog } from '#simulator/model/request-log.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WireBuckets } from '#shared/wire/buckets.ts';
+import type { WireBuckets } from '#shared/wire/clusters.ts';
 import { type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
 import { defaultVariants } from '#simulator/model/variants.ts';
 import { call } from '../call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ListCache } from '#simulator/services/list-cache.ts';
+import { ListCache } from '#simulator/services/service-context.ts';
 
 const frame = { before: '[', after: ']' };
 

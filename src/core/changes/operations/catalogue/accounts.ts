@@ -4,13 +4,18 @@ import {
   type CreatedAccount,
   createAccountRequest,
   removeAccountRequest,
-} from '../../../gateway/requests/accounts.ts';
-import { selectorOf, userOption } from '../naming.ts';
-import type { Operation, OperationInput } from '../operation.ts';
-import { isCaller, notFound, selfLockout } from '../refusals.ts';
-import type { TargetReader, UserState } from '../target-reader.ts';
+} from '../../../gateway/requests/users.ts';
+import {
+  isCaller,
+  nameOf,
+  notFound,
+  selectorOf,
+  selfLockout,
+  userOption,
+  userReading,
+} from '../naming.ts';
+import type { Operation, OperationInput, TargetReader, UserState } from '../operation.ts';
 import { keysHeld, revealed } from './key-holder.ts';
-import { nameOf, userReading } from './user-state.ts';
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
 

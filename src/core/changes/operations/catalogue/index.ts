@@ -1,12 +1,10 @@
 import type { Operation, OperationName } from '../operation.ts';
 import { createAccount, removeAccount } from './accounts.ts';
-import { createUser } from './create-user.ts';
 import { generateKey, revokeKey, rotateKey } from './keys.ts';
 import { clearLimits, setLimits } from './limits.ts';
 import { clearQuota, setQuota } from './quotas.ts';
 import { removeBucket } from './remove-bucket.ts';
-import { removeUser } from './remove-user.ts';
-import { disableUser, enableUser } from './user-state.ts';
+import { createUser, disableUser, enableUser, removeUser } from './users.ts';
 
 /**
  * The operations' description: one row an operation. A write call of the contract without its row

@@ -5,19 +5,15 @@ import type { KeyPair } from '../../../gateway/model/request.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from '../command-lines.ts';
 import { chosenByGateway } from '../fields.ts';
-import { selectorOf } from '../naming.ts';
-import type { Caller, MadePair, OperationTarget } from '../operation.ts';
-import { isCaller, notFound, selfLockout } from '../refusals.ts';
-import type { TargetReader, UserState } from '../target-reader.ts';
-import { nameOf, userReading } from './user-state.ts';
+import { isCaller, nameOf, notFound, selectorOf, selfLockout, userReading } from '../naming.ts';
+import type { Caller, MadePair, OperationTarget, TargetReader, UserState } from '../operation.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
-export interface KeyHolderInput {
+interface KeyHolderInput {
   userId: string;
   accountName?: string | undefined;
 }
 
-/** A user as read, and the key ids of the user or account in question. */
 export interface KeyHolderState extends UserState {
   accessKeyIds: string[];
 }
@@ -43,7 +39,6 @@ export async function readKeyHolder(
   return { ...state, accessKeyIds };
 }
 
-/** Reads the holder's keys again after a write. */
 async function readKeyHolderBack(
   { userId, accountName }: KeyHolderInput,
   _before: KeyHolderState,
@@ -53,7 +48,6 @@ async function readKeyHolderBack(
   return { ...state, accessKeyIds: keysHeld(state.user, accountName) ?? [] };
 }
 
-/** What every operation on keys has in common. */
 export const ofKeys = {
   topics: ['users', 'keys'] as const,
   read: readKeyHolder,
@@ -67,7 +61,6 @@ export const ofKeys = {
   inverse: () => null, // a key that is gone can't come back, and a new one is another
 };
 
-/** The holder as target. */
 export function keyHolderTarget(
   { accountName }: KeyHolderInput,
   { user }: KeyHolderState,
@@ -76,7 +69,6 @@ export function keyHolderTarget(
   return { kind: 'account', id: user.userId, name: `${accountName} of ${nameOf(user)}` };
 }
 
-/** The fields in which a change of keys shows. */
 export function keyFields(
   { accountName }: KeyHolderInput,
   user: GatewayUserDetail,
@@ -89,12 +81,10 @@ export function keyFields(
   };
 }
 
-/** Key ids as they will be once the gateway has made another. */
 export function withNewKey(accessKeyIds: readonly string[]): string[] {
   return [...accessKeyIds, chosenByGateway];
 }
 
-/** A command of the vendor's tool about the keys of a holder. */
 export function keyCommand(
   command: string,
   { accountName }: KeyHolderInput,
@@ -107,7 +97,6 @@ export function keyCommand(
   return { command, options: [...account, ['-i', user.userId], ...more] };
 }
 
-/** Why a key of this holder must not be revoked. */
 export function revocationRefusal(
   { user, accessKeyIds }: KeyHolderState,
   accessKeyId: string,
@@ -151,8 +140,7 @@ export async function revealed(
   }
 }
 
-/** Key ids that came in between. */
-export function addedKeys(before: readonly string[], now: readonly string[]): string[] {
+function addedKeys(before: readonly string[], now: readonly string[]): string[] {
   return now.filter((accessKeyId) => !before.includes(accessKeyId));
 }
 

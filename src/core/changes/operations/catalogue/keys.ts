@@ -1,8 +1,7 @@
 import type { KeyPair } from '../../../gateway/model/request.ts';
-import { generateKeyRequest, revokeKeyRequest } from '../../../gateway/requests/keys.ts';
-import { emailOf } from '../naming.ts';
+import { generateKeyRequest, revokeKeyRequest } from '../../../gateway/requests/users.ts';
+import { emailOf, keyLimitReached, nameOf, notFound, userImpact } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
-import { keyLimitReached, notFound } from '../refusals.ts';
 import {
   type KeyHolderState,
   keyCommand,
@@ -15,7 +14,6 @@ import {
   revocationRefusal,
   withNewKey,
 } from './key-holder.ts';
-import { nameOf, userImpact } from './user-state.ts';
 
 /** A new key pair of a user or an account. The third is refused before it is sent. */
 export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> = {

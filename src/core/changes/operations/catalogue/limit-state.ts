@@ -18,20 +18,16 @@ import { unnameable } from '../../../gateway/user-names.ts';
 import type { TargetName } from '../../../store/snapshot/writes/save-values.ts';
 import { adminCommandLine } from '../command-lines.ts';
 import { selectorOf, userOption } from '../naming.ts';
-import type { OperationTarget } from '../operation.ts';
-import type { AboutTarget, TargetReader } from '../target-reader.ts';
+import type { AboutTarget, OperationTarget, TargetReader } from '../operation.ts';
 
-/** What limits or quotas hang on, as calls name it. */
 export type CalledTarget = { user: string } | { bucket: string } | { default: 'user' | 'bucket' };
 
-/** How requests name what limits or quotas hang on, and what the operator knows it by. */
 export interface HolderState {
   name: string;
   /** Null for buckets and defaults. */
   naming: UserNaming | null;
 }
 
-/** Limits as read. */
 export interface LimitState extends HolderState {
   limits: GatewayLimits;
 }
@@ -95,14 +91,12 @@ export async function readHolder(
   return { ...about, naming, readable: naming === null || naming.selector !== null };
 }
 
-/** The target as journal and preview name it. */
 export function namedTarget(target: CalledTarget, name: string): OperationTarget {
   if ('user' in target) return { kind: 'user', id: target.user, name };
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket, name };
   return { kind: 'default', id: target.default, name };
 }
 
-/** The target as the snapshot keeps it. */
 export function targetName(target: CalledTarget): TargetName {
   if ('user' in target) return { kind: 'user', id: target.user };
   if ('bucket' in target) return { kind: 'bucket', id: target.bucket };
@@ -119,7 +113,6 @@ export async function readLimitState(
   return { name, naming, limits };
 }
 
-/** Reads the limits again after a write. */
 export async function readLimitsBack(
   { target }: { target: { user: string } | { bucket: string } },
   before: LimitState,
@@ -151,7 +144,6 @@ export function targetReadings(
   ];
 }
 
-/** The option that names the target to the vendor's tool. */
 export function holderOption(
   target: CalledTarget,
   { naming }: HolderState,
@@ -176,7 +168,6 @@ export function limitFields(limits: GatewayLimits): Record<LimitResource, string
   ) as Record<LimitResource, string | null>;
 }
 
-/** Limits as a call yields them. */
 export function limitValue(
   limits: GatewayLimits,
 ): Pick<CallOutput<'limits.get'>, 'set' | 'limits'> {

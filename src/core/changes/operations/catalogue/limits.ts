@@ -104,15 +104,13 @@ export const setLimits: Operation<'limits.set', LimitState> = {
   inverse: ({ target }, before) => restoreLimits(target, before),
 };
 
-/** Limits back to what they were: not set, or these values. */
-export function restoreLimits(target: Input['target'], before: Fields) {
+function restoreLimits(target: Input['target'], before: Fields) {
   const limits = limitsOfFields(before);
   return Object.keys(limits).length === 0
     ? ({ operation: 'limits.clear', input: { target } } as const)
     : ({ operation: 'limits.set', input: { target, limits } } as const);
 }
 
-/** Takes every rate limit of a user or bucket away. */
 export const clearLimits: Operation<'limits.clear', LimitState> = {
   name: 'limits.clear',
   title: 'Clear rate limits',

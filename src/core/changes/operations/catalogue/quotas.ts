@@ -8,8 +8,7 @@ import {
   setQuotaRequest,
 } from '../../../gateway/requests/quotas.ts';
 import type { AdminCommand } from '../command-lines.ts';
-import type { Operation, OperationInput } from '../operation.ts';
-import type { TargetReader } from '../target-reader.ts';
+import type { Operation, OperationInput, TargetReader } from '../operation.ts';
 import {
   type CalledTarget,
   gatewayTarget,
@@ -21,7 +20,6 @@ import {
   targetReadings,
 } from './limit-state.ts';
 
-/** A quota as read, what the operator knows the target by, and how much lies there. */
 interface QuotaState extends HolderState {
   quota: GatewayQuota;
   /** Bytes, as last listed; null for defaults and where it is not known. */
@@ -47,7 +45,6 @@ const fields = (quota: GatewayQuota): Fields => ({
   quota: quota === null ? null : String(quota.sizeGb),
 });
 
-/** A quota as a call yields it. */
 export function quotaValue(quota: GatewayQuota): Pick<CallOutput<'quotas.get'>, 'set' | 'sizeGb'> {
   return { set: quota !== null, sizeGb: quota === null ? null : toWireInteger(quota.sizeGb) };
 }
@@ -62,7 +59,6 @@ function command(
   return { command: name, options: [option, ...more] };
 }
 
-/** The quota back to what it was: not set, or this size. */
 function restore({ target }: Input, { quota }: Fields) {
   return quota === null || quota === undefined
     ? ({ operation: 'quotas.clear', input: { target } } as const)

@@ -8,11 +8,9 @@ import type {
 } from '../../../gateway/model/gateway.ts';
 import type { KeyPair } from '../../../gateway/model/request.ts';
 import { bucketRequest, removeBucketRequest } from '../../../gateway/requests/buckets.ts';
-import { selectorOf } from '../naming.ts';
+import { nameOf, selectorOf, userReading } from '../naming.ts';
 import type { Operation } from '../operation.ts';
-import { nameOf, userReading } from './user-state.ts';
 
-/** The bucket as last read, and whether it is gone. */
 interface BucketState {
   bucket: GatewayBucket;
   /** How its owner is named, where the owner signs; null where that is of no account. */

@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 const appendOnly = (table: string): string => `
   CREATE TRIGGER ${table}_is_not_changed BEFORE UPDATE ON ${table}

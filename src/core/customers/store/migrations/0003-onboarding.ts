@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 /**
  * Runs of sign-ups, and what was written back to billing systems about users: the note above all, which

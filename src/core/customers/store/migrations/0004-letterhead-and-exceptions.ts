@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 /** Settings of billing, and users who may differ from their plan for a while. */
 export const letterheadAndExceptions: Migration = {

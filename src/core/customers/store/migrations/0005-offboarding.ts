@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 /** Cancellations: who leaves, and how far each step is. They take days, and outlive the console. */
 export const offboarding: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 /** Lines of statements that were held back and that somebody looked at. */
 export const acceptedLines: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 import { customers } from './0001-customers.ts';
 import { bills } from './0002-bills.ts';
 import { onboarding } from './0003-onboarding.ts';

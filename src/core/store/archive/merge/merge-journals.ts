@@ -9,7 +9,6 @@ interface Source {
   chain: string | null;
 }
 
-/** What is to be taken over of one journal. */
 export interface JournalPart {
   chain: string;
   /** Entries up to this one are here already. */
@@ -28,10 +27,8 @@ export interface JournalSummary {
   problems: JournalProblem[];
 }
 
-/** Entries of one transaction. */
 const batchEntries = 2000;
 
-/** Every journal in an archive that holds anything. */
 export function journalsOf(database: DatabaseSync): Source[] {
   const merged = database
     .prepare('SELECT chain FROM merged_journal ORDER BY merged_at, chain')
@@ -92,7 +89,6 @@ export function placeOf(own: DatabaseSync, source: Source): JournalPart | null {
   return null;
 }
 
-/** What each journal of another archive holds, and what of it is new. */
 export function previewJournals(own: DatabaseSync, other: DatabaseSync): JournalSummary[] {
   return journalsOf(other).map((source) => {
     const place = placeOf(own, source);
@@ -102,7 +98,7 @@ export function previewJournals(own: DatabaseSync, other: DatabaseSync): Journal
 }
 
 /** Recomputes a journal's chain, and names every entry that is not as it was written. */
-export function chainProblems({ database, chain }: Source): JournalProblem[] {
+function chainProblems({ database, chain }: Source): JournalProblem[] {
   const problems: JournalProblem[] = [];
   let [previous, last] = ['', 0];
   const rows = database

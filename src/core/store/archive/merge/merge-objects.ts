@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
-import { expandRaw } from '../compress.ts';
+import { expandRaw } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
@@ -22,10 +22,8 @@ export interface ObjectCounts {
 
 type Row = Record<string, unknown>;
 
-/** Objects of one transaction. */
 const batchObjects = 200;
 
-/** Counts of nothing. */
 export const noObjects = (): ObjectCounts => ({
   new: 0,
   same: 0,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { expandRaw } from '../compress.ts';
+import { expandRaw } from '../encodings.ts';
 
-/** What a merge brings of registers. */
 export interface RegisterCounts {
   /** Issued statements, with the numbers they were given there. */
   statements: number;

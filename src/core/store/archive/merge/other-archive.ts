@@ -1,12 +1,48 @@
 import { copyFileSync, existsSync, realpathSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
-import { databaseVersion, migrate } from '../../sqlite/migrations.ts';
+import { databaseVersion, migrate } from '../../sqlite/database.ts';
 import { archiveDamaged, archiveNewer } from '../archive-errors.ts';
 import { copiedWithoutLog } from '../archive-loss.ts';
 import { integrityFinding } from '../backups.ts';
+import { isMarkedOpen } from '../file-marks.ts';
 import { archiveMigrations } from '../migrations/index.ts';
-import { isMarkedOpen } from '../open-mark.ts';
+
+/** Whether another archive is of the same cluster, and what says so. */
+export interface ClusterFinding {
+  cluster: 'same' | 'different' | 'unknown';
+  evidence: string;
+}
+
+/**
+ * Compares the users of two archives. User ids are random 64-bit numbers that a cluster gives out once,
+ * while service ids and names of objects are alike everywhere.
+ */
+export function compareClusters(own: DatabaseSync, other: DatabaseSync): ClusterFinding {
+  const [ours, theirs] = [userIds(own), userIds(other)];
+  const shared = [...theirs].filter((id) => ours.has(id)).length;
+  const users = (count: number): string => formatCounted(count, 'user');
+  if (shared > 0) {
+    return { cluster: 'same', evidence: `${users(shared)} of it are known to this archive too.` };
+  }
+  if (ours.size > 0 && theirs.size > 0) {
+    const evidence = `None of its ${users(theirs.size)} is known to this archive, which knows ${users(ours.size)}.`;
+    return { cluster: 'different', evidence };
+  }
+  const which = theirs.size === 0 ? 'It' : 'This archive';
+  return { cluster: 'unknown', evidence: `${which} holds no users yet to compare.` };
+}
+
+function userIds(database: DatabaseSync): Set<string> {
+  const rows = database
+    .prepare(
+      `SELECT user_id FROM subject WHERE user_id <> '' UNION SELECT user_id FROM known_user
+       UNION SELECT user_id FROM user_size`,
+    )
+    .all();
+  return new Set(rows.map((row) => String(row.user_id).toLowerCase()));
+}
 
 /** Files that belong to one database: it, what was committed and not merged yet, and their index. */
 const parts = ['', '-wal', '-shm'] as const;
@@ -34,12 +70,10 @@ export function copyOtherArchive(path: string, own: string, copy: string): void 
   }
 }
 
-/** Takes a copy away again. */
 export function dropCopy(copy: string): void {
   for (const part of parts) rmSync(`${copy}${part}`, { force: true });
 }
 
-/** Opens a copy of another archive to read it. */
 export function openCopy(copy: string): DatabaseSync {
   return new DatabaseSync(copy, { readBigInts: true });
 }

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Sizes over time, as each refresh found them, and the tariffs bills are made with. A size is written

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Who did what to which target. Append-only: SQLite itself refuses to change or take away an entry,

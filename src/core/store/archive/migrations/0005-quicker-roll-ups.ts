@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 const figures = 'put, get, list, other, uploaded, downloaded';
 const columns = figures

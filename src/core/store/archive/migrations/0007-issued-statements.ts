@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * The register of issued statements. Append-only: SQLite itself refuses to change or remove a row.

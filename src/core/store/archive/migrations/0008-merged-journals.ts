@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Journals of other workstations, taken over from their archives of the same cluster. Each stays a

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Beside single gaps, what somebody stated of a service once: `retired`, nothing comes from it any

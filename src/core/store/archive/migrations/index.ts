@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 import { usage } from './0001-usage.ts';
 import { sizesAndTariffs } from './0002-sizes-and-tariffs.ts';
 import { journal } from './0003-journal.ts';

@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { noEnd } from '../accepted-gaps.ts';
-import type { AcceptedKind, ServiceHours } from '../coverage.ts';
+import { type AcceptedKind, noEnd, type ServiceHours } from '../coverage.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
 import { appendEntries } from './journal.ts';
-import type { JournalBody } from './journal-head.ts';
-import { rememberHead } from './journal-head.ts';
+import { type JournalBody, rememberHead } from './journal-head.ts';
 
 /** Who decides, when (Unix milliseconds), and what the journal is to say of it. */
 interface Decision {
@@ -85,7 +83,6 @@ function acceptGaps(
   return silent;
 }
 
-/** What is stated of a service. */
 interface ServiceStatement {
   serviceId: string;
   kind: Exclude<AcceptedKind, 'gap'>;

@@ -4,11 +4,10 @@ import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
 
-/** How a row stands. */
 export type BulkRowState = z.output<typeof bulkRowState>;
 
 /** How a run was last left; `running` without a task means that the console ended in the middle. */
-export type StoredRunState = Exclude<z.output<typeof bulkRun>['state'], 'interrupted'>;
+type StoredRunState = Exclude<z.output<typeof bulkRun>['state'], 'interrupted'>;
 
 /** A run as it is kept. Times are milliseconds since the Unix epoch, `impact` and `warnings` JSON. */
 export interface StoredRun {
@@ -72,8 +71,7 @@ export interface RunFigures {
   unconfirmed: number;
 }
 
-/** Which rows of a run. */
-export interface RowsQuery {
+interface RowsQuery {
   runId: string;
   states?: BulkRowState[] | undefined;
   /** Rows for which something is to be sent, or those for which nothing is. */
@@ -88,7 +86,6 @@ export interface RowsQuery {
   limit: number;
 }
 
-/** Questions about bulk runs. */
 export function bulkReaders(database: DatabaseSync) {
   defineComparable(database);
   return {
@@ -144,7 +141,6 @@ function listRows(
   };
 }
 
-/** Changes of bulk runs. */
 export function bulkWriters(database: DatabaseSync) {
   return {
     createRun: ({ run, rows }: { run: StoredRun; rows: StoredRow[] }): void =>

@@ -48,7 +48,6 @@ export class CounterTable {
     this.#nextObject = Number(last?.object) + 1;
   }
 
-  /** The number of the object that is archived next. */
   nextObjectId(): number {
     return this.#nextObject++;
   }

@@ -1,10 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type AcceptedInPeriod, applyAcceptedGaps } from '../accepted-gaps.ts';
-import type { AcceptedGap, AcceptedKind } from '../coverage.ts';
-import { type CoveredPeriod, coverageOf, type ServiceCoverage } from '../coverage.ts';
+import {
+  type AcceptedGap,
+  type AcceptedInPeriod,
+  type AcceptedKind,
+  applyAcceptedGaps,
+  type CoveredPeriod,
+  coverageOf,
+  type ServiceCoverage,
+} from '../coverage.ts';
 
 /** Which time coverage is asked for. Hours since the Unix epoch; `now` in Unix seconds. */
-export interface CoverageQuery {
+interface CoverageQuery {
   fromHour: number;
   toHour: number;
   now: number;
@@ -21,7 +27,6 @@ export interface CoverageAnswer {
 /** No period is longer: what starts earlier does not reach into the hours asked for. */
 const longestPeriod = 2 * 86_400;
 
-/** How complete the archive is. */
 export function coverageReaders(database: DatabaseSync) {
   let last: { key: string; answer: CoverageAnswer } | null = null;
   return {
@@ -36,7 +41,6 @@ export function coverageReaders(database: DatabaseSync) {
   };
 }
 
-/** How complete the archive is over some hours. */
 export function readCoverage(
   database: DatabaseSync,
   { fromHour, toHour, now }: CoverageQuery,

@@ -23,7 +23,7 @@ const columns: readonly [name: string, kind: ColumnKind][] = [
 ];
 
 /** Which part of the counters to write. Times in Unix seconds, `to` not included. */
-export interface DatasetQuery {
+interface DatasetQuery {
   from: number;
   to: number;
   /** The last object of the part before; omitted for the first. */

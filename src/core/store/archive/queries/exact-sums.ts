@@ -97,7 +97,6 @@ export function addTo(sum: UsageCounters, more: UsageCounters): void {
   sum.downloaded += more.downloaded;
 }
 
-/** Six times nothing. */
 export function noCounters(): UsageCounters {
   return { put: 0n, get: 0n, list: 0n, other: 0n, uploaded: 0n, downloaded: 0n };
 }

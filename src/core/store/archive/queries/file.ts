@@ -1,20 +1,41 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { databaseVersion } from '../../sqlite/migrations.ts';
+import { databaseVersion } from '../../sqlite/database.ts';
 import { RecordKeeper } from '../archive-record.ts';
 import { type ArchiveBackup, integrityFinding, takeBackup } from '../backups.ts';
-import { checkpoint } from '../checkpoint.ts';
-import { markClosed } from '../open-mark.ts';
+import { checkpoint, markClosed } from '../file-marks.ts';
+
+/** Small things kept with the archive, by name, as JSON. */
+export function settingReaders(database: DatabaseSync) {
+  return {
+    readSetting({ name }: { name: string }): unknown {
+      const row = database.prepare('SELECT value FROM setting WHERE name = ?').get(name);
+      return row ? (JSON.parse(String(row.value)) as unknown) : null;
+    },
+  };
+}
+
+/** Writes of {@link settingReaders}' things. */
+export function settingWriters(database: DatabaseSync) {
+  return {
+    writeSetting({ name, value }: { name: string; value: unknown }): void {
+      database
+        .prepare(
+          'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        )
+        .run(name, JSON.stringify(value));
+    },
+  };
+}
 
 /** What the archive's file says of itself. Sizes in bytes. */
-export interface ArchiveFile {
+interface ArchiveFile {
   path: string;
   version: number;
   bytes: number;
 }
 
-/** Questions about the file. */
 export function fileReaders(database: DatabaseSync, path: string) {
   return {
     describeFile: (): ArchiveFile => ({
@@ -27,7 +48,6 @@ export function fileReaders(database: DatabaseSync, path: string) {
   };
 }
 
-/** Work on the file. */
 export function fileWriters(database: DatabaseSync, path: string) {
   const record = new RecordKeeper(database, path);
   const settle = (): void => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, rawEncoding } from '../compress.ts';
+import { compressRaw, rawEncoding } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { digestOf, readUsageObject } from '../read-object.ts';
 import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';

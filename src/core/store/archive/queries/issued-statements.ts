@@ -1,9 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
 import { appendEntries } from './journal.ts';
-import type { JournalBody } from './journal-head.ts';
-import { rememberHead } from './journal-head.ts';
+import { type JournalBody, rememberHead } from './journal-head.ts';
 
 /** A statement as it lies in the register. Hours since the Unix epoch, times Unix milliseconds. */
 export interface IssuedStatement {
@@ -36,7 +35,7 @@ export interface IssuedStatement {
 }
 
 /** A statement to be issued: its number is given by the register. */
-export type NewStatement = Omit<IssuedStatement, 'number' | 'correctedBy'> & {
+type NewStatement = Omit<IssuedStatement, 'number' | 'correctedBy'> & {
   /** No two issued statements have the same. */
   identity: string;
   /** The whole statement, canonical JSON. */
@@ -50,7 +49,6 @@ export type NewStatement = Omit<IssuedStatement, 'number' | 'correctedBy'> & {
 const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
   WHERE c.corrects = s.statement_id) AS corrected_by FROM issued_statement AS s`;
 
-/** Questions about issued statements. */
 export function issuedStatementReaders(database: DatabaseSync) {
   return {
     /** One page, newest first. */

@@ -5,11 +5,11 @@ import type { journalFilter } from '#shared/contract/journal.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../encodings.ts';
 import { applySteps, type RowStep } from './bulk.ts';
-import type { JournalBody } from './journal-head.ts';
 import {
   isOnRecord,
+  type JournalBody,
   type JournalHead,
   knownHeads,
   lastEntry,
@@ -36,14 +36,12 @@ export interface JournalPair {
   outcome: string | null;
 }
 
-/** Something that is not as it was written. */
 export interface JournalProblem {
   kind: 'changed' | 'missing' | 'reordered' | 'truncated';
   sequence: number;
   detail: string;
 }
 
-/** The hash of an entry. */
 export function entryHash(previous: string, body: string): string {
   return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
 }
@@ -100,7 +98,6 @@ function pairsOf(chain: string | null): string {
        WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
 }
 
-/** Questions about the journal. */
 export function journalReaders(database: DatabaseSync, path: string) {
   defineComparable(database);
   return {
@@ -117,7 +114,6 @@ export function journalReaders(database: DatabaseSync, path: string) {
         rows: page.all(...values, query.limit, query.offset).map(toPair),
       };
     },
-    /** One write by its id. */
     findJournal({ journalId }: { journalId: string }): JournalPair | null {
       const row = database
         .prepare(
@@ -139,7 +135,6 @@ function toPair(row: Record<string, unknown>): JournalPair {
   };
 }
 
-/** Puts entries at the end of the chain. */
 export function journalWriters(database: DatabaseSync, path: string) {
   const remember = rememberHead(path);
   return {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { UsageCounters } from '../../../gateway/usage-object.ts';
-import { expandRaw } from '../compress.ts';
+import { expandRaw } from '../encodings.ts';
 import { addTo, noCounters } from './exact-sums.ts';
 import { counterNames } from './roll-ups.ts';
 import { onlySubjects, type SqlPart, type UsageFilter } from './usage-source.ts';
@@ -34,8 +34,7 @@ export interface ObjectVariant {
   resolvedAt: number | null;
 }
 
-/** Which objects a figure was added up from. */
-export interface SourcesQuery {
+interface SourcesQuery {
   fromHour: number;
   toHour: number;
   filter: UsageFilter;
@@ -44,7 +43,7 @@ export interface SourcesQuery {
 }
 
 /** How much is archived. Times Unix seconds. */
-export interface ArchiveExtent {
+interface ArchiveExtent {
   objects: number;
   counters: number;
   rawBytes: number;
@@ -54,7 +53,6 @@ export interface ArchiveExtent {
 
 type Row = Record<string, unknown>;
 
-/** Questions about archived objects. */
 export function objectReaders(database: DatabaseSync) {
   return {
     /** An object with its raw content, or that of one of its variants. */

@@ -69,7 +69,6 @@ const tables = {
   usage_total: ['hour'],
 } as const;
 
-/** Writes sums into one roll-up table. */
 class RollUp {
   readonly #addToFirst: StatementSync;
   readonly #addPart: StatementSync;
@@ -144,7 +143,6 @@ export class RollUps {
     this.#pending.add(hour, subject, toSums(counters), sign);
   }
 
-  /** Writes the sums. */
   flush(): void {
     const days = new PendingSums();
     const totals = new PendingSums();

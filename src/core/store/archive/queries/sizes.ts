@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
 
 /** What one refresh found, or a part of it. Sizes in bytes, null where the gateway's can't be true. */
-export interface SizeSample {
+interface SizeSample {
   /** Unix milliseconds; parts of one refresh have the same. */
   at: number;
   /** Users of the list, those without buckets too. */
@@ -13,8 +13,7 @@ export interface SizeSample {
   last: boolean;
 }
 
-/** Whose sizes are asked for. */
-export type SizeTarget = { user: string } | { bucket: string } | { cluster: true };
+type SizeTarget = { user: string } | { bucket: string } | { cluster: true };
 
 /** Sizes over time: the value at each change, and when anybody looked. Times Unix milliseconds. */
 export interface SizeHistory {
@@ -24,7 +23,6 @@ export interface SizeHistory {
   changes: { at: number; bytes: bigint }[];
 }
 
-/** Sizes over time. */
 export function sizeReaders(database: DatabaseSync) {
   return {
     readSizes: (query: { target: SizeTarget; from: number; to: number }): SizeHistory =>
@@ -99,7 +97,6 @@ function readChanges(
     .map((row) => ({ at: Number(row.at), bytes: row.bytes as bigint }));
 }
 
-/** Records sizes. */
 export function sizeWriters(database: DatabaseSync) {
   const recorder = new SizeRecorder(database);
   const parts = new SampleParts();

@@ -19,7 +19,6 @@ function toTariff(row: Record<string, unknown>): StoredTariff {
   };
 }
 
-/** Questions about tariffs. */
 export function tariffReaders(database: DatabaseSync) {
   return {
     /** One version, or the newest for null. */

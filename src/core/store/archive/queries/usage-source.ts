@@ -1,7 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { counterNames } from './roll-ups.ts';
 
-/** What figures are narrowed to. */
 export interface UsageFilter {
   userId?: string | undefined;
   bucket?: string | undefined;
@@ -31,8 +30,7 @@ export function onlySubjects(filter: UsageFilter): SqlPart | null {
 
 const columns = counterNames.join(', ');
 
-/** What rows are wanted of a period. */
-export interface PeriodQuery {
+interface PeriodQuery {
   fromHour: number;
   toHour: number;
   /** Whether they are to be added up by time or by subject. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, expandRaw, rawEncoding } from '../compress.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { readTolerantly, saysTheSame } from '../read-object.ts';
 import { CounterTable } from './counter-table.ts';

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -80,7 +80,6 @@ const indexes = `
   CREATE INDEX bucket_by_last_hour ON bucket (last_hour);
 `;
 
-/** Users, buckets, and the key ids and accounts of users that were looked at. */
 export const usersAndBuckets: Migration = {
   version: 1,
   name: '0001-users-and-buckets',

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 const columns = ['name', 'owner', 'current_bytes', 'peak_bytes', 'created_at', 'last_hour'];
 const idsAtOnce = 1 << 16;

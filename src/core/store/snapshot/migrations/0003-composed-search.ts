@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 import { searchTextOf } from '../writes/save-user.ts';
 
 /** Brings the texts that users are searched by into composed form, as they are asked for. */

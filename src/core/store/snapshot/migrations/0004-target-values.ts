@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Limits and quotas, one row a target (`user`, `bucket`, or `default` with the id `user` or `bucket`),

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 import { usersAndBuckets } from './0001-users-and-buckets.ts';
 import { bucketOrders } from './0002-bucket-orders.ts';
 import { composedSearch } from './0003-composed-search.ts';

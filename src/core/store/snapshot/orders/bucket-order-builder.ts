@@ -1,13 +1,127 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExactInteger } from '../refresh/bucket-scanner.ts';
-import { IntegerColumn } from './integer-column.ts';
-import { readIds } from './read-ids.ts';
-import { StoredOrders } from './stored-orders.ts';
+import { readIds, StoredOrders } from './stored-orders.ts';
+
+const digitBits = 16;
+const digitValues = 1 << digitBits;
+const digits = 4;
+
+/** Integers of 64 bits, each in two halves of which the higher is kept with its sign bit turned. */
+interface IntegerKeys {
+  high: Uint32Array;
+  low: Uint32Array;
+}
+
+/**
+ * Sorts by integers of 64 bits, digit by digit from the lowest: half a million within some hundredths
+ * of a second. Equal ones stay in their order.
+ * @returns the indexes of the keys, in ascending order
+ */
+function sortByInteger({ high, low }: IntegerKeys): Uint32Array {
+  const { length } = low;
+  const counts = countDigits(high, low);
+  let from = new Uint32Array(length);
+  let to = new Uint32Array(length);
+  for (let index = 0; index < length; index += 1) from[index] = index;
+  for (let digit = 0; digit < digits; digit += 1) {
+    const places = counts.subarray(digit * digitValues, (digit + 1) * digitValues);
+    if (places.includes(length)) continue; // the same in all
+    toPlaces(places);
+    placeByDigit(digit < 2 ? low : high, (digit % 2) * digitBits, places, from, to);
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+/** How often each value of each of the four digits occurs. */
+function countDigits(high: Uint32Array, low: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(digits * digitValues);
+  const count = (keys: Uint32Array, shift: number, start: number): void => {
+    for (let index = 0; index < keys.length; index += 1) {
+      const at = start + (((keys[index] as number) >>> shift) & (digitValues - 1));
+      counts[at] = (counts[at] as number) + 1;
+    }
+  };
+  for (let digit = 0; digit < digits; digit += 1) {
+    count(digit < 2 ? low : high, (digit % 2) * digitBits, digit * digitValues);
+  }
+  return counts;
+}
+
+/** Makes of how often each value occurs where the first of it belongs. */
+function toPlaces(counts: Uint32Array): void {
+  let place = 0;
+  for (let value = 0; value < counts.length; value += 1) {
+    const count = counts[value] as number;
+    counts[value] = place;
+    place += count;
+  }
+}
+
+function placeByDigit(
+  keys: Uint32Array,
+  shift: number,
+  places: Uint32Array,
+  from: Uint32Array,
+  to: Uint32Array,
+): void {
+  for (let index = 0; index < from.length; index += 1) {
+    const key = from[index] as number;
+    const value = ((keys[key] as number) >>> shift) & (digitValues - 1);
+    const place = places[value] as number;
+    to[place] = key;
+    places[value] = place + 1;
+  }
+}
+
+const smallest = 1 << 10;
+const half = 2 ** 32;
+const signBit = 0x8000_0000;
+
+/** The values of one column, gathered row by row, so that the rows can be sorted by them. */
+export class IntegerColumn {
+  #high = new Uint32Array(smallest);
+  #low = new Uint32Array(smallest);
+  #length = 0;
+
+  /** Adds the value of the next row; null comes before every integer, as in SQL. */
+  add(value: ExactInteger | null): void {
+    if (this.#length === this.#low.length) this.#grow();
+    const at = this.#length++;
+    // What no value comes before: 0 in both halves. Values of rows lie far above the least integer.
+    if (value === null) return;
+    if (typeof value === 'number') {
+      this.#high[at] = Math.floor(value / half) ^ signBit;
+      this.#low[at] = value;
+    } else {
+      this.#high[at] = Number(BigInt.asUintN(32, value >> 32n)) ^ signBit;
+      this.#low[at] = Number(BigInt.asUintN(32, value));
+    }
+  }
+
+  /** The numbers of the rows, from 1, in ascending order of their values, then of themselves. */
+  sortedIds(): Uint32Array {
+    const ids = sortByInteger({
+      high: this.#high.subarray(0, this.#length),
+      low: this.#low.subarray(0, this.#length),
+    });
+    for (let index = 0; index < ids.length; index += 1) ids[index] = (ids[index] as number) + 1;
+    return ids;
+  }
+
+  #grow(): void {
+    const [high, low] = [this.#high, this.#low];
+    this.#high = new Uint32Array(high.length * 2);
+    this.#low = new Uint32Array(low.length * 2);
+    this.#high.set(high);
+    this.#low.set(low);
+  }
+}
 
 const integerColumns = ['owner', 'current_bytes', 'peak_bytes', 'created_at', 'last_hour'] as const;
 
 /** What a bucket is sorted by, beside its name. */
-export interface BucketSortValues {
+interface BucketSortValues {
   /** The user's number, which follows the order of e-mails. */
   owner: number | null;
   currentBytes: ExactInteger;

@@ -1,10 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { readIds } from '../orders/read-ids.ts';
-import { type OrderedColumn, StoredOrders } from '../orders/stored-orders.ts';
+import { type OrderedColumn, readIds, StoredOrders } from '../orders/stored-orders.ts';
 import { both, type MapCondition, type MatchMap, MatchMaps } from './match-maps.ts';
 
-/** Which page of the buckets is wanted. */
-export interface BucketPageRequest {
+interface BucketPageRequest {
   conditions: readonly MapCondition[];
   /** Buckets of equal value stand in the order of their ids. */
   column: OrderedColumn;
@@ -23,7 +21,6 @@ export type Span = readonly [start: number, end: number];
 export class BucketFinder {
   readonly #database: DatabaseSync;
   readonly #maps = new MatchMaps();
-  /** The orders of the buckets. */
   readonly orders: StoredOrders;
   /** Whether rows were changed since the following was found. */
   #stale = true;

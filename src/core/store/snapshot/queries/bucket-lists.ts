@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
-import { readIds } from '../orders/read-ids.ts';
-import type { OrderedColumn } from '../orders/stored-orders.ts';
-import type { BucketQuery } from '../rows.ts';
+import { type OrderedColumn, readIds } from '../orders/stored-orders.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
 import type { MapCondition, MatchMap } from './match-maps.ts';
 import { NameSearch, type SearchedNames } from './name-search.ts';
 
+export type BucketQuery = Omit<ParsedInput<'buckets.list'>, 'connectionId'>;
+/** A bucket as last seen. */
+export type SnapshotBucket = Omit<CallOutput<'buckets.get'>, 'source'>;
 type BucketPage = Pick<CallOutput<'buckets.list'>, 'total' | 'rows'>;
 type BucketRow = BucketPage['rows'][number];
 

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { TargetName } from '../writes/save-values.ts';
 
-/** What a round of an inventory reads. */
 export interface InventoryRound {
   keys: boolean;
   limits: boolean;
@@ -19,7 +18,6 @@ export interface PendingTarget extends TargetName {
   quotas: boolean;
 }
 
-/** Which pending targets are asked for. */
 export interface PendingQuery {
   of: 'user' | 'bucket';
   /** The place of the last one known; 0 at the beginning. */
@@ -28,14 +26,13 @@ export interface PendingQuery {
 }
 
 /** How much is known and how old it is, without the running task. */
-export type InventoryFacts = Omit<CallOutput<'inventory.status'>, 'taskId'>;
+type InventoryFacts = Omit<CallOutput<'inventory.status'>, 'taskId'>;
 
 const times = `
   SELECT keys_as_of AS at FROM user_detail
   UNION ALL SELECT limits_as_of FROM target WHERE kind <> 'default'
   UNION ALL SELECT quota_as_of FROM target WHERE kind <> 'default'`;
 
-/** Reads how much is known and how old it is. */
 export function readInventoryFacts(database: DatabaseSync): InventoryFacts {
   const count = (sql: string): number =>
     Number(database.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
@@ -117,7 +114,6 @@ export function pendingTargets(
     }));
 }
 
-/** Returns how many targets the round still has to read. */
 export function remainingTargets(database: DatabaseSync): number {
   const count = (of: 'user' | 'bucket'): number =>
     Number(

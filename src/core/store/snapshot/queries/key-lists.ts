@@ -3,7 +3,6 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 
-/** What the fleet's keys are asked for. */
 export type KeyQuery = Omit<ParsedInput<'keys.list'>, 'connectionId'>;
 type KeyPage = Pick<CallOutput<'keys.list'>, 'total' | 'rows'>;
 type KeyRow = KeyPage['rows'][number];
@@ -27,7 +26,6 @@ const dayMs = 86_400_000;
 // Keys of users that are gone by the last refresh are gone with them.
 const joined = `user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
 
-/** One page of the fleet's keys, and how many match. */
 export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
   const { condition, values } = conditionsOf(query, now);
   const direction = query.sort?.descending ? 'DESC' : 'ASC';

@@ -6,7 +6,6 @@ import type { UsageCounters } from '../../../gateway/usage-object.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
 
-/** What the grid of limits and quotas is asked for. */
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
 type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
 type GridRow = GridPage['rows'][number];
@@ -70,7 +69,6 @@ const limitConditions = {
   unknown: 'limits_as_of IS NULL',
 } as const;
 
-/** One page of the grid, how many match, and the defaults. */
 export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   const conditions = ['true'];
   const values: SQLInputValue[] = [query.of];
@@ -105,7 +103,6 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   };
 }
 
-/** The two default quotas as last read. */
 function readDefaults(database: DatabaseSync): GridPage['defaults'] {
   const read = database.prepare("SELECT * FROM target WHERE kind = 'default' AND id = ?");
   read.setReadBigInts(true);
@@ -118,7 +115,6 @@ function readDefaults(database: DatabaseSync): GridPage['defaults'] {
 
 const time = (value: unknown): string => new Date(Number(value)).toISOString();
 
-/** Limits and quota of one target as last read. */
 export function readValues(
   database: DatabaseSync,
   { kind, id }: TargetName,

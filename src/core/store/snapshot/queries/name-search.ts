@@ -45,7 +45,6 @@ export function readSearchedNames(database: DatabaseSync, from: number): Searche
   return piece && inLowerCase(piece);
 }
 
-/** Reads all names of a snapshot as they are searched. */
 export function readAllSearchedNames(database: DatabaseSync): SearchedNames[] {
   const pieces: SearchedNames[] = [];
   let piece = readSearchedNames(database, 1);

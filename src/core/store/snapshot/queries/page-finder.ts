@@ -1,23 +1,26 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { readIds } from '../orders/read-ids.ts';
-import { LeastRecentlyUsed } from './least-recently-used.ts';
-import { both, type MapCondition, type Matches, type MatchMap, MatchMaps } from './match-maps.ts';
+import { readIds } from '../orders/stored-orders.ts';
+import {
+  both,
+  LeastRecentlyUsed,
+  type MapCondition,
+  type Matches,
+  type MatchMap,
+  MatchMaps,
+} from './match-maps.ts';
 
-/** One thing a list is narrowed by. */
 export interface Condition extends MapCondition {
   /** The same as a condition of SQL, where it is one. */
   sql?: SqlCondition;
 }
 
-/** A condition on one column, in SQL. */
-export interface SqlCondition {
+interface SqlCondition {
   /** Begins with the column's name. */
   where: string;
   values: SQLInputValue[];
 }
 
-/** Which page of a table is wanted. */
-export interface PageRequest {
+interface PageRequest {
   conditions: readonly Condition[];
   /** The column to sort by; rows of equal value stand in the order of their ids. */
   column: string;

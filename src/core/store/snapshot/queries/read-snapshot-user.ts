@@ -1,6 +1,92 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { SnapshotUser } from '../rows.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { comparable } from '#shared/plain-text.ts';
 import { toUserRow, unknownSizes } from './user-lists.ts';
+
+interface OldKey {
+  userId: string;
+  accountName: string | null;
+  accessKeyId: string;
+}
+
+interface FoundUser {
+  userId: string;
+  email: string;
+}
+
+/**
+ * Returns the users with one of these ids or e-mails. An e-mail that nobody has exactly as written is
+ * also found in another case or composition of its letters.
+ */
+export function findUsers(
+  database: DatabaseSync,
+  { emails, ids }: { emails: string[]; ids: string[] },
+): FoundUser[] {
+  const exact = database
+    .prepare(
+      `SELECT user_id, email FROM user
+       WHERE email IN (SELECT value FROM json_each(?)) OR user_id IN (SELECT value FROM json_each(?))`,
+    )
+    .all(JSON.stringify(emails), JSON.stringify(ids))
+    .map((row) => ({ userId: String(row.user_id), email: String(row.email) }));
+  const known = new Set(exact.map(({ email }) => email));
+  const others = emails.filter((email) => email !== '' && !known.has(email)).map(comparable);
+  const ofIds = new Set(exact.map(({ userId }) => userId));
+  const alike = usersAlike(database, new Set(others));
+  return [...exact, ...alike.filter(({ userId }) => !ofIds.has(userId))];
+}
+
+function usersAlike(database: DatabaseSync, wanted: ReadonlySet<string>): FoundUser[] {
+  if (wanted.size === 0) return [];
+  const found: FoundUser[] = [];
+  for (const row of database.prepare('SELECT user_id, email FROM user').iterate()) {
+    const email = String(row.email);
+    if (wanted.has(comparable(email))) found.push({ userId: String(row.user_id), email });
+  }
+  return found;
+}
+
+/** Returns those of the buckets that the snapshot knows. */
+export function findBuckets(database: DatabaseSync, names: string[]): string[] {
+  return database
+    .prepare('SELECT name FROM bucket WHERE name IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(names))
+    .map((row) => String(row.name));
+}
+
+/**
+ * Keys first seen before a moment, of these users, and of how many of the users no keys were ever read.
+ * @param before milliseconds since the Unix epoch
+ */
+export function oldKeys(
+  database: DatabaseSync,
+  { userIds, before }: { userIds: string[]; before: number },
+): { keys: OldKey[]; unknown: number } {
+  const selected = JSON.stringify(userIds);
+  const keys = database
+    .prepare(
+      `SELECT held.user_id, held.account_name, held.access_key_id
+       FROM json_each(?) AS selected JOIN access_key AS held ON held.user_id = selected.value
+       WHERE held.first_seen < ?
+       ORDER BY selected.key, held.account_name, held.first_seen, held.access_key_id`,
+    )
+    .all(selected, before)
+    .map((row) => ({
+      userId: String(row.user_id),
+      accountName: row.account_name === '' ? null : String(row.account_name),
+      accessKeyId: String(row.access_key_id),
+    }));
+  const unknown = database
+    .prepare(
+      `SELECT count(*) AS n FROM json_each(?) AS selected
+       WHERE selected.value NOT IN (SELECT user_id FROM user_detail)`,
+    )
+    .get(selected);
+  return { keys, unknown: Number(unknown?.n) };
+}
+
+/** A user as last seen; keys and accounts where they were ever read. */
+export type SnapshotUser = Omit<CallOutput<'users.get'>, 'source'>;
 
 /** A user with keys and accounts, where those were ever read; null where no such user was listed. */
 export function readSnapshotUser(

@@ -8,7 +8,7 @@ export interface SizePageQuery {
 }
 
 /** One row: a user by id with the sum of the user's buckets, or a bucket by name. Bytes exact. */
-export interface SizeRow {
+interface SizeRow {
   name: string;
   /** E-mail of the user, or id of the bucket's owner. */
   of: string;

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
-import type { UserQuery } from '../rows.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
 
+export type UserQuery = Omit<ParsedInput<'users.list'>, 'connectionId'>;
 type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;
 type UserRow = UserPage['rows'][number];
 
@@ -22,7 +22,6 @@ const sortColumns = {
 export const unknownSizes = `(SELECT count(*) FROM bucket
   WHERE bucket.current_bytes < 0 AND bucket.owner = user.id) AS unknown_sizes`;
 
-/** The users of an open snapshot, by page. */
 export class UserLists {
   readonly #finder: PageFinder;
   readonly #byIds: StatementSync;
@@ -40,7 +39,6 @@ export class UserLists {
     this.#finder.forgetFound();
   }
 
-  /** One page of the users, and how many match. */
   list(query: UserQuery): UserPage {
     const { total, ids } = this.#finder.find({
       conditions: this.#conditions(query),

@@ -54,7 +54,7 @@ const missesAtMost = 8;
 export type ExactInteger = number | bigint;
 
 /** The same, or its digits, which SQLite reads exactly and far faster than a bigint is made. */
-export type StoredInteger = ExactInteger | string;
+type StoredInteger = ExactInteger | string;
 
 /**
  * Reads buckets of the usual shape straight from the list's bytes, several times faster than

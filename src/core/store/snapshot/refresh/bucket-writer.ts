@@ -4,11 +4,10 @@ import { readBucket } from '../../../gateway/model/read-bucket.ts';
 import { isJsonObject } from '../../../gateway/model/read-fields.ts';
 import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
 import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
-import { ExactSums } from './exact-integer.ts';
 import type { FirstSeenNames } from './first-seen-names.ts';
 import type { ElementSink } from './list-reader.ts';
 import { PackedNamesWriter } from './packed-names.ts';
-import { RowInserter } from './row-inserter.ts';
+import { ExactSums, RowInserter } from './row-inserter.ts';
 import { nameOfRow, type RowTroubles } from './row-troubles.ts';
 import type { StagedUsers } from './staged-users.ts';
 
@@ -25,8 +24,7 @@ const columns = [
   'first_seen',
 ];
 
-/** What {@link BucketWriter} works with. */
-export interface BucketWriterOptions {
+interface BucketWriterOptions {
   database: DatabaseSync;
   users: StagedUsers;
   /** When buckets were first seen, by name. */
@@ -78,7 +76,6 @@ export class BucketWriter implements ElementSink {
     return this.#kept;
   }
 
-  /** Figures of all buckets together. */
   get totals() {
     return {
       buckets: this.#count,
@@ -144,13 +141,11 @@ export class BucketWriter implements ElementSink {
     if (this.#count === 0 && this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Writes what waits. */
   flush(): void {
     this.#rows.flush();
     this.#names.flush();
   }
 
-  /** Writes the orders by integers. */
   writeOrders(): void {
     this.#orders.writeIntegers(this.#options.database);
   }

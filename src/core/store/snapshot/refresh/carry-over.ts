@@ -3,7 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { FirstSeenNames } from './first-seen-names.ts';
 import { readPackedNames } from './packed-names.ts';
 
-/** What is taken over of a user. */
 export interface CarriedUser {
   /** Milliseconds since the Unix epoch. */
   firstSeen: number;

@@ -14,7 +14,6 @@ export class NameTable {
   /** Number of a name plus 1 at the place its hash leads to, 0 where none is. */
   #slots = new Int32Array(smallest * 2);
 
-  /** How many names there are. */
   get size(): number {
     return this.#count;
   }

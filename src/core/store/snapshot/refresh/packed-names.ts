@@ -44,7 +44,6 @@ export class PackedNamesWriter {
     if (this.#count === namesAtOnce) this.flush();
   }
 
-  /** Writes what waits. */
   flush(): void {
     if (this.#count === 0) return;
     this.#insert.run(

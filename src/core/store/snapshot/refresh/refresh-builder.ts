@@ -3,14 +3,26 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createNextDatabase } from '../snapshot-database.ts';
 import { BucketWriter } from './bucket-writer.ts';
 import { type CarriedUser, type CarryOver, readCarryOver } from './carry-over.ts';
-import { deferIndexes } from './deferred-indexes.ts';
 import { ListReader } from './list-reader.ts';
 import { RowTroubles } from './row-troubles.ts';
 import { StagedUsers } from './staged-users.ts';
 import { type SealedRefresh, whatIsTakenAway } from './taken-away.ts';
 
+/**
+ * Takes the indexes off an empty database, so that they are built once all rows are in, each by one
+ * sort. The migrations stay the only place that says which indexes there are.
+ * @returns statements that build them again, to be run one by one
+ */
+export function deferIndexes(database: DatabaseSync): string[] {
+  const indexes = database
+    .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+    .all();
+  for (const { name } of indexes) database.exec(`DROP INDEX "${String(name)}"`);
+  return indexes.map(({ sql }) => String(sql));
+}
+
 /** Where a refresh builds, and what it replaces. */
-export interface RefreshPaths {
+interface RefreshPaths {
   current: string;
   next: string;
 }

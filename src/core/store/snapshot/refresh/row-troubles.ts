@@ -1,6 +1,6 @@
 import { toAppError } from '#shared/errors.ts';
 import type { JsonObject } from '../../../gateway/model/read-fields.ts';
-import type { RefreshTroubles } from '../queries/read-summary.ts';
+import type { RefreshTroubles } from '../queries/read-figures.ts';
 
 /** Troubles beyond this many are counted, not named. */
 const named = 100;
@@ -13,7 +13,6 @@ export class RowTroubles {
     implausible: { total: 0, rows: [] },
   };
 
-  /** What was gathered so far. */
   get all(): RefreshTroubles {
     return this.#troubles;
   }

@@ -1,7 +1,6 @@
 import { type ChargedItem, chargedItems, isFree, type Tariff } from '#shared/billing/charges.ts';
-import { inCurrency } from '#shared/billing/money.ts';
+import { currencyDecimals, inCurrency } from '#shared/billing/money.ts';
 import type { CallInput } from '#shared/contract/index.ts';
-import { currencyDecimals } from '#shared/currency.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 
 export type { Tariff };

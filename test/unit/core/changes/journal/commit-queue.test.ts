@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommitQueue } from '#core/changes/journal/commit-queue.ts';
+import { CommitQueue } from '#core/changes/journal/journal.ts';
 
 describe('a commit queue', () => {
   it('gathers what comes while a commit is under way', async () => {

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { assertUnchanged, fieldsOf, preconditionOf } from '#core/changes/operations/fields.ts';
 import type { ChangeDescription } from '#core/changes/operations/operation.ts';
-import {
-  assertUnchanged,
-  fieldsOf,
-  preconditionOf,
-} from '#core/changes/operations/precondition.ts';
 import { AppError } from '#shared/errors.ts';
 
 function described(quota: string | null, id = 'aa'): ChangeDescription {

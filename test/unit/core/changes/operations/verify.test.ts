@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contradicts, readBack } from '#core/changes/operations/verify.ts';
+import { contradicts, readBack } from '#core/changes/operations/perform.ts';
 
 describe('reading back', () => {
   it('goes on until the change shows', async () => {

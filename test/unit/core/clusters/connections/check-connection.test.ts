@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionInput } from '#core/clusters/connections/check-connection.ts';
-import { checkConnection } from '#core/clusters/connections/check-connection.ts';
+import {
+  type ConnectionInput,
+  checkConnection,
+} from '#core/clusters/connections/check-connection.ts';
 
 const input: ConnectionInput = {
   name: 'Rack 12',

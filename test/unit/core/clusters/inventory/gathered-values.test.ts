@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { GatheredValues } from '#core/clusters/inventory/gathered-values.ts';
+import { GatheredValues } from '#core/clusters/inventory/run-inventory.ts';
 import type { TargetValue } from '#core/store/snapshot/writes/save-values.ts';
 
 const value = (id: string): TargetValue => ({ part: 'gone', target: { kind: 'user', id } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pacer } from '#core/clusters/inventory/pacer.ts';
+import { Pacer } from '#core/clusters/inventory/run-inventory.ts';
 
 describe('a pacer', () => {
   it('lets no more through than its budget', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeKeychainFailure } from '#core/clusters/secrets/keychain.ts';
 import { KeychainProcess, systemKeychain } from '#core/clusters/secrets/keychain-process.ts';
+import { describeKeychainFailure } from '#core/clusters/secrets/secret-store.ts';
 
 describe('systemKeychain', () => {
   it('works in a process of its own on Linux, where a locked keyring can hold a call up', () => {

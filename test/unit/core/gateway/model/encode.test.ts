@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodePath, encodeQuery, percentEncode } from '#core/gateway/model/encode.ts';
+import { encodePath, encodeQuery, percentEncode } from '#core/gateway/model/request.ts';
 import { AppError } from '#shared/errors.ts';
 
 const wellFormed = fc.string({ unit: 'binary' });

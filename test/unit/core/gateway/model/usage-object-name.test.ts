@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUsageObjectName, parseUsageObjectName } from '#core/gateway/model/usage-object-name.ts';
+import { isUsageObjectName, parseUsageObjectName } from '#core/gateway/requests/usage.ts';
 
 describe('parseUsageObjectName', () => {
   it('takes a name apart', () => {

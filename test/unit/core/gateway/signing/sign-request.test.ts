@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseEndpoint } from '#core/gateway/model/endpoint.ts';
-import { signRequest } from '#core/gateway/signing/sign-request.ts';
-import { signV2 } from '#core/gateway/signing/signature-v2.ts';
+import { signRequest, signV2 } from '#core/gateway/signing/sign-request.ts';
 
 const context = {
   endpoint: parseEndpoint('https://s3.example.com:8443'),

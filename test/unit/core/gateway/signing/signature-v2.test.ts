@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { authorizationV2, signV2, stringToSignV2 } from '#core/gateway/signing/signature-v2.ts';
+import { signV2, stringToSignV2 } from '#core/gateway/signing/sign-request.ts';
 
 interface Fixture {
   accessKeyId: string;
@@ -40,9 +40,6 @@ describe.each(fixtures)('Signature V2, $name', ({ fixture }) => {
     const parts = partsOf(vector);
     expect(stringToSignV2(parts)).toBe(vector.stringToSign);
     expect(signV2(fixture.secretKey, vector.stringToSign)).toBe(vector.signature);
-    expect(authorizationV2(fixture.accessKeyId, fixture.secretKey, parts)).toBe(
-      `AWS ${fixture.accessKeyId}:${vector.signature}`,
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { QueryParameter } from '#core/gateway/model/encode.ts';
-import { signV4 } from '#core/gateway/signing/signature-v4.ts';
+import type { QueryParameter } from '#core/gateway/model/request.ts';
+import { signV4 } from '#core/gateway/signing/sign-request.ts';
 
 interface Fixture {
   accessKeyId: string;

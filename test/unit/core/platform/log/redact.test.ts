@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redact, redacted, redactText } from '#core/platform/log/redact.ts';
+import { redact, redacted, redactText } from '#core/platform/log/console-log.ts';
 
 describe('redact', () => {
   it.each([

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RotatingFile } from '#core/platform/log/rotating-file.ts';
+import { RotatingFile } from '#core/platform/log/console-log.ts';
 
 describe('RotatingFile', () => {
   let directory: string;

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventBus } from '#core/platform/events.ts';
-import { taskDeadline } from '#core/platform/tasks/task-deadlines.ts';
-import { type TaskControls, TaskRegistry } from '#core/platform/tasks/task-registry.ts';
+import {
+  type TaskControls,
+  TaskRegistry,
+  taskDeadline,
+} from '#core/platform/tasks/task-registry.ts';
 import { AppError } from '#shared/errors.ts';
 
 describe('TaskRegistry', () => {

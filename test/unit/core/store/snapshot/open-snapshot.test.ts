@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
-import type { SetAside, Snapshot } from '#core/store/snapshot/snapshot.ts';
+import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
+import type { SetAside } from '#core/store/snapshot/snapshot-database.ts';
 import { feedOf, inChunks, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
 let directory: string;

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OpenedSnapshot, openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
-import type { SetAside } from '#core/store/snapshot/snapshot.ts';
+import type { SetAside } from '#core/store/snapshot/snapshot-database.ts';
 import type { SnapshotReaderMethods } from '#core/store/snapshot/snapshot-reader.ts';
 import type { SnapshotWriterMethods } from '#core/store/snapshot/snapshot-writer.ts';
-import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
-import { WorkerSlot } from '#core/store/sqlite/worker-slot.ts';
+import { WorkerClient, WorkerSlot } from '#core/store/sqlite/worker.ts';
 import { feedOf, inChunks, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
 const source = new URL('../../../../../src/core/store/snapshot/', import.meta.url);

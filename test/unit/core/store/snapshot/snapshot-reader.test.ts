@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
-import { nextSnapshotPath, snapshotPath } from '#core/store/snapshot/snapshot-paths.ts';
+import { nextSnapshotPath, snapshotPath } from '#core/store/snapshot/snapshot-database.ts';
 import { SnapshotReader } from '#core/store/snapshot/snapshot-reader.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
-import type { SetAside, Snapshot } from '#core/store/snapshot/snapshot.ts';
+import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
+import type { SetAside } from '#core/store/snapshot/snapshot-database.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
 const users = [listedUser('aa', 'anna@example.com'), listedUser('bb', 'bert@example.com')];

@@ -1,4 +1,4 @@
-import { serveWorker, type WorkerCall } from '#core/store/sqlite/worker-server.ts';
+import { serveWorker, type WorkerCall } from '#core/store/sqlite/worker.ts';
 import { AppError } from '#shared/errors.ts';
 
 /** Methods of the worker that the tests of the protocol talk to. */

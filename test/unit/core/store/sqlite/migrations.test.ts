@@ -5,7 +5,7 @@ import {
   type Migration,
   migrate,
   NewerDatabaseError,
-} from '#core/store/sqlite/migrations.ts';
+} from '#core/store/sqlite/database.ts';
 
 const steps: Migration[] = [
   { version: 1, name: '0001-a', up: (database) => database.exec('CREATE TABLE a (x)') },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WorkerClient, workerEntry } from '#core/store/sqlite/worker-client.ts';
+import { WorkerClient, workerEntry } from '#core/store/sqlite/worker.ts';
 import type { methods } from './echo-worker.ts';
 
 describe('WorkerClient', () => {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SnapshotWriterMethods } from '#core/store/snapshot/snapshot-writer.ts';
-import { WorkerClient } from '#core/store/sqlite/worker-client.ts';
-import { WorkerSlot } from '#core/store/sqlite/worker-slot.ts';
+import { WorkerClient, WorkerSlot } from '#core/store/sqlite/worker.ts';
 
 const entry = new URL('../../../../../src/core/store/snapshot/snapshot-worker.ts', import.meta.url);
 let started = 0;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LocalTimes } from '#core/usage/collect/local-times.ts';
+import { LocalTimes } from '#core/usage/export/export-report.ts';
 
 it.each([
   ['Europe/Berlin', '2026-10-25T00:30:00Z', '2026-10-25', '2026-10-25T02:30+02:00'],

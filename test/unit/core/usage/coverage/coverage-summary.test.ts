@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AcceptedInPeriod } from '#core/store/archive/accepted-gaps.ts';
-import type { CoverageState, ServiceCoverage } from '#core/store/archive/coverage.ts';
+import type {
+  AcceptedInPeriod,
+  CoverageState,
+  ServiceCoverage,
+} from '#core/store/archive/coverage.ts';
 import {
   assertFinal,
   knowledgeOfHours,

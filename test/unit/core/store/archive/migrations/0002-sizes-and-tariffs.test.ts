@@ -7,7 +7,7 @@ import { archivePath, openArchive } from '#core/store/archive/archive.ts';
 import { listBackups } from '#core/store/archive/backups.ts';
 import { writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ostor-migration-'));
 

@@ -4,7 +4,7 @@ import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { readAcceptedGaps } from '#core/store/archive/queries/coverage.ts';
 import { issuedStatementReaders } from '#core/store/archive/queries/issued-statements.ts';
 import { type GroupBy, reportReaders } from '#core/store/archive/queries/report.ts';
-import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 describe('journal', () => {
   it('adds an empty journal to an archive of the version before, and keeps what is there', () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 import idleGateway from '#test/fixtures/idle-gateway.json' with { type: 'json' };
 

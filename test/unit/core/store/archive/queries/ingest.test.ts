@@ -7,7 +7,7 @@ import {
   writerMethods,
 } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 const service = '8000000000000065';

@@ -5,9 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { entryHash, journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';
-import type { JournalBody } from '#core/store/archive/queries/journal-head.ts';
-import { journalHeadPath } from '#core/store/archive/queries/journal-head.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { type JournalBody, journalHeadPath } from '#core/store/archive/queries/journal-head.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 let directory: string;
 let path: string;

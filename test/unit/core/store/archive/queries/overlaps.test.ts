@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
-import { statedOverlaps } from '#core/usage/billing/overlaps.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
+import { statedOverlaps } from '#core/usage/billing/statement.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 const begin = Date.UTC(2026, 9, 1) / 1000;

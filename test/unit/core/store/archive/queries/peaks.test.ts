@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import type { PeakFloors } from '#core/store/archive/queries/peaks.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 const begin = Date.UTC(2026, 9, 1) / 1000;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 describe('the snapshot’s migrations', () => {
   it('are all registered', () => {

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { orderedColumns, StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
-import { databaseVersion, migrate } from '#core/store/sqlite/migrations.ts';
+import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 let database: DatabaseSync;
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 it('composes the texts that users are searched by, and leaves others alone', () => {
   const database = new DatabaseSync(':memory:');

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { saveValues } from '#core/store/snapshot/writes/save-values.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 it('0004-target-values makes room for exact limits and quotas, and leaves the lists as they were', () => {
   const database = new DatabaseSync(':memory:');

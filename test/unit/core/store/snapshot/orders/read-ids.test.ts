@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { readIds } from '#core/store/snapshot/orders/read-ids.ts';
+import { readIds } from '#core/store/snapshot/orders/stored-orders.ts';
 
 function read(sql: string, ...values: number[]): number[] {
   const ids: number[] = [];

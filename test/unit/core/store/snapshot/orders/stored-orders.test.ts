@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { BrokenOrderError, StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 let database: DatabaseSync;
 let orders: StoredOrders;

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { BucketOrderBuilder } from '#core/store/snapshot/orders/bucket-order-builder.ts';
 import { BucketFinder } from '#core/store/snapshot/queries/bucket-finder.ts';
-import { forgetBucket } from '#core/store/snapshot/writes/forget.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { forgetBucket } from '#core/store/snapshot/writes/save-values.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 const rowCount = 400;
 let database: DatabaseSync;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { NameSearch, readAllSearchedNames } from '#core/store/snapshot/queries/name-search.ts';
 import { PackedNamesWriter } from '#core/store/snapshot/refresh/packed-names.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 function searchOf(names: string[]): NameSearch {
   const database = new DatabaseSync(':memory:');

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { deferIndexes } from '#core/store/snapshot/refresh/deferred-indexes.ts';
+import { deferIndexes } from '#core/store/snapshot/refresh/refresh-builder.ts';
 import { RowInserter } from '#core/store/snapshot/refresh/row-inserter.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 describe('deferIndexes', () => {
   it('takes off what the migrations made, and says how to make it again', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExactSums } from '#core/store/snapshot/refresh/exact-integer.ts';
+import { ExactSums } from '#core/store/snapshot/refresh/row-inserter.ts';
 
 describe('ExactSums', () => {
   it('sums exactly, however large', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inBlocks } from '#core/store/snapshot/refresh/in-blocks.ts';
+import { inBlocks } from '#core/store/snapshot/refresh/list-reader.ts';
 
 async function* chunks(lengths: number[]): AsyncGenerator<Uint8Array> {
   let next = 0;

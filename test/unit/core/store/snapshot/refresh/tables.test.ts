@@ -5,8 +5,8 @@ import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { FirstSeenNames } from '#core/store/snapshot/refresh/first-seen-names.ts';
 import { NameTable } from '#core/store/snapshot/refresh/name-table.ts';
 import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/refresh/packed-names.ts';
-import { UserIdTable } from '#core/store/snapshot/refresh/user-id-table.ts';
-import { migrate } from '#core/store/sqlite/migrations.ts';
+import { UserIdTable } from '#core/store/snapshot/refresh/staged-users.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
 
 describe('name table', () => {
   const encoder = new TextEncoder();

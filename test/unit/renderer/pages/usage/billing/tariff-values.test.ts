@@ -5,7 +5,7 @@ import {
   toTariffBody,
   toTariffValues,
 } from '#renderer/pages/usage/billing/tariff-values.ts';
-import { currencyDecimals } from '#shared/currency.ts';
+import { currencyDecimals } from '#shared/billing/money.ts';
 
 const values = { ...newTariffValues(new Date('2026-11-21T00:00:00Z')), name: ' Standard ' };
 

@@ -53,3 +53,40 @@ export interface WireUser extends WireListedUser, WireUserWithKeys {
   AccountCount: string | number;
   Accounts: WireAccount[];
 }
+
+/** A bucket as the gateway writes it. Sizes in bytes; integers of 64 bits. */
+interface WireBucket {
+  size: {
+    current: WireInteger64;
+    h_integral: WireInteger64;
+    /** Highest size within the hour `last_ts`. */
+    hmax: WireInteger64;
+    /** Whole hours since the Unix epoch. */
+    last_ts: WireInteger64;
+  };
+  epoch: number;
+  owner_id: string;
+  name: string;
+  /** ISO 8601 with milliseconds, UTC. */
+  creation_date: string;
+}
+
+/** Answer of every GET ostor-buckets, even for one. */
+export interface WireBuckets {
+  Buckets: WireBucket[];
+}
+
+/** Answer of GET ostor-limits: decimals as text, operations a second and kbs/s; 0 is unlimited. */
+export type WireLimits = Record<
+  'ops:default' | 'ops:get' | 'ops:put' | 'ops:list' | 'ops:delete' | 'bandwidth:out',
+  string
+>;
+
+/** Answer of GET ostor-quotas. */
+export interface WireQuota {
+  version: string;
+  /** `user` or `bucket`; `0` or `1` in the references. */
+  type: string;
+  /** GB, as sent with `quota-size`. The guide does not say what 0 means; older references say unlimited. The guide shows a string. */
+  size: string | number | bigint;
+}

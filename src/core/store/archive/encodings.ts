@@ -6,13 +6,24 @@ const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** How raw objects are stored. Named in the row, so that another way can come later. */
 export const rawEncoding = 'zstd';
 
-/** A raw object in the form it is stored in. */
 export function compressRaw(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, quick);
 }
 
-/** A raw object as the gateway sent it. */
 export function expandRaw(encoding: string, body: Uint8Array): Uint8Array {
   if (encoding !== rawEncoding) throw new Error(`Unknown encoding ${encoding}.`);
   return zstdDecompressSync(body);
+}
+
+/**
+ * JSON with sorted keys: the same value is always the same text, so that it can be hashed.
+ * @param value plain data
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (part === null || typeof part !== 'object' || Array.isArray(part)) return part;
+    return Object.fromEntries(
+      Object.entries(part).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)),
+    );
+  });
 }

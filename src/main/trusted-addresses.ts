@@ -1,7 +1,7 @@
 import { appOrigin } from '#shared/page-policy.ts';
 
 /** The parts of a frame that say whether it may call the console. */
-export interface CallerFrame {
+interface CallerFrame {
   readonly url: string;
   /** The frame around it; null for a window's main frame. */
   readonly parent: unknown;
@@ -36,4 +36,20 @@ export function isTrustedCaller(
   return (
     ownWindow && frame !== null && frame.parent === null && isOwnPage(frame.url, developmentOrigin)
   );
+}
+
+/** Hosts whose pages the interface links to: the vendors' guides. */
+const linkedHosts: ReadonlySet<string> = new Set([
+  'docs.virtuozzo.com',
+  'support.virtuozzo.com',
+  'dl.acronis.com',
+  'kb.acronis.com',
+  'www.acronis.com',
+]);
+
+/** Whether an address may be handed to the operator's browser: https, and a host we link to. */
+export function mayOpenOutside(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, username, password } = new URL(address);
+  return protocol === 'https:' && linkedHosts.has(hostname) && username === '' && password === '';
 }

@@ -46,7 +46,7 @@ async function openCore(dataDir: string): Promise<Core> {
     version: app.getVersion(),
     dataDir,
     // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/index.ts')).startDemoCluster(),
+    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
     forkKeychain: forkAsUtility,
     systemProxy: systemProxy(session.defaultSession),
     checkOutputs: developmentOrigin() !== undefined,

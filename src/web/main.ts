@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     dataDir: options.dataDir,
     // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/index.ts')).startDemoCluster(),
+    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
   });
   try {
     await serve(core, options);

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { app } from './app.ts';
 
 /** Gives a process of Node the port that Electron gives a utility process. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DemoCluster } from '#core/clusters/demo/demo-host.ts';
-import { startDemoCluster } from '#simulator/index.ts';
+import { startDemoCluster } from '#simulator/demo-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 

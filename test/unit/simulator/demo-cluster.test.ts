@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startDemoCluster, startSimulator } from '#simulator/index.ts';
+import { startDemoCluster } from '#simulator/demo-cluster.ts';
+import { startSimulator } from '#simulator/index.ts';
 
 describe('the demo cluster', () => {
   it('answers on the loopback interface to its key pair, and stops', async () => {

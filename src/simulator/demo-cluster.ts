@@ -1,0 +1,160 @@
+import { startSimulator } from './index.ts';
+import { mix32 } from './model/seeded-random.ts';
+import type { ClusterState } from './state/cluster-state.ts';
+import { startWhmcsSimulator } from './whmcs/index.ts';
+import type { Service, WhmcsState } from './whmcs/model/state.ts';
+
+/** What every user and bucket stored at a moment, in milliseconds and bytes. */
+export interface PastSizes {
+  at: number;
+  users: { userId: string; email: string; bytes: bigint; buckets: number }[];
+  buckets: { name: string; ownerId: string; bytes: bigint }[];
+}
+
+/** The demo cluster's address, the key pair that manages it, and the WHMCS beside it. */
+export interface RunningDemo {
+  endpoint: string;
+  accessKeyId: string;
+  secretKey: string;
+  billing: { url: string; identifier: string; secret: string };
+  /** Sizes of each midnight (UTC) since the beginning of last month, oldest first. */
+  pastSizes(): Generator<PastSizes>;
+  stop(): Promise<void>;
+}
+
+const seed = 2025;
+const hour = 3_600_000;
+const day = 24 * hour;
+const gateways = 2;
+const gigabyte = 1_000_000_000n;
+/** Users at the end of the list whom no client pays for. */
+const unpaidUsers = 6;
+
+/** The beginning of a month, UTC: this one, or so many before. */
+function monthStart(now: number, monthsBack: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - monthsBack);
+}
+
+/**
+ * Starts the demo cluster on the loopback interface, with a WHMCS beside it: 240 made-up companies'
+ * users and 900 buckets, the same every time, with limits and quotas; statistics of two gateways since
+ * the beginning of last month, with gaps in this one; and clients who pay for all users but six.
+ */
+export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
+  const since = monthStart(now, 1);
+  const gateway = await startSimulator({
+    users: 240,
+    buckets: 900,
+    quotas: true,
+    usage: gateways * Math.ceil((now - since) / hour),
+    usageServices: gateways,
+    usagePeriodSeconds: 3600,
+    usageItems: 40,
+    hugeCounters: false,
+    seed,
+    variants: { userList: 'Users' },
+  });
+  const { state, url, accessKeyId, secretKey } = gateway;
+  hideSome(state, monthStart(now, 0), now);
+  const emails = ordinaryUsers(state).map(({ email }) => email);
+  const paying = emails.slice(0, -unpaidUsers);
+  const whmcs = await startWhmcsSimulator({
+    ...{ seed, emails: paying, clients: paying.length, pendingOrderEvery: 75 },
+  });
+  arrange(state, whmcs.state);
+  return {
+    endpoint: url,
+    accessKeyId,
+    secretKey,
+    billing: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret },
+    pastSizes: () => pastSizes(state, since, now),
+    stop: async () => {
+      await Promise.all([gateway.stop(), whmcs.stop()]);
+    },
+  };
+}
+
+function ordinaryUsers(state: ClusterState) {
+  return [...state.users.byId.values()].filter(({ system }) => !system);
+}
+
+/** Gaps, in days of this month that are over. */
+function hideSome({ usage }: ClusterState, from: number, now: number): void {
+  const hidden = usage
+    .allRecords()
+    .filter(({ startTs }) => startTs * 1000 >= from && startTs * 1000 < now - 2 * day)
+    .filter(({ startTs }) => mix32(seed, startTs, 0x676170) % 60 === 0);
+  usage.hide(hidden.map(({ name }) => name));
+}
+
+/**
+ * Makes cluster and WHMCS agree as they do at a provider that looks after them, but for what there is to
+ * find: one service is suspended whose user is enabled, and one user has more quota than its plan.
+ */
+function arrange(cluster: ClusterState, { clients, services, products }: WhmcsState): void {
+  for (const client of clients.values()) Object.assign(client, { currency: 1, status: 'Active' });
+  const userOf = new Map(ordinaryUsers(cluster).map((user) => [user.email, user]));
+  const used = usedBy(cluster);
+  const running: Service[] = [];
+  for (const service of services.values()) {
+    const user = userOf.get(clients.get(service.clientid)?.email ?? '');
+    if (!user || service.status === 'Pending') continue;
+    const stored = (used.get(user.id) ?? 0n) / gigabyte;
+    service.pid = stored < 80n ? 11 : stored < 800n ? 12 : 13;
+    service.recurringamount = products.get(service.pid)?.monthly ?? 0;
+    service.status = user.enabled ? 'Active' : 'Suspended';
+    service.suspensionreason = user.enabled ? '' : 'Overdue on payment';
+    const quota = { 11: 100n, 12: 1000n }[service.pid];
+    if (quota !== undefined) cluster.quotas.set(`user:${user.id}`, quota);
+    if (user.enabled && quota !== undefined) running.push(service);
+  }
+  const [suspended, enlarged] = running;
+  if (suspended) Object.assign(suspended, { status: 'Suspended', suspensionreason: 'Overdue' });
+  const drifting = userOf.get(clients.get(enlarged?.clientid ?? 0)?.email ?? '');
+  if (drifting) cluster.quotas.set(`user:${drifting.id}`, 5000n);
+}
+
+function usedBy({ buckets }: ClusterState): Map<string, bigint> {
+  const used = new Map<string, bigint>();
+  for (const { ownerId, currentBytes } of buckets.readAll()) {
+    used.set(ownerId, (used.get(ownerId) ?? 0n) + currentBytes);
+  }
+  return used;
+}
+
+function* pastSizes(state: ClusterState, since: number, now: number): Generator<PastSizes> {
+  const users = [...state.users.byId.values()];
+  const all = [...state.buckets.readAll()];
+  for (let at = since; at < now - hour; at += day) {
+    const buckets = all
+      .filter(({ createdAt }) => createdAt <= at)
+      .map(({ name, ownerId, currentBytes }, index) => ({
+        ...{ name, ownerId },
+        bytes: grown(currentBytes, { days: 4 + (index % 7), age: at - since, whole: now - since }),
+      }));
+    const sums = new Map<string, { bytes: bigint; buckets: number }>();
+    for (const { ownerId, bytes } of buckets) {
+      const sum = sums.get(ownerId) ?? { bytes: 0n, buckets: 0 };
+      sums.set(ownerId, { bytes: sum.bytes + bytes, buckets: sum.buckets + 1 });
+    }
+    yield {
+      at,
+      users: users.map(({ id, email }) => ({
+        ...{ userId: id, email },
+        ...(sums.get(id) ?? { bytes: 0n, buckets: 0 }),
+      })),
+      buckets,
+    };
+  }
+}
+
+/** What a bucket stored earlier: it grew from 60 % to what it has, a step every few days. */
+function grown(
+  bytes: bigint,
+  { days, age, whole }: { days: number; age: number; whole: number },
+): bigint {
+  const steps = BigInt(Math.ceil(whole / (days * day)) || 1);
+  const step = BigInt(Math.floor(age / (days * day)));
+  return (bytes * (60n * steps + 40n * step)) / (100n * steps);
+}

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GatewayOptions } from '#core/gateway/create-gateway.ts';
 import { probeGateway } from '#core/gateway/probe.ts';
-import { probeSteps } from '#core/gateway/probe-request.ts';
+import { probeSteps } from '#shared/contract/connections.ts';
 import { type Certificate, selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { optionsFor } from '#test/fakes/gateway-setup.ts';

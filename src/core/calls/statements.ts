@@ -6,11 +6,11 @@ import type {
   ParsedInput,
 } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { exportName, whose } from '#shared/plain-text.ts';
+import { whose } from '#shared/plain-text.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
-import { countLines, statementContent } from '../usage/billing/export-statement.ts';
+import { statementFile } from '../usage/billing/export-statement.ts';
 import {
   type ClusterStatementInput,
   makeStatement,
@@ -85,24 +85,11 @@ export function clusterStatementHandlers(
     'statements.export': async ({ format, destination, ...input }, { signal }) => {
       const cluster = await clusters.get(input.connectionId);
       const statement = await bill(archives, input);
-      const { from, to, state } = statement;
-      const file = {
-        fileName: exportName(
-          [
-            'statement',
-            cluster.connection.name,
-            whoseStatement(input, statement),
-            from.slice(0, 10),
-            to.slice(0, 10),
-            state,
-          ],
-          format,
-        ),
-        format,
-        rows: countLines(statement),
-        content: statementContent(statement, format),
+      const about = {
+        clusterName: cluster.connection.name,
+        whose: whoseStatement(input, statement),
       };
-      return deliverFile(file, destination, cluster, signal);
+      return deliverFile(statementFile(statement, format, about), destination, cluster, signal);
     },
     ...registerHandlers(dependencies),
   };
@@ -142,26 +129,14 @@ function registerHandlers({
       context,
     ) => {
       const { issued, statement } = await (await register(connectionId)).get(statementId);
-      const { number, state, from, to } = issued;
       if (format === 'pdf') throw noPdf();
       const cluster = await clusters.get(connectionId);
-      const file = {
-        fileName: exportName(
-          [
-            'statement',
-            number,
-            cluster.connection.name,
-            whoseIssued(issued, statement),
-            from.slice(0, 10),
-            to.slice(0, 10),
-            state,
-          ],
-          format,
-        ),
-        format,
-        rows: countLines(statement),
-        content: statementContent(statement, format, issued),
+      const about = {
+        clusterName: cluster.connection.name,
+        whose: whoseIssued(issued, statement),
+        issued,
       };
+      const file = statementFile(statement, format, about);
       return deliverFile(file, destination, cluster, context.signal);
     },
   };

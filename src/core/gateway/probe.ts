@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { probeSteps } from '#shared/contract/connections.ts';
 import { agreeing } from '#shared/counted.ts';
 import type { AppError } from '#shared/errors.ts';
 import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from './create-gateway.ts';
 import { type Endpoint, isAddress, parseEndpoint } from './model/endpoint.ts';
-import { type ProbeStep, probeRequest, probeSteps, type StepOutcome } from './probe-request.ts';
+import { type ProbeStep, probeRequest, type StepOutcome } from './probe-request.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';

@@ -82,18 +82,21 @@ export const connection = z.object({
   hold: appErrorData.nullable(),
 });
 
+/** The steps of a connection test, each needing the one before. */
+export const probeSteps = [
+  'endpoint',
+  'name',
+  'connect',
+  'certificate',
+  'clock',
+  'route',
+  'signature',
+  'rights',
+  'selector',
+] as const;
+
 const testStep = z.object({
-  name: z.enum([
-    'endpoint',
-    'name',
-    'connect',
-    'certificate',
-    'clock',
-    'route',
-    'signature',
-    'rights',
-    'selector',
-  ]),
+  name: z.enum(probeSteps),
   ok: z.boolean(),
   /** `caution`: it works, with something to know; `not-tried`: a step before it failed. */
   state: z.enum(['passed', 'caution', 'failed', 'not-tried']),

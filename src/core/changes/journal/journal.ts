@@ -198,7 +198,7 @@ export class Journal implements JournalPort {
   /** Recomputes the chain. */
   async verify(connectionId: string): Promise<CallOutput<'journal.verify'>> {
     const archive = await this.#archiveOf(connectionId);
-    const { entries, head, problems } = await archive.read('verifyJournal', undefined as never);
+    const { entries, head, problems } = await archive.read('verifyJournal');
     const { total: acts } = await archive.read('listJournal', { offset: 0, limit: 1 });
     return { ok: problems.length === 0, entries, acts, head, problems };
   }
@@ -206,7 +206,7 @@ export class Journal implements JournalPort {
   /** The journals merged from other workstations' archives. */
   async chains(connectionId: string): Promise<CallOutput<'journal.chains'>> {
     const archive = await this.#archiveOf(connectionId);
-    const chains = await archive.read('mergedJournals', undefined as never);
+    const chains = await archive.read('mergedJournals');
     return chains.map(({ source, mergedAt, ...journal }) => ({
       ...toWireChain(journal),
       source,

@@ -1,9 +1,9 @@
+import { probeSteps } from '#shared/contract/connections.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { GatewayOptions } from '../../gateway/create-gateway.ts';
 import { parseEndpoint } from '../../gateway/model/endpoint.ts';
 import { probeGateway } from '../../gateway/probe.ts';
-import { probeSteps } from '../../gateway/probe-request.ts';
 import { readCertificates } from '../../gateway/transport/read-certificates.ts';
 
 export type ConnectionInput = ParsedInput<'connections.save'>;

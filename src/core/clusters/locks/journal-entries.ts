@@ -1,4 +1,4 @@
-import type { JournalIntent } from '../../store/archive/journal-port.ts';
+import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { SavedConnection } from '../clusters.ts';
 
 type Guards = Pick<SavedConnection, 'environment' | 'readOnly'>;
@@ -10,20 +10,13 @@ type Named = Pick<SavedConnection, 'id' | 'name' | 'endpoint'>;
  * @returns null where both stay as they are
  */
 export function guardEntry(before: Named & Guards, after: Guards): JournalIntent | null {
-  const { id, name, endpoint } = before;
   if (before.environment === after.environment && before.readOnly === after.readOnly) return null;
   return {
-    connectionId: id,
-    connectionName: name,
-    endpoint,
+    ...aboutConnection(before),
     operation: 'connections.save',
     title: 'Change guards',
-    target: { kind: 'connection', id, name },
     before: guardFields(before),
     after: guardFields(after),
-    input: {},
-    ticket: null,
-    runId: null,
   };
 }
 
@@ -36,20 +29,13 @@ function guardFields({ environment, readOnly }: Guards) {
  * @param until until when it is unlocked, ISO 8601 in UTC; undefined where it is locked
  */
 export function lockEntry(connection: SavedConnection, until: string | undefined): JournalIntent {
-  const { id, name, endpoint } = connection;
   const unlocking = until !== undefined;
   return {
-    connectionId: id,
-    connectionName: name,
-    endpoint,
+    ...aboutConnection(connection),
     operation: unlocking ? 'connections.unlock' : 'connections.lock',
     title: unlocking ? 'Unlock production cluster' : 'Lock production cluster',
-    target: { kind: 'connection', id, name },
     before: { writing: writingWords(connection.unlockedUntil) },
     after: { writing: writingWords(until) },
-    input: {},
-    ticket: null,
-    runId: null,
   };
 }
 

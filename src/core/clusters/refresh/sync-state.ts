@@ -5,7 +5,7 @@ import { appErrorData, timestamp } from '#shared/contract/define.ts';
 import { heldBack, proxyRoute, setAsideRows } from '#shared/contract/sync.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Gateway, RawList, Route } from '../../gateway/model/gateway.ts';
-import type { JournalIntent } from '../../store/archive/journal-port.ts';
+import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { TakenAway } from '../../store/snapshot/refresh/taken-away.ts';
 import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { SavedConnection } from '../clusters.ts';
@@ -103,21 +103,15 @@ export function takenAwayIn(error: AppError): TakenAway | null {
 
 /** Returns what the journal says of lists that are taken in although they are much shorter. */
 export function acceptedEntry(
-  { id, name, endpoint }: SavedConnection,
+  connection: SavedConnection,
   { users, buckets }: TakenAway,
 ): JournalIntent {
   return {
-    connectionId: id,
-    connectionName: name,
-    endpoint,
+    ...aboutConnection(connection),
     operation: 'sync.acceptShorter',
     title: 'Accept shorter lists',
-    target: { kind: 'connection', id, name },
     before: { users: String(users.before), buckets: String(buckets.before) },
     after: { users: String(users.after), buckets: String(buckets.after) },
-    input: {},
-    ticket: null,
-    runId: null,
   };
 }
 

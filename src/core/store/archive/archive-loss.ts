@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { formatCount } from '#shared/counted.ts';
 import { type ArchiveDamage, archiveDamaged } from './archive-errors.ts';
 import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from './archive-record.ts';
 import { newestGoodBackup } from './backups.ts';
@@ -34,8 +35,7 @@ export function assertNeverBegun(path: string): void {
 function evidenceOf(path: string): string | null {
   const record = readRecord(path);
   if (record && (record.objects > 0 || record.entries > 0 || record.sampledAt > 0)) {
-    const number = (value: number): string => value.toLocaleString('en-US');
-    return `it held ${number(record.objects)} statistics objects and ${number(record.entries)} journal entries`;
+    return `it held ${formatCount(record.objects)} statistics objects and ${formatCount(record.entries)} journal entries`;
   }
   if (remembersEntries(path)) return 'journal-head.json says that its journal had entries';
   if (hasContent(`${path}-wal`)) return 'its write-ahead log is there';

@@ -23,6 +23,27 @@ export interface JournalIntent {
   runId: string | null;
 }
 
+/** Returns what entries about a connection itself have in common: no ticket, no bulk run. */
+export function aboutConnection({
+  id,
+  name,
+  endpoint,
+}: {
+  id: string;
+  name: string;
+  endpoint: string;
+}) {
+  return {
+    connectionId: id,
+    connectionName: name,
+    endpoint,
+    target: { kind: 'connection', id, name },
+    input: {},
+    ticket: null,
+    runId: null,
+  } as const;
+}
+
 export interface JournalOutcome {
   result: Exclude<JournalResult, 'open'>;
   requestId: string | null;

@@ -4,6 +4,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { formatCount } from '#shared/counted.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { type Journal, toWireChain } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
@@ -11,7 +12,11 @@ import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import type { JournalIntent, JournalOutcome } from '../../store/archive/journal-port.ts';
+import {
+  aboutConnection,
+  type JournalIntent,
+  type JournalOutcome,
+} from '../../store/archive/journal-port.ts';
 import {
   noObjects,
   type ObjectCounts,
@@ -19,6 +24,7 @@ import {
 } from '../../store/archive/merge/merge-objects.ts';
 import { dropCopy } from '../../store/archive/merge/other-archive.ts';
 import type { MergePreview } from '../../store/archive/queries/merge.ts';
+import { secondsToIso } from '../coverage/report-period.ts';
 
 interface MergeDependencies {
   clusters: Clusters;
@@ -187,32 +193,25 @@ async function mergeJournals(
 }
 
 function toWire(path: string, { from, to, journals, cluster, ...preview }: MergePreview): Preview {
-  const toIso = (seconds: number | null): string | null =>
-    seconds === null ? null : new Date(seconds * 1000).toISOString();
   return {
     path,
     ...preview,
     cluster: cluster === 'same' ? 'same' : 'unknown',
-    from: toIso(from),
-    to: toIso(to),
+    from: from === null ? null : secondsToIso(from),
+    to: to === null ? null : secondsToIso(to),
     journals: journals.map((journal) => ({ ...toWireChain(journal), new: journal.new })),
   };
 }
 
-function intentOf({ id, name, endpoint }: SavedConnection, path: string): JournalIntent {
+function intentOf(connection: SavedConnection, path: string): JournalIntent {
   return {
-    connectionId: id,
-    connectionName: name,
-    endpoint,
+    ...aboutConnection(connection),
     operation: 'archive.merge',
     title: 'Merge archive',
-    target: { kind: 'connection', id, name },
     before: { archive: 'of this workstation' },
     after: { archive: `with what ${path} holds` },
     input: { path },
     requests: [],
-    ticket: null,
-    runId: null,
   };
 }
 
@@ -233,7 +232,7 @@ function wordsOf({ objects, sizes, journalEntries, ...result }: MergeResult): st
     ['bulk runs', result.runs],
   ] as const;
   const parts = counted.flatMap(([words, count]) =>
-    count === 0 ? [] : [`${count.toLocaleString('en-US')} ${words}`],
+    count === 0 ? [] : [`${formatCount(count)} ${words}`],
   );
   return parts.length === 0 ? 'nothing was missing' : `taken over: ${parts.join('; ')}`;
 }

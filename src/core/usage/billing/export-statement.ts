@@ -2,6 +2,7 @@ import type { StatementLine } from '#shared/billing/charges.ts';
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
+import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { type ColumnKind, toParquet } from '../../platform/files/parquet.ts';
 import { canonicalJson } from '../../store/archive/encodings.ts';
@@ -68,6 +69,24 @@ function feeLine({ kind, months, ...fee }: StatementFee): Line {
 
 export function countLines({ users, fees = [] }: Statement): number {
   return users.reduce((sum, { lines }) => sum + lines.length, fees.length);
+}
+
+/** Returns a statement of a cluster as a file, named for cluster, users, period and state. */
+export function statementFile(
+  statement: Statement,
+  format: ExportFormat,
+  about: { clusterName: string; whose: string | null; issued?: Issued },
+) {
+  const { clusterName, whose, issued } = about;
+  const { from, to, state } = statement;
+  const period = [from.slice(0, 10), to.slice(0, 10)];
+  const parts = ['statement', issued?.number, clusterName, whose, ...period, state];
+  return {
+    fileName: exportName(parts, format),
+    format,
+    rows: countLines(statement),
+    content: statementContent(statement, format, issued),
+  };
 }
 
 /**

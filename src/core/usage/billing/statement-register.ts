@@ -7,7 +7,7 @@ import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { canonicalJson } from '../../store/archive/encodings.ts';
-import type { JournalIntent } from '../../store/archive/journal-port.ts';
+import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { IssuedStatement } from '../../store/archive/queries/issued-statements.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
 import {
@@ -174,14 +174,9 @@ export class StatementRegister {
     amount: string;
     corrected: string | null;
   }): JournalIntent {
-    const { id, name, endpoint } = this.#connection;
     const { from, to, state, tariffName, tariffVersion } = of.statement;
     return {
-      connectionId: id,
-      connectionName: name,
-      endpoint,
-      target: { kind: 'connection', id, name },
-      runId: null,
+      ...aboutConnection(this.#connection),
       operation: 'statements.issue',
       title: of.corrected === null ? 'Issue statement' : 'Issue correction',
       before: of.corrected === null ? {} : { statement: of.corrected },
@@ -192,8 +187,6 @@ export class StatementRegister {
         tariff: `${tariffName}, version ${tariffVersion}`,
         amount: of.amount,
       },
-      input: {},
-      ticket: null,
     };
   }
 

@@ -90,7 +90,7 @@ export async function makeStatement(
   await addTraffic(archive, segments, usage);
   const hasTraffic = usage.size > 0;
   const looks = await addStorage(archive, { fromHour, toHour }, segments, usage);
-  const emails = await archive.read('knownEmails', undefined as never);
+  const emails = await archive.read('knownEmails');
   const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
     const lines = chargeUser(tariff, segments, usage.get(userId) ?? []);
     if (lines.length === 0 && !userIds) return [];
@@ -188,7 +188,7 @@ async function addStorage(
 }
 
 async function coverageOfArchive(archive: Reader, period: HourPeriod) {
-  const listing = await archive.read('lastListedAt', undefined as never);
+  const listing = await archive.read('lastListedAt');
   const now = Math.floor((listing ?? 0) / 1000);
   const answer = await archive.read('readCoverage', { ...period, now });
   return summariseCoverage(answer, archive.isDamaged);

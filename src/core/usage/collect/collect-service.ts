@@ -114,7 +114,7 @@ export class CollectService {
     await completeRemovals(journal, archive, id, complete);
     if (tasks.running(id, 'usage.discard')) return;
     await completeDiscards(journal, id, async () => {
-      const listing = await archive.read('readListing', undefined as never);
+      const listing = await archive.read('readListing');
       return { complete, names: new Set(listing?.objects.map(({ name }) => name)) };
     });
   }

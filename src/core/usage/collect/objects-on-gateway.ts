@@ -30,7 +30,7 @@ export class ObjectsOnGateway {
     signal: AbortSignal,
   ): Promise<Output> {
     const { id } = cluster.connection;
-    const before = await archive.read('readListing', undefined as never);
+    const before = await archive.read('readListing');
     const isFresh = before !== null && Date.now() - before.listedAt < freshFor;
     let source: Output['source'] = 'gateway';
     let listing = before;
@@ -39,7 +39,7 @@ export class ObjectsOnGateway {
         const clock = new GatewayClock();
         this.#ignored.set(id, await readList(cluster, archive, clock, signal));
         this.#clocks.set(id, clock);
-        listing = await archive.read('readListing', undefined as never);
+        listing = await archive.read('readListing');
       } catch (thrown) {
         if (before === null || input.refresh) throw thrown;
         source = 'last-seen';
@@ -122,7 +122,7 @@ function matches(row: Row, { search, archived }: Input): boolean {
 }
 
 async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output['backlog']> {
-  const { objects, rawBytes } = await archive.read('extent', undefined as never);
+  const { objects, rawBytes } = await archive.read('extent');
   const notArchived = rows.filter((row) => !row.archived);
   return {
     objects: rows.length,

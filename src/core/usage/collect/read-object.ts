@@ -55,7 +55,7 @@ export async function viewObject(
   signal: AbortSignal,
 ): Promise<Output> {
   const found = await archive.read('readObject', { name, digest });
-  const emails = await archive.read('knownEmails', undefined as never);
+  const emails = await archive.read('knownEmails');
   const bytes = found?.raw ?? (await fetchObject(cluster, name, signal));
   const raw = new TextDecoder().decode(bytes);
   const object = parseUsageObject(bytes);

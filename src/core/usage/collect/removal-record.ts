@@ -1,8 +1,13 @@
+import { formatCount } from '#shared/counted.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import type { JournalIntent, JournalOutcome } from '../../store/archive/journal-port.ts';
+import {
+  aboutConnection,
+  type JournalIntent,
+  type JournalOutcome,
+} from '../../store/archive/journal-port.ts';
 
 /** Where the deletions of one run are put on record. */
 export interface RemovalJournal {
@@ -22,8 +27,6 @@ const holds = {
   'read-only': 'the connection was made read-only meanwhile',
   'no-date': 'the gateway sent no Date with them',
 };
-
-const number = (value: number): string => value.toLocaleString('en-US');
 
 /**
  * The deletions of one run as one entry of the journal: opened before the first is sent, closed with
@@ -91,8 +94,10 @@ export class RemovalRecord {
     const [first = '', last = ''] = [names[0], names.at(-1)];
     const range = names.length > 1 ? `${first} to ${last}` : first;
     const failed =
-      this.#failures.length > 0 ? [`${number(this.#failures.length)} could not be removed`] : [];
-    const removed = `${number(names.length)} removed${range === '' ? '' : `: ${range}`}`;
+      this.#failures.length > 0
+        ? [`${formatCount(this.#failures.length)} could not be removed`]
+        : [];
+    const removed = `${formatCount(names.length)} removed${range === '' ? '' : `: ${range}`}`;
     const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
     return [removed, ...failed, ...held].join('; ');
   }
@@ -116,8 +121,8 @@ export async function completeRemovals(
     const { confirmed, gone } = await archive.read('countRemovals', { since: Date.parse(at) });
     const words = [
       'the console ended during this removal',
-      `${number(confirmed)} confirmed as removed since it began`,
-      `${number(gone)} archived and gone from the list without a confirmation`,
+      `${formatCount(confirmed)} confirmed as removed since it began`,
+      `${formatCount(gone)} archived and gone from the list without a confirmation`,
     ];
     await journal.close(connectionId, journalId, {
       result: listComplete ? 'verified' : 'unknown',
@@ -145,7 +150,7 @@ export async function completeDiscards(
     const { input } = await journal.intent(connectionId, journalId);
     const names = (input.names as string[] | undefined) ?? [];
     const there = names.filter((name) => listed.has(name)).length;
-    const gone = `${number(names.length - there)} of ${number(names.length)} gone from the list`;
+    const gone = `${formatCount(names.length - there)} of ${formatCount(names.length)} gone from the list`;
     await journal.close(connectionId, journalId, {
       result: !complete ? 'unknown' : there === 0 ? 'verified' : 'sent',
       requestId: null,
@@ -171,23 +176,14 @@ export function removalJournal(
 }
 
 /** The deletion of objects that are archived, as it is put on record. */
-export function removalIntent(
-  { id, name, endpoint }: SavedConnection,
-  title: string,
-): JournalIntent {
+export function removalIntent(connection: SavedConnection, title: string): JournalIntent {
   return {
-    connectionId: id,
-    connectionName: name,
-    endpoint,
+    ...aboutConnection(connection),
     operation: 'usage.removeObjects',
     title,
-    target: { kind: 'connection', id, name },
     before: { statistics: 'archived on this computer' },
     after: { statistics: 'what is archived and can change no more is removed' },
-    input: {},
-    requests: [`DELETE ${endpoint}/?ostor-usage&obj=NAME, once for each object`],
-    ticket: null,
-    runId: null,
+    requests: [`DELETE ${connection.endpoint}/?ostor-usage&obj=NAME, once for each object`],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { formatCounted } from '#shared/counted.ts';
+import { formatCount, formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
+import type { Archive } from '../../store/archive/archive.ts';
 import {
   type AcceptedInPeriod,
   type AcceptedKind,
@@ -9,7 +10,13 @@ import {
   type ServiceCoverage,
 } from '../../store/archive/coverage.ts';
 import type { CoverageAnswer } from '../../store/archive/queries/coverage.ts';
-import { type HourPeriod, hourToIso, millisecondsToIso, secondsToIso } from './report-period.ts';
+import {
+  type HourPeriod,
+  hoursOf,
+  hourToIso,
+  millisecondsToIso,
+  secondsToIso,
+} from './report-period.ts';
 
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 /** One stretch with an issue. */
@@ -17,7 +24,22 @@ export type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];
 
 type Counts = Record<CoverageState, number>;
 
-const number = (value: number): string => value.toLocaleString('en-US');
+/** Reads how complete the archive is over a period; of its gaps the first 1,000. */
+export async function readCoverage(
+  archive: Pick<Archive, 'read' | 'isDamaged'>,
+  input: { from: string; to: string },
+): Promise<CallOutput<'usage.coverage'>> {
+  const period = hoursOf(input);
+  const now = Math.floor(Date.now() / 1000);
+  const answer = await archive.read('readCoverage', { ...period, now });
+  return {
+    from: hourToIso(period.fromHour),
+    to: hourToIso(period.toHour),
+    services: answer.services,
+    summary: summariseCoverage(answer, archive.isDamaged),
+    gaps: listGaps(answer.services, period).slice(0, 1000),
+  };
+}
 
 /**
  * Adds up coverage and says in words what it comes to. Nothing but `final` may be called final.
@@ -96,8 +118,8 @@ function inWords(
   if (state === 'empty') return 'No statistics were collected for this period.';
   if (state === 'final') {
     return silence === ''
-      ? `Complete: all ${number(expected)} service hours are archived.`
-      : `Complete: ${number(covered)} of ${number(expected)} service hours are archived, ${silence}.`;
+      ? `Complete: all ${formatCount(expected)} service hours are archived.`
+      : `Complete: ${formatCount(covered)} of ${formatCount(expected)} service hours are archived, ${silence}.`;
   }
   const parts = (
     [
@@ -107,11 +129,11 @@ function inWords(
       ['conflicting', 'in conflict'],
       ['open', 'still open'],
     ] as const
-  ).flatMap(([name, words]) => (counts[name] > 0 ? [`${number(counts[name])} ${words}`] : []));
+  ).flatMap(([name, words]) => (counts[name] > 0 ? [`${formatCount(counts[name])} ${words}`] : []));
   const late =
     before > 0 ? [`the archive begins ${formatCounted(before, 'hour')} after the period does`] : [];
   const short =
-    parts.length > 0 ? [`of ${number(expected)} service hours ${parts.join(', ')}`] : [];
+    parts.length > 0 ? [`of ${formatCount(expected)} service hours ${parts.join(', ')}`] : [];
   const silent = silence === '' ? [] : [silence];
   const damage = found.damaged ? ['the archive is damaged and may hold more than can be read'] : [];
   return `Not complete: ${[...damage, ...late, ...short, ...silent].join('; ')}.`;
@@ -144,7 +166,7 @@ function wordsOfKind(kind: AcceptedKind, accepted: readonly AcceptedInPeriod[]):
   }
   const parts = [...hoursBy].map(
     ([whose, hours], index) =>
-      `${number(hours)}${index === 0 ? ` ${kindWords[kind]}` : ''} ${whose}`,
+      `${formatCount(hours)}${index === 0 ? ` ${kindWords[kind]}` : ''} ${whose}`,
   );
   const last = parts.pop();
   return parts.length === 0 ? (last ?? '') : `${parts.join(', ')} and ${last}`;

@@ -55,7 +55,7 @@ export async function makeReport(archive: ArchiveReader, input: ReportInput): Pr
   const [groups, coverage, recreated] = await Promise.all([
     readGroups(archive, input, period),
     readCoverageSummary(archive, period),
-    input.groupBy === 'bucket' ? archive.read('recreatedBuckets', undefined as never) : [],
+    input.groupBy === 'bucket' ? archive.read('recreatedBuckets') : [],
   ]);
   const matching = groups.filter((group) => matches(group, searchedText(input.search)));
   const totals = noCounters();

@@ -49,7 +49,7 @@ export class SizeRecords {
   async lastSample(connectionId: string): Promise<{ at: number | null; error: AppError | null }> {
     await this.#running.get(connectionId);
     const archive = await this.#dependencies.archives.get(connectionId);
-    const at = await archive.read('lastLook', undefined as never);
+    const at = await archive.read('lastLook');
     return { at, error: this.#failures.get(connectionId) ?? null };
   }
 

@@ -9,7 +9,7 @@ import type { BillOptions } from './options.ts';
 type Statement = IssueAllResult['items'][number] & { statementId: string };
 
 /** What `npm run bill` prints, beside `ok`. */
-interface BillReport {
+export interface BillReport {
   connection: string;
   period: { from: string; to: string };
   customers: number;

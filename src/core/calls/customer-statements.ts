@@ -69,7 +69,7 @@ export function statementsHandlers(options: {
       if (statementIds.length === 0) throw noneIssued();
       if (!destination && statementIds.length > mostAtOnce) throw tooMany(statementIds.length);
       const name = `statements-${period.from.slice(0, 10)}-${period.to.slice(0, 10)}`;
-      const file = await files.zip({ name, statementIds, formats, signal });
+      const file = files.zip({ name, statementIds, formats, signal });
       return deliverFile({ ...file, format: 'zip' }, destination, null, signal);
     },
   };

@@ -122,6 +122,8 @@ export class BillingConnections {
       systemProxy,
       async () => proxyPassword ?? null,
     );
+    const { timeoutSeconds } = connection;
+    const silence = timeoutSeconds === undefined ? undefined : 1000 * timeoutSeconds;
     return new WhmcsSystem(
       new WhmcsClient({
         ...base,
@@ -131,6 +133,7 @@ export class BillingConnections {
         tls: connection.tls,
         proxy: route.proxy,
         userAgent: `ostor-console/${version}`,
+        ...(silence === undefined ? {} : { timeouts: { headers: silence, body: silence } }),
       }),
     );
   }

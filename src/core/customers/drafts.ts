@@ -34,6 +34,18 @@ interface Work {
   draft: DraftInvoice;
 }
 
+/** What fails each statement alike, until somebody changes it in the billing system. */
+const lasting: ReadonlySet<string> = new Set([
+  'BILLING_ADDRESS_REFUSED',
+  'BILLING_CREDENTIAL_REFUSED',
+  'BILLING_ACTION_DENIED',
+]);
+/** A billing system that failed so many statements in a row is asked nothing more. */
+const mostInARow = 5;
+
+const isOfSystem = ({ code, retryable }: AppError): boolean =>
+  lasting.has(code) || code === 'ANSWER_NOT_JSON' || (retryable && code !== 'TASK_BUSY');
+
 const owner = (): string => `${hostname()} ${process.pid}`;
 
 /** Whether the process that was making a draft still lives: on this machine, and not this one. */
@@ -102,14 +114,21 @@ export class Drafts {
     controls: TaskControls,
   ): Promise<DraftResult> {
     const result: DraftResult = { created: 0, existing: 0, failed: 0, failures: [] };
+    let inARow = 0;
+    let stopped: AppError | null = null;
     for (const [index, statementId] of statementIds.entries()) {
       await controls.checkpoint();
       try {
+        if (stopped) throw notTried(stopped);
         result[await this.#one(system, billingId, statementId)] += 1;
+        inARow = 0;
       } catch (thrown) {
-        const { message, hint } = toAppError(thrown);
+        const error = toAppError(thrown);
+        const { message, hint } = error;
         result.failed += 1;
         result.failures.push({ statementId, message, hint });
+        inARow = isOfSystem(error) ? inARow + 1 : 0;
+        if (inARow > 0 && (lasting.has(error.code) || inARow === mostInARow)) stopped ??= error;
       }
       controls.progress({ done: index + 1, failed: result.failed });
     }
@@ -131,7 +150,9 @@ export class Drafts {
       ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
     });
     if (before === 'sending' && other !== null && isAlive(other)) throw inOtherProcess();
-    const found = await this.#find(system, work);
+    const found = await this.#find(system, work).catch((thrown) =>
+      this.#notLooked(work, before, thrown),
+    );
     if (found !== null) {
       await this.#settle(system, work, found);
       return 'existing';
@@ -188,6 +209,14 @@ export class Drafts {
     });
   }
 
+  /** Not sent, since nobody could look whether it is there: on record, unless it was made before. */
+  async #notLooked(work: Work, before: string | null, thrown: unknown): Promise<never> {
+    if (before !== 'drafted' && before !== 'differs') {
+      await this.#note(work, 'failed', null, toAppError(thrown).message);
+    }
+    throw thrown;
+  }
+
   /** Sends once. Where the answer is lost, what was made of it is looked for. */
   async #send(system: BillingSystem, work: Work): Promise<string> {
     try {
@@ -223,6 +252,14 @@ export class Drafts {
     const of = { billingId, statementId, customerId, operator };
     await this.#options.store.ask('noteDraft', { ...of, state, invoiceId, problem });
   }
+}
+
+function notTried({ message, hint }: AppError): AppError {
+  return new AppError({
+    code: 'CANCELLED',
+    message: `Not tried, since the billing system failed before: ${message}`,
+    hint,
+  });
 }
 
 function inOtherProcess(): AppError {

@@ -128,7 +128,9 @@ export function findImplausible(
 ): Omit<Line, 'accepted'>[] {
   return userIds.flatMap((userId) => {
     const user = evidence.now.users.find((one) => one.userId === userId);
-    const items = [...new Set(user?.lines.map(({ item }) => item))];
+    // what costs nothing is no line that anybody is billed for
+    const charged = user?.lines.filter(({ amount }) => fromWireInteger(amount) !== 0n);
+    const items = [...new Set(charged?.map(({ item }) => item))];
     return items.flatMap((item) => {
       const quantity = evidence.quantities.get(`${userId} ${item}`) ?? 0n;
       const whose = user?.email || userId;

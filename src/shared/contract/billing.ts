@@ -12,6 +12,9 @@ export const billingCapability = z.enum(['orders', 'drafts', 'notes', 'service-f
 
 const secretText = z.string().trim().min(1).max(500);
 
+/** Seconds the billing system may be silent within a request; left out: 30. */
+const timeoutSeconds = z.int().min(1).max(600).optional();
+
 /** A billing connection as the interface sees it: with everything but its secrets. */
 export const billingConnection = z.object({
   id: billingId,
@@ -22,6 +25,7 @@ export const billingConnection = z.object({
   readOnly: z.boolean(),
   tls: tlsTrust.optional(),
   proxy: proxy.optional(),
+  timeoutSeconds,
   hasCredential: z.boolean(),
   hasAccessKey: z.boolean(),
   capabilities: z.array(billingCapability),
@@ -71,6 +75,7 @@ export const billingContract = {
       readOnly: z.boolean().default(false),
       tls: tlsTrust.optional(),
       proxy: proxyInput.optional(),
+      timeoutSeconds,
     }),
     output: billingConnection,
     writes: true,

@@ -99,6 +99,7 @@ async function serve(
   }
   const instead = fault ? answerInstead(fault) : null;
   const answer = instead ?? installation.answer(form, now());
+  if (fault?.kind === 'hang-after') return;
   if (fault?.kind === 'drop-after') request.socket.destroy();
   else send(response, answer);
 }

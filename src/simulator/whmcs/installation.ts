@@ -12,6 +12,8 @@ import type { WhmcsFault, WhmcsVariants } from './model/variants.ts';
 /** The faults in force, each with what is left of it. */
 class WhmcsFaults {
   readonly #random: SeededRandom;
+  /** How many requests were hit so far. */
+  hits = 0;
   #faults: { fault: WhmcsFault; left: number; toSkip: number }[] = [];
 
   constructor(seed: number) {
@@ -38,6 +40,7 @@ class WhmcsFaults {
       }
       if (fault.probability !== undefined && this.#random.fraction() >= fault.probability) continue;
       entry.left -= 1;
+      this.hits += 1;
       return fault;
     }
     return null;

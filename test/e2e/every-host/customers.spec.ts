@@ -1,19 +1,26 @@
+import type { Page } from '@playwright/test';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
+import { collectStatistics } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
-import { saveCluster } from '../helpers/save-cluster.ts';
+import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 
 let whmcs: WhmcsSimulator;
+const startOfMonth = Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth(), 1);
 
 test.afterEach(() => whmcs.stop());
 
 test('customers come from WHMCS, get their users, and these are managed on the customer’s page', {
   tag: journey,
 }, async ({ openConsole, openGateway, byKeyboard }) => {
-  const gateway = await openGateway({ users: 20, buckets: 40 });
+  const gateway = await openGateway({
+    ...{ users: 20, buckets: 40, usage: 33, usageServices: 1, usagePeriodSeconds: 86_400 },
+    ...{ hugeCounters: false, now: startOfMonth + 3_600_000 },
+  });
   const tenants = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
   whmcs = await startWhmcsSimulator({ clients: 40, emails: tenants.map(({ email }) => email) });
+  for (const client of whmcs.state.clients.values()) client.currency = 1;
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   await openClusterPage(page, id, 'customers');
@@ -45,9 +52,9 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await expect(page.getByRole('heading', { name })).toBeVisible();
   const userId = customer?.users[0]?.userId ?? '';
   const disabled = gateway.state.users.byId.get(userId)?.enabled === false;
-  const verb = disabled ? 'Enable user' : 'Disable user';
-  await keyboard.activate(page.getByRole('button', { name: verb }));
-  await keyboard.confirm(verb);
+  const change = disabled ? 'Enable user' : 'Disable user';
+  await keyboard.activate(page.getByRole('button', { name: change }));
+  await keyboard.confirm(change);
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(disabled);
 
   // a user that nobody pays for gets its customer
@@ -63,7 +70,8 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await expect(unpaid.getByRole('link', { name: email })).toHaveCount(0);
 
   // three customers from a table
-  const text = 'email\nuno@new.example\ndue@new.example\ntre@new.example\nnot an e-mail';
+  const text =
+    'email,client id\nuno@new.example,31\ndue@new.example,32\ntre@new.example,33\nnot an e-mail,34';
   await openClusterPage(page, id, 'customers/onboarding');
   const sources = page.getByRole('radiogroup', { name: 'Whom to onboard' });
   await keyboard.choose(sources, 'From a table (CSV)');
@@ -78,4 +86,72 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await expect(page.getByText('YOUR-SECRET-KEY').first()).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Include secret' }));
   await expect(page.getByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
+  await keyboard.press('Escape');
+
+  // one user moves to another plan: what differs is found, and brought into line by a previewed run
+  const tariffId = await prepareTariff(page, id);
+  await callValue(page, 'servicePlans.save', { name: 'Silver', quotaGb: 100, tariffId });
+  await openClusterPage(page, id, 'customers/plans');
+  await keyboard.activate(page.getByRole('button', { name: 'Create plan' }));
+  await keyboard.fill(page.getByLabel('Name'), 'Gold');
+  await keyboard.fill(page.getByLabel('Quota, GB'), '500');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('complementary', { name: 'Plan Gold' })).toBeVisible();
+  const uno = users.find(({ email }) => email === 'uno@new.example')?.id ?? '';
+  for (const plan of ['Silver', 'Gold']) {
+    await keyboard.activate(page.getByRole('table').getByRole('button', { name: plan }));
+    await keyboard.activate(page.getByRole('button', { name: 'Assign to user' }));
+    await keyboard.fill(page.getByRole('combobox', { name: 'User' }), 'uno@new');
+    await page.getByRole('option', { name: 'uno@new.example' }).waitFor();
+    await keyboard.press('ArrowDown', 'Enter');
+    await keyboard.activate(page.getByRole('dialog').getByRole('button', { name: /^Assign/ }));
+    const detail = page.getByRole('complementary', { name: `Plan ${plan}` });
+    await expect(detail.getByRole('link', { name: 'uno@new.example' })).toBeVisible();
+  }
+  await keyboard.activate(page.getByRole('link', { name: 'Plan drift' }));
+  await expect(page.getByText('Quota: not set, the plan says 500 GB')).toBeVisible();
+  await keyboard.activate(page.getByRole('button', { name: 'Preview changes on' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Start' }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: /^(Start|Set)/ }));
+  await expect.poll(() => gateway.state.quotas.get(`user ${uno}`)).toBe(500n);
+
+  // the month is issued and drafted
+  const { rows: billed } = await callValue(page, 'customers.list', { filter: { users: 'some' } });
+  for (const { customerId } of billed) {
+    await callValue(page, 'customers.setTariff', { customerId, tariffId });
+  }
+  await openClusterPage(page, id, 'customers/statements');
+  await keyboard.activate(page.getByRole('button', { name: 'Issue final statements' }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Issue final statements' }));
+  const count = billed.length;
+  const words = `${count} statements issued, 0 refused, of ${count} customers.`;
+  await expect(page.getByText(words)).toBeVisible();
+  await keyboard.activate(page.getByRole('link', { name: 'Invoices' }));
+  const verb = `Draft ${count} invoices`;
+  await keyboard.activate(page.getByRole('button', { name: verb }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: verb }));
+  const drafts = page.getByRole('table', { name: 'Draft invoices' });
+  await expect(drafts.getByText('Drafted')).toHaveCount(count);
+  expect(whmcs.state.invoices.size).toBe(count);
 });
+
+/** Last month's statistics, and what they cost. */
+async function prepareTariff(page: Page, connectionId: string): Promise<string> {
+  await collectStatistics(page, connectionId);
+  const { tariffId } = await callValue(page, 'tariffs.save', {
+    connectionId,
+    tariff: {
+      ...{ name: 'Standard', currency: 'EUR', minorDigits: 2, gigabyte: 'decimal' },
+      pricesIn: 'currency',
+      prices: [
+        {
+          ...{ validFrom: '2020-01-01', storedPerGbHour: '0', downloadedPerGb: '8.5' },
+          ...{ uploadedPerGb: '1', putPerThousand: '0.5', getPerThousand: '0.04' },
+          ...{ listPerThousand: '0.5', otherPerThousand: '0', baseFee: '5' },
+        },
+      ],
+      free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
+    },
+  });
+  return tariffId;
+}

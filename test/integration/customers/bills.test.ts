@@ -211,6 +211,25 @@ describe('the statement of a customer', () => {
 });
 
 describe('draft invoices', () => {
+  it.each([
+    ['invalid-ip', 1],
+    ['html-200', 5],
+  ] as const)('are not tried further where WHMCS fails each alike (%s)', async (kind, most) => {
+    const ids = (await Promise.all(customerIds.map(issue))).map(({ statementId }) => statementId);
+    expect(ids.length).toBeGreaterThan(most);
+    const before = whmcs.faults.hits;
+    whmcs.faults.add({ kind });
+    const failures = ids.map((statementId, index) => ({
+      ...{
+        statementId,
+        message: index < most ? expect.any(String) : expect.stringMatching(/^Not tried/),
+      },
+    }));
+    expect(await draft(ids)).toMatchObject({ created: 0, failed: ids.length, failures });
+    whmcs.faults.clear();
+    expect(whmcs.faults.hits - before).toBe(most);
+  });
+
   it('are made once a statement, with its sum, whatever answers are lost', async () => {
     const issued = await Promise.all(customerIds.map(issue));
     const billed = issued.filter(({ total }) => BigInt(total) > 0n);

@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { amountDecimal } from '#shared/billing/money.ts';
 import { toCsv } from '#shared/csv.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { countLines, statementContent } from '../../usage/billing/export-statement.ts';
@@ -70,30 +71,30 @@ export class StatementFiles {
     return { fileName, rows, content: await this.#pdf(pages) };
   }
 
-  /**
-   * Several statements in one zip, with a table of them. PDFs are as small as they get; what is in the
-   * zip is held in memory once.
-   */
-  async zip(of: {
+  /** Several statements in one zip, with a table of them; its parts are made as they are taken. */
+  zip(of: {
     name: string;
     statementIds: readonly string[];
     formats: readonly DocumentFormat[];
     signal: AbortSignal;
-  }): Promise<MadeFile> {
-    const { name, statementIds, formats, signal } = of;
+  }): Omit<MadeFile, 'content'> & { content: AsyncIterable<Uint8Array> } {
     const zip = new ZipFile();
-    const chunks: Buffer[] = [];
-    const written = new Promise<void>((done, failed) => {
-      zip.outputStream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      zip.outputStream.on('end', done).on('error', failed);
-    });
+    const output = zip.outputStream as Readable;
+    const fileName = exportName([of.name], 'zip');
+    this.#fill(zip, of).catch((thrown) => output.destroy(toAppError(thrown)));
+    return { fileName, rows: of.statementIds.length, content: output };
+  }
+
+  async #fill(zip: ZipFile, of: Parameters<StatementFiles['zip']>[0]): Promise<void> {
+    const { statementIds, formats, signal } = of;
     const listed: Issued[] = [];
     for (const statementId of statementIds) {
       signal.throwIfAborted();
       const kept = await this.#register.get(statementId);
+      const mtime = new Date(kept.issued.issuedAt);
       for (const format of formats) {
         const { fileName, content } = await this.make(kept, format);
-        const mtime = new Date(kept.issued.issuedAt);
+        // PDFs are as small as they get
         zip.addBuffer(Buffer.from(content), fileName, { mtime, compress: format !== 'pdf' });
       }
       listed.push(kept.issued);
@@ -102,12 +103,6 @@ export class StatementFiles {
       mtime: new Date(Math.max(0, ...listed.map(({ issuedAt }) => Date.parse(issuedAt)))),
     });
     zip.end();
-    await written;
-    return {
-      fileName: exportName([name], 'zip'),
-      rows: listed.length,
-      content: Buffer.concat(chunks),
-    };
   }
 
   async close(): Promise<void> {

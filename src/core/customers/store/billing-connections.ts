@@ -13,6 +13,7 @@ export const storedBilling = billingConnection
     readOnly: true,
     tls: true,
     proxy: true,
+    timeoutSeconds: true,
   })
   .extend({
     /** Where the secrets are: lets a start tell so without asking the keychain. */

@@ -120,10 +120,18 @@ export function invoiceMethods(database: DatabaseSync) {
         });
         return null;
       }),
-    /** Notes what became of a draft. */
+    /** Notes what became of a draft; that it was looked at and is as it was needs no record. */
     noteDraft: (outcome: DraftOutcome): null =>
       inTransaction(database, () => {
         const { billingId, statementId, customerId, state, invoiceId, problem, operator } = outcome;
+        const before = database
+          .prepare(
+            'SELECT state, external_id, problem FROM invoice WHERE billing_id = ? AND statement_id = ?',
+          )
+          .get(billingId, statementId);
+        const isKnown =
+          before?.state === state && before.external_id === invoiceId && before.problem === problem;
+        if (isKnown) return null;
         database
           .prepare(
             `UPDATE invoice SET state = ?, external_id = ifnull(?, external_id), problem = ?,

@@ -1,7 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
-import { type Destination, openSink } from './destination.ts';
+import { type Destination, type FileContent, gather, openSink } from './destination.ts';
 
 export type ExportedFile = CallOutput<'usage.export'>;
 
@@ -24,21 +24,36 @@ export async function deliverFile(
     fileName: string;
     format: keyof typeof mediaTypes;
     rows: number;
-    content: string | Uint8Array;
+    content: string | FileContent;
   },
   destination: Destination | undefined,
   cluster: Pick<Cluster, 'gateway'> | null,
   signal: AbortSignal,
 ): Promise<ExportedFile> {
   const { fileName, format, rows, content } = file;
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const head = { fileName, mediaType: mediaTypes[format], rows, bytes: bytes.byteLength };
+  const made = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const head = { fileName, mediaType: mediaTypes[format], rows };
   if (destination) {
     const sink = openSink(destination, async () => gatewayOf(cluster), signal);
-    return { ...head, writtenTo: await sink.put(fileName, bytes, head.mediaType) };
+    const counted = made instanceof Uint8Array ? null : countBytes(made);
+    const writtenTo = await sink.put(fileName, counted?.parts ?? made, head.mediaType);
+    return { ...head, bytes: counted?.bytes() ?? (made as Uint8Array).byteLength, writtenTo };
   }
-  if (typeof content === 'string') return { ...head, text: content };
-  return { ...head, base64: Buffer.from(bytes).toString('base64') };
+  const bytes = made instanceof Uint8Array ? made : await gather(made);
+  const whole = { ...head, bytes: bytes.byteLength };
+  if (typeof content === 'string') return { ...whole, text: content };
+  return { ...whole, base64: Buffer.from(bytes).toString('base64') };
+}
+
+function countBytes(content: AsyncIterable<Uint8Array>) {
+  let bytes = 0;
+  async function* count(): AsyncGenerator<Uint8Array> {
+    for await (const part of content) {
+      bytes += part.byteLength;
+      yield part;
+    }
+  }
+  return { parts: count(), bytes: () => bytes };
 }
 
 function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {

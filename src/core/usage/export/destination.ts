@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
@@ -11,8 +12,11 @@ export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']
 
 /** Takes files under names with `/`; yields where each lies now. */
 export interface FileSink {
-  put(name: string, bytes: Uint8Array, mediaType: string): Promise<string>;
+  put(name: string, content: FileContent, mediaType: string): Promise<string>;
 }
+
+/** A whole file, or its parts as they are made: those never lie in memory together. */
+export type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
  * A folder of this machine, or a bucket behind the same gateway (signed PUT).
@@ -26,12 +30,18 @@ export function openSink(
   if (destination.to === 'folder') return folderSink(destination.path);
   const { bucket, prefix } = destination;
   return {
-    async put(name, bytes, mediaType) {
+    async put(name, content, mediaType) {
+      const bytes = content instanceof Uint8Array ? content : await gather(content);
       const key = prefix === '' ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
       await (await gateway()).send(putObjectRequest(bucket, key, bytes, mediaType), { signal });
       return `${bucket}/${key}`;
     },
   };
+}
+
+/** The parts of a file in one. */
+export async function gather(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await Readable.from(parts).toArray());
 }
 
 function folderSink(folder: string): FileSink {
@@ -43,11 +53,13 @@ function folderSink(folder: string): FileSink {
     });
   }
   return {
-    async put(name, bytes) {
+    async put(name, content) {
       const path = join(folder, ...name.split('/'));
       try {
-        await writeWhole(path, bytes);
+        await writeWhole(path, content);
       } catch (cause) {
+        // what makes a file fails with words of its own
+        if (cause instanceof AppError) throw cause;
         throw new AppError({
           code: 'DISK_FAILED',
           message: `The file ${path} could not be written.`,
@@ -64,7 +76,7 @@ function folderSink(folder: string): FileSink {
  * A reader of the folder sees a file whole or not at all. It is written under a name that nobody can
  * foresee: the folder may be one where others plant links.
  */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(path: string, content: FileContent): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   await clearLeftParts(folder);
@@ -72,7 +84,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   try {
     const file = await open(part, 'wx', 0o600);
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

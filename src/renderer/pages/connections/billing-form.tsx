@@ -2,7 +2,10 @@ import { Button, FileInput, SegmentedControl, Switch, TextInput } from '@mantine
 import { useForm } from '@mantine/form';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { decodeText } from '#shared/csv.ts';
+import { readEnteredNumber } from '#shared/entered-number.ts';
+import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { timeoutRules } from './connection-values.ts';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-place.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
@@ -10,7 +13,12 @@ import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts
 
 type Billing = CallOutput<'billing.list'>[number];
 
+/** How long WHMCS may be silent, unless something else was said. */
+const usualSeconds = 30;
+
 interface BillingValues extends WayValues {
+  /** As typed. */
+  timeoutSeconds: string;
   kind: Billing['kind'];
   name: string;
   url: string;
@@ -32,6 +40,7 @@ function valuesOf(system: Billing | null): BillingValues {
     readOnly: system?.readOnly ?? false,
     file: null,
     ...wayValuesOf(system),
+    timeoutSeconds: String(system?.timeoutSeconds ?? usualSeconds),
   };
 }
 
@@ -48,6 +57,7 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
     identifier,
     readOnly,
     ...wayInput(values),
+    timeoutSeconds: Number(readEnteredNumber(values.timeoutSeconds, timeoutRules).value),
     ...(secret === '' ? {} : { secret }),
     ...(accessKey === '' ? {} : { accessKey }),
   };
@@ -80,6 +90,7 @@ export function BillingForm(props: {
             fingerprint256: wayRules.fingerprint256(values.fingerprint256, values),
             proxyUrl: wayRules.proxyUrl(values.proxyUrl, values),
             proxyUsername: wayRules.proxyUsername(values.proxyUsername, values),
+            timeoutSeconds: readEnteredNumber(values.timeoutSeconds, timeoutRules).error ?? null,
           }),
     }),
   });
@@ -133,6 +144,13 @@ export function BillingForm(props: {
           />
           <TrustFields form={form} />
           <ProxyFields form={form} />
+          <NumberEntry
+            label="Timeout (s)"
+            description="1 to 600 without an answer"
+            rules={timeoutRules}
+            {...form.getInputProps('timeoutSeconds')}
+            value={form.values.timeoutSeconds}
+          />
         </>
       ) : (
         <FileInput

@@ -47,6 +47,8 @@ export const whmcsVariantChoices: {
 const whmcsFaultKinds = [
   // the action is carried out and its answer lost
   'drop-after',
+  // the action is carried out and its answer never comes
+  'hang-after',
   // nothing is carried out
   'drop-before',
   'hang-before',

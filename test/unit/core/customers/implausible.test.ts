@@ -6,7 +6,7 @@ import type { Statement } from '#core/usage/billing/statement.ts';
 
 const period = { fromHour: 0, toHour: 744 };
 const tera = 10n ** 12n;
-const lineOf = (item: string, quantity: number) => ({ item, quantity }) as never;
+const lineOf = (item: string, quantity: number) => ({ item, quantity, amount: 1 }) as never;
 
 /** A statement of these users' quantities of one item. */
 function statement(coveredHours: number, item: string, ...quantities: number[]): Statement {
@@ -60,6 +60,12 @@ describe('a counter is held back for a look', () => {
     expect(await held(small, { before: statement(720, 'put', 1) })).toEqual([]);
     const now = statement(744, 'put', 9_000_000);
     expect(await held(now, { before: statement(24, 'put', 1) })).toEqual([]);
+  });
+
+  it('but not where it costs nothing', async () => {
+    const now = statement(744, 'downloaded', 5_000_000_000_000);
+    for (const { lines } of now.users) for (const line of lines) line.amount = 0;
+    expect(await held(now, { before: statement(720, 'downloaded', 5_000_000_000) })).toEqual([]);
   });
 
   const hour = { item: 'downloaded' as const, hour: 30 };

@@ -45,6 +45,8 @@ const rows: Record<number, string> = {
     INSERT INTO plan_exception VALUES ('rack', 'aa', 'migration', 9, 1, 'ada');`,
   5: `
     INSERT INTO offboarding VALUES (1, 'f1', 7, 41, '[]', 'running', 1, 'ada', '[]');`,
+  6: `
+    INSERT INTO accepted_line VALUES (7, 'rack', 'aa', 'downloaded', 1, 745, '5', 'looked at', 'ada', 1);`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

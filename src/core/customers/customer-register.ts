@@ -37,14 +37,27 @@ interface Sources {
   looks: string;
 }
 
+/** The sources of a statement, with the text that the register keeps of them. */
+interface WholeSources extends Sources {
+  lines: string;
+  digest: string;
+}
+
 /** What was made and read for earlier statements of a run. */
 interface RegisterMemory {
   bills: BillMemory;
-  sources: Map<string, Promise<Sources>>;
+  /** By the clusters of a statement and its period: most customers have the same. */
+  sources: Map<string, Promise<WholeSources>>;
+  /** Digests of the sources that the register has by now. */
+  kept: Set<string>;
 }
 
 /** A memory for one run over many customers. */
-const newMemory = (): RegisterMemory => ({ bills: new Map(), sources: new Map() });
+const newMemory = (): RegisterMemory => ({
+  bills: new Map(),
+  sources: new Map(),
+  kept: new Set(),
+});
 
 const hour = 3_600_000;
 
@@ -191,9 +204,8 @@ export class CustomerRegister {
     memory: RegisterMemory,
   ): Promise<Issued> {
     if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);
-    const { objects, looks } = await this.#sources(statement, memory);
+    const { lines, digest: sources } = await this.#sources(statement, memory);
     const body = canonicalJson(statement);
-    const sourceLines = `${looks}\n${objects.join('')}`;
     const row = await this.#options.store.ask('issueStatement', {
       statementId: randomUUID(),
       identity,
@@ -201,30 +213,37 @@ export class CustomerRegister {
       corrects,
       digest: sha256(body),
       input: canonicalJson(JSON.parse(JSON.stringify(input))),
-      sources: sha256(sourceLines),
-      sourceLines,
+      sources,
+      sourceLines: memory.kept.has(sources) ? null : lines,
       issuedBy: operatorName(),
       issuedAt: Date.now(),
       body,
       summary: JSON.stringify(summaryOf(statement)),
     });
+    memory.kept.add(sources);
     return toIssued(row);
   }
 
-  async #sources(statement: Statement, memory: RegisterMemory): Promise<Sources> {
+  #sources(statement: Statement, memory: RegisterMemory): Promise<WholeSources> {
     const { fromHour, toHour } = hoursOf(statement);
+    const ids = (statement.clusters ?? []).map(({ connectionId }) => connectionId);
+    const key = [...ids, fromHour, toHour].join(' ');
+    const reading = memory.sources.get(key) ?? this.#wholeSources(ids, fromHour, toHour);
+    memory.sources.set(key, reading);
+    return reading;
+  }
+
+  async #wholeSources(
+    connectionIds: readonly string[],
+    fromHour: number,
+    toHour: number,
+  ): Promise<WholeSources> {
     const parts: Sources[] = [];
-    for (const { connectionId } of statement.clusters ?? []) {
-      const key = `${connectionId} ${fromHour} ${toHour}`;
-      const reading =
-        memory.sources.get(key) ?? this.#clusterSources(connectionId, fromHour, toHour);
-      memory.sources.set(key, reading);
-      parts.push(await reading);
-    }
-    return {
-      objects: parts.flatMap(({ objects }) => objects),
-      looks: sha256(parts.map(({ looks }) => looks).join(' ')),
-    };
+    for (const id of connectionIds) parts.push(await this.#clusterSources(id, fromHour, toHour));
+    const objects = parts.flatMap((part) => part.objects);
+    const looks = sha256(parts.map((part) => part.looks).join(' '));
+    const lines = `${looks}\n${objects.join('')}`;
+    return { objects, looks, lines, digest: sha256(lines) };
   }
 
   async #clusterSources(connectionId: string, fromHour: number, toHour: number): Promise<Sources> {

@@ -51,6 +51,7 @@ export interface Evidence {
   services: number;
   bounds: ReadonlyMap<string, UserBounds>;
   sizes: ReadonlyMap<string, SampledSizes>;
+  users: ReadonlyMap<string, Statement['users'][number]>;
   quantities: ReadonlyMap<string, bigint>;
   earlier: ReadonlyMap<string, bigint>;
   /** The middle one of all users' quantities, where there are enough of them. */
@@ -76,6 +77,7 @@ export async function readEvidence(
     sizes,
     bounds,
     peaks: Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`),
+    users: new Map(statements.now.users.map((user) => [user.userId, user])),
     quantities,
     earlier: quantitiesOf(statements.before),
     middle: middleOf(quantities),
@@ -127,7 +129,7 @@ export function findImplausible(
   userIds: readonly string[],
 ): Omit<Line, 'accepted'>[] {
   return userIds.flatMap((userId) => {
-    const user = evidence.now.users.find((one) => one.userId === userId);
+    const user = evidence.users.get(userId);
     // what costs nothing is no line that anybody is billed for
     const charged = user?.lines.filter(({ amount }) => fromWireInteger(amount) !== 0n);
     const items = [...new Set(charged?.map(({ item }) => item))];

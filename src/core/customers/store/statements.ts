@@ -25,7 +25,8 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   /** No two issued statements have the same. */
   identity: string;
   body: string;
-  sourceLines: string;
+  /** Null where the register has them. */
+  sourceLines: string | null;
 };
 
 const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
@@ -57,9 +58,11 @@ function insert(database: DatabaseSync, statement: NewIssued): void {
   );
   const year = new Date(statement.issuedAt).getUTCFullYear();
   const number = `C-${year}-${String(place).padStart(4, '0')}`;
-  database
-    .prepare('INSERT INTO issued_source VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
-    .run(statement.sources, rawEncoding, pack(statement.sourceLines));
+  if (statement.sourceLines !== null) {
+    database
+      .prepare('INSERT INTO issued_source VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
+      .run(statement.sources, rawEncoding, pack(statement.sourceLines));
+  }
   database
     .prepare('INSERT INTO issued_statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .run(

@@ -40,6 +40,7 @@ export function fakeRun(update: Partial<Run> = {}): Run {
     source: 'gateway',
     reverses: null,
     ticket: null,
+    mergedAt: null,
     taskId: null,
     ...update,
     counts: { ...noCounts, ...(update.counts ?? { pending: 5 }) },

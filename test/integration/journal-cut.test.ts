@@ -41,6 +41,31 @@ function cut(entries: number): void {
   database.close();
 }
 
+it('a journal that is cut under a running console says so with the next entry, for ever', async () => {
+  const target = { default: 'user' } as const;
+  const write = (sizeGb: number) => console_.call('quotas.set', { connectionId, target, sizeGb });
+  for (const sizeGb of [1, 2, 3]) await write(sizeGb);
+  cut(4);
+  await write(4);
+  const [last, noticed, ...others] = await journal();
+  expect(last).toMatchObject({ operation: 'quotas.set', result: 'verified' });
+  expect(noticed).toMatchObject({
+    operation: 'journal.mismatch',
+    after: { journal: '4 entries are missing at the end: 2 of 6 were found' },
+  });
+  expect(others).toHaveLength(1);
+  // A second cut is told again; what is written after it hides neither.
+  cut(1);
+  await write(5);
+  await console_.restart();
+  await write(6);
+  const after = await journal();
+  expect(after.filter(({ operation }) => operation === 'journal.mismatch')).toHaveLength(2);
+  const { ok, problems } = await console_.call('journal.verify', { connectionId });
+  expect(ok).toBe(false);
+  expect(problems.map(({ kind }) => kind)).toContain('truncated');
+});
+
 const journal = async () =>
   (await console_.call('journal.list', { connectionId, limit: 20 })).rows.map((row) => row);
 

@@ -67,7 +67,7 @@ const archiveMergePreview = z.object({
   /** `new`: entries that are not in this archive yet. */
   journals: z.array(journalChain.extend({ new: z.int() })),
   sizes: z.object({ all: z.int(), new: z.int() }),
-  /** Issued statements and ended bulk runs there that are not here. */
+  /** Issued statements and bulk runs there that are not here, or further than here. */
   registers: z.object({ statements: z.int(), runs: z.int() }),
 });
 
@@ -86,7 +86,7 @@ export const archiveMergeResult = z.object({
   statements: z.int(),
   /** Their content there is not what its digest says: omitted. */
   damagedStatements: z.int(),
-  /** Bulk runs that had ended. */
+  /** Bulk runs that are new, or went on there since the last merge. */
   runs: z.int(),
 });
 
@@ -115,7 +115,7 @@ export const archiveContract = {
   'archive.mergePreview': defineCall({ input: otherArchive, output: archiveMergePreview }),
   /**
    * Takes over what another archive of the same cluster holds: objects by name and digest, sizes,
-   * tariffs, silent hours, issued statements, ended bulk runs, and its journals beside this one. Done twice it changes nothing. Journalled.
+   * tariffs, silent hours, issued statements, bulk runs, and its journals beside this one. Done twice it changes nothing. Journalled.
    * Yields a task; its result is an `archiveMergeResult`.
    */
   'archive.merge': defineCall({

@@ -129,6 +129,11 @@ export const bulkRun = z.object({
   /** The run that this one brings back, or null. */
   reverses: z.string().nullable(),
   ticket: z.string().nullable(),
+  /**
+   * When it was taken over from another workstation's archive: as it was there, and to be resumed there
+   * alone. Null: a run of this workstation.
+   */
+  mergedAt: timestamp.nullable(),
   /** The running task, or null. */
   taskId: z.string().nullable(),
 });

@@ -222,6 +222,46 @@ describe('two archives of one cluster', () => {
     expect(numbers).toHaveLength(4);
   });
 
+  it('a bulk run at work there is a copy here, never resumed here, and goes on with later merges', async () => {
+    const { console_, connectionId } = here;
+    const theirs = { connectionId: there.connectionId };
+    await console_.call('sync.refresh', { connectionId });
+    await there.console_.call('sync.refresh', theirs);
+    const tenants = { ...theirs, filter: { system: false } };
+    const { rows: users } = await there.console_.call('users.list', tenants);
+    const userIds = users.map(({ userId }) => userId);
+    const source = { from: 'users', userIds, change: { change: 'setQuota', sizeGb: 11 } } as const;
+    const { runId } = await there.console_.call('bulk.preview', { ...theirs, source });
+    const asked = { connectionId, runId };
+    expect((await merge()).task.result).toMatchObject({ runs: 0 });
+    const { taskId } = await there.console_.call('bulk.apply', { ...theirs, runId, canary: 'ask' });
+    while ((await there.console_.call('tasks.get', { taskId })).state !== 'paused')
+      await new Promise(setImmediate);
+    const { task, preview } = await merge();
+    expect(preview.registers).toMatchObject({ runs: 1 });
+    expect(task.result).toMatchObject({ runs: 1 });
+    const copy = await console_.call('bulk.get', asked);
+    expect(copy).toMatchObject({ state: 'running', taskId: null, counts: { verified: 3 } });
+    expect(copy.mergedAt).toEqual(expect.any(String));
+    expect((await console_.call('bulk.rows', asked)).total).toBe(userIds.length);
+    for (const call of ['bulk.resume', 'bulk.recheck'] as const) {
+      await expect(console_.call(call, asked)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('another workstation'),
+      });
+    }
+    expect((await merge()).task.result).toMatchObject({ runs: 0 });
+
+    await there.console_.call('tasks.resume', { taskId });
+    await taskEnd(there.console_, taskId);
+    expect((await merge()).task.result).toMatchObject({ runs: 1 });
+    expect(await console_.call('bulk.get', asked)).toMatchObject({
+      state: 'finished',
+      counts: { verified: userIds.length },
+    });
+    expect((await merge()).task.result).toMatchObject({ runs: 0 });
+  });
+
   it('keep both contents where they differ, until somebody decides', async () => {
     const [name = ''] = simulator.state.usage.names();
     await collect(here);

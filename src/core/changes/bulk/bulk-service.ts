@@ -98,6 +98,7 @@ export class BulkService {
       warnings: JSON.stringify([...run.warnings, ...prepared.warnings]),
       reverses: run.reverses ?? null,
       ticket: null,
+      mergedAt: null,
     };
     const archive = await archives.get(connectionId);
     await archive.write('createRun', { run: stored, rows: prepared.rows });
@@ -187,6 +188,7 @@ export class BulkService {
     const { clusters, archives, tasks, engine } = this.#options;
     const cluster = await clusters.get(connectionId);
     const run = await this.stored(connectionId, runId);
+    assertOwn(run);
     this.#assertIdle(runId);
     assertWritable(cluster.connection);
     const asked = nameToType(cluster.connection, run.destructive, cluster.connection.name);
@@ -233,12 +235,13 @@ export class BulkService {
   async recheck(connectionId: string, runId: string): Promise<string> {
     const { clusters, archives, tasks, engine } = this.#options;
     const { connection } = await clusters.get(connectionId);
-    const { title } = await this.stored(connectionId, runId);
+    const run = await this.stored(connectionId, runId);
+    assertOwn(run);
     const archive = await archives.get(connectionId);
     this.#assertIdle(runId);
     const { taskId, finished } = tasks.start({
       kind: 'bulk.recheck',
-      title: `Check again: ${title}`,
+      title: `Check again: ${run.title}`,
       connectionId,
       about: runId,
       run: (controls) => {
@@ -285,4 +288,14 @@ export class BulkService {
   #taskOf(runId: string): string | null {
     return this.#running.get(runId) ?? null;
   }
+}
+
+/** A copy of another workstation's run is only read: resumed in both places, its rows would be sent twice. */
+function assertOwn({ mergedAt, createdBy }: StoredRun): void {
+  if (mergedAt === null) return;
+  throw new AppError({
+    code: 'CONFLICT',
+    message: 'This run belongs to another workstation, and was taken over by a merge of archives.',
+    hint: `Resume it where ${createdBy} started it, then merge that archive again; or make a new preview here.`,
+  });
 }

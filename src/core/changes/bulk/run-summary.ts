@@ -110,7 +110,7 @@ export function runView(
   connection: SavedConnection,
   taskId: string | null,
 ): BulkRun {
-  const interrupted = run.state === 'running' && taskId === null;
+  const interrupted = run.state === 'running' && taskId === null && run.mergedAt === null;
   return {
     runId: run.runId,
     title: run.title,
@@ -133,6 +133,7 @@ export function runView(
     source: run.source,
     reverses: run.reverses,
     ticket: run.ticket,
+    mergedAt: run.mergedAt === null ? null : new Date(run.mergedAt).toISOString(),
     taskId,
   };
 }

@@ -84,17 +84,22 @@ export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
   const left = rowsLeft(run);
   const failed = run.counts.failed ?? 0;
   const done = (run.counts.verified ?? 0) + (run.counts.sent ?? 0);
+  const isOver = run.mergedAt === null || run.state === 'finished';
   return (
     <>
       <ScriptButton run={run} />
-      {done > 0 && (
+      {done > 0 && isOver && (
         <Button variant="default" onClick={() => openReverseDialog(run)}>
           Reverse
         </Button>
       )}
-      {run.unconfirmed > 0 && <RecheckButton run={run} />}
-      {failed > 0 && <StartButton run={run} mode="retry" primary={left === 0} />}
-      {left > 0 && <StartButton run={run} mode="resume" primary />}
+      {run.mergedAt === null && (
+        <>
+          {run.unconfirmed > 0 && <RecheckButton run={run} />}
+          {failed > 0 && <StartButton run={run} mode="retry" primary={left === 0} />}
+          {left > 0 && <StartButton run={run} mode="resume" primary />}
+        </>
+      )}
     </>
   );
 }

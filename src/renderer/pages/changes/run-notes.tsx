@@ -10,7 +10,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { RefusedSummary } from './refused-summary.tsx';
-import { runStates } from './run-words.ts';
+import { runStanding } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
 import { WarningList } from './warning-list.tsx';
 
@@ -22,7 +22,7 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   return (
     <div className={classes.notes}>
       <div className={classes.links}>
-        <StandingBadge standing={runStates[run.state]} />
+        <StandingBadge standing={runStanding(run)} />
         <span className="oc-dimmed">
           Previewed <Time value={run.createdAt} /> by {run.createdBy},{' '}
           {run.source === 'gateway' ? 'read from the gateway' : 'from what was last seen'}
@@ -41,6 +41,16 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
       </div>
       <RefusedSummary run={run} />
       {run.state === 'previewed' && <Warnings run={run} />}
+      {run.mergedAt !== null && (
+        <div className={operation.note}>
+          <IconInfoCircle size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className={operation.noteTitle}>A run of another workstation</div>
+            Shown as it was in the archive that was merged <Time value={run.mergedAt} />. It is
+            resumed on that workstation; merge its archive again to see how it went on.
+          </div>
+        </div>
+      )}
       {run.state === 'interrupted' && (
         <div className={operation.note} data-tone="warning">
           <IconAlertTriangle size={16} aria-hidden />

@@ -9,14 +9,21 @@ export interface Standing {
   icon?: TablerIcon;
 }
 
-/** How a run stands, in a word. */
-export const runStates: Record<BulkRun['state'], Standing> = {
+const runStates: Record<BulkRun['state'], Standing> = {
   previewed: { word: 'Not started', tone: 'idle', icon: IconCircleDashed },
   running: { word: 'Running', tone: 'information', icon: IconPlayerPlay },
   stopped: { word: 'Stopped', tone: 'warning' },
   interrupted: { word: 'Interrupted', tone: 'warning' },
   finished: { word: 'Finished', tone: 'good' },
 };
+
+/** How a run stands, in a word; of another workstation's run, as it was when it was merged. */
+export function runStanding({ state, mergedAt }: BulkRun): Standing {
+  const standing = runStates[state];
+  return state === 'running' && mergedAt !== null
+    ? { ...standing, word: 'Running elsewhere' }
+    : standing;
+}
 
 const refusals: Record<string, string> = {
   TARGET_CHANGED: 'Changed since',

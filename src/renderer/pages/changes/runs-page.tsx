@@ -16,7 +16,7 @@ import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
 import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
-import { rowsLeft, runStates } from './run-words.ts';
+import { rowsLeft, runStanding } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 const counted = (value: number | undefined) =>
@@ -48,7 +48,7 @@ const columns: readonly DataColumn<BulkRun>[] = [
     id: 'state',
     header: 'State',
     width: 112,
-    cell: ({ state }) => <StandingBadge standing={runStates[state]} />,
+    cell: (run) => <StandingBadge standing={runStanding(run)} />,
   },
   {
     id: 'createdAt',

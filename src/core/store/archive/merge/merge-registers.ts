@@ -7,13 +7,13 @@ export interface RegisterCounts {
   statements: number;
   /** Their content there is not what its digest says: omitted. */
   damagedStatements: number;
-  /** Bulk runs that had ended, with every row. */
+  /** Bulk runs with every row, new or further than they were here. */
   runs: number;
 }
 
 /** Returns how much of the registers of another archive is not in this one. */
 export function countNewInRegisters(own: DatabaseSync, other: DatabaseSync) {
-  return { statements: newStatements(own, other).length, runs: newRuns(own, other).length };
+  return { statements: newStatements(own, other).length, runs: runsToTake(own, other).length };
 }
 
 /**
@@ -63,22 +63,47 @@ function isAsIssued({ encoding, body, digest }: Row): boolean {
   }
 }
 
-/** Previews never changed anything, and what is under way there is left until it has ended. */
-function newRuns(own: DatabaseSync, other: DatabaseSync): string[] {
-  const known = own.prepare('SELECT 1 FROM bulk_run WHERE run_id = ?');
+/** How far a run is: each grows as it goes on, wherever it is resumed, retried or read again. */
+const progress = `SELECT coalesce(sum(attempts), 0) AS attempts,
+    coalesce(sum(state NOT IN ('pending', 'sending')), 0) AS done,
+    coalesce(sum(state IN ('verified', 'unchanged')), 0) AS verified,
+    (SELECT coalesce(ended_at, 0) FROM bulk_run WHERE run_id = ?1) AS ended
+  FROM bulk_row WHERE run_id = ?1`;
+
+function isFurther(other: DatabaseSync, own: DatabaseSync, runId: string): boolean {
+  const [there, here] = [other, own].map((database) => {
+    const row = database.prepare(progress).get(runId) ?? {};
+    return [row.attempts, row.done, row.verified, row.ended].map(Number);
+  });
+  const at = there?.findIndex((figure, index) => figure !== here?.[index]) ?? -1;
+  return at >= 0 && (there?.[at] ?? 0) > (here?.[at] ?? 0);
+}
+
+/**
+ * Runs that are not here, and copies here that are behind: one may have been at work there, and goes on
+ * there alone. Previews never changed anything; a run of this workstation is not replaced.
+ */
+function runsToTake(own: DatabaseSync, other: DatabaseSync): string[] {
+  const known = own.prepare('SELECT merged_at FROM bulk_run WHERE run_id = ?');
   return other
-    .prepare("SELECT run_id FROM bulk_run WHERE state NOT IN ('previewed', 'running')")
+    .prepare("SELECT run_id FROM bulk_run WHERE state <> 'previewed'")
     .all()
     .map((row) => String(row.run_id))
-    .filter((id) => !known.get(id));
+    .filter((id) => {
+      const here = known.get(id);
+      return here === undefined || (here.merged_at !== null && isFurther(other, own, id));
+    });
 }
 
 function mergeRuns(own: DatabaseSync, other: DatabaseSync): number {
-  const runs = newRuns(own, other);
+  const runs = runsToTake(own, other);
   const find = other.prepare('SELECT * FROM bulk_run WHERE run_id = ?');
   const rows = other.prepare('SELECT * FROM bulk_row WHERE run_id = ? ORDER BY row');
   for (const id of runs) {
-    insert(own, 'bulk_run', find.get(id) as Row);
+    for (const table of ['bulk_row', 'bulk_run']) {
+      own.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(id);
+    }
+    insert(own, 'bulk_run', { ...(find.get(id) as Row), merged_at: Date.now() });
     for (const row of rows.iterate(id)) insert(own, 'bulk_row', row as Row);
   }
   return runs.length;

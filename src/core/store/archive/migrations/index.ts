@@ -8,6 +8,7 @@ import { acceptedGaps } from './0006-accepted-gaps.ts';
 import { issuedStatements } from './0007-issued-statements.ts';
 import { mergedJournals } from './0008-merged-journals.ts';
 import { serviceStatements } from './0009-service-statements.ts';
+import { mergedRuns } from './0010-merged-runs.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const archiveMigrations: readonly Migration[] = [
   issuedStatements,
   mergedJournals,
   serviceStatements,
+  mergedRuns,
 ];

@@ -24,6 +24,8 @@ export interface StoredRun {
   /** The run that this one reverses. */
   reverses: string | null;
   ticket: string | null;
+  /** When it was taken over from another workstation's archive; null: it is this one's own. */
+  mergedAt: number | null;
 }
 
 /** A row as it is kept; `input`, `before`, `after` and `error` are JSON. */
@@ -178,7 +180,7 @@ export function bulkWriters(database: DatabaseSync) {
 
 function insertRun(database: DatabaseSync, run: StoredRun): void {
   database
-    .prepare('INSERT INTO bulk_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .prepare('INSERT INTO bulk_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .run(
       run.runId,
       run.createdAt,
@@ -192,6 +194,7 @@ function insertRun(database: DatabaseSync, run: StoredRun): void {
       run.warnings,
       run.reverses,
       run.ticket,
+      run.mergedAt,
     );
 }
 
@@ -276,6 +279,7 @@ function toRun(row: Record<string, unknown>): StoredRun {
     warnings: String(row.warnings),
     reverses: text(row.reverses),
     ticket: text(row.ticket),
+    mergedAt: row.merged_at === null ? null : Number(row.merged_at),
   };
 }
 

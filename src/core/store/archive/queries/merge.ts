@@ -118,7 +118,7 @@ export interface MergePreview extends ClusterFinding {
   journals: JournalSummary[];
   /** Size records: refreshes there, and of these not here. */
   sizes: { all: number; new: number };
-  /** Issued statements and ended bulk runs there that are not here. */
+  /** Issued statements and bulk runs there that are not here, or further than here. */
   registers: { statements: number; runs: number };
 }
 

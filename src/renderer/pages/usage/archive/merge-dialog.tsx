@@ -147,7 +147,7 @@ function PreviewFacts({ preview }: { preview: Preview }) {
               ] as const,
           ),
           ['Issued statements', `${formatCount(registers.statements)} new`],
-          ['Bulk runs', `${formatCount(registers.runs)} new`],
+          ['Bulk runs', `${formatCount(registers.runs)} new or changed`],
         ]}
       />
     </section>

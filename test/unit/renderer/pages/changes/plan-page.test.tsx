@@ -69,10 +69,12 @@ test('lets the whole plan be looked through: drawn as far as in sight, searched,
   expect(screen.getByText(/of 240$/)).toBeVisible();
   await user.type(screen.getByPlaceholderText('Search e-mail, name or id'), 'user-000231');
   const found = await screen.findByRole('row', { name: /user-000231/ });
-  expect(core.inputsOf('plans.rows').at(-1)).toMatchObject({
-    planId: 'plan-1',
-    search: 'user-000231',
-  });
+  await waitFor(() =>
+    expect(core.inputsOf('plans.rows').at(-1)).toMatchObject({
+      planId: 'plan-1',
+      search: 'user-000231',
+    }),
+  );
   await user.click(found);
   expect(await screen.findByRole('complementary', { name: 'Details of the row' })).toBeVisible();
   await openFile('{"format":"another"}', 'Open another');

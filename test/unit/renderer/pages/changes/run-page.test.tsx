@@ -239,6 +239,18 @@ test('offers an interrupted run in the tray and on its page', async () => {
   await waitFor(() => expect(core.inputsOf('bulk.resume')[0]).toMatchObject({ failedOnly: false }));
 });
 
+test('a run of another workstation is shown as it was there, and can’t be resumed here', async () => {
+  const { counts } = fakeRun({
+    counts: { ...fakeRun().counts, verified: 3, failed: 1, pending: 1 },
+  });
+  const run = fakeRun({ state: 'running', mergedAt: '2026-10-18T00:00:00.000Z', counts });
+  renderConsole(fakeBulk({ ...run, unconfirmed: 1 }, rows), address);
+  expect(await screen.findByText('Running elsewhere')).toBeVisible();
+  expect(screen.getByText('A run of another workstation')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Download script' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: /Resume|Retry|Read 1|Reverse/ })).toBeNull();
+});
+
 test('reverses a run: says what can’t be brought back, and compares before anything is sent', async () => {
   const run = fakeRun({
     state: 'finished',

@@ -33,6 +33,23 @@ afterEach(async () => {
   await simulator.stop();
 });
 
+it('a cluster whose connection test passed has been asked, one that never was has not', async () => {
+  const { id } = await subject.call('connections.save', {
+    name: 'Rack 13',
+    endpoint: simulator.url,
+    accessKeyId: simulator.accessKeyId,
+    secretKey: simulator.secretKey,
+    environment: 'lab',
+    proxy: { mode: 'direct' },
+  });
+  const state = async () => (await subject.call('sync.status', { connectionId: id })).state;
+  expect(await state()).toBe('never');
+  expect((await subject.call('connections.test', { id })).ok).toBe(true);
+  expect(await state()).toBe('online');
+  await subject.restart();
+  expect(await state()).toBe('online');
+});
+
 const userPage = () => subject.call('users.get', { connectionId, userId });
 const keysPage = () => subject.call('keys.list', { connectionId, ownerId: userId, limit: 100 });
 const gridRow = async () =>

@@ -90,7 +90,9 @@ test('wants the name typed on production, and destroys by its own button alone',
   const dialog = await screen.findByRole('dialog');
   const start = within(dialog).getByRole('button', { name: 'Start 4 changes' });
   expect(start).toBeDisabled();
-  await user.type(within(dialog).getByLabelText(/to confirm on production/), 'Rack 7{Enter}');
+  const field = within(dialog).getByLabelText(/to confirm on production/);
+  await waitFor(() => expect(field).toHaveFocus());
+  await user.keyboard('Rack 7{Enter}');
   expect(core.inputsOf('bulk.apply')).toEqual([]);
   await user.click(start);
   await waitFor(() =>

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const reason = 'The keychain is locked, or has no keyring to keep secrets in.';
@@ -32,6 +32,24 @@ test('says why a secret is only in memory, and tries the keychain again', async 
   expect(await within(row).findByText('In the keychain')).toBeVisible();
   expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
 });
+
+test.each([
+  ['never', 'Not asked yet'],
+  ['online', 'Online'],
+  ['failing', 'Gateway errors'],
+  ['offline', 'Offline'],
+] as const)(
+  'a cluster that is %s says "%s" and nothing else, with data or without',
+  async (state, words) => {
+    const said = ['Not asked yet', 'Online', 'Gateway errors', 'Offline'];
+    const core = fakeCluster().on('sync.status', () => fakeStatus({ state, asOf: null, users: 0 }));
+    renderConsole(core, '/connections');
+    const row = await screen.findByRole('row', { name: /Rack 7/ });
+    expect(await within(row).findByText(words)).toBeVisible();
+    for (const other of said) if (other !== words) expect(row).not.toHaveTextContent(other);
+    expect(row).toHaveTextContent('no data');
+  },
+);
 
 test('the demo’s secret belongs in memory', async () => {
   const core = fakeCluster(5, fakeConnection({ demo: true, credentialStore: 'memory' }));

@@ -24,6 +24,22 @@ test('says where data and secrets lie, and keeps what is chosen', async () => {
   expect(localStorage.getItem('ostor-console.preferences')).toContain('"theme":"dark"');
 });
 
+test.each([
+  [null, 'Off'],
+  [1, '1 minute'],
+  [2, '2 minutes'],
+  [1440, '1,440 minutes'],
+])('an interval of %s is said as "%s"', async (everyMinutes, words) => {
+  const core = fakeCluster().on('sync.schedule', () => ({
+    everyMinutes,
+    lastRunAt: null,
+    nextRunAt: null,
+  }));
+  renderConsole(core, '/settings');
+  const choice = await screen.findByRole('radiogroup', { name: 'Auto-refresh of Rack 7' });
+  expect(within(choice).getByLabelText(words)).toBeChecked();
+});
+
 test('sets the schedule of refreshes of a cluster in core', async () => {
   const core = fakeCluster().on('sync.setSchedule', ({ everyMinutes }) => ({
     everyMinutes,

@@ -220,6 +220,7 @@ describe('usage through the console', () => {
     const never = { connectionId, from: '2020-01-01', to: '2020-01-03', groupBy: 'day' } as const;
     const before = await console_.call('usage.export', { ...never, format: 'csv' });
     expect(before.fileName).toMatch(/-no-data\.csv$/);
+    expect(before.rows).toBe(2);
     expect(before.text).toContain('2020-01-02T00:00:00.000Z,,,,,,,missing');
   });
 

@@ -221,7 +221,7 @@ async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls
     const [first] = errors;
     throw new AppError({
       code: 'INPUT_INVALID',
-      message: `The table has ${formatCounted(errors.length, 'error')}; the first is in line ${first?.line}, column ${first?.column}: ${first?.message}`,
+      message: `The table has ${formatCounted(errors.length, 'error')}; the first is in line ${first?.line}${first?.column ? `, column ${first.column}` : ''}: ${first?.message}`,
       hint: 'Correct the named cells; nothing was changed.',
       details: { errors: errors.slice(0, 200) },
     });

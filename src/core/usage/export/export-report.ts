@@ -107,8 +107,7 @@ export async function exportReport(
         format,
       ),
       format,
-      rows: report.rows.length,
-      content,
+      ...content,
     },
     destination,
     cluster,
@@ -130,21 +129,25 @@ interface ReportParts {
   local: LocalTimes | null;
 }
 
-function reportContent(parts: ReportParts, format: ExportFormat): string | Uint8Array {
+function reportContent(
+  parts: ReportParts,
+  format: ExportFormat,
+): { rows: number; content: string | Uint8Array } {
   const { report, knowledge, input, local } = parts;
   const { groupBy } = input;
   if (format === 'json') {
     const { missing, open } = knowledge;
     const whole = { ...(local ? withLocalTimes(report, groupBy, local) : report), missing, open };
-    return `${canonicalJson(whole)}\n`;
+    return { rows: report.rows.length, content: `${canonicalJson(whole)}\n` };
   }
   const table = tableOf(parts, local ? localColumns(groupBy, local) : columnsOf[groupBy]);
-  if (format === 'csv') return toCsv(table);
+  const count = table.rows.length;
+  if (format === 'csv') return { rows: count, content: toCsv(table) };
   const times = table.kinds.map((kind) => kind === 'time');
   const rows = table.rows.map((row) =>
     row.map((cell, index) => (times[index] ? Date.parse(String(cell)) : cell)),
   );
-  return toParquet({ ...table, rows });
+  return { rows: count, content: toParquet({ ...table, rows }) };
 }
 
 /** Null where times are in UTC. */

@@ -1,4 +1,4 @@
-import type { Migration } from '../../sqlite/migrations.ts';
+import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * When a bulk run was taken over from another workstation's archive; null for a run of this one. Which

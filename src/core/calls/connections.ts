@@ -19,6 +19,10 @@ import {
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
 import type { OpenClusters } from '../clusters/connections/open-clusters.ts';
+import {
+  exportConnections,
+  importConnections,
+} from '../clusters/connections/portable-connections.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import { holdOf, type ProductionLocks } from '../clusters/locks/guard.ts';
@@ -78,6 +82,12 @@ export function connectionsHandlers(
       const test = await testConnection(() => settings.of(connection), signal);
       if (test.ok) await sync.noteAnswer(id);
       return test;
+    },
+    'connections.export': (input) => exportConnections(store, credentials, input),
+    'connections.import': async (input) => {
+      const imported = await importConnections(store, credentials, input);
+      if (imported.added.length > 0) await endDemo(dependencies);
+      return imported;
     },
     'connections.readCertificates': ({ contentBase64 }) =>
       readCertificates(Buffer.from(contentBase64, 'base64')),

@@ -95,6 +95,9 @@ export const probeSteps = [
   'selector',
 ] as const;
 
+/** Encrypts a file of connections: whoever has the file can try passphrases without end. */
+const filePassphrase = z.string().min(12, 'a passphrase has 12 characters or more').max(1000);
+
 const testStep = z.object({
   name: z.enum(probeSteps),
   ok: z.boolean(),
@@ -162,6 +165,32 @@ export const connectionsContract = {
       /** All that is to be compared of that certificate. */
       certificate: certificateFacts.optional(),
     }),
+  }),
+  /** Puts connections, guards included, into a file that a passphrase encrypts; secrets only if asked. */
+  'connections.export': defineCall({
+    input: z.object({
+      /** Omitted: all saved ones. */
+      ids: z.array(connectionId).min(1).max(10_000).optional(),
+      passphrase: filePassphrase,
+      withSecrets: z.boolean().default(false),
+    }),
+    output: z.object({
+      fileName: z.string(),
+      mediaType: z.string(),
+      content: z.string(),
+      connections: z.int(),
+      /** Names of those whose secret was asked for and can't be read. */
+      withoutSecret: z.array(z.string()),
+    }),
+  }),
+  /** Adds the connections of such a file. Those whose name is taken, or that can't be read, are named. */
+  'connections.import': defineCall({
+    input: z.object({ content: z.string().min(1).max(16_000_000), passphrase: filePassphrase }),
+    output: z.object({
+      added: z.array(z.object({ id: connectionId, name: z.string() })),
+      skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
+    }),
+    writes: true,
   }),
   /** Reads a file of certificates, whatever its form, for the form of a connection. */
   'connections.readCertificates': defineCall({

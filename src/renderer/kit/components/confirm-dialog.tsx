@@ -22,6 +22,8 @@ export function ConfirmDialog(props: {
   typedName?: string;
   disabled?: boolean;
   width?: number;
+  /** False: the caller shows what came of it. */
+  closeWhenDone?: boolean;
   onConfirm(typedName: string): Promise<unknown>;
   onClose(): void;
   children: ReactNode;
@@ -39,7 +41,7 @@ export function ConfirmDialog(props: {
     setError(null);
     try {
       await props.onConfirm(typed);
-      onClose();
+      if (props.closeWhenDone ?? true) onClose();
     } catch (thrown) {
       setError(toAppError(thrown));
       setRunning(false);

@@ -36,17 +36,21 @@ type Form = UseFormReturnType<ConnectionValues>;
 /**
  * The form of a connection: what it is, how to sign in, what guards it, and what only some sites need.
  * @param props.connection null: a new one
+ * @param props.original a connection whose settings, but for name and secret, a new one begins with
  * @param props.onSubmit saves, and tests where asked; resolves when done
  */
 export function ConnectionForm(props: {
   connection: Connection | null;
+  original?: Connection | null;
   busy: boolean;
   onSubmit(values: ConnectionValues, test: boolean): void;
 }) {
   const { connection, busy } = props;
   const stored = connection?.hasCredential ?? false;
   const form = useForm<ConnectionValues>({
-    initialValues: valuesOf(connection),
+    initialValues: props.original
+      ? { ...valuesOf(props.original), name: '', hasProxyPassword: false }
+      : valuesOf(connection),
     validate: connectionRules(stored),
   });
   const special = form.values;

@@ -25,6 +25,8 @@ export function ConnectionPage() {
   const orphans = useCall('connections.orphans', {}).data;
   const connection = query.data?.find((other) => other.id === id) ?? null;
   const isOrphan = orphans?.some((orphan) => orphan.id === id) ?? false;
+  const copied = useLocation().state as { copyOf?: string } | null;
+  const original = query.data?.find((other) => other.id === copied?.copyOf) ?? null;
   const isNew = id === 'new' || (isOrphan && !connection);
   return (
     <>
@@ -35,7 +37,12 @@ export function ConnectionPage() {
       <div className={frame.scroll}>
         {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
         {query.data && (isNew || (connection && !connection.demo)) && (
-          <Editor key={id} connection={connection} orphanId={isOrphan ? id : null} />
+          <Editor
+            key={id}
+            connection={connection}
+            original={isNew ? original : null}
+            orphanId={isOrphan ? id : null}
+          />
         )}
         {query.data && !isNew && (!connection || connection.demo) && (
           <EmptyState
@@ -62,9 +69,16 @@ interface Carried {
   test?: ConnectionTest;
 }
 
-/** @param props.orphanId of a folder with an archive that this new connection takes up again */
-function Editor(props: { connection: Connection | null; orphanId: string | null }) {
-  const { connection, orphanId } = props;
+/**
+ * @param props.original a connection whose settings a new one begins with
+ * @param props.orphanId of a folder with an archive that this new connection takes up again
+ */
+function Editor(props: {
+  connection: Connection | null;
+  original: Connection | null;
+  orphanId: string | null;
+}) {
+  const { connection, original, orphanId } = props;
   const call = useConsole();
   const navigate = useNavigate();
   const carried = useLocation().state as Carried | null;
@@ -102,6 +116,7 @@ function Editor(props: { connection: Connection | null; orphanId: string | null 
       <ConnectionForm
         key={JSON.stringify(connection?.tls ?? null)}
         connection={connection}
+        original={original}
         busy={busy}
         onSubmit={(values, withTest) => void save(values, withTest)}
       />

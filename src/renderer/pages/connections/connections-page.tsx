@@ -18,6 +18,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingSystems } from './billing-systems.tsx';
 import classes from './connections.module.css';
+import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { SecretState } from './secret-state.tsx';
 import { TestDialog } from './test-dialog.tsx';
@@ -32,9 +33,12 @@ export function ConnectionsPage() {
         title="Connections"
         count={connections.filter(({ demo }) => !demo).length || null}
         primaryAction={
-          <Button component={Link} to={newConnectionPath} leftSection={<IconPlus size={15} />}>
-            Add a cluster
-          </Button>
+          <>
+            <ConnectionsMenu count={connections.filter(({ demo }) => !demo).length} />
+            <Button component={Link} to={newConnectionPath} leftSection={<IconPlus size={15} />}>
+              Add a cluster
+            </Button>
+          </>
         }
       />
       <div className={frame.scroll}>
@@ -164,6 +168,11 @@ function RowActions({ connection }: { connection: Connection }) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => navigate(connectionPath(connection.id))}>Edit</Menu.Item>
+            <Menu.Item
+              onClick={() => navigate(newConnectionPath, { state: { copyOf: connection.id } })}
+            >
+              Duplicate
+            </Menu.Item>
             <Menu.Item color="var(--oc-bad)" onClick={() => setDialog('remove')}>
               Remove
             </Menu.Item>

@@ -84,3 +84,91 @@ test('says of a cluster over plain http, for as long as it is, that all travels 
   const row = await screen.findByRole('row', { name: /Rack 7/ });
   expect(within(row).getByText('Plain http')).toBeVisible();
 });
+
+const more = async (item: string) => {
+  await userEvent.click(await screen.findByRole('button', { name: 'More for all connections' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: item }));
+};
+
+test('exports connections only with a passphrase that was typed twice alike', async () => {
+  const core = fakeCluster().on('connections.export', () => ({
+    fileName: 'connections.ostorconnections',
+    mediaType: 'application/json',
+    content: '{}',
+    connections: 1,
+    withoutSecret: ['Rack 7'],
+  }));
+  renderConsole(core, '/connections');
+  await more('Export to a file…');
+  const dialog = await screen.findByRole('dialog', { name: 'Export connections' });
+  const button = within(dialog).getByRole('button', { name: 'Export connections' });
+  await userEvent.type(within(dialog).getByLabelText('Passphrase'), 'correct horse');
+  await userEvent.type(within(dialog).getByLabelText('Passphrase, repeated'), 'correct hors');
+  expect(within(dialog).getByText('The two differ.')).toBeVisible();
+  expect(button).toBeDisabled();
+  await userEvent.type(within(dialog).getByLabelText('Passphrase, repeated'), 'e');
+  await userEvent.click(within(dialog).getByRole('switch'));
+  await userEvent.click(button);
+  expect(await screen.findByText(/The secrets of Rack 7 can’t be read now/)).toBeVisible();
+  expect(core.inputsOf('connections.export')).toEqual([
+    { passphrase: 'correct horse', withSecrets: true },
+  ]);
+});
+
+test('imports a file, and names what was added and what was skipped', async () => {
+  const core = fakeCluster().on('connections.import', () => ({
+    added: [{ id: 'basel', name: 'Basel' }],
+    skipped: [{ name: 'Rack 7', reason: 'A connection named "Rack 7" is there already.' }],
+  }));
+  renderConsole(core, '/connections');
+  await more('Import from a file…');
+  const dialog = await screen.findByRole('dialog', { name: 'Import connections' });
+  const picker = document.querySelector<HTMLInputElement>('input[type=file]');
+  if (!picker) throw new Error('no file can be selected');
+  await userEvent.upload(picker, new File(['{"sealed":1}'], 'site.ostorconnections'));
+  await userEvent.type(within(dialog).getByLabelText('Passphrase'), 'correct horse');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Import connections' }));
+  expect(await screen.findByText('1 connection added: Basel.')).toBeVisible();
+  expect(screen.getByText(/A connection named "Rack 7" is there already/)).toBeVisible();
+  expect(core.inputsOf('connections.import')).toEqual([
+    { content: '{"sealed":1}', passphrase: 'correct horse' },
+  ]);
+});
+
+test('tests all connections, and says what each that fails found', async () => {
+  const core = fakeCluster()
+    .on('connections.list', () => [
+      fakeConnection({ id: 'one', name: 'One' }),
+      fakeConnection({ id: 'two', name: 'Two' }),
+    ])
+    .on('connections.test', ({ id }) => ({
+      ok: id === 'one',
+      steps: [
+        {
+          name: 'connect' as const,
+          ok: id === 'one',
+          state: id === 'one' ? ('passed' as const) : ('failed' as const),
+          detail: 'Nothing accepts connections there.',
+        },
+      ],
+    }));
+  renderConsole(core, '/connections');
+  await more('Test all');
+  expect(await screen.findByText('2 of 2 connections tested, 1 failed.')).toBeVisible();
+  const row = screen.getByRole('row', { name: /Two Failed/ });
+  expect(row).toHaveTextContent('Nothing accepts connections there.');
+  expect(screen.getByRole('row', { name: /One Passed/ })).not.toHaveTextContent('Nothing');
+});
+
+test('duplicates a connection but for its name and its secret', async () => {
+  const core = fakeCluster().on('connections.list', () => [fakeConnection({ region: 'eu-7' })]);
+  const view = renderConsole(core, '/connections');
+  await userEvent.click(await screen.findByRole('button', { name: 'More for Rack 7' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Duplicate' }));
+  expect(view.address()).toBe('/connections/new');
+  expect(await screen.findByLabelText('Name')).toHaveValue('');
+  expect(screen.getByLabelText('Endpoint')).toHaveValue(fakeConnection().endpoint);
+  expect(screen.getByLabelText('Secret key')).toHaveAttribute('placeholder', '');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText('Enter the secret key of the system user')).toBeVisible();
+});

@@ -1,0 +1,156 @@
+import { ActionIcon, FileInput, Menu, PasswordInput, Switch } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { downloadFile } from '../../lists/table/export-csv.ts';
+import classes from './connections.module.css';
+import { TestAllDialog } from './test-all-dialog.tsx';
+
+const leastPassphrase = 12;
+
+/** What is done with all connections: taking them to another workstation, and testing them. */
+export function ConnectionsMenu({ count }: { count: number }) {
+  const [open, setOpen] = useState<'export' | 'import' | 'test' | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size={30} variant="default" aria-label="More for all connections">
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={count === 0} onClick={() => setOpen('test')}>
+            Test all
+          </Menu.Item>
+          <Menu.Item disabled={count === 0} onClick={() => setOpen('export')}>
+            Export to a file…
+          </Menu.Item>
+          <Menu.Item onClick={() => setOpen('import')}>Import from a file…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {open === 'export' && <ExportDialog onClose={close} />}
+      {open === 'import' && <ImportDialog onClose={close} />}
+      {open === 'test' && <TestAllDialog onClose={close} />}
+    </>
+  );
+}
+
+function ExportDialog({ onClose }: { onClose(): void }) {
+  const call = useConsole();
+  const [passphrase, setPassphrase] = useState('');
+  const [repeated, setRepeated] = useState('');
+  const [withSecrets, setWithSecrets] = useState(false);
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const differs = repeated !== '' && repeated !== passphrase;
+  const save = async () => {
+    const file = await call('connections.export', { passphrase, withSecrets });
+    downloadFile(file.fileName, file.content, file.mediaType);
+    if (file.withoutSecret.length === 0) onClose();
+    else setMissing(file.withoutSecret);
+  };
+  if (missing.length > 0) {
+    return (
+      <ConfirmDialog verb="Close" onConfirm={async () => undefined} onClose={onClose}>
+        <p className={classes.paragraph} role="status">
+          The file is saved. The secrets of {missing.join(', ')} can’t be read now and are not in
+          it.
+        </p>
+      </ConfirmDialog>
+    );
+  }
+  return (
+    <ConfirmDialog
+      verb="Export connections"
+      disabled={passphrase.length < leastPassphrase || repeated !== passphrase}
+      closeWhenDone={false}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <p className={classes.paragraph}>
+        All saved connections with their guards, in a file that the passphrase encrypts. Whoever has
+        the file and the passphrase has what is in it.
+      </p>
+      <PasswordInput
+        label="Passphrase"
+        description={`${leastPassphrase} characters or more; it is kept nowhere.`}
+        value={passphrase}
+        data-autofocus
+        autoComplete="off"
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="Passphrase, repeated"
+        value={repeated}
+        error={differs ? 'The two differ.' : null}
+        autoComplete="off"
+        onChange={(event) => setRepeated(event.currentTarget.value)}
+      />
+      <Switch
+        label="Secret keys and passwords of proxies too"
+        checked={withSecrets}
+        onChange={(event) => setWithSecrets(event.currentTarget.checked)}
+      />
+    </ConfirmDialog>
+  );
+}
+
+function ImportDialog({ onClose }: { onClose(): void }) {
+  const call = useConsole();
+  const [file, setFile] = useState<File | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const [result, setResult] = useState<CallOutput<'connections.import'> | null>(null);
+  const read = async () => {
+    if (!file) return;
+    setResult(await call('connections.import', { content: await file.text(), passphrase }));
+  };
+  if (result) return <Imported result={result} onClose={onClose} />;
+  return (
+    <ConfirmDialog
+      verb="Import connections"
+      disabled={!file || passphrase.length < leastPassphrase}
+      closeWhenDone={false}
+      onConfirm={read}
+      onClose={onClose}
+    >
+      <p className={classes.paragraph}>
+        Adds the connections of a file that this console exported elsewhere. Connections whose name
+        is taken stay as they are here.
+      </p>
+      <FileInput
+        label="File"
+        placeholder="Select a file"
+        accept=".ostorconnections,.json"
+        value={file}
+        onChange={setFile}
+      />
+      <PasswordInput
+        label="Passphrase"
+        value={passphrase}
+        autoComplete="off"
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}
+
+function Imported(props: { result: CallOutput<'connections.import'>; onClose(): void }) {
+  const { added, skipped } = props.result;
+  return (
+    <ConfirmDialog verb="Close" onConfirm={async () => undefined} onClose={props.onClose}>
+      <p className={classes.paragraph} role="status">
+        {formatCounted(added.length, 'connection')} added
+        {added.length > 0 && `: ${added.map(({ name }) => name).join(', ')}`}.
+      </p>
+      {skipped.map(({ name, reason }) => (
+        <p key={name} className={classes.paragraph}>
+          <b>{name}</b> was skipped. {reason}
+        </p>
+      ))}
+    </ConfirmDialog>
+  );
+}

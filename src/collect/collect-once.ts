@@ -1,5 +1,5 @@
 import type { Core } from '#core/create-core.ts';
-import type { CollectResult } from '#core/usage/collect/collect-service.ts';
+import type { CollectResult } from '#core/usage/collect/collect-options.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';
 import type { CollectorOptions } from './options.ts';

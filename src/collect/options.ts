@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { defaultDataDir } from '#core/platform/files/data-directory.ts';
 import { AppError } from '#shared/errors.ts';
 
@@ -42,9 +42,8 @@ const common = {
  * @throws `INPUT_INVALID`
  */
 export function readCollectorOptions(args: readonly string[]): CollectorOptions {
-  const options = { ...common, remove: { type: 'boolean', default: false } } as const;
-  const values = reading(usage, () => parseArgs({ args: [...args], options }).values);
-  return { ...toHeadless(usage, values), remove: values.remove };
+  const values = read(usage, args, { remove: { type: 'boolean', default: false } });
+  return { ...toHeadless(usage, values), remove: values.remove === true };
 }
 
 /**
@@ -52,8 +51,7 @@ export function readCollectorOptions(args: readonly string[]): CollectorOptions 
  * @throws `INPUT_INVALID`
  */
 export function readRefreshOptions(args: readonly string[]): HeadlessOptions {
-  const read = () => parseArgs({ args: [...args], options: common }).values;
-  return toHeadless(refreshUsage, reading(refreshUsage, read));
+  return toHeadless(refreshUsage, read(refreshUsage, args));
 }
 
 /**
@@ -61,54 +59,47 @@ export function readRefreshOptions(args: readonly string[]): HeadlessOptions {
  * @throws `INPUT_INVALID`
  */
 export function readBillOptions(args: readonly string[]): BillOptions {
-  const options = {
-    ...common,
+  const values = read(billUsage, args, {
     period: { type: 'string' },
     out: { type: 'string' },
     'draft-invoices': { type: 'boolean', default: false },
-  } as const;
-  const values = reading(billUsage, () => parseArgs({ args: [...args], options }).values);
+  });
   return {
     ...toHeadless(billUsage, values),
-    period: assertMonth(values.period, `Call it so: ${billUsage}`),
-    draftInvoices: values['draft-invoices'],
-    out: values.out ? resolve(values.out) : null,
+    period: assertMonth(values.period, billUsage),
+    draftInvoices: values['draft-invoices'] === true,
+    out: typeof values.out === 'string' && values.out !== '' ? resolve(values.out) : null,
   };
 }
 
-function assertMonth(text: string | undefined, hint: string): string {
-  if (text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
-  throw new AppError({ code: 'INPUT_INVALID', message: 'No month is named, as 2026-10.', hint });
+type Values = Record<string, unknown>;
+
+function read(line: string, args: readonly string[], own: ParseArgsOptionsConfig = {}): Values {
+  try {
+    return parseArgs({ args: [...args], options: { ...common, ...own } }).values;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : 'The command line could not be read.';
+    throw invalid(message, line, cause);
+  }
 }
 
-function toHeadless(
-  line: string,
-  values: { [Name in keyof typeof common]?: string | undefined },
-): HeadlessOptions {
-  const { connection } = values;
-  if (!connection) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'No connection is named.',
-      hint: `Call it so: ${line}`,
-    });
+function assertMonth(text: unknown, line: string): string {
+  if (typeof text === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
+  throw invalid('No month is named, as 2026-10.', line);
+}
+
+function toHeadless(line: string, values: Values): HeadlessOptions {
+  const { connection, 'data-dir': dataDir, 'secret-file': secretFile } = values;
+  if (typeof connection !== 'string' || connection === '') {
+    throw invalid('No connection is named.', line);
   }
   return {
     connection,
-    dataDir: resolve(values['data-dir'] ?? defaultDataDir()),
-    secretFile: values['secret-file'] ? resolve(values['secret-file']) : null,
+    dataDir: resolve(typeof dataDir === 'string' ? dataDir : defaultDataDir()),
+    secretFile: typeof secretFile === 'string' && secretFile !== '' ? resolve(secretFile) : null,
   };
 }
 
-function reading<Values>(line: string, read: () => Values): Values {
-  try {
-    return read();
-  } catch (cause) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: cause instanceof Error ? cause.message : 'The command line could not be read.',
-      hint: `Call it so: ${line}`,
-      cause,
-    });
-  }
+function invalid(message: string, line: string, cause?: unknown): AppError {
+  return new AppError({ code: 'INPUT_INVALID', message, hint: `Call it so: ${line}`, cause });
 }

@@ -11,23 +11,10 @@ const windowState = z.object({
 });
 
 /** Where a window stood, in screen points; without `x` and `y` the system places it. */
-interface WindowState extends ScreenSize {
-  x?: number | undefined;
-  y?: number | undefined;
-  maximized: boolean;
-}
-
-/** A size on the screen, in points. */
-interface ScreenSize {
-  width: number;
-  height: number;
-}
+type WindowState = z.output<typeof windowState>;
 
 /** A rectangle of the screen, in points. */
-interface ScreenArea extends ScreenSize {
-  x: number;
-  y: number;
-}
+type ScreenArea = Record<'x' | 'y' | 'width' | 'height', number>;
 
 /** How large a window opens the first time. */
 export const firstWindowState: WindowState = { width: 1360, height: 860, maximized: false };

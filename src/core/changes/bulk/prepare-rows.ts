@@ -53,7 +53,7 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
   let done = 0;
   await inTurn(groups.values(), options.concurrency, async (group) => {
     options.signal?.throwIfAborted();
-    const seen: SeenStates = new Map();
+    const seen: KnownStates = new Map();
     const ofTarget: [OperationName, Impact][] = [];
     for (const { source, row } of group) {
       const prepared = await prepareRow(options, source, seen);
@@ -93,7 +93,7 @@ function warningLines(warnings: ReadonlyMap<string, { times: number; name: strin
 }
 
 /** States of one target by operation, so that a second row on it starts from what the first leaves. */
-type SeenStates = Map<OperationName, { state: unknown; complete: boolean }>;
+type KnownStates = Map<OperationName, { state: unknown; complete: boolean }>;
 
 interface PreparedRow {
   stored: Omit<StoredRow, 'row'>;
@@ -144,7 +144,7 @@ const ofOneRow: ReadonlySet<ErrorCode> = new Set([
 async function prepareRow(
   options: PrepareOptions,
   { line, call, refusal, name: targetName }: SourceCall,
-  seen: SeenStates,
+  seen: KnownStates,
 ): Promise<PreparedRow> {
   const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
   if (refusal && targetName !== undefined) {
@@ -180,7 +180,7 @@ async function describeRow<Name extends OperationName>(
   name: Name,
   input: OperationInput<Name>,
   base: RowBase,
-  seen: SeenStates,
+  seen: KnownStates,
 ): Promise<PreparedRow> {
   const operation = operationOf(name);
   const reader = openReader();

@@ -1,13 +1,10 @@
+import type { z } from 'zod';
+import type { proxyRoute } from '#shared/contract/sync.ts';
 import type { LimitResource } from '#shared/limit-resources.ts';
 import type { GatewayRequest, KeyPair } from './request.ts';
 
 /** Proxies that an answer names in its head. */
-export interface Route {
-  /** What it says of them, for people: `Via: 1.1 cache`. */
-  said: string;
-  /** A proxy says that it changed the content. */
-  transformed: boolean;
-}
+export type Route = z.output<typeof proxyRoute>;
 
 /**
  * Names one user to the gateway. `ofId` is the user whose e-mail it has to be: an answer about another

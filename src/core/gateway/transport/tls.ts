@@ -1,6 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
+import type { z } from 'zod';
+import type { certificateFacts as certificate } from '#shared/contract/connections.ts';
 import { AppError } from '#shared/errors.ts';
 
 /** What a connection trusts besides the system's store. */
@@ -12,16 +14,7 @@ export interface TlsTrust {
 }
 
 /** What a person compares before trusting a certificate. */
-export interface CertificateFacts {
-  fingerprint256: string;
-  subject: string;
-  issuer: string;
-  /** ISO 8601, UTC. */
-  validFrom: string;
-  /** ISO 8601, UTC. */
-  validTo: string;
-  selfSigned: boolean;
-}
+export type CertificateFacts = z.output<typeof certificate>;
 
 /** The part of the TLS options that decides whom to trust. */
 interface TlsVerification {

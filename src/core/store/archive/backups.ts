@@ -12,19 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
 import { markClosed } from './file-marks.ts';
 
 /** A copy of the archive. `takenAt` is ISO 8601 in UTC, `bytes` the file's size. */
-export interface ArchiveBackup {
-  fileName: string;
-  path: string;
-  takenAt: string;
-  reason: string;
-  bytes: number;
-}
+export type ArchiveBackup = CallOutput<'archive.backups'>[number];
 
 const namePattern = /^archive-(\d{8}T\d{9}Z)-([a-z0-9-]+)\.sqlite$/;
 /** What earlier consoles set aside, beside the archive. */

@@ -1,16 +1,17 @@
+import type { z } from 'zod';
+import type { collectResult } from '#shared/contract/usage-objects.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { RetryPauses } from '../../gateway/transport/retry.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
-import type { ClockFindings } from './gateway-clock.ts';
 import type { RemovalJournal } from './removal-record.ts';
 
 /** The part of the gateway a collection needs. */
 export type UsageGateway = Pick<Gateway, 'listUsageObjects' | 'getUsageObject' | 'send'>;
 
 /** Why nothing may be deleted: the connection may not write, or the gateway tells no time. */
-export type RemovalHold = 'locked' | 'read-only' | 'no-date';
+export type RemovalHold = NonNullable<CollectResult['removalHeldBack']>;
 
 export interface CollectOptions {
   gateway: UsageGateway;
@@ -35,22 +36,7 @@ export interface CollectOptions {
   now?: () => number;
 }
 
-export interface CollectOutcome {
-  collected: number;
-  skipped: number;
-  removed: number;
-  /** What put an end to deleting, though it was to go on. */
-  removalHeldBack: RemovalHold | null;
-  failed: number;
-  /** Of those that failed: they arrived and could not be read. Named under the failures. */
-  setAside: number;
-  growing: number;
-  /** Archived so soon after their period that they are read once more before they are relied on. */
-  unsettled: number;
-  clock: ClockFindings;
-  ignored: string[];
-  listComplete: boolean;
-  failures: CollectFailure[];
-  bytes: number;
-  milliseconds: number;
-}
+export type CollectResult = z.output<typeof collectResult>;
+
+/** The same with all failures, as the archive keeps them. */
+export type CollectOutcome = Omit<CollectResult, 'failures'> & { failures: CollectFailure[] };

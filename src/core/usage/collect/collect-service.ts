@@ -11,7 +11,7 @@ import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
-import type { CollectOptions, CollectOutcome } from './collect-options.ts';
+import type { CollectOptions, CollectOutcome, CollectResult } from './collect-options.ts';
 import { collectUsage } from './collector.ts';
 import {
   completeDiscards,
@@ -36,10 +36,6 @@ export type CollectRequest = Pick<
 > & {
   /** Why nothing is deleted though it was to be. */
   removalHeldBack?: CallOutput<'usage.schedule'>['removalHeldBack'];
-};
-
-export type CollectResult = Omit<CollectOutcome, 'failures'> & {
-  failures: CallOutput<'usage.failures'>['rows'];
 };
 
 /** Runs collections as tasks, one at a time for each connection. */

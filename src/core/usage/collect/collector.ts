@@ -9,10 +9,10 @@ import { ArrivedObjects } from './arrived-objects.ts';
 import type { CollectOptions, CollectOutcome, RemovalHold } from './collect-options.ts';
 import { CollectProgress } from './collect-progress.ts';
 import { GatewayClock } from './gateway-clock.ts';
+import { JobQueue } from './job-queue.ts';
 import { listObjects } from './list-objects.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { collectionPauses, endsTheRun, pauseBeforeRetry, readWithRetries } from './retry-plan.ts';
-import { WorkLanes } from './work-lanes.ts';
 
 /** Deletions put on record at once. */
 const recordedAtOnce = 256;
@@ -41,7 +41,7 @@ export async function collectUsage(options: CollectOptions): Promise<CollectOutc
 
 class Collection {
   readonly #options: CollectOptions;
-  readonly #lanes: WorkLanes;
+  readonly #jobs: JobQueue;
   readonly #retry: RetryPauses;
   readonly #now: () => number;
   readonly #progress: CollectProgress;
@@ -70,9 +70,8 @@ class Collection {
     this.#now = options.now ?? Date.now;
     this.#progress = new CollectProgress(options.controls);
     this.#removals = new RemovalRecord(options.removalJournal);
-    this.#lanes = new WorkLanes(
-      options.maxConnections + waitingInLine(options.maxConnections),
-      () => options.controls.checkpoint(),
+    this.#jobs = new JobQueue(options.maxConnections + waitingInLine(options.maxConnections), () =>
+      options.controls.checkpoint(),
     );
   }
 
@@ -108,14 +107,14 @@ class Collection {
 
   /** Lists and works at once: the first objects are on their way while later pages are read. */
   async #work(): Promise<boolean> {
-    const release = this.#lanes.hold();
+    const release = this.#jobs.hold();
     const listing = this.#list()
       .catch((thrown: unknown) => {
-        this.#lanes.fail(thrown);
+        this.#jobs.fail(thrown);
         return false;
       })
       .finally(release);
-    await this.#lanes.finished();
+    await this.#jobs.finished();
     return listing;
   }
 
@@ -164,7 +163,7 @@ class Collection {
       if (endsAt(object.start, object.nominal) * 1000 > now) this.#leaveGrowing();
       else if (settled === true && !verify && !removeCollected) this.#leave();
       else if (settled === undefined && onlyArchived) this.#leave();
-      else this.#lanes.add(() => this.#fetch(object));
+      else this.#jobs.add(() => this.#fetch(object));
     }
   }
 
@@ -212,9 +211,9 @@ class Collection {
   #storeWhenDue(): void {
     const { count, areWorthATransaction } = this.#arrived;
     if (count === 0 || this.#storing) return;
-    if (areWorthATransaction || this.#lanes.waiting === 0) void this.#store();
+    if (areWorthATransaction || this.#jobs.waiting === 0) void this.#store();
     else if (!this.#storeLater) {
-      const release = this.#lanes.hold();
+      const release = this.#jobs.hold();
       const timer = setTimeout(() => void this.#store(), longestWait);
       this.#storeLater = () => {
         clearTimeout(timer);
@@ -228,12 +227,12 @@ class Collection {
   async #store(): Promise<void> {
     if (this.#storing) return;
     this.#storing = true;
-    const release = this.#lanes.hold();
+    const release = this.#jobs.hold();
     this.#storeLater?.();
     try {
       await this.#storeBatch();
     } catch (thrown) {
-      this.#lanes.fail(thrown);
+      this.#jobs.fail(thrown);
     } finally {
       this.#storing = false;
       this.#storeWhenDue();
@@ -269,10 +268,10 @@ class Collection {
       else if (!this.#options.removeCollected) this.#progress.step();
       // Before further fetching: what is safe is deleted soon, and a broken run leaves little behind.
       else if (outcome.outcome === 'same' && outcome.wasSettled) {
-        this.#lanes.addUrgent(() => this.#remove(name));
+        this.#jobs.addUrgent(() => this.#remove(name));
       } else {
         this.#proving.add(name);
-        this.#lanes.addUrgent(() => this.#fetch(object));
+        this.#jobs.addUrgent(() => this.#fetch(object));
       }
     }
   }
@@ -327,7 +326,7 @@ class Collection {
     const milliseconds = pauseBeforeRetry(thrown, attempt, this.#retry);
     if (this.#failedInARow >= patience) throw thrown;
     if (milliseconds === null) this.#giveUp(name, stage, thrown);
-    else this.#lanes.addLater(job, milliseconds);
+    else this.#jobs.addLater(job, milliseconds);
   }
 
   #giveUp(name: string, stage: FailureStage, thrown: unknown): void {

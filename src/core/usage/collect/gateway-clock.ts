@@ -1,20 +1,12 @@
+import type { z } from 'zod';
+import type { collectResult } from '#shared/contract/usage-objects.ts';
 import { describeSkew, measureSkew } from '../../gateway/answers/clock-skew.ts';
 
 /** A larger difference of the two clocks is said and added to the margin; seconds. */
 const worthSaying = 60;
 
 /** What a run learned of the two clocks; part of its result. */
-export interface ClockFindings {
-  /** Whether the answers had a `Date`: all of them, some, none. */
-  dates: 'all' | 'some' | 'none';
-  /**
-   * Seconds by which this computer's clock is ahead of the gateway's (negative: behind), where it was
-   * most; null where that is no more than a minute, or not known.
-   */
-  aheadSeconds: number | null;
-  /** What is to be said of it; null where all is well. */
-  words: string | null;
-}
+export type ClockFindings = z.output<typeof collectResult>['clock'];
 
 /**
  * The time as the earlier of this computer's clock and the gateway's tells it. Neither alone is

@@ -170,7 +170,7 @@ function sumOf(buckets: readonly GatewayBucket[]): bigint | null {
   );
 }
 
-const bucketsTold = 100;
+const mostBucketsNamed = 100;
 
 function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: AppError): AppError {
   const count = buckets.length;
@@ -182,7 +182,7 @@ function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: A
     hint: 'Remove the buckets first; the console never removes them on its own.',
     details: {
       count,
-      buckets: buckets.slice(0, bucketsTold).map(({ name, currentBytes }) => ({
+      buckets: buckets.slice(0, mostBucketsNamed).map(({ name, currentBytes }) => ({
         name,
         currentBytes: toWireInteger(currentBytes),
       })),

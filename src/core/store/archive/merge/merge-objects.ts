@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { expandRaw } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
@@ -7,18 +8,7 @@ import { VariantTable } from '../queries/variants.ts';
 import { digestOf, readTolerantly } from '../read-object.ts';
 
 /** What becomes of the objects of another archive, counted. */
-export interface ObjectCounts {
-  /** Not in this archive: taken over. */
-  new: number;
-  /** Here with the same content. */
-  same: number;
-  /** Here with other content, both read when it could change no more: both are kept, somebody decides. */
-  conflicting: number;
-  /** Here with other content, one of the two read too early: the later one counts, both are kept. */
-  grown: number;
-  /** Their content there is not what its digest says: omitted. */
-  unreadable: number;
-}
+export type ObjectCounts = CallOutput<'archive.mergePreview'>['objects'];
 
 type Row = Record<string, unknown>;
 

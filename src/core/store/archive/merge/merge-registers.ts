@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { z } from 'zod';
+import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import { expandRaw } from '../encodings.ts';
 
-export interface RegisterCounts {
-  /** Issued statements, with the numbers they were given there. */
-  statements: number;
-  /** Their content there is not what its digest says: omitted. */
-  damagedStatements: number;
-  /** Bulk runs with every row, new or further than they were here. */
-  runs: number;
-}
+export type RegisterCounts = Pick<
+  z.output<typeof archiveMergeResult>,
+  'statements' | 'damagedStatements' | 'runs'
+>;
 
 /** Returns how much of the registers of another archive is not in this one. */
 export function countNewInRegisters(own: DatabaseSync, other: DatabaseSync) {

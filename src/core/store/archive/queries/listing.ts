@@ -1,20 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { z } from 'zod';
+import type { collectFailure } from '#shared/contract/usage-objects.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { settlesAt, type UsageName } from '../usage-name.ts';
 
 /** At which step an object could not be processed. */
-export type FailureStage = 'fetch' | 'read' | 'archive' | 'remove' | 'conflict';
+export type FailureStage = CollectFailure['stage'];
 
 /** One object that could not be processed. */
-export interface CollectFailure {
-  name: string;
-  stage: FailureStage;
-  error: AppErrorData;
-  attempts: number;
+export type CollectFailure = Omit<z.output<typeof collectFailure>, 'failedAt'> & {
   /** Unix milliseconds. */
   failedAt: number;
-}
+};
 
 /** A listed object with what the archive knows of it. */
 export interface ListedObject extends UsageName {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import type { z } from 'zod';
+import type { archiveMergeResult } from '#shared/contract/archive.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import {
@@ -10,7 +13,7 @@ import {
   previewJournals,
   summarise,
 } from '../merge/merge-journals.ts';
-import { type ObjectCounts, ObjectMerge } from '../merge/merge-objects.ts';
+import { ObjectMerge } from '../merge/merge-objects.ts';
 import {
   countNewInRegisters,
   mergeRegisters,
@@ -28,14 +31,10 @@ import {
 type Row = Record<string, unknown>;
 
 /** What a merge brings beside objects, sizes and journals. */
-interface DecisionCounts {
-  /** Versions of tariffs. */
-  tariffs: number;
-  /** Versions of tariffs that are here with another content: this archive's count. */
-  differingTariffs: number;
-  /** Hours accepted as silent. */
-  silences: number;
-}
+type DecisionCounts = Pick<
+  z.output<typeof archiveMergeResult>,
+  'tariffs' | 'differingTariffs' | 'silences'
+>;
 
 /**
  * Takes over names of users, tariffs and decisions about silent hours; call it in a transaction. What
@@ -108,18 +107,15 @@ function valuesOf(row: Row): [string, bigint, bigint, string, string, bigint, st
 }
 
 /** What another archive holds, and what a merge would bring. Times of objects Unix seconds. */
-export interface MergePreview extends ClusterFinding {
-  /** Names the file as it was: SHA-256 over its path, size and time. */
-  digest: string;
-  bytes: number;
-  objects: ObjectCounts;
+export interface MergePreview
+  extends ClusterFinding,
+    Pick<
+      CallOutput<'archive.mergePreview'>,
+      'digest' | 'bytes' | 'objects' | 'sizes' | 'registers'
+    > {
   from: number | null;
   to: number | null;
   journals: JournalSummary[];
-  /** Size records: refreshes there, and of these not here. */
-  sizes: { all: number; new: number };
-  /** Issued statements and bulk runs there that are not here, or further than here. */
-  registers: { statements: number; runs: number };
 }
 
 /** The other archive's file, and where its copy lies while it is read. */

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { z } from 'zod';
+import type { usageVariant } from '#shared/contract/usage-objects.ts';
 import type { UsageCounters } from '../../../gateway/usage-object.ts';
 import { expandRaw } from '../encodings.ts';
 import { addTo, noCounters } from './exact-sums.ts';
@@ -23,16 +25,12 @@ export interface ArchivedObject {
 }
 
 /** A content kept beside the archived one. Times Unix milliseconds. */
-export interface ObjectVariant {
-  name: string;
+export type ObjectVariant = Omit<z.output<typeof usageVariant>, 'foundAt' | 'resolvedAt'> & {
   serviceId: string;
   start: number;
-  digest: string;
-  bytes: number;
   foundAt: number;
-  resolution: 'kept-archived' | 'took-variant' | 'superseded' | null;
   resolvedAt: number | null;
-}
+};
 
 interface SourcesQuery {
   fromHour: number;

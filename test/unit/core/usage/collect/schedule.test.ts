@@ -9,11 +9,8 @@ import type {
   SyncStatus,
 } from '#core/clusters/refresh/sync-service.ts';
 import { EventBus } from '#core/platform/events.ts';
-import type {
-  CollectRequest,
-  CollectResult,
-  CollectService,
-} from '#core/usage/collect/collect-service.ts';
+import type { CollectResult } from '#core/usage/collect/collect-options.ts';
+import type { CollectRequest, CollectService } from '#core/usage/collect/collect-service.ts';
 import { ClusterSchedules, type ScheduleTime } from '#core/usage/collect/schedule.ts';
 
 const minute = 60_000;

@@ -7,7 +7,7 @@ export type Job = () => Promise<void>;
  * Runs jobs side by side, at most `width` at once; jobs may add jobs, at once or after a pause. Ends
  * when none is left, or with the first error that a job throws.
  */
-export class WorkLanes {
+export class JobQueue {
   readonly #queue: PQueue;
   readonly #before: () => Promise<void>;
   readonly #holds = new Set<Promise<void>>();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { WorkLanes } from '#core/usage/collect/work-lanes.ts';
+import { JobQueue } from '#core/usage/collect/job-queue.ts';
 
 const free = async (): Promise<void> => undefined;
 
-describe('WorkLanes', () => {
+describe('JobQueue', () => {
   it('never runs more jobs at once than it is wide', async () => {
-    const lanes = new WorkLanes(3, free);
+    const lanes = new JobQueue(3, free);
     let running = 0;
     let most = 0;
     for (let index = 0; index < 50; index += 1) {
@@ -22,7 +22,7 @@ describe('WorkLanes', () => {
 
   it('puts urgent jobs first and waits for later ones', async () => {
     const order: string[] = [];
-    const lanes = new WorkLanes(1, free);
+    const lanes = new JobQueue(1, free);
     const release = lanes.hold();
     lanes.add(async () => {
       order.push('first');
@@ -36,7 +36,7 @@ describe('WorkLanes', () => {
   });
 
   it('ends with the first error, after what runs', async () => {
-    const lanes = new WorkLanes(2, free);
+    const lanes = new JobQueue(2, free);
     let finished = false;
     lanes.add(async () => {
       throw new Error('no');

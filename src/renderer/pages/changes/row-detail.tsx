@@ -14,7 +14,7 @@ import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { RowRequests } from './row-requests.tsx';
-import { isUnconfirmed, rowStanding } from './run-words.ts';
+import { changeOf, isUnconfirmed, rowStanding } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 /** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
@@ -28,8 +28,9 @@ export function RowDetail({ row }: { row: BulkRow }) {
           <StandingBadge standing={rowStanding(row)} />
         </div>
         <div className={detail.figures}>
-          <span>{row.title}</span>
-          {row.line !== null && <span>Line {row.line} of the table</span>}
+          {[...new Set([changeOf(row), ...linesOf(row)])].map((words) => (
+            <span key={words}>{words}</span>
+          ))}
           {row.attempts > 1 && <span>{row.attempts} attempts</span>}
         </div>
       </header>
@@ -59,6 +60,10 @@ export function RowDetail({ row }: { row: BulkRow }) {
       </DetailSection>
     </article>
   );
+}
+
+function linesOf({ line }: BulkRow): string[] {
+  return line === null ? [] : [`Line ${line} of the table`];
 }
 
 function RowLinks({ row }: { row: BulkRow }) {

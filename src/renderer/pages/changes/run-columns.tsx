@@ -6,7 +6,7 @@ import { type FieldChange, FieldValue, fieldText } from '../../changes/operation
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { isUnchanged, rowStanding } from './run-words.ts';
+import { changeOf, isUnchanged, rowStanding } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
 
 /** Before and after of one field, short, for a row of a table. */
@@ -144,8 +144,8 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
     id: 'operation',
     header: 'Change',
     width: 124,
-    cell: ({ title }) => <span>{title}</span>,
-    csv: ({ title }) => title,
+    cell: (row) => <span>{changeOf(row)}</span>,
+    csv: changeOf,
   },
   {
     id: 'changes',

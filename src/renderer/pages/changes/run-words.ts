@@ -38,6 +38,12 @@ export function refusalWord(code: string | undefined): string {
   return refusals[code ?? ''] ?? 'Refused';
 }
 
+/** What a row changes; of a line of a table that can't be read, that is not known. */
+export function changeOf({ title, state, line, error }: BulkRow): string {
+  const isUnread = state === 'refused' && line !== null && error?.code === 'INPUT_INVALID';
+  return isUnread ? `Line ${line} of the table` : title;
+}
+
 /** Whether a row's target already is as wanted, as far as the preview knows. */
 export function isUnchanged({ state, beforeKnown, fields }: BulkRow): boolean {
   return state === 'pending' && beforeKnown && fields.every(({ changed }) => !changed);

@@ -241,6 +241,17 @@ test('offers an interrupted run in the tray and on its page', async () => {
   await waitFor(() => expect(core.inputsOf('bulk.resume')[0]).toMatchObject({ failedOnly: false }));
 });
 
+test('a line of a table that can’t be read is named as that, and not as a change', async () => {
+  const message = 'state: "enbaled" is neither enabled nor disabled.';
+  const error = { code: 'INPUT_INVALID', message, hint: 'Correct it.', retryable: false } as const;
+  const bad = fakeRunRow(2, { state: 'refused', line: 7, title: 'Disable user', error });
+  renderConsole(fakeBulk(fakeRun(), [fakeRunRow(1), bad]), address);
+  const row = await screen.findByRole('row', { name: /user-000002/ });
+  expect(row).toHaveTextContent('Line 7 of the table');
+  expect(row).toHaveTextContent(message);
+  expect(row).not.toHaveTextContent('Disable user');
+});
+
 test('a run of another workstation is shown as it was there, and can’t be resumed here', async () => {
   const { counts } = fakeRun({
     counts: { ...fakeRun().counts, verified: 3, failed: 1, pending: 1 },

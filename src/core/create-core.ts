@@ -45,6 +45,7 @@ import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts
 import { type ForkKeychain, systemKeychain } from './clusters/secrets/keychain-process.ts';
 import { KeychainSecretStore } from './clusters/secrets/keychain-secret-store.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
+import { BillableItems } from './customers/billable-items.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { CustomerBills } from './customers/bills.ts';
 import { CustomerRegister } from './customers/customer-register.ts';
@@ -58,6 +59,7 @@ import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
+import { UsageFigures } from './customers/usage-figures.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { closeInOrder } from './platform/close-in-order.ts';
 import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
@@ -255,8 +257,10 @@ function openCustomers(
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
   const offboarding = new Offboarding({ ...forSignUp, sync, collections, register });
+  const items = new BillableItems({ store, billing, register, tasks });
+  const usageFigures = new UsageFigures({ store, billing, customers, archives, tasks });
   const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
-  const bookkeeping = { bills, register, month, drafts, files, plans };
+  const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans };
   return {
     store,
     billing,

@@ -4,12 +4,14 @@ import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
+import type { BillableItems } from '../customers/billable-items.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Drafts } from '../customers/drafts.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import { prepareSuspensionRun } from '../customers/suspension-run.ts';
 import { listUnpaid } from '../customers/unpaid.ts';
+import type { UsageFigures } from '../customers/usage-figures.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
@@ -62,10 +64,17 @@ export function customersHandlers(options: {
 
 export function invoicesHandlers(options: {
   drafts: Drafts;
+  items: BillableItems;
+  usageFigures: UsageFigures;
   store: CustomerStore;
 }): HandlersOf<'invoices'> {
-  const { drafts, store } = options;
+  const { drafts, items, usageFigures, store } = options;
   return {
+    'invoices.items': (of) => items.preview(of),
+    'invoices.addItems': (input) => items.start(input),
+    'invoices.usage': ({ customerId }) => usageFigures.preview(customerId),
+    'invoices.sendUsage': ({ billingId, customerIds }) =>
+      usageFigures.start(billingId, customerIds),
     'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
     'invoices.outstanding': ({ billingId, ...period }) => {
       const { fromHour, toHour } = hoursOf(period);

@@ -36,7 +36,7 @@ interface Credential {
 }
 
 const capabilitiesOf = {
-  whmcs: ['orders', 'drafts', 'notes', 'service-fields', 'usage'],
+  whmcs: ['orders', 'drafts', 'items', 'notes', 'service-fields', 'usage'],
   file: [],
 } as const satisfies Record<BillingView['kind'], BillingView['capabilities']>;
 

@@ -149,6 +149,7 @@ export class Drafts {
       ...{ billingId, statementId, customerId, operator: operatorName(), owner: owner() },
       ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
     });
+    if (before === 'items') throw sentAsItems();
     if (before === 'sending' && other !== null && isAlive(other)) throw inOtherProcess();
     const found = await this.#find(system, work).catch((thrown) =>
       this.#notLooked(work, before, thrown),
@@ -276,6 +277,15 @@ function ofOtherSystem(number: string): AppError {
     code: 'INPUT_INVALID',
     message: `${number} is of a customer of another billing connection.`,
     hint: 'Draft it in the billing connection that the customer came from.',
+  });
+}
+
+function sentAsItems(): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message:
+      'Lines of this statement were sent as billable items: an invoice would bill them twice.',
+    hint: 'Bill it by the items, or delete them in the billing system and issue the statement anew.',
   });
 }
 

@@ -8,7 +8,14 @@ export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 export const billingKind = z.enum(['whmcs', 'file']);
 
 /** What a billing system can do beside listing customers and services. */
-export const billingCapability = z.enum(['orders', 'drafts', 'notes', 'service-fields', 'usage']);
+export const billingCapability = z.enum([
+  'orders',
+  'drafts',
+  'items',
+  'notes',
+  'service-fields',
+  'usage',
+]);
 
 const secretText = z.string().trim().min(1).max(500);
 

@@ -51,6 +51,36 @@ export const draftResult = z.object({
   failures: z.array(draftFailure),
 });
 
+/** A line of a statement as a billable item. Nothing lists them: `sent` was answered, not verified. */
+const billableItem = z.object({
+  /** From 1. */
+  line: z.int(),
+  description: z.string(),
+  amount: wireInteger,
+  /** `sending`, `unknown`: sent, and the answer was lost. */
+  state: z.enum(['new', 'sending', 'sent', 'unknown', 'failed']),
+  itemId: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+
+/** MB of 2^20 bytes, rounded down. */
+const serviceUsage = z.object({ diskMb: wireInteger, bandwidthMb: wireInteger.nullable() });
+
+/** What would be written into the usage columns of a service. */
+const usageFigure = z.object({
+  serviceId: z.string(),
+  /** The service in the billing system. */
+  externalId: z.string(),
+  productName: z.string(),
+  /** Users whose usage it is. */
+  users: z.int(),
+  found: serviceUsage.nullable(),
+  /** Null where nothing is written; `bandwidthMb` null: the column is left as it is. */
+  wanted: serviceUsage.nullable(),
+  /** Why nothing is written. */
+  refusal: z.string().nullable(),
+});
+
 /** Calls about draft invoices. They are console-wide: no `connectionId`. */
 export const invoicesContract = {
   /**
@@ -66,6 +96,50 @@ export const invoicesContract = {
   'invoices.outstanding': defineCall({
     input: z.object({ billingId, ...reportPeriod.shape }),
     output: z.object({ issued: z.int(), statementIds: z.array(z.string()) }),
+  }),
+  /** The lines of a statement as billable items, and what became of each. Sends nothing. */
+  'invoices.items': defineCall({
+    input: z.object({ billingId, statementId: z.uuid() }),
+    output: z.object({
+      number: z.string(),
+      currency: z.string(),
+      minorDigits: z.int(),
+      rows: z.array(billableItem),
+    }),
+  }),
+  /**
+   * Sends the lines of statements as billable items, in place of draft invoices: each once, since
+   * nothing lists them. The task's result: `{sent, existing, unknown, failed, failures}`.
+   */
+  'invoices.addItems': defineCall({
+    input: z.object({
+      billingId,
+      statementIds: z.array(z.uuid()).min(1).max(20_000),
+      /** When the billing system invoices them by itself. */
+      when: z.enum(['noinvoice', 'nextcron', 'nextinvoice']).default('noinvoice'),
+      /** Sends those once more whose answer was lost: somebody looked, and they are not there. */
+      again: z.boolean().default(false),
+    }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
+  }),
+  /** What would be written into the usage columns of a customer's services. Sends readings only. */
+  'invoices.usage': defineCall({
+    input: z.object({ customerId }),
+    output: z.object({
+      /** The month of the traffic, UTC: `2026-11`. */
+      month: z.string(),
+      rows: z.array(usageFigure),
+    }),
+  }),
+  /**
+   * Writes what services use into their usage columns and reads it back; refused where the billing
+   * system bills overages itself. The task's result: `{written, unchanged, refused, failed, failures}`.
+   */
+  'invoices.sendUsage': defineCall({
+    input: z.object({ billingId, customerIds: z.array(customerId).min(1).max(20_000) }),
+    output: z.object({ taskId: z.string() }),
+    writes: true,
   }),
   /** Newest first. */
   'invoices.list': defineCall({

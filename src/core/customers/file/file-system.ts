@@ -107,5 +107,13 @@ export class FileSystem implements BillingSystem {
     throw unsupported();
   }
 
+  async usageOf(): Promise<never> {
+    throw unsupported();
+  }
+
+  async addItem(): Promise<never> {
+    throw unsupported();
+  }
+
   async close(): Promise<void> {}
 }

@@ -1,5 +1,11 @@
 /** What a billing system can do beside listing customers and services. */
-export type BillingCapability = 'orders' | 'drafts' | 'notes' | 'service-fields' | 'usage';
+export type BillingCapability =
+  | 'orders'
+  | 'drafts'
+  | 'items'
+  | 'notes'
+  | 'service-fields'
+  | 'usage';
 
 /** A customer as the billing system has it. */
 export interface BillingCustomer {
@@ -81,6 +87,23 @@ export interface BillingInvoice {
   lines: { description: string; amount: string }[];
 }
 
+/** A billable item; money in minor units of the client's currency. */
+export interface BillableItem {
+  customerExternalId: string;
+  description: string;
+  amount: bigint;
+  minorDigits: number;
+  /** When the billing system invoices it by itself. */
+  when: 'noinvoice' | 'nextcron' | 'nextinvoice';
+}
+
+/** The usage columns of a service, in MB of 2^20 bytes. */
+export interface ServiceUsage {
+  diskMb: bigint;
+  /** Null: not known, or left as it is. */
+  bandwidthMb: bigint | null;
+}
+
 /** One step of the test of a billing connection. */
 export interface BillingStep {
   name: string;
@@ -131,10 +154,10 @@ export interface BillingSystem {
     options?: BillingOptions,
   ): Promise<void>;
   /** Usage in MB, as columns of the service. */
-  setUsage(
-    serviceId: string,
-    usage: { diskMb: bigint; bandwidthMb: bigint },
-    options?: BillingOptions,
-  ): Promise<void>;
+  setUsage(serviceId: string, usage: ServiceUsage, options?: BillingOptions): Promise<void>;
+  /** What the columns of a service hold now; null where there is no such service. */
+  usageOf(serviceId: string, options?: BillingOptions): Promise<ServiceUsage | null>;
+  /** Sent once, and never found again: nothing lists billable items. Returns the item's id. */
+  addItem(item: BillableItem, options?: BillingOptions): Promise<string>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
+import { itemMethods } from './items.ts';
 import { customerReaders } from './list-customers.ts';
 import { mappingReaders, mappingWriters } from './mappings.ts';
 import { offboardingMethods } from './offboarding.ts';
@@ -25,6 +26,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...statementMethods(database),
     ...acceptedLineMethods(database),
     ...invoiceMethods(database),
+    ...itemMethods(database),
     ...planMethods(database),
     ...onboardingMethods(database),
     ...offboardingMethods(database),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { hasItems } from './items.ts';
 import { addRecord } from './records.ts';
 
 /** A draft about to be made. */
@@ -30,7 +31,7 @@ export interface DraftOutcome {
 }
 
 interface Claimed {
-  /** Its state before this claim; null where nothing was ever tried. */
+  /** Its state before this claim; null: nothing was tried; `items`: sent as billable items. */
   before: string | null;
   invoiceId: string | null;
   reference: string;
@@ -67,6 +68,9 @@ function toInvoice(row: Record<string, unknown>): Invoice {
 }
 
 function claim(database: DatabaseSync, draft: NewDraft): Claimed {
+  if (hasItems(database, draft.billingId, draft.statementId)) {
+    return { before: 'items', invoiceId: null, reference: draft.reference, owner: null };
+  }
   const key = [draft.billingId, draft.statementId];
   const row = database
     .prepare('SELECT * FROM invoice WHERE billing_id = ? AND statement_id = ?')
@@ -152,6 +156,8 @@ export function invoiceMethods(database: DatabaseSync) {
            FROM issued_statement AS s JOIN customer USING (customer_id)
            LEFT JOIN invoice USING (statement_id)
            WHERE customer.billing_id = ? AND s.summary ->> '$.from' = ? AND s.summary ->> '$.to' = ?
+             AND NOT EXISTS (SELECT 1 FROM billable_item AS i
+               WHERE i.statement_id = s.statement_id AND i.state <> 'failed')
              AND s.corrects IS NULL AND NOT EXISTS
                (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
            ORDER BY s.place`,

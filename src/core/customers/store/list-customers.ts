@@ -174,6 +174,15 @@ export function customerReaders(database: DatabaseSync) {
       asOf: asOfOf(database, billingId),
       ...countsOf(database, billingId),
     }),
+    /** What a user stored when its cluster was last read, exact decimal text; null: not known. */
+    bytesOf: ({ connectionId, userId }: { connectionId: string; userId: string }): string | null =>
+      textOrNull(
+        database
+          .prepare(
+            "SELECT nullif(bytes, '') AS bytes FROM cluster_user WHERE connection_id = ? AND user_id = ?",
+          )
+          .get(connectionId, userId)?.bytes ?? null,
+      ),
     clusterAsOf: ({ connectionId }: { connectionId: string }): string | null =>
       textOrNull(
         database.prepare('SELECT as_of FROM cluster WHERE connection_id = ?').get(connectionId)

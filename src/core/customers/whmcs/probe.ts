@@ -14,7 +14,8 @@ export const neededActions = [
   { action: 'GetInvoice', reads: true, need: 'reading drafts back' },
   { action: 'GetCurrencies', reads: true, need: 'currencies' },
   { action: 'CreateInvoice', reads: false, need: 'draft invoices' },
-  { action: 'UpdateClientProduct', reads: false, need: 'the user id with a service' },
+  { action: 'AddBillableItem', reads: false, need: 'billable items' },
+  { action: 'UpdateClientProduct', reads: false, need: 'the user id and usage of a service' },
   { action: 'AddClientNote', reads: false, need: 'notes after onboarding' },
 ] as const;
 
@@ -25,6 +26,7 @@ const emptyQuestions: Record<string, Record<string, number>> = {
   GetClientsDetails: { clientid: nobody.clientid },
   GetInvoice: { invoiceid: 2_147_483_000 },
   CreateInvoice: { userid: nobody.userid },
+  AddBillableItem: { clientid: nobody.clientid },
   UpdateClientProduct: { serviceid: nobody.serviceid },
   AddClientNote: { userid: nobody.userid },
 };

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import type {
+  BillableItem,
   BillingCustomer,
   BillingInvoice,
   BillingOptions,
@@ -8,6 +9,7 @@ import type {
   BillingService,
   BillingSystem,
   DraftInvoice,
+  ServiceUsage,
 } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { encodeCustomFields } from './encode-fields.ts';
@@ -70,6 +72,11 @@ function readProduct(row: WhmcsAnswer): BillingProduct {
   };
 }
 
+/** A column of usage; one that was never set is empty. */
+function wholeOf(value: unknown): bigint {
+  return BigInt(/^\d+/.exec(textOf(value))?.[0] ?? '0');
+}
+
 /** Writes minor units as WHMCS takes them: plain, with two decimals. */
 function amountText(minor: bigint, minorDigits: number): string {
   const scale = 10n ** BigInt(minorDigits);
@@ -93,7 +100,13 @@ function draftFields(draft: DraftInvoice): Record<string, string | boolean> {
 }
 
 /** WHMCS keeps two decimals: what has more can't be billed there to the last digit. */
-function refuseDecimals({ minorDigits, currency }: DraftInvoice): void {
+function refuseDecimals({
+  minorDigits,
+  currency = 'the currency',
+}: {
+  minorDigits: number;
+  currency?: string;
+}): void {
   if (minorDigits <= 2) return;
   throw new AppError({
     code: 'BILLING_UNSUPPORTED',
@@ -107,6 +120,7 @@ export class WhmcsSystem implements BillingSystem {
   readonly capabilities = new Set([
     'orders',
     'drafts',
+    'items',
     'notes',
     'service-fields',
     'usage',
@@ -238,15 +252,39 @@ export class WhmcsSystem implements BillingSystem {
 
   async setUsage(
     serviceId: string,
-    { diskMb, bandwidthMb }: { diskMb: bigint; bandwidthMb: bigint },
+    { diskMb, bandwidthMb }: ServiceUsage,
     { signal }: BillingOptions = {},
   ): Promise<void> {
     const fields = {
       serviceid: serviceId,
       diskusage: String(diskMb),
-      bwusage: String(bandwidthMb),
+      bwusage: bandwidthMb === null ? undefined : String(bandwidthMb),
     };
     await this.#client.write('UpdateClientProduct', fields, { signal });
+  }
+
+  async usageOf(serviceId: string, { signal }: BillingOptions = {}): Promise<ServiceUsage | null> {
+    const fields = { serviceid: serviceId };
+    const answer = await this.#client.read('GetClientsProducts', fields, { signal });
+    const row = rowsOf(answer.products, 'product').find(({ id }) => textOf(id) === serviceId);
+    if (row === undefined) return null;
+    return { diskMb: wholeOf(row.diskusage), bandwidthMb: wholeOf(row.bwusage) };
+  }
+
+  async addItem(item: BillableItem, { signal }: BillingOptions = {}): Promise<string> {
+    refuseDecimals(item);
+    const { customerExternalId, description, amount, minorDigits, when } = item;
+    const fields = {
+      clientid: customerExternalId,
+      description,
+      // the total of the item, not a rate
+      amount: amountText(amount, minorDigits),
+      unit: 'quantity',
+      quantity: '1',
+      invoiceaction: when,
+    };
+    const answer = await this.#client.write('AddBillableItem', fields, { signal });
+    return textOf(answer.billableid);
   }
 
   close(): Promise<void> {

@@ -15,6 +15,7 @@ import classes from './customers.module.css';
 import { MapUserDialog } from './map-user-dialog.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { AssignServiceDialog } from './plans/assign-service-dialog.tsx';
+import { SendUsageButton } from './send-usage.tsx';
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
 export function CustomerDetail({ customerId }: { customerId: string }) {
@@ -77,6 +78,7 @@ function Sections({ customer }: { customer: Customer }) {
       </DetailSection>
       <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
         <Services customer={customer} plans={plans} />
+        <SendUsageButton customer={customer} />
       </DetailSection>
       <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
         {users.length === 0 && (

@@ -46,7 +46,9 @@ const rows: Record<number, string> = {
   5: `
     INSERT INTO offboarding VALUES (1, 'f1', 7, 41, '[]', 'running', 1, 'ada', '[]');`,
   6: `
-    INSERT INTO accepted_line VALUES (7, 'rack', 'aa', 'downloaded', 1, 745, '5', 'looked at', 'ada', 1);`,
+    INSERT INTO accepted_line VALUES (7, 'rack', 'aa', 'stored', 1, 2, '5', 'one sample', 'ada', 1);`,
+  7: `
+    INSERT INTO billable_item VALUES ('billing-1', 's1', 1, 'Storage', '1250', 'sent', '7', NULL, 1, 'ada');`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

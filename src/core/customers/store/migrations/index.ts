@@ -5,6 +5,7 @@ import { onboarding } from './0003-onboarding.ts';
 import { letterheadAndExceptions } from './0004-letterhead-and-exceptions.ts';
 import { offboarding } from './0005-offboarding.ts';
 import { acceptedLines } from './0006-accepted-lines.ts';
+import { billableItems } from './0007-billable-items.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const customerMigrations: readonly Migration[] = [
   letterheadAndExceptions,
   offboarding,
   acceptedLines,
+  billableItems,
 ];

@@ -12,6 +12,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { saveExport } from '../../../lists/table/save-export.ts';
 import classes from '../customers.module.css';
+import { AddItemsButton } from './add-items.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
 /** One issued statement: what is on record, its lines, and what has changed since. */
@@ -37,7 +38,10 @@ export function StatementDetail({ statementId }: { statementId: string }) {
       <div className={classes.tools}>
         <ExportMenu statementId={statementId} />
         {statement.customer && (
-          <DraftButton billingId={statement.customer.billingId} statementIds={[statementId]} />
+          <>
+            <DraftButton billingId={statement.customer.billingId} statementIds={[statementId]} />
+            <AddItemsButton billingId={statement.customer.billingId} statementId={statementId} />
+          </>
         )}
       </div>
       <DetailSection title="Since it was issued">

@@ -1,0 +1,151 @@
+import { Button, Checkbox, Modal, Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { formatMoney } from '../../../kit/components/money.ts';
+import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from '../customers.module.css';
+
+type Item = CallOutput<'invoices.items'>['rows'][number];
+type When = NonNullable<CallInput<'invoices.addItems'>['when']>;
+
+const states: Record<Item['state'], [StateTone, string]> = {
+  new: ['information', 'Not sent'],
+  sending: ['warning', 'Sent, answer lost'],
+  unknown: ['warning', 'Sent, answer lost'],
+  sent: ['good', 'Sent'],
+  failed: ['bad', 'Failed'],
+};
+
+const whens: { value: When; label: string }[] = [
+  { value: 'noinvoice', label: 'Not by themselves: you invoice them in WHMCS' },
+  { value: 'nextcron', label: 'At the next run of the WHMCS cron job' },
+  { value: 'nextinvoice', label: 'With the client’s next invoice' },
+];
+
+const isLost = ({ state }: Item) => state === 'sending' || state === 'unknown';
+
+/** Sends the lines of a statement as billable items, in place of a draft invoice. */
+export function AddItemsButton(props: { billingId: string; statementId: string }) {
+  const [open, setOpen] = useState(false);
+  const system = useCall('billing.list', {}).data?.find(({ id }) => id === props.billingId);
+  if (!system?.capabilities.includes('items')) return null;
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={system.readOnly}
+        onClick={() => setOpen(true)}
+      >
+        Add billable items
+      </Button>
+      {open && <AddItemsDialog {...props} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function AddItemsDialog(props: { billingId: string; statementId: string; onClose(): void }) {
+  const { billingId, statementId, onClose } = props;
+  const call = useConsole();
+  const preview = useCall('invoices.items', { billingId, statementId });
+  const [when, setWhen] = useState<When>('noinvoice');
+  const [again, setAgain] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const rows = preview.data?.rows ?? [];
+  const lost = rows.filter(isLost);
+  const open = rows.filter((row) =>
+    isLost(row) ? again : row.state === 'new' || row.state === 'failed',
+  );
+  const send = async () => {
+    setBusy(true);
+    try {
+      await call('invoices.addItems', { billingId, statementIds: [statementId], when, again });
+      notifications.show({ message: 'Sending. Tasks shows how far it is.' });
+      onClose();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      size={720}
+      onClose={onClose}
+      title={`Add billable items${preview.data ? ` of ${preview.data.number}` : ''}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.form}>
+        <p className={classes.paragraph}>
+          Each line of the statement becomes a billable item of the client in WHMCS, in place of a
+          draft invoice. WHMCS has no call that lists billable items: the console can’t verify them,
+          and it sends each only once.
+        </p>
+        {preview.error && <ErrorPanel error={preview.error} compact />}
+        {preview.data && <ItemsTable preview={preview.data} />}
+        <Select
+          label="Invoice them"
+          allowDeselect={false}
+          data={whens}
+          value={when}
+          onChange={(value) => setWhen((value as When | null) ?? 'noinvoice')}
+        />
+        {lost.length > 0 && (
+          <Checkbox
+            label={`Send ${formatCounted(lost.length, 'item')} again whose answer was lost`}
+            description="I looked in WHMCS: they are not there."
+            checked={again}
+            onChange={(event) => setAgain(event.currentTarget.checked)}
+          />
+        )}
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={open.length === 0} loading={busy} onClick={() => void send()}>
+            Add {formatCounted(open.length, 'billable item')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function ItemsTable({ preview }: { preview: CallOutput<'invoices.items'> }) {
+  const { rows, currency, minorDigits } = preview;
+  return (
+    <table className={classes.table} aria-label="Billable items">
+      <thead>
+        <tr>
+          <th>Description</th>
+          <th className={classes.right}>Amount</th>
+          <th>State</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const [tone, word] = states[row.state];
+          return (
+            <tr key={row.line}>
+              <td>{row.description}</td>
+              <td className={classes.right}>{formatMoney(row.amount, currency, minorDigits)}</td>
+              <td>
+                <StateBadge tone={tone}>{word}</StateBadge>
+                {row.itemId !== null && <div className="oc-caption">#{row.itemId}</div>}
+                {row.problem !== null && <div className="oc-caption">{row.problem}</div>}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,124 @@
+import { Button, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import type { Customer } from './columns.tsx';
+import classes from './customers.module.css';
+
+type Row = CallOutput<'invoices.usage'>['rows'][number];
+
+/** Writes what a customer's services use into the usage columns of the billing system. */
+export function SendUsageButton({ customer }: { customer: Customer }) {
+  const [open, setOpen] = useState(false);
+  const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);
+  const hasUsers = customer.users.some(({ serviceId }) => serviceId !== null);
+  if (!system?.capabilities.includes('usage') || !hasUsers) return null;
+  return (
+    <>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={system.readOnly}
+        onClick={() => setOpen(true)}
+      >
+        Send usage figures
+      </Button>
+      {open && <SendUsageDialog customer={customer} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+const figure = (value: number | string | null | undefined): string =>
+  value == null ? 'not known' : `${formatCount(BigInt(value))} MB`;
+
+const differs = ({ found, wanted }: Row): boolean =>
+  wanted !== null &&
+  (found === null ||
+    String(found.diskMb) !== String(wanted.diskMb) ||
+    (wanted.bandwidthMb !== null && String(found.bandwidthMb) !== String(wanted.bandwidthMb)));
+
+function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose(): void }) {
+  const { customerId, billingId, company, name } = customer;
+  const call = useConsole();
+  const preview = useCall('invoices.usage', { customerId });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const changed = (preview.data?.rows ?? []).filter(differs);
+  const send = async () => {
+    setBusy(true);
+    try {
+      await call('invoices.sendUsage', { billingId, customerIds: [customerId] });
+      notifications.show({ message: 'Sending. Tasks shows how far it is.' });
+      onClose();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      size={720}
+      onClose={onClose}
+      title={`Send usage figures of ${company || name}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.form}>
+        <p className={classes.paragraph}>
+          What the users of each service store, and their traffic of{' '}
+          {preview.data?.month ?? 'this month'} in and out, is written to the disk and bandwidth
+          usage of the service in WHMCS, and read back. A MB is 1,048,576 bytes.
+        </p>
+        {preview.error && <ErrorPanel error={preview.error} compact />}
+        {!preview.data && !preview.error && <p className="oc-dimmed">Loading…</p>}
+        {preview.data && <UsageTable rows={preview.data.rows} />}
+        {error && <ErrorPanel error={error} compact />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={changed.length === 0} loading={busy} onClick={() => void send()}>
+            Send figures of {formatCounted(changed.length, 'service')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function UsageTable({ rows }: { rows: readonly Row[] }) {
+  return (
+    <table className={classes.table} aria-label="Usage figures">
+      <thead>
+        <tr>
+          <th>Service</th>
+          <th className={classes.right}>Disk in WHMCS</th>
+          <th className={classes.right}>Disk now</th>
+          <th className={classes.right}>Traffic in WHMCS</th>
+          <th className={classes.right}>Traffic now</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.serviceId}>
+            <td>
+              {row.productName} <span className="oc-dimmed">#{row.externalId}</span>
+              {row.refusal !== null && <div className="oc-caption">{row.refusal}</div>}
+            </td>
+            <td className={classes.right}>{figure(row.found?.diskMb)}</td>
+            <td className={classes.right}>{row.wanted ? figure(row.wanted.diskMb) : 'not sent'}</td>
+            <td className={classes.right}>{figure(row.found?.bandwidthMb)}</td>
+            <td className={classes.right}>
+              {row.wanted ? figure(row.wanted.bandwidthMb) : 'not sent'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

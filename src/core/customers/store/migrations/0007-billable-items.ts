@@ -1,4 +1,4 @@
-import type { Migration } from '../../../store/sqlite/migrations.ts';
+import type { Migration } from '../../../store/sqlite/database.ts';
 
 /**
  * Billable items sent to billing systems, a line of a statement each. No action of WHMCS lists them:

@@ -86,9 +86,9 @@ function summarise(table: Awaited<ReturnType<typeof parseTable>>): CallOutput<'b
     sample: changes.slice(0, sampleShown).map(({ entry: { line, target, name }, change }) => ({
       line,
       target:
-        'user' in target
-          ? { kind: 'user' as const, id: target.user, name }
-          : { kind: 'bucket' as const, id: target.bucket, name },
+        'bucket' in target
+          ? { kind: 'bucket' as const, id: target.bucket, name }
+          : { kind: 'user' as const, id: 'user' in target ? target.user : name, name },
       operation:
         change.change === 'revokeOldKeys' ? 'keys.revoke' : callFor(target, change).operation,
       values: changeTitle(change),

@@ -13,12 +13,19 @@ export function onboardingHandlers(options: {
 }): HandlersOf<'onboarding'> {
   const { onboarding, writeBacks, engine, revealSecret } = options;
   const keyOf = async (
-    of: { connectionId: string; userId: string; accessKeyId?: string | undefined },
+    of: {
+      connectionId: string;
+      userId: string;
+      accountName?: string | undefined;
+      accessKeyId?: string | undefined;
+    },
     signal: AbortSignal,
   ) => {
     const { reader, cluster } = await engine.contextOf(of.connectionId, signal);
     const { user } = await reader.user(of.userId);
-    const accessKeyId = of.accessKeyId ?? user.accessKeyIds[0] ?? null;
+    const account = user.accounts.find(({ name }) => name === of.accountName);
+    const held = of.accountName === undefined ? user.accessKeyIds : (account?.accessKeyIds ?? []);
+    const accessKeyId = of.accessKeyId ?? held[0] ?? null;
     return { email: user.email, connection: cluster.connection, accessKeyId };
   };
   return {
@@ -33,8 +40,8 @@ export function onboardingHandlers(options: {
     'onboarding.handover': async ({ withSecret, ...of }, { signal }: CallContext) => {
       const { email, connection, accessKeyId } = await keyOf(of, signal);
       if (accessKeyId === null) throw withoutKey(email);
-      const { connectionId, userId } = of;
-      const key = { connectionId, userId, accessKeyId };
+      const { connectionId, userId, accountName } = of;
+      const key = { connectionId, userId, accountName, accessKeyId };
       return handoverSheet({
         ...{ endpoint: connection.endpoint, region: connection.region ?? null, email, accessKeyId },
         secretAccessKey: withSecret ? await revealSecret(key, signal) : null,

@@ -3,7 +3,7 @@ import { billingId } from './billing.ts';
 import { customerId, serviceId } from './customers.ts';
 import { connectionId, defineCall, nothing, pageRequest, timestamp, userId } from './define.ts';
 import { limitInput } from './limits.ts';
-import { accessKeyId } from './targets.ts';
+import { accessKeyId, accountName } from './targets.ts';
 
 const onboardingId = z.uuid();
 
@@ -175,7 +175,9 @@ export const onboardingContract = {
     input: z.object({
       connectionId,
       userId,
-      /** Omitted: the user's first. */
+      /** Omitted: the user's own. */
+      accountName: accountName.optional(),
+      /** Omitted: the first of the user, or of the account. */
       accessKeyId: accessKeyId.optional(),
       withSecret: z.boolean().default(false),
     }),

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
@@ -31,6 +34,8 @@ let customerId: string;
 let userId: string;
 
 beforeEach(async () => {
+  // hours go by in an instant where a test says so; timers stay real
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now(), shouldAdvanceTime: true });
   gateway = await startSimulator({ users: 6, buckets: 18, usage: 200 });
   console_ = await TestConsole.start();
   ({ id: connectionId } = await console_.call('connections.save', {
@@ -53,7 +58,23 @@ beforeEach(async () => {
 afterEach(async () => {
   await console_.end();
   await gateway.stop();
+  vi.useRealTimers();
 });
+
+/** Kills the process that runs a step, once `isDone` sees that the gateway acted or the step is on record. */
+async function killIn(
+  input: CallInput<'offboarding.run'>,
+  isDone: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const { dataDir } = console_;
+  const child = join(import.meta.dirname, '../../soak/step-child.ts');
+  const of = JSON.stringify({ dataDir, connectionId, secret: gateway.secretKey, input });
+  const running = spawn(process.execPath, [child, of], { stdio: 'inherit' });
+  const gone = once(running, 'exit');
+  while (running.exitCode === null && !(await isDone())) await pause(2);
+  running.kill('SIGKILL');
+  await gone;
+}
 
 async function run(input: CallInput<'offboarding.run'>) {
   const { taskId } = await console_.call('offboarding.run', input);
@@ -136,4 +157,117 @@ it('a cancellation that is not to be finished is cancelled, and another can be o
   await console_.call('offboarding.skip', { ...of, step: 'collect' });
   const skipped = await console_.call('offboarding.skip', { ...of, step: 'statement' });
   expect(skipped.next).toBe('empty');
+});
+
+it('a cancellation ends with a final statement once the last hours are written, and the user deleted', async () => {
+  await console_.call('customers.map', { customerId, connectionId, userId });
+  const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
+  await console_.call('customers.setTariff', { customerId, tariffId });
+  const { offboardingId } = await console_.call('offboarding.open', { customerId });
+  await run({ offboardingId, step: 'disable' });
+  await run({ offboardingId, step: 'collect' });
+  // the final statement begins where the last one ended
+  const hour = 3_600_000;
+  const ago = (hours: number) =>
+    new Date(Math.floor(Date.now() / hour - hours) * hour).toISOString();
+  await console_.call('statements.issue', { customerId, from: ago(12), to: ago(6) });
+  expect((await run({ offboardingId, step: 'statement' })).step?.state).toBe('waiting');
+  // a day of tenants' work later, in which the gateway writes what is due
+  vi.setSystemTime(Date.now() + 24 * 3_600_000);
+  for (let period = 0; period < 48; period += 1) gateway.state.usage.advance();
+  expect((await run({ offboardingId, step: 'collect' })).step?.state).toBe('done');
+  const issued = await run({ offboardingId, step: 'statement' });
+  expect(issued.step).toMatchObject({
+    state: 'done',
+    words: expect.stringContaining('(final)'),
+  });
+  const { rows } = await console_.call('statements.issued', { customerId });
+  expect(rows[0]).toMatchObject({ state: 'final', from: rows[1]?.to });
+  const owned = (await console_.call('buckets.list', { connectionId, ownerId: userId })).rows;
+  expect((await run({ offboardingId, step: 'empty' })).step?.state).toBe('waiting');
+  for (const { name } of owned) gateway.state.buckets.remove(name);
+  expect((await run({ offboardingId, step: 'empty' })).step?.state).toBe('done');
+  expect((await run({ offboardingId, step: 'delete' })).after.state).toBe('finished');
+  expect(gateway.state.users.byId.get(userId)).toBeUndefined();
+});
+
+it('one service of two is cancelled: the other’s users stay, and the month bills both', async () => {
+  const { rows: users } = await console_.call('users.list', { connectionId });
+  const other = users.find((user) => !user.flags.includes('system') && user.userId !== userId);
+  const otherId = other?.userId ?? '';
+  const csv =
+    'customer id,name,e-mail,service id,product id,product name,service status\n' +
+    '8,Both,both@example.com,81,1,Bronze,Active\n8,Both,both@example.com,82,2,Silver,Active\n';
+  const { id } = await console_.call('billing.save', { name: 'Two', kind: 'file', csv });
+  await console_.call('billing.refresh', { id });
+  const [both] = (await console_.call('customers.list', { search: 'both@' })).rows;
+  const of = { customerId: both?.customerId ?? '', connectionId };
+  const { serviceList } = await console_.call('customers.get', of);
+  const [bronze = '', silver = ''] = serviceList.map(({ serviceId }) => serviceId);
+  await console_.call('customers.map', { ...of, serviceId: bronze, userId });
+  await console_.call('customers.map', { ...of, serviceId: silver, userId: otherId });
+  await console_.call('customers.map', { ...of, serviceId: silver, userId });
+  const opening = { customerId: of.customerId, serviceId: bronze };
+  await expect(console_.call('offboarding.open', opening)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('another service'),
+  });
+  await console_.call('customers.unmap', { ...of, serviceId: silver, userId });
+
+  const { offboardingId, users: leaving } = await console_.call('offboarding.open', opening);
+  expect(leaving.map((user) => user.userId)).toEqual([userId]);
+  await run({ offboardingId, step: 'disable' });
+  await run({ offboardingId, step: 'collect' });
+  const stated = await run({ offboardingId, step: 'statement' });
+  expect(stated.step).toMatchObject({
+    state: 'done',
+    words: expect.stringContaining('statement of the month'),
+  });
+  expect((await console_.call('statements.issued', {})).total).toBe(0);
+  for (const { name } of (await console_.call('buckets.list', { connectionId, ownerId: userId }))
+    .rows) {
+    gateway.state.buckets.remove(name);
+  }
+  await run({ offboardingId, step: 'empty' });
+  expect((await run({ offboardingId, step: 'delete' })).after.state).toBe('finished');
+  expect(gateway.state.users.byId.get(userId)).toBeUndefined();
+  expect(gateway.state.users.byId.get(otherId)).toMatchObject({ enabled: true });
+});
+
+it('a step whose process was killed is done once, however often it is run', async () => {
+  await console_.call('customers.map', { customerId, connectionId, userId });
+  const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
+  await console_.call('customers.setTariff', { customerId, tariffId });
+  const { offboardingId } = await console_.call('offboarding.open', { customerId });
+  const acted = (kind: string) => gateway.log.acted(kind).length;
+
+  gateway.faults.add({ kind: 'hang-after', match: { method: 'POST' } });
+  await killIn({ offboardingId, step: 'disable' }, () => acted('user.disabled') > 0);
+  gateway.faults.clear();
+  const killed = await console_.call('offboarding.get', { offboardingId });
+  expect(killed.steps[0]).toMatchObject({
+    state: 'failed',
+    words: 'The console ended while this step was under way.',
+  });
+  expect((await run({ offboardingId, step: 'disable' })).step?.state).toBe('done');
+  expect(acted('user.disabled')).toBe(1);
+
+  await run({ offboardingId, step: 'collect' });
+  const issued = async () => (await console_.call('statements.issued', { customerId })).total;
+  const statement = { offboardingId, step: 'statement', acceptDraft: true } as const;
+  await killIn(statement, async () => (await issued()) > 0);
+  await run(statement).catch(() => undefined); // its process may have ended the step before it was killed
+  expect(await issued()).toBe(1);
+
+  for (const { name } of (await console_.call('buckets.list', { connectionId, ownerId: userId }))
+    .rows) {
+    gateway.state.buckets.remove(name);
+  }
+  await run({ offboardingId, step: 'empty' });
+  gateway.faults.add({ kind: 'hang-after', match: { method: 'DELETE' } });
+  await killIn({ offboardingId, step: 'delete' }, () => acted('user.removed') > 0);
+  gateway.faults.clear();
+  const { after } = await run({ offboardingId, step: 'delete' });
+  expect(after).toMatchObject({ state: 'finished', next: null });
+  expect(acted('user.removed')).toBe(1);
 });

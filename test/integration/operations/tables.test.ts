@@ -241,3 +241,70 @@ it('a search finds composed and decomposed letters, in any case, by text that wa
     expect(grid.total).toBe(1);
   }
 });
+
+describe('a table that creates', () => {
+  const table = [
+    'email,create_user,create_account,generate_key,quota_gb',
+    'new.one@example.net,yes,,,',
+    'new.two@example.net,yes,,,',
+    'tenant00001@example.net,,backup,yes,5',
+    'case@example.net,,,yes,',
+    // refused: exists, no e-mail, more than creation, no such account yet is the gateway's word
+    'Twin@example.net,yes,,,',
+    'nobody,yes,,,',
+    'new.three@example.net,yes,,yes,',
+    'NEW.one@example.net,yes,,,',
+  ].join('\n');
+
+  it('says what each line makes, and why others can’t be', async () => {
+    const parsed = await parse(table);
+    expect(parsed.sample.map(({ line, operation, values }) => [line, operation, values])).toEqual([
+      [2, 'users.create', 'Create user'],
+      [3, 'users.create', 'Create user'],
+      [4, 'quotas.set', 'Set quota to 5 GB'],
+      [4, 'accounts.create', 'Create account backup'],
+      [4, 'keys.generate', 'Generate access key'],
+      [5, 'keys.generate', 'Generate access key'],
+    ]);
+    expect(parsed.errors.map(({ line, column }) => [line, column])).toEqual([
+      [6, 'create_user'],
+      [7, 'email'],
+      [8, 'create_user'],
+      [9, 'email'],
+    ]);
+  });
+
+  it('is previewed, run once, journalled, and holds no secret anywhere', async () => {
+    bench.simulator.log.clear();
+    const run = await bench.call('bulk.preview', { source: { from: 'csv', text: table } });
+    expect(run).toMatchObject({ state: 'previewed', counts: { pending: 6, refused: 4 } });
+    expect(bench.simulator.log.acted()).toHaveLength(0);
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+    expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', failed: 0 });
+    const done = await bench.call('bulk.get', { runId: run.runId });
+    expect(done).toMatchObject({ state: 'finished', counts: { verified: 6, refused: 4 } });
+    const kinds = (kind: string) => bench.simulator.log.acted(kind).length;
+    expect([kinds('user.created'), kinds('account.created'), kinds('key.generated')]).toEqual([
+      2, 1, 2,
+    ]);
+    const users = [...bench.simulator.state.users.byId.values()];
+    const made = users.filter(({ email }) => email.startsWith('new.'));
+    expect(made.map(({ email }) => email).sort()).toEqual([
+      'new.one@example.net',
+      'new.two@example.net',
+    ]);
+    const keys = users.flatMap((user) => [
+      ...user.keys,
+      ...user.accounts.flatMap((account) => account.keys),
+    ]);
+    const { rows } = await bench.call('bulk.rows', { runId: run.runId, limit: 100 });
+    const { rows: journal } = await bench.call('journal.list', {
+      ...{ filter: { runId: run.runId }, limit: 100 },
+    });
+    expect(journal).toHaveLength(6);
+    const told = JSON.stringify([done, rows, journal]);
+    const secrets = keys.map((key) => bench.simulator.state.users.secretOf(key));
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  });
+});

@@ -1,14 +1,15 @@
+import { emailAddress } from '#shared/contract/targets.ts';
 import { comparable, withoutInvisible } from '#shared/plain-text.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
-export type TableTarget = { user: string } | { bucket: string };
+export type TableTarget = { user: string } | { bucket: string } | { newUser: string };
 export type TargetColumn = (typeof targetColumns)[number];
 type TargetCells = ReadonlyMap<string, string>;
 
 /** A target with the name the operator knows it by, or in words why there is none. */
 export type FoundTarget =
   | { target: TableTarget; name: string }
-  | { column: TargetColumn; message: string };
+  | { column: TargetColumn | 'create_user'; message: string; several?: true };
 
 type FindTarget = (cells: TargetCells) => FoundTarget;
 
@@ -42,6 +43,24 @@ export async function targetFinder(
   };
 }
 
+/** The target of a line that creates a user: an e-mail that nobody has. */
+export function newUserIn(cells: TargetCells, find: FindTarget): FoundTarget {
+  const email = nameIn(cells, 'email');
+  if (nameIn(cells, 'id') !== '' || nameIn(cells, 'bucket') !== '') {
+    return {
+      column: 'create_user',
+      message: 'A user that is created is named by its e-mail alone.',
+    };
+  }
+  const { success, data } = emailAddress.safeParse(email);
+  if (!success) return { column: 'email', message: `"${email}" is no e-mail address.` };
+  const there = find(cells);
+  if ('target' in there || there.several) {
+    return { column: 'create_user', message: `A user with the e-mail "${email}" exists already.` };
+  }
+  return { target: { newUser: data }, name: data };
+}
+
 async function bucketFinder(names: string[], snapshot: Snapshot): Promise<FindTarget> {
   const asked = [...new Set(names.flatMap((name) => [name, name.normalize('NFC')]))];
   const known = new Set(await snapshot.ask('findBuckets', asked));
@@ -64,7 +83,7 @@ function emailFinder(
     if (!user || email === '') return { column, message: missing(email, 'user') };
     if (second) {
       const message = `More than one user has the e-mail "${email}": name them by id.`;
-      return { column, message };
+      return { column, message, several: true };
     }
     return { target: { user: user.userId }, name: user.email };
   };

@@ -1,8 +1,14 @@
 import { withoutInvisible } from '#shared/plain-text.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import { type CsvRecord, parseCsv } from './csv.ts';
-import { type TableTarget, type TargetColumn, targetColumns, targetFinder } from './find-target.ts';
-import { type BulkChange, changesOf, columnNamed } from './table-columns.ts';
+import {
+  newUserIn,
+  type TableTarget,
+  type TargetColumn,
+  targetColumns,
+  targetFinder,
+} from './find-target.ts';
+import { changesOf, columnNamed, type TableChange } from './table-columns.ts';
 
 /** Something in a table that can't be taken, by line and column. */
 interface TableError {
@@ -15,7 +21,7 @@ interface TableEntry {
   line: number;
   target: TableTarget;
   name: string;
-  changes: BulkChange[];
+  changes: TableChange[];
 }
 
 /** A line that is omitted; `target` is named as it was typed where it was not found. */
@@ -148,14 +154,15 @@ async function readEntries(
   for (const { line, cells } of lines) {
     const { changes, errors: wrong } = changesOf(cells);
     errors.push(...wrong.map((error) => ({ line, ...error })));
-    const found = find(cells);
+    const creates = changes.some(({ change }) => change === 'createUser');
+    const found = creates ? newUserIn(cells, find) : find(cells);
     if ('message' in found) {
-      errors.push({ line, ...found });
+      errors.push({ line, column: found.column, message: found.message });
       entries.push({ line, changes, ...asTyped(cells, selectors) });
       continue;
     }
     const { target, name } = found;
-    const key = JSON.stringify(target);
+    const key = JSON.stringify(target).toLowerCase();
     const earlier = taken.get(key);
     if (earlier !== undefined) {
       const message = `"${name}" duplicates line ${earlier}.`;
@@ -177,12 +184,21 @@ function asTyped(
   return { target: selectors.includes('bucket') ? { bucket: name } : { user: name }, name };
 }
 
+const onlyCreated = {
+  column: 'create_user',
+  message:
+    'The user does not exist yet: a line that creates it does nothing else. Set the rest by a second table, or use Onboard.',
+};
+
 function misplaced(
   target: TableTarget,
-  changes: BulkChange[],
+  changes: TableChange[],
 ): { column: string; message: string }[] {
   if ('user' in target) return [];
-  const columns: Partial<Record<BulkChange['change'], string>> = {
+  if ('newUser' in target) return changes.length > 1 ? [onlyCreated] : [];
+  const columns: Partial<Record<TableChange['change'], string>> = {
+    createAccount: 'create_account',
+    generateKey: 'generate_key',
     enable: 'state',
     disable: 'state',
     revokeOldKeys: 'revoke_keys_older_than_days',

@@ -5,8 +5,9 @@ import { AppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
+import type { TableTarget } from './find-target.ts';
 import { type BadLine, parseTable } from './parse-table.ts';
-import { type BulkChange, isLimitColumn } from './table-columns.ts';
+import { isLimitColumn, type TableChange } from './table-columns.ts';
 
 export type BulkSource = z.output<typeof bulkSource>;
 
@@ -26,12 +27,10 @@ export interface SourceCalls {
   warnings: string[];
 }
 
-type Target = { user: string } | { bucket: string };
-
 const dayMs = 86_400_000;
 const pageSize = 1000;
 
-export function changeTitle(change: BulkChange): string {
+export function changeTitle(change: TableChange): string {
   switch (change.change) {
     case 'setQuota':
       return `Set quota to ${change.sizeGb} GB`;
@@ -47,6 +46,14 @@ export function changeTitle(change: BulkChange): string {
       return 'Disable';
     case 'revokeOldKeys':
       return `Revoke keys older than ${formatCounted(change.olderThanDays, 'day')}`;
+    case 'createUser':
+      return 'Create user';
+    case 'createAccount':
+      return `Create account ${change.accountName}`;
+    case 'generateKey':
+      return change.accountName === null
+        ? 'Generate access key'
+        : `Generate access key of account ${change.accountName}`;
   }
 }
 
@@ -185,7 +192,8 @@ async function revocations(
   return { calls, warnings };
 }
 
-export function callFor(target: Target, change: BulkChange): OperationCall {
+export function callFor(target: TableTarget, change: TableChange): OperationCall {
+  if ('newUser' in target) return { operation: 'users.create', input: { email: target.newUser } };
   switch (change.change) {
     case 'setQuota':
       return {
@@ -201,12 +209,21 @@ export function callFor(target: Target, change: BulkChange): OperationCall {
     default: {
       if ('bucket' in target) throw notForBuckets(change);
       const input = { userId: target.user };
+      if (change.change === 'createAccount') {
+        const { accountName } = change;
+        return { operation: 'accounts.create', input: { ...input, accountName } };
+      }
+      if (change.change === 'generateKey') {
+        const { accountName } = change;
+        const holder = accountName === null ? {} : { accountName };
+        return { operation: 'keys.generate', input: { ...input, ...holder } };
+      }
       return { operation: change.change === 'enable' ? 'users.enable' : 'users.disable', input };
     }
   }
 }
 
-function notForBuckets(change: BulkChange): AppError {
+function notForBuckets(change: TableChange): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
@@ -254,7 +271,7 @@ function linesLeftOut(bad: readonly BadLine[]): string {
 }
 
 /** The row of a bad line: what it was about, though nothing of it is sent. */
-function refusedLine({ line, target, name, errors }: BadLine): SourceCall {
+function refusedLine({ line, target, name, changes, errors }: BadLine): SourceCall {
   const refusal = new AppError({
     code: 'INPUT_INVALID',
     message: errors
@@ -264,7 +281,18 @@ function refusedLine({ line, target, name, errors }: BadLine): SourceCall {
     hint: 'Correct the cell and preview the table again; nothing is sent for this line.',
   });
   const columns = errors.map(({ column }) => column);
+  const creates = changes.some(({ change }) => change === 'createUser');
+  if (creates || columns.includes('create_user') || 'newUser' in target) {
+    return { line, name, refusal, call: { operation: 'users.create', input: { email: name } } };
+  }
   const userId = 'user' in target ? target.user : target.bucket;
+  if (columns.includes('create_account')) {
+    const input = { userId, accountName: '' };
+    return { line, name, refusal, call: { operation: 'accounts.create', input } };
+  }
+  if (columns.includes('generate_key')) {
+    return { line, name, refusal, call: { operation: 'keys.generate', input: { userId } } };
+  }
   if (columns.includes('state')) {
     return { line, name, refusal, call: { operation: 'users.disable', input: { userId } } };
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { bulkChange } from '#shared/contract/bulk.ts';
+import { accountName } from '#shared/contract/targets.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { type LimitResource, limitResources, limitWords } from '#shared/limit-resources.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
@@ -37,6 +38,13 @@ export const tableColumns: readonly TableColumn[] = [
     label: 'Revokes keys first seen longer ago',
     example: '365',
   },
+  { column: 'create_user', label: "'yes' creates the user of this e-mail", example: 'yes' },
+  { column: 'create_account', label: 'Creates this account of the user', example: 'backup' },
+  {
+    column: 'generate_key',
+    label: "'yes', or the account that gets the access key",
+    example: 'yes',
+  },
 ];
 
 /** Other names of columns: what the console's own exports call them, and what people do. */
@@ -73,13 +81,13 @@ export function columnNamed(heading: string): string | null {
 
 /** What one line of a table changes, or what is wrong with it by column. */
 interface LineChanges {
-  changes: BulkChange[];
+  changes: TableChange[];
   errors: { column: string; message: string }[];
 }
 
 /** A line's cells by column, and where what is found in them goes. */
 class LineReader implements LineChanges {
-  readonly changes: BulkChange[] = [];
+  readonly changes: TableChange[] = [];
   readonly errors: { column: string; message: string }[] = [];
   readonly #cells: ReadonlyMap<string, string>;
 
@@ -118,7 +126,37 @@ export function changesOf(cells: ReadonlyMap<string, string>): LineChanges {
     const days = line.number(column, { unit: 'days', most: 36_500 });
     if (days !== null) line.changes.push({ change: 'revokeOldKeys', olderThanDays: Number(days) });
   }
+  readCreations(line, cells);
   return line;
+}
+
+/** What is made: names of accounts are taken as they are typed. */
+function readCreations(line: LineReader, cells: ReadonlyMap<string, string>): void {
+  const create = line.words('create_user');
+  if (create === 'yes') line.changes.push({ change: 'createUser' });
+  else if (create !== '' && create !== 'no')
+    line.wrong('create_user', "is neither 'yes' nor 'no'.");
+  const account = nameOf(line, cells, 'create_account');
+  if (account) line.changes.push({ change: 'createAccount', accountName: account });
+  const key = line.words('generate_key');
+  if (key === '' || key === 'no') return;
+  const holder = key === 'yes' ? null : nameOf(line, cells, 'generate_key');
+  if (holder !== null && holder === account) {
+    line.wrong('generate_key', 'is created by the same line, with an access key.');
+  } else line.changes.push({ change: 'generateKey', accountName: holder });
+}
+
+function nameOf(
+  line: LineReader,
+  cells: ReadonlyMap<string, string>,
+  column: string,
+): string | null {
+  const typed = withoutInvisible(cells.get(column) ?? '').trim();
+  if (typed === '') return null;
+  const { success, data } = accountName.safeParse(typed);
+  if (success) return data;
+  line.wrong(column, 'is no name of an account.');
+  return null;
 }
 
 function readQuota(line: LineReader): void {
@@ -159,3 +197,11 @@ function readLimits(line: LineReader): void {
 }
 
 export type BulkChange = z.output<typeof bulkChange>;
+
+/** A change that a line of a table can ask for: what is made is made line by line, never of a filter. */
+export type TableChange =
+  | BulkChange
+  | { change: 'createUser' }
+  | { change: 'createAccount'; accountName: string }
+  /** `accountName` null: of the user itself. */
+  | { change: 'generateKey'; accountName: string | null };

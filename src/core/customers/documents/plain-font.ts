@@ -33,3 +33,53 @@ export function withoutShaping(font: Buffer): Buffer {
   });
   return Buffer.concat([head, ...tables]);
 }
+
+/** Returns whether a TrueType font has a glyph of a character, by its Unicode tables. */
+export function glyphsOf(font: Buffer): (codePoint: number) => boolean {
+  const covered = new Set<number>();
+  const table = tableAt(font, 'cmap');
+  const count = font.readUInt16BE(table + 2);
+  for (let index = 0; index < count; index += 1) {
+    const at = table + font.readUInt32BE(table + 4 + 8 * index + 4);
+    const format = font.readUInt16BE(at);
+    if (format === 4) addSegments(font, at, covered);
+    if (format === 12) addGroups(font, at, covered);
+  }
+  return (codePoint) => covered.has(codePoint);
+}
+
+function tableAt(font: Buffer, tag: string): number {
+  const count = font.readUInt16BE(4);
+  for (let index = 0; index < count; index += 1) {
+    const at = headLength + entryLength * index;
+    if (font.toString('latin1', at, at + 4) === tag) return font.readUInt32BE(at + 8);
+  }
+  throw new Error(`The font has no table ${tag}.`);
+}
+
+/** Format 4: segments of 16 bit characters. */
+function addSegments(font: Buffer, at: number, covered: Set<number>): void {
+  const size = font.readUInt16BE(at + 6);
+  const [ends, starts] = [at + 14, at + 16 + size];
+  for (let place = 0; place < size; place += 2) {
+    const [start, end] = [font.readUInt16BE(starts + place), font.readUInt16BE(ends + place)];
+    const delta = font.readUInt16BE(starts + size + place);
+    const rangeAt = starts + 2 * size + place;
+    const range = font.readUInt16BE(rangeAt);
+    for (let code = start; code <= end && code < 0xffff; code += 1) {
+      const glyph =
+        range === 0 ? code + delta : font.readUInt16BE(rangeAt + range + 2 * (code - start));
+      if (glyph % 0x10000 !== 0) covered.add(code);
+    }
+  }
+}
+
+/** Format 12: groups of characters of any plane. */
+function addGroups(font: Buffer, at: number, covered: Set<number>): void {
+  const count = font.readUInt32BE(at + 12);
+  for (let index = 0; index < count; index += 1) {
+    const group = at + 16 + 12 * index;
+    const [start, end] = [font.readUInt32BE(group), font.readUInt32BE(group + 4)];
+    for (let code = start; code <= end; code += 1) covered.add(code);
+  }
+}

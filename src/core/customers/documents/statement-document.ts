@@ -15,6 +15,8 @@ export interface StatementPages {
   /** Number of the statement that this one corrects. */
   corrects: string | null;
   provider: Provider;
+  /** Whether letters that the font lacks are shown as `?`. */
+  lettersLost?: boolean;
 }
 
 type User = Statement['users'][number];
@@ -188,13 +190,19 @@ function linesTable(statement: Statement, words: NumberWords): object {
   };
 }
 
-function footnotes({ statement, issued, provider }: StatementPages, words: NumberWords): object[] {
+function footnotes(pages: StatementPages, words: NumberWords): object[] {
+  const { statement, issued, provider, lettersLost } = pages;
   const { gigabyte, overlaps = [], unmapped = [] } = statement;
   const bytes = gigabyte === 'decimal' ? '1000000000' : String(2 ** 30);
   const notes = [
     `A GB is ${words.decimal(bytes)} bytes. Each line is rounded once, with banker’s rounding. Taxes are not included.`,
     ...overlaps.map((overlap) => overlap.words),
     ...unmapped,
+    ...(lettersLost
+      ? [
+          'Letters that this document cannot print are shown as “?”: the CSV and JSON files have them.',
+        ]
+      : []),
     `SHA-256 of the statement: ${issued.digest}`,
   ];
   return [

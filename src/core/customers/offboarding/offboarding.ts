@@ -56,6 +56,13 @@ export class Offboarding {
       ]),
     );
     if (users.size === 0) throw noUsers(customer.name);
+    const shared = customer.users.find(
+      (user) =>
+        users.has(`${user.connectionId} ${user.userId}`) &&
+        serviceId !== undefined &&
+        user.serviceId !== serviceId,
+    );
+    if (shared) throw alsoElsewhere(shared.email || shared.userId);
     const offboardingId = randomUUID();
     const nothing = { state: 'open', at: null, by: null, words: null, hint: null } as const;
     const opened = await store.ask('openOffboarding', {
@@ -218,6 +225,14 @@ function noUsers(name: string): AppError {
     code: 'INPUT_INVALID',
     message: `"${name}" has no S3 user here: there is nothing to cancel.`,
     hint: "Map the customer's users first, or end the service in the billing system alone.",
+  });
+}
+
+function alsoElsewhere(user: string): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: `${user} also belongs to another service of the customer, or to the customer as a whole.`,
+    hint: 'Unmap the user from what stays or from what ends, then begin the cancellation.',
   });
 }
 

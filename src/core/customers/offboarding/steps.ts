@@ -6,6 +6,7 @@ import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
 import type { CollectService } from '../../usage/collect/collect-service.ts';
 import type { CustomerRegister } from '../customer-register.ts';
+import type { Customers } from '../customers.ts';
 import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
 
 /** What the steps of a cancellation work with. */
@@ -14,6 +15,7 @@ export interface StepParts {
   sync: SyncService;
   collections: CollectService;
   register: CustomerRegister;
+  customers: Customers;
 }
 
 /** What a step came to. */
@@ -80,10 +82,14 @@ const collect: Step = async ({ sync, collections }, of) => {
   };
 };
 
-const statement: Step = async ({ register }, of, { acceptDraft }) => {
+const statement: Step = async ({ register, customers }, of, { acceptDraft }) => {
   const { customerId, steps } = of;
-  const collected = steps.find(({ step }) => step === 'collect')?.at ?? new Date().toISOString();
-  const to = Math.floor(Date.parse(collected) / hour) * hour;
+  if (await othersStay(customers, of)) {
+    return done('Other users of the customer stay: its statement of the month has this usage too.');
+  }
+  // nothing is used after the users were disabled, however often is collected until then is settled
+  const disabled = steps.find(({ step }) => step === 'disable')?.at ?? new Date().toISOString();
+  const to = Math.ceil(Date.parse(disabled) / hour) * hour;
   const from = await startOfFinal(register, customerId, to);
   const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const input = { customerId, ...period, requireFinal: !acceptDraft };
@@ -98,6 +104,13 @@ const statement: Step = async ({ register }, of, { acceptDraft }) => {
     return { state: 'waiting', words: message, hint: wait };
   }
 };
+
+/** A statement is of a whole customer: one in the middle of the month would bill its other users twice. */
+async function othersStay(customers: Customers, of: StoredOffboarding): Promise<boolean> {
+  const leaving = new Set(of.users.map(({ connectionId, userId }) => `${connectionId} ${userId}`));
+  const { users } = await customers.get(of.customerId);
+  return users.some(({ connectionId, userId }) => !leaving.has(`${connectionId} ${userId}`));
+}
 
 /** Where the last issued statement ended, if that is not long ago; else the beginning of the month. */
 async function startOfFinal(

@@ -14,7 +14,12 @@ type State = NonNullable<Result['note']>;
 
 /** Fetches the secret of a key from the gateway; that it was fetched is journalled. */
 export type RevealSecret = (
-  of: { connectionId: string; userId: string; accessKeyId: string },
+  of: {
+    connectionId: string;
+    userId: string;
+    accountName?: string | undefined;
+    accessKeyId: string;
+  },
   signal: AbortSignal,
 ) => Promise<string>;
 

@@ -257,9 +257,10 @@ export function stretchesOf(
 /** Throws `COVERAGE_INCOMPLETE` unless figures may be called final. */
 export function assertFinal(coverage: CoverageSummary, reasons: readonly string[] = []): void {
   if (coverage.final && reasons.length === 0) return;
+  const why = [...(coverage.final ? [] : [coverage.words]), ...reasons];
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
-    message: `The figures are not final. ${[coverage.final ? '' : coverage.words, ...reasons].join(' ').trim()}`,
+    message: `The figures are not final. ${[...new Set(why)].join(' ')}`,
     hint: 'Collect what is missing, settle conflicts or accept missing hours as silent under Coverage, or ask for a draft.',
     details: { coverage },
   });

@@ -21,6 +21,10 @@ export interface HandoverSubject {
   email: string;
   /** Omitted: on the cluster on screen. */
   connectionId?: string;
+  /** Omitted: the user's own key. */
+  accountName?: string;
+  /** Omitted: the first. */
+  accessKeyId?: string;
 }
 
 /**
@@ -74,7 +78,8 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
   );
 }
 
-function useSheet(connectionId: string, { userId }: HandoverSubject) {
+function useSheet(connectionId: string, subject: HandoverSubject) {
+  const { userId, accountName, accessKeyId } = subject;
   const call = useConsole();
   const [sheet, setSheet] = useState<Sheet | null>(null);
   const [running, setRunning] = useState(false);
@@ -83,7 +88,8 @@ function useSheet(connectionId: string, { userId }: HandoverSubject) {
     setRunning(true);
     setError(null);
     try {
-      setSheet(await call('onboarding.handover', { connectionId, userId, withSecret }));
+      const key = { ...(accountName && { accountName }), ...(accessKeyId && { accessKeyId }) };
+      setSheet(await call('onboarding.handover', { connectionId, userId, ...key, withSecret }));
     } catch (thrown) {
       setError(toAppError(thrown));
     } finally {

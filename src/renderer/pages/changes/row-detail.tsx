@@ -13,6 +13,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { hasHandover, RowHandover } from './row-handover.tsx';
 import { RowRequests } from './row-requests.tsx';
 import { changeOf, isUnconfirmed, rowStanding } from './run-words.ts';
 import { StandingBadge } from './standing-badge.tsx';
@@ -80,6 +81,7 @@ function RowLinks({ row }: { row: BulkRow }) {
       {row.journalId !== null && (
         <Link to={journalPath(cluster.id, row.journalId)}>Journal entry</Link>
       )}
+      {hasHandover(row) && <RowHandover row={row} />}
       {isUnconfirmed(row) && row.journalId !== null && <ReadAgain journalId={row.journalId} />}
     </div>
   );

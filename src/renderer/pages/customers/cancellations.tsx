@@ -13,15 +13,19 @@ import classes from './customers.module.css';
 
 /** The cancellations of a customer, and the way to begin one. Nothing is sent before its first step. */
 export function Cancellations({ customer }: { customer: Customer }) {
-  const { customerId, users } = customer;
+  const { customerId, users, serviceList } = customer;
   const cluster = useCluster();
   const call = useConsole();
   const navigate = useNavigate();
   const rows = useCall('offboarding.list', { customerId, limit: 20 }).data?.rows ?? [];
   const isOpen = rows.some(({ state }) => state === 'open');
-  const open = async () => {
+  const services = serviceList.filter(({ serviceId }) =>
+    users.some((user) => user.serviceId === serviceId),
+  );
+  const open = async (serviceId?: string) => {
     try {
-      const { offboardingId } = await call('offboarding.open', { customerId });
+      const of = serviceId === undefined ? { customerId } : { customerId, serviceId };
+      const { offboardingId } = await call('offboarding.open', of);
       navigate(offboardingPath(cluster.id, offboardingId));
     } catch (thrown) {
       notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
@@ -40,14 +44,27 @@ export function Cancellations({ customer }: { customer: Customer }) {
         </div>
       ))}
       {!isOpen && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={users.length === 0}
-          onClick={() => void open()}
-        >
-          Begin cancellation
-        </Button>
+        <div className={classes.tools}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            disabled={users.length === 0}
+            onClick={() => void open()}
+          >
+            Begin cancellation
+          </Button>
+          {services.length > 1 &&
+            services.map(({ serviceId, productName, externalId }) => (
+              <Button
+                key={serviceId}
+                variant="default"
+                size="compact-sm"
+                onClick={() => void open(serviceId)}
+              >
+                Cancel {productName} #{externalId}
+              </Button>
+            ))}
+        </div>
       )}
     </>
   );

@@ -57,7 +57,9 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
         </tbody>
       </table>
       <div className={classes.buttons}>
-        <Button onClick={onClose}>Close</Button>
+        <Button mt={12} onClick={onClose}>
+          Close
+        </Button>
       </div>
     </Modal>
   );

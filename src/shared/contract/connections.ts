@@ -45,6 +45,8 @@ const connectionFields = {
   accessKeyId: z.string().overwrite(withoutInvisible).min(1).max(128),
   environment,
   readOnly: z.boolean().default(false),
+  /** The secret key is kept in memory until the console closes, and in no keychain. */
+  sessionOnlySecret: z.boolean().optional(),
   /** Over plain http to another machine, secret keys are generated and shown only where this is set. */
   secretsOverPlainHttp: z.boolean().optional(),
   signature: signature.default('auto'),

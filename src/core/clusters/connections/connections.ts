@@ -148,11 +148,11 @@ export async function saveConnection(
     connection.detectedSelectors = before.detectedSelectors;
   }
   await store.save(connection); // first: a refused name or a full disk must not touch the keychain
-  if (password !== null) await credentials.keepProxyPassword(connection.id, password);
-  if (secretKey !== undefined) {
-    const kind = await credentials.keep(connection.id, secretKey);
-    await store.update(connection.id, { secretInKeychain: kind === 'keychain' });
-  }
+  const moves = before && before.sessionOnlySecret !== connection.sessionOnlySecret;
+  let kind = moves ? await credentials.move(before, connection) : null;
+  if (password !== null) await credentials.keepProxyPassword(connection, password);
+  if (secretKey !== undefined) kind = await credentials.keep(connection, secretKey);
+  if (moves || kind) await store.update(connection.id, { secretInKeychain: kind === 'keychain' });
   return connection.id;
 }
 

@@ -3,7 +3,11 @@ import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { credentialMissing } from '../locks/guard.ts';
-import type { SecretStore, SecretStoreKind } from '../secrets/secret-store.ts';
+import {
+  MemorySecretStore,
+  type SecretStore,
+  type SecretStoreKind,
+} from '../secrets/secret-store.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 
@@ -23,6 +27,8 @@ export class Credentials {
   readonly #options: CredentialsOptions;
   readonly #known = new Map<string, SecretStoreKind | null>();
   readonly #overdue = new Set<string>();
+  /** Secrets of connections that keep theirs out of every keychain. */
+  readonly #session = new MemorySecretStore();
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
@@ -59,22 +65,40 @@ export class Credentials {
   }
 
   /** Keeps a secret; yields where it lies now. */
-  async keep(connectionId: string, secret: string): Promise<SecretStoreKind> {
+  async keep(connection: StoredConnection, secret: string): Promise<SecretStoreKind> {
     this.#options.log.hide(secret);
-    const kind = await this.#options.secrets.set(connectionId, secret);
-    this.#known.set(connectionId, kind);
+    const kind = await this.#storeFor(connection).set(connection.id, secret);
+    this.#known.set(connection.id, kind);
     return kind;
   }
 
   /** Keeps the password of a connection's proxy beside its secret. */
-  async keepProxyPassword(connectionId: string, password: string): Promise<void> {
+  async keepProxyPassword(connection: StoredConnection, password: string): Promise<void> {
     this.#options.log.hide(password);
-    await this.#options.secrets.set(proxyEntry(connectionId), password);
+    await this.#storeFor(connection).set(proxyEntry(connection.id), password);
+  }
+
+  /**
+   * Takes secrets out of the keychain for a connection that keeps its own for the session alone from
+   * now on, or the other way round.
+   * @returns where the secret lies now; null where there is none
+   */
+  async move(before: StoredConnection, after: StoredConnection): Promise<SecretStoreKind | null> {
+    const secret = (await this.#find(before).catch(() => null))?.secret;
+    const password = before.proxy?.hasPassword
+      ? await this.proxyPasswordOf(before).catch(() => undefined)
+      : undefined;
+    await this.remove(before);
+    if (password !== undefined) await this.keepProxyPassword(after, password);
+    return secret === undefined ? null : this.keep(after, secret);
   }
 
   /** @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE` */
-  async proxyPasswordOf({ id, name }: Pick<StoredConnection, 'id' | 'name'>): Promise<string> {
-    const found = await this.#options.secrets.get(proxyEntry(id));
+  async proxyPasswordOf(
+    connection: Pick<StoredConnection, 'id' | 'name' | 'sessionOnlySecret'>,
+  ): Promise<string> {
+    const { id, name } = connection;
+    const found = await this.#storeFor(connection).get(proxyEntry(id));
     if (!found) {
       throw new AppError({
         code: 'CREDENTIAL_MISSING',
@@ -87,9 +111,11 @@ export class Credentials {
   }
 
   /** Removes the secret of a connection; a notice says where the keychain could not be told to. */
-  async remove({ id, name, secretInKeychain, proxy }: StoredConnection): Promise<void> {
+  async remove(connection: StoredConnection): Promise<void> {
+    const { id, name, secretInKeychain, proxy } = connection;
     this.#known.delete(id);
-    const { secrets, notices } = this.#options;
+    const { notices } = this.#options;
+    const secrets = this.#storeFor(connection);
     if (proxy?.hasPassword) await secrets.remove(proxyEntry(id)).catch(() => undefined);
     const forgotten = await secrets.remove(id).then(
       () => true,
@@ -122,10 +148,14 @@ export class Credentials {
    * a newer secret could be kept in memory alone, what the keychain still holds is out of date.
    */
   async #find(connection: StoredConnection): ReturnType<SecretStore['get']> {
-    const found = await this.#options.secrets.get(connection.id);
+    const found = await this.#storeFor(connection).get(connection.id);
     if (!found || (found.kind === 'keychain' && !connection.secretInKeychain)) return null;
     this.#options.log.hide(found.secret);
     return found;
+  }
+
+  #storeFor({ sessionOnlySecret }: Pick<StoredConnection, 'sessionOnlySecret'>): SecretStore {
+    return sessionOnlySecret ? this.#session : this.#options.secrets;
   }
 
   async #look(connection: StoredConnection): Promise<SecretStoreKind | null> {

@@ -103,6 +103,10 @@ export function ConnectionForm(props: {
             placeholder={stored ? 'Stored; leave empty to keep it' : ''}
             {...form.getInputProps('secretKey')}
           />
+          <Switch
+            label="Keep the secret key for this session only, in no keychain"
+            {...form.getInputProps('sessionOnlySecret', { type: 'checkbox' })}
+          />
         </Fieldset>
         <Fieldset title="Guard">
           <Switch

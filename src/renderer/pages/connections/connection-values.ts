@@ -16,6 +16,7 @@ export interface ConnectionValues extends WayValues {
   secretKey: string;
   environment: Connection['environment'];
   readOnly: boolean;
+  sessionOnlySecret: boolean;
   secretsOverPlainHttp: boolean;
   signature: Connection['signature'];
   region: string;
@@ -34,6 +35,7 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     secretKey: '',
     environment: connection?.environment ?? 'production',
     readOnly: connection?.readOnly ?? false,
+    sessionOnlySecret: connection?.sessionOnlySecret ?? false,
     secretsOverPlainHttp: connection?.secretsOverPlainHttp ?? false,
     signature: connection?.signature ?? 'auto',
     region: connection?.region ?? '',
@@ -54,6 +56,7 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
     ...(values.secretKey.trim() === '' ? {} : { secretKey: values.secretKey.trim() }),
     environment: values.environment,
     readOnly: values.readOnly,
+    ...(values.sessionOnlySecret ? { sessionOnlySecret: true } : {}),
     ...(values.secretsOverPlainHttp ? { secretsOverPlainHttp: true } : {}),
     signature: values.signature,
     ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),

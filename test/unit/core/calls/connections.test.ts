@@ -91,6 +91,17 @@ describe('connections.*', () => {
     }
   });
 
+  it('keeps a secret for the session alone where that is chosen, and asks for it after a restart', async () => {
+    const { id } = await subject.call('connections.save', { ...entered, sessionOnlySecret: true });
+    const { secretKey: _secret, ...kept } = { ...entered, id };
+    expect(
+      await subject.call('connections.save', { ...kept, sessionOnlySecret: true }),
+    ).toMatchObject({ hasCredential: true, credentialStore: 'memory', sessionOnlySecret: true });
+    await subject.restart();
+    const [connection] = await subject.call('connections.list', {});
+    expect(connection).toMatchObject({ hasCredential: false, sessionOnlySecret: true });
+  });
+
   it('keeps guards and fields over changes and restarts', async () => {
     const { id } = await subject.call('connections.save', { ...entered, readOnly: true });
     const fields = {

@@ -62,7 +62,7 @@ describe('Credentials', () => {
 
   it('hands a secret out for signing and hides it from the log', async () => {
     const credentials = credentialsOn(new MemorySecretStore());
-    expect(await credentials.keep(connection.id, 'a secret')).toBe('memory');
+    expect(await credentials.keep(connection, 'a secret')).toBe('memory');
     expect(await credentials.secretOf(connection)).toBe('a secret');
     expect(await credentials.whereabouts(connection)).toBe('memory');
     log.logger.info('said a secret aloud');
@@ -73,7 +73,7 @@ describe('Credentials', () => {
     const secrets = new SlowStore();
     const credentials = credentialsOn(secrets);
     const looking = credentials.whereabouts(connection);
-    await credentials.keep(connection.id, 'a secret');
+    await credentials.keep(connection, 'a secret');
     secrets.answerLate();
     await looking;
     expect(await credentials.whereabouts(connection)).toBe('memory');
@@ -126,5 +126,21 @@ describe('Credentials', () => {
     expect(notices.list()).toEqual([]);
     await credentials.remove(inKeychain);
     expect(notices.list()).toMatchObject([{ hint: expect.stringContaining(connection.id) }]);
+  });
+
+  it('moves a secret out of the keychain and back as a connection says', async () => {
+    const credentials = credentialsOn(new FallbackSecretStore(new KeychainSecretStore(keychain)));
+    const ofSession = { ...inKeychain, secretInKeychain: false, sessionOnlySecret: true };
+    expect(await credentials.keep(inKeychain, 'a secret')).toBe('keychain');
+    expect(await credentials.move(inKeychain, ofSession)).toBe('memory');
+    expect(await keychain.getPassword(keychainService, inKeychain.id)).toBeNull();
+    expect(await credentials.secretOf(ofSession)).toBe('a secret');
+    expect(await credentials.whereabouts(ofSession)).toBe('memory');
+    expect(await credentials.move(ofSession, inKeychain)).toBe('keychain');
+    expect(await keychain.getPassword(keychainService, inKeychain.id)).not.toBeNull();
+    expect(await credentials.secretOf(inKeychain)).toBe('a secret');
+    await expect(credentials.secretOf(ofSession)).rejects.toMatchObject({
+      code: 'CREDENTIAL_MISSING',
+    });
   });
 });

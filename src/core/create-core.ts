@@ -13,8 +13,7 @@ import {
   limitsHandlers,
   quotasHandlers,
 } from './calls/inventory.ts';
-import { offboardingHandlers } from './calls/offboarding.ts';
-import { onboardingHandlers } from './calls/onboarding.ts';
+import { offboardingHandlers, onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
 import { clusterStatementHandlers, tariffHandlers } from './calls/statements.ts';
@@ -24,9 +23,9 @@ import { usersHandlers } from './calls/users.ts';
 import { BulkService } from './changes/bulk/bulk-service.ts';
 import { Journal } from './changes/journal/journal.ts';
 import { OperationEngine } from './changes/operations/engine.ts';
+import { WriteThrough } from './changes/operations/perform.ts';
 import { revealKey } from './changes/operations/reveal-key.ts';
-import { WriteThrough } from './changes/operations/write-through.ts';
-import { OpenedPlans } from './changes/plans/opened-plans.ts';
+import { OpenedPlans } from './changes/plans/plan-file.ts';
 import { Archives } from './clusters/archives.ts';
 import type { Clusters } from './clusters/clusters.ts';
 import { noticeOrphans } from './clusters/connections/connection-folders.ts';

@@ -7,7 +7,7 @@ import {
   shell,
 } from 'electron';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
-import { goInHistory } from './navigation.ts';
+import { goInHistory } from './window.ts';
 
 /**
  * Entries of the right-click menu for where the pointer is: editing in fields, copying from selected

@@ -5,7 +5,7 @@ import { startWhmcsSimulator } from './whmcs/index.ts';
 import type { Service, WhmcsState } from './whmcs/model/state.ts';
 
 /** What every user and bucket stored at a moment, in milliseconds and bytes. */
-export interface PastSizes {
+interface PastSizes {
   at: number;
   users: { userId: string; email: string; bytes: bigint; buckets: number }[];
   buckets: { name: string; ownerId: string; bytes: bigint }[];

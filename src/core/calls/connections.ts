@@ -25,8 +25,7 @@ import {
 } from '../clusters/connections/portable-connections.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
-import { holdOf, type ProductionLocks } from '../clusters/locks/guard.ts';
-import { guardEntry, lockEntry } from '../clusters/locks/journal-entries.ts';
+import { guardEntry, holdOf, lockEntry, type ProductionLocks } from '../clusters/locks/guard.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';

@@ -8,7 +8,7 @@ import { quotaValue } from '../changes/operations/catalogue/quotas.ts';
 import { revealKey } from '../changes/operations/reveal-key.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
-import { readOrCached } from '../clusters/inventory/read-or-cached.ts';
+import { readOrCached } from '../clusters/inventory/inventories.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';
 

@@ -1,9 +1,25 @@
 import type { CallContext, HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
+import type { Offboarding } from '../customers/offboarding/offboarding.ts';
 import { handoverSheet } from '../customers/onboarding/handover.ts';
 import type { Onboarding } from '../customers/onboarding/onboarding.ts';
 import type { RevealSecret, WriteBacks } from '../customers/onboarding/write-back.ts';
+
+export function offboardingHandlers({
+  offboarding,
+}: {
+  offboarding: Offboarding;
+}): HandlersOf<'offboarding'> {
+  return {
+    'offboarding.open': (input) => offboarding.open(input),
+    'offboarding.get': ({ offboardingId }) => offboarding.get(offboardingId),
+    'offboarding.list': (query) => offboarding.list(query),
+    'offboarding.run': async (input) => ({ taskId: await offboarding.run(input) }),
+    'offboarding.skip': (input) => offboarding.skip(input),
+    'offboarding.cancel': ({ offboardingId }) => offboarding.cancel(offboardingId),
+  };
+}
 
 export function onboardingHandlers(options: {
   onboarding: Onboarding;

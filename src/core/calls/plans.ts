@@ -1,6 +1,6 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { rowView } from '../changes/bulk/run-summary.ts';
-import type { OpenedPlans } from '../changes/plans/opened-plans.ts';
+import type { OpenedPlans } from '../changes/plans/plan-file.ts';
 import { rowOf, summaryOf } from '../changes/plans/plan-summary.ts';
 import { checkPlan, makeInversePlan, makePlan, type PlansOptions } from '../changes/plans/plans.ts';
 

@@ -1,9 +1,9 @@
 import { AppError } from '#shared/errors.ts';
-import { parseGatewayJson } from './model/gateway-json.ts';
 import {
   foreignAnswer,
   isJsonObject,
   type JsonObject,
+  parseGatewayJson,
   readInteger,
   readText,
   requireObject,

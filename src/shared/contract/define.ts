@@ -3,7 +3,7 @@ import { errorCodes } from '../errors.ts';
 import { withoutInvisible } from '../plain-text.ts';
 
 /** What the contract says of one call. */
-export interface CallDefinition<Input extends z.ZodType, Output extends z.ZodType> {
+interface CallDefinition<Input extends z.ZodType, Output extends z.ZodType> {
   /** Validated by the dispatcher before any handler sees it. */
   input: Input;
   /** The value's shape. Checked in tests and in development, not in production. */

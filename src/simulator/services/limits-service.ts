@@ -1,7 +1,7 @@
 import type { WireLimits, WireQuota } from '#shared/wire/clusters.ts';
 import { type Answer, type Change, emptyAnswer, jsonAnswer, Refusal } from '../model/answer.ts';
 import { hasFlag, parameter, type SimulatedRequest } from '../model/simulated-request.ts';
-import { type LimitName, limitNames, type SimulatedLimits } from '../state/populate-limits.ts';
+import { type LimitName, limitNames, type SimulatedLimits } from '../state/cluster-state.ts';
 import {
   argumentRefusal,
   deletedAnswer,

@@ -30,8 +30,8 @@ import {
   plainInput,
   type TargetReader,
 } from './operation.ts';
+import type { WriteThrough } from './perform.ts';
 import { perform } from './perform.ts';
-import type { WriteThrough } from './write-through.ts';
 
 interface EngineOptions {
   clusters: Clusters;

@@ -19,7 +19,7 @@ interface InverseChanges {
   irreversible: string[];
 }
 
-export async function inverseOf(
+async function inverseOf(
   connectionId: string,
   rows: readonly StoredRow[],
   journal: JournalPort,

@@ -8,10 +8,10 @@ import { type Route, routeFromEnvironment } from '../../gateway/transport/proxy-
 export type ProxyLookup = (url: string) => Promise<string | null>;
 
 /** A proxy as it is stored: its password lies with the secrets. */
-export type StoredProxy = z.output<typeof proxy>;
+type StoredProxy = z.output<typeof proxy>;
 
 /** A proxy as an operator enters it, its password with it. */
-export type ProxyInput = z.output<typeof proxyInput>;
+type ProxyInput = z.output<typeof proxyInput>;
 
 /**
  * The way a connection's requests take.

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder as Decoder } from 'node:util';
 import { AppError } from '#shared/errors.ts';
-import { parseGatewayJson } from '../model/gateway-json.ts';
+import { parseGatewayJson } from '../model/read-fields.ts';
 import { excerptOf, reasonIn, reasonInBody } from './answer-text.ts';
 import { wayOf } from './answer-way.ts';
 

@@ -1,6 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { parseGatewayJson } from '../model/gateway-json.ts';
-import { isJsonObject, type JsonObject, readText } from '../model/read-fields.ts';
+import { isJsonObject, type JsonObject, parseGatewayJson, readText } from '../model/read-fields.ts';
 
 interface GatewayReason {
   /** S3 error code, as `SignatureDoesNotMatch`; empty where there is none. */

@@ -78,7 +78,7 @@ export function openSocks(
 }
 
 /** Why there is no way through a SOCKS proxy. The library's own error carries the proxy's password. */
-export class SocksFailure extends Error {
+class SocksFailure extends Error {
   readonly code: string;
   /** Nothing was sent to the gateway. */
   readonly syscall = 'connect';

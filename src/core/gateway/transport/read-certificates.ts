@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import { type CertificateFacts, certificateFacts } from './tls.ts';
 
 /** Certificates out of a file, in the one form that is stored. */
-export interface ReadCertificates {
+interface ReadCertificates {
   /** All of them in PEM, one after the other. */
   pem: string;
   certificates: CertificateFacts[];

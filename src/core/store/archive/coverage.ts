@@ -1,4 +1,4 @@
-import { endsAt, settlingMargin } from './usage-name.ts';
+import { endsAt, settlingMargin } from './read-object.ts';
 
 /** `toHour` of a statement that has no end. */
 export const noEnd = 2 ** 31;

@@ -18,7 +18,14 @@ import {
   readSearchedNames,
   type SearchedNames,
 } from './queries/name-search.ts';
-import { readOverview, readSummary, type SnapshotSummary } from './queries/read-figures.ts';
+import {
+  readOverview,
+  readSizePage,
+  readSummary,
+  type SizePage,
+  type SizePageQuery,
+  type SnapshotSummary,
+} from './queries/read-figures.ts';
 import {
   findBuckets,
   findUsers,
@@ -29,7 +36,6 @@ import {
   type SnapshotUser,
   type UserKinds,
 } from './queries/read-snapshot-user.ts';
-import { readSizePage, type SizePage, type SizePageQuery } from './queries/size-pages.ts';
 import { UserLists, type UserQuery } from './queries/user-lists.ts';
 import {
   isCutShort,

@@ -4,7 +4,7 @@ import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { RetryPauses } from '../../gateway/transport/retry.ts';
 import type { FetchedObject, IngestOutcome } from '../../store/archive/queries/ingest.ts';
 import type { CollectFailure, FailureStage } from '../../store/archive/queries/listing.ts';
-import { endsAt, type UsageName } from '../../store/archive/usage-name.ts';
+import { endsAt, type UsageName } from '../../store/archive/read-object.ts';
 import { ArrivedObjects } from './arrived-objects.ts';
 import type { CollectOptions, CollectOutcome, RemovalHold } from './collect-options.ts';
 import { CollectProgress } from './collect-progress.ts';

@@ -5,7 +5,7 @@ import { assertTyped, assertWritable, guardOf } from '../../clusters/locks/guard
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import type { UsageName } from '../../store/archive/usage-name.ts';
+import type { UsageName } from '../../store/archive/read-object.ts';
 import type { UsageGateway } from './collect-options.ts';
 import type { CollectDependencies } from './collect-service.ts';
 import { listObjects } from './list-objects.ts';

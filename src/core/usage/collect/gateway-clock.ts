@@ -6,7 +6,7 @@ import { describeSkew, measureSkew } from '../../gateway/answers/clock-skew.ts';
 const worthSaying = 60;
 
 /** What a run learned of the two clocks; part of its result. */
-export type ClockFindings = z.output<typeof collectResult>['clock'];
+type ClockFindings = z.output<typeof collectResult>['clock'];
 
 /**
  * The time as the earlier of this computer's clock and the gateway's tells it. Neither alone is

@@ -6,7 +6,7 @@ import type { Cluster } from '../../clusters/clusters.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { ListedObject } from '../../store/archive/queries/listing.ts';
-import { endsAt, type UsageName } from '../../store/archive/usage-name.ts';
+import { endsAt, type UsageName } from '../../store/archive/read-object.ts';
 import { millisecondsToIso, secondsToIso } from '../coverage/report-period.ts';
 import { GatewayClock } from './gateway-clock.ts';
 import { listObjects } from './list-objects.ts';

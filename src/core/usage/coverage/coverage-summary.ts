@@ -20,7 +20,7 @@ import {
 
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 /** One stretch with an issue. */
-export type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];
+type CoverageGap = CallOutput<'usage.coverage'>['gaps'][number];
 
 type Counts = Record<CoverageState, number>;
 

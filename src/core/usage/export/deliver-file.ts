@@ -1,7 +1,12 @@
-import type { CallOutput } from '#shared/contract/index.ts';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
-import { type Destination, type FileContent, gather, openSink } from './destination.ts';
+import type { Gateway } from '../../gateway/model/gateway.ts';
+import { putObjectRequest } from '../../gateway/requests/buckets.ts';
+import { isLeftPartial, partialName } from '../../platform/files/write-file-atomically.ts';
 
 export type ExportedFile = CallOutput<'usage.export'>;
 
@@ -63,4 +68,100 @@ function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {
     message: 'What is of no one cluster cannot be put into a bucket.',
     hint: 'Export it to a folder.',
   });
+}
+
+/** Where exported files go. */
+export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
+
+/** Takes files under names with `/`; yields where each lies now. */
+export interface FileSink {
+  put(name: string, content: FileContent, mediaType: string): Promise<string>;
+}
+
+/** A whole file, or its parts as they are made: those never lie in memory together. */
+type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
+
+/**
+ * A folder of this machine, or a bucket behind the same gateway (signed PUT).
+ * @throws `INPUT_INVALID` for a folder that is not an absolute path
+ */
+export function openSink(
+  destination: Destination,
+  gateway: () => Promise<Pick<Gateway, 'send'>>,
+  signal: AbortSignal,
+): FileSink {
+  if (destination.to === 'folder') return folderSink(destination.path);
+  const { bucket, prefix } = destination;
+  return {
+    async put(name, content, mediaType) {
+      const bytes = content instanceof Uint8Array ? content : await gather(content);
+      const key = prefix === '' ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
+      await (await gateway()).send(putObjectRequest(bucket, key, bytes, mediaType), { signal });
+      return `${bucket}/${key}`;
+    },
+  };
+}
+
+/** The parts of a file in one. */
+async function gather(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await Readable.from(parts).toArray());
+}
+
+function folderSink(folder: string): FileSink {
+  if (!isAbsolute(folder)) {
+    throw new AppError({
+      code: 'INPUT_INVALID',
+      message: 'The folder to export to is not an absolute path.',
+      hint: 'Enter an absolute path: /srv/usage.',
+    });
+  }
+  return {
+    async put(name, content) {
+      const path = join(folder, ...name.split('/'));
+      try {
+        await writeWhole(path, content);
+      } catch (cause) {
+        // what makes a file fails with words of its own
+        if (cause instanceof AppError) throw cause;
+        throw new AppError({
+          code: 'DISK_FAILED',
+          message: `The file ${path} could not be written.`,
+          hint: 'Check that the folder can be written to and that the disk is not full.',
+          cause,
+        });
+      }
+      return path;
+    },
+  };
+}
+
+/**
+ * A reader of the folder sees a file whole or not at all. It is written under a name that nobody can
+ * foresee: the folder may be one where others plant links.
+ */
+async function writeWhole(path: string, content: FileContent): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  await clearLeftParts(folder);
+  const part = join(folder, partialName(basename(path)));
+  try {
+    const file = await open(part, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (thrown) {
+    await rm(part, { force: true });
+    throw thrown;
+  }
+}
+
+/** Deletes parts of files whose export was killed. */
+async function clearLeftParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isLeftPartial(name)) await rm(join(folder, name), { force: true });
+  }
 }

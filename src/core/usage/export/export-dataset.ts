@@ -5,8 +5,7 @@ import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-regis
 import type { Archive } from '../../store/archive/archive.ts';
 import type { DatasetPart } from '../../store/archive/queries/dataset.ts';
 import { hoursOf } from '../coverage/report-period.ts';
-import { mediaTypes } from './deliver-file.ts';
-import { type Destination, type FileSink, openSink } from './destination.ts';
+import { type Destination, type FileSink, mediaTypes, openSink } from './deliver-file.ts';
 
 interface DatasetResult {
   files: number;

@@ -157,7 +157,7 @@ function toRow(
 }
 
 /** How much of an hour or a day is on record. */
-export type SlotCoverage = 'complete' | 'partly' | 'missing' | 'open';
+type SlotCoverage = 'complete' | 'partly' | 'missing' | 'open';
 
 /**
  * Returns what is known of a period by the hour: stretches as a series has them, and of each hour or day,

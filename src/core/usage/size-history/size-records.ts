@@ -2,7 +2,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import type { EventBus } from '../../platform/events.ts';
-import type { SizePage } from '../../store/snapshot/queries/size-pages.ts';
+import type { SizePage } from '../../store/snapshot/queries/read-figures.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
 interface SizeRecordsDependencies {

@@ -3,8 +3,14 @@ import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, rawEncoding } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
-import { digestOf, readUsageObject } from '../read-object.ts';
-import { endsAt, settlesAt, settlingMargin, type UsageName } from '../usage-name.ts';
+import {
+  digestOf,
+  endsAt,
+  readUsageObject,
+  settlesAt,
+  settlingMargin,
+  type UsageName,
+} from '../read-object.ts';
 import { CounterTable } from './counter-table.ts';
 import { VariantTable } from './variants.ts';
 

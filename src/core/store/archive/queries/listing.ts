@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { collectFailure } from '#shared/contract/usage-objects.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { settlesAt, type UsageName } from '../usage-name.ts';
+import { settlesAt, type UsageName } from '../read-object.ts';
 
 /** At which step an object could not be processed. */
 export type FailureStage = CollectFailure['stage'];

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { counterNames } from './roll-ups.ts';
 
 /** One of the six figures. */
-export type CounterName = (typeof counterNames)[number];
+type CounterName = (typeof counterNames)[number];
 
 /** From which hourly quantity on a peak is told, whatever the subject's other hours say. */
 export type PeakFloors = Record<CounterName, bigint>;
@@ -19,7 +19,7 @@ export interface UsagePeak {
 }
 
 /** What {@link UsagePeak}s are looked for in. */
-export interface PeakQuery {
+interface PeakQuery {
   fromHour: number;
   toHour: number;
   /** Quantities below these never stand out against other hours. */

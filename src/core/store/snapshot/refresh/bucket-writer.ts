@@ -4,7 +4,7 @@ import { readBucket } from '../../../gateway/model/read-bucket.ts';
 import { isJsonObject } from '../../../gateway/model/read-fields.ts';
 import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
 import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
-import type { FirstSeenNames } from './first-seen-names.ts';
+import type { FirstSeenNames } from './carry-over.ts';
 import type { ElementSink } from './list-reader.ts';
 import { PackedNamesWriter } from './packed-names.ts';
 import { ExactSums, RowInserter } from './row-inserter.ts';

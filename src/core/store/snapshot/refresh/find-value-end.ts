@@ -1,5 +1,5 @@
 import { deepestNesting } from '#shared/nesting.ts';
-import { nestedTooDeep } from '../../../gateway/model/gateway-json.ts';
+import { nestedTooDeep } from '../../../gateway/model/read-fields.ts';
 
 /** Where a JSON value ends, and what stands in it. */
 export interface ValueEnd {

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '#shared/errors.ts';
 import { notUtf8, unreadableAnswer } from '../../../gateway/answers/answer-body.ts';
-import { parseGatewayJson } from '../../../gateway/model/gateway-json.ts';
-import { foreignAnswer } from '../../../gateway/model/read-fields.ts';
+import { foreignAnswer, parseGatewayJson } from '../../../gateway/model/read-fields.ts';
 import { Envelope } from './envelope.ts';
 import { findValueEnd, type ValueEnd } from './find-value-end.ts';
 

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { OpenedPlans } from '#core/changes/plans/opened-plans.ts';
-import { writePlan } from '#core/changes/plans/plan-file.ts';
+import { OpenedPlans, writePlan } from '#core/changes/plans/plan-file.ts';
 
 function plan(name: string, changes = 0): string {
   return writePlan({

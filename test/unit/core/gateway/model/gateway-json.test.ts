@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGatewayJson } from '#core/gateway/model/gateway-json.ts';
+import { parseGatewayJson } from '#core/gateway/model/read-fields.ts';
 
 describe('parseGatewayJson', () => {
   it('keeps every digit of a long integer', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseGatewayJson } from '#core/gateway/model/gateway-json.ts';
 import { readBucket, readBucketList } from '#core/gateway/model/read-bucket.ts';
+import { parseGatewayJson } from '#core/gateway/model/read-fields.ts';
 
 const text = `{"Buckets":[{"size":{"current":46700160,"h_integral":9223372036854775807,"hmax":"46700161",
   "last_ts":424237},"epoch":0,"owner_id":"ba7eba06129464c5","name":"bucket2",

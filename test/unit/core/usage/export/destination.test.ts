@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSink } from '#core/usage/export/destination.ts';
+import { openSink } from '#core/usage/export/deliver-file.ts';
 
 let folder: string;
 beforeEach(() => {

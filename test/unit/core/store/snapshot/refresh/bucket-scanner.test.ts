@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGatewayJson } from '#core/gateway/model/gateway-json.ts';
 import { readBucket } from '#core/gateway/model/read-bucket.ts';
+import { parseGatewayJson } from '#core/gateway/model/read-fields.ts';
 import { BucketScanner } from '#core/store/snapshot/refresh/bucket-scanner.ts';
 
 function scan(text: string) {

@@ -30,7 +30,6 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['test/{contract,integration,soak}/**/*.test.ts'],
-          isolate: false,
         },
       },
       {
@@ -39,10 +38,7 @@ export default defineConfig({
           // what changes or reads single users, once more on a gateway that takes nothing but the guide
           name: 'guide',
           environment: 'node',
-          include: [
-            'test/integration/operations/{bulk-system-users,command-lines,every-operation,inventory,lost-pairs}.test.ts',
-          ],
-          isolate: false,
+          include: ['test/integration/operations/**/*.test.ts'],
           provide: { profile: 'guide' },
         },
       },

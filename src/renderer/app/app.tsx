@@ -1,15 +1,17 @@
-import { MantineProvider } from '@mantine/core';
+import { Button, MantineProvider, TextInput } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
+import { IconLock } from '@tabler/icons-react';
 import type { QueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { type DataRouter, RouterProvider } from 'react-router';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { EmptyState } from '../kit/components/empty-state.tsx';
 import { HintHost } from '../kit/components/hint.tsx';
 import { ConsoleProvider } from '../kit/rpc/console-context.tsx';
 import type { Transport } from '../kit/rpc/transport/transport.ts';
+import { codeOf, type WebSession } from '../kit/rpc/transport/web-session.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
-import { styleNonce } from '../kit/theme/style-nonce.ts';
 import { cssVariablesResolver, theme } from '../kit/theme/theme.ts';
-import { SignedOut, useEnded } from './signed-out.tsx';
 
 /** Theme, toasts and dialogs around anything of the interface. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
@@ -51,3 +53,64 @@ export function App(props: { transport: Transport; queryClient: QueryClient; rou
     </ConsoleProvider>
   );
 }
+
+/** Returns why the session ended; null while it has not, and where there is none. */
+function useEnded(session: WebSession | undefined): AppError | null {
+  return useSyncExternalStore(
+    (listener) => session?.onChange(listener) ?? (() => undefined),
+    () => session?.ended() ?? null,
+  );
+}
+
+/** Stands in place of the whole interface once the session ended. Shows nothing of any cluster. */
+function SignedOut({ session, reason }: { session: WebSession; reason: AppError }) {
+  return (
+    <main aria-label="Signed out">
+      <EmptyState icon={IconLock} title={reason.message} action={<SignIn session={session} />}>
+        {reason.hint}
+      </EmptyState>
+    </main>
+  );
+}
+
+function SignIn({ session }: { session: WebSession }) {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const signIn = async (event: FormEvent) => {
+    event.preventDefault();
+    const code = codeOf(text);
+    if (code === null) {
+      setProblem('Paste the whole address, or the code after "#code=".');
+      return;
+    }
+    await session.open(code).catch((thrown: unknown) => {
+      const { message, hint } = toAppError(thrown);
+      setProblem(`${message} ${hint}`);
+    });
+  };
+  return (
+    <form onSubmit={(event) => void signIn(event)}>
+      <TextInput
+        label="New address"
+        placeholder="http://127.0.0.1:8443/#code=…"
+        value={text}
+        error={problem}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Button type="submit" mt="sm">
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+/** The nonce that this page's policy asks of inline style elements; empty where none is asked. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
+// the scroll lock behind dialogs writes a style element, too, and looks for its nonce here
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

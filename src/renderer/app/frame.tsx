@@ -1,21 +1,30 @@
-import { Suspense } from 'react';
+import { notifications } from '@mantine/notifications';
+import { Suspense, useEffect, useEffectEvent } from 'react';
 import { Outlet, useNavigate } from 'react-router';
 import { DialogHost } from '../changes/dialog-host.tsx';
-import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
+import {
+  clusterPath,
+  connectionsPath,
+  newChangesPath,
+  planPath,
+  settingsPath,
+} from '../kit/addresses.ts';
 import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
 import { ActingOnScreen } from '../kit/components/acting-cluster.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
+import {
+  isPlanFile,
+  leaveFile,
+  type OpenedFile,
+  readTextFile,
+} from '../kit/components/read-text-file.ts';
 import { SectionsContext } from '../kit/detail/sections.tsx';
 import { useFocusKeeper } from '../kit/focus-keeper.ts';
 import classes from '../kit/frame.module.css';
 import { useGoChord } from '../kit/shortcuts.ts';
 import { ShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
-import { DemoBanner } from './demo-banner.tsx';
-import { useFileIntake } from './file-intake.ts';
-import { useMenuTyping } from './menu-typing.ts';
-import { Notices } from './notices.tsx';
-import { HeldBackBanner, OfflineBanner } from './offline-banner.tsx';
+import { DemoBanner, HeldBackBanner, Notices, OfflineBanner } from './notices.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -76,4 +85,91 @@ export function Frame(props: {
       <ShortcutsHelp pages={clusterPages} />
     </ActingOnScreen>
   );
+}
+
+/**
+ * Opens change plans and tables that are dropped anywhere on the window, or opened from outside the
+ * console, on the page that is for them.
+ * @param connectionId of the cluster on screen
+ */
+function useFileIntake(connectionId: string | null): void {
+  const navigate = useNavigate();
+  const take = useEffectEvent((file: OpenedFile) => {
+    if (connectionId === null) {
+      notifications.show({ color: 'red', title: file.name, message: 'Open a cluster first.' });
+      return;
+    }
+    leaveFile(file);
+    navigate(isPlanFile(file.name) ? planPath(connectionId) : newChangesPath(connectionId));
+  });
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    const onDrop = async (event: DragEvent): Promise<void> => {
+      const [dropped] = event.dataTransfer?.files ?? [];
+      if (event.defaultPrevented || !dropped) return;
+      event.preventDefault(); // the browser would show the file instead of the console
+      const file = await readTextFile(dropped);
+      if (file) take(file);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  useEffect(
+    () => window.ostorConsole?.onFile(({ name, text }) => take({ name, text, encoding: 'UTF-8' })),
+    [],
+  );
+}
+
+/** A pause longer than this begins another word, milliseconds. */
+const pauseWithin = 1_000;
+
+/**
+ * Lets the entries of any menu be typed with their spaces: while somebody types "disable user", the
+ * space is a letter and presses nothing. The library's own typing ends a word at a space.
+ */
+function useMenuTyping(): void {
+  useEffect(() => {
+    let typed = '';
+    let last = Number.NEGATIVE_INFINITY;
+    const listener = (event: KeyboardEvent) => {
+      const menu = menuOf(event);
+      if (!menu) return;
+      typed = event.timeStamp - last < pauseWithin ? typed : '';
+      if (event.key === ' ' && typed === '') return;
+      last = event.timeStamp;
+      typed += event.key.toLowerCase();
+      // up to its first space the library follows by itself
+      if (!typed.includes(' ')) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const entries = menu.querySelectorAll<HTMLElement>('[role^="menuitem"]:not(:disabled)');
+      [...entries]
+        .find(({ textContent }) => textContent.trim().toLowerCase().startsWith(typed))
+        ?.focus();
+    };
+    // a space acts when it is let go
+    const release = (event: KeyboardEvent) => {
+      if (event.key === ' ' && typed.includes(' ') && menuOf(event)) event.preventDefault();
+    };
+    window.addEventListener('keydown', listener, { capture: true });
+    window.addEventListener('keyup', release, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', listener, { capture: true });
+      window.removeEventListener('keyup', release, { capture: true });
+    };
+  }, []);
+}
+
+/** The menu that a letter is typed in, where it is no field's. */
+function menuOf(event: KeyboardEvent): HTMLElement | null {
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (!(event.target instanceof HTMLElement) || event.target.matches('input, textarea'))
+    return null;
+  return event.target.closest('[role="menu"]');
 }

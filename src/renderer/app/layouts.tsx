@@ -2,13 +2,12 @@ import { Loader } from '@mantine/core';
 import { useEffect } from 'react';
 import { Navigate, useParams } from 'react-router';
 import { clusterPath, connectionsPath } from '../kit/addresses.ts';
-import { useFormerAutoRefresh } from '../kit/auto-refresh.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { ErrorPanel } from '../kit/components/error-panel.tsx';
-import { useDelayed } from '../kit/components/use-delayed.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
-import { useRefreshOnArrival } from '../kit/use-sync.ts';
+import { useDelayed } from '../kit/timers.ts';
+import { useFormerAutoRefresh, useRefreshOnArrival } from '../kit/use-sync.ts';
 import { Frame } from './frame.tsx';
 import classes from './layouts.module.css';
 

@@ -1,8 +1,13 @@
-import { ActionIcon } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconAlertTriangle, IconCloudOff, IconInfoCircle, IconX } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { connectionPath, newConnectionPath } from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { HeldBackActions, missingWords } from '../kit/components/refresh-notes.tsx';
 import classes from '../kit/frame.module.css';
 import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
+import { useSync } from '../kit/use-sync.ts';
 
 /** What the console has to say of itself (a snapshot set aside, a missing keychain), until dismissed. */
 export function Notices() {
@@ -28,4 +33,91 @@ export function Notices() {
       </ActionIcon>
     </div>
   ));
+}
+
+/** Says that what is on screen is the demo cluster, and leads to adding one's own. */
+export function DemoBanner() {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a named region of the page, no section of a text
+    <div className={classes.banner} role="region" aria-label="Demo cluster">
+      <IconInfoCircle size={16} aria-hidden />
+      <span>
+        <b>Demo cluster.</b> Everything here, its WHMCS too, is made up and gone when the console
+        closes.
+      </span>
+      <span className={classes.space} />
+      <Button component={Link} to={newConnectionPath} size="compact-sm">
+        Add a cluster
+      </Button>
+    </div>
+  );
+}
+
+/** What is wrong, in the words of the banner: an error with a status is an answer of the gateway. */
+function headline(state: 'failing' | 'offline', noSecret: boolean): string {
+  if (state === 'failing') return 'The gateway answers with errors';
+  return noSecret ? 'The gateway can’t be asked' : 'The gateway can’t be reached';
+}
+
+/**
+ * Says on every page of a cluster that its gateway can't be reached or answers with errors, why, and
+ * what to do.
+ */
+export function OfflineBanner({ cluster }: { cluster: Connection }) {
+  const { status, refreshing, refresh } = useSync(cluster.id);
+  // Before the first reading the page itself says what failed, at length.
+  if (status?.state !== 'offline' && status?.state !== 'failing') return null;
+  if (status.asOf === null || !status.error) return null;
+  const failing = status.state === 'failing';
+  const noSecret = status.error.code === 'CREDENTIAL_MISSING';
+  return (
+    <div className={classes.banner} data-severity={failing ? 'warning' : 'error'} role="status">
+      {failing ? (
+        <IconAlertTriangle size={16} aria-hidden />
+      ) : (
+        <IconCloudOff size={16} aria-hidden />
+      )}
+      <span>
+        <b>{headline(status.state, noSecret)}; this is what was last seen.</b>{' '}
+        {status.error.message} {status.error.hint}
+      </span>
+      <span className={classes.space} />
+      <Button
+        component={Link}
+        to={connectionPath(cluster.id)}
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        className={classes.bannerButton ?? ''}
+      >
+        {noSecret ? 'Enter the secret key' : 'Connection'}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        className={classes.bannerButton ?? ''}
+        disabled={refreshing}
+        onClick={refresh}
+      >
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+/** Says on every page of a cluster that much shorter lists were not taken in. */
+export function HeldBackBanner({ cluster }: { cluster: Connection }) {
+  const { status } = useSync(cluster.id);
+  if (!status?.heldBack) return null;
+  return (
+    <div className={classes.banner} data-severity="warning" role="status">
+      <IconAlertTriangle size={16} aria-hidden />
+      <span>
+        <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken
+        in; what was seen before is shown.
+      </span>
+      <span className={classes.space} />
+      <HeldBackActions connectionId={cluster.id} />
+    </div>
+  );
 }

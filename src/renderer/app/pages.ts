@@ -11,8 +11,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import { BucketPage } from '../pages/buckets/bucket-page.tsx';
-import { BucketsPage } from '../pages/buckets/buckets-page.tsx';
+import { BucketPage, BucketsPage } from '../pages/buckets/buckets-page.tsx';
 import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
 import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
@@ -20,8 +19,7 @@ import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { InvoicesPage } from '../pages/customers/bills/invoices-page.tsx';
 import { CustomerStatementsPage } from '../pages/customers/bills/statements-page.tsx';
 import { ChecksPage } from '../pages/customers/checks-page.tsx';
-import { CustomerPage } from '../pages/customers/customer-page.tsx';
-import { CustomersPage } from '../pages/customers/customers-page.tsx';
+import { CustomerPage, CustomersPage } from '../pages/customers/customers-page.tsx';
 import { OffboardingPage } from '../pages/customers/offboarding-page.tsx';
 import { NewOnboardingPage } from '../pages/customers/onboarding/new-onboarding-page.tsx';
 import { OnboardingPage } from '../pages/customers/onboarding/onboarding-page.tsx';
@@ -31,9 +29,15 @@ import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
-import { UsagePage, usageParts } from '../pages/usage/pages.ts';
-import { UserPage } from '../pages/users/user-page.tsx';
-import { UsersPage } from '../pages/users/users-page.tsx';
+import { IssuedPage } from '../pages/usage/billing/issued-page.tsx';
+import { StatementsPage } from '../pages/usage/billing/statements-page.tsx';
+import { TariffsPage } from '../pages/usage/billing/tariffs-page.tsx';
+import { CollectionPage } from '../pages/usage/collect/collection-page.tsx';
+import { CoveragePage } from '../pages/usage/coverage/coverage-page.tsx';
+import { GatewayPage } from '../pages/usage/gateway/gateway-page.tsx';
+import { StoragePage } from '../pages/usage/storage/storage-page.tsx';
+import { TrafficPage } from '../pages/usage/traffic/traffic-page.tsx';
+import { UserPage, UsersPage } from '../pages/users/users-page.tsx';
 
 /** One page about a cluster. */
 export interface ClusterPage {
@@ -116,8 +120,16 @@ export const clusterPages: readonly ClusterPage[] = [
     label: 'Usage',
     icon: IconChartBar,
     goKey: 's',
-    Component: UsagePage,
-    further: usageParts,
+    Component: TrafficPage,
+    further: [
+      { path: 'coverage', Component: CoveragePage },
+      { path: 'storage', Component: StoragePage },
+      { path: 'gateway', Component: GatewayPage },
+      { path: 'statements', Component: StatementsPage },
+      { path: 'issued', Component: IssuedPage },
+      { path: 'tariffs', Component: TariffsPage },
+      { path: 'collection', Component: CollectionPage },
+    ],
   },
   { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },
 ];

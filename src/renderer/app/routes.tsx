@@ -1,12 +1,14 @@
-import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { createHashRouter, Navigate, type RouteObject, useRouteError } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../kit/components/error-panel.tsx';
 import { BillingPage } from '../pages/connections/billing-page.tsx';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { CustomerFileSection } from '../pages/customers/customer-file-section.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
-import { ArchivesSection } from '../pages/usage/archive/archives-section.tsx';
+import { ArchivesSection } from '../pages/usage/archive/archive-of-cluster.tsx';
+import classes from './layouts.module.css';
 import { ClusterShell, ConsoleShell, Start } from './layouts.tsx';
-import { PageFailed } from './page-failed.tsx';
 import { clusterPages } from './pages.ts';
 
 /** Every address of the interface. */
@@ -59,4 +61,18 @@ export function consoleRoutes(): RouteObject[] {
 /** The router over the address's fragment, which both shells serve alike. */
 export function createRouter() {
   return createHashRouter(consoleRoutes());
+}
+
+/** Stands in a page's place when drawing it failed; the rail stays usable. */
+function PageFailed() {
+  const error = toAppError(useRouteError());
+  return (
+    <div className={classes.whole}>
+      <ErrorPanel
+        title="This page could not be shown"
+        error={error}
+        onRetry={() => window.location.reload()}
+      />
+    </div>
+  );
 }

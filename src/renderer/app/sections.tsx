@@ -2,12 +2,19 @@ import { LimitsSection } from '../changes/limits/limits-section.tsx';
 import type { PageSections } from '../kit/detail/sections.tsx';
 import { Origin, Owner, Size } from '../pages/buckets/bucket-sections.tsx';
 import { History } from '../pages/journal/history-section.tsx';
-import { UsageOverview } from '../pages/usage/sections/overview-section.tsx';
-import { StorageSection } from '../pages/usage/sections/storage-section.tsx';
-import { UsageSection } from '../pages/usage/sections/usage-section.tsx';
-import { Accounts, CreateAccount } from '../pages/users/accounts-section.tsx';
-import { BucketCount, Buckets } from '../pages/users/buckets-section.tsx';
-import { Keys, KeysAside } from '../pages/users/keys-section.tsx';
+import {
+  StorageSection,
+  UsageOverview,
+  UsageSection,
+} from '../pages/usage/sections/usage-sections.tsx';
+import {
+  Accounts,
+  BucketCount,
+  Buckets,
+  CreateAccount,
+  Keys,
+  KeysAside,
+} from '../pages/users/user-sections.tsx';
 
 /** The sections of a user, a bucket and the overview, in the order shown. Adding one is one entry here. */
 export const sections: PageSections = {

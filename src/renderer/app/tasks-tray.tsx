@@ -8,21 +8,16 @@ import {
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { runPath } from '../kit/addresses.ts';
 import { useClusterIfAny } from '../kit/cluster-context.tsx';
 import { formatCount, formatCounted } from '../kit/components/format.ts';
-import { useDelayed } from '../kit/components/use-delayed.ts';
 import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
-import {
-  type InterruptedRun as InterruptedRunData,
-  useInterruptedRuns,
-} from '../kit/use-interrupted-runs.ts';
-import { useRoomForTray } from '../kit/use-room-for-tray.ts';
+import { useDelayed } from '../kit/timers.ts';
 import { useSettledTasks } from '../kit/use-settled-tasks.ts';
 import classes from './tasks-tray.module.css';
 
@@ -61,7 +56,7 @@ export function TasksTray() {
       {whole.length + interrupted.runs.length > 0 && (
         <div className={classes.tasks}>
           {interrupted.runs.slice(0, 2).map((run) => (
-            <InterruptedRun
+            <InterruptedNote
               key={run.runId}
               run={run}
               onDismiss={() => interrupted.dismiss(run.runId)}
@@ -162,7 +157,7 @@ function TaskTitle({ task }: { task: Task }) {
   );
 }
 
-function InterruptedRun({ run, onDismiss }: { run: InterruptedRunData; onDismiss(): void }) {
+function InterruptedNote({ run, onDismiss }: { run: InterruptedRun; onDismiss(): void }) {
   const left = (run.counts.pending ?? 0) + (run.counts.sending ?? 0);
   return (
     <div className={classes.task}>
@@ -236,4 +231,57 @@ function Tool(props: { label: string; onClick: () => void; children: React.React
       </ActionIcon>
     </Tooltip>
   );
+}
+
+const property = '--oc-tray-room';
+const margin = 24;
+
+/**
+ * Tells the style sheets how much of the window's lower edge the tray of tasks covers, so that what
+ * scrolls can be scrolled out from under it.
+ * @param shown whether the tray is there at all
+ */
+function useRoomForTray(shown: boolean): RefObject<HTMLElement | null> {
+  const tray = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const root = document.documentElement.style;
+    const element = tray.current;
+    if (!shown || !element) return;
+    const measure = () => {
+      const height = element.getBoundingClientRect().height;
+      root.setProperty(property, height === 0 ? '0px' : `${Math.ceil(height) + margin}px`);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      root.removeProperty(property);
+    };
+  }, [shown]);
+  return tray;
+}
+
+const lookedAt = 50;
+
+/** A bulk run in whose middle the console ended, and the address of its page. */
+type InterruptedRun = CallOutput<'bulk.get'> & { path: string };
+
+/** Bulk runs of the cluster on screen in whose middle the console ended, but for those put off. */
+function useInterruptedRuns() {
+  const cluster = useClusterIfAny();
+  const [putOff, setPutOff] = useState<readonly string[]>([]);
+  const connectionId = cluster?.id ?? '';
+  const query = useCall(
+    'bulk.runs',
+    { connectionId, offset: 0, limit: lookedAt },
+    { enabled: cluster !== null },
+  );
+  const runs: InterruptedRun[] = (query.data?.rows ?? [])
+    .filter(({ state, runId }) => state === 'interrupted' && !putOff.includes(runId))
+    .map((run) => ({ ...run, path: runPath(connectionId, run.runId) }));
+  return {
+    runs,
+    dismiss: (runId: string) => setPutOff((before) => [...before, runId]),
+  };
 }

@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { journalPath } from '../kit/addresses.ts';
 import { useCluster } from '../kit/cluster-context.tsx';
 import { ActingCluster } from '../kit/components/acting-cluster.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
+import { useShortcut } from '../kit/shortcuts.ts';
 import { type OpenDialog, useDialogs } from '../kit/stores/dialogs.ts';
-import { useLastWriteShortcut } from './use-last-write-shortcut.ts';
+import { newestWrite } from '../kit/stores/recent-writes.ts';
 
 function HostedDialog({ dialog }: { dialog: OpenDialog }) {
   const close = useDialogs((dialogs) => dialogs.close);
@@ -27,4 +30,13 @@ export function DialogHost() {
   // so that a dialog has its title from the first frame
   useCall('operations.catalogue', {});
   return dialogs.map((dialog) => <HostedDialog key={dialog.id} dialog={dialog} />);
+}
+
+/** L: the journal entry of the newest change that was made on this cluster in this session. */
+function useLastWriteShortcut(connectionId: string): void {
+  const navigate = useNavigate();
+  useShortcut('l', () => {
+    const write = newestWrite(connectionId);
+    if (write) navigate(journalPath(connectionId, write.journalId));
+  });
 }

@@ -191,7 +191,7 @@ it('bad lines are refused rows of the run, named with their cells; the others ar
     counts: { pending: 1, refused: 7 },
   });
   expect(run.warnings[0]?.normalize('NFC')).toBe(
-    '7 lines of the table are omitted: lines 3 (nobody@example.net), 4 (Case@Example.net), ' +
+    '7 lines of the table are skipped: lines 3 (nobody@example.net), 4 (Case@Example.net), ' +
       '5 (jürgen@müller.de), 6 (aaaa000000000004), 7 (tenant00001@example.net), ' +
       '8 (twin@example.net), 9 (+49tenant@example.net).',
   );

@@ -267,7 +267,7 @@ function linesLeftOut(bad: readonly BadLine[]): string {
   const named = bad.slice(0, linesNamed).map(({ line, name }) => `${line} (${name})`);
   if (bad.length > linesNamed) named.push('…');
   const many = formatCounted(bad.length, 'line of the table is', 'lines of the table are');
-  return `${many} omitted: ${agreeing(bad.length, 'line', 'lines')} ${named.join(', ')}.`;
+  return `${many} skipped: ${agreeing(bad.length, 'line', 'lines')} ${named.join(', ')}.`;
 }
 
 /** The row of a bad line: what it was about, though nothing of it is sent. */

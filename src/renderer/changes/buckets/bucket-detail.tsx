@@ -6,11 +6,11 @@ import { formatUtc } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
 import { DetailActions } from '../../kit/detail/detail-actions.tsx';
-import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { type Bucket, useSections } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { ReadingCommands } from '../operation/reading-commands.tsx';
-import { bucketActions } from './bucket-actions.ts';
+import { ReadingCommands } from '../operation/planned-requests.tsx';
+import { bucketActions } from './remove-bucket.tsx';
 
 /** One bucket whole: head with actions, then its sections. In the panel and on its own page. */
 export function BucketDetail({ name }: { name: string }) {

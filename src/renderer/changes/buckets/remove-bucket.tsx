@@ -2,7 +2,10 @@ import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
+import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
@@ -57,3 +60,33 @@ function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }
 export function openRemoveBucket(name: string): void {
   openDialog((close) => <RemoveBucketDialog name={name} onClose={close} />);
 }
+
+/** What an action on one bucket knows of it: rows of the list and the detail alike have it. */
+type BucketSubject = Pick<
+  RowOf<'buckets.list'>,
+  'name' | 'ownerId' | 'ownerEmail' | 'currentBytes'
+>;
+
+/** Actions on one bucket, in its detail and on its row. */
+export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
+  {
+    id: 'quotas.set',
+    label: () => 'Set quota',
+    writes: true,
+    shortcut: 'e',
+    start: ({ name }) => editQuotaOf({ bucket: name }),
+  },
+  {
+    id: 'limits.set',
+    label: () => 'Set rate limits',
+    writes: true,
+    start: ({ name }) => editLimitsOf({ bucket: name }),
+  },
+  {
+    id: 'buckets.remove',
+    label: () => 'Remove bucket',
+    destructive: true,
+    writes: true,
+    start: ({ name }) => openRemoveBucket(name),
+  },
+];

@@ -7,11 +7,17 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import classes from './bulk.module.css';
 import { ChangeForm } from './change-form.tsx';
-import { type ChangeKind, changeOf, emptyChange } from './change-values.ts';
-import { PrepareProgress } from './prepare-progress.tsx';
+import {
+  type BulkSource,
+  type ChangeKind,
+  type ChosenTargets,
+  changeOf,
+  countOf,
+  emptyChange,
+  sourceOf,
+} from './change-values.ts';
+import { PrepareProgress, usePrepare } from './prepare-progress.tsx';
 import { SavePlanDialog } from './save-plan.tsx';
-import { type BulkSource, type ChosenTargets, countOf, sourceOf } from './sources.ts';
-import { usePrepare } from './use-prepare.ts';
 
 /** Says what changes on selected targets; leads to the preview of the run, or saves it as a plan. */
 export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {

@@ -9,8 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { formatCounted } from '../../kit/components/format.ts';
 import { openChangeDialog } from './change-dialog.tsx';
-import type { ChangeKind } from './change-values.ts';
-import type { ChosenTargets, KeyReferences } from './sources.ts';
+import type { ChangeKind, ChosenTargets, KeyReferences } from './change-values.ts';
 
 const entries: readonly {
   kind: ChangeKind;

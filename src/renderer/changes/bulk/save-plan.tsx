@@ -11,7 +11,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from './bulk.module.css';
-import type { BulkSource } from './sources.ts';
+import type { BulkSource } from './change-values.ts';
 
 /** A plan as it was made, to be handed over as a file. */
 export interface PlanFile {

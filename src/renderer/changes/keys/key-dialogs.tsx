@@ -1,10 +1,10 @@
 import { Checkbox, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { DialogSubject } from '../operation/dialog-target.tsx';
 import { NewPair } from '../operation/new-pair.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
-import { holderInput, holderName, holderSubject, type KeyHolder } from './key-holder.ts';
 
 interface HolderDialogProps {
   holder: KeyHolder;
@@ -167,4 +167,33 @@ export function openRevoke(
 /** Opens the dialog that rotates a key: the new pair first, the old one revoked once it is not needed. */
 export function openRotate(holder: KeyHolder, accessKeyId: string): void {
   openDialog((close) => <RotateDialog holder={holder} accessKeyId={accessKeyId} onClose={close} />);
+}
+
+/** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
+export interface KeyHolder {
+  userId: string;
+  email: string;
+  accountName?: string;
+  /** Key ids held now, two at most. */
+  accessKeyIds: readonly string[];
+}
+
+/** The holder in words: `anna@example.com`, `backup of anna@example.com`. */
+export function holderName({ email, userId, accountName }: KeyHolder): string {
+  const user = email === '' ? userId : email;
+  return accountName === undefined ? user : `${accountName} of ${user}`;
+}
+
+/** The part of a call's input that names the holder. */
+export function holderInput({ userId, accountName }: KeyHolder): {
+  userId: string;
+  accountName?: string;
+} {
+  return { userId, ...(accountName === undefined ? {} : { accountName }) };
+}
+
+/** The holder as what a dialog is about. */
+function holderSubject(holder: KeyHolder): DialogSubject {
+  const kind = holder.accountName === undefined ? 'user' : 'account';
+  return { kind, id: holder.userId, name: holderName(holder) };
 }

@@ -10,7 +10,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
-import { holderInput, holderName, type KeyHolder } from './key-holder.ts';
+import { holderInput, holderName, type KeyHolder } from './key-dialogs.tsx';
 
 /** Fetches one secret from the gateway when asked to, shows it, and forgets it when closed. */
 function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose(): void }) {

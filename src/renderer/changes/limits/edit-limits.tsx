@@ -6,8 +6,8 @@ import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import { type LimitState, type LimitTarget, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
-import { type LimitState, type LimitTarget, subjectOf } from './resources.ts';
 
 /** One rate as the operator enters it: unlimited, or a number. */
 interface RateEntry {

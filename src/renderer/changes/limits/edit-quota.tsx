@@ -2,10 +2,15 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { quotaZeroNote } from '#shared/units.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EditButton } from '../../kit/components/guarded-button.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
-import { type QuotaState, type QuotaTarget, subjectOf } from './resources.ts';
+import { type QuotaState, type QuotaTarget, QuotaValue, subjectOf } from './limit-value.tsx';
+import classes from './limits.module.css';
 
 type Choice = 'notSet' | 'zero' | 'value';
 
@@ -89,4 +94,32 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
  */
 export function openEditQuota(target: QuotaTarget, quota: QuotaState): void {
   openDialog((close) => <EditQuotaDialog target={target} quota={quota} onClose={close} />);
+}
+
+/**
+ * The default quota of all users or all buckets with a button to change it: on the Limits & quotas page
+ * and wherever it is what applies.
+ */
+export function DefaultQuota({ of }: { of: 'user' | 'bucket' }) {
+  const { id: connectionId } = useCluster();
+  const target = { default: of } as const;
+  const { data, error } = useCall('quotas.get', { connectionId, target });
+  return (
+    <span className={classes.value}>
+      <span className="oc-dimmed">Default of every {of}:</span>
+      {data ? (
+        <QuotaValue quota={data} />
+      ) : (
+        <span className="oc-faint" title={error ? `${error.message} ${error.hint}` : undefined}>
+          not read
+        </span>
+      )}
+      {data?.source === 'snapshot' && (
+        <span className="oc-faint">
+          as read <Time value={data.asOf} as="age" />
+        </span>
+      )}
+      {data && <EditButton label="Edit default" onClick={() => openEditQuota(target, data)} />}
+    </span>
+  );
 }

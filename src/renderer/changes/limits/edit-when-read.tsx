@@ -7,7 +7,7 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
-import { type LimitTarget, type QuotaTarget, subjectOf } from './resources.ts';
+import { type LimitTarget, type QuotaTarget, subjectOf } from './limit-value.tsx';
 
 /** Reads the quota first, then opens its dialog in the own place. */
 function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {

@@ -1,23 +1,21 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { AppError } from '#shared/errors.ts';
+import type { AppError, ErrorCode } from '#shared/errors.ts';
 import { limitRows } from '#shared/limit-resources.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { EditButton } from '../../kit/components/guarded-button.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { useSync } from '../../kit/use-sync.ts';
-import { DefaultQuota } from './default-quota.tsx';
-import { EditButton } from './edit-button.tsx';
+import { type SyncStatus, useSync } from '../../kit/use-sync.ts';
 import { openEditLimits } from './edit-limits.tsx';
-import { openEditQuota } from './edit-quota.tsx';
-import { NotSet, QuotaValue, RateValue } from './limit-value.tsx';
+import { DefaultQuota, openEditQuota } from './edit-quota.tsx';
+import { type LimitTarget, NotSet, QuotaValue, RateValue } from './limit-value.tsx';
 import classes from './limits.module.css';
-import { isOutOfReach, NotReadYet, useReadWhenBack } from './not-read-yet.tsx';
 import { QuotaBar } from './quota-bar.tsx';
-import type { LimitTarget } from './resources.ts';
 
 interface SectionProps {
   target: LimitTarget;
@@ -131,4 +129,42 @@ export function LimitsSection({ target, bytes }: SectionProps) {
       )}
     </div>
   );
+}
+
+const noWayThere: ReadonlySet<ErrorCode> = new Set([
+  'CONNECTION_OFFLINE',
+  'CREDENTIAL_MISSING',
+  'TIMED_OUT',
+]);
+
+/** Whether a value could not be read for the one reason that the page says already: no gateway. */
+function isOutOfReach(error: AppError | null, status: SyncStatus | undefined): boolean {
+  return error !== null && (noWayThere.has(error.code) || status?.state === 'offline');
+}
+
+/** One quiet line where a value was never read and can't be now; the cause on hover. */
+function NotReadYet({ what, error }: { what?: ReactNode; error: AppError }): ReactNode {
+  const why =
+    error.code === 'CREDENTIAL_MISSING'
+      ? 'no secret key is available'
+      : 'the gateway can’t be reached';
+  return (
+    <p className={detail.note} title={`${error.message} ${error.hint}`}>
+      {what}Not read yet; {why}.
+    </p>
+  );
+}
+
+/** Reads again what failed once the gateway answers again. */
+function useReadWhenBack(
+  status: SyncStatus | undefined,
+  queries: readonly { error: AppError | null; refetch(): unknown }[],
+): void {
+  const before = useRef(status?.state);
+  useEffect(() => {
+    const back = before.current !== 'online' && status?.state === 'online';
+    before.current = status?.state;
+    if (!back) return;
+    for (const query of queries) if (query.error) void query.refetch();
+  });
 }

@@ -3,10 +3,9 @@ import { IconKey } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { NewPair } from './new-pair.tsx';
+import { type MadePair, NewPair, useRevealedPair } from './new-pair.tsx';
 import classes from './operation.module.css';
 import { useKeptFocus } from './use-kept-focus.ts';
-import { type MadePair, useRevealedPair } from './use-revealed-pair.ts';
 
 /**
  * Offers the secret of a pair that a later reading found: nobody has seen it yet. It is fetched when

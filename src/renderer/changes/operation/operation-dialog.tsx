@@ -1,18 +1,26 @@
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Modal, Skeleton, Tooltip } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
-import { useDelayed } from '../../kit/components/use-delayed.ts';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
-import { ConfirmFields } from './confirm-fields.tsx';
-import { type DialogSubject, DialogTarget } from './dialog-target.tsx';
+import { useDelayed } from '../../kit/timers.ts';
+import { ConfirmFields, ImpactFacts } from './confirm-fields.tsx';
+import { type DialogSubject, DialogTarget, TargetName } from './dialog-target.tsx';
+import { FieldChanges } from './field-words.tsx';
 import classes from './operation.module.css';
-import { OperationFooter } from './operation-footer.tsx';
-import { PreviewPanel } from './preview-panel.tsx';
+import { PlannedRequests } from './planned-requests.tsx';
 import { UnlockHere } from './unlock-here.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
-import { type OperationName, type OwnInput, type PreviewState, usePreview } from './use-preview.ts';
+import {
+  type OperationName,
+  type OperationPreview,
+  type OwnInput,
+  type PreviewState,
+  usePreview,
+} from './use-preview.ts';
 import { type ChangedRow, useWrite } from './use-write.ts';
 import { Unconfirmed, WriteFailure } from './write-failure.tsx';
 
@@ -199,5 +207,86 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
         )}
       </form>
     </Modal>
+  );
+}
+
+/** What an operation would do: target, before and after, what it touches, the same by command line. */
+function PreviewPanel({
+  preview,
+  current,
+  named = false,
+}: {
+  preview: OperationPreview;
+  current: boolean;
+  /** The target is named above already. */
+  named?: boolean;
+}) {
+  const { target } = preview;
+  return (
+    <div className={`${classes.body} ${current ? '' : classes.pending}`} aria-busy={!current}>
+      <div>
+        {!named && <TargetName {...target} />}
+        <div className="oc-caption">
+          {preview.source === 'gateway' ? 'Read from the gateway ' : 'As last seen '}
+          <Time value={preview.asOf} as="age" />
+        </div>
+      </div>
+      <FieldChanges fields={preview.fields} />
+      {preview.unchanged && (
+        <div className={classes.note} data-tone="good">
+          <IconCircleCheck size={16} aria-hidden />
+          <div className={classes.noteBody}>No change needed: nothing will be sent.</div>
+        </div>
+      )}
+      <ImpactFacts preview={preview} />
+      <PlannedRequests preview={preview} />
+    </div>
+  );
+}
+
+/** The dialog's buttons: the way out, and the verb. What destroys is red and never has the focus. */
+function OperationFooter(props: {
+  verb: string;
+  destructive: boolean;
+  ready: boolean;
+  sending: boolean;
+  ended: boolean;
+  /** Whether a form above has the focus first. */
+  hasForm: boolean;
+  /** Why nothing can be written now; null where it can. */
+  reason: string | null;
+  onCancel(): void;
+  onSend(): void;
+}) {
+  const { verb, destructive, ready, sending, ended, reason } = props;
+  const slow = useDelayed(sending, 1500);
+  return (
+    <div className={classes.footer}>
+      <span className={classes.footerWords} role="status">
+        {slow ? 'Sent; reading back whether it happened.' : (reason ?? '')}
+      </span>
+      <Button
+        variant="default"
+        onClick={props.onCancel}
+        disabled={sending}
+        {...(props.hasForm ? {} : { 'data-autofocus': true })}
+      >
+        {ended ? 'Close' : 'Cancel'}
+      </Button>
+      {!ended && (
+        <Tooltip label={reason} disabled={reason === null}>
+          <Button
+            type={destructive ? 'button' : 'submit'}
+            loading={sending}
+            disabled={!ready && !sending}
+            {...(destructive
+              ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)', onClick: props.onSend }
+              : {})}
+          >
+            {verb}
+          </Button>
+        </Tooltip>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { RowMenuButton } from '../../lists/table/row-menu.tsx';
 

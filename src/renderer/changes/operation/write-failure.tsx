@@ -5,8 +5,7 @@ import { z } from 'zod';
 import type { AppError } from '#shared/errors.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
-import { FieldChanges } from './field-changes.tsx';
-import { fieldText } from './field-words.tsx';
+import { FieldChanges, fieldText } from './field-words.tsx';
 import classes from './operation.module.css';
 import type { WritePhase } from './use-write.ts';
 

@@ -1,12 +1,16 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
+import { toAppError } from '#shared/errors.ts';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useRecentWrites, writeKey } from '../../kit/stores/recent-writes.ts';
-import { useNow } from '../../kit/use-now.ts';
+import { useNow } from '../../kit/timers.ts';
+import { offerFoundPair } from './found-pair.tsx';
 import classes from './operation.module.css';
-import { useRecheckRow } from './use-recheck-row.ts';
 
 const shownFor = 120_000;
 
@@ -58,4 +62,51 @@ function NotConfirmed({ writeKey: key }: { writeKey: string }) {
       </UnstyledButton>
     </Tooltip>
   );
+}
+
+/**
+ * Retry of the reading alone, for a row whose write was sent, not confirmed.
+ * @param key the row's, as from `writeKey`
+ */
+function useRecheckRow(key: string) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const write = useRecentWrites(({ writes }) => writes[key]);
+  const note = useRecentWrites((writes) => writes.note);
+  const [running, setRunning] = useState(false);
+  const recheck = async () => {
+    if (!write || running) return;
+    setRunning(true);
+    try {
+      const { journalId } = write;
+      const found = await call('operations.recheck', { connectionId, journalId });
+      if (found.verified) {
+        note(key, { ...write, result: 'verified', at: Date.now() });
+        offerFoundPair(found, 'this user');
+      } else {
+        notifications.show({
+          color: 'yellow',
+          title: `${write.title}: still not confirmed`,
+          message: 'Reading again does not show the change. Its journal entry has the difference.',
+        });
+      }
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setRunning(false);
+    }
+  };
+  return { write, running, recheck: () => void recheck() };
+}
+
+/** Ids of the users or buckets that were just changed: their rows flash once. */
+export function useFlashingRows(kind: 'user' | 'bucket'): ReadonlySet<string> {
+  const { id } = useCluster();
+  const flashing = useRecentWrites((writes) => writes.flashing);
+  return useMemo(() => {
+    const prefix = writeKey(id, kind, '');
+    const own = [...flashing].filter((key) => key.startsWith(prefix));
+    return new Set(own.map((key) => key.slice(prefix.length)));
+  }, [flashing, id, kind]);
 }

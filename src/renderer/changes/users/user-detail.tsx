@@ -7,11 +7,11 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
 import { DetailActions } from '../../kit/detail/detail-actions.tsx';
-import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { type User, useSections } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { ReadingCommands } from '../operation/reading-commands.tsx';
-import { userActions } from './user-actions.ts';
+import { ReadingCommands } from '../operation/planned-requests.tsx';
+import { userActions } from './user-operations.tsx';
 
 /** One user whole: head with actions, then its sections. In the panel and on its own page. */
 export function UserDetail({ userId }: { userId: string }) {

@@ -5,10 +5,15 @@ import { bucketPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatCount } from '../../kit/components/format.ts';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { RowOf } from '../../lists/table/page-reader.ts';
+import { openHandover } from '../keys/handover-dialog.tsx';
+import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import type { OperationName } from '../operation/use-preview.ts';
+import { openCreateAccount } from './account-dialogs.tsx';
 
 const bucketList = z.object({
   count: z.int(),
@@ -60,3 +65,56 @@ export function openUserOperation(operation: UserOperation, userId: string): voi
     <UserOperationDialog operation={operation} userId={userId} onClose={close} />
   ));
 }
+
+/** What an action on one user knows of it: rows of the list and the detail alike have it. */
+type UserSubject = Pick<RowOf<'users.list'>, 'userId' | 'email' | 'state' | 'flags'>;
+
+/** Actions on one user, in its detail and on its row. */
+export const userActions: readonly ActionEntry<UserSubject>[] = [
+  {
+    id: 'users.disable',
+    label: () => 'Disable user',
+    writes: true,
+    applies: ({ state }) => state !== 'disabled',
+    start: ({ userId }) => openUserOperation('users.disable', userId),
+  },
+  {
+    id: 'users.enable',
+    label: () => 'Enable user',
+    writes: true,
+    applies: ({ state }) => state !== 'enabled',
+    start: ({ userId }) => openUserOperation('users.enable', userId),
+  },
+  {
+    id: 'quotas.set',
+    label: () => 'Set quota',
+    writes: true,
+    shortcut: 'e',
+    start: ({ userId }) => editQuotaOf({ user: userId }),
+  },
+  {
+    id: 'limits.set',
+    label: () => 'Set rate limits',
+    writes: true,
+    start: ({ userId }) => editLimitsOf({ user: userId }),
+  },
+  {
+    id: 'accounts.create',
+    label: () => 'Create account',
+    writes: true,
+    start: openCreateAccount,
+  },
+  {
+    id: 'onboarding.handover',
+    label: () => 'Handover sheet',
+    writes: false,
+    start: openHandover,
+  },
+  {
+    id: 'users.remove',
+    label: () => 'Remove user',
+    writes: true,
+    destructive: true,
+    start: ({ userId }) => openUserOperation('users.remove', userId),
+  },
+];

@@ -1,3 +1,4 @@
+import { inCurrency } from '#shared/billing/money.ts';
 import { nounOf } from '#shared/counted.ts';
 import {
   formatBytes as formatBytesIn,
@@ -129,4 +130,36 @@ export function endpointHost(endpoint: string): string {
 export function userWords(email: string | null, userId: string | null): string {
   if (email !== null && email !== '') return email;
   return userId === null || userId === '' ? 'Unattributed' : userId;
+}
+
+const decimalMark = formatNumber(1.5, 1).slice(1, -1);
+
+/** An amount in minor units as people write it: `1,234.56 EUR`. */
+export function formatMoney(amount: WireInteger, currency: string, minorDigits: number): string {
+  const minor = fromWireInteger(amount);
+  const scale = 10n ** BigInt(minorDigits);
+  const whole = formatCount(minor / scale);
+  if (minorDigits === 0) return `${whole} ${currency}`;
+  return `${whole}${decimalMark}${(minor % scale).toString().padStart(minorDigits, '0')} ${currency}`;
+}
+
+/** A price in the currency, times a whole number, as people write it: `0.0315`. */
+export function formatPrice(price: string, times = 1n): string {
+  return inCurrency(price, 0, times).replace('.', decimalMark);
+}
+
+/** A price of a statement's line: issued ones may have theirs in minor units. */
+export function formatLinePrice(
+  price: string,
+  { pricesIn, minorDigits }: { pricesIn?: 'currency' | undefined; minorDigits: number },
+): string {
+  return inCurrency(price, pricesIn ? 0 : minorDigits).replace('.', decimalMark);
+}
+
+/** A difference with its sign: `+50.00 EUR`. */
+export function signedMoney(amount: WireInteger, currency: string, minorDigits: number): string {
+  const minor = fromWireInteger(amount);
+  const sign = minor > 0n ? '+' : minor < 0n ? '−' : '';
+  const size = minor < 0n ? -minor : minor;
+  return `${sign}${formatMoney(size.toString(), currency, minorDigits)}`;
 }

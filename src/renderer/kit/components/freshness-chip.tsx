@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useConsole } from '../rpc/console-context.tsx';
 import { usePreferences } from '../stores/preferences.ts';
-import { useNow } from '../use-now.ts';
+import { useNow } from '../timers.ts';
 import type { SyncStatus } from '../use-sync.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import {

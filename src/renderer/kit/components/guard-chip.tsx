@@ -5,7 +5,7 @@ import { toAppError } from '#shared/errors.ts';
 import type { Connection } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useConsole } from '../rpc/console-context.tsx';
-import { useNow } from '../use-now.ts';
+import { useNow } from '../timers.ts';
 import { formatCounted } from './format.ts';
 
 const choices = [5, 15, 60] as const;

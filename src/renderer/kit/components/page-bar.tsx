@@ -1,11 +1,11 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconArrowLeft, IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
-import { useNextRefresh } from '../auto-refresh.ts';
+import { Link } from 'react-router';
 import { type Connection, useClusterIfAny } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useShortcut } from '../shortcuts.ts';
-import { useSync } from '../use-sync.ts';
+import { useNextRefresh, useSync } from '../use-sync.ts';
 import { formatCount } from './format.ts';
 import { FreshnessChip } from './freshness-chip.tsx';
 import { GuardChip } from './guard-chip.tsx';
@@ -59,5 +59,21 @@ function Freshness({ cluster }: { cluster: Connection }) {
         </ActionIcon>
       </Tooltip>
     </>
+  );
+}
+
+/** The way back from a page to what it belongs to, before its title. */
+export function BackLink({ to, children }: { to: string; children: string }) {
+  return (
+    <Button
+      component={Link}
+      to={to}
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<IconArrowLeft size={14} />}
+    >
+      {children}
+    </Button>
   );
 }

@@ -1,5 +1,5 @@
 import { usePreferences } from '../stores/preferences.ts';
-import { useNow } from '../use-now.ts';
+import { useNow } from '../timers.ts';
 import classes from './figures.module.css';
 import { formatAge, formatDateTime, formatUtc } from './format.ts';
 

@@ -1,8 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { GuardedButton } from '../components/guarded-button.tsx';
+import { GuardedButton, useWriteGuard } from '../components/guarded-button.tsx';
 import { useShortcut } from '../shortcuts.ts';
-import { useWriteGuard } from '../use-write-guard.ts';
 import type { ActionEntry } from './sections.tsx';
 
 const asButtons = 3;

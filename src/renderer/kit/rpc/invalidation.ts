@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ConsoleEvent, DataTopic } from '#shared/contract/events.ts';
-import type { CallName, CallOutput } from '#shared/contract/index.ts';
-import { consoleScope } from './query-keys.ts';
+import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -80,4 +79,23 @@ function mergeTask(queryClient: QueryClient, task: Task): void {
   });
   const key = [task.connectionId ?? consoleScope, 'tasks.get'];
   void queryClient.invalidateQueries({ queryKey: key });
+}
+
+/** Scope of calls that belong to no cluster. */
+const consoleScope = 'console';
+
+/** A query's key: which connection, which call, with what. Invalidation goes by the first two. */
+type CallKey<Name extends CallName = CallName> = readonly [
+  scope: string,
+  name: Name,
+  input: CallInput<Name>,
+];
+
+/** The key under which the value of this call is cached. */
+export function callKey<Name extends CallName>(name: Name, input: CallInput<Name>): CallKey<Name> {
+  const scope =
+    'connectionId' in input && typeof input.connectionId === 'string'
+      ? input.connectionId
+      : consoleScope;
+  return [scope, name, input];
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useConsole } from './console-context.tsx';
-import { callKey } from './query-keys.ts';
+import { callKey } from './invalidation.ts';
 
 /** Options of {@link useCall}. */
 export interface UseCallOptions {

@@ -10,8 +10,7 @@ import { useListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
 import { usePagedRows } from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
-import { ColumnsMenu } from './columns-menu.tsx';
-import { ListToolbar } from './list-toolbar.tsx';
+import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
 import list from './list-view.module.css';
 
 const noFilters: readonly string[] = [];

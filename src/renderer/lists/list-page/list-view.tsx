@@ -7,24 +7,21 @@ import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { ExportStamp } from '../table/export-csv.ts';
-import type { ListCall, ListInput, RowOf } from '../table/page-reader.ts';
+import { type ListCall, type ListInput, pageSize, type RowOf } from '../table/page-reader.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
 import { type PagedRows, usePagedRows } from '../table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
-import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { ExcludedNotice } from './excluded-notice.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
-import { FilterChips } from './filter-chips.tsx';
+import { FilterChips } from './filter-menu.tsx';
 import { type FilterPart, filterInput, type ListFilter, searchInput } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
-import { ListToolbar } from './list-toolbar.tsx';
+import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
-import { SelectionBar } from './selection-bar.tsx';
-import { useActiveFollowsOpen } from './use-active-follows-open.ts';
-import { useSelectionActions } from './use-selection-actions.ts';
+import { SelectionBar, useSelectionActions } from './selection-bar.tsx';
 
 /**
  * Everything a list page says of itself; {@link ListView} does the rest.
@@ -224,4 +221,30 @@ function SomeRowsFailed({ rows }: { rows: PagedRows<unknown> }) {
       />
     </div>
   );
+}
+
+/**
+ * Puts the keyboard on the row whose detail is open, where an address or a step back opened it: so that
+ * up and down go on from there. Looks among the first rows, which are the ones at hand then.
+ */
+function useActiveFollowsOpen<Row>(list: {
+  rows: PagedRows<Row>;
+  rowId(row: Row): string;
+  openId: string | null;
+  active: number;
+  setActive(index: number): void;
+}): void {
+  const { rows, rowId, openId, active, setActive } = list;
+  const idAt = (index: number) => {
+    const row = rows.rowAt(index);
+    return row === undefined ? null : rowId(row);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another row opens or the rows arrive
+  useEffect(() => {
+    if (openId === null || rows.total === null || idAt(active) === openId) return;
+    const last = Math.min(rows.total, pageSize);
+    for (let index = 0; index < last; index += 1) {
+      if (idAt(index) === openId) return setActive(index);
+    }
+  }, [openId, rows.total]);
 }

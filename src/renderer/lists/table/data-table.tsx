@@ -10,8 +10,8 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useNavigate } from 'react-router';
-import { useDelayed } from '../../kit/components/use-delayed.ts';
 import { usePreferences } from '../../kit/stores/preferences.ts';
+import { useDelayed } from '../../kit/timers.ts';
 import type { DataColumn, ListSort } from './columns.ts';
 import { DataRow, SkeletonRows } from './data-row.tsx';
 import classes from './data-table.module.css';

@@ -1,3 +1,4 @@
+import type { CallOutput } from '#shared/contract/index.ts';
 import { byteOrderMark, csvLine } from '#shared/csv.ts';
 import { fileNamePart } from '#shared/plain-text.ts';
 import type { DataColumn } from './columns.ts';
@@ -67,4 +68,16 @@ export function downloadFile(
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Hands a file that core made to the operator; one that was written elsewhere is left there. */
+export function saveExport(file: CallOutput<'usage.export'>): void {
+  if (file.text !== undefined) downloadFile(file.fileName, file.text, file.mediaType);
+  else if (file.base64 !== undefined) {
+    downloadFile(file.fileName, Uint8Array.from(atob(file.base64), charCode), file.mediaType);
+  }
+}
+
+function charCode(character: string): number {
+  return character.charCodeAt(0);
 }

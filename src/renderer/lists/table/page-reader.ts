@@ -2,7 +2,7 @@ import { QueriesObserver, type QueryClient } from '@tanstack/react-query';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { Call } from '../../kit/rpc/client.ts';
-import { callKey } from '../../kit/rpc/query-keys.ts';
+import { callKey } from '../../kit/rpc/invalidation.ts';
 
 interface ListValue<Row> {
   total: number;

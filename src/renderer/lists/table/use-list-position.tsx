@@ -1,6 +1,7 @@
 import { useState } from 'react';
+import { create } from 'zustand';
+import { formatCount } from '../../kit/components/format.ts';
 import type { DataColumn, ListSort } from './columns.ts';
-import { RowRangeWords, useRowRange } from './row-range.tsx';
 import type { PagedRows } from './use-paged-rows.ts';
 
 /** Where the keyboard is in a list, what is in sight, and how a row is opened. */
@@ -38,4 +39,30 @@ export function sortAfterClick<Row>(
   if (sortKey === undefined) return null;
   const isSame = sort?.by === sortKey;
   return { by: sortKey, descending: isSame ? !sort.descending : sortsDescendingFirst };
+}
+
+interface RowRange {
+  first: number;
+  last: number;
+  show(first: number, last: number): void;
+}
+
+const createRowRange = () =>
+  create<RowRange>()((set) => ({ first: 0, last: 0, show: (first, last) => set({ first, last }) }));
+
+/**
+ * Keeps the positions of the first and the last row in sight, outside of the page's own state: scrolling
+ * draws the rows and {@link RowRangeWords} again, and nothing else.
+ */
+function useRowRange() {
+  const [range] = useState(createRowRange);
+  return { show: range.getState().show, use: range };
+}
+
+/** Says which rows are in sight: `1–40 of 100,000`. */
+function RowRangeWords(props: { range: ReturnType<typeof useRowRange>; total: number }) {
+  const { range, total } = props;
+  const { first, last } = range.use();
+  if (total === 0) return null;
+  return `${formatCount(first + 1)}–${formatCount(Math.min(last + 1, total))} of ${formatCount(total)}`;
 }

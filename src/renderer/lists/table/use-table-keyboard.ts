@@ -1,6 +1,6 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useEffectEvent } from 'react';
-import { isBusyWithKeys } from '../../kit/keyboard.ts';
+import { isBusyWithKeys } from '../../kit/shortcuts.ts';
 import { asksForRowMenu, openRowMenu } from './row-menu.tsx';
 
 /** What the keyboard does in a list besides moving. */

@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconBucket } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
 import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
-import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
-import { useFlashingRows } from '../../changes/operation/use-flashing-rows.ts';
-import { bucketPath } from '../../kit/addresses.ts';
+import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
+import { useFlashingRows } from '../../changes/operation/write-mark.tsx';
+import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
@@ -81,5 +82,20 @@ export function BucketsPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** A bucket's own page. */
+export function BucketPage() {
+  const { name = '' } = useParams();
+  const cluster = useCluster();
+  return (
+    <DetailPage
+      title="Bucket"
+      listPath={clusterPath(cluster.id, 'buckets')}
+      listLabel="All buckets"
+    >
+      <BucketDetail key={name} name={name} />
+    </DetailPage>
   );
 }

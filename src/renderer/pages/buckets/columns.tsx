@@ -1,5 +1,5 @@
 import { fromWireInteger } from '#shared/units.ts';
-import { bucketActions } from '../../changes/buckets/bucket-actions.ts';
+import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';

@@ -1,10 +1,24 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
+import { ChangeForm } from '../../changes/bulk/change-form.tsx';
+import {
+  type ChosenTargets,
+  changeOf,
+  emptyChange,
+  sourceOf,
+} from '../../changes/bulk/change-values.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
-import { BackToRuns } from './back-to-runs.tsx';
-import { FilterSource } from './filter-source.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { filterInput, type ListFilter, searchInput } from '../../lists/list-page/filters.ts';
+import { bucketFilters, userFilters } from '../../lists/list-page/target-filters.ts';
+import { PrepareActions } from './prepare-actions.tsx';
+import { BackToRuns } from './run-words.tsx';
 import { TableSource } from './table-source.tsx';
 
 const sources = ['table', 'filter', 'buckets'] as const;
@@ -35,6 +49,71 @@ export function NewChangesPage() {
           )}
         </div>
       </div>
+    </>
+  );
+}
+
+type Noun = 'user' | 'bucket';
+
+const filtersOf = { user: userFilters, bucket: bucketFilters } as const;
+const searchLabels = { user: 'E-mail or id contains', bucket: 'Name or owner contains' } as const;
+
+/** What a form of these filters begins with: nothing, but where one of the options is always set. */
+export function initialValues(filters: readonly ListFilter[]): Record<string, string> {
+  const always = filters.filter((filter) => filter.any === undefined);
+  return Object.fromEntries(always.map(({ id, options }) => [id, options[0]?.value ?? '']));
+}
+
+/** How many users or buckets of the snapshot match. */
+function useTotal(noun: Noun, input: ReturnType<typeof searchInput> & object): number {
+  const { id: connectionId } = useCluster();
+  const page = { connectionId, ...input, offset: 0, limit: 1 };
+  const users = useCall('users.list', page, { keepPrevious: true, enabled: noun === 'user' });
+  const buckets = useCall('buckets.list', page, { keepPrevious: true, enabled: noun === 'bucket' });
+  return (noun === 'user' ? users : buckets).data?.total ?? 0;
+}
+
+/** A change of every user or every bucket that matches: the filters of their list, and what changes. */
+function FilterSource({ noun }: { noun: Noun }) {
+  const filters: readonly ListFilter[] = filtersOf[noun];
+  const [search, setSearch] = useState('');
+  const [set, setSet] = useState(() => initialValues(filters));
+  const [values, setValues] = useState(() => emptyChange('quota'));
+  const input = { ...searchInput(search), ...filterInput(filters, set) };
+  const total = useTotal(noun, input);
+  const targets = { kind: 'filter', of: noun, total, search: undefined, ...input } as ChosenTargets;
+  return (
+    <>
+      <div className={classes.narrow}>
+        <TextInput
+          label={searchLabels[noun]}
+          value={search}
+          maxLength={200}
+          spellCheck={false}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        {filters.map(({ id, label, any, options }) => (
+          <Select
+            key={id}
+            label={label}
+            data={any === undefined ? options : [{ value: '', label: any }, ...options]}
+            value={set[id] ?? ''}
+            allowDeselect={false}
+            onChange={(value) => value !== null && setSet({ ...set, [id]: value })}
+          />
+        ))}
+      </div>
+      <p className={classes.matches} aria-live="polite">
+        <b className="oc-number">{formatCounted(total, noun)}</b>{' '}
+        {agreeing(total, 'matches', 'match')}, as of the last refresh.
+      </p>
+      <div className={classes.narrowForm}>
+        <ChangeForm values={values} onChange={setValues} noun={noun} />
+      </div>
+      <PrepareActions
+        source={total > 0 ? sourceOf(targets, changeOf(values)) : null}
+        verb={`Preview ${formatCounted(total, 'change')}`}
+      />
     </>
   );
 }

@@ -6,15 +6,14 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
-import { PrepareProgress } from '../../changes/bulk/prepare-progress.tsx';
-import { usePrepare } from '../../changes/bulk/use-prepare.ts';
+import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { useArrivedFile } from '../../kit/components/arrived-file.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import frame from '../../kit/frame.module.css';
@@ -23,9 +22,9 @@ import { useSync } from '../../kit/use-sync.ts';
 import list from '../../lists/list-page/list-view.module.css';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
-import { BackToRuns } from './back-to-runs.tsx';
 import { ChangeRows } from './change-rows.tsx';
 import { planColumns } from './run-columns.tsx';
+import { BackToRuns } from './run-words.tsx';
 
 type OpenedPlan = CallOutput<'plans.open'>;
 

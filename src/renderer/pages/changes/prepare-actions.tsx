@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import classes from '../../changes/bulk/bulk.module.css';
-import { PrepareProgress } from '../../changes/bulk/prepare-progress.tsx';
+import type { BulkSource } from '../../changes/bulk/change-values.ts';
+import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { SavePlanDialog } from '../../changes/bulk/save-plan.tsx';
-import type { BulkSource } from '../../changes/bulk/sources.ts';
-import { usePrepare } from '../../changes/bulk/use-prepare.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';

@@ -4,10 +4,9 @@ import { useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import { PrepareProgress } from '../../changes/bulk/prepare-progress.tsx';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
+import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
-import { usePrepare } from '../../changes/bulk/use-prepare.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -16,7 +15,7 @@ import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useSync } from '../../kit/use-sync.ts';
-import { WarningList } from './warning-list.tsx';
+import { WarningList } from './run-notes.tsx';
 
 type Inverse = CallOutput<'plans.inverse'>;
 

@@ -1,11 +1,13 @@
-import { Button } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRow } from '../../changes/bulk/sources.ts';
-import { FieldChanges } from '../../changes/operation/field-changes.tsx';
+import type { BulkRow } from '../../changes/bulk/change-values.ts';
+import { FieldChanges } from '../../changes/operation/field-words.tsx';
+import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
+import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
 import { bucketPath, journalPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -14,9 +16,7 @@ import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { hasHandover, RowHandover } from './row-handover.tsx';
-import { RowRequests } from './row-requests.tsx';
-import { changeOf, isUnconfirmed, rowStanding } from './run-words.ts';
-import { StandingBadge } from './standing-badge.tsx';
+import { changeOf, isUnconfirmed, rowStanding, StandingBadge } from './run-words.tsx';
 
 /** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
 export function RowDetail({ row }: { row: BulkRow }) {
@@ -116,4 +116,24 @@ function ReadAgain({ journalId }: { journalId: string }) {
       Check again
     </Button>
   );
+}
+
+/**
+ * What one row of a run sends, and the same by command line, as of now. Asked for by a button: the
+ * target is read for it, which nobody wants while looking through a thousand rows.
+ */
+function RowRequests({ row }: { row: BulkRow }) {
+  const [asked, setAsked] = useState<number | null>(null);
+  const input = row.input as OwnInput<typeof row.operation>;
+  const { preview, error, renew } = usePreview(row.operation, asked === row.row ? input : null, 0);
+  if (asked !== row.row) {
+    return (
+      <Button size="compact-sm" variant="default" onClick={() => setAsked(row.row)}>
+        Show requests and commands
+      </Button>
+    );
+  }
+  if (error) return <ErrorPanel error={error} compact onRetry={renew} />;
+  if (!preview) return <Loader size="xs" aria-label="Reading the target" />;
+  return <PlannedRequests preview={preview} begin="open" />;
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { toAppError } from '#shared/errors.ts';
-import type { BulkRow } from '../../changes/bulk/sources.ts';
+import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type HandoverSubject, openHandover } from '../../changes/keys/handover-dialog.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { Call } from '../../kit/rpc/client.ts';

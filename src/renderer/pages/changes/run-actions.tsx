@@ -2,16 +2,15 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { GuardedButton } from '../../kit/components/guarded-button.tsx';
+import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { openReverseDialog } from './reverse-dialog.tsx';
 import { RecheckButton } from './run-recheck.tsx';
-import { rowsLeft } from './run-words.ts';
+import { rowsLeft } from './run-words.tsx';
 import { openStartDialog, type StartMode, startVerb } from './start-dialog.tsx';
 
 function StartButton(props: { run: BulkRun; mode: StartMode; primary: boolean }) {

@@ -1,13 +1,12 @@
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRow } from '../../changes/bulk/sources.ts';
+import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { changeOf, isUnchanged, rowStanding } from './run-words.ts';
-import { StandingBadge } from './standing-badge.tsx';
+import { changeOf, isUnchanged, rowStanding, StandingBadge } from './run-words.tsx';
 
 /** Before and after of one field, short, for a row of a table. */
 function ShortChange({ change, known }: { change: FieldChange; known: boolean }) {

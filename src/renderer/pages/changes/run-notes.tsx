@@ -1,18 +1,20 @@
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconArrowsDiff, IconInfoCircle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
-import { ImpactWords } from '../../changes/operation/impact-facts.tsx';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
+import { ImpactWords } from '../../changes/operation/confirm-fields.tsx';
 import operation from '../../changes/operation/operation.module.css';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
-import { RefusedSummary } from './refused-summary.tsx';
-import { runStanding } from './run-words.ts';
-import { StandingBadge } from './standing-badge.tsx';
-import { WarningList } from './warning-list.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { refusalWord, runStanding, StandingBadge } from './run-words.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -85,6 +87,60 @@ function Warnings({ run }: { run: BulkRun }) {
             <WarningList warnings={warnings} />
           </div>
         </div>
+      )}
+    </>
+  );
+}
+
+const lookedAt = 1000;
+
+/** Why rows are omitted, counted by reason: for a plan, how far the cluster drifted from it. */
+function RefusedSummary({ run }: { run: BulkRun }) {
+  const cluster = useCluster();
+  const refused = run.counts.refused ?? 0;
+  const query = useCall(
+    'bulk.rows',
+    { connectionId: cluster.id, runId: run.runId, state: 'refused', offset: 0, limit: lookedAt },
+    { enabled: refused > 0 },
+  );
+  if (refused === 0 || !query.data) return null;
+  const byReason = Map.groupBy(query.data.rows, ({ error }) => refusalWord(error?.code));
+  const reasons = [...byReason].map(
+    ([word, rows]) => `${word.toLowerCase()}: ${formatCount(rows.length)}`,
+  );
+  const as = run.total - refused;
+  return (
+    <div className={operation.note} data-tone="warning">
+      <IconArrowsDiff size={16} aria-hidden />
+      <div className={operation.noteBody}>
+        <div className={operation.noteTitle}>
+          {formatCounted(refused, 'row is skipped', 'rows are skipped')}
+        </div>
+        {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not
+        affected; each row says why.
+      </div>
+    </div>
+  );
+}
+
+const shownAtFirst = 3;
+
+/** What the operator is warned of, the first few at once, the rest when asked for. */
+export function WarningList({ warnings }: { warnings: readonly string[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? warnings : warnings.slice(0, shownAtFirst);
+  const more = warnings.length - shownAtFirst;
+  return (
+    <>
+      <ul className={classes.warnings} data-all={all || undefined}>
+        {shown.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+      {more > 0 && (
+        <UnstyledButton className={classes.place} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show ${formatCount(more)} more`}
+        </UnstyledButton>
       )}
     </>
   );

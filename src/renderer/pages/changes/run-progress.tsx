@@ -1,11 +1,11 @@
 import { Button, Progress } from '@mantine/core';
 import { IconCircleCheck, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import operation from '../../changes/operation/operation.module.css';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useRate } from './use-rate.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -125,4 +125,33 @@ function timeWords(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : formatCounted(Math.round(minutes / 60), 'hour');
+}
+
+const span = 10_000;
+
+interface Sample {
+  at: number;
+  done: number;
+}
+
+/**
+ * How fast a count grows, from what was seen of it in the last ten seconds.
+ * @returns so many a second; null while there is too little to tell
+ */
+function useRate(done: number, running: boolean): number | null {
+  const samples = useRef<Sample[]>([]);
+  const [rate, setRate] = useState<number | null>(null);
+  useEffect(() => {
+    if (!running) {
+      samples.current = [];
+      setRate(null);
+      return;
+    }
+    const now = Date.now();
+    samples.current = [...samples.current.filter(({ at }) => now - at < span), { at: now, done }];
+    const [first] = samples.current;
+    if (!first || now - first.at < 1000) return;
+    setRate(((done - first.done) * 1000) / (now - first.at));
+  }, [done, running]);
+  return rate;
 }

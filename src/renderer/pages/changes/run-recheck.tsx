@@ -6,7 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';

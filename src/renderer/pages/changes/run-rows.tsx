@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import type { ListInput } from '../../lists/table/page-reader.ts';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFileImport, IconListCheck, IconTablePlus } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { newChangesPath, planPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -16,8 +16,7 @@ import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
 import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
-import { rowsLeft, runStanding } from './run-words.ts';
-import { StandingBadge } from './standing-badge.tsx';
+import { rowsLeft, runStanding, StandingBadge } from './run-words.tsx';
 
 const counted = (value: number | undefined) =>
   value ? formatCount(value) : <span className="oc-faint">0</span>;

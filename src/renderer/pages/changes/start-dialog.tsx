@@ -2,16 +2,16 @@ import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import type { BulkRun } from '../../changes/bulk/sources.ts';
+import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
 import { UnlockHere } from '../../changes/operation/unlock-here.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useWriteGuard } from '../../kit/use-write-guard.ts';
-import { rowsLeft } from './run-words.ts';
+import { rowsLeft } from './run-words.tsx';
 
 /** How a run is set to work: for the first time, with what is left, or with what failed. */
 export type StartMode = 'apply' | 'resume' | 'retry';

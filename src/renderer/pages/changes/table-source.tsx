@@ -1,18 +1,21 @@
 import { Button, Textarea, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { toCsv } from '#shared/csv.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
-import { useArrivedFile } from '../../kit/components/arrived-file.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { PrepareActions } from './prepare-actions.tsx';
-import { type ParsedTable, useParsedTable } from './use-parsed-table.ts';
 
 const shownErrors = 200;
 
@@ -106,8 +109,8 @@ function Errors({ table, onLine }: { table: ParsedTable; onLine(line: number): v
       <StateBadge tone="bad">{formatCounted(errors.length, 'error')}</StateBadge>
       {changes > 0 && (
         <p className={classes.hint}>
-          {formatCounted(badLines, 'line is', 'lines are')} left out, and named in the preview and
-          in the run. Correct {agreeing(badLines, 'it', 'them')}, or preview the other lines.
+          {formatCounted(badLines, 'line is', 'lines are')} skipped, and named in the preview and in
+          the run. Correct {agreeing(badLines, 'it', 'them')}, or preview the other lines.
         </p>
       )}
       <ul className={classes.tableErrors}>
@@ -204,4 +207,46 @@ function TemplateButton() {
       Template
     </Button>
   );
+}
+
+/** A table as core reads it. */
+type ParsedTable = CallOutput<'bulk.parse'>;
+
+interface Known {
+  text: string;
+  table: ParsedTable | null;
+  error: AppError | null;
+}
+
+const pause = 350;
+const nothing: Known = { text: '', table: null, error: null };
+
+/**
+ * What core makes of a table's text, again after each pause in typing. Nothing is cached.
+ * @returns `current`: whether it is of the text as it is now
+ */
+function useParsedTable(text: string) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [known, setKnown] = useState<Known>(nothing);
+  useEffect(() => {
+    if (text.trim() === '') {
+      setKnown({ ...nothing, text });
+      return;
+    }
+    const abort = new AbortController();
+    const timer = setTimeout(async () => {
+      try {
+        const table = await call('bulk.parse', { connectionId, text }, abort.signal);
+        if (!abort.signal.aborted) setKnown({ text, table, error: null });
+      } catch (thrown) {
+        if (!abort.signal.aborted) setKnown({ text, table: null, error: toAppError(thrown) });
+      }
+    }, pause);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [text, call, connectionId]);
+  return { table: known.table, error: known.error, current: known.text === text };
 }

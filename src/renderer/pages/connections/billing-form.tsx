@@ -7,7 +7,7 @@ import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import { timeoutRules } from './connection-values.ts';
 import classes from './connections.module.css';
-import { SecretPlace } from './secret-place.tsx';
+import { SecretPlace } from './secret-state.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
 import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts';
 

@@ -18,7 +18,7 @@ import {
   valuesOf,
 } from './connection-values.ts';
 import classes from './connections.module.css';
-import { SecretPlace } from './secret-place.tsx';
+import { SecretPlace } from './secret-state.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
 
 /** Fields that lie under the fold of what only some sites need. */

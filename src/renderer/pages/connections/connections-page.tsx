@@ -17,11 +17,11 @@ import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingSystems } from './billing-systems.tsx';
+import { TestDialog } from './connection-test.tsx';
 import classes from './connections.module.css';
 import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { SecretState } from './secret-state.tsx';
-import { TestDialog } from './test-dialog.tsx';
 
 /** The saved connections: where each leads, whether its secret is at hand, how it stands. */
 export function ConnectionsPage() {

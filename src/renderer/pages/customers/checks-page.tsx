@@ -12,11 +12,10 @@ import {
   userPath,
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { BackLink } from '../../kit/components/back-link.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import { PageBar } from '../../kit/components/page-bar.tsx';
+import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -24,7 +23,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingState } from './columns.tsx';
 import { useClusterNames } from './customer-parts.tsx';
 import classes from './customers.module.css';
-import { MapCustomerDialog } from './map-customer-dialog.tsx';
+import { MapCustomerDialog } from './map-dialogs.tsx';
 
 type CheckCall =
   | 'customers.suggestions'

@@ -1,20 +1,21 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
-import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { DetailInstead } from '../../kit/detail/detail-page.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { CustomerBills } from './bills/customer-bills.tsx';
 import { Cancellations } from './cancellations.tsx';
 import { BillingState, type Customer } from './columns.tsx';
 import classes from './customers.module.css';
-import { MapUserDialog } from './map-user-dialog.tsx';
+import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
-import { AssignServiceDialog } from './plans/assign-service-dialog.tsx';
 import { SendUsageButton } from './send-usage.tsx';
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
@@ -180,5 +181,45 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
       </table>
       {assigning && <AssignServiceDialog service={assigning} onClose={() => setAssigning(null)} />}
     </>
+  );
+}
+
+const byProduct = 'by-product';
+
+/** Gives a service a plan of its own, or that of its product again. Sends nothing to a cluster. */
+function AssignServiceDialog(props: { service: Customer['serviceList'][number]; onClose(): void }) {
+  const { service, onClose } = props;
+  const { serviceId, productId, productName, externalId } = service;
+  const call = useConsole();
+  const plans = useCall('servicePlans.list', {}).data ?? [];
+  const [selected, setSelected] = useState<string | null>(null);
+  const ofProduct = plans.find(({ productIds }) => productIds.includes(productId))?.name;
+  return (
+    <ConfirmDialog
+      verb="Assign plan"
+      subject={`to ${productName} #${externalId}`}
+      disabled={selected === null}
+      onConfirm={() => {
+        const id = selected === byProduct ? null : selected;
+        return call('servicePlans.assign', { id, holder: { serviceId } });
+      }}
+      onClose={onClose}
+    >
+      <p className={classes.paragraph}>
+        Applies to the users mapped to this service. Nothing is sent to a cluster: users that differ
+        are listed under Plan drift.
+      </p>
+      <Select
+        label="Service plan"
+        data-autofocus
+        data={[
+          { value: byProduct, label: `Plan of its product (${ofProduct ?? 'none'})` },
+          ...plans.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        value={selected}
+        allowDeselect={false}
+        onChange={setSelected}
+      />
+    </ConfirmDialog>
   );
 }

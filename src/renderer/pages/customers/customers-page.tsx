@@ -1,16 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconAddressBook, IconListCheck, IconUserPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { Link } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import {
   billingPath,
   customerChecksPath,
   customerPath,
+  customersPath,
   onboardingPath,
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
@@ -148,5 +150,16 @@ export function CustomersPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** A customer's own page. */
+export function CustomerPage() {
+  const { customerId = '' } = useParams();
+  const cluster = useCluster();
+  return (
+    <DetailPage title="Customer" listPath={customersPath(cluster.id)} listLabel="All customers">
+      <CustomerDetail key={customerId} customerId={customerId} />
+    </DetailPage>
   );
 }

@@ -1,16 +1,19 @@
-import { ActionIcon, Button, Collapse, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Collapse, Modal, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconFileUpload, IconUnlink } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
-import { WriteBackDialog } from './write-back-dialog.tsx';
+import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
 
 type User = Customer['users'][number];
 
@@ -116,5 +119,81 @@ function UnmapDialog(props: { customer: Customer; user: User; onClose(): void })
         the cluster or in the billing system; who mapped it, and when, stays on record.
       </p>
     </ConfirmDialog>
+  );
+}
+
+type Result = CallOutput<'onboarding.writeBack'>;
+
+const words: Record<NonNullable<Result['field']>, string> = {
+  written: 'written',
+  unchanged: 'already there, not written again',
+  unknown: 'sent, but not confirmed: look in WHMCS',
+  failed: 'not written',
+};
+
+/** Writes a mapped user's id, and a note where asked, to the billing system; says what came of each. */
+function WriteBackDialog(props: {
+  customer: Customer;
+  user: Customer['users'][number];
+  onClose(): void;
+}) {
+  const { customer, user, onClose } = props;
+  const { connectionId, userId, serviceId } = user;
+  const call = useConsole();
+  const [value, setValue] = useState<WriteBackValue>({});
+  const [sending, setSending] = useState(false);
+  const [result, setResult] = useState<Result | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const isNothing = value.place === undefined && value.note !== true;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setSending(true);
+    setError(null);
+    setResult(null);
+    try {
+      const { customerId } = customer;
+      const of = { customerId, connectionId, userId, ...(serviceId === null ? {} : { serviceId }) };
+      setResult(await call('onboarding.writeBack', { ...value, ...of }));
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      size={560}
+      onClose={onClose}
+      title={`Write ${user.email || userId} back to WHMCS`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form className={classes.form} onSubmit={(event) => void submit(event)}>
+        {serviceId === null && (
+          <p className={classes.paragraph}>
+            The user is mapped to the customer, not to a service: only a note can be written.
+          </p>
+        )}
+        <WriteBackFields value={value} onChange={setValue} />
+        {error && <ErrorPanel error={error} compact />}
+        {result && (
+          <div role="status">
+            {result.field && <div>User id: {words[result.field]}.</div>}
+            {result.note && <div>Note: {words[result.note]}.</div>}
+            {result.problems.map((problem) => (
+              <div key={problem}>{problem}</div>
+            ))}
+          </div>
+        )}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {result ? 'Close' : 'Cancel'}
+          </Button>
+          <Button type="submit" disabled={isNothing} loading={sending}>
+            Write to WHMCS
+          </Button>
+        </div>
+      </form>
+    </Modal>
   );
 }

@@ -1,7 +1,7 @@
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { changeWords } from './entry-changes.ts';
+import { changeWords } from './journal-entry.tsx';
 import { type JournalRow, ResultBadge } from './result-badge.tsx';
 
 /** Columns of the journal. */

@@ -6,7 +6,7 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { changeWords } from './entry-changes.ts';
+import { changeWords } from './journal-entry.tsx';
 import { ResultBadge } from './result-badge.tsx';
 
 const shown = 6;

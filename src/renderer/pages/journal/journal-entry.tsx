@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { FieldChanges } from '../../changes/operation/field-changes.tsx';
+import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
+import { type FieldChange, FieldChanges, fieldText } from '../../changes/operation/field-words.tsx';
 import { offerFoundPair } from '../../changes/operation/found-pair.tsx';
 import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -15,10 +16,9 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detailClasses from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
-import { DetailInstead } from '../../kit/detail/detail-instead.tsx';
+import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { entryChanges } from './entry-changes.ts';
 import classes from './journal.module.css';
 import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
 
@@ -198,4 +198,27 @@ export function JournalEntry({ journalId }: { journalId: string }) {
     return <p className={classes.gone}>The journal of this connection has no entry of that id.</p>;
   }
   return <DetailInstead query={query} what="entry" name={journalId} />;
+}
+
+/** What an entry says was before and was to be after, field by field, in the order of the description. */
+function entryChanges({ before, after }: Pick<JournalRow, 'before' | 'after'>): FieldChange[] {
+  const names = Object.keys(fieldNames) as FieldName[];
+  return names
+    .filter((field) => before[field] !== undefined || after[field] !== undefined)
+    .map((field) => {
+      const from = before[field] ?? null;
+      const to = after[field] === undefined ? from : after[field];
+      return { field, ...fieldNames[field], before: from, after: to, changed: from !== to };
+    });
+}
+
+/** The changed fields in one line: `Quota: not set → 500 GB`. */
+export function changeWords(row: Pick<JournalRow, 'before' | 'after'>): string {
+  return entryChanges(row)
+    .filter(({ changed }) => changed)
+    .map(
+      (change) =>
+        `${change.label}: ${fieldText(change, change.before, 'before')} → ${fieldText(change, change.after, 'after')}`,
+    )
+    .join('; ');
 }

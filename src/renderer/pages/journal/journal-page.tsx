@@ -1,10 +1,14 @@
-import { IconHistory } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import {
   type FilterPart,
@@ -14,10 +18,10 @@ import {
 } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { startOfDay } from '../../lists/list-page/target-filters.ts';
+import { downloadFile } from '../../lists/table/export-csv.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { journalColumns } from './columns.tsx';
-import { ExportJournal } from './export-journal.tsx';
 import { JournalEntry } from './journal-entry.tsx';
 import { type JournalRow, resultWords } from './result-badge.tsx';
 
@@ -152,5 +156,37 @@ export function JournalPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** Exports every entry that matches search and filters, as CSV or JSON. */
+function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'format'> }) {
+  const call = useConsole();
+  const [running, setRunning] = useState(false);
+  const run = async (format: 'csv' | 'json') => {
+    setRunning(true);
+    try {
+      const { fileName, content, mediaType } = await call('journal.export', { ...query, format });
+      downloadFile(fileName, content, `${mediaType};charset=utf-8`);
+      notifications.show({ message: `The journal was exported to ${fileName}.` });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon aria-label="Export" title="Export all matching entries" loading={running}>
+          <IconDownload size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void run('csv')}>As CSV</Menu.Item>
+        <Menu.Item onClick={() => void run('json')}>As JSON</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

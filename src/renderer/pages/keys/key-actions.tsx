@@ -1,8 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { openRevoke, openRotate } from '../../changes/keys/key-dialogs.tsx';
-import type { KeyHolder } from '../../changes/keys/key-holder.ts';
+import { type KeyHolder, openRevoke, openRotate } from '../../changes/keys/key-dialogs.tsx';
 import { openReveal } from '../../changes/keys/reveal-secret.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';

@@ -1,16 +1,21 @@
 import { IconKey } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
-import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
+import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { keyColumns } from './columns.tsx';
-import type { KeyRow } from './key-actions.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { type KeyRow, keyActions } from './key-actions.tsx';
 import classes from './keys.module.css';
 
 type KeyPart = FilterPart<'keys.list'>;
@@ -108,5 +113,97 @@ export function KeysPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** Columns of the fleet's keys. */
+const keyColumns: readonly DataColumn<KeyRow>[] = [
+  {
+    id: 'accessKeyId',
+    header: 'Access key id',
+    width: 230,
+    sortKey: 'accessKeyId',
+    cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
+    csv: ({ accessKeyId }) => accessKeyId,
+  },
+  {
+    id: 'ownerEmail',
+    header: 'Owner',
+    width: 240,
+    grow: true,
+    sortKey: 'ownerEmail',
+    cell: (row) => <Owner row={row} />,
+    csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
+  },
+  {
+    id: 'ownerId',
+    header: 'Owner id',
+    width: 190,
+    hidden: true,
+    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
+    csv: ({ ownerId }) => ownerId,
+  },
+  {
+    id: 'accountName',
+    header: 'Account',
+    description: 'Empty for the user’s own keys.',
+    width: 150,
+    sortKey: 'accountName',
+    cell: ({ accountName }) =>
+      accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
+    csv: ({ accountName }) => accountName,
+  },
+  {
+    id: 'ownerState',
+    header: 'Owner’s state',
+    width: 120,
+    sortKey: 'ownerState',
+    cell: ({ ownerState }) => <UserStateBadge state={ownerState} />,
+    csv: ({ ownerState }) => ownerState,
+  },
+  {
+    id: 'pairs',
+    header: 'Slots',
+    description: 'Key pairs the same user or account holds: two at most.',
+    width: 80,
+    align: 'right',
+    cell: ({ pairs }) => `${pairs} of 2`,
+    csv: ({ pairs }) => pairs,
+  },
+  {
+    id: 'firstSeen',
+    header: 'First seen',
+    description:
+      'When this console first saw the key; the gateway does not tell when it was generated.',
+    width: 150,
+    sortKey: 'firstSeen',
+    cell: ({ firstSeen }) => <Time value={firstSeen} />,
+    csv: ({ firstSeen }) => firstSeen,
+  },
+  {
+    id: 'asOf',
+    header: 'Read',
+    description: 'When the owner’s keys were last read from the gateway.',
+    width: 120,
+    sortKey: 'asOf',
+    sortsDescendingFirst: true,
+    cell: ({ asOf }) => <Time value={asOf} as="age" />,
+    csv: ({ asOf }) => asOf,
+  },
+  actionsColumn(keyActions, ({ accessKeyId }) => accessKeyId),
+];
+
+function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {
+  const cluster = useCluster();
+  if (ownerEmail === null) return <span className="oc-dimmed">user no longer exists</span>;
+  return (
+    <Link
+      to={userPath(cluster.id, ownerId)}
+      tabIndex={-1}
+      title={ownerEmail || ownerId}
+      data-row-action
+    >
+      {ownerEmail || ownerId}
+    </Link>
   );
 }

@@ -1,20 +1,22 @@
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
+import { IconCloudDownload, IconKeyOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { bucketPath, clusterPath, userPath } from '../../kit/addresses.ts';
+import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { useDelayed } from '../../kit/components/use-delayed.ts';
 import { useSections } from '../../kit/detail/sections.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { NeverRead } from './never-read.tsx';
+import { useDelayed } from '../../kit/timers.ts';
+import { useSync } from '../../kit/use-sync.ts';
 import classes from './overview.module.css';
 
 type Overview = CallOutput<'sync.overview'>;
@@ -217,5 +219,50 @@ function Heading({ title, all }: { title: string; all: string }) {
         All
       </Link>
     </div>
+  );
+}
+
+/** Stands where nothing of the cluster was ever read: reading now, failed, no secret, or not asked yet. */
+function NeverRead() {
+  const cluster = useCluster();
+  const { status, refreshing, refresh } = useSync(cluster.id);
+  if (!cluster.hasCredential) {
+    return (
+      <EmptyState
+        icon={IconKeyOff}
+        title="The secret key is missing"
+        action={
+          <Button component={Link} to={connectionPath(cluster.id)}>
+            Enter the secret key
+          </Button>
+        }
+      >
+        Without it the gateway can’t be asked. It is kept in the keychain, or for this session only.
+      </EmptyState>
+    );
+  }
+  if (status?.error && !refreshing) {
+    return (
+      <div className={classes.state}>
+        <ErrorPanel
+          title={`${cluster.name} has not been read yet`}
+          error={status.error}
+          onRetry={refresh}
+        >
+          <Link to={connectionPath(cluster.id)}>Check the connection</Link>
+        </ErrorPanel>
+      </div>
+    );
+  }
+  return (
+    <EmptyState
+      icon={IconCloudDownload}
+      title={refreshing ? 'Reading the cluster' : 'Nothing read yet'}
+      action={refreshing ? null : <Button onClick={refresh}>Refresh now</Button>}
+    >
+      {refreshing
+        ? 'Figures appear here as soon as users and buckets are complete.'
+        : 'Users and buckets of this cluster have not been read from the gateway.'}
+    </EmptyState>
   );
 }

@@ -13,7 +13,7 @@ import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { callKey } from '../../kit/rpc/query-keys.ts';
+import { callKey } from '../../kit/rpc/invalidation.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { NavLink, useSearchParams } from 'react-router';
-import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
+import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';

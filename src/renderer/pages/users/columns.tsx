@@ -1,7 +1,7 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
-import { userActions } from '../../changes/users/user-actions.ts';
+import { userActions } from '../../changes/users/user-operations.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';

@@ -1,16 +1,16 @@
 import { TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { emailAddress } from '#shared/contract/targets.ts';
+import type { AppError } from '#shared/errors.ts';
 import { NewPair } from '../../changes/operation/new-pair.tsx';
+import classes from '../../changes/operation/operation.module.css';
 import { OperationDialog } from '../../changes/operation/operation-dialog.tsx';
-import { clusterPath } from '../../kit/addresses.ts';
+import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { GuardedButton } from '../../kit/components/guarded-button.tsx';
+import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useWriteHold } from '../../kit/use-write-guard.ts';
-import { ExistingUser } from './existing-user.tsx';
 
 /** Asks for an e-mail, previews and creates the user, and shows its first key pair once. */
 function CreateUserDialog({ onClose }: { onClose(): void }) {
@@ -76,5 +76,19 @@ export function CreateUserButton() {
     >
       Create user
     </GuardedButton>
+  );
+}
+
+/** Leads to the user that has the e-mail already. */
+function ExistingUser({ error, onLeave }: { error: AppError; onLeave(): void }) {
+  const { id } = useCluster();
+  const { userId } = error.details ?? {};
+  if (error.code !== 'ALREADY_EXISTS' || typeof userId !== 'string') return null;
+  return (
+    <div className={classes.noteActions}>
+      <Link to={userPath(id, userId)} onClick={onLeave}>
+        Open the user that is there
+      </Link>
+    </div>
   );
 }

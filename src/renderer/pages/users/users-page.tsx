@@ -1,11 +1,13 @@
 import { IconUsers } from '@tabler/icons-react';
+import { useParams } from 'react-router';
 import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
-import { ReadingCommands } from '../../changes/operation/reading-commands.tsx';
-import { useFlashingRows } from '../../changes/operation/use-flashing-rows.ts';
+import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
+import { useFlashingRows } from '../../changes/operation/write-mark.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
-import { userPath } from '../../kit/addresses.ts';
+import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { userFilters } from '../../lists/list-page/target-filters.ts';
 import { type UserRow, userColumns } from './columns.tsx';
@@ -44,5 +46,16 @@ export function UsersPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** A user's own page. */
+export function UserPage() {
+  const { userId = '' } = useParams();
+  const cluster = useCluster();
+  return (
+    <DetailPage title="User" listPath={clusterPath(cluster.id, 'users')} listLabel="All users">
+      <UserDetail key={userId} userId={userId} />
+    </DetailPage>
   );
 }

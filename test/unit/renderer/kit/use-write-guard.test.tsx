@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { holdOf } from '#core/clusters/locks/guard.ts';
 import { ClusterProvider, type Connection } from '#renderer/kit/cluster-context.tsx';
-import { useWriteGuard } from '#renderer/kit/use-write-guard.ts';
+import { useWriteGuard } from '#renderer/kit/components/guarded-button.tsx';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderPart } from '../render-console.tsx';
 

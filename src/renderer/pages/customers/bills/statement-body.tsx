@@ -1,8 +1,7 @@
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
-import { formatNumber } from '../../../kit/components/format.ts';
-import { formatLinePrice, formatMoney } from '../../../kit/components/money.ts';
+import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
 import classes from '../customers.module.css';
 
 /** The statement of a customer. */

@@ -16,8 +16,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
 import classes from '../customers.module.css';
-import { ExceptionDialog } from './exception-dialog.tsx';
-import { FixButton } from './fix-button.tsx';
+import { ExceptionDialog, FixButton } from './drift-actions.tsx';
 import { differenceWords } from './plan-values.ts';
 
 type Drift = CallOutput<'servicePlans.drift'>;

@@ -18,8 +18,8 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
 import classes from '../customers.module.css';
-import { AssignDialog } from './assign-dialog.tsx';
-import { FixButton } from './fix-button.tsx';
+import { UserChoice, useUserChoice } from '../map-dialogs.tsx';
+import { FixButton } from './drift-actions.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { type Plan, planWords } from './plan-values.ts';
 
@@ -235,5 +235,26 @@ function RetireButton({ plan }: { plan: Plan }) {
     <Button size="compact-sm" variant="default" onClick={open}>
       Retire
     </Button>
+  );
+}
+
+/** Gives a user of any cluster a plan. Nothing is sent: where it differs, Plan drift shows it. */
+function AssignDialog({ plan, onClose }: { plan: Plan; onClose(): void }) {
+  const call = useConsole();
+  const choice = useUserChoice();
+  const { connectionId, userId } = choice;
+  return (
+    <ConfirmDialog
+      verb="Assign plan"
+      subject={plan.name}
+      disabled={userId === null}
+      onConfirm={async () => {
+        if (userId === null) return;
+        await call('servicePlans.assign', { id: plan.id, holder: { connectionId, userId } });
+      }}
+      onClose={onClose}
+    >
+      <UserChoice choice={choice} />
+    </ConfirmDialog>
   );
 }

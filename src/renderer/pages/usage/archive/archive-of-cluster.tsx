@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
@@ -14,7 +15,6 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from './archive.module.css';
-import { ArchiveDecisions } from './archive-decisions.tsx';
 import { BackupsList } from './backups-list.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 
@@ -150,4 +150,75 @@ function useArchiveWork(connectionId: string) {
     }
   };
   return { run, running };
+}
+
+/** The archives of all connections, for the Settings page: where, how large, whether sound, their backups. */
+export function ArchivesSection() {
+  const query = useCall('connections.list', {});
+  if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  const connections: readonly Connection[] = query.data ?? [];
+  if (query.data && connections.length === 0) {
+    return <p className="oc-dimmed">Each cluster gets its own archive when it is added.</p>;
+  }
+  return connections.map((connection) => (
+    <ArchiveOfCluster key={connection.id} connection={connection} />
+  ));
+}
+
+type Decision = 'continue' | 'begin-new';
+
+const verbs: Record<Decision, string> = {
+  continue: 'Continue with this file',
+  'begin-new': 'Start a new archive',
+};
+
+/** The ways out of a damaged archive without a backup; each is confirmed and put on record. */
+function ArchiveDecisions(props: { connection: Connection; status: Status }) {
+  const { connection, status } = props;
+  const [decision, setDecision] = useState<Decision | null>(null);
+  if (status.state !== 'damaged' || status.damage === undefined) return null;
+  const open: Decision[] =
+    status.damage === 'incomplete' ? ['continue', 'begin-new'] : ['begin-new'];
+  return (
+    <>
+      {open.map((one) => (
+        <Button key={one} size="compact-sm" variant="default" onClick={() => setDecision(one)}>
+          {verbs[one]}
+        </Button>
+      ))}
+      {decision && (
+        <DecisionDialog
+          connection={connection}
+          decision={decision}
+          onClose={() => setDecision(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function DecisionDialog(props: { connection: Connection; decision: Decision; onClose(): void }) {
+  const { connection, decision } = props;
+  const call = useConsole();
+  const client = useQueryClient();
+  return (
+    <ConfirmDialog
+      verb={verbs[decision]}
+      subject={`of ${connection.name}`}
+      destructive
+      typedName={connection.name}
+      onClose={props.onClose}
+      onConfirm={async () => {
+        await call('archive.decide', { connectionId: connection.id, decision });
+        await client.invalidateQueries({ queryKey: [connection.id] });
+      }}
+    >
+      <p style={{ margin: 0 }}>
+        {decision === 'continue'
+          ? 'What is missing from this file stays missing: figures of those hours can’t be recovered unless the objects are still on the gateway.'
+          : 'The new archive is empty. What is still on the gateway can be collected again; what was deleted there can’t. The file that was there, if any, is kept among the backups.'}{' '}
+        The journal says that you decided so.
+      </p>
+    </ConfirmDialog>
+  );
 }

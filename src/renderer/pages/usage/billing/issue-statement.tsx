@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconReceipt } from '@tabler/icons-react';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
-import { formatMoney } from '../../../kit/components/money.ts';
+import { formatMoney } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';

@@ -2,17 +2,19 @@ import { Button } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Link } from 'react-router';
-import type { IssuedRow } from '../../../changes/statements/issued-statement.tsx';
+import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { formatCounted, formatMoney, signedMoney } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
-import { issuedColumns } from './issued-columns.tsx';
 import { IssuedDetail } from './issued-detail.tsx';
 
 /** The register of issued statements, and what has changed since. */
@@ -65,3 +67,63 @@ export function IssuedPage() {
     </UsageFrame>
   );
 }
+
+/** Columns of the register. */
+const issuedColumns: readonly DataColumn<IssuedRow>[] = [
+  {
+    id: 'number',
+    header: 'Number',
+    width: 120,
+    cell: ({ number }) => <span className="oc-number">{number}</span>,
+  },
+  {
+    id: 'period',
+    header: 'Period',
+    width: 240,
+    cell: ({ from, to }) => (
+      <>
+        <Time value={from} /> to <Time value={to} />
+      </>
+    ),
+  },
+  {
+    id: 'for',
+    header: 'For',
+    width: 150,
+    grow: true,
+    cell: ({ userIds, users }) =>
+      userIds === null ? `All, ${formatCounted(users, 'user')}` : formatCounted(users, 'user'),
+  },
+  {
+    id: 'total',
+    header: 'Total',
+    width: 140,
+    align: 'right',
+    cell: ({ total, currency, minorDigits }) => (
+      <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
+    ),
+  },
+  { id: 'state', header: 'State', width: 140, cell: (row) => <IssuedState row={row} /> },
+  {
+    id: 'difference',
+    header: 'Difference',
+    description: 'What the statement would come to now, less what was issued.',
+    width: 120,
+    align: 'right',
+    cell: ({ change, currency, minorDigits }) =>
+      change?.changed ? signedMoney(change.difference, currency, minorDigits) : '',
+  },
+  {
+    id: 'tariff',
+    header: 'Tariff',
+    width: 160,
+    cell: ({ tariffName, tariffVersion }) => `${tariffName}, version ${tariffVersion}`,
+  },
+  {
+    id: 'issuedAt',
+    header: 'Issued',
+    width: 150,
+    cell: ({ issuedAt }) => <Time value={issuedAt} />,
+  },
+  { id: 'issuedBy', header: 'By', width: 110, cell: ({ issuedBy }) => issuedBy },
+];

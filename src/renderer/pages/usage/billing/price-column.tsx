@@ -3,7 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ChargedItem } from '#shared/billing/charges.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { formatPrice } from '../../../kit/components/money.ts';
+import { formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import classes from './billing.module.css';
 import {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type ChargedItem, chargedItems } from '#shared/billing/charges.ts';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { formatMoney, formatPrice } from '../../../kit/components/money.ts';
+import { formatMoney, formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';

@@ -1,7 +1,6 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import { userWords } from '../../../kit/components/format.ts';
-import { formatMoney } from '../../../kit/components/money.ts';
+import { formatMoney, userWords } from '../../../kit/components/format.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords } from '../shared/figures.ts';
 

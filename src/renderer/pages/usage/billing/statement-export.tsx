@@ -5,9 +5,8 @@ import { toAppError } from '#shared/errors.ts';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { saveExport } from '../../../lists/table/save-export.ts';
-import { ExportDialog } from '../shared/export-dialog.tsx';
-import { exportFormats } from '../shared/export-formats.ts';
+import { saveExport } from '../../../lists/table/export-csv.ts';
+import { ExportDialog, exportFormats } from '../shared/export-dialog.tsx';
 import classes from './billing.module.css';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 

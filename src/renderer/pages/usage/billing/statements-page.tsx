@@ -1,12 +1,14 @@
-import { Button, Select } from '@mantine/core';
+import { Button, MultiSelect, Select } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { useDelayed } from '../../../kit/components/use-delayed.ts';
+import { userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useDelayed } from '../../../kit/timers.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
@@ -17,7 +19,6 @@ import { IssueButton } from './issue-statement.tsx';
 import { StatementExport } from './statement-export.tsx';
 import { StatementView } from './statement-view.tsx';
 import type { Tariff } from './tariff-values.ts';
-import { UsersFilter } from './users-filter.tsx';
 
 /** Bills: a tariff applied to a period and a set of users. */
 export function StatementsPage() {
@@ -122,5 +123,53 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
         <div className={usage.state} aria-busy="true" />
       )}
     </>
+  );
+}
+
+const offered = 30;
+
+/** Selects whom a statement is for; nobody selected is everyone. */
+function UsersFilter(props: {
+  users: readonly string[];
+  onChange(users: readonly string[]): void;
+}) {
+  const cluster = useCluster();
+  const [search, setSearch] = useState('');
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  const found =
+    useCall(
+      'users.list',
+      {
+        connectionId: cluster.id,
+        ...(search.trim() === '' ? {} : { search: search.trim() }),
+        sort: { by: 'email', descending: false },
+        offset: 0,
+        limit: offered,
+      },
+      { keepPrevious: true },
+    ).data?.rows ?? [];
+  const options = new Map(props.users.map((userId) => [userId, names.get(userId) ?? userId]));
+  for (const { userId, email } of found) options.set(userId, userWords(email, userId));
+  return (
+    <MultiSelect
+      aria-label="Users"
+      placeholder={props.users.length === 0 ? 'Everyone' : ''}
+      w={320}
+      classNames={{ input: classes.usersInput ?? '' }}
+      searchable
+      clearable
+      data={[...options].map(([value, label]) => ({ value, label }))}
+      // What the cluster found is what is offered: it searches e-mails and ids alike.
+      filter={({ options: all }) => all}
+      value={[...props.users]}
+      searchValue={search}
+      onSearchChange={setSearch}
+      onChange={(users) => {
+        setNames(new Map([...names, ...options]));
+        props.onChange(users);
+      }}
+      nothingFoundMessage="No user matches"
+      maxDropdownHeight={280}
+    />
   );
 }

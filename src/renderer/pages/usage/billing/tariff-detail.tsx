@@ -5,8 +5,12 @@ import { type ChargedItem, isFree } from '#shared/billing/charges.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
-import { formatCount, formatCounted, formatDateTime } from '../../../kit/components/format.ts';
-import { formatPrice } from '../../../kit/components/money.ts';
+import {
+  formatCount,
+  formatCounted,
+  formatDateTime,
+  formatPrice,
+} from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';

@@ -6,8 +6,8 @@ import { Link } from 'react-router';
 import { toAppError } from '#shared/errors.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import classes from './collect.module.css';
 import { type Task, useCollecting } from './use-collecting.ts';
 

@@ -1,16 +1,24 @@
+import { Button, Progress, Switch } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { CopyButton } from '../../../kit/components/copy-button.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ArchiveTrouble } from '../shared/archive-trouble.tsx';
+import shared from '../shared/shared.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './collect.module.css';
 import { CollectForm } from './collect-button.tsx';
 import { FailuresTable } from './failures-table.tsx';
-import { HeadlessCommand } from './headless-command.tsx';
 import { LastRun } from './last-run.tsx';
-import { RunningCollection } from './running-collection.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
-import { useCollecting } from './use-collecting.ts';
+import { type Task, useCollecting } from './use-collecting.ts';
 
 /** Collecting: now, what is under way, what came of it, what failed, on a schedule, without a window. */
 export function CollectionPage() {
@@ -53,5 +61,120 @@ function Section({ title, children }: { title: string; children: React.ReactNode
       <h2 className={usage.heading}>{title}</h2>
       {children}
     </section>
+  );
+}
+
+/** A collection under way: how far, how fast, how long still; pause, go on, cancel. */
+function RunningCollection({ task }: { task: Task }) {
+  const call = useConsole();
+  const paused = task.state === 'paused';
+  const steer = async (name: 'tasks.pause' | 'tasks.resume' | 'tasks.cancel') => {
+    try {
+      await call(name, { taskId: task.taskId });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+    }
+  };
+  const share = task.total ? (task.done / task.total) * 100 : 0;
+  return (
+    <div className={classes.form}>
+      <Progress
+        value={share}
+        size={8}
+        animated={task.total === null && !paused}
+        aria-label="Progress of the collection"
+      />
+      <div className={`oc-number ${classes.progressWords}`}>
+        <span>
+          {formatCount(task.done)} of{' '}
+          {task.total === null ? 'not known yet' : formatCount(task.total)}
+        </span>
+        <span>{paused ? 'Paused' : (task.stage ?? 'Starting')}</span>
+        {task.failed > 0 && <span className={classes.bad}>{formatCount(task.failed)} failed</span>}
+        <span className="oc-dimmed">
+          begun <Time value={task.startedAt} as="age" />
+        </span>
+      </div>
+      <div className={classes.buttons}>
+        {task.canPause && (
+          <Button
+            variant="default"
+            leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+            onClick={() => void steer(paused ? 'tasks.resume' : 'tasks.pause')}
+          >
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconX size={14} />}
+          onClick={() => void steer('tasks.cancel')}
+        >
+          Cancel
+        </Button>
+      </div>
+      <p className={classes.text}>
+        Nothing is lost by cancelling or by closing the console: the next run continues with what is
+        left.
+      </p>
+    </div>
+  );
+}
+
+/** A word of a command line for a POSIX shell, quoted where it has to be. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The command that collects this cluster without a window, as a line of text. */
+export function collectCommand(options: {
+  connection: string;
+  dataDir: string | null;
+  remove: boolean;
+}): string {
+  return [
+    'npm run --silent collect -- --connection',
+    shellWord(options.connection),
+    ...(options.remove ? ['--remove'] : []),
+    ...(options.dataDir === null ? [] : ['--data-dir', shellWord(options.dataDir)]),
+  ].join(' ');
+}
+
+/** Shows the command for cron on a jump host. */
+function HeadlessCommand() {
+  const cluster = useCluster();
+  const info = useCall('app.info', {}).data;
+  const [remove, setRemove] = useState(false);
+  if (cluster.demo) {
+    return (
+      <p className={classes.text}>
+        The demo cluster lives inside this console, so nothing else can collect it. A cluster of
+        your own has its command here.
+      </p>
+    );
+  }
+  const command = collectCommand({
+    connection: cluster.name,
+    dataDir: info?.dataDir ?? null,
+    remove,
+  });
+  return (
+    <div className={classes.form}>
+      <p className={classes.text}>
+        For cron on a jump host, in the console’s folder, while this console is closed. The secret
+        comes from the keychain, or from a file only its owner can read:{' '}
+        <code>--secret-file F</code>. It ends with one JSON line and an exit status.
+      </p>
+      <div className={shared.command}>
+        <code className="oc-mono">{command}</code>
+        <CopyButton value={command} label="Copy the command" />
+      </div>
+      <Switch
+        label="Remove from the gateway what is safely archived"
+        checked={remove}
+        onChange={(event) => setRemove(event.currentTarget.checked)}
+      />
+    </div>
   );
 }

@@ -1,10 +1,11 @@
+import type { z } from 'zod';
+import { collectResult } from '#shared/contract/usage-objects.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatWireBytes } from '../../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { type CollectResult, readCollectResult } from './collect-result.ts';
 import type { Task } from './use-collecting.ts';
 
 const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> = {
@@ -100,4 +101,13 @@ export function LastRun({ task }: { task: Task }) {
       />
     </>
   );
+}
+
+/** What a collection did. */
+type CollectResult = z.infer<typeof collectResult>;
+
+/** The result of a collection's task; null while it has none, or where it ended without. */
+function readCollectResult(result: unknown): CollectResult | null {
+  const read = collectResult.safeParse(result);
+  return read.success ? read.data : null;
 }

@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { callKey } from '../../../kit/rpc/query-keys.ts';
+import { callKey } from '../../../kit/rpc/invalidation.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from './collect.module.css';
 

@@ -18,7 +18,7 @@ import { UsageFrame } from '../usage-frame.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { AcceptedTable } from './accepted-table.tsx';
 import type { Coverage } from './cells.ts';
-import { ConflictsTable } from './conflicts-table.tsx';
+import { ConflictsTable } from './conflicts.tsx';
 import classes from './coverage.module.css';
 import { GapsTable } from './gaps-table.tsx';
 import { HeatMap } from './heat-map.tsx';

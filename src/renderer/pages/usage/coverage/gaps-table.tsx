@@ -7,7 +7,7 @@ import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { type Coverage, statesByGravity, stateWords } from './cells.ts';
 import classes from './coverage.module.css';
-import { StateSwatch } from './state-patterns.tsx';
+import { StateSwatch } from './legend.tsx';
 
 type Gap = Coverage['gaps'][number];
 

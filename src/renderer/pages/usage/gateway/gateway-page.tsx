@@ -11,28 +11,30 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
-import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
+import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { useWriteGuard } from '../../../kit/use-write-guard.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import type { RowOf } from '../../../lists/table/page-reader.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
-import { StatisticsOff } from '../shared/statistics-off.tsx';
+import { StatisticsOff } from '../shared/nothing-collected.tsx';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
-import { DiscardObjectsDialog, mostDiscarded } from './discard-objects-dialog.tsx';
 import classes from './gateway.module.css';
 import { objectColumns } from './object-columns.tsx';
 import { ObjectDetail } from './object-detail.tsx';
-import { RemoveObjectsDialog } from './remove-objects-dialog.tsx';
+import {
+  DiscardObjectsDialog,
+  mostDiscarded,
+  RemoveObjectsDialog,
+} from './remove-objects-dialog.tsx';
 
 type Listing = CallOutput<'usage.objects'>;
 type ObjectRow = RowOf<'usage.objects'>;

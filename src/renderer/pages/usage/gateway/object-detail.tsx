@@ -1,17 +1,18 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Table } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { Bytes } from '../../../kit/components/bytes.tsx';
 import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted, userWords } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { bucketWords, exactCount, operationKinds } from '../shared/figures.ts';
 import classes from './object-detail.module.css';
-import { ObjectItems } from './object-items.tsx';
 
 type UsageObject = CallOutput<'usage.object'>;
 
@@ -115,5 +116,66 @@ function RawText({ object }: { object: UsageObject }) {
         {object.raw}
       </pre>
     </>
+  );
+}
+
+type Item = CallOutput<'usage.object'>['items'][number];
+
+const mostShown = 500;
+
+/** The entries of a statistics object as a table. */
+function ObjectItems({ items }: { items: readonly Item[] }) {
+  if (items.length === 0) return <p className="oc-dimmed">Nothing was used in this period.</p>;
+  return (
+    <div className={classes.items}>
+      <Table aria-label="Entries" className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Bucket</Table.Th>
+            <Table.Th ta="right">Epoch</Table.Th>
+            <Table.Th>User</Table.Th>
+            <Table.Th>Tag</Table.Th>
+            {operationKinds.map(([kind, label]) => (
+              <Table.Th key={kind} ta="right">
+                {label}
+              </Table.Th>
+            ))}
+            <Table.Th ta="right">In</Table.Th>
+            <Table.Th ta="right">Out</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.slice(0, mostShown).map((item) => (
+            <Table.Tr key={`${item.bucket}#${item.epoch}#${item.userId}#${item.tag}`}>
+              <Table.Td className={classes.word}>{bucketWords(item.bucket)}</Table.Td>
+              <Table.Td ta="right" className="oc-number">
+                {String(item.epoch)}
+              </Table.Td>
+              <Table.Td className={classes.word} title={item.userId}>
+                {userWords(item.email, item.userId)}
+              </Table.Td>
+              <Table.Td className={classes.word}>{item.tag}</Table.Td>
+              {operationKinds.map(([kind]) => (
+                <Table.Td key={kind} ta="right" className="oc-number">
+                  {exactCount(item[kind])}
+                </Table.Td>
+              ))}
+              <Table.Td ta="right">
+                <Bytes value={item.uploaded} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Bytes value={item.downloaded} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {items.length > mostShown && (
+        <p className="oc-caption">
+          The first {mostShown} of {formatCounted(items.length, 'entry', 'entries')}; the raw text
+          has all.
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '../../../kit/components/format.ts';
-import { dateFormat, minuteParts } from '../../../kit/components/format.ts';
+import { type Clock, dateFormat, minuteParts } from '../../../kit/components/format.ts';
 import { locale } from '../../../kit/components/locale.ts';
 
 /** How a period was selected; `collected` is everything that the archive holds. */

@@ -6,7 +6,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import type { Clock } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
-import { useNow } from '../../../kit/use-now.ts';
+import { useNow } from '../../../kit/timers.ts';
 import {
   isPreset,
   type PeriodPreset,

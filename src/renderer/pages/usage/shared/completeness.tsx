@@ -68,7 +68,7 @@ export function idleWords(coverage: CoverageSummary): string {
   if (!isCollected(coverage)) return 'nothing is collected';
   if (coverage.final) return 'no traffic, complete';
   return coverage.state === 'open'
-    ? 'no traffic so far, not over yet'
+    ? 'no traffic so far, still in progress'
     : 'no traffic in the hours that are collected, not complete';
 }
 

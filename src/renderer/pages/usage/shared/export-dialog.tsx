@@ -4,8 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { useWriteGuard } from '../../../kit/use-write-guard.ts';
-import { type ExportFormat, exportFormats } from './export-formats.ts';
+import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import classes from './shared.module.css';
 
 /** A folder or bucket that an export goes to. */
@@ -129,3 +128,13 @@ export function ExportDialog(props: {
     </Modal>
   );
 }
+
+/** The formats of reports and statements. */
+export const exportFormats = [
+  { value: 'csv', label: 'CSV' },
+  { value: 'json', label: 'JSON' },
+  { value: 'parquet', label: 'Parquet' },
+] as const;
+
+/** One of {@link exportFormats}. */
+export type ExportFormat = (typeof exportFormats)[number]['value'];

@@ -1,7 +1,9 @@
 import { Code } from '@mantine/core';
-import { IconChartBar } from '@tabler/icons-react';
+import { IconChartBar, IconCloudOff } from '@tabler/icons-react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import { CollectForm } from '../collect/collect-button.tsx';
 import usage from '../usage.module.css';
 import classes from './shared.module.css';
@@ -43,6 +45,19 @@ export function SwitchOn() {
         <CopyButton value={setting} label="Copy the setting" />
       </p>
       <p>The first object appears when the first period ends, usually after 30 minutes.</p>
+    </div>
+  );
+}
+
+/** Stands where the gateway holds no statistics object: why that may be, and how to switch them on. */
+export function StatisticsOff({ listing }: { listing: CallOutput<'usage.objects'> }) {
+  return (
+    <div className={usage.state}>
+      <EmptyState icon={IconCloudOff} title="No statistics objects on the gateway">
+        Either all were collected and removed, or the gateway writes none. Its list was read{' '}
+        <Time value={listing.asOf} as="age" unknown="never" />.
+      </EmptyState>
+      <SwitchOn />
     </div>
   );
 }

@@ -14,8 +14,7 @@ import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatBytes, formatDateTime, formatDay } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
-import { bytesWithExact } from '../shared/figures.ts';
-import { axisTicks } from '../traffic/chart-scale.ts';
+import { axisTicks, bytesWithExact } from '../shared/figures.ts';
 import traffic from '../traffic/traffic.module.css';
 import classes from './storage.module.css';
 

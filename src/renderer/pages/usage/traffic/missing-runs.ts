@@ -44,14 +44,14 @@ export function lacksOf(series: Series & { open: Series['missing'] }): Map<strin
 /** What a tooltip says of what a bar lacks. */
 export function lackWords({ missing, open, whole }: Lack, isEmpty: boolean): string {
   if (whole && isEmpty) {
-    if (missing === 0) return 'Not over, or not due yet: nothing is known so far.';
+    if (missing === 0) return 'Still in progress, or not due yet: nothing is known so far.';
     return open === 0
       ? 'Not collected: what was used is not known.'
       : 'Not collected yet: what was used is not known.';
   }
   const parts = [
     ...(missing === 0 ? [] : [`${formatCounted(missing, 'hour')} not collected`]),
-    ...(open === 0 ? [] : [`${formatCounted(open, 'hour')} not over or not due yet`]),
+    ...(open === 0 ? [] : [`${formatCounted(open, 'hour')} still open`]),
   ];
   return `${parts.join(', ')}: it was this or more.`;
 }

@@ -11,12 +11,10 @@ import {
 } from 'recharts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { Clock } from '../../../kit/components/format.ts';
-import { dateFormat, formatBytes } from '../../../kit/components/format.ts';
+import { type Clock, dateFormat, formatBytes } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
-import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
-import { axisTicks } from './chart-scale.ts';
+import { axisTicks, bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import {
   type BarRun,
   complete,

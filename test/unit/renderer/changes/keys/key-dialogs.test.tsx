@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import type { KeyHolder } from '#renderer/changes/keys/key-dialogs.tsx';
 import { openGenerate, openRotate } from '#renderer/changes/keys/key-dialogs.tsx';
-import type { KeyHolder } from '#renderer/changes/keys/key-holder.ts';
 import { openReveal } from '#renderer/changes/keys/reveal-secret.tsx';
 import { useDialogs } from '#renderer/kit/stores/dialogs.ts';
 import { useRecentWrites } from '#renderer/kit/stores/recent-writes.ts';

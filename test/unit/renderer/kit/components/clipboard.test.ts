@@ -5,7 +5,7 @@ import {
   copySecret,
   keepClipboard,
   useClipboardClearing,
-} from '#renderer/kit/components/clipboard.ts';
+} from '#renderer/kit/components/secret-field.tsx';
 
 /** A clipboard that can be made to refuse, as a browser does while its window has not the focus. */
 class FakeClipboard {

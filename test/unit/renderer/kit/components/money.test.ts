@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatMoney } from '#renderer/kit/components/money.ts';
+import { formatMoney } from '#renderer/kit/components/format.ts';
 import { inCurrency } from '#shared/billing/money.ts';
 
 test.each([

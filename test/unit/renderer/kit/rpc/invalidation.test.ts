@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { createQueryClient } from '#renderer/kit/rpc/console-context.tsx';
-import { applyEvent, isStaleBy } from '#renderer/kit/rpc/invalidation.ts';
-import { callKey } from '#renderer/kit/rpc/query-keys.ts';
+import { applyEvent, callKey, isStaleBy } from '#renderer/kit/rpc/invalidation.ts';
 import { type DataTopic, dataTopics } from '#shared/contract/events.ts';
 import { type CallName, contract } from '#shared/contract/index.ts';
 import { fakeStatus } from '#test/fakes/fake-cluster.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { slate } from '#renderer/kit/theme/palette.ts';
-import { cssVariablesResolver, theme } from '#renderer/kit/theme/theme.ts';
+import { cssVariablesResolver, slate, theme } from '#renderer/kit/theme/theme.ts';
 
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {

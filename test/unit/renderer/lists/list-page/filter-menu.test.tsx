@@ -1,8 +1,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { FilterChips } from '#renderer/lists/list-page/filter-chips.tsx';
-import { FilterMenu } from '#renderer/lists/list-page/filter-menu.tsx';
+import { FilterChips, FilterMenu } from '#renderer/lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '#renderer/lists/list-page/filters.ts';
 import { sizeFilter } from '#renderer/lists/list-page/target-filters.ts';
 import { useListAddress } from '#renderer/lists/table/use-list-address.ts';

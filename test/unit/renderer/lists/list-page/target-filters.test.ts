@@ -6,7 +6,7 @@ import {
   startOfDay,
   userFilters,
 } from '#renderer/lists/list-page/target-filters.ts';
-import { initialValues } from '#renderer/pages/changes/filter-source.tsx';
+import { initialValues } from '#renderer/pages/changes/new-changes-page.tsx';
 
 afterEach(() => vi.useRealTimers());
 

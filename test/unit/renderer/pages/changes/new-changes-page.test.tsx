@@ -74,7 +74,7 @@ test('previews the lines that can be read without those that can’t, and says s
   await user.paste('email,quota_gb\na@b,1\nc@d,x\ne@f,100');
   const findings = screen.getByRole('complementary', { name: 'What the table says' });
   expect(await within(findings).findByText('2 errors')).toBeVisible();
-  expect(findings).toHaveTextContent('2 lines are left out, and named in the preview');
+  expect(findings).toHaveTextContent('2 lines are skipped, and named in the preview');
   expect(findings).toHaveTextContent('1 change in 1 line');
   await user.click(screen.getByRole('button', { name: 'Preview 1 change without 2 bad lines' }));
   await waitFor(() => expect(now()).toBe('/c/rack-7/changes/run/run-1'));

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { changeWords } from '#renderer/pages/journal/entry-changes.ts';
+import { changeWords } from '#renderer/pages/journal/journal-entry.tsx';
 import { fakeEntry, fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 

@@ -128,6 +128,6 @@ test('a month without data is not one without traffic', () => {
   expect(idleWords({ ...some, state: 'gaps' })).toBe(
     'no traffic in the hours that are collected, not complete',
   );
-  expect(idleWords({ ...some, state: 'open' })).toBe('no traffic so far, not over yet');
+  expect(idleWords({ ...some, state: 'open' })).toBe('no traffic so far, still in progress');
   expect(idleWords({ ...some, state: 'final', final: true })).toBe('no traffic, complete');
 });

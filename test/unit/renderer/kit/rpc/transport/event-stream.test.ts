@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readEventStream } from '#renderer/kit/rpc/transport/event-stream.ts';
+import { readEventStream } from '#renderer/kit/rpc/transport/web.ts';
 
 function body(chunks: readonly string[]): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takeCode } from '#renderer/kit/rpc/transport/page-code.ts';
+import { takeCode } from '#renderer/kit/rpc/transport/select.ts';
 import { codeOf, createWebSession } from '#renderer/kit/rpc/transport/web-session.ts';
 
 const refused = {

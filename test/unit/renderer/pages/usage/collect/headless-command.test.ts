@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collectCommand, shellWord } from '#renderer/pages/usage/collect/headless-command.tsx';
+import { collectCommand, shellWord } from '#renderer/pages/usage/collect/collection-page.tsx';
 
 test.each([
   ['rack-7', 'rack-7'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareItems } from '#renderer/pages/usage/coverage/compare-objects.ts';
+import { compareItems } from '#renderer/pages/usage/coverage/conflicts.tsx';
 import { fakeUsageObject } from '#test/fakes/fake-usage.ts';
 
 const [item] = fakeUsageObject().items;

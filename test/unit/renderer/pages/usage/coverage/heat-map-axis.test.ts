@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisMarks } from '#renderer/pages/usage/coverage/heat-map-axis.tsx';
+import { axisMarks } from '#renderer/pages/usage/coverage/heat-map.tsx';
 
 test('marks midnights by their day, no more than fit', () => {
   expect(axisMarks('2026-11-24T12:00:00Z', 96, 10, 'utc')).toEqual([

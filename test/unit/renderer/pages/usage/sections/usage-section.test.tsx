@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DayTooltip } from '#renderer/pages/usage/sections/usage-section.tsx';
+import { DayTooltip } from '#renderer/pages/usage/sections/usage-sections.tsx';
 import { lacksOf } from '#renderer/pages/usage/traffic/missing-runs.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { fakeCounters } from '#test/fakes/fake-usage.ts';

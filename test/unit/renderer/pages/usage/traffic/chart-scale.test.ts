@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTicks } from '#renderer/pages/usage/traffic/chart-scale.ts';
+import { axisTicks } from '#renderer/pages/usage/shared/figures.ts';
 
 test.each([
   [0, 1000],

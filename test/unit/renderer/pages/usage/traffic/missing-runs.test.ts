@@ -48,11 +48,13 @@ test('a bar that lacks every hour is told from one that lacks some, and how many
 test('a bar without figures is not collected, or not over, and never zero; figures may be too low', () => {
   const whole = { missing: 24, open: 0, whole: true };
   expect(lackWords(whole, true)).toBe('Not collected: what was used is not known.');
-  expect(lackWords({ ...whole, missing: 0, open: 24 }, true)).toMatch(/^Not over, or not due yet/);
+  expect(lackWords({ ...whole, missing: 0, open: 24 }, true)).toMatch(
+    /^Still in progress, or not due yet/,
+  );
   expect(lackWords({ ...whole, missing: 23, open: 1 }, true)).toMatch(/^Not collected yet/);
   expect(lackWords(whole, false)).toBe('24 hours not collected: it was this or more.');
   expect(lackWords({ missing: 1, open: 2, whole: false }, true)).toBe(
-    '1 hour not collected, 2 hours not over or not due yet: it was this or more.',
+    '1 hour not collected, 2 hours still open: it was this or more.',
   );
   for (const kind of ['traffic', 'operations'] as const) {
     const point = { at: at(1), put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 };

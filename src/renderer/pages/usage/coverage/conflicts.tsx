@@ -2,6 +2,7 @@ import { Button, Modal, Table } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
+import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, userWords } from '../../../kit/components/format.ts';
@@ -9,8 +10,9 @@ import { Identifier } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { bucketWords, exactCount } from '../shared/figures.ts';
-import { type ComparedItem, comparedFigures, compareItems } from './compare-objects.ts';
+import usage from '../usage.module.css';
 import classes from './conflict-dialog.module.css';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
@@ -152,6 +154,108 @@ function Comparison({ items }: { items: readonly ComparedItem[] }) {
                   )}
                 </Table.Td>
               ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+type Item = CallOutput<'usage.object'>['items'][number];
+
+/** The figures of an entry, in the order they are compared. */
+const comparedFigures = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'] as const;
+
+/** One of {@link comparedFigures}. */
+type ComparedFigure = (typeof comparedFigures)[number];
+
+/** One entry of two contents under the same name; null where one has no such entry. */
+interface ComparedItem {
+  key: string;
+  bucket: string;
+  epoch: WireInteger;
+  userId: string;
+  email: string | null;
+  archived: Item | null;
+  other: Item | null;
+  /** The figures that differ. */
+  differing: ReadonlySet<ComparedFigure>;
+}
+
+const keyOf = ({ bucket, epoch, userId, tag }: Item): string =>
+  JSON.stringify([bucket, String(epoch), userId, tag]);
+
+/** Puts the entries of two contents beside each other; those that differ first. */
+export function compareItems(archived: readonly Item[], other: readonly Item[]): ComparedItem[] {
+  const others = new Map(other.map((item) => [keyOf(item), item]));
+  const known = new Set(archived.map(keyOf));
+  const pairs: [Item, Item | null, Item | null][] = [
+    ...archived.map((item): [Item, Item, Item | null] => [
+      item,
+      item,
+      others.get(keyOf(item)) ?? null,
+    ]),
+    ...other
+      .filter((item) => !known.has(keyOf(item)))
+      .map((item): [Item, null, Item] => [item, null, item]),
+  ];
+  return pairs
+    .map(([item, left, right]) => ({
+      key: keyOf(item),
+      bucket: item.bucket,
+      epoch: item.epoch,
+      userId: item.userId,
+      email: item.email,
+      archived: left,
+      other: right,
+      differing: new Set(
+        comparedFigures.filter(
+          (figure) => String(left?.[figure] ?? 0) !== String(right?.[figure] ?? 0),
+        ),
+      ),
+    }))
+    .sort((one, two) => Number(two.differing.size > 0) - Number(one.differing.size > 0));
+}
+
+/** Objects whose content on the gateway differs from what was archived; each can be compared and settled. */
+export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }) {
+  return (
+    <div className={usage.scroll}>
+      <Table aria-label="Conflicts" fz={12} verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Begins</Table.Th>
+            <Table.Th>Service</Table.Th>
+            <Table.Th>Other content found</Table.Th>
+            <Table.Th>Size</Table.Th>
+            <Table.Th>Object</Table.Th>
+            <Table.Th ta="right">Decision</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {conflicts.map((conflict) => (
+            <Table.Tr key={`${conflict.name} ${conflict.digest}`}>
+              <Table.Td>
+                <Time value={conflict.startAt} />
+              </Table.Td>
+              <Table.Td className="oc-mono">{conflict.serviceId}</Table.Td>
+              <Table.Td>
+                <Time value={conflict.foundAt} as="age" />
+              </Table.Td>
+              <Table.Td>{formatCounted(conflict.bytes, 'byte')}</Table.Td>
+              <Table.Td className="oc-mono">{conflict.name}</Table.Td>
+              <Table.Td ta="right">
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() =>
+                    openDialog((close) => <ConflictDialog conflict={conflict} onClose={close} />)
+                  }
+                >
+                  Compare
+                </Button>
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

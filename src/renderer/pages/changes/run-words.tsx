@@ -1,6 +1,9 @@
 import { IconCircleDashed, IconLoader, IconPlayerPlay, type TablerIcon } from '@tabler/icons-react';
-import type { BulkRow, BulkRun } from '../../changes/bulk/sources.ts';
-import type { StateTone } from '../../kit/components/state-badge.tsx';
+import type { BulkRow, BulkRun } from '../../changes/bulk/change-values.ts';
+import { changesPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { BackLink } from '../../kit/components/page-bar.tsx';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 
 /** How something stands: its word and what it means. */
 export interface Standing {
@@ -79,4 +82,20 @@ export function rowStanding(row: BulkRow): Standing {
 /** Rows of a run that are not done yet: to be gone on with. */
 export function rowsLeft({ counts }: BulkRun): number {
   return (counts.pending ?? 0) + (counts.sending ?? 0);
+}
+
+/** How a run or a row stands, as icon and word. */
+export function StandingBadge({ standing }: { standing: Standing }) {
+  const { word, tone, icon } = standing;
+  return (
+    <StateBadge tone={tone} {...(icon ? { icon } : {})}>
+      {word}
+    </StateBadge>
+  );
+}
+
+/** The way back to the list of runs. */
+export function BackToRuns() {
+  const cluster = useCluster();
+  return <BackLink to={changesPath(cluster.id)}>Bulk changes</BackLink>;
 }

@@ -4,14 +4,17 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatDay } from '../../../kit/components/format.ts';
+import { formatCount, formatDay, userWords } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
-import { useNow } from '../../../kit/use-now.ts';
-import { presetSpan, timeZoneOf } from '../period/period.ts';
-import { isCollected } from '../shared/completeness.tsx';
-import { bytesWithExact, operationsOf, trafficOf } from '../shared/figures.ts';
+import { useNow } from '../../../kit/timers.ts';
+import { monthName, presetSpan, type Span, timeZoneOf } from '../period/period.ts';
+import { completeWords, idleWords, isCollected } from '../shared/completeness.tsx';
+import { bytesWithExact, operationsOf, percentWords, trafficOf } from '../shared/figures.ts';
+import { StorageChart } from '../storage/storage-chart.tsx';
+import { StorageFacts } from '../storage/storage-facts.tsx';
+import { type StorageSubject, useStorageHistory } from '../storage/use-history.ts';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
 import { complete, type Lack, lacksOf, lackWords } from '../traffic/missing-runs.ts';
 import traffic from '../traffic/traffic.module.css';
@@ -114,5 +117,93 @@ export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
       )}
       {lack !== complete && <div>{lackWords(lack, isEmpty)}</div>}
     </div>
+  );
+}
+
+/** Who used most, last month and this month, and whether that is complete. */
+export function UsageOverview() {
+  const clock = usePreferences((preferences) => preferences.clock);
+  const now = Math.floor(useNow(60_000) / hour) * hour;
+  const cluster = useCluster();
+  const status = useCall('archive.status', { connectionId: cluster.id }).data;
+  if (status?.error) return <ErrorPanel error={status.error} compact />;
+  if (status && status.from === null) {
+    return (
+      <p className="oc-dimmed">
+        No statistics are collected yet.{' '}
+        <Link to={clusterPath(cluster.id, 'usage')}>Collect them</Link>
+      </p>
+    );
+  }
+  return (
+    <div className={classes.ranked}>
+      {(['last-month', 'this-month'] as const).map((preset) => (
+        <Month
+          key={preset}
+          preset={preset}
+          span={presetSpan(preset, now, clock)}
+          month={monthName(presetSpan(preset, now, clock).from, clock)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Month(props: { preset: string; span: Span; month: string }) {
+  const cluster = useCluster();
+  const report = useCall('usage.report', heaviestInput(cluster.id, props.span)).data;
+  if (!report) return null;
+  const [row] = report.rows;
+  const whole = trafficOf(report.totals);
+  return (
+    <div>
+      <Link to={`${clusterPath(cluster.id, 'usage')}?period=${props.preset}`}>{props.month}</Link>:{' '}
+      {row && whole > 0n ? (
+        <>
+          {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
+          {percentWords(trafficOf(row), whole)} of <Amount bytes={whole} />){' '}
+          <span className="oc-dimmed">{completeWords(report.coverage)}</span>
+        </>
+      ) : (
+        <span className="oc-dimmed">{idleWords(report.coverage)}</span>
+      )}
+    </div>
+  );
+}
+
+/** Size over the last 30 days: growth, GiB-hours, days to quota. */
+export function StorageSection({ of }: { of: StorageSubject }) {
+  const cluster = useCluster();
+  const now = Math.floor(useNow(60_000) / hour) * hour;
+  const span = presetSpan('last-30-days', now, 'utc');
+  const { query, quotaGb, quotaBytes } = useStorageHistory(of, span);
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return null;
+  const parameters = new URLSearchParams();
+  if (of.userId !== null) parameters.set('user', of.userId);
+  if (of.bucket !== null) parameters.set('bucket', of.bucket);
+  return (
+    <>
+      {query.data.points.length > 1 && query.data.lastBytes !== 0 && (
+        <div className={classes.storage}>
+          <StorageChart history={query.data} span={span} quotaBytes={quotaBytes} />
+        </div>
+      )}
+      {query.data.points.length === 0 ? (
+        <p className={detail.note}>
+          No sizes were recorded in the last 30 days; each refresh records them.
+        </p>
+      ) : (
+        <StorageFacts history={query.data} quotaGb={quotaGb} />
+      )}
+      <Link
+        className={detail.more}
+        to={`${clusterPath(cluster.id, 'usage/storage')}?${parameters}`}
+      >
+        Storage history
+      </Link>
+    </>
   );
 }

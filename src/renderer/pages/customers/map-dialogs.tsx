@@ -1,0 +1,194 @@
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useRef, useState } from 'react';
+import { AppError } from '#shared/errors.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import type { Customer } from './columns.tsx';
+import classes from './customers.module.css';
+
+/** Maps a user that nobody pays for to a customer, or to one of its services. */
+export function MapCustomerDialog(props: {
+  user: { connectionId: string; userId: string; email: string };
+  onClose(): void;
+}) {
+  const { connectionId, userId, email } = props.user;
+  const call = useConsole();
+  const [search, setSearch] = useState('');
+  const [wanted] = useDebouncedValue(search, 150);
+  const [customerId, setCustomerId] = useState<string | null>(null);
+  const [serviceId, setServiceId] = useState<string | null>(null);
+  const found = useCall('customers.list', { search: wanted.split(' (')[0] ?? '', limit: 20 });
+  const customer = useCall(
+    'customers.get',
+    { customerId: customerId ?? '0' },
+    { enabled: customerId !== null },
+  ).data;
+  const services = customerId === null ? [] : (customer?.serviceList ?? []);
+  const map = () => {
+    if (customerId === null) return Promise.reject(noCustomer());
+    const service = serviceId === null ? {} : { serviceId };
+    return call('customers.map', { customerId, connectionId, userId, ...service });
+  };
+  return (
+    <ConfirmDialog
+      verb="Map user"
+      subject={email || userId}
+      onClose={props.onClose}
+      onConfirm={map}
+    >
+      <div className={classes.form}>
+        <Select
+          label="Customer"
+          description="By name, company, e-mail or client id."
+          searchable
+          data-autofocus
+          data={(found.data?.rows ?? []).map((row) => ({
+            value: row.customerId,
+            label: `${row.company || row.name} (${row.email})`,
+          }))}
+          value={customerId}
+          onChange={(id) => {
+            setCustomerId(id);
+            setServiceId(null);
+          }}
+          searchValue={search}
+          onSearchChange={setSearch}
+          filter={({ options }) => options}
+          nothingFoundMessage="No results"
+        />
+        <Select
+          label="Service"
+          description="Leave empty to map the user to the customer as a whole."
+          clearable
+          disabled={services.length === 0}
+          data={services
+            .filter(({ gone }) => !gone)
+            .map((service) => ({
+              value: service.serviceId,
+              label: `${service.productName} #${service.externalId} (${service.status})`,
+            }))}
+          value={serviceId}
+          onChange={setServiceId}
+        />
+      </div>
+    </ConfirmDialog>
+  );
+}
+
+function noCustomer(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'No customer is selected.',
+    hint: 'Select the customer that pays for this user.',
+  });
+}
+
+/** Maps a user of any cluster to a customer, or to one of its services. */
+export function MapUserDialog({ customer, onClose }: { customer: Customer; onClose(): void }) {
+  const call = useConsole();
+  const choice = useUserChoice(customer.email);
+  const { connectionId, userId } = choice;
+  const [serviceId, setServiceId] = useState<string | null>(null);
+  const services = customer.serviceList.filter(({ gone }) => !gone);
+  return (
+    <ConfirmDialog
+      verb="Map user"
+      subject={`to ${customer.company || customer.name}`}
+      disabled={userId === null}
+      onConfirm={async () => {
+        if (userId === null) return;
+        const { customerId } = customer;
+        const service = serviceId === null ? {} : { serviceId };
+        await call('customers.map', { customerId, connectionId, userId, ...service });
+      }}
+      onClose={onClose}
+    >
+      <UserChoice choice={choice} />
+      <Select
+        label="Service"
+        description="Leave empty to map the user to the customer as a whole."
+        clearable
+        data={services.map((service) => ({
+          value: service.serviceId,
+          label: `${service.productName} #${service.externalId} (${service.status})`,
+        }))}
+        value={serviceId}
+        onChange={setServiceId}
+      />
+    </ConfirmDialog>
+  );
+}
+
+/** A user of any cluster that is being selected, at first by a search. */
+export function useUserChoice(firstSearch = '') {
+  const cluster = useCluster();
+  const [connectionId, setConnectionId] = useState(cluster.id);
+  const [userId, setUserId] = useState<string | null>(null);
+  const [search, setSearch] = useState(firstSearch);
+  // Mantine empties the search of a field without a value: only what is typed may do so
+  const typed = useRef(false);
+  const chooseCluster = (id: string | null) => {
+    setConnectionId(id ?? cluster.id);
+    setUserId(null);
+    typed.current = false;
+    setSearch(firstSearch);
+  };
+  const onSearchChange = (text: string) => {
+    if (text !== '' || typed.current) setSearch(text);
+  };
+  const onInput = () => {
+    typed.current = true;
+  };
+  return { connectionId, chooseCluster, userId, setUserId, search, onSearchChange, onInput };
+}
+
+/** Fields that select a cluster and one of its users; system users are never offered. */
+export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice> }) {
+  const { connectionId, userId, search } = choice;
+  const connections = useCall('connections.list', {}).data ?? [];
+  const [wanted] = useDebouncedValue(search, 150);
+  // the label of a selected user is its e-mail and its id
+  const words = wanted.split(' (')[0] ?? '';
+  const users = useCall('users.list', {
+    connectionId,
+    filter: { system: false },
+    limit: 20,
+    ...(words === '' ? {} : { search: words }),
+  }).data?.rows;
+  // lists of some gateways have no flags: a key id begins with the id of its user
+  const caller = connections.find(({ id }) => id === connectionId)?.accessKeyId.toLowerCase() ?? '';
+  const offered = (users ?? []).filter(
+    (user) => !user.flags.includes('system') && !caller.startsWith(user.userId.toLowerCase()),
+  );
+  return (
+    <>
+      <Select
+        label="Cluster"
+        data={connections.map(({ id, name }) => ({ value: id, label: name }))}
+        value={connectionId}
+        allowDeselect={false}
+        onChange={choice.chooseCluster}
+      />
+      <Select
+        label="User"
+        description="By e-mail or user id."
+        searchable
+        data-autofocus
+        data={offered.map((user) => ({
+          value: user.userId,
+          label: user.email ? `${user.email} (${user.userId})` : user.userId,
+        }))}
+        value={userId}
+        onChange={choice.setUserId}
+        searchValue={search}
+        onSearchChange={choice.onSearchChange}
+        onInput={choice.onInput}
+        filter={({ options }) => options}
+        nothingFoundMessage="No results"
+      />
+    </>
+  );
+}

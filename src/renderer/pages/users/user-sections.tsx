@@ -1,0 +1,287 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { IconDots, IconEye, IconKey, IconPlus } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import {
+  holderName,
+  type KeyHolder,
+  openGenerate,
+  openRevoke,
+  openRotate,
+} from '../../changes/keys/key-dialogs.tsx';
+import { openReveal } from '../../changes/keys/reveal-secret.tsx';
+import { openCreateAccount, openRemoveAccount } from '../../changes/users/account-dialogs.tsx';
+import { bucketPath, clusterPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
+import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import {
+  GuardedButton,
+  useWriteGuard,
+  useWriteHold,
+} from '../../kit/components/guarded-button.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import classes from '../../kit/detail/detail.module.css';
+import type { User } from '../../kit/detail/sections.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+
+/** The user itself as holder of keys. */
+export function userAsHolder({ userId, email, keys }: User): KeyHolder {
+  return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
+}
+
+/** Says why there are no keys to show, or from when they are. */
+export function KeysAge({ subject: user }: { subject: User }) {
+  if (user.keysUnreadable) {
+    const { message, hint } = user.keysUnreadable;
+    return (
+      <p className={classes.note}>
+        The keys and accounts of this user can’t be read. {message} {hint}
+      </p>
+    );
+  }
+  if (user.keysAsOf === null && user.waiting) {
+    return (
+      <p className={classes.note} role="status">
+        The gateway is slow; its keys are still being read …
+      </p>
+    );
+  }
+  if (user.keysAsOf === null) {
+    return (
+      <p className={classes.note}>
+        The keys of this user were never read: its page has not been opened while the gateway
+        answered.
+      </p>
+    );
+  }
+  if (user.source === 'gateway') return null;
+  return (
+    <p className={classes.note}>
+      As read <Time value={user.keysAsOf} as="age" />.
+    </p>
+  );
+}
+
+/** The user's own access keys. */
+export function Keys({ subject: user }: { subject: User }) {
+  return (
+    <>
+      <KeyList holder={userAsHolder(user)} />
+      {user.keysAsOf !== null && user.keys.length === 0 && (
+        <p className={classes.note}>This user has no access key, so it can’t sign in.</p>
+      )}
+      <KeysAge subject={user} />
+    </>
+  );
+}
+
+/** How many keys the user has, and the button that generates one. */
+export function KeysAside({ subject: user }: { subject: User }) {
+  if (user.keysAsOf === null) return null;
+  return (
+    <>
+      <GenerateButton holder={userAsHolder(user)} />{' '}
+      <span className="oc-number">{user.keys.length} of 2</span>
+    </>
+  );
+}
+
+/** Makes a new key pair; off, with the reason, where both slots are taken or nothing can be written. */
+export function GenerateButton({ holder }: { holder: KeyHolder }) {
+  const hold = useWriteHold();
+  const full = holder.accessKeyIds.length >= 2;
+  return (
+    <GuardedButton
+      size="compact-xs"
+      variant="subtle"
+      leftSection={<IconPlus size={12} />}
+      label={`Generate key for ${holderName(holder)}`}
+      reason={
+        full
+          ? 'Both slots are taken, which is the most the gateway allows. Rotate a key, or revoke one first. (KEY_LIMIT_REACHED)'
+          : hold
+      }
+      onClick={() => openGenerate(holder)}
+    >
+      Generate key
+    </GuardedButton>
+  );
+}
+
+/** The keys of a holder, each with what can be done with it. */
+export function KeyList({ holder }: { holder: KeyHolder }) {
+  return holder.accessKeyIds.map((accessKeyId) => (
+    <KeyEntry key={accessKeyId} holder={holder} accessKeyId={accessKeyId} />
+  ));
+}
+
+function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: string }) {
+  const guard = useWriteGuard();
+  const off = !guard.allowed && !guard.unlockable;
+  const why = off ? { title: guard.reason } : {};
+  return (
+    <div className={classes.row}>
+      <IconKey size={14} className="oc-faint" aria-hidden />
+      <span className={`oc-mono ${classes.rowText}`}>{accessKeyId}</span>
+      <CopyButton value={accessKeyId} label={`Copy access key id ${accessKeyId}`} />
+      <Tooltip label="Reveal secret">
+        <ActionIcon
+          size={22}
+          aria-label={`Reveal secret of ${accessKeyId}`}
+          onClick={() => openReveal(holder, accessKeyId)}
+        >
+          <IconEye size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon size={22} aria-label={`Actions on key ${accessKeyId}`}>
+            <IconDots size={14} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={off} {...why} onClick={() => openRotate(holder, accessKeyId)}>
+            Rotate access key
+          </Menu.Item>
+          <Menu.Item
+            color="var(--oc-bad)"
+            disabled={off}
+            {...why}
+            onClick={() => openRevoke(holder, accessKeyId)}
+          >
+            Revoke access key
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+type Account = User['accounts'][number];
+
+function AccountGroup({ user, account }: { user: User; account: Account }) {
+  const guard = useWriteGuard();
+  const off = !guard.allowed && !guard.unlockable;
+  const holder: KeyHolder = {
+    userId: user.userId,
+    email: user.email,
+    accountName: account.name,
+    accessKeyIds: account.keys.map(({ accessKeyId }) => accessKeyId),
+  };
+  return (
+    <div className={classes.group}>
+      <div className={classes.row}>
+        <span className={`${classes.groupName} ${classes.rowText}`}>{account.name}</span>
+        <GenerateButton holder={holder} />
+        <span className="oc-number oc-dimmed">{account.keys.length} of 2</span>
+        <Menu position="bottom-end" width={200}>
+          <Menu.Target>
+            <ActionIcon size={22} aria-label={`Actions on account ${account.name}`}>
+              <IconDots size={14} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              color="var(--oc-bad)"
+              disabled={off}
+              title={off ? guard.reason : undefined}
+              onClick={() => openRemoveAccount(user, account.name)}
+            >
+              Remove account
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      <KeyList holder={holder} />
+      {account.keys.length === 0 && <p className={classes.note}>No access key.</p>}
+    </div>
+  );
+}
+
+/** The accounts of a user, each with its keys. */
+export function Accounts({ subject: user }: { subject: User }) {
+  if (user.keysAsOf === null) return <KeysAge subject={user} />;
+  if (user.accounts.length === 0) {
+    return (
+      <p className={classes.note}>
+        No accounts. An account is a further set of access keys inside this user.
+      </p>
+    );
+  }
+  return user.accounts.map((account) => (
+    <AccountGroup key={account.name} user={user} account={account} />
+  ));
+}
+
+/** The button that creates an account. */
+export function CreateAccount({ subject: user }: { subject: User }) {
+  return (
+    <GuardedButton
+      size="compact-xs"
+      variant="subtle"
+      leftSection={<IconPlus size={12} />}
+      reason={useWriteHold()}
+      onClick={() => openCreateAccount(user)}
+    >
+      Create account
+    </GuardedButton>
+  );
+}
+
+const shownBuckets = 8;
+
+/** The largest buckets of a user. */
+export function Buckets({ subject: user }: { subject: User }) {
+  const cluster = useCluster();
+  const query = useCall('buckets.list', {
+    connectionId: cluster.id,
+    ownerId: user.userId,
+    sort: { by: 'currentBytes', descending: true },
+    offset: 0,
+    limit: shownBuckets,
+  });
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return null;
+  const { rows, total } = query.data;
+  if (total === 0 && user.bucketCount === null) {
+    return (
+      <p className={classes.note}>
+        This user is newer than the bucket list. Refresh to count its buckets.
+      </p>
+    );
+  }
+  if (total === 0) return <p className={classes.note}>This user owns no bucket.</p>;
+  return (
+    <>
+      {rows.map((bucket) => (
+        <div key={bucket.name} className={classes.row}>
+          <Link
+            className={`${classes.rowText} oc-truncate`}
+            to={bucketPath(cluster.id, bucket.name)}
+          >
+            {bucket.name}
+          </Link>
+          <Bytes value={bucket.currentBytes} source="from the bucket list" />
+        </div>
+      ))}
+      {total > rows.length && (
+        <Link
+          className={classes.more}
+          to={`${clusterPath(cluster.id, 'buckets')}?owner=${user.userId}&sort=-currentBytes`}
+        >
+          All {formatCounted(total, 'bucket')}
+        </Link>
+      )}
+    </>
+  );
+}
+
+/** How many buckets the user owns. */
+export function BucketCount({ subject: user }: { subject: User }) {
+  if (user.bucketCount === null) return <NotCounted />;
+  return <span className="oc-number">{formatCount(user.bucketCount)}</span>;
+}

@@ -108,7 +108,10 @@ function NoDrift({ drift }: { drift: Drift }) {
 function Rows({ drift }: { drift: Drift }) {
   const clusterName = useClusterNames();
   return (
-    <table className={classes.table} aria-label="Users that differ from their plan">
+    <table
+      className={`${classes.table} ${classes.narrowStacked}`}
+      aria-label="Users that differ from their plan"
+    >
       <thead>
         <tr>
           <th>User</th>
@@ -126,27 +129,27 @@ function Rows({ drift }: { drift: Drift }) {
       <tbody>
         {drift.rows.map((row) => (
           <tr key={`${row.connectionId}/${row.userId}`}>
-            <td>
+            <td data-label="User">
               <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>
             </td>
-            <td>
+            <td data-label="Customer">
               <CustomerName row={row} />
             </td>
-            <td>
+            <td data-label="Plan">
               {row.planName} <span className="oc-dimmed">version {row.version}</span>
             </td>
-            <td className={classes.differences}>
+            <td className={classes.differences} data-label="Differs in">
               {row.differences.map((difference) => (
                 <div key={difference.field}>{differenceWords(difference)}</div>
               ))}
             </td>
-            <td>
+            <td data-label="Since">
               <Time value={row.since} as="age" />
             </td>
-            <td>
+            <td data-label="Why">
               <Cause row={row} />
             </td>
-            <td>{clusterName(row.connectionId)}</td>
+            <td data-label="Cluster">{clusterName(row.connectionId)}</td>
             <td className={classes.right}>
               <RowActions row={row} />
             </td>

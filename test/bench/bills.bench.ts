@@ -10,6 +10,7 @@ report([
   known('counters of the month', cost.counters / 1e6, 'million'),
   atLeast('customers with a final statement', cost.issued, '', customers),
   atMost('statements of all, made, registered and journalled', cost.issueSeconds, 's', 3),
+  known('the same, work of the processor', cost.issueCpuSeconds, 's'),
   known('the same against a report by user', cost.issueSeconds / cost.reportSeconds, 'x'),
   known('statements of all once more', cost.againSeconds, 's'),
   atLeast('PDFs, written as one zip', cost.pdfsPerSecond, '/s', 20),

@@ -8,7 +8,7 @@ import { makeUsage } from './usage-data.ts';
 const services = 5;
 const periodSeconds = 1800;
 const perDay = (services * 86_400) / periodSeconds;
-const entriesPerObject = 1350;
+const entriesPerObject = Number(process.env.ENTRIES ?? 1350);
 const sampledEvery = 6 * 3_600_000;
 
 /** The id that {@link makeUsage} gives a user. */

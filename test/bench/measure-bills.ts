@@ -111,7 +111,10 @@ export async function measureBills(customers: number): Promise<BillCost> {
     const issue = async () => {
       const { taskId } = await call('statements.issueAll', period);
       const result = await taskResult(call, taskId, new AbortController().signal);
-      ({ issued } = result as IssueAllResult);
+      const { items, ...counts } = result as IssueAllResult;
+      ({ issued } = counts);
+      const refused = items.find(({ error }) => error !== null);
+      if (refused) process.stderr.write(`${refused.name}: ${refused.error?.message}\n`);
     };
     const restingBytes = process.memoryUsage.rss();
     highest = 0;

@@ -22,6 +22,14 @@ import type { CustomerStore } from './store/customer-store.ts';
 export type CustomerStatementInput = z.output<typeof customerStatementInput>;
 type Customer = CallOutput<'customers.get'>;
 
+interface TariffName {
+  /** Where it is looked for first. */
+  connectionId?: string | undefined;
+  tariffId: string;
+  /** Left out: the newest. */
+  version?: number | undefined;
+}
+
 /** What {@link CustomerBills} works with. */
 export interface CustomerBillsOptions {
   store: CustomerStore;
@@ -32,7 +40,13 @@ export interface CustomerBillsOptions {
 }
 
 /** What was made for earlier customers of a run: theirs differ in users alone. */
-export type BillMemory = Map<string, Promise<Evidence>>;
+export interface BillMemory {
+  evidence: Map<string, Promise<Evidence>>;
+  tariffs: Map<string, Promise<Tariff>>;
+}
+
+/** A memory for one run over many customers. */
+export const newBillMemory = (): BillMemory => ({ evidence: new Map(), tariffs: new Map() });
 
 /** Makes the statements of customers: all their users, on every cluster. */
 export class CustomerBills {
@@ -48,14 +62,14 @@ export class CustomerBills {
    */
   async make(
     input: CustomerStatementInput,
-    memory: BillMemory = new Map(),
+    memory: BillMemory = newBillMemory(),
     issuedBy?: Pick<Tariff, 'tariffId' | 'version'>,
+    known?: Customer,
   ): Promise<Statement> {
-    const customer = await this.#options.customers.get(input.customerId);
-    const { connectionId } = input;
+    const customer = known ?? (await this.#options.customers.get(input.customerId));
     const tariff = issuedBy
-      ? await this.#find(customer, connectionId, issuedBy.tariffId, issuedBy.version)
-      : await this.tariffOf(customer, input);
+      ? await this.#find(customer, { ...input, ...issuedBy }, memory)
+      : await this.tariffOf(customer, input, memory);
     const period = hoursOf(input);
     const usersOn = groupUsers(customer);
     if (usersOn.size === 0) throw noUsers(customer);
@@ -68,14 +82,17 @@ export class CustomerBills {
     const unmapped = unmappedOf(customer);
     const of = { customer: facts(customer), unmapped, tariff, period };
     const statement = joinStatements(parts, of);
-    if (input.requireFinal) assertFinal(statement.coverage, statement.reasons);
+    if (input.requireFinal) {
+      assertNotHeld(statement);
+      assertFinal(statement.coverage, statement.reasons);
+    }
     return statement;
   }
 
   /** Lets lines count that were held back. @throws AppError `INPUT_INVALID` for one that is not */
   async acceptHeld(input: ParsedInput<'statements.acceptHeld'>): Promise<Statement> {
     const { lines, reason, ...of } = input;
-    const memory: BillMemory = new Map();
+    const memory = newBillMemory();
     const { held = [] } = await this.make({ ...of, requireFinal: false }, memory);
     const open = held.filter(({ accepted }) => !accepted);
     const selected = lines ? lines.map((line) => findHeld(open, line)) : open;
@@ -95,23 +112,27 @@ export class CustomerBills {
       version,
       connectionId,
     }: Pick<CustomerStatementInput, 'tariffId' | 'version' | 'connectionId'>,
+    memory: BillMemory = newBillMemory(),
   ): Promise<Tariff> {
     const own = customer.tariffId ?? (await this.#tariffOfPlan(customer, tariffId));
     // the version asked for is one of the tariff asked for
     const known = tariffId === undefined || tariffId === own ? version : undefined;
-    return this.#find(customer, connectionId, own, known);
+    return this.#find(customer, { connectionId, tariffId: own, version: known }, memory);
   }
 
-  async #find(
-    customer: Customer,
-    connectionId: string | undefined,
-    tariffId: string,
-    version: number | undefined,
-  ): Promise<Tariff> {
-    const { archives, connectionIds } = this.#options;
-    const asked = connectionId === undefined ? [] : [connectionId];
+  #find(customer: Customer, of: TariffName, memory: BillMemory): Promise<Tariff> {
     const mapped = customer.users.map((user) => user.connectionId);
-    for (const id of new Set([...asked, ...mapped, ...(await connectionIds())])) {
+    const asked = of.connectionId === undefined ? [] : [of.connectionId];
+    const first = [...new Set([...asked, ...mapped])];
+    const key = [of.tariffId, of.version, ...first].join(' ');
+    const finding = memory.tariffs.get(key) ?? this.#findOn(first, of);
+    memory.tariffs.set(key, finding);
+    return finding;
+  }
+
+  async #findOn(first: readonly string[], { tariffId, version }: TariffName): Promise<Tariff> {
+    const { archives, connectionIds } = this.#options;
+    for (const id of new Set([...first, ...(await connectionIds())])) {
       try {
         return await new TariffStore(await archives.get(id)).get(tariffId, version ?? null);
       } catch {
@@ -155,8 +176,8 @@ export class CustomerBills {
       period.fromHour,
       period.toHour,
     ].join(' ');
-    const making = memory.get(key) ?? this.#whole(connectionId, tariff, period);
-    memory.set(key, making);
+    const making = memory.evidence.get(key) ?? this.#whole(connectionId, tariff, period);
+    memory.evidence.set(key, making);
     const evidence = await making;
     const statement = forUsers(evidence.now, userIds);
     const { connection } = await this.#options.clusters.get(connectionId);
@@ -206,6 +227,17 @@ function findHeld<Line extends LineName>(held: readonly Line[], line: LineName):
   const found = held.find((one) => isSameLine(one, line));
   if (!found) throw notHeld();
   return found;
+}
+
+/** Where nothing but lines that were held back is in the way, somebody has to look at them. */
+function assertNotHeld({ held = [], reasons }: Statement): void {
+  const open = held.filter(({ accepted }) => !accepted);
+  if (open.length === 0 || open.length < reasons.length) return;
+  throw new AppError({
+    code: 'COVERAGE_INCOMPLETE',
+    message: `Held back: ${reasons.join(' ')}`,
+    hint: 'Make the statement of this customer, and accept the line with a reason if it is true.',
+  });
 }
 
 function notHeld(): AppError {

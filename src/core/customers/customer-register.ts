@@ -16,6 +16,7 @@ import {
   type CustomerBills,
   type CustomerStatementInput,
   groupUsers,
+  newBillMemory,
 } from './bills.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -54,7 +55,7 @@ interface RegisterMemory {
 
 /** A memory for one run over many customers. */
 const newMemory = (): RegisterMemory => ({
-  bills: new Map(),
+  bills: newBillMemory(),
   sources: new Map(),
   kept: new Set(),
 });
@@ -92,14 +93,14 @@ export class CustomerRegister {
   async #issue(input: CustomerStatementInput, memory: RegisterMemory): Promise<Issued> {
     const { bills, customers, store } = this.#options;
     const customer = await customers.get(input.customerId);
-    const { tariffId, version } = await bills.tariffOf(customer, input);
+    const { tariffId, version } = await bills.tariffOf(customer, input, memory.bills);
     const { customerId } = input;
     const subject = { customerId, tariffId, ...hoursOf(input) };
     const identity = sha256(`customer statement\n${canonicalJson(subject)}`);
     const before = await store.ask('findIssued', { identity });
     if (before) return toIssued(before);
     const asked = { ...input, tariffId, version };
-    const statement = await bills.make(asked, memory.bills, { tariffId, version });
+    const statement = await bills.make(asked, memory.bills, { tariffId, version }, customer);
     return this.#add(statement, asked, identity, null, memory);
   }
 

@@ -48,7 +48,7 @@ export class MonthStatements {
     if (running) return { taskId: running.taskId };
     const { taskId, finished } = tasks.start({
       kind,
-      title: `Issue statements, ${input.from.slice(0, 10)} to ${input.to.slice(0, 10)}`,
+      title: `Issue statements from ${input.from.slice(0, 10)}`,
       connectionId: null,
       canPause: true,
       about,

@@ -20,7 +20,7 @@ import {
 } from './bills.ts';
 import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import type { IssuedRow } from './store/statements.ts';
+import type { IssuedRow, NewIssued } from './store/statements.ts';
 
 type Issued = CallOutput<'statements.issue'>;
 type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
@@ -68,6 +68,9 @@ export class CustomerRegister {
   /** What statements that are issued at the same time share: they differ in users alone. */
   #shared: RegisterMemory | null = null;
   #underWay = 0;
+  #batch: Promise<IssuedRow[]> | null = null;
+  #last: Promise<void> = Promise.resolve();
+  #ready: NewIssued[] = [];
 
   constructor(options: CustomerRegisterOptions) {
     this.#options = options;
@@ -146,7 +149,7 @@ export class CustomerRegister {
 
   /** One with its whole statement as issued. @throws AppError `NOT_FOUND` */
   async get(statementId: string): Promise<{ issued: Issued; statement: Statement }> {
-    const { issued, statement } = await this.#read(statementId);
+    const { issued, statement } = await this.#read(statementId, false);
     return { issued: toIssued(issued), statement };
   }
 
@@ -207,7 +210,7 @@ export class CustomerRegister {
     if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);
     const { lines, digest: sources } = await this.#sources(statement, memory);
     const body = canonicalJson(statement);
-    const row = await this.#options.store.ask('issueStatement', {
+    const row = await this.#enqueue({
       statementId: randomUUID(),
       identity,
       customerId: input.customerId,
@@ -223,6 +226,23 @@ export class CustomerRegister {
     });
     memory.kept.add(sources);
     return toIssued(row);
+  }
+
+  /** Statements that become ready while others are committed are committed together. */
+  #enqueue(statement: NewIssued): Promise<IssuedRow> {
+    this.#batch ??= this.#last.then(async () => {
+      await new Promise(setImmediate);
+      const ready = this.#ready;
+      this.#ready = [];
+      this.#batch = null;
+      return this.#options.store.ask('issueStatements', withoutDoubles(ready));
+    });
+    this.#last = this.#batch.then(
+      () => undefined,
+      () => undefined,
+    );
+    const place = this.#ready.push(statement) - 1;
+    return this.#batch.then((rows) => rows[place] as IssuedRow);
   }
 
   #sources(statement: Statement, memory: RegisterMemory): Promise<WholeSources> {
@@ -257,15 +277,16 @@ export class CustomerRegister {
   async #chain(statementId: string): Promise<IssuedRow[]> {
     const chain: IssuedRow[] = [];
     for (let next: string | null = statementId; next !== null; ) {
-      const { issued }: { issued: IssuedRow } = await this.#read(next);
+      const { issued }: { issued: IssuedRow } = await this.#read(next, false);
       chain.push(issued);
       next = issued.correctedBy;
     }
     return chain;
   }
 
-  async #read(statementId: string) {
-    const found = await this.#options.store.ask('readIssued', { statementId });
+  /** @param withSources their lines are a megabyte and more: only what compares them reads them */
+  async #read(statementId: string, withSources = true) {
+    const found = await this.#options.store.ask('readIssued', { statementId, withSources });
     if (!found) {
       throw new AppError({
         code: 'NOT_FOUND',
@@ -280,6 +301,17 @@ export class CustomerRegister {
       sources: { objects, looks: looks.trim() },
     };
   }
+}
+
+/** The lines of the same sources travel once. */
+function withoutDoubles(statements: readonly NewIssued[]): NewIssued[] {
+  const seen = new Set<string>();
+  return statements.map((statement) => {
+    const { sources, sourceLines } = statement;
+    if (seen.has(sources)) return { ...statement, sourceLines: null };
+    if (sourceLines !== null) seen.add(sources);
+    return statement;
+  });
 }
 
 function summaryOf(statement: Statement): Summary {

@@ -100,12 +100,14 @@ export function statementMethods(database: DatabaseSync) {
   };
   return {
     findIssued: ({ identity }: { identity: string }): IssuedRow | null => find(identity),
-    readIssued: ({ statementId }: { statementId: string }) => {
+    readIssued: ({ statementId, withSources }: { statementId: string; withSources: boolean }) => {
       const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
       if (!row) return null;
-      const sources = database
-        .prepare('SELECT encoding, body FROM issued_source WHERE digest = ?')
-        .get(String(row.sources));
+      const sources = withSources
+        ? database
+            .prepare('SELECT encoding, body FROM issued_source WHERE digest = ?')
+            .get(String(row.sources))
+        : undefined;
       return {
         issued: toIssued(row),
         body: unpack(row),
@@ -153,12 +155,14 @@ export function statementMethods(database: DatabaseSync) {
           .map(toIssued),
       };
     },
-    /** Issues, in one transaction with its record; yields the one of its identity where there is one. */
-    issueStatement: (statement: NewIssued): IssuedRow => {
+    /** Issues, in one transaction with their records; yields the one of its identity where there is one. */
+    issueStatements: (statements: NewIssued[]): IssuedRow[] => {
       inTransaction(database, () => {
-        if (!find(statement.identity)) insert(database, statement);
+        for (const statement of statements) {
+          if (!find(statement.identity)) insert(database, statement);
+        }
       });
-      return find(statement.identity) as IssuedRow;
+      return statements.map(({ identity }) => find(identity) as IssuedRow);
     },
   };
 }

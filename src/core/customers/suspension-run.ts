@@ -42,8 +42,8 @@ export async function prepareSuspensionRun(
   if (calls.length === 0) throw nothingToDo(warnings);
   const title = 'Bring users into the state of their services';
   const named = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
-  warnings.push(...named.warnings);
-  return bulk.prepare(connectionId, { title, calls, warnings, readFrom: 'gateway' }, signal);
+  const run = { title, calls: named.calls, warnings: [...warnings, ...named.warnings] };
+  return bulk.prepare(connectionId, { ...run, readFrom: 'gateway' }, signal);
 }
 
 function nothingToDo(warnings: readonly string[]): AppError {

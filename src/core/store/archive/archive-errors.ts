@@ -31,7 +31,7 @@ export function archiveDamaged(
       damage === 'missing'
         ? `The archive ${path} is missing: ${finding}.`
         : `The archive ${path} is damaged: ${finding}.`,
-    hint: `${way} Nothing was changed in the file, and nothing is collected or deleted until you decide (Settings, Storage).`,
+    hint: `${way} Nothing was changed in the file, and nothing is collected or deleted until you decide (Settings, Archives).`,
     details: { path, finding, newestBackup, damage },
   });
 }

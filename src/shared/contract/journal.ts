@@ -75,7 +75,10 @@ export const journalFilter = z.object({
   runId: z.string().optional(),
   from: timestamp.optional(),
   to: timestamp.optional(),
-  /** A journal merged from another workstation's archive (`journal.chains`); omitted: this archive's own. */
+  /**
+   * A journal merged from another workstation's archive (`journal.chains`). Omitted: this archive's own, or
+   * that of the run or entry which is asked for by its id.
+   */
   chain: journalChainId.optional(),
 });
 

@@ -240,10 +240,13 @@ describe('two archives of one cluster', () => {
     const { task, preview } = await merge();
     expect(preview.registers).toMatchObject({ runs: 1 });
     expect(task.result).toMatchObject({ runs: 1 });
-    const copy = await console_.call('bulk.get', asked);
-    expect(copy).toMatchObject({ state: 'running', taskId: null, counts: { verified: 3 } });
-    expect(copy.mergedAt).toEqual(expect.any(String));
+    const atWork = { state: 'running', taskId: null, mergedAt: expect.any(String) };
+    expect(await console_.call('bulk.get', asked)).toMatchObject(atWork);
     expect((await console_.call('bulk.rows', asked)).total).toBe(userIds.length);
+    const filter = { runId };
+    const entries = await console_.call('journal.list', { connectionId, filter });
+    expect(entries).toEqual(await there.console_.call('journal.list', { ...theirs, filter }));
+    expect(entries.total).toBe(3);
     for (const call of ['bulk.resume', 'bulk.recheck'] as const) {
       await expect(console_.call(call, asked)).rejects.toMatchObject({
         code: 'CONFLICT',
@@ -251,7 +254,6 @@ describe('two archives of one cluster', () => {
       });
     }
     expect((await merge()).task.result).toMatchObject({ runs: 0 });
-
     await there.console_.call('tasks.resume', { taskId });
     await taskEnd(there.console_, taskId);
     expect((await merge()).task.result).toMatchObject({ runs: 1 });

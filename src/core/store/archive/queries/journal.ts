@@ -103,7 +103,7 @@ export function journalReaders(database: DatabaseSync, path: string) {
   return {
     listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
       const { condition, values } = conditionsOf(query);
-      const pairs = pairsOf(query.filter?.chain ?? null);
+      const pairs = pairsOf(query.filter?.chain ?? chainOf(database, query.filter));
       const total = database.prepare(`SELECT count(*) AS total ${pairs} WHERE ${condition}`);
       const page = database.prepare(
         `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
@@ -125,6 +125,21 @@ export function journalReaders(database: DatabaseSync, path: string) {
     },
     verifyJournal: () => verifyJournal(database, path),
   };
+}
+
+/** The merged journal with the entries of a run or a write of another workstation; null: not asked for one. */
+function chainOf(database: DatabaseSync, filter: JournalQuery['filter']): string | null {
+  for (const [column, id] of [
+    ['run_id', filter?.runId],
+    ['journal_id', filter?.journalId],
+  ] as const) {
+    const find = (table: string, what: string): Record<string, unknown> | undefined =>
+      database.prepare(`SELECT ${what} FROM ${table} WHERE ${column} = ? LIMIT 1`).get(id ?? '');
+    if (id === undefined || find('journal_entry', '1')) continue;
+    const merged = find('merged_journal_entry', 'chain');
+    if (merged) return String(merged.chain);
+  }
+  return null;
 }
 
 function toPair(row: Record<string, unknown>): JournalPair {

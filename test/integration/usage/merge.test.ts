@@ -248,19 +248,14 @@ describe('two archives of one cluster', () => {
     expect(entries).toEqual(await there.console_.call('journal.list', { ...theirs, filter }));
     expect(entries.total).toBe(3);
     for (const call of ['bulk.resume', 'bulk.recheck'] as const) {
-      await expect(console_.call(call, asked)).rejects.toMatchObject({
-        code: 'CONFLICT',
-        message: expect.stringContaining('another workstation'),
-      });
+      await expect(console_.call(call, asked)).rejects.toThrow('another workstation');
     }
     expect((await merge()).task.result).toMatchObject({ runs: 0 });
     await there.console_.call('tasks.resume', { taskId });
     await taskEnd(there.console_, taskId);
     expect((await merge()).task.result).toMatchObject({ runs: 1 });
-    expect(await console_.call('bulk.get', asked)).toMatchObject({
-      state: 'finished',
-      counts: { verified: userIds.length },
-    });
+    const { state, counts } = await console_.call('bulk.get', asked);
+    expect([state, counts.verified]).toEqual(['finished', userIds.length]);
     expect((await merge()).task.result).toMatchObject({ runs: 0 });
   });
 

@@ -72,9 +72,10 @@ function RowLinks({ row }: { row: BulkRow }) {
   const { target } = row;
   return (
     <div className={classes.links}>
-      {(target.kind === 'user' || target.kind === 'account') && (
-        <Link to={userPath(cluster.id, target.id)}>Open the user</Link>
-      )}
+      {(target.kind === 'user' || target.kind === 'account') &&
+        row.operation !== 'users.create' && (
+          <Link to={userPath(cluster.id, target.id)}>Open the user</Link>
+        )}
       {target.kind === 'bucket' && (
         <Link to={bucketPath(cluster.id, target.id)}>Open the bucket</Link>
       )}

@@ -192,7 +192,13 @@ function TemplateButton() {
       'bulk-change-template.csv',
       toCsv({
         columns: named.map(({ column }) => column),
-        rows: [named.map(({ example }) => example)],
+        rows: [
+          named.map(({ column, example }) => (column === 'create_user' ? '' : example)),
+          // a line that creates a user does nothing else
+          named.map(({ column, example }) =>
+            column === 'email' ? `new.${example}` : column === 'create_user' ? example : '',
+          ),
+        ],
       }),
       'text/csv;charset=utf-8',
     );

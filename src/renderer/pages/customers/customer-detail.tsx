@@ -79,7 +79,9 @@ function Sections({ customer }: { customer: Customer }) {
       </DetailSection>
       <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
         <Services customer={customer} plans={plans} />
-        <SendUsageButton customer={customer} />
+        <div className={classes.below}>
+          <SendUsageButton customer={customer} />
+        </div>
       </DetailSection>
       <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
         {users.length === 0 && (

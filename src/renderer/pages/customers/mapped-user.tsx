@@ -52,7 +52,6 @@ export function MappedUser(props: {
           <span className="oc-truncate">{name}</span>
         </Button>
         <span className={classes.userFacts}>
-          {props.plan !== null && <span>{props.plan}</span>}
           {user.state !== null && <UserStateBadge state={user.state} />}
           {connection ? (
             <>
@@ -76,6 +75,7 @@ export function MappedUser(props: {
           </ActionIcon>
         </Tooltip>
       </div>
+      {props.plan !== null && <div className={classes.userPlan}>{props.plan}</div>}
       {connection && (
         <Collapse expanded={open}>
           {open && (

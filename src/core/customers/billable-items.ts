@@ -173,7 +173,7 @@ function hasInvoice(): AppError {
   return new AppError({
     code: 'CONFLICT',
     message: 'The statement has a draft invoice: with billable items it would be billed twice.',
-    hint: 'Bill it by the invoice, or delete the draft in the billing system and issue the statement anew.',
+    hint: 'Bill it by the invoice, or delete the draft in the billing system and issue the statement again.',
   });
 }
 

@@ -285,7 +285,7 @@ function sentAsItems(): AppError {
     code: 'CONFLICT',
     message:
       'Lines of this statement were sent as billable items: an invoice would bill them twice.',
-    hint: 'Bill it by the items, or delete them in the billing system and issue the statement anew.',
+    hint: 'Bill it by the items, or delete them in the billing system and issue the statement again.',
   });
 }
 

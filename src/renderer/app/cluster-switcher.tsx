@@ -1,7 +1,7 @@
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, newConnectionPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -11,6 +11,7 @@ import {
   PlainHttpBadge,
 } from '../kit/components/environment-badge.tsx';
 import { endpointHost } from '../kit/components/format.ts';
+import { isBusyWithKeys } from '../kit/keyboard.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import classes from './rail.module.css';
 
@@ -48,6 +49,13 @@ export function clustersFor(
   return connections.filter((one) => rank(one) < 4).toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** The address of another cluster on the page that is open: its list, where an entry is. */
+export function onSamePage(pathname: string, connectionId: string): string {
+  const [, scope, , page = 'overview', part] = pathname.split('/');
+  if (scope !== 'c') return clusterPath(connectionId, 'overview');
+  return clusterPath(connectionId, page === 'usage' && part ? `${page}/${part}` : page);
+}
+
 /** Names the cluster on screen and leads to the others; what is typed finds them. */
 export function ClusterSwitcher(props: {
   connections: readonly Connection[];
@@ -56,6 +64,9 @@ export function ClusterSwitcher(props: {
 }) {
   const { connections, current, folded } = props;
   const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const open = ({ id }: Connection) => navigate(onSamePage(pathname, id));
+  useClusterKeys(connections, open);
   const [words, setWords] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const found = clustersFor(words, connections);
@@ -101,7 +112,7 @@ export function ClusterSwitcher(props: {
           <Menu.Item
             key={connection.id}
             rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
-            onClick={() => navigate(clusterPath(connection.id, 'overview'))}
+            onClick={() => open(connection)}
           >
             <span className={classes.option}>
               <span className="oc-truncate">{connection.name}</span>
@@ -120,6 +131,27 @@ export function ClusterSwitcher(props: {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Ctrl (⌘ on a Mac) and a digit open the first to the ninth cluster. */
+function useClusterKeys(
+  connections: readonly Connection[],
+  open: (connection: Connection) => void,
+): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.ctrlKey === event.metaKey || event.altKey || event.shiftKey) return;
+    // the key's place: digits need Shift on some layouts
+    const place = /^Digit([1-9])$/.exec(event.code)?.[1];
+    const connection = place === undefined ? undefined : connections[Number(place) - 1];
+    if (!connection || event.defaultPrevented || isBusyWithKeys(event)) return;
+    event.preventDefault();
+    open(connection);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
 }
 
 /** Enter opens the first cluster that the typed words find. */

@@ -9,6 +9,7 @@ export const shortcutList: readonly {
     group: 'Anywhere',
     items: [
       ['Ctrl K', 'Command palette: pages, clusters, users, buckets, actions'],
+      ['Ctrl 1 … 9', 'Another cluster, on the page that is open'],
       ['/', 'Search the list'],
       ['R', 'Refresh from the gateway'],
       ['L', 'Journal entry of the last change made here'],

@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { clustersFor } from '#renderer/app/cluster-switcher.tsx';
+import { clustersFor, onSamePage } from '#renderer/app/cluster-switcher.tsx';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
 
@@ -27,7 +27,31 @@ test('typing a cluster’s whole name, spaces too, opens that one', async () => 
     'Add a cluster',
   ]);
   await userEvent.keyboard('{Enter}');
-  expect(view.address()).toBe('/c/bench-2/overview');
+  expect(view.address()).toBe('/c/bench-2/users');
+});
+
+test.each([
+  ['/c/bench-1/users', '/c/bench-2/users'],
+  ['/c/bench-1/users/0123456789abcdef', '/c/bench-2/users'],
+  ['/c/bench-1/usage/storage', '/c/bench-2/usage/storage'],
+  ['/c/bench-1/changes/run/7', '/c/bench-2/changes'],
+  ['/connections', '/c/bench-2/overview'],
+])('another cluster opened from %s is on %s', (from, to) => {
+  expect(onSamePage(from, 'bench-2')).toBe(to);
+});
+
+test('Ctrl and a digit open that cluster on the page that is open, but not over a dialog', async () => {
+  const core = fakeCluster().on('connections.list', () => benches);
+  const view = renderConsole(core, '/c/bench-1/buckets');
+  await screen.findByRole('button', { name: /^Lab bench 1/ });
+  const press = (code: string) => fireEvent.keyDown(document.body, { code, ctrlKey: true });
+  expect(press('Digit3')).toBe(false);
+  expect(view.address()).toBe('/c/bench-12/buckets');
+  expect(press('Digit9')).toBe(true);
+  await userEvent.keyboard('?');
+  await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+  expect(press('Digit1')).toBe(true);
+  expect(view.address()).toBe('/c/bench-12/buckets');
 });
 
 test('finds clusters by name first, then by host, and says where there is none', async () => {

@@ -16,7 +16,7 @@ test('names the cluster with its environment as a word, and leads to another one
   expect(await within(switcher).findByText('Online')).toBeVisible();
   await userEvent.click(switcher);
   await userEvent.click(await screen.findByRole('menuitem', { name: /Bench/ }));
-  expect(view.address()).toBe('/c/bench/overview');
+  expect(view.address()).toBe('/c/bench/users');
 });
 
 test('opens on the demo cluster, says so and shows the way to one’s own', async () => {

@@ -11,8 +11,8 @@ import {
   PlainHttpBadge,
 } from '../kit/components/environment-badge.tsx';
 import { endpointHost } from '../kit/components/format.ts';
-import { isBusyWithKeys } from '../kit/keyboard.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
+import { isBusyWithKeys } from '../kit/shortcuts.ts';
 import classes from './rail.module.css';
 
 const stateWords = {

@@ -114,6 +114,7 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'customers.map': 'NOT_FOUND',
   'customers.unmap': 'NOT_FOUND',
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
+  'statements.acceptHeld': 'NOT_FOUND',
 };
 
 /** Calls that go by what the console remembers, also of a connection that was removed: nothing, here. */

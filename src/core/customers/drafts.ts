@@ -1,8 +1,8 @@
-import { hostname } from 'node:os';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
+import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
@@ -45,20 +45,6 @@ const mostInARow = 5;
 
 const isOfSystem = ({ code, retryable }: AppError): boolean =>
   lasting.has(code) || code === 'ANSWER_NOT_JSON' || (retryable && code !== 'TASK_BUSY');
-
-const owner = (): string => `${hostname()} ${process.pid}`;
-
-/** Whether the process that was making a draft still lives: on this machine, and not this one. */
-function isAlive(other: string): boolean {
-  const [host, pid] = other.split(' ');
-  if (host !== hostname() || Number(pid) === process.pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Makes draft invoices, each exactly once: it is put on record before it is sent, looked for before
@@ -146,11 +132,11 @@ export class Drafts {
     const { draft, customerId } = work;
     const sum = draft.lines.reduce((total, { amount }) => total + amount, 0n);
     const { before, owner: other } = await store.ask('claimDraft', {
-      ...{ billingId, statementId, customerId, operator: operatorName(), owner: owner() },
+      ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
       ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
     });
     if (before === 'items') throw sentAsItems();
-    if (before === 'sending' && other !== null && isAlive(other)) throw inOtherProcess();
+    if (before === 'sending' && other !== null && isOtherAlive(other)) throw inOtherProcess();
     const found = await this.#find(system, work).catch((thrown) =>
       this.#notLooked(work, before, thrown),
     );
@@ -161,7 +147,7 @@ export class Drafts {
     // on record as made and not to be found: somebody deleted it there, and it is not made again
     if (before === 'drafted' || before === 'differs') return 'existing';
     await store.ask('noteSending', {
-      ...{ billingId, statementId, customerId, operator: operatorName(), owner: owner() },
+      ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
       reference: draft.reference,
     });
     await this.#settle(system, work, await this.#send(system, work));

@@ -155,9 +155,9 @@ it(
         expect(await billInChild(whmcs, input, point)).toBeNull();
         made.push(whmcs.state.invoices.size);
       }
-      let last: BillReport | null = null;
-      for (let round = 0; round < 20 && last?.invoices?.failed !== 0; round += 1) {
-        last = await billInChild(whmcs, input, null);
+      // with faults some of so many readings fail each time; what counts is that all drafts are made
+      for (let round = 0; round < 20 && whmcs.state.invoices.size < customers; round += 1) {
+        await billInChild(whmcs, input, null);
       }
       const { hits } = whmcs.faults;
       const requests = whmcs.log.length;

@@ -45,7 +45,8 @@ Element.prototype.scrollTo = function scrollTo(this: Element, ...options: unknow
   const [target] = options;
   const top = typeof target === 'object' && target && 'top' in target ? Number(target.top) : 0;
   this.scrollTop = top;
-  this.dispatchEvent(new Event('scroll'));
+  // as in a browser, whoever scrolls is done before anybody is told
+  queueMicrotask(() => this.dispatchEvent(new Event('scroll')));
 } as Element['scrollTo'];
 for (const [name, size] of [
   ['offsetWidth', 800],

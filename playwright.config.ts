@@ -26,6 +26,8 @@ export default defineConfig<object, { hostName: HostName }>({
     viewport: { width: 1360, height: 860 },
     locale: 'en-GB',
     timezoneId: 'UTC',
+    // the desktop host, whose window is not opened by the runner, has its motion
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'off',
     screenshot: 'only-on-failure',
   },

@@ -1,8 +1,11 @@
+import type axe from 'axe-core';
 import type { ConsoleBridge } from '#shared/contract/bridge.ts';
 
 declare global {
   interface Window {
     /** The bridge, on the desktop hosts. */
     ostorConsole?: ConsoleBridge;
+    /** Once a test has looked at the page with it. */
+    axe: typeof axe;
   }
 }

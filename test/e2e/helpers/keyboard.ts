@@ -5,11 +5,12 @@ import { dialog } from './save-cluster.ts';
 const mostPresses = 70;
 
 /** Where an element stands to what has the focus, in the order of Tab. */
-type Place = 'focused' | 'before' | 'after';
+type Place = 'focused' | 'before' | 'after' | 'gone';
 
 /** Runs in the page. */
 function placeOf(element: Element): Place {
   const active = document.activeElement;
+  if (!element.isConnected) return 'gone';
   if (active === element) return 'focused';
   if (!active || active === document.body) return 'after';
   const before = active.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
@@ -40,12 +41,17 @@ export class Keyboard {
   /** Presses Tab, or Shift Tab where it stands before, until the element has the focus. */
   async tabTo(target: Locator): Promise<void> {
     await expect(target).toBeAttached();
-    let place = await target.evaluate(placeOf);
+    // looked for once, and again where the page has drawn it anew meanwhile: finding it takes longest
+    let element = await target.elementHandle();
+    let place = await element?.evaluate(placeOf);
     const key = place === 'before' ? 'Shift+Tab' : 'Tab';
     for (let presses = 0; place !== 'focused'; presses += 1) {
       if (presses === mostPresses) throw new Error(`${key} does not lead to ${target}.`);
       await this.press(key);
-      place = await target.evaluate(placeOf);
+      place = await element?.evaluate(placeOf);
+      if (place !== 'gone') continue;
+      element = await target.elementHandle();
+      place = await element?.evaluate(placeOf);
     }
   }
 

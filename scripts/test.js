@@ -1,5 +1,5 @@
-// Runs everything: types, lint, unit, contract, integration, build, end to end. What CI runs, too.
-import { rmSync } from 'node:fs';
+// Runs everything: types, lint, build, unit, contract, integration, end to end. What CI runs, too.
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBundle } from './lib/bundle.js';
 import { inRoot } from './lib/paths.js';
 import { runNode, tool } from './lib/run.js';
@@ -10,6 +10,7 @@ import { addCounts, noTests, playwrightCounts, vitestCounts } from './lib/test-c
 const results = inRoot('test-results');
 const vitestReport = inRoot('test-results', 'vitest.json');
 const playwrightReport = inRoot('test-results', 'e2e.json');
+const endToEndLog = inRoot('test-results', 'e2e.log');
 
 const typescript = tool('typescript', 'bin', 'tsc');
 const biome = tool('@biomejs', 'biome', 'bin', 'biome');
@@ -24,36 +25,22 @@ async function types() {
   return status;
 }
 
+function lint() {
+  return runNode([biome, 'check', '.']);
+}
+
 async function build() {
   await ensureBundle({ force: true });
   return 0;
 }
 
-/** In this order; each yields an exit status, and the counts of its tests where it has some. */
-const steps = [
-  { name: 'types', run: types },
-  { name: 'lint', run: () => runNode([biome, 'check', '.']) },
-  { name: 'build', run: build },
-  {
-    name: 'unit, contract, integration',
-    run: () =>
-      runNode([
-        vitest,
-        'run',
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${vitestReport}`,
-      ]),
-    counts: () => vitestCounts(vitestReport),
-  },
-  {
-    name: 'end to end',
-    run: () => runNode([playwright, 'test']),
-    counts: () => playwrightCounts(playwrightReport),
-  },
-];
+function unitAndIntegration() {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+  return runNode([vitest, 'run', ...reporters]);
+}
 
-async function runStep({ name, run, counts }) {
+/** Runs a step; yields its exit status, and the counts of its tests where it has some. */
+async function runStep(name, run, counts) {
   console.log(`\n== ${name}`);
   const start = performance.now();
   let status = 1;
@@ -64,6 +51,33 @@ async function runStep({ name, run, counts }) {
   }
   const seconds = (performance.now() - start) / 1000;
   return { name, status, seconds, counts: counts?.() ?? null };
+}
+
+/** The browsers' step prints into a file, which is shown when the step beside it has ended. */
+async function runEndToEnd() {
+  const output = openSync(endToEndLog, 'w');
+  const run = () => runNode([playwright, 'test'], { output });
+  const done = await runStep('end to end, printed below', run, () =>
+    playwrightCounts(playwrightReport),
+  );
+  closeSync(output);
+  return { ...done, name: 'end to end' };
+}
+
+/**
+ * All steps. What waits for a browser and what waits for a disk or a gateway share the machine: one
+ * after the other they would leave half of it idle.
+ */
+async function runSteps() {
+  const built = runStep('build', build);
+  const endToEnd = built.then(runEndToEnd);
+  const all = [await runStep('types', types), await runStep('lint', lint), await built];
+  // after the build, which the tests of the packages read
+  const counts = () => vitestCounts(vitestReport);
+  all.push(await runStep('unit, contract, integration', unitAndIntegration, counts));
+  all.push(await endToEnd);
+  console.log(`\n== end to end\n${readFileSync(endToEndLog, 'utf8')}`);
+  return all;
 }
 
 /** Why a step did not pass, or null. A step of tests in which none ran has not passed. */
@@ -85,11 +99,10 @@ function lineOf(done) {
 
 await command(async () => {
   const start = performance.now();
-  await setUp();
-  await ensureSystemPackages();
+  await Promise.all([setUp(), ensureSystemPackages()]);
   rmSync(results, { recursive: true, force: true });
-  const all = [];
-  for (const step of steps) all.push(await runStep(step));
+  mkdirSync(results);
+  const all = await runSteps();
 
   const total = all.map(({ counts }) => counts ?? noTests).reduce(addCounts);
   // a step that failed without a failed test (types, lint, build, a crash) is a failure to be seen too

@@ -39,7 +39,14 @@ export async function ensureDependencies() {
   await withLock('install', async () => {
     if (dependenciesAreCurrent()) return;
     say('Installing dependencies (npm ci): a minute or two the first time.');
-    const status = await npm(['ci', '--loglevel=error', '--include=dev', '--include=optional']);
+    const status = await npm([
+      'ci',
+      '--loglevel=error',
+      '--no-audit',
+      '--no-fund',
+      '--include=dev',
+      '--include=optional',
+    ]);
     if (status !== 0) throw new Error(`npm ci failed with status ${status}; its output is above.`);
   });
 }

@@ -7,14 +7,15 @@ import { inRoot, nodePath, root } from './paths.js';
  * can close its files.
  * @param command the program's path
  * @param args its arguments
- * @param options `stdout`: 'inherit' (default) or 'stderr'; `env`: added to the environment;
- * `onMessage`: called with what it sends over Node's channel between parent and child
+ * @param options `stdout`: 'inherit' (default) or 'stderr'; `output`: the descriptor of a file for all
+ * that it prints; `env`: added to the environment; `onMessage`: called with what it sends over Node's
+ * channel between parent and child
  * @returns its exit status (128 + n where signal n ended it)
  */
 export function run(
   command,
   args,
-  { stdout = 'inherit', env = {}, shell = false, onMessage } = {},
+  { stdout = 'inherit', output, env = {}, shell = false, onMessage } = {},
 ) {
   return new Promise((resolve, reject) => {
     const path = `${inRoot('node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`;
@@ -23,8 +24,8 @@ export function run(
       env: { ...process.env, PATH: path, ...env },
       stdio: [
         'inherit',
-        stdout === 'stderr' ? 2 : 'inherit',
-        'inherit',
+        output ?? (stdout === 'stderr' ? 2 : 'inherit'),
+        output ?? 'inherit',
         ...(onMessage ? ['ipc'] : []),
       ],
       shell,

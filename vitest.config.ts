@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           include: ['test/{contract,integration,soak}/**/*.test.ts'],
+          isolate: false,
         },
       },
       {
@@ -39,6 +40,7 @@ export default defineConfig({
           name: 'guide',
           environment: 'node',
           include: ['test/integration/operations/**/*.test.ts'],
+          isolate: false,
           provide: { profile: 'guide' },
         },
       },

@@ -39,7 +39,9 @@ export default defineConfig({
           // what changes or reads single users, once more on a gateway that takes nothing but the guide
           name: 'guide',
           environment: 'node',
-          include: ['test/integration/operations/**/*.test.ts'],
+          include: [
+            'test/integration/operations/{bulk-system-users,command-lines,every-operation,inventory,lost-pairs}.test.ts',
+          ],
           isolate: false,
           provide: { profile: 'guide' },
         },

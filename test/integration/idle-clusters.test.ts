@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-const clusters = 8;
+const clusters = 4;
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();

@@ -36,4 +36,14 @@ export const longTests: Readonly<Record<string, Scenario>> = {
     const [, faults = '0', requests = '0'] = /(\d+) faults in (\d+) requests/.exec(said) ?? [];
     return { ...figures, faults: Number(faults), requests: Number(requests) };
   },
+  'kills of an onboarding': async ({ times }) => {
+    const kills = times(10);
+    // after every user but the last, which ends the run
+    const left = Array.from({ length: kills }, (_, index) => kills - index);
+    await runFile('test/integration/customers/onboarding.test.ts', {
+      ONBOARDING_USERS: String(kills + 1),
+      ONBOARDING_KILLS_AT: left.join(),
+    });
+    return { kills };
+  },
 };

@@ -11,6 +11,9 @@ import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const child = join(import.meta.dirname, '../../soak/onboarding-child.ts');
+/** Users that are created, and how many of them are left when the process is killed, time by time. */
+const toCreate = Number(process.env.ONBOARDING_USERS ?? 4);
+const killsAt = (process.env.ONBOARDING_KILLS_AT ?? '2').split(',').map(Number);
 
 let gateway: Simulator;
 let whmcs: WhmcsSimulator;
@@ -190,13 +193,13 @@ describe('onboarding', () => {
   });
 
   it('makes one user each through kills in the middle', { timeout: 120_000 }, async () => {
-    const text = ['email', ...Array.from({ length: 6 }, (_, at) => `kill${at}@new.example`)];
+    const text = ['email', ...Array.from({ length: toCreate }, (_, at) => `kill${at}@new.example`)];
     const { onboardingId } = await console_.call('onboarding.prepare', {
       source: { from: 'csv', text: text.join('\n') },
       planId,
     });
     const users = gateway.state.users.byId;
-    const whole = users.size + 6;
+    const whole = users.size + toCreate;
     const set = users.set.bind(users);
     const secrets = { [connectionId]: gateway.secretKey };
     const run = async (killAt: number | null): Promise<void> => {
@@ -214,14 +217,14 @@ describe('onboarding', () => {
       await once(running, 'exit');
     };
     await console_.core.close(); // the archive is open in one process at a time
-    for (const left of [5, 3, 1]) await run(whole - left);
+    for (const left of killsAt) await run(whole - left);
     await run(null);
     await console_.restart();
     const rows = await all(onboardingId);
     expect(rows.map(({ error }) => error)).toEqual(rows.map(() => null));
     expect(users.size).toBe(whole);
     expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'done'));
-    expect(new Set(rows.map(({ userId }) => userId)).size).toBe(6);
+    expect(new Set(rows.map(({ userId }) => userId)).size).toBe(toCreate);
   });
 });
 

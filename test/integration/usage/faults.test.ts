@@ -4,7 +4,7 @@ import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 
 describe('a collection with removal', () => {
   it.each(faultKinds)('ends in the truth despite %s', async (kind) => {
-    await using collecting = await CollectingConsole.start({ usage: 60 });
+    await using collecting = await CollectingConsole.start({ usage: 30 });
     const { simulator } = collecting;
     const fault = simulator.faults.add({
       kind,

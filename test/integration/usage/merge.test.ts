@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +71,22 @@ async function merge(path = there.path, sameCluster = false) {
   });
   return { preview, task: await taskEnd(console_, taskId) };
 }
+
+function change(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+/** Files that are no archive to merge, by what they are. */
+const unusable: Record<string, (path: string) => void> = {
+  damaged: (path) => writeFileSync(path, readFileSync(there.path).fill(0x5a, 8192, 16_384)),
+  newer: (path) => {
+    copyFileSync(there.path, path);
+    change(path, 'PRAGMA user_version = 9999');
+  },
+  'no archive': (path) => change(path, 'CREATE TABLE something (one INTEGER)'),
+};
 
 async function totalsOf({ console_, connectionId }: Workstation) {
   return console_.call('usage.report', { connectionId, ...period, groupBy: 'bucket' });
@@ -324,9 +340,7 @@ describe('two archives of one cluster', () => {
     await there.console_.restart();
     copyFileSync(there.path, path);
     const { digest } = await console_.call('archive.mergePreview', { connectionId, path });
-    const database = new DatabaseSync(path);
-    database.exec("INSERT INTO setting VALUES ('later', '1')");
-    database.close();
+    change(path, "INSERT INTO setting VALUES ('later', '1')");
     const { taskId } = await console_.call('archive.merge', { connectionId, path, digest });
     expect(await taskEnd(console_, taskId)).toMatchObject({
       state: 'failed',
@@ -336,37 +350,29 @@ describe('two archives of one cluster', () => {
     expect(rows).toMatchObject([{ operation: 'archive.merge', result: 'refused' }]);
   });
 
-  it.each([
-    ['damaged', 'ARCHIVE_DAMAGED'],
-    ['newer', 'ARCHIVE_NEWER'],
-    ['no archive', 'INPUT_INVALID'],
-    ['not there', 'INPUT_INVALID'],
-    ['its own', 'INPUT_INVALID'],
-  ])('are refused where the file is %s', async (what, code) => {
+  it('are refused where the file is damaged, newer, no archive, not there or its own', async () => {
     await collect(here);
     await collect(there);
     await there.console_.restart();
-    const path = what === 'its own' ? here.path : join(there.console_.dataDir, 'copy.sqlite');
-    if (what === 'damaged') {
-      const bytes = readFileSync(there.path);
-      bytes.fill(0x5a, 8192, 16_384);
-      writeFileSync(path, bytes);
-    } else if (what === 'newer') {
-      copyFileSync(there.path, path);
-      const database = new DatabaseSync(path);
-      database.exec('PRAGMA user_version = 9999');
-      database.close();
-    } else if (what === 'no archive') {
-      const database = new DatabaseSync(path);
-      database.exec('CREATE TABLE something (one INTEGER)');
-      database.close();
+    for (const [what, code] of [
+      ['damaged', 'ARCHIVE_DAMAGED'],
+      ['newer', 'ARCHIVE_NEWER'],
+      ['no archive', 'INPUT_INVALID'],
+      ['not there', 'INPUT_INVALID'],
+      ['its own', 'INPUT_INVALID'],
+    ] as const) {
+      const make = unusable[what];
+      const path = what === 'its own' ? here.path : join(there.console_.dataDir, `${what}.sqlite`);
+      make?.(path);
+      const before = make ? readFileSync(path) : null;
+      await expect(merge(path), what).rejects.toMatchObject({ code });
+      if (before) expect(readFileSync(path).equals(before), what).toBe(true);
+      const beside = readdirSync(join(here.path, '..'));
+      expect(
+        beside.filter((name) => name.startsWith('merging')),
+        what,
+      ).toEqual([]);
     }
-    const before = existsSync(path) && what !== 'its own' ? readFileSync(path) : null;
-    await expect(merge(path)).rejects.toMatchObject({ code });
-    if (before) expect(readFileSync(path).equals(before)).toBe(true);
-    expect(readdirSync(join(here.path, '..')).filter((name) => name.startsWith('merging'))).toEqual(
-      [],
-    );
   });
 });
 

@@ -209,21 +209,26 @@ function useFound(current: Connection | null, query: string): FoundTarget[] {
   const [search] = useDebouncedValue(query.trim(), 120);
   const enabled = current !== null && search.length >= 2;
   const input = { connectionId: current?.id ?? 'none', search, offset: 0, limit: found };
-  const users = useCall('users.list', input, { enabled }).data;
-  const buckets = useCall('buckets.list', input, { enabled }).data;
+  // What was found stays on offer while more words are asked about: Enter is not lost in between.
+  const users = useCall('users.list', input, { enabled, keepPrevious: true });
+  const buckets = useCall('buckets.list', input, { enabled, keepPrevious: true });
   if (!enabled) return [];
-  return [
-    ...(users?.rows ?? []).map(({ userId, email }) => ({
+  const isOfOther = users.isPlaceholderData || buckets.isPlaceholderData || search !== query.trim();
+  const holds = ({ label, description }: FoundTarget) =>
+    `${label} ${description}`.toLowerCase().includes(query.trim().toLowerCase());
+  const targets: FoundTarget[] = [
+    ...(users.data?.rows ?? []).map(({ userId, email }) => ({
       target: { kind: 'user' as const, userId, email },
       label: email || userId,
       description: userId,
     })),
-    ...(buckets?.rows ?? []).map(({ name, ownerEmail, ownerId }) => ({
+    ...(buckets.data?.rows ?? []).map(({ name, ownerEmail, ownerId }) => ({
       target: { kind: 'bucket' as const, name },
       label: name,
       description: `of ${ownerEmail || ownerId}`,
     })),
   ];
+  return isOfOther ? targets.filter(holds) : targets;
 }
 
 function useFoundActions(current: Connection | null, query: string): SpotlightActionGroupData[] {

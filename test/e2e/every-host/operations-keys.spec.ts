@@ -55,7 +55,7 @@ async function throughAll(
 
 test('keys of a user and of its account are generated, revealed, rotated, revoked; accounts come and go', {
   tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+}, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
@@ -69,6 +69,8 @@ test('keys of a user and of its account are generated, revealed, rotated, revoke
   await keyboard.open(email);
   await expect(detail(page, 'Keys')).toContainText('1 of 2');
   await throughAll(hands, { name: email, keys: () => held(userId)?.keys ?? [] });
+  // the rest has nothing of the host in it: once is enough
+  if (hostName !== 'web') return;
 
   const accounts = detail(page, 'Accounts');
   const account = () => held(userId)?.accounts.find(({ name }) => name === 'nightly backup');

@@ -46,17 +46,19 @@ async function limitsThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
 
 test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', {
   tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+}, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const [user] = await tenants(page, id, 'some');
   const { rows } = await callValue(page, 'buckets.list', { connectionId: id });
   const keyboard = await byKeyboard(page);
-  for (const [of, name, size] of [
+  const targets = [
     ['user', user?.email ?? '', '5000'],
     ['bucket', rows[0]?.name ?? '', '90'],
-  ] as const) {
+  ] as const;
+  // a bucket has nothing of the host in it: once is enough
+  for (const [of, name, size] of hostName === 'web' ? targets : targets.slice(0, 1)) {
     await keyboard.open(name);
     await keyboard.run(`Set default quota of every ${of}`);
     await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();

@@ -49,6 +49,7 @@ const tariff = {
         getPerThousand: '4',
         listPerThousand: '50',
         otherPerThousand: '1',
+        baseFee: '5',
       },
     },
   ],

@@ -35,12 +35,25 @@ export async function layoutFaults(page: Page, name: string, at = sizes): Promis
     await page.setViewportSize(size);
     const file = `${name}-${size.width}x${size.height}.png`;
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const overflow = await settledOverflow(page);
     if (overflow > 0) faults.push(`${file}: ${overflow} px wider than the window`);
   }
   return faults;
+}
+
+/** By how much the page is too wide. Charts take a new size some frames after the window has it. */
+function settledOverflow(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { documentElement } = document;
+    const overflow = (): number => documentElement.scrollWidth - documentElement.clientWidth;
+    const givenUp = performance.now() + 15_000;
+    while (overflow() > 0 && performance.now() < givenUp) {
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+      });
+    }
+    return overflow();
+  });
 }
 
 /** Waits until the page has taken a theme, and no colour is on its way from the other one. */

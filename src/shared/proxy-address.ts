@@ -17,3 +17,18 @@ export function readProxyAddress(text: string): URL | null {
 export function withoutCredentials(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/]*@/i, '$1');
 }
+
+/** The user name and password in an address; a percent sign that encodes nothing is one. */
+export function credentialsIn({ username, password }: URL): { username: string; password: string } {
+  return { username: decode(username), password: decode(password) };
+}
+
+function decode(text: string): string {
+  return text.replaceAll(/(%[0-9a-f]{2})+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes;
+    }
+  });
+}

@@ -86,6 +86,9 @@ describe('a proxy', () => {
     const url = guarded.url.replace('http://', 'http://operator:open%20sesame@');
     for (const simulator of [plain, secure]) {
       expect(await usersThrough(simulator, url)).toBe(3);
+      await expect(usersThrough(simulator, url.replace('sesame', '100%'))).rejects.toMatchObject({
+        code: 'PROXY_FAILED',
+      });
       await expect(usersThrough(simulator, guarded.url)).rejects.toMatchObject({
         code: 'PROXY_FAILED',
         message: expect.stringContaining('user name and password'),

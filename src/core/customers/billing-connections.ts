@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
 import type { ConsoleLog } from '../platform/log/console-log.ts';
+import { readableId } from '../platform/readable-id.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { StoredBilling } from './store/billing-connections.ts';
@@ -185,7 +185,7 @@ export class BillingConnections {
     return {
       ...fields,
       ...(proxy ? { proxy } : {}),
-      id: before?.id ?? newId(input.name),
+      id: before?.id ?? readableId(input.name, 'billing'),
       secretStore: before?.secretStore ?? null,
       hasAccessKey: before?.hasAccessKey ?? false,
     };
@@ -252,15 +252,4 @@ function nameTaken(name: string): AppError {
     message: `A billing connection named "${name}" exists already.`,
     hint: 'Enter another name; scripts find a connection by it.',
   });
-}
-
-function newId(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 40);
-  return `${slug || 'billing'}-${randomBytes(4).toString('hex')}`;
 }

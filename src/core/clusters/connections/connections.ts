@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
+import { readableId } from '../../platform/readable-id.ts';
 import type { SavedConnection } from '../clusters.ts';
 import { type DemoHost, demoConnectionId } from '../demo/demo-host.ts';
 import type { ProductionLocks } from '../locks/guard.ts';
@@ -138,7 +138,7 @@ export async function saveConnection(
     ...fields,
     ...(await checkConnection(input)),
     ...(proxy ? { proxy } : {}),
-    id: input.id ?? newId(input.name),
+    id: input.id ?? readableId(input.name, 'cluster'),
     secretInKeychain: before?.secretInKeychain ?? false,
   };
   if (before?.detectedSignature && answersAlike(before, connection)) {
@@ -147,10 +147,14 @@ export async function saveConnection(
   if (before?.detectedSelectors && before.endpoint === connection.endpoint) {
     connection.detectedSelectors = before.detectedSelectors;
   }
+  const moves = before && Boolean(before.sessionOnlySecret) !== Boolean(fields.sessionOnlySecret);
+  const held = moves ? await credentials.read(before) : null; // before a save that could not be kept
   await store.save(connection); // first: a refused name or a full disk must not touch the keychain
-  const moves = before && before.sessionOnlySecret !== connection.sessionOnlySecret;
-  let kind = moves ? await credentials.move(before, connection) : null;
+  let kind = moves && held ? await credentials.move(before, connection, held) : null;
   if (password !== null) await credentials.keepProxyPassword(connection, password);
+  else if (before?.proxy?.hasPassword && !proxy?.hasPassword) {
+    await credentials.forgetProxyPassword(before);
+  }
   if (secretKey !== undefined) kind = await credentials.keep(connection, secretKey);
   if (moves || kind) await store.update(connection.id, { secretInKeychain: kind === 'keychain' });
   return connection.id;
@@ -159,16 +163,4 @@ export async function saveConnection(
 /** What was found out of the signature holds while the same gateway is meant. */
 function answersAlike(before: StoredConnection, after: StoredConnection): boolean {
   return before.endpoint === after.endpoint && before.signature === after.signature;
-}
-
-/** Readable in a folder's name, and never that of an earlier connection whose archive was kept. */
-function newId(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 40);
-  return `${slug || 'cluster'}-${randomBytes(4).toString('hex')}`;
 }

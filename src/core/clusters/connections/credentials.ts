@@ -19,6 +19,12 @@ interface CredentialsOptions {
   log: ConsoleLog;
 }
 
+/** What is kept for a connection, in whichever store. */
+interface KeptSecrets {
+  secret: string | null;
+  proxyPassword: string | null;
+}
+
 /** The entry of the keychain that holds the password of a connection's proxy. */
 const proxyEntry = (connectionId: string): string => `proxy-${connectionId}`;
 
@@ -78,19 +84,35 @@ export class Credentials {
     await this.#storeFor(connection).set(proxyEntry(connection.id), password);
   }
 
+  /** Forgets the password of a proxy that the connection takes no more. */
+  async forgetProxyPassword(connection: StoredConnection): Promise<void> {
+    await this.#storeFor(connection).remove(proxyEntry(connection.id));
+  }
+
+  /** Everything that is kept for a connection. @throws AppError `SECRET_UNREADABLE` */
+  async read(connection: StoredConnection): Promise<KeptSecrets> {
+    const found = await this.#find(connection);
+    const password = connection.proxy?.hasPassword
+      ? await this.#storeFor(connection).get(proxyEntry(connection.id))
+      : null;
+    return { secret: found?.secret ?? null, proxyPassword: password?.secret ?? null };
+  }
+
   /**
    * Takes secrets out of the keychain for a connection that keeps its own for the session alone from
    * now on, or the other way round.
    * @returns where the secret lies now; null where there is none
    */
-  async move(before: StoredConnection, after: StoredConnection): Promise<SecretStoreKind | null> {
-    const secret = (await this.#find(before).catch(() => null))?.secret;
-    const password = before.proxy?.hasPassword
-      ? await this.proxyPasswordOf(before).catch(() => undefined)
-      : undefined;
+  async move(
+    before: StoredConnection,
+    after: StoredConnection,
+    { secret, proxyPassword }: KeptSecrets,
+  ): Promise<SecretStoreKind | null> {
     await this.remove(before);
-    if (password !== undefined) await this.keepProxyPassword(after, password);
-    return secret === undefined ? null : this.keep(after, secret);
+    if (proxyPassword !== null && after.proxy?.hasPassword) {
+      await this.keepProxyPassword(after, proxyPassword);
+    }
+    return secret === null ? null : this.keep(after, secret);
   }
 
   /** @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE` */

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { proxy, proxyInput } from '#shared/contract/connections.ts';
 import { AppError } from '#shared/errors.ts';
-import { kindsOfProxies, readProxyAddress, withoutCredentials } from '#shared/proxy-address.ts';
+import {
+  credentialsIn,
+  kindsOfProxies,
+  readProxyAddress,
+  withoutCredentials,
+} from '#shared/proxy-address.ts';
 import { type Route, routeFromEnvironment } from '../../gateway/transport/proxy-environment.ts';
 
 /** Yields the proxy for a URL (`http://host:port`), or null for none. */
@@ -60,8 +65,10 @@ export function separatePassword(
 ): { proxy: StoredProxy | undefined; password: string | null } {
   if (input?.mode !== 'manual') return { proxy: input && { mode: input.mode }, password: null };
   const url = readAddress(input.url);
-  const username = input.username ?? (decodeURIComponent(url.username) || undefined);
-  const password = input.password ?? (decodeURIComponent(url.password) || null);
+  const pasted = credentialsIn(url);
+  const username = input.username ?? (pasted.username || undefined);
+  const password = input.password ?? (pasted.password || null);
+  if (password !== null && username === undefined) throw nameMissing();
   url.username = '';
   url.password = '';
   const stored = {
@@ -84,5 +91,13 @@ function readAddress(text: string | undefined): URL {
         ? 'A manual proxy is selected, but its address is missing.'
         : `"${withoutCredentials(text)}" is no address of a proxy that the console can use.`,
     hint: `Enter it as http://proxy.example.com:3128 (${kindsOfProxies}), or select the system proxy or a direct connection.`,
+  });
+}
+
+function nameMissing(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'The password of the proxy has no user name.',
+    hint: 'Enter the user name that the password belongs to.',
   });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { Client } from 'undici';
+import { credentialsIn } from '#shared/proxy-address.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { isSocks, openSocks, proxyUrl } from './proxy.ts';
 import { type CertificateFacts, certificateOf, type TlsTrust, tlsOptions } from './tls.ts';
@@ -74,13 +75,14 @@ async function openTunnel({ endpoint, timeout }: LookOptions, proxy: string, sig
   }
   const client = new Client(url.origin);
   const authority = `${new URL(endpoint.origin).hostname}:${endpoint.port}`;
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const { username, password } = credentialsIn(url);
+  const credentials = `${username}:${password}`;
   try {
     const { socket, statusCode } = await client.connect({
       path: authority,
       headers: {
         host: authority,
-        ...(url.username === ''
+        ...(username === ''
           ? {}
           : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
       },

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { socksConnector } from 'fetch-socks';
 import { buildConnector } from 'undici';
 import { AppError } from '#shared/errors.ts';
-import { kindsOfProxies, readProxyAddress } from '#shared/proxy-address.ts';
+import { credentialsIn, kindsOfProxies, readProxyAddress } from '#shared/proxy-address.ts';
 
 /**
  * Reads the address of a proxy, credentials included.
@@ -10,12 +10,20 @@ import { kindsOfProxies, readProxyAddress } from '#shared/proxy-address.ts';
  */
 export function proxyUrl(text: string): URL {
   const url = readProxyAddress(text);
-  if (url) return url;
+  if (url) return wellEncoded(url);
   throw new AppError({
     code: 'PROXY_FAILED',
     message: 'The address of the proxy cannot be read.',
     hint: `Enter it as http://proxy.example.com:3128 (${kindsOfProxies}), or select a direct connection.`,
   });
+}
+
+/** The same address with credentials that every library can decode. */
+function wellEncoded(url: URL): URL {
+  const { username, password } = credentialsIn(url);
+  url.username = encodeURIComponent(username);
+  url.password = encodeURIComponent(password);
+  return url;
 }
 
 /** Whether a proxy speaks SOCKS rather than HTTP. */
@@ -33,12 +41,13 @@ export function throughSocks(
   connect: buildConnector.connector,
   timeout: number,
 ): buildConnector.connector {
+  const { username, password } = credentialsIn(proxy);
   const tunnel = socksConnector(
     {
       host: bareHost(proxy),
       port: portOf(proxy),
       type: proxy.protocol.startsWith('socks4') ? 4 : 5,
-      ...(proxy.username === '' ? {} : credentialsOf(proxy)),
+      ...(username === '' ? {} : { userId: username, password }),
     },
     { timeout },
   );
@@ -108,8 +117,4 @@ function unbracketed(hostname: string): string {
 
 function numberOf({ port, protocol }: buildConnector.Options): string {
   return port || (protocol === 'https:' ? '443' : '80');
-}
-
-function credentialsOf({ username, password }: URL): { userId: string; password: string } {
-  return { userId: decodeURIComponent(username), password: decodeURIComponent(password) };
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, FileInput, Menu, PasswordInput, Switch } from '@mantine/core';
+import { ActionIcon, Button, FileInput, Menu, Modal, PasswordInput, Switch } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -55,12 +55,9 @@ function ExportDialog({ onClose }: { onClose(): void }) {
   };
   if (missing.length > 0) {
     return (
-      <ConfirmDialog verb="Close" onConfirm={async () => undefined} onClose={onClose}>
-        <p className={classes.paragraph} role="status">
-          The file is saved. The secrets of {missing.join(', ')} can’t be read now and are not in
-          it.
-        </p>
-      </ConfirmDialog>
+      <ResultDialog title="Connections exported" onClose={onClose}>
+        The file is saved. The secrets of {missing.join(', ')} can’t be read now and are not in it.
+      </ResultDialog>
     );
   }
   return (
@@ -141,16 +138,33 @@ function ImportDialog({ onClose }: { onClose(): void }) {
 function Imported(props: { result: CallOutput<'connections.import'>; onClose(): void }) {
   const { added, skipped } = props.result;
   return (
-    <ConfirmDialog verb="Close" onConfirm={async () => undefined} onClose={props.onClose}>
-      <p className={classes.paragraph} role="status">
-        {formatCounted(added.length, 'connection')} added
-        {added.length > 0 && `: ${added.map(({ name }) => name).join(', ')}`}.
-      </p>
+    <ResultDialog title="Connections imported" onClose={props.onClose}>
+      {formatCounted(added.length, 'connection')} added
+      {added.length > 0 && `: ${added.map(({ name }) => name).join(', ')}`}.
       {skipped.map(({ name, reason }) => (
-        <p key={name} className={classes.paragraph}>
+        <span key={name} className={classes.skipped}>
           <b>{name}</b> was skipped. {reason}
-        </p>
+        </span>
       ))}
-    </ConfirmDialog>
+    </ResultDialog>
+  );
+}
+
+function ResultDialog(props: { title: string; onClose(): void; children: ReactNode }) {
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size={480}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <p className={classes.paragraph} role="status">
+        {props.children}
+      </p>
+      <Button mt={12} onClick={props.onClose}>
+        Done
+      </Button>
+    </Modal>
   );
 }

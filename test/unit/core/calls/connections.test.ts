@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { startSimulator } from '#simulator/index.ts';
 import { ProxyServer } from '#test/fakes/proxy-server.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
@@ -89,6 +90,19 @@ describe('connections.*', () => {
     } finally {
       await Promise.all([simulator.stop(), proxy.stop()]);
     }
+  });
+
+  it('forgets the password of a proxy with the proxy', async () => {
+    const secretStore = new MemorySecretStore();
+    const own = await TestConsole.start({ secretStore });
+    const proxy = { mode: 'manual', url: 'http://op:pw@proxy:3128' } as const;
+    const { id } = await own.call('connections.save', { ...entered, proxy });
+    await own.call('connections.save', { ...entered, id, proxy: { mode: 'direct' } });
+    const again = { mode: 'manual', url: 'http://proxy:3128', username: 'op' } as const;
+    const saved = await own.call('connections.save', { ...entered, id, proxy: again });
+    expect(saved.proxy).toEqual(again);
+    expect(await secretStore.get(`proxy-${id}`)).toBeNull();
+    await own.end();
   });
 
   it('keeps a secret for the session alone where that is chosen, and asks for it after a restart', async () => {

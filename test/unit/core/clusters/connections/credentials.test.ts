@@ -132,11 +132,13 @@ describe('Credentials', () => {
     const credentials = credentialsOn(new FallbackSecretStore(new KeychainSecretStore(keychain)));
     const ofSession = { ...inKeychain, secretInKeychain: false, sessionOnlySecret: true };
     expect(await credentials.keep(inKeychain, 'a secret')).toBe('keychain');
-    expect(await credentials.move(inKeychain, ofSession)).toBe('memory');
+    const held = await credentials.read(inKeychain);
+    expect(await credentials.move(inKeychain, ofSession, held)).toBe('memory');
     expect(await keychain.getPassword(keychainService, inKeychain.id)).toBeNull();
     expect(await credentials.secretOf(ofSession)).toBe('a secret');
     expect(await credentials.whereabouts(ofSession)).toBe('memory');
-    expect(await credentials.move(ofSession, inKeychain)).toBe('keychain');
+    const again = await credentials.read(ofSession);
+    expect(await credentials.move(ofSession, inKeychain, again)).toBe('keychain');
     expect(await keychain.getPassword(keychainService, inKeychain.id)).not.toBeNull();
     expect(await credentials.secretOf(inKeychain)).toBe('a secret');
     await expect(credentials.secretOf(ofSession)).rejects.toMatchObject({

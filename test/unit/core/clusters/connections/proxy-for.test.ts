@@ -57,6 +57,15 @@ describe('separatePassword', () => {
     });
   });
 
+  it('takes a percent sign that encodes nothing as one, and a password only with a user name', () => {
+    const pasted = { mode: 'manual' as const, url: 'http://op:100%25%20or%@proxy:3128' };
+    expect(separatePassword(pasted, undefined).password).toBe('100% or%');
+    const nameless = { mode: 'manual' as const, url: 'http://proxy:3128', password: 'pw' };
+    expect(() => separatePassword(nameless, undefined)).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
+  });
+
   it('keeps nothing of a proxy that is not chosen', () => {
     const entered = { mode: 'system' as const, url: 'http://op:pw@proxy:1' };
     expect(separatePassword(entered, undefined)).toEqual({

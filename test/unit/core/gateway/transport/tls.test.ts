@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { certificateFacts, tlsOptions } from '#core/gateway/transport/tls.ts';
+import { Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { certificateFacts, pinned, tlsOptions } from '#core/gateway/transport/tls.ts';
 import {
   createAuthority,
   issueCertificate,
@@ -24,6 +25,20 @@ describe('tlsOptions', () => {
     expect(() => tlsOptions({ ca: broken })).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
+  });
+});
+
+describe('pinned', () => {
+  it('lets nothing through that shows no certificate, and hangs up', () => {
+    const socket = new Socket();
+    const connect = pinned((_options, callback) => callback(null, socket), 'AA');
+    const ended = vi.fn();
+    connect({ hostname: 'gateway', protocol: 'https:', port: '443' }, ended);
+    expect(ended).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'CERTIFICATE_PIN_MISMATCH' }),
+      null,
+    );
+    expect(socket.destroyed).toBe(true);
   });
 });
 

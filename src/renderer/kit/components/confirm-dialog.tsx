@@ -9,6 +9,7 @@ import { ErrorPanel } from './error-panel.tsx';
  * focus. Stays open while it runs and shows the error where it fails; focus returns to where it was.
  * @param props.verb on the button and in the title: `Remove connection`
  * @param props.subject what it is done to, in the title
+ * @param props.title replaces verb and subject, where the button says how many
  * @param props.destructive red button, focus on "Cancel"
  * @param props.typedName where given, the button is off until this name was typed
  * @param props.disabled the button is off until the fields among the children are filled in
@@ -18,6 +19,7 @@ import { ErrorPanel } from './error-panel.tsx';
 export function ConfirmDialog(props: {
   verb: string;
   subject?: string;
+  title?: string;
   destructive?: boolean;
   typedName?: string;
   disabled?: boolean;
@@ -51,7 +53,7 @@ export function ConfirmDialog(props: {
     <Modal
       opened
       onClose={onClose}
-      title={subject ? `${verb} ${subject}` : verb}
+      title={props.title ?? (subject ? `${verb} ${subject}` : verb)}
       size={props.width ?? 480}
       closeOnClickOutside={!running}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -1,8 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -46,48 +46,29 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
   const { customerId, billingId, company, name } = customer;
   const call = useConsole();
   const preview = useCall('invoices.usage', { customerId });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
   const changed = (preview.data?.rows ?? []).filter(differs);
   const send = async () => {
-    setBusy(true);
-    try {
-      await call('invoices.sendUsage', { billingId, customerIds: [customerId] });
-      notifications.show({ message: 'Sending. Tasks shows how far it is.' });
-      onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setBusy(false);
-    }
+    await call('invoices.sendUsage', { billingId, customerIds: [customerId] });
+    notifications.show({ message: 'Sending. Tasks shows how far it is.' });
   };
   return (
-    <Modal
-      opened
-      size={720}
-      onClose={onClose}
+    <ConfirmDialog
+      verb={`Send figures of ${formatCounted(changed.length, 'service')}`}
       title={`Send usage figures of ${company || name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      width={720}
+      disabled={changed.length === 0}
+      onConfirm={send}
+      onClose={onClose}
     >
-      <div className={classes.form}>
-        <p className={classes.paragraph}>
-          What the users of each service store, and their traffic of{' '}
-          {preview.data?.month ?? 'this month'} in and out, is written to the disk and bandwidth
-          usage of the service in WHMCS, and read back. A MB is 1,048,576 bytes.
-        </p>
-        {preview.error && <ErrorPanel error={preview.error} compact />}
-        {!preview.data && !preview.error && <p className="oc-dimmed">Loading…</p>}
-        {preview.data && <UsageTable rows={preview.data.rows} />}
-        {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={changed.length === 0} loading={busy} onClick={() => void send()}>
-            Send figures of {formatCounted(changed.length, 'service')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+      <p className={classes.paragraph}>
+        What the users of each service store, and their traffic of{' '}
+        {preview.data?.month ?? 'this month'} in and out, is written to the disk and bandwidth usage
+        of the service in WHMCS, and read back. A MB is 1,048,576 bytes.
+      </p>
+      {preview.error && <ErrorPanel error={preview.error} compact />}
+      {!preview.data && !preview.error && <p className="oc-dimmed">Loading…</p>}
+      {preview.data && <UsageTable rows={preview.data.rows} />}
+    </ConfirmDialog>
   );
 }
 

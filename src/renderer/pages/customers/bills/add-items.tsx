@@ -1,8 +1,8 @@
-import { Button, Checkbox, Modal, Select } from '@mantine/core';
+import { Button, Checkbox, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
@@ -55,66 +55,47 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
   const preview = useCall('invoices.items', { billingId, statementId });
   const [when, setWhen] = useState<When>('noinvoice');
   const [again, setAgain] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
   const rows = preview.data?.rows ?? [];
   const lost = rows.filter(isLost);
   const open = rows.filter((row) =>
     isLost(row) ? again : row.state === 'new' || row.state === 'failed',
   );
   const send = async () => {
-    setBusy(true);
-    try {
-      await call('invoices.addItems', { billingId, statementIds: [statementId], when, again });
-      notifications.show({ message: 'Sending. Tasks shows how far it is.' });
-      onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setBusy(false);
-    }
+    await call('invoices.addItems', { billingId, statementIds: [statementId], when, again });
+    notifications.show({ message: 'Sending. Tasks shows how far it is.' });
   };
   return (
-    <Modal
-      opened
-      size={720}
-      onClose={onClose}
+    <ConfirmDialog
+      verb={`Add ${formatCounted(open.length, 'billable item')}`}
       title={`Add billable items${preview.data ? ` of ${preview.data.number}` : ''}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      width={720}
+      disabled={open.length === 0}
+      onConfirm={send}
+      onClose={onClose}
     >
-      <div className={classes.form}>
-        <p className={classes.paragraph}>
-          Each line of the statement becomes a billable item of the client in WHMCS, in place of a
-          draft invoice. WHMCS has no call that lists billable items: the console can’t verify them,
-          and it sends each only once.
-        </p>
-        {preview.error && <ErrorPanel error={preview.error} compact />}
-        {preview.data && <ItemsTable preview={preview.data} />}
-        <Select
-          label="Invoice them"
-          allowDeselect={false}
-          data={whens}
-          value={when}
-          onChange={(value) => setWhen((value as When | null) ?? 'noinvoice')}
+      <p className={classes.paragraph}>
+        Each line of the statement becomes a billable item of the client in WHMCS, in place of a
+        draft invoice. WHMCS has no call that lists billable items: the console can’t verify them,
+        and it sends each only once.
+      </p>
+      {preview.error && <ErrorPanel error={preview.error} compact />}
+      {preview.data && <ItemsTable preview={preview.data} />}
+      <Select
+        label="Invoice them"
+        allowDeselect={false}
+        data={whens}
+        value={when}
+        onChange={(value) => setWhen((value as When | null) ?? 'noinvoice')}
+      />
+      {lost.length > 0 && (
+        <Checkbox
+          label={`Send ${formatCounted(lost.length, 'item')} again whose answer was lost`}
+          description="I looked in WHMCS: they are not there."
+          checked={again}
+          onChange={(event) => setAgain(event.currentTarget.checked)}
         />
-        {lost.length > 0 && (
-          <Checkbox
-            label={`Send ${formatCounted(lost.length, 'item')} again whose answer was lost`}
-            description="I looked in WHMCS: they are not there."
-            checked={again}
-            onChange={(event) => setAgain(event.currentTarget.checked)}
-          />
-        )}
-        {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={open.length === 0} loading={busy} onClick={() => void send()}>
-            Add {formatCounted(open.length, 'billable item')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -25,7 +25,13 @@ import {
 } from '../clusters/connections/portable-connections.ts';
 import { makeWay, meansAnotherGateway } from '../clusters/connections/work-under-way.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
-import { guardEntry, holdOf, lockEntry, type ProductionLocks } from '../clusters/locks/guard.ts';
+import {
+  guardEntry,
+  holdOf,
+  lockEntry,
+  type ProductionLocks,
+  secretExportEntry,
+} from '../clusters/locks/guard.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';
@@ -82,7 +88,11 @@ export function connectionsHandlers(
       if (test.ok) await sync.noteAnswer(id);
       return test;
     },
-    'connections.export': (input) => exportConnections(store, credentials, input),
+    'connections.export': (input) =>
+      exportConnections(store, credentials, input, async (connection) => {
+        await journal.note(secretExportEntry(connection));
+        events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+      }),
     'connections.import': async (input) => {
       const imported = await importConnections(store, credentials, input);
       if (imported.added.length > 0) await endDemo(dependencies);

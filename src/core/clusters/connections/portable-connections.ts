@@ -13,17 +13,21 @@ type Imported = CallOutput<'connections.import'>;
  * Puts saved connections, guards included, into an encrypted file for another workstation.
  * @param options.ids which; omitted: all
  * @param options.withSecrets secret keys and passwords of proxies too, where they can be read
+ * @param record puts on record that a secret leaves; where it rejects, the secret stays here
  */
 export async function exportConnections(
   store: ConnectionStore,
   credentials: Credentials,
   options: { ids?: readonly string[] | undefined; withSecrets: boolean; passphrase: string },
+  record: (connection: StoredConnection) => Promise<void>,
 ): Promise<Exported> {
   const { ids, withSecrets, passphrase } = options;
   const selected = store.list().filter(({ id }) => ids === undefined || ids.includes(id));
   const entries = await Promise.all(
     selected.map(async (connection) => {
-      const secrets = withSecrets ? await secretsOf(connection, credentials) : {};
+      const secrets = withSecrets
+        ? await secretsOf(connection, credentials, record).catch(() => ({}))
+        : {};
       return { ...portable(connection), ...secrets };
     }),
   );
@@ -52,15 +56,17 @@ function portable({
   return { ...fields, proxy: way };
 }
 
-async function secretsOf(connection: StoredConnection, credentials: Credentials) {
-  const secretKey = await credentials.secretOf(connection).catch(() => undefined);
-  const password = connection.proxy?.hasPassword
-    ? await credentials.proxyPasswordOf(connection).catch(() => undefined)
-    : undefined;
+async function secretsOf(
+  connection: StoredConnection,
+  credentials: Credentials,
+  record: (connection: StoredConnection) => Promise<void>,
+) {
+  const { secret: secretKey, proxyPassword: password } = await credentials.read(connection);
+  if (secretKey !== null || password !== null) await record(connection);
   const { proxy } = portable(connection);
   return {
-    ...(secretKey === undefined ? {} : { secretKey }),
-    ...(password === undefined ? {} : { proxy: { ...proxy, password } }),
+    ...(secretKey === null ? {} : { secretKey }),
+    ...(password === null ? {} : { proxy: { ...proxy, password } }),
   };
 }
 

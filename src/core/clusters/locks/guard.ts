@@ -174,6 +174,17 @@ function guardFields({ environment, readOnly }: Guards) {
   return { environment, readOnly: readOnly ? 'yes' : 'no' };
 }
 
+/** What the journal says of a secret key that is put into a file of connections. */
+export function secretExportEntry(connection: Named): JournalIntent {
+  return {
+    ...aboutConnection(connection),
+    operation: 'connections.export',
+    title: 'Export secret key',
+    before: { secret: 'in this console' },
+    after: { secret: 'in a file that a passphrase encrypts, too' },
+  };
+}
+
 /**
  * What the journal says of a production cluster that is unlocked or locked.
  * @param until until when it is unlocked, ISO 8601 in UTC; undefined where it is locked

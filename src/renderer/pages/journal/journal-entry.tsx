@@ -26,6 +26,7 @@ import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
 const withoutWrite: ReadonlySet<string> = new Set([
   'keys.reveal',
   'connections.unlock',
+  'connections.export',
   'connections.lock',
   'connections.save',
   'sync.acceptShorter',

@@ -100,6 +100,7 @@ function useFilters(): JournalListFilter[] {
           ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
           { value: 'keys.reveal', label: 'Reveal secret' },
           { value: 'connections.unlock', label: 'Unlock production cluster' },
+          { value: 'connections.export', label: 'Export secret key' },
           { value: 'connections.lock', label: 'Lock production cluster' },
           { value: 'connections.save', label: 'Change guards' },
           { value: 'sync.acceptShorter', label: 'Accept shorter lists' },

@@ -64,6 +64,10 @@ describe('a file of connections', () => {
     await target.call('connections.import', { content: file.content, passphrase });
     const [added] = await target.call('connections.list', {});
     expect(added).toMatchObject({ hasCredential: true, proxy: { hasPassword: true } });
+    const journal = await source.call('journal.list', { connectionId: id, offset: 0, limit: 9 });
+    expect(journal.rows.map(({ title, operation }) => [title, operation])).toEqual([
+      ['Export secret key', 'connections.export'],
+    ]);
     const stored = await readFile(join(target.dataDir, 'connections.json'), 'utf8');
     expect(stored).not.toMatch(/secret of|pass of/);
   });

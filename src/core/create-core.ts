@@ -35,7 +35,7 @@ import { Credentials } from './clusters/connections/credentials.ts';
 import { GatewaySettings } from './clusters/connections/gateway-settings.ts';
 import { OpenClusters } from './clusters/connections/open-clusters.ts';
 import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
-import { IdleClusters } from './clusters/idle-clusters.ts';
+import { IdleClusters, type IdleLimits } from './clusters/idle-clusters.ts';
 import { Inventories } from './clusters/inventory/inventories.ts';
 import { ProductionLocks } from './clusters/locks/guard.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
@@ -89,8 +89,8 @@ export interface CoreOptions {
   systemProxy?: (url: string) => Promise<string | null>;
   /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
   sharesDataDir?: boolean;
-  /** Omitted: 10 min. How long nothing is asked of a cluster before what it keeps open is closed. */
-  idleAfter?: number;
+  /** When clusters that are not in use are closed. */
+  idle?: IdleLimits;
   /** Check every value against its schema (tests, development). */
   checkOutputs?: boolean;
 }
@@ -137,7 +137,7 @@ async function openConnections(
   { path: dataDir }: DataDirectory,
   { log, events, notices }: Platform,
 ) {
-  const { systemProxy, version, forkKeychain, startDemo, idleAfter } = options;
+  const { systemProxy, version, forkKeychain, startDemo } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
   await noticeOrphans(dataDir, store.ids(), notices);
   const keychain = new KeychainSecretStore(systemKeychain(process.platform, forkKeychain));
@@ -150,7 +150,7 @@ async function openConnections(
   const connections = new Connections({ store, credentials, locks, demo, log, notices });
   const sources = { credentials, demo, store, log, events, version, systemProxy };
   const settings = new GatewaySettings(sources);
-  const idle = new IdleClusters(idleAfter);
+  const idle = new IdleClusters(options.idle);
   const makers = { settings, createGateway, openSnapshot };
   const clusters = new OpenClusters({ dataDir, connections, demo, idle, notices, ...makers });
   return {
@@ -301,7 +301,10 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   demo.started.on(() => customers.demoBilling.fill());
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
   idle.watch({
-    isBusy: (connectionId) => tasks.isRunning(connectionId) || journal.isUnderWay(connectionId),
+    isBusy: (connectionId) =>
+      tasks.isRunning(connectionId) ||
+      journal.isUnderWay(connectionId) ||
+      sizes.isRecording(connectionId),
     rest: async (connectionId) => {
       for (const part of [archives, clusters]) await part.rest(connectionId);
     },

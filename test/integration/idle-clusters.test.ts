@@ -10,10 +10,13 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function start(idleAfter: number): Promise<{ simulator: Simulator; whole: TestConsole }> {
+async function start(
+  after: number,
+  most = 100,
+): Promise<{ simulator: Simulator; whole: TestConsole }> {
   const simulator = await startSimulator({ users: 3, buckets: 5, usage: 60 });
   ends.push(() => simulator.stop());
-  const whole = await TestConsole.start({ idleAfter });
+  const whole = await TestConsole.start({ idle: { after, most } });
   ends.push(() => whole.end());
   return { simulator, whole };
 }
@@ -67,6 +70,29 @@ describe.runIf(process.platform === 'linux')('Clusters that are not in use', () 
       await whole.call('journal.list', { connectionId, offset: 0, limit: 1 });
     }
     await eventually(() => expect(filesOpen(whole)).toEqual([]));
+  });
+
+  it('are closed at once where more are open than a few, those used last not', async () => {
+    const { simulator, whole } = await start(600_000, 2);
+    const ids: string[] = [];
+    for (let number = 1; number <= clusters; number += 1) {
+      ids.push(await connect(whole, simulator, `Lab ${number}`));
+    }
+    for (const connectionId of ids) {
+      await whole.call('sync.refresh', { connectionId });
+      await use(whole, connectionId);
+    }
+    const last = ids.at(-1) as string;
+    const open = () =>
+      ids.filter((id) => filesOpen(whole).some((path) => path.includes(`/${id}/`)));
+    await eventually(async () => {
+      await use(whole, last);
+      expect(open()).toHaveLength(2);
+      expect(open()).toContain(last);
+    });
+    const closed = ids.find((id) => !open().includes(id)) as string;
+    const { total } = await whole.call('users.list', { connectionId: closed, offset: 0, limit: 1 });
+    expect(total).toBe(3);
   });
 
   it('keep all of them while they are', async () => {

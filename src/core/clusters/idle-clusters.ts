@@ -4,18 +4,26 @@ interface WatchedClusters {
   rest(connectionId: string): Promise<void>;
 }
 
-/** Ten minutes, milliseconds. */
-const usualIdleTime = 600_000;
+/** When clusters are closed. */
+export interface IdleLimits {
+  /** How long nothing is asked of a cluster before what it keeps open is closed, milliseconds. */
+  after?: number;
+  /** Clusters kept open at most; more only while they are in use. */
+  most?: number;
+}
+
+const tenMinutes = 600_000;
 
 /**
  * Closes threads, files and connections of clusters that are not in use. A cluster is in use while a
- * call, a task or a change of it is under way, and for a while after; who comes while it is being
- * closed waits for that.
+ * call, a task or a change of it is under way. A few of them stay open for a while after, those used
+ * last; who comes while one is being closed waits for that.
  */
 export class IdleClusters {
   readonly #after: number;
+  readonly #most: number;
   #watched: WatchedClusters | null = null;
-  /** When each cluster with something open was last asked for, by a clock that nobody sets. */
+  /** When each cluster with something open was last asked for, by a clock that nobody sets; the latest last. */
   readonly #usedAt = new Map<string, number>();
   readonly #resting = new Map<string, Promise<void>>();
   /** Calls under way, by the connection they name; those that name none may use any. */
@@ -23,9 +31,9 @@ export class IdleClusters {
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  /** @param after how long nothing is asked of a cluster before what it keeps open is closed, milliseconds */
-  constructor(after = usualIdleTime) {
+  constructor({ after = tenMinutes, most = 8 }: IdleLimits = {}) {
     this.#after = after;
+    this.#most = most;
   }
 
   watch(clusters: WatchedClusters): void {
@@ -59,8 +67,25 @@ export class IdleClusters {
   }
 
   #note(connectionId: string): void {
+    this.#usedAt.delete(connectionId);
     this.#usedAt.set(connectionId, performance.now());
+    this.#restAboveMost();
     this.#lookLater();
+  }
+
+  #isInUse(connectionId: string, watched: WatchedClusters): boolean {
+    const isCalled = this.#calls.has(connectionId) || this.#calls.has(null);
+    return isCalled || watched.isBusy(connectionId);
+  }
+
+  #restAboveMost(): void {
+    const watched = this.#watched;
+    if (!watched || this.#closed) return;
+    const earliest = [...this.#usedAt.keys()].slice(0, -1);
+    for (const connectionId of earliest) {
+      if (this.#usedAt.size <= this.#most) return;
+      if (!this.#isInUse(connectionId, watched)) this.#rest(connectionId, watched);
+    }
   }
 
   #count(connectionId: string | null, change: number): void {
@@ -81,8 +106,7 @@ export class IdleClusters {
     const watched = this.#watched;
     if (!watched) return;
     for (const [connectionId, usedAt] of this.#usedAt) {
-      const called = this.#calls.has(connectionId) || this.#calls.has(null);
-      if (called || watched.isBusy(connectionId)) this.#usedAt.set(connectionId, performance.now());
+      if (this.#isInUse(connectionId, watched)) this.#usedAt.set(connectionId, performance.now());
       else if (performance.now() - usedAt >= this.#after) this.#rest(connectionId, watched);
     }
     if (this.#usedAt.size > 0) this.#lookLater();

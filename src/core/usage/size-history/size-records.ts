@@ -40,6 +40,10 @@ export class SizeRecords {
     });
   }
 
+  isRecording(connectionId: string): boolean {
+    return this.#running.has(connectionId);
+  }
+
   /** Resolves when everything noted so far is written. */
   async settled(): Promise<void> {
     await Promise.all(this.#running.values());

@@ -237,12 +237,20 @@ function openCustomers(
   { systemProxy, version }: CoreOptions,
   parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
 ) {
-  const { dataDir, connections, secrets, log, events, tasks } = parts;
+  const { dataDir, connections, secrets, log, events, notices, tasks } = parts;
   const { clusters, archives, journal, engine, sync, collections, demo } = parts;
   const connectionIds = () => connections.ids();
   const path = join(dataDir, 'customers.sqlite');
   const store = new CustomerStore(path);
-  const billing = new BillingConnections({ store, secrets, log, systemProxy, version, demo });
+  const billing = new BillingConnections({
+    store,
+    secrets,
+    log,
+    notices,
+    systemProxy,
+    version,
+    demo,
+  });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
   const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, customers, archives });

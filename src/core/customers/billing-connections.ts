@@ -1,15 +1,17 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
 import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
 import type { ConsoleLog } from '../platform/log/console-log.ts';
+import type { NoticeBoard } from '../platform/notice-board.ts';
 import { readableId } from '../platform/readable-id.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { StoredBilling } from './store/billing-connections.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import { parseBase } from './whmcs/base-address.ts';
+import { baseText, parseBase } from './whmcs/base-address.ts';
 import { WhmcsClient } from './whmcs/client.ts';
 import { WhmcsSystem } from './whmcs/whmcs-system.ts';
 
@@ -21,6 +23,7 @@ export interface BillingConnectionsOptions {
   store: CustomerStore;
   secrets: SecretStore;
   log: ConsoleLog;
+  notices: NoticeBoard;
   systemProxy: ProxyLookup | undefined;
   version: string;
   demo: DemoHost;
@@ -74,16 +77,23 @@ export class BillingConnections {
    * @throws AppError `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`, `FILE_INVALID`, `INPUT_INVALID`
    */
   async save(input: BillingInput): Promise<BillingView> {
+    const { store } = this.#options;
     const before = input.id === undefined ? null : await this.get(input.id);
     const connection = this.#toStored(input, before);
+    if (before === null) {
+      const address = addressOf(connection);
+      const removed = await store.ask('removedAs', { address });
+      connection.id = removed ?? connection.id; // its customers and mappings are there again
+    }
     if (input.csv !== undefined) parseCustomerTable(input.csv);
-    const { store } = this.#options;
     const table = input.csv === undefined ? {} : { table: input.csv };
     if (!(await store.ask('saveConnection', { connection, ...table }))) throw nameTaken(input.name);
     const { password } = separatePassword(input.proxy, before?.proxy);
-    if (input.secret === undefined && input.accessKey === undefined && password === null) {
-      return this.#view(connection);
-    }
+    const outdated = before?.proxy?.hasPassword === true && !connection.proxy?.hasPassword;
+    const isSame = input.secret === undefined && input.accessKey === undefined && password === null;
+    const { secrets } = this.#options;
+    const hasKept = outdated && (await secrets.get(secretName(connection.id))) !== null;
+    if (isSame && !hasKept) return this.#view(connection);
     const kept = await this.#keepSecrets(connection, input, password);
     await store.ask('saveConnection', { connection: kept });
     return this.#view(kept);
@@ -98,12 +108,23 @@ export class BillingConnections {
     await this.#options.store.ask('saveConnection', { connection });
   }
 
-  /** Takes a connection and its secrets away. */
+  /** Takes a connection and its secrets away; a notice says where the keychain could not be told to. */
   async remove(id: string): Promise<void> {
-    const { demo } = await this.get(id);
-    await this.#options.store.ask('removeConnection', { billingId: id });
-    if (demo) return;
-    await this.#options.secrets.remove(secretName(id));
+    const { store, secrets, notices } = this.#options;
+    const connection = await this.get(id);
+    const address = addressOf(connection);
+    await store.ask('removeConnection', { billingId: id, address });
+    if (connection.demo) return;
+    const forgotten = await secrets.remove(secretName(id)).then(
+      () => true,
+      () => false,
+    );
+    if (forgotten || connection.secretStore !== 'keychain') return;
+    notices.add({
+      severity: 'warning',
+      message: `The secret of "${connection.name}" is still in the keychain, which can't be reached now.`,
+      hint: `Remove the entry "${secretName(id)}" of the service "Ostor Console" with the keychain's own program.`,
+    });
   }
 
   /**
@@ -135,6 +156,7 @@ export class BillingConnections {
         userAgent: `ostor-console/${version}`,
         ...(silence === undefined ? {} : { timeouts: { headers: silence, body: silence } }),
       }),
+      { readOnly: connection.readOnly, inClear: travelsInClear(endpoint) },
     );
   }
 
@@ -180,7 +202,7 @@ export class BillingConnections {
       if (input.url === undefined) throw missing('the address of WHMCS');
       if (input.identifier === undefined) throw missing('the identifier of an API credential');
       if (before === null && input.secret === undefined) throw missing('the secret');
-      parseBase(input.url);
+      fields.url = baseText(input.url);
     } else if (before === null && csv === undefined) throw missing('a table of customers');
     return {
       ...fields,
@@ -197,11 +219,16 @@ export class BillingConnections {
     proxyPassword: string | null,
   ): Promise<StoredBilling> {
     const { secrets, log } = this.#options;
-    const known = await this.#credential(connection).catch(() => null);
+    // where the secret is entered, a keychain that lost the former one stops nothing
+    const known = await this.#credential(connection).catch((thrown: unknown) => {
+      if (input.secret === undefined) throw thrown;
+      return null;
+    });
+    const stays = connection.proxy?.hasPassword ? known?.proxyPassword : null;
     const credential: Credential = {
       secret: input.secret ?? known?.secret ?? '',
       accessKey: input.accessKey ?? known?.accessKey ?? null,
-      proxyPassword: proxyPassword ?? known?.proxyPassword ?? null,
+      proxyPassword: proxyPassword ?? stays ?? null,
     };
     for (const text of Object.values(credential)) if (text) log.hide(text);
     const kept = await secrets.set(secretName(connection.id), JSON.stringify(credential));
@@ -229,6 +256,11 @@ export class BillingConnections {
     if (secret) this.#options.log.hide(secret);
     return { secret, accessKey: null };
   }
+}
+
+/** Tells installations and tables apart, whatever their connections are named. */
+function addressOf({ kind, url = '', name }: StoredBilling): string {
+  return kind === 'file' ? `file ${name}` : `whmcs ${baseText(url)}`;
 }
 
 /** What the store holds; a secret from a file is the secret alone. */

@@ -47,6 +47,8 @@ function answerInstead(fault: WhmcsFault): WhmcsAnswer | null {
       return html(403, 'Attention Required');
     case 'html-503':
       return html(503, 'Down for Maintenance');
+    case 'html-429':
+      return html(429, 'Too Many Requests');
     case 'html-200':
       return html(200, 'Login');
     case 'emitted-previously':

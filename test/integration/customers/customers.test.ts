@@ -116,6 +116,8 @@ describe('customers', () => {
   });
 
   it('keep no password and no secret in any file', async () => {
+    const [service] = whmcs.state.services.values();
+    service?.customfields.push({ id: 9, name: 'Root password', value: 'kept-in-a-field' });
     await connect();
     await console_.core.close();
     const names = await readdir(console_.dataDir, { recursive: true, withFileTypes: true });
@@ -125,6 +127,7 @@ describe('customers', () => {
     );
     const secrets = [
       whmcs.secret,
+      'kept-in-a-field',
       ...[...whmcs.state.services.values()].map(({ password }) => password),
     ];
     expect(secrets.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
@@ -142,14 +145,18 @@ describe('customers', () => {
       userId: first.userId,
       ...(first.serviceId ? { serviceId: first.serviceId } : {}),
     };
-    await console_.call('customers.map', mapping);
-    await console_.call('customers.map', mapping);
+    const { serviceId: _service, ...whole } = mapping;
+    for (const one of [whole, mapping, mapping, whole]) {
+      const { users } = await console_.call('customers.map', one);
+      expect(users).toHaveLength(1);
+    }
     const client = whmcs.state.clients.get(1);
     if (client) client.email = 'another@changed.example';
     await console_.call('billing.refresh', { id });
     const customer = await console_.call('customers.get', { customerId: first.customerId });
     expect(customer.email).toBe('another@changed.example');
-    expect(customer.users).toEqual([expect.objectContaining({ userId: first.userId })]);
+    const { serviceId } = first;
+    expect(customer.users).toEqual([expect.objectContaining({ userId: first.userId, serviceId })]);
     expect((await console_.call('customers.suggestions', {})).total).toBe(19);
     const of = await console_.call('customers.ofUser', { connectionId, userId: first.userId });
     expect(of).toEqual([expect.objectContaining({ customerId: first.customerId })]);

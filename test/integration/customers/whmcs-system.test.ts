@@ -3,6 +3,7 @@ import type { BillingCustomer, BillingService } from '#core/customers/port/billi
 import { parseBase } from '#core/customers/whmcs/base-address.ts';
 import { WhmcsClient } from '#core/customers/whmcs/client.ts';
 import { WhmcsSystem } from '#core/customers/whmcs/whmcs-system.ts';
+import type { AppError } from '#shared/errors.ts';
 import {
   startWhmcsSimulator,
   type WhmcsOptions,
@@ -16,7 +17,12 @@ describe('WHMCS behind the port of billing systems', () => {
 
   async function open(
     options: WhmcsOptions = {},
-    { headers, ...credential }: { secret?: string; headers?: number } = {},
+    {
+      headers,
+      readOnly = false,
+      inClear = false,
+      ...credential
+    }: { secret?: string; headers?: number; readOnly?: boolean; inClear?: boolean } = {},
   ) {
     whmcs = await startWhmcsSimulator({ clients: 620, pendingOrderEvery: 50, ...options });
     system = new WhmcsSystem(
@@ -30,6 +36,7 @@ describe('WHMCS behind the port of billing systems', () => {
         timeouts: { headers: headers ?? 30_000 },
         retryAfter: [1, 1],
       }),
+      { readOnly, inClear },
     );
   }
 
@@ -44,9 +51,12 @@ describe('WHMCS behind the port of billing systems', () => {
     return rows;
   }
 
-  const variants = Object.entries(whmcsVariantChoices).flatMap(([name, choices]) =>
-    choices.map((choice) => ({ [name]: choice })),
-  );
+  const variants = [
+    ...Object.entries(whmcsVariantChoices).flatMap(([name, choices]) =>
+      choices.map((choice) => ({ [name]: choice })),
+    ),
+    { totals: 'absent', noMatch: 'error' } as const,
+  ];
 
   it.each(variants)(
     'reads every customer and service once from an installation with %o',
@@ -61,7 +71,7 @@ describe('WHMCS behind the port of billing systems', () => {
         (id) => id > 0 && !ids.includes(`${id}`),
       );
       expect(missed).toEqual([]);
-      expect(customers.find(({ externalId }) => externalId === '1')?.company).toContain(' & ');
+      expect(customers.find(({ externalId }) => externalId === '600')?.company).toContain(' & ');
     },
   );
 
@@ -145,6 +155,48 @@ describe('WHMCS behind the port of billing systems', () => {
     await open();
     whmcs.faults.add({ kind: 'html-503', action: 'GetProducts', count: 2 });
     expect(await system.products()).toHaveLength(4);
+  });
+
+  it('asks again where a limit of requests was hit, and says so where it stays', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'html-429', action: 'GetProducts', count: 1 });
+    expect(await system.products()).toHaveLength(4);
+    whmcs.faults.add({ kind: 'html-429' });
+    await expect(system.products()).rejects.toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      retryable: true,
+    });
+  });
+
+  it('speaks of WHMCS where it can’t be reached, not of a gateway', async () => {
+    await open();
+    await whmcs.stop();
+    const failure = await system.products().catch((thrown: AppError) => thrown);
+    expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED' });
+    expect(JSON.stringify((failure as AppError).toData())).not.toMatch(/gateway|S3/i);
+  });
+
+  it('finds no service and no order where WHMCS answers that with an error', async () => {
+    await open({ variants: { noMatch: 'error' }, pendingOrderEvery: 0 });
+    expect(await system.service('7')).toBeNull();
+    expect(await system.usageOf('7')).toBeNull();
+    expect(await system.pendingOrders()).toEqual([]);
+  });
+
+  it('calls nothing that writes in the test of a read-only connection', async () => {
+    await open({}, { readOnly: true });
+    whmcs.denied.add('CreateInvoice');
+    const steps = await system.test();
+    expect(steps.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'passed']);
+    expect(steps[3]?.detail).toContain('read-only');
+    const called = whmcs.log.map(({ action }) => action);
+    expect(called.filter((action) => !/^Get|^WhmcsDetails/.test(action))).toEqual([]);
+  });
+
+  it('says in its test that plain http to another machine travels in clear', async () => {
+    await open({}, { inClear: true });
+    const [, encryption] = await system.test();
+    expect(encryption).toMatchObject({ state: 'caution', detail: expect.stringMatching(/clear/) });
   });
 
   it('keeps a user id with a service, also beyond ASCII', async () => {

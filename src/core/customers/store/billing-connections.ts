@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { billingConnection } from '#shared/contract/billing.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
+import { markGone } from './save-lists.ts';
 
 /** A billing connection as it is stored: everything but its secrets and what a refresh counted. */
 export const storedBilling = billingConnection
@@ -56,9 +58,26 @@ export function connectionMethods(database: DatabaseSync) {
         .get(billingId);
       return row?.table_text == null ? null : String(row.table_text);
     },
-    removeConnection: ({ billingId }: { billingId: string }): null => {
-      database.prepare('DELETE FROM billing_connection WHERE billing_id = ?').run(billingId);
-      return null;
+    /** What it listed is no longer listed; where it led is kept for {@link removedAs}. */
+    removeConnection: ({ billingId, address }: { billingId: string; address: string }): null =>
+      inTransaction(database, () => {
+        database.prepare('DELETE FROM billing_connection WHERE billing_id = ?').run(billingId);
+        database
+          .prepare('UPDATE billing SET removed_address = ? WHERE billing_id = ?')
+          .run(address, billingId);
+        markGone(database, billingId);
+        return null;
+      }),
+    /** Id of the removed connection that led to an address, the last one read; null where none did. */
+    removedAs: ({ address }: { address: string }): string | null => {
+      const row = database
+        .prepare(
+          `SELECT billing_id FROM billing WHERE removed_address = ?
+           AND billing_id NOT IN (SELECT billing_id FROM billing_connection)
+           ORDER BY as_of DESC LIMIT 1`,
+        )
+        .get(address);
+      return row ? String(row.billing_id) : null;
     },
   };
 }

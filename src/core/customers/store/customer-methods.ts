@@ -5,7 +5,7 @@ import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
 import { itemMethods } from './items.ts';
 import { customerReaders } from './list-customers.ts';
-import { mappingReaders, mappingWriters } from './mappings.ts';
+import { customerWriters, mappingReaders, mappingWriters } from './mappings.ts';
 import { offboardingMethods } from './offboarding.ts';
 import { onboardingMethods } from './onboarding.ts';
 import { recordMethods } from './records.ts';
@@ -19,6 +19,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
   return {
     ...connectionMethods(database),
     ...customerReaders(database),
+    ...customerWriters(database),
     ...mappingReaders(database),
     ...mappingWriters(database),
     ...listWriters(database),

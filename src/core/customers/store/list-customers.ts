@@ -95,7 +95,10 @@ function toRow(database: DatabaseSync, columns: Columns): Row {
 
 function asOfOf(database: DatabaseSync, billingId?: string): string | null {
   const row = database
-    .prepare('SELECT min(as_of) AS as_of FROM billing WHERE ?1 IS NULL OR billing_id = ?1')
+    .prepare(
+      `SELECT min(as_of) AS as_of FROM billing WHERE CASE WHEN ?1 IS NOT NULL THEN billing_id = ?1
+       ELSE removed_address IS NULL OR billing_id IN (SELECT billing_id FROM billing_connection) END`,
+    )
     .get(billingId ?? null);
   return row?.as_of == null ? null : new Date(Number(row.as_of)).toISOString();
 }

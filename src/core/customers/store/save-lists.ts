@@ -61,14 +61,13 @@ function serviceSaver(database: DatabaseSync) {
   const statement = database.prepare(`
     INSERT INTO service (billing_id, external_id, customer_id, product_id, product_name, status,
       username, next_due_date, recurring_amount, suspension_reason, custom_fields, round)
-    SELECT ?1, ?2, customer_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+    SELECT ?1, ?2, customer_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '[]', ?11
     FROM customer WHERE billing_id = ?1 AND external_id = ?3
     ON CONFLICT (billing_id, external_id) DO UPDATE SET customer_id = excluded.customer_id,
       product_id = excluded.product_id, product_name = excluded.product_name,
       status = excluded.status, username = excluded.username,
       next_due_date = excluded.next_due_date, recurring_amount = excluded.recurring_amount,
-      suspension_reason = excluded.suspension_reason, custom_fields = excluded.custom_fields,
-      gone = 0, round = excluded.round`);
+      suspension_reason = excluded.suspension_reason, gone = 0, round = excluded.round`);
   return (billingId: string, round: number, service: BillingService): void => {
     statement.run(
       billingId,
@@ -81,10 +80,18 @@ function serviceSaver(database: DatabaseSync) {
       service.nextDueDate,
       service.recurringAmount,
       service.suspensionReason,
-      JSON.stringify(service.customFields),
       round,
     );
   };
+}
+
+/** Marks what a billing connection lists as gone; with a round: what that round did not touch. */
+export function markGone(database: DatabaseSync, billingId: string, round?: number): void {
+  for (const table of ['customer', 'service']) {
+    database
+      .prepare(`UPDATE ${table} SET gone = 1 WHERE billing_id = ?1 AND (?2 IS NULL OR round <> ?2)`)
+      .run(billingId, round ?? null);
+  }
 }
 
 function endRound(
@@ -93,18 +100,22 @@ function endRound(
   round: number,
   products: readonly BillingProduct[],
 ): { customers: number; services: number } {
-  for (const table of ['customer', 'service']) {
-    database
-      .prepare(`UPDATE ${table} SET gone = 1 WHERE billing_id = ? AND round <> ?`)
-      .run(billingId, round);
-  }
+  const isSaved = database
+    .prepare('SELECT 1 FROM billing_connection WHERE billing_id = ?')
+    .get(billingId);
+  if (!isSaved)
+    markGone(database, billingId); // it was removed meanwhile
+  else markGone(database, billingId, round);
   database.prepare('DELETE FROM product WHERE billing_id = ?').run(billingId);
   const insert = database.prepare('INSERT OR REPLACE INTO product VALUES (?, ?, ?, ?, ?)');
   for (const { productId, name, group, billsOverages } of products) {
     insert.run(billingId, productId, name, group, billsOverages ? 1 : 0);
   }
   database
-    .prepare('INSERT OR REPLACE INTO billing (billing_id, as_of) VALUES (?, ?)')
+    .prepare(
+      `INSERT INTO billing (billing_id, as_of) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET as_of = excluded.as_of`,
+    )
     .run(billingId, round);
   return countsOf(database, billingId);
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import { type Endpoint, parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 /**
@@ -16,9 +16,42 @@ export function parseBase(text: string): { endpoint: Endpoint; path: string } {
       hint: 'Enter the address of WHMCS as https://billing.example.com, with its path if it has one.',
     });
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new AppError({
+      code: 'ENDPOINT_INVALID',
+      message: 'The address of WHMCS has a user name or password in it.',
+      hint: 'Remove them; the API credential has its own fields.',
+    });
+  }
   const path = url.pathname
     .replace(/\/(includes\/api\.php|admin(\/.*)?|index\.php)$/, '')
     .replace(/\/+$/, '');
-  const credential = url.username === '' ? '' : `${url.username}:${url.password}@`;
-  return { endpoint: parseEndpoint(`${url.protocol}//${credential}${url.host}`), path };
+  try {
+    return { endpoint: parseEndpoint(`${url.protocol}//${url.host}`), path };
+  } catch (thrown) {
+    throw sayWhmcs(toAppError(thrown));
+  }
+}
+
+/** Returns the address of an installation in the one form it is stored and compared in. */
+export function baseText(text: string): string {
+  const { endpoint, path } = parseBase(text);
+  return `${endpoint.origin}${path}`;
+}
+
+/** Returns an error of the transport, which speaks of gateways, in words for whoever looks after WHMCS. */
+export function sayWhmcs(error: AppError): AppError {
+  const say = (text: string): string =>
+    text
+      .replaceAll(/\b(?:the|a) (?:S3 )?gateway(?: service)?\b/gi, 'WHMCS')
+      .replaceAll(/\b(an?|the) endpoint\b/gi, (_whole, article: string) =>
+        article[0] === article[0]?.toUpperCase() ? 'The address' : 'the address',
+      );
+  const data = error.toData();
+  return new AppError({
+    ...data,
+    message: say(data.message),
+    hint: say(data.hint),
+    cause: error.cause,
+  });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { Endpoint } from '../../gateway/model/endpoint.ts';
 import { processBudget } from '../../gateway/transport/byte-budget.ts';
 import {
@@ -10,6 +10,7 @@ import {
 import { lookAtCertificate } from '../../gateway/transport/look-at-certificate.ts';
 import type { TlsTrust } from '../../gateway/transport/tls.ts';
 import { Transport } from '../../gateway/transport/transport.ts';
+import { sayWhmcs } from './base-address.ts';
 import { encodeFields, type FieldValue } from './encode-fields.ts';
 import { isSuccess, readAnswer, textOf, type WhmcsAnswer } from './read-answer.ts';
 import { refusal } from './refusals.ts';
@@ -34,6 +35,9 @@ export interface WhmcsClientOptions {
 export interface WhmcsCallOptions {
   signal?: AbortSignal | undefined;
 }
+
+/** Seconds that a reading waits at most where WHMCS asks for patience. */
+const mostPatience = 60;
 
 const usualTimeouts: Partial<Timeouts> = { connect: 10_000, headers: 30_000, body: 30_000 };
 
@@ -80,7 +84,9 @@ export class WhmcsClient {
         return await this.write(action, fields, options);
       } catch (thrown) {
         if (!(thrown instanceof AppError && thrown.retryable)) throw thrown;
-        await sleep(wait, undefined, options.signal ? { signal: options.signal } : {});
+        const asked = Math.min(Number(thrown.details?.retryAfterSeconds ?? 0), mostPatience);
+        const pause = Math.max(wait, 1000 * asked);
+        await sleep(pause, undefined, options.signal ? { signal: options.signal } : {});
       }
     }
     return this.write(action, fields, options);
@@ -116,7 +122,7 @@ export class WhmcsClient {
       responsetype: 'json',
       ...fields,
     });
-    const { bytes, status, headers } = await this.#transport.sendWhole(
+    const sending = this.#transport.sendWhole(
       {
         method: 'POST',
         target: `${path}/includes/api.php`,
@@ -129,12 +135,29 @@ export class WhmcsClient {
       },
       { signal },
     );
+    const { bytes, status, headers } = await sending.catch((thrown: unknown) => {
+      throw sayWhmcs(toAppError(thrown));
+    });
+    if (status === 429) throw tooManyRequests(headers['retry-after']);
     if (status >= 300 && status < 400) throw redirected(headers.location);
     const { answer, junk } = readAnswer(new TextDecoder().decode(bytes), status);
     this.#junk ||= junk;
     if (isSuccess(answer)) return answer;
     throw refusal(action, textOf(answer.message), status);
   }
+}
+
+/** Refused before WHMCS saw it: sent again later, it may pass. */
+function tooManyRequests(wait: string | undefined): AppError {
+  const told = /^\d{1,6}$/.test(wait ?? '') ? Number(wait) : null;
+  return new AppError({
+    code: 'TOO_MANY_REQUESTS',
+    status: 429,
+    message: `WHMCS, or a firewall in front of it, refuses more requests for now${told === null ? '' : `, for ${told} s`}.`,
+    hint: 'Try again later, or exempt the address of this machine from the limit.',
+    retryable: true,
+    details: { mayHaveActed: false, ...(told === null ? {} : { retryAfterSeconds: told }) },
+  });
 }
 
 function redirected(location: string | undefined): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { WhmcsClient } from './client.ts';
 import { rowsOf, textOf, type WhmcsAnswer } from './read-answer.ts';
 
@@ -15,9 +15,16 @@ const pageSize = 250;
 const mostPages = 20_000;
 const mostRounds = 3;
 
+/** Returns an answer without rows for an action that says "not found" where others list nothing. */
+export function noMatch(thrown: unknown): WhmcsAnswer {
+  if (toAppError(thrown).code === 'NOT_FOUND') return {};
+  throw thrown;
+}
+
 /**
  * Reads a list whole, in pages of 250. Offsets shift while rows come and go, so rows are told apart
- * by id, and the list is read once more where fewer came than there are.
+ * by id, each page begins with the last row of the one before, and the list is read once more where
+ * that row is another one or fewer came than there are.
  * @returns each row once
  * @throws AppError `BILLING_LIST_UNSTABLE` where the list changed through every round
  */
@@ -28,24 +35,25 @@ export async function* pagesOf(
 ): AsyncGenerator<WhmcsAnswer[]> {
   const seen = new Set<string>();
   for (let round = 0; round < mostRounds; round += 1) {
-    let total = 0;
+    // null while no answer says how many there are: then the list ends with an empty page
+    let total: number | null = null;
     let start = 0;
+    let moved = false;
     for (let page = 0; page < mostPages; page += 1) {
-      const answer = await client.read(
-        list.action,
-        { ...list.fields, limitstart: start, limitnum: pageSize },
-        { signal },
-      );
+      const fields = { ...list.fields, limitstart: start, limitnum: pageSize };
+      const answer = await client.read(list.action, fields, { signal }).catch(noMatch);
       const rows = rowsOf(answer[list.plural], list.singular);
-      total = Number(textOf(answer.totalresults)) || seen.size;
+      const told = textOf(answer.totalresults);
+      if (told !== '') total = Number(told);
       if (rows.length === 0) break;
+      moved ||= start > 0 && rows.length > 1 && !seen.has(textOf(rows[0]?.id));
       const fresh = rows.filter((row) => !seen.has(textOf(row.id)));
       for (const row of fresh) seen.add(textOf(row.id));
       if (fresh.length > 0) yield fresh;
-      start += rows.length;
-      if (start >= total) break;
+      if (total !== null && start + rows.length >= total) break;
+      start += Math.max(1, rows.length - 1);
     }
-    if (seen.size >= total) return;
+    if (!moved && (total === null || seen.size >= total)) return;
   }
   throw new AppError({
     code: 'BILLING_LIST_UNSTABLE',

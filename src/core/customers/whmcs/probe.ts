@@ -79,6 +79,11 @@ async function mayCall(
   }
 }
 
+const allowed = (readOnly: boolean): string =>
+  readOnly
+    ? 'The role allows every action that reads. This connection is read-only: no other was tried.'
+    : 'The role allows every action needed.';
+
 async function versionOf(client: WhmcsClient, signal?: AbortSignal): Promise<string | null> {
   for (const action of ['WhmcsDetails', 'GetAdminDetails']) {
     try {
@@ -93,20 +98,30 @@ async function versionOf(client: WhmcsClient, signal?: AbortSignal): Promise<str
   return null;
 }
 
+/** What the test of a connection takes into account. */
+export interface WhmcsProbe {
+  /** Nothing that changes data is called, not even to see whether it may be. */
+  readOnly: boolean;
+  /** Plain http to another machine. */
+  inClear: boolean;
+}
+
 /**
  * Tests the way to an installation: address, TLS, credential and list of addresses, then each action
  * that the role has to allow. Nothing is changed: writes are probed with records that don't exist.
  */
 export async function probeWhmcs(
   client: WhmcsClient,
+  { readOnly, inClear }: WhmcsProbe,
   signal?: AbortSignal,
 ): Promise<BillingStep[]> {
+  const needed = neededActions.filter(({ reads }) => reads || !readOnly);
   let version: string | null;
   const denied: (typeof neededActions)[number][] = [];
   try {
     version = await versionOf(client, signal);
-    for (const needed of neededActions) {
-      if (!(await mayCall(client, needed.action, signal))) denied.push(needed);
+    for (const one of needed) {
+      if (!(await mayCall(client, one.action, signal))) denied.push(one);
     }
   } catch (thrown) {
     return failedAt(toAppError(thrown));
@@ -114,7 +129,14 @@ export async function probeWhmcs(
   const names = denied.map(({ action, need }) => `${action} (${need})`).join(', ');
   return [
     { name: 'address', state: 'passed', detail: 'WHMCS answers at this address.' },
-    { name: 'tls', state: 'passed', detail: 'The connection is as secure as it was set up.' },
+    inClear
+      ? {
+          name: 'tls',
+          state: 'caution',
+          detail: 'Plain http: the secret and the data of customers travel in clear.',
+          hint: 'Use https:// if WHMCS has it.',
+        }
+      : { name: 'tls', state: 'passed', detail: 'The connection is as secure as it was set up.' },
     {
       name: 'credential',
       state: client.printsJunk ? 'caution' : 'passed',
@@ -123,12 +145,12 @@ export async function probeWhmcs(
         : `Accepted${version === null ? '' : ` by WHMCS ${version}`}.`,
     },
     denied.length === 0
-      ? { name: 'permissions', state: 'passed', detail: 'The role allows every action needed.' }
+      ? { name: 'permissions', state: 'passed', detail: allowed(readOnly) }
       : {
           name: 'permissions',
           state: 'failed',
           detail: `The role does not allow ${names}.`,
-          hint: `Allow these actions in the API role: ${neededActions.map(({ action }) => action).join(', ')}.`,
+          hint: `Allow these actions in the API role: ${needed.map(({ action }) => action).join(', ')}.`,
         },
   ];
 }

@@ -41,7 +41,7 @@ const meanings: readonly Meaning[] = [
     hint: 'Enable the administrator in WHMCS and give its role the permission "API Access".',
   },
   {
-    words: /not found/i,
+    words: /not found|^no (?:matching )?\w+ (?:were )?found/i,
     code: 'NOT_FOUND',
     message: (_match, action) => `WHMCS has no such record (${action}).`,
     hint: 'It may have been deleted there: refresh the billing connection.',

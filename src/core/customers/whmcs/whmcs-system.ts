@@ -13,8 +13,8 @@ import type {
 } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { encodeCustomFields } from './encode-fields.ts';
-import { pagesOf } from './pages.ts';
-import { probeWhmcs } from './probe.ts';
+import { noMatch, pagesOf } from './pages.ts';
+import { probeWhmcs, type WhmcsProbe } from './probe.ts';
 import { rowsOf, textOf, textOrNull, type WhmcsAnswer } from './read-answer.ts';
 
 function readCustomer(row: WhmcsAnswer): BillingCustomer {
@@ -127,16 +127,20 @@ export class WhmcsSystem implements BillingSystem {
   ] as const);
   readonly #client: WhmcsClient;
 
-  constructor(client: WhmcsClient) {
+  readonly #probe: WhmcsProbe;
+
+  constructor(client: WhmcsClient, probe: WhmcsProbe = { readOnly: false, inClear: false }) {
     this.#client = client;
+    this.#probe = probe;
   }
 
   test({ signal }: BillingOptions = {}) {
-    return probeWhmcs(this.#client, signal);
+    return probeWhmcs(this.#client, this.#probe, signal);
   }
 
   async *customers({ signal }: BillingOptions = {}): AsyncGenerator<BillingCustomer[]> {
-    const list = { action: 'GetClients', plural: 'clients', singular: 'client' };
+    const fields = { orderby: 'id', sorting: 'ASC' };
+    const list = { action: 'GetClients', plural: 'clients', singular: 'client', fields };
     for await (const rows of pagesOf(this.#client, list, signal)) yield rows.map(readCustomer);
   }
 
@@ -146,7 +150,8 @@ export class WhmcsSystem implements BillingSystem {
   }
 
   async products({ signal }: BillingOptions = {}): Promise<BillingProduct[]> {
-    const answer = await this.#client.read('GetProducts', {}, { signal });
+    const reading = this.#client.read('GetProducts', {}, { signal });
+    const answer = await reading.catch(noMatch);
     return rowsOf(answer.products, 'product').map(readProduct);
   }
 
@@ -228,13 +233,8 @@ export class WhmcsSystem implements BillingSystem {
     serviceId: string,
     { signal }: BillingOptions = {},
   ): Promise<BillingService | null> {
-    const answer = await this.#client.read(
-      'GetClientsProducts',
-      { serviceid: serviceId },
-      { signal },
-    );
-    const services = rowsOf(answer.products, 'product').map(readService);
-    return services.find(({ externalId }) => externalId === serviceId) ?? null;
+    const row = await this.#serviceRow(serviceId, signal);
+    return row === null ? null : readService(row);
   }
 
   async setServiceUser(
@@ -264,10 +264,8 @@ export class WhmcsSystem implements BillingSystem {
   }
 
   async usageOf(serviceId: string, { signal }: BillingOptions = {}): Promise<ServiceUsage | null> {
-    const fields = { serviceid: serviceId };
-    const answer = await this.#client.read('GetClientsProducts', fields, { signal });
-    const row = rowsOf(answer.products, 'product').find(({ id }) => textOf(id) === serviceId);
-    if (row === undefined) return null;
+    const row = await this.#serviceRow(serviceId, signal);
+    if (row === null) return null;
     return { diskMb: wholeOf(row.diskusage), bandwidthMb: wholeOf(row.bwusage) };
   }
 
@@ -289,5 +287,12 @@ export class WhmcsSystem implements BillingSystem {
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  async #serviceRow(serviceId: string, signal?: AbortSignal): Promise<WhmcsAnswer | null> {
+    const fields = { serviceid: serviceId };
+    const reading = this.#client.read('GetClientsProducts', fields, { signal });
+    const { products } = await reading.catch(noMatch);
+    return rowsOf(products, 'product').find(({ id }) => textOf(id) === serviceId) ?? null;
   }
 }

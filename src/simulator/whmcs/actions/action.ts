@@ -1,4 +1,4 @@
-import { NestedList } from '../model/answer.ts';
+import { ActionError, NestedList } from '../model/answer.ts';
 import type { FormFields } from '../model/form.ts';
 import type { WhmcsState } from '../model/state.ts';
 import type { WhmcsVariants } from '../model/variants.ts';
@@ -19,7 +19,7 @@ export type Action = (context: ActionContext) => Record<string, unknown>;
  * @param singular name of one row
  */
 export function pageOf<Row>(
-  { form }: ActionContext,
+  { form, variants }: ActionContext,
   plural: string,
   singular: string,
   rows: readonly Row[],
@@ -28,8 +28,11 @@ export function pageOf<Row>(
   const start = Math.max(0, form.number('limitstart') ?? 0);
   const limit = Math.max(0, form.number('limitnum') ?? 25);
   const page = rows.slice(start, start + limit);
+  if (page.length === 0 && variants.noMatch === 'error') {
+    throw new ActionError(`No ${plural} found`);
+  }
   return {
-    totalresults: rows.length,
+    ...(variants.totals === 'sent' ? { totalresults: rows.length } : {}),
     startnumber: start,
     numreturned: page.length,
     [plural]: new NestedList(singular, page.map(view)),

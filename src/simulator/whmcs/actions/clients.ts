@@ -32,7 +32,11 @@ const getClients: Action = (context) => {
       status: state_,
     }),
   );
-  if (context.variants.shiftRows && form.number('limitstart') === null) addClientBefore(context);
+  if ((form.number('limitstart') ?? 0) === 0) {
+    const first = Math.min(...state.clients.keys());
+    if (context.variants.shiftRows && first > 0) addClientBefore(context);
+    if (context.variants.dropRows) state.clients.delete(first);
+  }
   return answer;
 };
 

@@ -13,8 +13,14 @@ export interface WhmcsVariants {
   junk: 'none' | 'bom' | 'notice';
   /** Whether answers say `status` in place of `result` where samples do. */
   statusForResult: boolean;
+  /** Whether lists say how many rows there are. */
+  totals: 'sent' | 'absent';
+  /** What a list without a match answers: nothing, or an error. */
+  noMatch: 'empty' | 'error';
   /** Whether a row is put in before the first page is over, so that later pages shift. */
   shiftRows: boolean;
+  /** Whether a row is deleted before the first page is over, so that later pages shift the other way. */
+  dropRows: boolean;
 }
 
 /** A current installation that behaves. */
@@ -26,7 +32,10 @@ export const defaultWhmcsVariants: WhmcsVariants = {
   entities: false,
   junk: 'none',
   statusForResult: false,
+  totals: 'sent',
+  noMatch: 'empty',
   shiftRows: false,
+  dropRows: false,
 };
 
 /** The values each variant can have: for the command line and for tests that try every one. */
@@ -40,7 +49,10 @@ export const whmcsVariantChoices: {
   entities: [false, true],
   junk: ['none', 'bom', 'notice'],
   statusForResult: [false, true],
+  totals: ['sent', 'absent'],
+  noMatch: ['empty', 'error'],
   shiftRows: [false, true],
+  dropRows: [false, true],
 };
 
 /** What can go wrong between the console and an installation. */
@@ -54,6 +66,7 @@ const whmcsFaultKinds = [
   'hang-before',
   'html-403',
   'html-503',
+  'html-429',
   'html-200',
   'emitted-previously',
   'invalid-ip',

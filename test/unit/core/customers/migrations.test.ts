@@ -12,7 +12,7 @@ const rows: Record<number, string> = {
   1: `
     INSERT INTO billing_connection VALUES ('billing-1', 'Billing', '{"id":"billing-1"}', NULL),
       ('table-1', 'Table', '{"id":"table-1"}', 'id,name');
-    INSERT INTO billing VALUES ('billing-1', 1764000000000);
+    INSERT INTO billing (billing_id, as_of) VALUES ('billing-1', 1764000000000);
     INSERT INTO customer (customer_id, billing_id, external_id, name, company, email, email_key, owner_email,
         owner_key, status, currency, words, gone, round)
       VALUES (7, 'billing-1', '12', 'Bob', 'Exämple', 'B@x.example', 'b@x.example', NULL, NULL, 'Active', 'EUR',
@@ -49,6 +49,8 @@ const rows: Record<number, string> = {
     INSERT INTO accepted_line VALUES (7, 'rack', 'aa', 'stored', 1, 2, '5', 'one sample', 'ada', 1);`,
   7: `
     INSERT INTO billable_item VALUES ('billing-1', 's1', 1, 'Storage', '1250', 'sent', '7', NULL, 1, 'ada');`,
+  8: `
+    INSERT INTO billing VALUES ('billing-2', 1764000000000, 'whmcs https://billing.example');`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

@@ -6,6 +6,7 @@ import { letterheadAndExceptions } from './0004-letterhead-and-exceptions.ts';
 import { offboarding } from './0005-offboarding.ts';
 import { acceptedLines } from './0006-accepted-lines.ts';
 import { billableItems } from './0007-billable-items.ts';
+import { removedConnections } from './0008-removed-connections.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const customerMigrations: readonly Migration[] = [
   offboarding,
   acceptedLines,
   billableItems,
+  removedConnections,
 ];

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+describe('billing connections', () => {
+  let gateway: Simulator;
+  let whmcs: WhmcsSimulator;
+  let console_: TestConsole;
+  let secrets: MemorySecretStore;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    secrets = new MemorySecretStore();
+    gateway = await startSimulator({ users: 8, buckets: 8 });
+    const users = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
+    whmcs = await startWhmcsSimulator({ clients: 6, emails: users.map(({ email }) => email) });
+    console_ = await TestConsole.start({ secretStore: secrets });
+    const { url, accessKeyId, secretKey } = gateway;
+    const saved = await console_.call('connections.save', {
+      ...{ name: 'lab', endpoint: url, accessKeyId, secretKey, environment: 'lab' },
+    });
+    connectionId = saved.id;
+    await console_.call('sync.refresh', { connectionId });
+  });
+
+  afterEach(async () => {
+    await console_.end();
+    await whmcs.stop();
+    await gateway.stop();
+  });
+
+  const fields = () => {
+    const { url, identifier, secret } = whmcs;
+    return { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
+  };
+  const list = (billingId?: string) =>
+    console_.call('customers.list', billingId === undefined ? {} : { filter: { billingId } });
+
+  it('forget the password of a proxy that is no longer theirs, and keep the secret', async () => {
+    const proxy = { mode: 'manual' as const, url: 'http://proxy.example:3128', username: 'ada' };
+    const { secret, ...rest } = fields();
+    const { id } = await console_.call('billing.save', {
+      ...{ ...rest, secret, accessKey: 'far-key', proxy: { ...proxy, password: 'long-ago' } },
+    });
+    const kept = async () => (await secrets.get(`billing-${id}`))?.secret ?? '';
+    expect(await kept()).toContain('long-ago');
+    await console_.call('billing.save', { ...rest, id, proxy: { ...proxy, username: 'eve' } });
+    expect(await kept()).not.toContain('long-ago');
+    expect(await kept()).toContain(secret);
+    expect(await kept()).toContain('far-key');
+  });
+
+  it('lose no secret where a keychain can’t be read while something else is saved', async () => {
+    const { secret, ...rest } = fields();
+    const { id } = await console_.call('billing.save', { ...rest, secret });
+    const { get } = secrets;
+    secrets.get = () => Promise.reject(new Error('locked'));
+    const changed = { ...rest, id, accessKey: 'far-key' };
+    await expect(console_.call('billing.save', changed)).rejects.toThrow();
+    secrets.get = get;
+    expect((await secrets.get(`billing-${id}`))?.secret).toContain(secret);
+  });
+
+  it('removed are gone from every list, and find customers and users again when added again', async () => {
+    const { id } = await console_.call('billing.save', fields());
+    await console_.call('billing.refresh', { id });
+    const [first] = (await console_.call('customers.suggestions', {})).rows;
+    const { customerId = '', userId = '' } = first ?? {};
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    secrets.remove = () => Promise.reject(new Error('locked'));
+    await console_.call('billing.remove', { id });
+    expect((await list()).rows.every(({ gone }) => gone)).toBe(true);
+    expect((await list()).asOf).toBeNull();
+    for (const name of ['customers.unused', 'customers.suggestions'] as const) {
+      expect([name, (await console_.call(name, {})).total]).toEqual([name, 0]);
+    }
+    const again = { ...fields(), name: 'WHMCS', url: `${whmcs.url}/admin/` };
+    const saved = await console_.call('billing.save', again);
+    expect(saved.id).toBe(id);
+    await console_.call('billing.refresh', { id });
+    const { rows } = await list();
+    expect(rows).toHaveLength(6);
+    expect(rows.filter(({ gone }) => gone)).toEqual([]);
+    expect(rows.find((row) => row.customerId === customerId)?.users).toMatchObject([{ userId }]);
+  });
+
+  it('of one installation each keep their customers; one out of reach stops no other', async () => {
+    const one = await console_.call('billing.save', fields());
+    const two = await console_.call('billing.save', { ...fields(), name: 'Second' });
+    const dead = await console_.call('billing.save', {
+      ...{ ...fields(), name: 'Dead', url: 'http://127.0.0.1:9' },
+    });
+    await expect(console_.call('billing.refresh', { id: dead.id })).rejects.toMatchObject({
+      code: 'CONNECTION_REFUSED',
+    });
+    const [first, second] = await Promise.all(
+      [one, two].map(({ id }) => console_.call('billing.refresh', { id })),
+    );
+    expect([first?.customers, second?.customers]).toEqual([6, 6]);
+    const ids = (rows: { externalId: string }[]) => rows.map(({ externalId }) => externalId);
+    expect(ids((await list(one.id)).rows)).toEqual(ids((await list(two.id)).rows));
+    await console_.call('billing.remove', { id: two.id });
+    expect((await list(one.id)).rows.some(({ gone }) => gone)).toBe(false);
+    expect((await list(two.id)).rows.every(({ gone }) => gone)).toBe(true);
+  });
+
+  it('store the address of WHMCS alone, and refuse one with a password in it', async () => {
+    const url = `${whmcs.url}/billing/includes/api.php?secret=pasted`;
+    const saved = await console_.call('billing.save', { ...fields(), url });
+    expect(saved.url).toBe(`${whmcs.url}/billing`);
+    const inIt = { ...fields(), name: 'Other', url: 'https://ada:pw@billing.example' };
+    await expect(console_.call('billing.save', inIt)).rejects.toMatchObject({
+      code: 'ENDPOINT_INVALID',
+      message: expect.not.stringContaining('pw'),
+    });
+  });
+});

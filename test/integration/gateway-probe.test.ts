@@ -54,12 +54,50 @@ describe('probeGateway', () => {
     expect(simulator.log.acted()).toEqual([]);
   });
 
+  it('tries every service, says how long each step took, and whether statistics are on', async () => {
+    const { ok, steps } = await probeGateway(optionsFor(simulator));
+    expect(ok).toBe(true);
+    const byName = new Map(steps.map((step) => [step.name, step]));
+    for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
+    expect(byName.get('keys')?.detail).toMatch(/has 1 access key and 0 accounts/);
+    expect(byName.get('buckets')).toMatchObject({ state: 'passed' });
+    expect(byName.get('limits')?.detail).toMatch(/none set/);
+    expect(byName.get('quotas')?.detail).toMatch(/none is set by default/);
+  });
+
+  it('says whether statistics are on', async () => {
+    for (const usage of [0, 12]) {
+      const gateway = await startSimulator({ users: 3, usage });
+      const { steps } = await probeGateway(optionsFor(gateway));
+      const step = steps.find(({ name }) => name === 'statistics');
+      if (usage > 0) expect(step?.detail).toMatch(/holds 12 statistics objects/);
+      else {
+        expect(step).toMatchObject({ state: 'caution', detail: expect.stringMatching(/none\.$/) });
+        expect(step?.hint).toContain('/var/lib/ostor/local/gw.conf');
+      }
+      await gateway.stop();
+    }
+  });
+
+  it('names a service that refuses, and goes through the others', async () => {
+    for (const service of ['ostor-buckets', 'ostor-limits', 'ostor-quotas', 'ostor-usage']) {
+      simulator.faults.clear();
+      simulator.faults.add({ kind: 'status', status: 403, match: { service } });
+      const { ok, steps } = await probeGateway(optionsFor(simulator));
+      expect(ok).toBe(true);
+      const cautions = steps.filter(({ state, hint }) => state === 'caution' && hint !== undefined);
+      const name = { 'ostor-usage': 'statistics' }[service] ?? service.replace('ostor-', '');
+      expect(cautions.map((step) => step.name)).toContain(name);
+      expect(steps.filter(({ state }) => state === 'failed')).toEqual([]);
+    }
+  });
+
   it('passes with a caution where the clocks differ by minutes', async () => {
     simulator.clockSkewMs = -5 * 60_000;
     const { ok, steps } = await probeGateway(optionsFor(simulator));
     expect(ok).toBe(true);
     expect(steps.map(({ state }) => state)).toEqual(
-      probeSteps.map((name) => (name === 'clock' ? 'caution' : 'passed')),
+      probeSteps.map((name) => (name === 'clock' || name === 'statistics' ? 'caution' : 'passed')),
     );
     expect(steps[4]?.detail).toMatch(
       /(5 minutes|5 minutes 1 second|4 minutes 59 seconds) ahead of/,

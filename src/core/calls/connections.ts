@@ -82,21 +82,13 @@ export function connectionsHandlers(
       if (guards) events.emit('data.changed', { connectionId: id, topics: ['journal'] });
       return withHold(sync, await connections.get(id));
     },
-    'connections.test': async ({ id }, { signal }) => {
+    'connections.test': async ({ id, entered }, { signal }) => {
+      if (entered) return testConnection(() => settings.ofEntered(entered), signal);
+      if (id === undefined) throw connectionNotFound();
       const connection = await connections.get(id);
       const test = await testConnection(() => settings.of(connection), signal);
       if (test.ok) await sync.noteAnswer(id);
       return test;
-    },
-    'connections.export': (input) =>
-      exportConnections(store, credentials, input, async (connection) => {
-        await journal.note(secretExportEntry(connection));
-        events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
-      }),
-    'connections.import': async (input) => {
-      const imported = await importConnections(store, credentials, input);
-      if (imported.added.length > 0) await endDemo(dependencies);
-      return imported;
     },
     'connections.readCertificates': ({ contentBase64 }) =>
       readCertificates(Buffer.from(contentBase64, 'base64')),
@@ -124,7 +116,27 @@ export function connectionsHandlers(
       await endDemo(dependencies);
       return withHold(sync, await connections.get(id));
     },
+    ...fileHandlers(dependencies),
     ...lockHandlers(dependencies),
+  };
+}
+
+/** Connections in files. */
+function fileHandlers(
+  dependencies: ConnectionsDependencies,
+): Pick<HandlersOf<'connections'>, 'connections.export' | 'connections.import'> {
+  const { store, credentials, journal, events } = dependencies;
+  return {
+    'connections.export': (input) =>
+      exportConnections(store, credentials, input, async (connection) => {
+        await journal.note(secretExportEntry(connection));
+        events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+      }),
+    'connections.import': async (input) => {
+      const imported = await importConnections(store, credentials, input);
+      if (imported.added.length > 0) await endDemo(dependencies);
+      return imported;
+    },
   };
 }
 

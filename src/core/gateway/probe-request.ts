@@ -1,4 +1,3 @@
-import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { routeOf } from './answers/answer-way.ts';
 import { describeSkew, measureSkew } from './answers/clock-skew.ts';
@@ -8,6 +7,12 @@ import type { GatewayUser, UserSelector } from './model/gateway.ts';
 import { foreignAnswer } from './model/read-fields.ts';
 import { readUser, readUserList } from './model/read-user.ts';
 import type { SignatureForm } from './model/request.ts';
+import {
+  type ProbeStep,
+  probeServices,
+  type ReadUser,
+  type StepOutcome,
+} from './probe-services.ts';
 import { readingsOf } from './readings.ts';
 import { formNames, type TriedForm } from './signing/signature-choice.ts';
 import { collectBytes } from './transport/byte-stream.ts';
@@ -64,7 +69,9 @@ export async function* probeRequest(
     failure ? { error: failure } : { detail: 'This key may read the users of the cluster.' },
   ];
   if (!(seen instanceof AppError)) {
-    yield ['selector', await probeSelectors(exchange, seen, options, requestOptions)];
+    const { outcome, user } = await probeSelectors(exchange, seen, options, requestOptions);
+    yield ['selector', outcome];
+    if (user) yield* probeServices(exchange, user, requestOptions);
   }
   await exchange.close();
 }
@@ -74,6 +81,8 @@ interface FirstReading {
   users: Pick<GatewayUser, 'userId' | 'email'>[];
   /** Whether ids are taken, where that showed already; else why not. */
   byId?: true | AppError;
+  /** The user that was read whole on the way. */
+  read?: ReadUser;
 }
 
 /**
@@ -90,7 +99,8 @@ async function readSomething(
   let refusal: AppError | undefined;
   try {
     if (ownId !== undefined) {
-      return { users: [await users.getUser({ id: ownId }, options)], byId: true };
+      const detail = await users.getUser({ id: ownId }, options);
+      return { users: [detail], byId: true, read: { selector: { id: ownId }, detail } };
     }
   } catch (thrown) {
     if (!(thrown instanceof AppError) || !asksForMore(thrown)) throw thrown;
@@ -108,11 +118,12 @@ const mostAsked = 3;
 /** By which parameters the gateway lets a user be named. Tried by reading alone. */
 async function probeSelectors(
   exchange: Exchange,
-  { users, byId }: FirstReading,
+  { users, byId, read }: FirstReading,
   { onSelectorsFound }: GatewayOptions,
   options: { signal?: AbortSignal },
-): Promise<StepOutcome> {
+): Promise<{ outcome: StepOutcome; user?: ReadUser }> {
   const { getUser } = readingsOf(exchange);
+  let user: ReadUser | undefined;
   const asked = users
     .filter(({ email, userId }) => email !== '' && userId !== '')
     .slice(0, mostAsked);
@@ -120,7 +131,8 @@ async function probeSelectors(
     let refusal: AppError | undefined;
     for (const selector of selectors) {
       try {
-        await getUser(selector, options);
+        const detail = await getUser(selector, options);
+        user ??= { selector, detail };
         return true;
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
@@ -137,11 +149,13 @@ async function probeSelectors(
   if (email === true) found.push('emailAddress');
   if (id === true) found.push('id');
   if (found.length === 0) {
-    return { error: email instanceof AppError ? email : foreignAnswer('a user') };
+    return { outcome: { error: email instanceof AppError ? email : foreignAnswer('a user') } };
   }
   onSelectorsFound?.(found);
   const refused = [email, id].find((outcome) => outcome instanceof AppError);
-  return { detail: selectorDetail(found, refused), caution: email !== true };
+  const outcome = { detail: selectorDetail(found, refused), caution: email !== true };
+  user ??= read;
+  return { outcome, ...(user ? { user } : {}) };
 }
 
 function selectorDetail(found: readonly SelectorName[], refused: AppError | undefined): string {
@@ -203,30 +217,24 @@ function takes(form: SignatureForm): string {
 function routeStep(head: AnswerHead | undefined): StepOutcome {
   const route = head ? routeOf(head.headers) : null;
   if (route === null) return { detail: 'No proxy names itself in the answer.' };
-  return {
-    detail: route.transformed
-      ? `A proxy changes answers on the way. ${route.said}. Let it pass the gateway unchanged.`
-      : `The answer came through a proxy. ${route.said}.`,
-    caution: route.transformed,
-  };
+  return route.transformed
+    ? {
+        detail: `A proxy changes answers on the way. ${route.said}.`,
+        hint: 'Let it pass the gateway unchanged.',
+        caution: true,
+      }
+    : { detail: `The answer came through a proxy. ${route.said}.` };
 }
 
 function clock(head: AnswerHead | undefined): StepOutcome {
   const skew = head ? measureSkew(head.headers.date, head.receivedAt) : null;
-  return {
-    detail:
-      skew === null
-        ? 'The gateway does not tell its time.'
-        : `This machine's clock is ${describeSkew(skew)}.`,
-    caution: skew !== null && Math.abs(skew) >= notableSkewSeconds,
-  };
+  if (skew === null) return { detail: 'The gateway does not tell its time.' };
+  const detail = `This machine's clock is ${describeSkew(skew)}.`;
+  if (Math.abs(skew) < notableSkewSeconds) return { detail };
+  const hint = 'Set both clocks by NTP: requests are refused once they differ by 15 minutes.';
+  return { detail, hint, caution: true };
 }
 
 function taken(head: AnswerHead | undefined): string {
   return head ? takes(head.form) : 'Taken.';
 }
-
-export type ProbeStep = CallOutput<'connections.test'>['steps'][number];
-
-/** A step's outcome: a line to show, or the error that ends the test (with a line, if it has its own). */
-export type StepOutcome = { detail: string; caution?: boolean } | { error: AppError };

@@ -7,7 +7,8 @@ import type { AppError } from '#shared/errors.ts';
 import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from './create-gateway.ts';
 import { type Endpoint, isAddress, parseEndpoint } from './model/endpoint.ts';
-import { type ProbeStep, probeRequest, type StepOutcome } from './probe-request.ts';
+import { probeRequest } from './probe-request.ts';
+import type { ProbeStep, StepOutcome } from './probe-services.ts';
 import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';
@@ -34,15 +35,18 @@ export async function probeGateway(
 ): Promise<ProbeResult> {
   const steps: ProbeStep[] = [];
   let failure: AppError | undefined;
+  let begun = performance.now();
   for await (const [name, outcome] of outcomes(options, signal)) {
+    const milliseconds = Math.round(performance.now() - begun);
+    begun = performance.now();
     if ('error' in outcome) {
       failure = outcome.error;
-      const detail = `${failure.message} ${failure.hint}`;
-      steps.push({ name, ok: false, state: 'failed', detail });
+      const { message: detail, hint } = failure;
+      steps.push({ name, ok: false, state: 'failed', detail, hint, milliseconds });
       break;
     }
-    const state = outcome.caution ? 'caution' : 'passed';
-    steps.push({ name, ok: true, state, detail: outcome.detail });
+    const { caution, ...words } = outcome;
+    steps.push({ name, ok: true, state: caution ? 'caution' : 'passed', ...words, milliseconds });
   }
   if (signal?.aborted && failure) throw failure;
   const certificate = failure && certificateIn(failure);
@@ -134,7 +138,7 @@ async function checkCertificate(
   const days = Math.floor((Date.parse(facts.validTo) - Date.now()) / dayMs);
   if (days >= expiryWarningDays) return detail;
   const when = days < 1 ? 'within a day' : `in ${days} ${agreeing(days, 'day', 'days')}`;
-  return { detail: `${detail} It expires ${when}: have it renewed.`, caution: true };
+  return { detail: `${detail} It expires ${when}.`, hint: 'Have it renewed.', caution: true };
 }
 
 function describeEndpoint(endpoint: Endpoint): string {

@@ -84,7 +84,10 @@ export const connection = z.object({
   hold: appErrorData.nullable(),
 });
 
-/** The steps of a connection test, each needing the one before. */
+/** What else the console asks of a gateway: each is tried for itself, and none fails a test. */
+export const serviceSteps = ['keys', 'buckets', 'limits', 'quotas', 'statistics'] as const;
+
+/** The steps of a connection test: each needs the one before, but for the services at the end. */
 export const probeSteps = [
   'endpoint',
   'name',
@@ -95,6 +98,7 @@ export const probeSteps = [
   'signature',
   'rights',
   'selector',
+  ...serviceSteps,
 ] as const;
 
 /** Encrypts a file of connections: whoever has the file can try passphrases without end. */
@@ -106,6 +110,10 @@ const testStep = z.object({
   /** `caution`: it works, with something to know; `not-tried`: a step before it failed. */
   state: z.enum(['passed', 'caution', 'failed', 'not-tried']),
   detail: z.string(),
+  /** What to do, where there is something. */
+  hint: z.string().optional(),
+  /** How long it took; 0 where an earlier request answered it too, omitted where not tried. */
+  milliseconds: z.int().optional(),
 });
 
 /** A certificate a gateway showed: what a person compares before pinning it. */
@@ -118,20 +126,19 @@ export const certificateFacts = z.object({
   selfSigned: z.boolean(),
 });
 
+/** A connection as it is entered. */
+const entered = z.object({
+  id: connectionId.optional(),
+  ...connectionFields,
+  proxy: proxyInput.optional(),
+  /** Omitted: the stored one stays. */
+  secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
+});
+
 /** Calls about saved connections. They take no `connectionId`. */
 export const connectionsContract = {
   'connections.list': defineCall({ input: z.object({}), output: z.array(connection) }),
-  'connections.save': defineCall({
-    input: z.object({
-      id: connectionId.optional(),
-      ...connectionFields,
-      proxy: proxyInput.optional(),
-      /** Omitted: the stored one stays. */
-      secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
-    }),
-    output: connection,
-    writes: true,
-  }),
+  'connections.save': defineCall({ input: entered, output: connection, writes: true }),
   /**
    * Folders with archives that no connection names: `connections.json` was lost. `connection` is the
    * copy kept in the folder; null in one of an older console, whose connection is saved with this id.
@@ -157,8 +164,17 @@ export const connectionsContract = {
     output: connection,
     writes: true,
   }),
+  /**
+   * Tests a saved connection, or one as it is entered: that one is not saved, and its secret is used
+   * for the test alone. Of the two exactly one is given.
+   */
   'connections.test': defineCall({
-    input: z.object({ id: connectionId }),
+    input: z
+      .object({ id: connectionId.optional(), entered: entered.optional() })
+      .refine(
+        (input) => (input.id === undefined) !== (input.entered === undefined),
+        'name a saved connection, or give one as it is entered',
+      ),
     output: z.object({
       ok: z.boolean(),
       steps: z.array(testStep),

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { s3CurlFunction } from '#core/changes/operations/command-lines.ts';
 import { operationNames } from '#shared/contract/operations.ts';
+import { s3CurlFunction, s3Environment } from '#shared/guide-lines.ts';
 import { operationCases } from './operation-cases.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
@@ -90,6 +90,12 @@ async function bash(script: string): Promise<string> {
 
 it('scripts hold the guide’s s3_curl as it is, without a key', async () => {
   expect(await readFile(fixture, 'utf8')).toContain(s3CurlFunction);
+});
+
+it('the guide’s ~/.s3_environment makes the lines work as pasted', async () => {
+  const { accessKeyId, secretKey, url } = bench.simulator;
+  const environment = s3Environment(accessKeyId).replace('SECRET_KEY', secretKey);
+  expect(await bash(`${environment}\ns3_curl GET "${url}/?ostor-users"`)).toContain('UserEmail');
 });
 
 it('the lines of ostor-s3-admin name the connection’s volume, and no account where a key is revoked', async () => {

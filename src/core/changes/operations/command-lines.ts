@@ -1,4 +1,5 @@
 import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import { s3CurlFunction, volumePlaceholder } from '#shared/guide-lines.ts';
 import type { Cluster, Clusters } from '../../clusters/clusters.ts';
 import type { UserSelector } from '../../gateway/model/gateway.ts';
 import { type GatewayRequest, requestTarget } from '../../gateway/model/request.ts';
@@ -164,9 +165,6 @@ export interface AdminCommand {
   volume?: boolean;
 }
 
-/** Stands where the operator puts the id that `ostor-ctl get-config` shows. */
-const volumePlaceholder = 'VOLUME_ID';
-
 /**
  * Returns the command as a line for a shell.
  * @param volumeId the connection's; omitted, a placeholder stands in its place
@@ -185,59 +183,6 @@ export function adminCommandLine(
 }
 
 /**
- * The guide's shell function ("Preparing the environment"), with the two losses of its conversion
- * undone: the third newline after the method, and the pipe that a line break separated from its
- * backslash. The key pair comes from the environment, so that no script holds a secret.
- */
-export const s3CurlFunction = String.raw`s3_key="\${S3_KEY}"
-s3_secret="\${S3_SECRET}"
-
-# Sign S3 requests and run curl.
-function s3_curl() {
-
-    # Parse command line.
-    if [ -z "\${2}" ]; then
-        echo "Usage: \${FUNCNAME[0]} <request_type> <s3_url> [<body_file>]"
-        return 1
-    fi
-
-    # Prepare a signature.
-    s3_url="\${2%/*}"
-    s3_host="\${s3_url##*/}"
-    s3_query="\${2##*/}"
-    s3_date="$(date -R)"
-
-    # Use UNSIGNED-PAYLOAD for the body.
-    payload_hash="x-amz-content-sha256:UNSIGNED-PAYLOAD"
-
-    # Generate a signature.
-    s3_signature="$(echo -en "\${1}\n\n\n\${s3_date}\n\${payload_hash}\n/\${s3_query%%&*}" | \
-        openssl dgst -sha1 -hmac \${s3_secret} -binary | base64)"
-
-    content_length="0"
-    # Check if a body file is provided.
-    if [ -n "\${3}" ]; then
-        content_length=$(cat \${3} | wc -c )
-        body_option="--data-binary @\${3}"
-    else
-        body_option=""
-    fi
-
-    # Make the request.
-    curl -H "Host: \${s3_host}" \
-        -H "Accept: */*" \
-        -H "Date: \${s3_date}" \
-        -H "\${payload_hash}" \
-        -H "Authorization: AWS \${s3_key}:\${s3_signature}" \
-        -H "Content-Type:" \
-        -H "Content-Length: \${content_length}" \
-        -X "\${1}" \
-        \${body_option} \
-        "\${s3_url}/\${s3_query}"
-}
-`.replaceAll('\\${', '${');
-
-/**
  * A script for bash: the function, then the lines. Lines of `ostor-s3-admin` belong on a storage node
  * and are no part of it.
  * @param about what the script is, one line
@@ -248,6 +193,8 @@ export function s3CurlScript(about: string, lines: readonly string[]): string {
     `# ${about.replaceAll(/\s+/g, ' ')}`,
     '# The key pair of the system user comes from the environment: S3_KEY and S3_SECRET.',
     `: "\${S3_KEY:?the access key id of the system user}" "\${S3_SECRET:?its secret key}"`,
+    `s3_key="\${S3_KEY}"`,
+    `s3_secret="\${S3_SECRET}"`,
     '',
     s3CurlFunction,
     ...lines,

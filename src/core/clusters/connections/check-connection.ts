@@ -54,7 +54,7 @@ function notBegun({ code, message, hint }: AppError): ConnectionTest['steps'] {
       : ['signature', 'the secret key is missing'];
   return probeSteps.map((name) =>
     name === failed
-      ? { name, ok: false, state: 'failed', detail: `${message} ${hint}` }
+      ? { name, ok: false, state: 'failed', detail: message, hint }
       : { name, ok: false, state: 'not-tried', detail: `Not tried: ${why}.` },
   );
 }

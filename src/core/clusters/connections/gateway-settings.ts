@@ -3,11 +3,13 @@ import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
+import { credentialMissing } from '../locks/guard.ts';
+import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { connectionNotFound } from './connections.ts';
 import type { Credentials } from './credentials.ts';
-import { type ProxyLookup, routeFor } from './proxy-for.ts';
+import { type ProxyLookup, routeFor, separatePassword } from './proxy-for.ts';
 
 interface GatewaySettingsSources {
   credentials: Credentials;
@@ -18,6 +20,19 @@ interface GatewaySettingsSources {
   version: string;
   systemProxy: ProxyLookup | undefined;
 }
+
+/** The part of a connection that says how its gateway is reached and signed for. */
+type WayThere = Pick<
+  StoredConnection,
+  | 'endpoint'
+  | 'accessKeyId'
+  | 'signature'
+  | 'region'
+  | 'tls'
+  | 'proxy'
+  | 'maxConnections'
+  | 'timeoutSeconds'
+>;
 
 /** Gathers what the client of a gateway is made of: the one place where a secret leaves the store. */
 export class GatewaySettings {
@@ -32,29 +47,51 @@ export class GatewaySettings {
    * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`, `SECRET_STORE_UNAVAILABLE`
    */
   async of(connection: SavedConnection): Promise<GatewayOptions> {
-    const { store, credentials, systemProxy, version } = this.#sources;
-    const { id, endpoint, accessKeyId, signature, detectedSignature, region, timeoutSeconds } =
-      connection;
-    const { proxy, why } = await routeFor(connection, systemProxy, () =>
-      credentials.proxyPasswordOf(connection),
-    );
+    const { store, credentials } = this.#sources;
+    const { id, detectedSignature } = connection;
+    const way = await this.#wayOf(connection, () => credentials.proxyPasswordOf(connection));
     return {
-      endpoint,
-      accessKeyId,
+      ...way,
       secretKey: await this.#secretOf(connection),
-      signature,
       detectedSignature,
       onSignatureDetected: (form) => this.#note(id, { detectedSignature: form }),
       selectors: () => store.find(id)?.detectedSelectors,
       onSelectorsFound: (selectors) => this.#note(id, { detectedSelectors: [...selectors] }),
-      region,
-      tls: connection.tls,
-      proxy,
-      route: why,
-      maxConnections: connection.maxConnections,
-      ...(timeoutSeconds === undefined
-        ? {}
-        : { timeouts: { headers: timeoutSeconds * 1000, body: timeoutSeconds * 1000 } }),
+    };
+  }
+
+  /**
+   * The same for a connection as it is entered, of which nothing is kept. What was not entered of its
+   * secrets is what is stored.
+   * @throws AppError `CONNECTION_NOT_FOUND`, `ENDPOINT_INVALID`, `INPUT_INVALID`, and as {@link of}
+   */
+  async ofEntered(entered: ConnectionInput): Promise<GatewayOptions> {
+    const { store, credentials, log } = this.#sources;
+    const before = entered.id === undefined ? undefined : store.find(entered.id);
+    if (entered.id !== undefined && !before) throw connectionNotFound();
+    const { proxy, password } = separatePassword(entered.proxy, before?.proxy);
+    const { secretKey } = entered;
+    for (const secret of [secretKey, password]) if (secret) log.hide(secret);
+    const connection = { ...entered, ...(await checkConnection(entered)), proxy };
+    const way = await this.#wayOf(connection, async () => {
+      return password ?? (before ? credentials.proxyPasswordOf(before) : null);
+    });
+    if (secretKey !== undefined) return { ...way, secretKey };
+    if (!before) throw credentialMissing(entered.name);
+    return { ...way, secretKey: await credentials.secretOf(before) };
+  }
+
+  async #wayOf(
+    connection: WayThere,
+    password: () => Promise<string | null>,
+  ): Promise<Omit<GatewayOptions, 'secretKey'>> {
+    const { systemProxy, version } = this.#sources;
+    const { endpoint, accessKeyId, signature, region, tls, maxConnections } = connection;
+    const { proxy, why } = await routeFor(connection, systemProxy, password);
+    const patience = (connection.timeoutSeconds ?? 0) * 1000;
+    return {
+      ...{ endpoint, accessKeyId, signature, region, tls, maxConnections, proxy, route: why },
+      ...(patience === 0 ? {} : { timeouts: { headers: patience, body: patience } }),
       userAgent: `ostor-console/${version}`,
     };
   }

@@ -1,8 +1,17 @@
-import { ActionIcon, Button, Collapse, Modal, Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Collapse,
+  Modal,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
+import { s3Environment, volumeIdLine, volumePlaceholder } from '#shared/guide-lines.ts';
+import { useCluster, useClusterIfAny } from '../../kit/cluster-context.tsx';
 import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -32,7 +41,34 @@ export function CommandBlock(props: { title: string; lines: readonly string[]; n
       ) : (
         <pre className={classes.lines}>{lines.join('\n')}</pre>
       )}
+      {lines.some((line) => line.includes('s3_curl ')) && <EnvironmentOffer />}
+      {lines.some((line) => line.endsWith(`-V ${volumePlaceholder}`)) && (
+        <p className={classes.quiet}>
+          {volumePlaceholder} is printed by <span className="oc-mono">{volumeIdLine}</span> on a
+          storage node. Enter it in the connection, and lines name it.
+        </p>
+      )}
     </div>
+  );
+}
+
+/** The file that defines s3_curl, for whoever pastes its lines. */
+function EnvironmentOffer() {
+  const cluster = useClusterIfAny();
+  const content = s3Environment(cluster?.accessKeyId ?? 'ACCESS_KEY_ID');
+  return (
+    <p className={classes.quiet}>
+      s3_curl is defined in the guide’s ~/.s3_environment:{' '}
+      <Anchor
+        component="button"
+        type="button"
+        inherit
+        onClick={() => downloadFile('s3_environment', content, 'text/plain')}
+      >
+        download it
+      </Anchor>
+      , enter the secret key, and load it with <span className="oc-mono">source</span>.
+    </p>
   );
 }
 

@@ -37,20 +37,26 @@ type Form = UseFormReturnType<ConnectionValues>;
  * The form of a connection: what it is, how to sign in, what guards it, and what only some sites need.
  * @param props.connection null: a new one
  * @param props.original a connection whose settings, but for name and secret, a new one begins with
- * @param props.onSubmit saves, and tests where asked; resolves when done
+ * @param props.start values that take the place of the saved ones
+ * @param props.onSubmit saves, and tests where asked
+ * @param props.onTest tests what is entered, without saving it
  */
 export function ConnectionForm(props: {
   connection: Connection | null;
   original?: Connection | null;
+  start?: ConnectionValues | null;
   busy: boolean;
   onSubmit(values: ConnectionValues, test: boolean): void;
+  onTest(values: ConnectionValues): void;
 }) {
   const { connection, busy } = props;
   const stored = connection?.hasCredential ?? false;
   const form = useForm<ConnectionValues>({
-    initialValues: props.original
-      ? { ...valuesOf(props.original), name: '', hasProxyPassword: false }
-      : valuesOf(connection),
+    initialValues:
+      props.start ??
+      (props.original
+        ? { ...valuesOf(props.original), name: '', hasProxyPassword: false }
+        : valuesOf(connection)),
     validate: connectionRules(stored),
   });
   const special = form.values;
@@ -58,22 +64,21 @@ export function ConnectionForm(props: {
     special.trust !== 'system' || special.proxyMode !== 'system' || special.signature !== 'auto',
   );
   const [plain, setPlain] = useState<{ values: ConnectionValues; test: boolean } | null>(null);
+  const whenValid = (act: (values: ConnectionValues) => void) =>
+    form.onSubmit(act, (errors) => {
+      const [first] = Object.keys(errors);
+      if (first === undefined) return;
+      // The field must be on screen before it can have the focus.
+      if (specialFields.has(first)) flushSync(() => setAdvanced(true));
+      form.getInputNode(first)?.focus();
+    });
   const submit = (test: boolean) =>
-    form.onSubmit(
-      (values) => {
-        const { endpoint } = values;
-        if (!travelsInClear(endpoint) || endpoint === connection?.endpoint) {
-          props.onSubmit(values, test);
-        } else setPlain({ values, test });
-      },
-      (errors) => {
-        const [first] = Object.keys(errors);
-        if (first === undefined) return;
-        // The field must be on screen before it can have the focus.
-        if (specialFields.has(first)) flushSync(() => setAdvanced(true));
-        form.getInputNode(first)?.focus();
-      },
-    );
+    whenValid((values) => {
+      const { endpoint } = values;
+      if (!travelsInClear(endpoint) || endpoint === connection?.endpoint) {
+        props.onSubmit(values, test);
+      } else setPlain({ values, test });
+    });
   return (
     <>
       <form className={classes.form} onSubmit={submit(true)} noValidate>
@@ -142,6 +147,14 @@ export function ConnectionForm(props: {
           </Button>
           <Button variant="default" disabled={busy} onClick={() => submit(false)()}>
             Save
+          </Button>
+          <Button
+            variant="default"
+            disabled={busy}
+            title="Nothing is saved; the secret key is used for the test alone"
+            onClick={() => whenValid(props.onTest)()}
+          >
+            Test without saving
           </Button>
         </div>
       </form>

@@ -16,6 +16,7 @@ import { ConnectionForm } from './connection-form.tsx';
 import { type ConnectionTest, ConnectionTestResult } from './connection-test.tsx';
 import { type ConnectionValues, saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
+import { Prerequisites } from './prerequisites.tsx';
 
 /** One connection's form, new or saved, with its test beside it. */
 export function ConnectionPage() {
@@ -84,12 +85,32 @@ function Editor(props: {
   const [test, setTest] = useState<ConnectionTest | null>(carried?.test ?? null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
+  /** What was tested without being saved. */
+  const [draft, setDraft] = useState<ConnectionValues | null>(null);
+  /** What the form begins with again, after a certificate was accepted for it. */
+  const [start, setStart] = useState<ConnectionValues | null>(null);
 
-  const save = async (values: ConnectionValues, withTest: boolean) => {
+  const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
     setError(null);
     setTest(null);
     try {
+      await work();
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const tryOut = (values: ConnectionValues) =>
+    attempt(async () => {
+      setDraft(values);
+      const entered = saveInput(values, connection?.id ?? null);
+      setTest(await call('connections.test', { entered }));
+    });
+  const save = (values: ConnectionValues, withTest: boolean) =>
+    attempt(async () => {
+      setDraft(null);
       const saved = await call('connections.save', saveInput(values, connection?.id ?? orphanId));
       const result = withTest ? await call('connections.test', { id: saved.id }) : null;
       if (!withTest) notifications.show({ message: `${saved.name} saved.` });
@@ -100,36 +121,50 @@ function Editor(props: {
           state: result ? ({ test: result } satisfies Carried) : null,
         });
       }
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const pin = (fingerprint256: string) => {
-    if (!connection) return;
-    void save({ ...valuesOf(connection), trust: 'pin', fingerprint256 }, true);
+    if (draft) {
+      const pinned = { ...draft, trust: 'pin' as const, fingerprint256 };
+      setStart(pinned);
+      void tryOut(pinned);
+    } else if (connection)
+      void save({ ...valuesOf(connection), trust: 'pin', fingerprint256 }, true);
   };
   return (
     <div className={classes.editor}>
       <ConnectionForm
-        key={JSON.stringify(connection?.tls ?? null)}
+        key={JSON.stringify([connection?.tls ?? null, start?.fingerprint256])}
         connection={connection}
         original={original}
+        start={start}
         busy={busy}
         onSubmit={(values, withTest) => void save(values, withTest)}
+        onTest={(values) => void tryOut(values)}
       />
       <div className={classes.beside} aria-live="polite">
-        {error && <ErrorPanel error={error} title="The connection was not saved" />}
+        {error && (
+          <ErrorPanel
+            error={error}
+            title={draft ? 'The connection was not tested' : 'The connection was not saved'}
+          />
+        )}
         {busy && <p className="oc-dimmed">Asking the gateway …</p>}
-        {test && connection && (
+        {draft && test && (
+          <p className="oc-dimmed">Not saved: this is a test of what is entered.</p>
+        )}
+        {test && (connection || draft) && (
           <ConnectionTestResult
             test={test}
             busy={busy}
             onPin={pin}
-            onOpen={() => navigate(clusterPath(connection.id, 'overview'))}
+            onOpen={
+              connection && !draft
+                ? () => navigate(clusterPath(connection.id, 'overview'))
+                : undefined
+            }
           />
         )}
+        <Prerequisites connection={connection} test={test} />
       </div>
     </div>
   );

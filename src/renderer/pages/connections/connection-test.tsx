@@ -34,8 +34,13 @@ const stepNames: Record<Step['name'], string> = {
   clock: 'Clock',
   route: 'Proxies',
   signature: 'Signature',
-  rights: 'Rights',
+  rights: 'Users',
   selector: 'Naming of users',
+  keys: 'Keys, accounts',
+  buckets: 'Buckets',
+  limits: 'Rate limits',
+  quotas: 'Quotas',
+  statistics: 'Statistics',
 };
 
 const marks: Record<Step['state'], { Icon: typeof IconCircleX; words: string; look: string }> = {
@@ -62,7 +67,8 @@ export function ConnectionTestResult(props: {
   test: ConnectionTest;
   busy: boolean;
   onPin(fingerprint256: string): void;
-  onOpen(): void;
+  /** Omitted where the connection is not saved. */
+  onOpen?: (() => void) | undefined;
 }) {
   const { test } = props;
   return (
@@ -77,6 +83,10 @@ export function ConnectionTestResult(props: {
             <span className={classes.stepName}>{stepNames[step.name]}</span>
             <span className={step.state === 'not-tried' ? 'oc-faint' : undefined}>
               {step.detail}
+              {step.hint && <span className={classes.stepHint}>{step.hint}</span>}
+            </span>
+            <span className={classes.stepTime}>
+              {step.milliseconds === undefined ? '' : `${step.milliseconds} ms`}
             </span>
           </li>
         ))}
@@ -89,7 +99,7 @@ export function ConnectionTestResult(props: {
           onPin={props.onPin}
         />
       )}
-      {test.ok && (
+      {test.ok && props.onOpen && (
         <Button leftSection={<IconPlugConnected size={15} />} onClick={props.onOpen}>
           Open the cluster
         </Button>

@@ -78,7 +78,7 @@ function useTests(saved: readonly Connection[]): ReadonlyMap<string, Outcome> {
       try {
         const { ok, steps } = await call('connections.test', { id }, signal);
         const telling = steps.find(({ state }) => state === (ok ? 'caution' : 'failed'));
-        return { ok, words: telling?.detail ?? '' };
+        return { ok, words: [telling?.detail, telling?.hint].filter(Boolean).join(' ') };
       } catch (thrown) {
         return { ok: false, words: toAppError(thrown).message };
       }

@@ -1,14 +1,13 @@
 import { Code } from '@mantine/core';
 import { IconChartBar, IconCloudOff } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { gatewaySettingsPath, statisticsSetting } from '#shared/guide-lines.ts';
 import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { CollectForm } from '../collect/collect-button.tsx';
 import usage from '../usage.module.css';
 import classes from './shared.module.css';
-
-const setting = 'S3_GW_COLLECT_STAT=1';
 
 /** Stands where nothing was ever collected: what to do, here and at the gateway. */
 export function NothingCollected() {
@@ -37,12 +36,12 @@ export function SwitchOn() {
     <div className={classes.switchOn}>
       <h2 className={usage.heading}>Where the gateway has none either</h2>
       <p>
-        Statistics are off until they are switched on. On every S3 node, add this line to the
-        gateway’s <Code>gw.conf</Code> and restart <Code>ostor-agentd</Code>:
+        Statistics are off until they are switched on. On every S3 node, add this line to{' '}
+        <Code>{gatewaySettingsPath}</Code> and restart <Code>ostor-agentd</Code>:
       </p>
       <p className={classes.command}>
-        <code className="oc-mono">{setting}</code>
-        <CopyButton value={setting} label="Copy the setting" />
+        <code className="oc-mono">{statisticsSetting}</code>
+        <CopyButton value={statisticsSetting} label="Copy the setting" />
       </p>
       <p>The first object appears when the first period ends, usually after 30 minutes.</p>
     </div>

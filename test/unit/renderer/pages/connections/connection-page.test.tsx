@@ -101,6 +101,54 @@ test('saves and tests a new connection, and pins its certificate after comparing
   expect(document.body.innerHTML).not.toContain('not-a-real-secret');
 });
 
+test('tests what is entered without saving it, and takes its certificate into the form', async () => {
+  const core = savingCore().on('connections.test', ({ entered }) =>
+    entered?.tls?.fingerprint256 ? passed : untrusted,
+  );
+  renderConsole(core, '/connections/new');
+  await userEvent.type(await screen.findByLabelText('Name'), 'Basel');
+  await userEvent.type(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
+  await userEvent.type(screen.getByLabelText('Access key id'), 'AAAA');
+  await userEvent.type(screen.getByLabelText('Secret key'), 'not-a-real-secret');
+  await userEvent.click(screen.getByRole('button', { name: 'Test without saving' }));
+  const test = await screen.findByRole('region', { name: 'Test of the connection' });
+  expect(screen.getByText(/^Not saved/)).toBeVisible();
+  await userEvent.click(
+    within(test).getByRole('button', { name: 'It matches: trust this certificate' }),
+  );
+  expect(await screen.findByRole('heading', { name: 'The gateway answers' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Open the cluster' })).toBeNull();
+  expect(core.inputsOf('connections.save')).toEqual([]);
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(core.inputsOf('connections.save')).toHaveLength(1));
+  expect(core.inputsOf('connections.save')[0]).toMatchObject({
+    name: 'Basel',
+    secretKey: 'not-a-real-secret',
+    tls: { fingerprint256 },
+  });
+});
+
+test('lists what the guide has done on the cluster, with lines to paste', async () => {
+  renderConsole(savingCore(), '/connections/new');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Prerequisites on the cluster' }),
+  );
+  const list = screen.getByRole('region', { name: 'Prerequisites on the cluster' });
+  for (const line of [
+    'ostor-ctl get-config -n NODE_IP',
+    'ostor-s3-admin create-user -S -e user@example.com -V VOLUME_ID',
+    /gw\.conf\nsystemctl restart ostor-agentd/,
+    'ostor-ctl add-acc -V VOLUME_ID -s /mnt/vstorage/vols/ostor',
+    'source ~/.s3_environment',
+  ]) {
+    const [found] = within(list).getAllByText((_text, element) => {
+      const text = element?.tagName === 'PRE' ? (element.textContent ?? '') : '';
+      return typeof line === 'string' ? text === line : line.test(text);
+    });
+    expect(found).toBeVisible();
+  }
+});
+
 test('reads an authority from a file, and says what it holds or that it cannot be read', async () => {
   const core = savingCore().on('connections.readCertificates', ({ contentBase64 }) => {
     if (atob(contentBase64) !== 'der') {

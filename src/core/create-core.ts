@@ -252,8 +252,8 @@ function openCustomers(
     demo,
   });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
-  const bills = new CustomerBills({ store, customers, clusters, archives, connectionIds });
-  const register = new CustomerRegister({ store, bills, customers, archives });
+  const bills = new CustomerBills({ store, clusters, archives, connectionIds });
+  const register = new CustomerRegister({ store, bills, archives });
   const month = new MonthStatements({ store, register, tasks, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);

@@ -6,6 +6,7 @@ import type { CustomerRegister } from '../customers/customer-register.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { MonthStatements } from '../customers/month-statements.ts';
 import type { EventBus } from '../platform/events.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 import type { ClusterStatementHandlers } from './statements.ts';
 
@@ -20,14 +21,16 @@ export function statementsHandlers(options: {
   ofCluster: ClusterStatementHandlers;
 }): HandlersOf<'statements'> {
   const { bills, register, files, ofCluster, events, clusters } = options;
+  const decided = async (deciding: Promise<Statement>): Promise<Statement> => {
+    const statement = await deciding;
+    events.emit('customers.changed', {});
+    return statement;
+  };
   return {
     'statements.make': (input) =>
       'customerId' in input ? bills.make(input) : ofCluster['statements.make'](input),
-    'statements.acceptHeld': async (input) => {
-      const statement = await bills.acceptHeld(input);
-      events.emit('customers.changed', {});
-      return statement;
-    },
+    'statements.acceptHeld': (input) => decided(bills.acceptHeld(input)),
+    'statements.withdrawHeld': (input) => decided(bills.withdrawHeld(input)),
     'statements.export': ofCluster['statements.export'],
     'statements.issue': async (input) => {
       if (!('customerId' in input) && 'connectionId' in input) {

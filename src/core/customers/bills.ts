@@ -6,16 +6,28 @@ import { AppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
+import type { Archive } from '../store/archive/archive.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
-import { makeStatement, type Statement } from '../usage/billing/statement.ts';
-import { forUsers } from '../usage/billing/statement-register.ts';
+import {
+  makeStatement,
+  readTraffic,
+  readUserSizes,
+  type Statement,
+} from '../usage/billing/statement.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
-import type { Customers } from './customers.ts';
-import { type Evidence, findImplausible, readEvidence } from './implausible.ts';
-import type { AcceptedLine } from './store/accepted-lines.ts';
+import { unknownCustomer } from './customers.ts';
+import {
+  type Evidence,
+  evidenceOf,
+  findImplausible,
+  type Readings,
+  readPeaks,
+} from './implausible.ts';
+import type { AcceptedLine, AcceptedOnRecord } from './store/accepted-lines.ts';
+import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 /** What the statement of a customer is asked for. */
@@ -33,7 +45,6 @@ interface TariffName {
 /** What {@link CustomerBills} works with. */
 export interface CustomerBillsOptions {
   store: CustomerStore;
-  customers: Customers;
   clusters: Clusters;
   archives: Archives;
   connectionIds(): Promise<string[]>;
@@ -41,12 +52,19 @@ export interface CustomerBillsOptions {
 
 /** What was made for earlier customers of a run: theirs differ in users alone. */
 export interface BillMemory {
+  /** By cluster, tariff and period. */
   evidence: Map<string, Promise<Evidence>>;
+  /** By cluster and period. */
+  readings: Map<string, Promise<Readings>>;
   tariffs: Map<string, Promise<Tariff>>;
 }
 
 /** A memory for one run over many customers. */
-export const newBillMemory = (): BillMemory => ({ evidence: new Map(), tariffs: new Map() });
+export const newBillMemory = (): BillMemory => ({
+  evidence: new Map(),
+  readings: new Map(),
+  tariffs: new Map(),
+});
 
 /** Makes the statements of customers: all their users, on every cluster. */
 export class CustomerBills {
@@ -56,25 +74,34 @@ export class CustomerBills {
     this.#options = options;
   }
 
+  /** Reads what statements of customers are made from, all at once; null for one that is not there. */
+  read(
+    inputs: readonly Pick<CustomerStatementInput, 'customerId' | 'from' | 'to'>[],
+  ): Promise<(BilledCustomer | null)[]> {
+    const places = inputs.map((input) => ({ customerId: input.customerId, ...hoursOf(input) }));
+    return this.#options.store.ask('billedCustomers', places);
+  }
+
   /**
    * @param issuedBy the tariff of an issued statement, which it is made with again
+   * @param known what was read of the customer before
    * @throws AppError `COVERAGE_INCOMPLETE` where `requireFinal` is not met, `NOT_FOUND`, `INPUT_INVALID`
    */
   async make(
     input: CustomerStatementInput,
     memory: BillMemory = newBillMemory(),
     issuedBy?: Pick<Tariff, 'tariffId' | 'version'>,
-    known?: Customer,
+    known?: BilledCustomer,
   ): Promise<Statement> {
-    const customer = known ?? (await this.#options.customers.get(input.customerId));
+    const [billed = known] = known ? [] : await this.read([input]);
+    if (!billed) throw unknownCustomer();
+    const { customer, accepted } = billed;
     const tariff = issuedBy
       ? await this.#find(customer, { ...input, ...issuedBy }, memory)
-      : await this.tariffOf(customer, input, memory);
+      : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
     const usersOn = groupUsers(customer);
     if (usersOn.size === 0) throw noUsers(customer);
-    const { customerId } = customer;
-    const accepted = await this.#options.store.ask('acceptedLines', { customerId, ...period });
     const parts: ClusterPart[] = [];
     for (const [connectionId, userIds] of usersOn) {
       parts.push(await this.#part({ connectionId, userIds, tariff, period, memory, accepted }));
@@ -90,14 +117,26 @@ export class CustomerBills {
   }
 
   /** Lets lines count that were held back. @throws AppError `INPUT_INVALID` for one that is not */
-  async acceptHeld(input: ParsedInput<'statements.acceptHeld'>): Promise<Statement> {
-    const { lines, reason, ...of } = input;
+  acceptHeld(input: ParsedInput<'statements.acceptHeld'>): Promise<Statement> {
+    return this.#decide('acceptLines', input, ({ accepted }) => !accepted);
+  }
+
+  /** Holds accepted lines back again. @throws AppError `INPUT_INVALID` for one that is not accepted */
+  withdrawHeld(input: ParsedInput<'statements.withdrawHeld'>): Promise<Statement> {
+    return this.#decide('withdrawLines', input, ({ accepted }) => !!accepted);
+  }
+
+  async #decide(
+    decision: 'acceptLines' | 'withdrawLines',
+    { lines, reason, ...of }: ParsedInput<'statements.acceptHeld'>,
+    isOpen: (line: HeldLine) => boolean,
+  ): Promise<Statement> {
     const memory = newBillMemory();
     const { held = [] } = await this.make({ ...of, requireFinal: false }, memory);
-    const open = held.filter(({ accepted }) => !accepted);
+    const open = held.filter(isOpen);
     const selected = lines ? lines.map((line) => findHeld(open, line)) : open;
-    if (selected.length === 0) throw notHeld();
-    await this.#options.store.ask('acceptLines', {
+    if (selected.length === 0) throw noSuchLine();
+    await this.#options.store.ask(decision, {
       ...{ customerId: of.customerId, ...hoursOf(of), reason, operator: operatorName() },
       lines: selected.map((line) => ({ ...line, quantity: line.quantity ?? '' })),
     });
@@ -106,7 +145,7 @@ export class CustomerBills {
 
   /** The customer's own tariff, else that of its plan, else the one asked for. */
   async tariffOf(
-    customer: Customer,
+    { customer, planTariffs }: BilledCustomer,
     {
       tariffId,
       version,
@@ -114,7 +153,7 @@ export class CustomerBills {
     }: Pick<CustomerStatementInput, 'tariffId' | 'version' | 'connectionId'>,
     memory: BillMemory = newBillMemory(),
   ): Promise<Tariff> {
-    const own = customer.tariffId ?? (await this.#tariffOfPlan(customer, tariffId));
+    const own = customer.tariffId ?? tariffOfPlan(customer, planTariffs, tariffId);
     // the version asked for is one of the tariff asked for
     const known = tariffId === undefined || tariffId === own ? version : undefined;
     return this.#find(customer, { connectionId, tariffId: own, version: known }, memory);
@@ -146,27 +185,13 @@ export class CustomerBills {
     });
   }
 
-  async #tariffOfPlan({ customerId, name }: Customer, asked: string | undefined): Promise<string> {
-    const tariffs = await this.#options.store.ask('tariffsOfPlans', { customerId });
-    const [only = asked, second] = tariffs;
-    if (only !== undefined && second === undefined) return only;
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message:
-        second === undefined
-          ? `Neither "${name}" nor a plan of it has a tariff.`
-          : `The plans of "${name}" have different tariffs.`,
-      hint: 'Set a tariff for the customer, or name one for this statement.',
-    });
-  }
-
   async #part(of: {
     connectionId: string;
     userIds: string[];
     tariff: Tariff;
     period: HourPeriod;
     memory: BillMemory;
-    accepted: readonly LineOnRecord[];
+    accepted: readonly AcceptedOnRecord[];
   }): Promise<ClusterPart> {
     const { connectionId, userIds, tariff, period, memory } = of;
     const key = [
@@ -176,10 +201,11 @@ export class CustomerBills {
       period.fromHour,
       period.toHour,
     ].join(' ');
-    const making = memory.evidence.get(key) ?? this.#whole(connectionId, tariff, period);
+    const making = memory.evidence.get(key) ?? this.#whole(connectionId, tariff, period, memory);
     memory.evidence.set(key, making);
     const evidence = await making;
-    const statement = forUsers(evidence.now, userIds);
+    const users = userIds.flatMap((userId) => evidence.users.get(userId) ?? []);
+    const statement = { ...evidence.now, users };
     const { connection } = await this.#options.clusters.get(connectionId);
     const held = findImplausible(connectionId, evidence, userIds).map((line) => {
       const found = of.accepted.find((one) => isSameLine(one, line));
@@ -190,15 +216,29 @@ export class CustomerBills {
     return { connectionId, name: connection.name, statement, held };
   }
 
-  /** Everybody's statement of the period and of the one before it, which tells what is plausible. */
-  async #whole(connectionId: string, tariff: Tariff, period: HourPeriod): Promise<Evidence> {
+  /** Everybody's statement of the period, and what tells which of its lines are plausible. */
+  async #whole(
+    connectionId: string,
+    tariff: Tariff,
+    period: HourPeriod,
+    memory: BillMemory,
+  ): Promise<Evidence> {
     const archive = await this.#options.archives.get(connectionId);
+    const key = [connectionId, period.fromHour, period.toHour].join(' ');
+    const reading = memory.readings.get(key) ?? this.#read(archive, connectionId, period);
+    memory.readings.set(key, reading);
+    const readings = await reading;
+    const now = await makeStatement(archive, tariff, period, null, readings.stored);
+    return evidenceOf(now, readings);
+  }
+
+  async #read(archive: Archive, connectionId: string, period: HourPeriod): Promise<Readings> {
     const { fromHour, toHour } = period;
+    const stored = await readUserSizes(archive, period);
     const earlier = { fromHour: 2 * fromHour - toHour, toHour: fromHour };
-    const now = await makeStatement(archive, tariff, period, null);
-    const before = await makeStatement(archive, tariff, earlier, null);
+    const before = await readTraffic(archive, earlier);
     const bounds = await this.#bounds(connectionId);
-    return readEvidence(archive, { now, before }, bounds, period);
+    return readPeaks(archive, { stored, before, bounds }, period);
   }
 
   /** Limits and quotas only tell what is plausible: a cluster that can't be read stops no bill. */
@@ -212,7 +252,24 @@ export class CustomerBills {
   }
 }
 
-type LineOnRecord = AcceptedLine & { reason: string; by: string; at: string };
+function tariffOfPlan(
+  { name }: Customer,
+  [only, second]: readonly string[],
+  asked: string | undefined,
+): string {
+  const tariffId = only ?? asked;
+  if (tariffId !== undefined && second === undefined) return tariffId;
+  throw new AppError({
+    code: 'INPUT_INVALID',
+    message:
+      second === undefined
+        ? `Neither "${name}" nor a plan of it has a tariff.`
+        : `The plans of "${name}" have different tariffs.`,
+    hint: 'Set a tariff for the customer, or name one for this statement.',
+  });
+}
+
+type HeldLine = NonNullable<Statement['held']>[number];
 type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
 
 function isSameLine(one: LineName, other: LineName): boolean {
@@ -225,7 +282,7 @@ function isSameLine(one: LineName, other: LineName): boolean {
 
 function findHeld<Line extends LineName>(held: readonly Line[], line: LineName): Line {
   const found = held.find((one) => isSameLine(one, line));
-  if (!found) throw notHeld();
+  if (!found) throw noSuchLine();
   return found;
 }
 
@@ -240,10 +297,10 @@ function assertNotHeld({ held = [], reasons }: Statement): void {
   });
 }
 
-function notHeld(): AppError {
+function noSuchLine(): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
-    message: 'No such line of this statement is held back.',
+    message: 'No line of this statement is waiting for this decision.',
     hint: 'Make the statement again and take the lines from it.',
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
@@ -18,7 +19,8 @@ import {
   groupUsers,
   newBillMemory,
 } from './bills.ts';
-import type { Customers } from './customers.ts';
+import { unknownCustomer } from './customers.ts';
+import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { IssuedRow, NewIssued } from './store/statements.ts';
 
@@ -29,7 +31,6 @@ type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
 export interface CustomerRegisterOptions {
   store: CustomerStore;
   bills: CustomerBills;
-  customers: Customers;
   archives: Archives;
 }
 
@@ -42,6 +43,13 @@ interface Sources {
 interface WholeSources extends Sources {
   lines: string;
   digest: string;
+}
+
+/** A statement to be issued, unless one of its identity is. */
+interface AskedFor {
+  input: CustomerStatementInput & Pick<Tariff, 'tariffId' | 'version'>;
+  identity: string;
+  billed: BilledCustomer;
 }
 
 /** What was made and read for earlier statements of a run. */
@@ -77,8 +85,15 @@ export class CustomerRegister {
   }
 
   /** Issues a statement; the one issued before for the same customer, period and tariff is yielded again. */
-  issue(input: CustomerStatementInput): Promise<Issued> {
-    return this.together((memory) => this.#issue(input, memory));
+  async issue(input: CustomerStatementInput): Promise<Issued> {
+    const [outcome] = await this.issueAll([input]);
+    if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+    return outcome.value;
+  }
+
+  /** Issues several, each as {@link issue} does: read and committed together, refused one by one. */
+  issueAll(inputs: readonly CustomerStatementInput[]): Promise<PromiseSettledResult<Issued>[]> {
+    return this.together((memory) => this.#issueAll(inputs, memory));
   }
 
   /** What is issued meanwhile is made from one reading of the archives. */
@@ -93,18 +108,40 @@ export class CustomerRegister {
     }
   }
 
-  async #issue(input: CustomerStatementInput, memory: RegisterMemory): Promise<Issued> {
-    const { bills, customers, store } = this.#options;
-    const customer = await customers.get(input.customerId);
-    const { tariffId, version } = await bills.tariffOf(customer, input, memory.bills);
-    const { customerId } = input;
-    const subject = { customerId, tariffId, ...hoursOf(input) };
+  async #issueAll(inputs: readonly CustomerStatementInput[], memory: RegisterMemory) {
+    const { bills, store } = this.#options;
+    const billed = await bills.read(inputs);
+    const asked = await Promise.allSettled(
+      inputs.map((input, index) => this.#ask(input, billed[index] ?? null, memory)),
+    );
+    const identities = asked.map((one) => (one.status === 'fulfilled' ? one.value.identity : ''));
+    const before = await store.ask('findIssued', identities);
+    return Promise.allSettled(
+      asked.map(async (one, index) => {
+        if (one.status === 'rejected') throw one.reason;
+        const issued = before[index];
+        return issued ? toIssued(issued) : this.#issueNew(one.value, memory);
+      }),
+    );
+  }
+
+  /** Finds the tariff: with it, the customer and the period a statement has its identity. */
+  async #ask(
+    input: CustomerStatementInput,
+    billed: BilledCustomer | null,
+    memory: RegisterMemory,
+  ): Promise<AskedFor> {
+    if (!billed) throw unknownCustomer();
+    const { bills } = this.#options;
+    const { tariffId, version } = await bills.tariffOf(billed, input, memory.bills);
+    const subject = { customerId: input.customerId, tariffId, ...hoursOf(input) };
     const identity = sha256(`customer statement\n${canonicalJson(subject)}`);
-    const before = await store.ask('findIssued', { identity });
-    if (before) return toIssued(before);
-    const asked = { ...input, tariffId, version };
-    const statement = await bills.make(asked, memory.bills, { tariffId, version }, customer);
-    return this.#add(statement, asked, identity, null, memory);
+    return { input: { ...input, tariffId, version }, identity, billed };
+  }
+
+  async #issueNew({ input, identity, billed }: AskedFor, memory: RegisterMemory) {
+    const statement = await this.#options.bills.make(input, memory.bills, input, billed);
+    return this.#add(statement, input, identity, null, memory);
   }
 
   /** Issues what has changed since as a correction: a whole statement that takes the other's place. */

@@ -149,12 +149,8 @@ export class Customers {
   /** @throws AppError `NOT_FOUND` */
   async get(customerId: string): Promise<CallOutput<'customers.get'>> {
     const found = await this.#options.store.ask('getCustomer', { customerId });
-    if (found) return found;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'There is no such customer.',
-      hint: 'Refresh the billing connection and look again.',
-    });
+    if (!found) throw unknownCustomer();
+    return found;
   }
 
   /** Brings what is known of clusters' users up to their newest snapshots. */
@@ -197,4 +193,13 @@ export class Customers {
       if (rows.length < usersAtOnce) return;
     }
   }
+}
+
+/** Returns the error for an id that no customer has. */
+export function unknownCustomer(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'There is no such customer.',
+    hint: 'Refresh the billing connection and look again.',
+  });
 }

@@ -1,14 +1,16 @@
 import { formatBytes, fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
+import type { PackedSizes } from '../store/archive/queries/sizes.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
-import type { Statement } from '../usage/billing/statement.ts';
+import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import { type HourPeriod, hourToIso } from '../usage/coverage/report-period.ts';
 import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
 type Item = Line['item'];
-type Traffic = Exclude<Item, 'stored'>;
+type TrafficItem = Exclude<Item, 'stored'>;
+type Traffic = Awaited<ReturnType<typeof readTraffic>>;
 
 /** Beyond this many times what is usual nobody is billed without a look. */
 const jump = 1000n;
@@ -40,58 +42,64 @@ const isTraffic = (item: Item): boolean => item === 'downloaded' || item === 'up
 const kindOf = (item: Item): 'traffic' | 'operations' =>
   isTraffic(item) ? 'traffic' : 'operations';
 
-/** What a cluster's statement of everybody is judged by, read once for all customers. */
-export interface Evidence {
-  now: Statement;
-  before: Statement;
-  /** When sizes were sampled. */
-  looks: number;
+/** What was read of a cluster to judge its statements by, whatever the tariff. */
+export interface Readings {
+  stored: PackedSizes;
+  /** Of the period before: how many hours are on record, and what was used in them. */
+  before: Traffic;
+  bounds: ReadonlyMap<string, UserBounds>;
   peaks: ReadonlyMap<string, UsagePeak[]>;
   slotSeconds: number;
   services: number;
-  bounds: ReadonlyMap<string, UserBounds>;
   sizes: ReadonlyMap<string, SampledSizes>;
+}
+
+/** What a cluster's statement of everybody is judged by, read once for all customers. */
+export interface Evidence extends Readings {
+  now: Statement;
   users: ReadonlyMap<string, Statement['users'][number]>;
   quantities: ReadonlyMap<string, bigint>;
-  earlier: ReadonlyMap<string, bigint>;
   /** The middle one of all users' quantities, where there are enough of them. */
   middle: ReadonlyMap<Item, bigint>;
 }
 
-/** Reads what lines are judged by, beside the statements themselves. */
-export async function readEvidence(
+/** Reads what lines are judged by, beside sizes, the period before, and limits. */
+export async function readPeaks(
   archive: Pick<Archive, 'read'>,
-  statements: { now: Statement; before: Statement },
-  bounds: ReadonlyMap<string, UserBounds>,
+  of: Pick<Readings, 'stored' | 'before' | 'bounds'>,
   period: HourPeriod,
-): Promise<Evidence> {
-  const userFloors = new Map([...bounds].map(([userId, of]) => [userId, floorsOf(of)]));
+): Promise<Readings> {
+  const userFloors = new Map([...of.bounds].map(([userId, bounds]) => [userId, floorsOf(bounds)]));
   const query = { ...period, least, floors: floorsOf(null), userFloors };
   const { peaks, ...shape } = await archive.read('usagePeaks', query);
-  const { looks, sizes } = await readSampledSizes(archive, period);
-  const quantities = quantitiesOf(statements.now);
   return {
-    ...statements,
+    ...of,
     ...shape,
-    looks,
-    sizes,
-    bounds,
+    sizes: readSampledSizes(of.stored),
     peaks: Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`),
-    users: new Map(statements.now.users.map((user) => [user.userId, user])),
+  };
+}
+
+/** Puts a statement of everybody beside what it is judged by. */
+export function evidenceOf(now: Statement, readings: Readings): Evidence {
+  const quantities = quantitiesOf(now);
+  return {
+    ...readings,
+    now,
+    users: new Map(now.users.map((user) => [user.userId, user])),
     quantities,
-    earlier: quantitiesOf(statements.before),
     middle: middleOf(quantities),
   };
 }
 
 /** What a user can do in a second at most: its limits where it has any, else what nobody can pass. */
-function perSecond(item: Traffic, bounds: UserBounds | null): bigint {
+function perSecond(item: TrafficItem, bounds: UserBounds | null): bigint {
   const limit = bounds?.perSecond[item];
   return limit === undefined ? fastest[kindOf(item)] : limit;
 }
 
 function floorsOf(bounds: UserBounds | null): PeakFloors {
-  const items = Object.keys(least) as Traffic[];
+  const items = Object.keys(least) as TrafficItem[];
   return Object.fromEntries(
     items.map((item) => [item, perSecond(item, bounds) * 3600n]),
   ) as PeakFloors;
@@ -147,8 +155,8 @@ export function findImplausible(
   });
 }
 
-function storageReason({ looks, sizes, bounds }: Evidence, userId: string): string | null {
-  if (looks <= 1) return 'rests on one sample of sizes';
+function storageReason({ stored, sizes, bounds }: Evidence, userId: string): string | null {
+  if (stored.looks.length <= 1) return 'rests on one sample of sizes';
   const sampled = sizes.get(userId);
   if (!sampled) return null;
   if (sampled.samples === 1) return 'rests on one sample of its size';
@@ -165,7 +173,7 @@ function storageReason({ looks, sizes, bounds }: Evidence, userId: string): stri
 function trafficReason(
   evidence: Evidence,
   userId: string,
-  item: Traffic,
+  item: TrafficItem,
   quantity: bigint,
 ): string | null {
   const peaks = evidence.peaks.get(`${userId} ${item}`) ?? [];
@@ -174,9 +182,9 @@ function trafficReason(
     if (why !== null) return why;
   }
   if (quantity < least[item]) return null;
-  const { now, before, earlier, middle } = evidence;
-  const old = earlier.get(`${userId} ${item}`) ?? 0n;
-  const isComparable = 2 * before.coverage.coveredHours >= now.coverage.coveredHours && old > 0n;
+  const { now, before, middle } = evidence;
+  const old = before.users.get(userId)?.[item] ?? 0n;
+  const isComparable = 2 * before.coveredHours >= now.coverage.coveredHours && old > 0n;
   if (isComparable) {
     return quantity < jump * old ? null : `came to ${times(quantity, old)} times the period before`;
   }

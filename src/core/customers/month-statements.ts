@@ -8,16 +8,17 @@ import type { CustomerRegister } from './customer-register.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 type Input = ParsedInput<'statements.issueAll'>;
-type Customer = CallOutput<'customers.list'>['rows'][number];
+type Issued = CallOutput<'statements.issue'>;
+type Customer = Pick<Item, 'customerId' | 'billingId' | 'name'>;
 type Item = IssueAllResult['items'][number];
 
 const kind = 'statements.issueAll';
-const pageSize = 1000;
 const atOnce = 25;
 
 /**
  * Issues the final statement of every customer with users, as one task: it goes on without a window.
- * What is issued already stays; so a run that was ended in the middle is simply started again.
+ * What is issued already stays; so a run that was ended in the middle is simply started again. Its
+ * result names every customer that was dealt with, also where it was cancelled.
  */
 export class MonthStatements {
   readonly #options: {
@@ -58,51 +59,49 @@ export class MonthStatements {
     return { taskId };
   }
 
-  async #run(input: Input, controls: TaskControls): Promise<IssueAllResult> {
-    const customers = await this.#customers(input);
+  async #run({ from, to, ...of }: Input, controls: TaskControls): Promise<IssueAllResult> {
+    const { store, register, events } = this.#options;
+    const whose = { billingId: of.billingId ?? null, clusterId: of.clusterId ?? null };
+    const customers = await store.ask('customersToBill', whose);
     controls.progress({ total: customers.length });
-    const items: Item[] = [];
+    let result = toResult([]);
     try {
-      await this.#options.register.together(async () => {
+      await register.together(async () => {
         for (let start = 0; start < customers.length; start += atOnce) {
           await controls.checkpoint();
           const batch = customers.slice(start, start + atOnce);
-          items.push(...(await Promise.all(batch.map((one) => this.#one(one, input)))));
-          const failed = items.filter(({ error }) => error !== null).length;
-          controls.progress({ done: items.length, failed });
+          const inputs = batch.map(({ customerId }) => ({
+            customerId,
+            from,
+            to,
+            requireFinal: true,
+          }));
+          const outcomes = await register.issueAll(inputs);
+          result = toResult([
+            ...result.items,
+            ...batch.map((one, at) => toItem(one, outcomes[at])),
+          ]);
+          controls.keep(result);
+          controls.progress({ done: result.customers, failed: result.refused });
         }
       });
     } finally {
-      if (items.length > 0) this.#options.events.emit('customers.changed', {});
+      if (result.customers > 0) events.emit('customers.changed', {});
     }
-    const refused = items.filter(({ error }) => error !== null).length;
-    return { customers: items.length, issued: items.length - refused, refused, items };
+    return result;
   }
+}
 
-  async #one(customer: Customer, { from, to }: Input): Promise<Item> {
-    const { customerId, billingId, company, name } = customer;
-    const of = { customerId, billingId, name: company || name };
-    try {
-      const input = { customerId, from, to, requireFinal: true };
-      const { statementId, number, total } = await this.#options.register.issue(input);
-      return { ...of, statementId, number, total, error: null };
-    } catch (thrown) {
-      const error: AppErrorData = toAppError(thrown).toData();
-      return { ...of, statementId: null, number: null, total: null, error };
-    }
+function toItem(customer: Customer, outcome: PromiseSettledResult<Issued> | undefined): Item {
+  if (outcome?.status !== 'fulfilled') {
+    const error: AppErrorData = toAppError(outcome?.reason).toData();
+    return { ...customer, statementId: null, number: null, total: null, error };
   }
+  const { statementId, number, total } = outcome.value;
+  return { ...customer, statementId, number, total, error: null };
+}
 
-  async #customers({ billingId, clusterId }: Input): Promise<Customer[]> {
-    const filter = { users: 'some' as const, ...(billingId === undefined ? {} : { billingId }) };
-    const customers: Customer[] = [];
-    for (;;) {
-      const page = { offset: customers.length, limit: pageSize };
-      const { rows } = await this.#options.store.ask('listCustomers', { filter, ...page });
-      customers.push(...rows);
-      if (rows.length < pageSize) break;
-    }
-    return clusterId === undefined
-      ? customers
-      : customers.filter(({ users }) => users.some((user) => user.connectionId === clusterId));
-  }
+function toResult(items: Item[]): IssueAllResult {
+  const refused = items.filter(({ error }) => error !== null).length;
+  return { customers: items.length, issued: items.length - refused, refused, items };
 }

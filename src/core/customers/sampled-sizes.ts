@@ -1,5 +1,4 @@
-import type { Archive } from '../store/archive/archive.ts';
-import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
 
 /** What the samples of one user's size say. */
 export interface SampledSizes {
@@ -12,21 +11,10 @@ export interface SampledSizes {
   others: bigint;
 }
 
-const hour = 3_600_000;
-
-/** Reads the sizes of all users in a period, and how many samples each rests on. */
-export async function readSampledSizes(
-  archive: Pick<Archive, 'read'>,
-  { fromHour, toHour }: HourPeriod,
-): Promise<{ looks: number; sizes: Map<string, SampledSizes> }> {
-  const query = { from: fromHour * hour, to: toHour * hour };
-  const { looks, users } = await archive.read('readAllUserSizes', query);
-  const sizes = new Map(
-    users.flatMap(({ userId, changes }) =>
-      changes.length === 0 ? [] : [[userId, sampledSizes(looks, changes)] as const],
-    ),
-  );
-  return { looks: looks.length, sizes };
+/** Returns of all users how many samples each one's sizes rest on, and which are largest. */
+export function readSampledSizes(sizes: PackedSizes): Map<string, SampledSizes> {
+  const all = [...unpackUserSizes(sizes)].filter(({ changes }) => changes.length > 0);
+  return new Map(all.map(({ userId, changes }) => [userId, sampledSizes(sizes.looks, changes)]));
 }
 
 /** @param changes the value from each of these moments on, ascending */

@@ -284,6 +284,17 @@ export const customerStatementInput = z.object({
 /** Whose statement is asked for: a customer's, or that of users of one cluster. */
 export const anyStatementInput = z.union([customerStatementInput, statementInput]);
 
+/** Which lines of a customer's statement a decision is about. */
+const heldLinesInput = customerStatementInput.omit({ requireFinal: true }).extend({
+  /** Left out: every line that waits for the decision. */
+  lines: z
+    .array(z.object({ connectionId, userId, item: chargedItem }))
+    .min(1)
+    .max(10_000)
+    .optional(),
+  reason: z.string().trim().min(3).max(500),
+});
+
 export const tariffsContract = {
   /** The newest version of each. */
   'tariffs.list': defineCall({ input: onConnection, output: z.array(tariff) }),
@@ -313,16 +324,14 @@ export const tariffsContract = {
    * as they are now: another quantity is held back again. Journalled with the reason.
    */
   'statements.acceptHeld': defineCall({
-    input: customerStatementInput.omit({ requireFinal: true }).extend({
-      /** Left out: every line that is held back. */
-      lines: z
-        .array(z.object({ connectionId, userId, item: chargedItem }))
-        .min(1)
-        .max(10_000)
-        .optional(),
-      reason: z.string().trim().min(3).max(500),
-    }),
-    /** The statement as it stands with them. */
+    input: heldLinesInput,
+    /** The statement with them. */
+    output: statement,
+    writes: true,
+  }),
+  /** Withdraws the acceptance of such lines: they are held back again. Journalled with the reason. */
+  'statements.withdrawHeld': defineCall({
+    input: heldLinesInput,
     output: statement,
     writes: true,
   }),

@@ -115,6 +115,7 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'customers.unmap': 'NOT_FOUND',
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
   'statements.acceptHeld': 'NOT_FOUND',
+  'statements.withdrawHeld': 'NOT_FOUND',
 };
 
 /** Calls that go by what the console remembers, also of a connection that was removed: nothing, here. */

@@ -126,7 +126,7 @@ describe('the bills of a month', () => {
       new AbortController().signal,
     );
 
-  it('hold back what no network carries, until somebody accepts it with a reason', async () => {
+  it('hold back what no network carries, until somebody accepts it with a reason, and again once that is withdrawn', async () => {
     const { refused, issued } = await bill(join(console_.dataDir, 'held'));
     const [{ customerId = '', error = null } = {}, second] = refused;
     expect(second).toBeUndefined();
@@ -148,6 +148,26 @@ describe('the bills of a month', () => {
     await expect(
       console_.call('statements.acceptHeld', { customerId, ...period, reason: 'Again' }),
     ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const withdrawn = { customerId, ...period, reason: 'The customer disputes it' };
+    const again = await console_.call('statements.withdrawHeld', withdrawn);
+    expect(again).toMatchObject({ state: 'draft', held: [{ item: 'downloaded', accepted: null }] });
+    const journal = await console_.call('customers.journal', { customerId, limit: 1 });
+    expect(journal.rows).toMatchObject([
+      {
+        action: 'statements.withdrawHeld',
+        details: { reason: withdrawn.reason, item: 'downloaded', quantity: held[0]?.quantity },
+      },
+    ]);
+    await expect(console_.call('statements.withdrawHeld', withdrawn)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+    const final = { customerId, ...period, requireFinal: true };
+    await expect(console_.call('statements.issue', final)).rejects.toMatchObject({
+      code: 'COVERAGE_INCOMPLETE',
+    });
+    await console_.call('statements.acceptHeld', {
+      ...{ customerId, ...period, reason: 'The customer agreed' },
+    });
   });
 
   it('are issued, written as PDF, CSV, JSON and one zip, and drafted, by one command', async () => {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
+import { billedCustomerMethods } from './billed-customers.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
 import { itemMethods } from './items.ts';
@@ -26,6 +27,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...recordMethods(database),
     ...statementMethods(database),
     ...acceptedLineMethods(database),
+    ...billedCustomerMethods(database),
     ...invoiceMethods(database),
     ...itemMethods(database),
     ...planMethods(database),

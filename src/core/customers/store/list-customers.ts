@@ -12,7 +12,7 @@ export const openService = "gone = 0 AND status NOT IN ('Terminated', 'Cancelled
 
 const servicesOf = `(SELECT count(*) FROM service
   WHERE service.customer_id = customer.customer_id AND ${openService})`;
-const usersOf = `(SELECT count(*) FROM mapping
+const userCount = `(SELECT count(*) FROM mapping
   WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)`;
 
 const sortColumns: Record<NonNullable<Query['sort']>['by'], string> = {
@@ -22,7 +22,7 @@ const sortColumns: Record<NonNullable<Query['sort']>['by'], string> = {
   externalId: 'CAST(external_id AS INTEGER), external_id',
   status: 'status',
   services: servicesOf,
-  users: usersOf,
+  users: userCount,
 };
 
 const serviceConditions = {
@@ -46,28 +46,26 @@ function conditionsOf({ search, filter, only }: Query): { sql: string; values: S
   if (only !== undefined) add('customer_id = ?', Number(only));
   if (filter?.billingId !== undefined) add('billing_id = ?', filter.billingId);
   if (filter?.status !== undefined) add('status = ?', filter.status);
-  if (filter?.users !== undefined) add(`${usersOf} ${filter.users === 'none' ? '=' : '>'} 0`);
+  if (filter?.users !== undefined) add(`${userCount} ${filter.users === 'none' ? '=' : '>'} 0`);
   if (filter?.service !== undefined) add(serviceConditions[filter.service]);
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), values };
 }
 
-function mappedUsers(database: DatabaseSync, customerId: number): MappedUser[] {
-  const rows = database
-    .prepare(
-      `SELECT mapping.connection_id, mapping.user_id, email, state, service_id, mapped_at, mapped_by
-       FROM mapping LEFT JOIN cluster_user USING (connection_id, user_id)
-       WHERE customer_id = ? AND unmapped_at IS NULL ORDER BY mapping_id`,
-    )
-    .all(customerId);
-  return rows.map((row) => ({
+const mappedUsers = `SELECT mapping.connection_id, mapping.user_id, email, state, service_id,
+    mapped_at, mapped_by
+  FROM mapping LEFT JOIN cluster_user USING (connection_id, user_id)
+  WHERE customer_id = ? AND unmapped_at IS NULL ORDER BY mapping_id`;
+
+function toUser(row: Columns): MappedUser {
+  return {
     connectionId: String(row.connection_id),
     userId: String(row.user_id),
-    email: row.email === null ? null : String(row.email),
-    state: row.state === null ? null : (String(row.state) as NonNullable<MappedUser['state']>),
-    serviceId: row.service_id === null ? null : String(row.service_id),
+    email: textOrNull(row.email),
+    state: textOrNull(row.state) as MappedUser['state'],
+    serviceId: textOrNull(row.service_id),
     mappedAt: new Date(Number(row.mapped_at)).toISOString(),
     mappedBy: String(row.mapped_by),
-  }));
+  };
 }
 
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
@@ -76,7 +74,7 @@ const customerColumns = `customer_id, billing_id, external_id, name, company, em
 type Columns = Record<string, unknown>;
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-function toRow(database: DatabaseSync, columns: Columns): Row {
+function toRow(columns: Columns, users: MappedUser[]): Row {
   return {
     customerId: String(columns.customer_id),
     billingId: String(columns.billing_id),
@@ -88,7 +86,7 @@ function toRow(database: DatabaseSync, columns: Columns): Row {
     status: String(columns.status),
     currency: textOrNull(columns.currency),
     services: Number(columns.services),
-    users: mappedUsers(database, Number(columns.customer_id)),
+    users,
     gone: columns.gone === 1,
   };
 }
@@ -121,7 +119,14 @@ export function toService(columns: Columns): CallOutput<'customers.get'>['servic
 
 /** Questions about customers. */
 export function customerReaders(database: DatabaseSync) {
+  const users = database.prepare(mappedUsers);
+  const usersOf = (id: unknown): MappedUser[] => users.all(Number(id)).map(toUser);
+  const one = database.prepare(`SELECT ${customerColumns} FROM customer WHERE customer_id = ?`);
+  const services = database.prepare(
+    'SELECT * FROM service WHERE customer_id = ? ORDER BY gone, service_id',
+  );
   return {
+    ...userReaders(database),
     listCustomers: (query: Query): CallOutput<'customers.list'> => {
       const { sql, values } = conditionsOf(query);
       const total = database
@@ -141,25 +146,26 @@ export function customerReaders(database: DatabaseSync) {
         .all(...values, query.limit, query.offset);
       return {
         total: Number(total?.n),
-        rows: rows.map((row) => toRow(database, row)),
+        rows: rows.map((row) => toRow(row, usersOf(row.customer_id))),
         asOf: asOfOf(database, query.filter?.billingId),
       };
     },
     getCustomer: ({ customerId }: { customerId: string }): CallOutput<'customers.get'> | null => {
-      const columns = database
-        .prepare(`SELECT ${customerColumns} FROM customer WHERE customer_id = ?`)
-        .get(Number(customerId));
+      const columns = one.get(Number(customerId));
       if (!columns) return null;
-      const services = database
-        .prepare('SELECT * FROM service WHERE customer_id = ? ORDER BY gone, service_id')
-        .all(Number(customerId));
       return {
-        ...toRow(database, columns),
+        ...toRow(columns, usersOf(customerId)),
         tariffId: textOrNull(columns.tariff_id),
-        serviceList: services.map(toService),
+        serviceList: services.all(Number(customerId)).map(toService),
         asOf: asOfOf(database, String(columns.billing_id)),
       };
     },
+  };
+}
+
+/** What else is asked about customers and the users they are mapped to. */
+function userReaders(database: DatabaseSync) {
+  return {
     customersOfUser: (input: { connectionId: string; userId: string }) =>
       database
         .prepare(

@@ -216,18 +216,23 @@ function ofCustomerMethods(database: DatabaseSync) {
         ),
       };
     },
+  };
+}
+
+/** Questions about the tariffs of plans. */
+export function planTariffReaders(database: DatabaseSync) {
+  const select = database.prepare(
+    `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
+     FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
+     WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
+       WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
+  );
+  return {
     /** Tariffs of the plans of a customer's services and users, each once. */
-    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] => {
-      const rows = database
-        .prepare(
-          `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
-           FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
-           WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
-             WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
-        )
-        .all(Number(customerId));
-      return rows.flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
-    },
+    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] =>
+      select
+        .all(Number(customerId))
+        .flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)])),
   };
 }
 

@@ -52,54 +52,44 @@ function toIssued(row: Record<string, SQLOutputValue>): IssuedRow {
   };
 }
 
-function insert(database: DatabaseSync, statement: NewIssued): void {
-  const place = Number(
-    database.prepare('SELECT coalesce(max(place), 0) + 1 AS n FROM issued_statement').get()?.n,
+/** Adds one to the register, with its record in the journal. */
+function inserter(database: DatabaseSync): (statement: NewIssued) => void {
+  const lastPlace = database.prepare('SELECT coalesce(max(place), 0) AS n FROM issued_statement');
+  const addSources = database.prepare(
+    'INSERT INTO issued_source VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
   );
-  const year = new Date(statement.issuedAt).getUTCFullYear();
-  const number = `C-${year}-${String(place).padStart(4, '0')}`;
-  if (statement.sourceLines !== null) {
-    database
-      .prepare('INSERT INTO issued_source VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
-      .run(statement.sources, rawEncoding, pack(statement.sourceLines));
-  }
-  database
-    .prepare('INSERT INTO issued_statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(
-      place,
-      statement.statementId,
-      statement.identity,
-      number,
-      Number(statement.customerId),
-      statement.corrects,
-      statement.digest,
-      statement.input,
-      statement.sources,
-      statement.issuedBy,
-      statement.issuedAt,
-      rawEncoding,
-      pack(statement.body),
-      statement.summary,
+  const add = database.prepare(
+    'INSERT INTO issued_statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  return (statement) => {
+    const { statementId, identity, customerId, corrects, digest, sourceLines, issuedBy } =
+      statement;
+    const place = Number(lastPlace.get()?.n) + 1;
+    const year = new Date(statement.issuedAt).getUTCFullYear();
+    const number = `C-${year}-${String(place).padStart(4, '0')}`;
+    if (sourceLines !== null) addSources.run(statement.sources, rawEncoding, pack(sourceLines));
+    add.run(
+      ...[place, statementId, identity, number, Number(customerId), corrects, digest],
+      ...[statement.input, statement.sources, issuedBy, statement.issuedAt],
+      ...[rawEncoding, pack(statement.body), statement.summary],
     );
-  const { issuedBy: operator, customerId, digest } = statement;
-  const details = { statement: number, digest, corrects: statement.corrects };
-  addRecord(database, {
-    operator,
-    action: 'statements.issue',
-    result: 'done',
-    customerId,
-    details,
-  });
+    const details = { statement: number, digest, corrects };
+    const action = 'statements.issue';
+    addRecord(database, { operator: issuedBy, action, result: 'done', customerId, details });
+  };
 }
 
 /** The register of customers' statements: nothing in it is ever changed. */
 export function statementMethods(database: DatabaseSync) {
+  const ofIdentity = database.prepare(`${rows} WHERE s.identity = ?`);
   const find = (identity: string): IssuedRow | null => {
-    const row = database.prepare(`${rows} WHERE s.identity = ?`).get(identity);
+    const row = ofIdentity.get(identity);
     return row ? toIssued(row) : null;
   };
+  const insert = inserter(database);
   return {
-    findIssued: ({ identity }: { identity: string }): IssuedRow | null => find(identity),
+    /** In the order of the identities; null for one that is not in the register. */
+    findIssued: (identities: string[]): (IssuedRow | null)[] => identities.map(find),
     readIssued: ({ statementId, withSources }: { statementId: string; withSources: boolean }) => {
       const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
       if (!row) return null;
@@ -159,7 +149,7 @@ export function statementMethods(database: DatabaseSync) {
     issueStatements: (statements: NewIssued[]): IssuedRow[] => {
       inTransaction(database, () => {
         for (const statement of statements) {
-          if (!find(statement.identity)) insert(database, statement);
+          if (!find(statement.identity)) insert(statement);
         }
       });
       return statements.map(({ identity }) => find(identity) as IssuedRow);

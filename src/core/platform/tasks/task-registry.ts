@@ -41,6 +41,8 @@ export interface TaskControls {
   signal: AbortSignal;
   /** Reports progress; cheap to call often, listeners are told at most every 100 ms. */
   progress(update: Partial<Pick<TaskSummary, 'done' | 'total' | 'failed' | 'stage'>>): void;
+  /** Keeps what the work has come to so far: its result where it is cancelled or fails. */
+  keep(result: unknown): void;
   /** Resolves at once, or when a pause ends; rejects with `CANCELLED` once cancelled. */
   checkpoint(): Promise<void>;
 }
@@ -243,6 +245,9 @@ export class TaskRegistry {
           entry.timer = null;
           this.#announce(entry);
         }, announceEvery);
+      },
+      keep: (result) => {
+        entry.result = result;
       },
       checkpoint: async () => {
         if (entry.paused) await entry.paused;

@@ -16,6 +16,7 @@ import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { Overlap } from '../../store/archive/queries/report.ts';
+import { type PackedSizes, unpackUserSizes } from '../../store/archive/queries/sizes.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
 import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
 import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
@@ -74,22 +75,43 @@ type Usage = Map<string, Quantities[]>;
 
 const hour = 3_600_000;
 
+/** Reads the sizes of all users in a period. */
+export function readUserSizes(
+  archive: Pick<Archive, 'read'>,
+  { fromHour, toHour }: HourPeriod,
+): Promise<PackedSizes> {
+  return archive.read('readAllUserSizes', { from: fromHour * hour, to: toHour * hour });
+}
+
+/** Returns the figures of each user in a period, and of how many hours they are. */
+export async function readTraffic(archive: Reader, period: HourPeriod) {
+  const query = { ...period, groupBy: 'user' as const, filter: {} };
+  const groups = await archive.read('reportGroups', query);
+  const users = new Map(groups.map((group) => [group.userId ?? '', group]));
+  const { coveredHours } = await coverageOfArchive(archive, period);
+  return { coveredHours, users };
+}
+
 /**
  * Makes the bill of a period. Nothing but the archive and the tariff goes into it, not even the clock:
  * how complete it is, is judged as of the last time the gateway's list was read.
  * @param userIds only these; null for everyone who used or stored something
+ * @param sizes those of the period, where they were read before
  */
 export async function makeStatement(
   archive: Reader,
   tariff: Tariff,
   { fromHour, toHour }: HourPeriod,
   userIds: readonly string[] | null,
+  sizes?: PackedSizes,
 ): Promise<Statement> {
   const segments = priceSegments(tariff, fromHour, toHour);
   const usage: Usage = new Map();
   await addTraffic(archive, segments, usage);
   const hasTraffic = usage.size > 0;
-  const looks = await addStorage(archive, { fromHour, toHour }, segments, usage);
+  const stored = sizes ?? (await readUserSizes(archive, { fromHour, toHour }));
+  addStorage(stored, segments, usage);
+  const { looks } = stored;
   const emails = await archive.read('knownEmails');
   const users = (userIds ? [...new Set(userIds)] : [...usage.keys()]).sort().flatMap((userId) => {
     const lines = chargeUser(tariff, segments, usage.get(userId) ?? []);
@@ -163,16 +185,9 @@ async function addTraffic(
   }
 }
 
-/** @returns when sizes were looked at */
-async function addStorage(
-  archive: Reader,
-  { fromHour, toHour }: HourPeriod,
-  segments: readonly PriceSegment[],
-  usage: Usage,
-): Promise<number[]> {
-  const query = { from: fromHour * hour, to: toHour * hour };
-  const { looks, users } = await archive.read('readAllUserSizes', query);
-  for (const { userId, changes } of users) {
+function addStorage(sizes: PackedSizes, segments: readonly PriceSegment[], usage: Usage): void {
+  const { looks } = sizes;
+  for (const { userId, changes } of unpackUserSizes(sizes)) {
     const corners = sizeCurve({ looks, changes });
     const areas = segments.map((segment) =>
       areaUnder(corners, segment.fromHour * hour, segment.toHour * hour),
@@ -184,7 +199,6 @@ async function addStorage(
       if (part) part.stored = area;
     });
   }
-  return looks;
 }
 
 async function coverageOfArchive(archive: Reader, period: HourPeriod) {

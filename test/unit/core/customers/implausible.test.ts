@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, findImplausible, readEvidence } from '#core/customers/implausible.ts';
+import {
+  type Evidence,
+  evidenceOf,
+  findImplausible,
+  readPeaks,
+} from '#core/customers/implausible.ts';
 import { sampledSizes } from '#core/customers/sampled-sizes.ts';
 import type { UsagePeak } from '#core/store/archive/queries/peaks.ts';
 import type { Statement } from '#core/usage/billing/statement.ts';
@@ -30,20 +35,29 @@ const manyLooks = Array.from({ length: 31 }, (_, day) => day * 86_400_000);
 /** What is held back of the first user, in words. */
 async function held(now: Statement, given: Given = {}): Promise<string[]> {
   const { before = statement(0, 'put', 0), looks = manyLooks, changes = [], peaks = [] } = given;
-  const answers: Record<string, unknown> = {
-    usagePeaks: {
-      slotSeconds: 3600,
-      services: 1,
-      peaks: peaks.map((peak) => ({ userId: 'a1', ...peak })),
-    },
-    readAllUserSizes: { looks, users: [{ userId: 'a1', changes }] },
+  const usagePeaks = {
+    ...{ slotSeconds: 3600, services: 1 },
+    peaks: peaks.map((peak) => ({ userId: 'a1', ...peak })),
   };
-  const archive = { read: async (name: string) => answers[name] } as never;
-  const bounds = given.bounds ?? new Map();
-  const evidence = await readEvidence(archive, { now, before }, bounds, period);
+  const archive = { read: async () => usagePeaks } as never;
+  const stored = {
+    ...{ looks, userIds: ['a1'], ends: [changes.length] },
+    at: Float64Array.from(changes.map(({ at }) => at)),
+    bytes: BigInt64Array.from(changes.map(({ bytes }) => bytes)),
+  };
+  const of = { stored, before: trafficOf(before), bounds: given.bounds ?? new Map() };
+  const evidence = evidenceOf(now, await readPeaks(archive, of, period));
   return findImplausible('rack-1', evidence, ['a1']).map(({ words }) =>
     words.replace(': look at it, then accept it.', ''),
   );
+}
+
+function trafficOf({ users, coverage: { coveredHours } }: Statement): Evidence['before'] {
+  const figures = users.map(({ userId, lines }) => [
+    userId,
+    Object.fromEntries(lines.map(({ item, quantity }) => [item, BigInt(quantity)])),
+  ]);
+  return { coveredHours, users: new Map(figures as never) };
 }
 
 describe('a counter is held back for a look', () => {

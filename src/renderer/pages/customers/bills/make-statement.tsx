@@ -95,16 +95,45 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
   );
 }
 
-/** Lets the lines that were held back count, with a reason. */
-function AcceptHeld({ input, count }: { input: MadeFor; count: number }) {
+type HeldLine = NonNullable<Statement['held']>[number];
+
+/** What is decided about lines that were held back, and how it is asked for. */
+const decisions = {
+  accept: {
+    call: 'statements.acceptHeld',
+    title: 'Lines held back',
+    label: 'Reason to let them count',
+    placeholder: 'Migration of 40 TB, confirmed by the customer',
+  },
+  withdraw: {
+    call: 'statements.withdrawHeld',
+    title: 'Withdraw acceptance',
+    label: 'Reason to hold it back again',
+    placeholder: 'The customer disputes the migration',
+  },
+} as const;
+
+/** Asks for the reason of a decision about lines that were held back. */
+function HeldForm(props: {
+  decision: keyof typeof decisions;
+  input: MadeFor;
+  /** Omitted: every line that waits for the decision. */
+  line?: HeldLine;
+  verb: string;
+  onDone?(): void;
+}) {
+  const { input, line, verb, onDone } = props;
+  const { call: name, title, label, placeholder } = decisions[props.decision];
   const call = useConsole();
   const [reason, setReason] = useState('');
   const [error, setError] = useState<AppError | null>(null);
   const [busy, setBusy] = useState(false);
-  const accept = async () => {
+  const lines = line && [{ connectionId: line.connectionId, userId: line.userId, item: line.item }];
+  const decide = async () => {
     setBusy(true);
     try {
-      await call('statements.acceptHeld', { ...input, reason });
+      await call(name, { ...input, ...(lines ? { lines } : {}), reason });
+      onDone?.();
     } catch (thrown) {
       setError(toAppError(thrown));
       setBusy(false);
@@ -112,17 +141,17 @@ function AcceptHeld({ input, count }: { input: MadeFor; count: number }) {
   };
   return (
     <form
-      aria-label="Lines held back"
+      aria-label={title}
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        void accept();
+        void decide();
       }}
     >
       <TextInput
-        label="Reason to let them count"
-        description="Stands in the statement and in the journal, with your name."
-        placeholder="Migration of 40 TB, confirmed by the customer"
+        label={label}
+        description="Recorded in the statement or the journal, with your name."
+        placeholder={placeholder}
         required
         minLength={3}
         maxLength={500}
@@ -130,12 +159,37 @@ function AcceptHeld({ input, count }: { input: MadeFor; count: number }) {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {error && <ErrorPanel error={error} compact />}
-      <div>
+      <div className={classes.tools}>
         <Button type="submit" variant="default" loading={busy} disabled={reason.trim().length < 3}>
-          Accept {formatCounted(count, 'line')} held back
+          {verb}
         </Button>
+        {onDone && (
+          <Button variant="subtle" onClick={onDone}>
+            Keep accepted
+          </Button>
+        )}
       </div>
     </form>
+  );
+}
+
+/** Accepted lines, each of which can be held back again. */
+function Accepted({ held, input }: { held: Statement['held']; input: MadeFor }) {
+  const [withdrawn, setWithdrawn] = useState<HeldLine | null>(null);
+  return (
+    <>
+      <AcceptedLines held={held} onWithdraw={setWithdrawn} />
+      {withdrawn && (
+        <HeldForm
+          key={`${withdrawn.connectionId} ${withdrawn.userId} ${withdrawn.item}`}
+          decision="withdraw"
+          input={input}
+          line={withdrawn}
+          verb="Withdraw acceptance"
+          onDone={() => setWithdrawn(null)}
+        />
+      )}
+    </>
   );
 }
 
@@ -192,8 +246,14 @@ function Made(props: {
           Not in it: {words}
         </p>
       ))}
-      {open.length > 0 && <AcceptHeld input={input} count={open.length} />}
-      <AcceptedLines held={held} />
+      {open.length > 0 && (
+        <HeldForm
+          decision="accept"
+          input={input}
+          verb={`Accept ${formatCounted(open.length, 'line')} held back`}
+        />
+      )}
+      <Accepted held={held} input={input} />
       {total !== null && <StatementBody statement={statement} />}
       {error && <ErrorPanel error={error} compact />}
       <div className={classes.buttons}>

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
@@ -77,14 +78,25 @@ export function StatementBody({ statement }: { statement: Statement }) {
 }
 
 /** Lines that were held back and that somebody lets count: who, and why. */
-export function AcceptedLines({ held = [] }: { held: Statement['held'] }) {
+export function AcceptedLines(props: {
+  held: Statement['held'];
+  /** Omitted: the statement is issued. */
+  onWithdraw?(line: NonNullable<Statement['held']>[number]): void;
+}) {
+  const { held = [], onWithdraw } = props;
   const accepted = held.filter((line) => line.accepted);
   if (accepted.length === 0) return null;
   return (
     <ul className={classes.reasons} aria-label="Accepted lines">
-      {accepted.map(({ connectionId, userId, item, words, accepted: by }) => (
-        <li key={`${connectionId} ${userId} ${item}`}>
-          {words.replace(': look at it, then accept it.', '.')} Accepted by {by?.by}: {by?.reason}
+      {accepted.map((line) => (
+        <li key={`${line.connectionId} ${line.userId} ${line.item}`}>
+          {line.words.replace(': look at it, then accept it.', '.')} Accepted by {line.accepted?.by}
+          : {line.accepted?.reason}{' '}
+          {onWithdraw && (
+            <Button size="compact-xs" variant="default" onClick={() => onWithdraw(line)}>
+              Withdraw
+            </Button>
+          )}
         </li>
       ))}
     </ul>

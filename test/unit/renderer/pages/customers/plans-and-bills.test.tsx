@@ -199,7 +199,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
 });
 
-test('lines that were held back count once somebody gives a reason', async () => {
+test('lines that were held back count once somebody gives a reason, until it is withdrawn', async () => {
   const line = { connectionId: 'rack-7', userId: 'u1', item: 'downloaded', quantity: '5' } as const;
   const words =
     'The traffic out of bob came to 1,000 times its usual hour: look at it, then accept it.';
@@ -226,6 +226,10 @@ test('lines that were held back count once somebody gives a reason', async () =>
     .on('statements.acceptHeld', ({ reason }) => {
       accepted = { by: 'ada', at: month.to, reason };
       return statement();
+    })
+    .on('statements.withdrawHeld', () => {
+      accepted = null;
+      return statement();
     });
   renderConsole(core, '/c/rack-7/customers/statements');
   await userEvent.click(await screen.findByRole('button', { name: 'Make statement…' }));
@@ -241,4 +245,13 @@ test('lines that were held back count once somebody gives a reason', async () =>
     'The traffic out of bob came to 1,000 times its usual hour. Accepted by ada: Migration',
   );
   expect(screen.getByRole('button', { name: 'Issue statement' })).toBeEnabled();
+  await userEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+  await userEvent.type(screen.getByLabelText(/Reason to hold it back again/), 'Disputed');
+  await userEvent.click(screen.getByRole('button', { name: 'Withdraw acceptance' }));
+  core.emit({ name: 'customers.changed', payload: {} });
+  expect(await screen.findByRole('button', { name: 'Accept 1 line held back' })).toBeVisible();
+  const { connectionId, userId, item } = line;
+  expect(core.inputsOf('statements.withdrawHeld')).toMatchObject([
+    { customerId: '7', reason: 'Disputed', lines: [{ connectionId, userId, item }] },
+  ]);
 });

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { CustomerRegister } from '#core/customers/customer-register.ts';
+import { MonthStatements } from '#core/customers/month-statements.ts';
+import type { CustomerStore } from '#core/customers/store/customer-store.ts';
+import { EventBus } from '#core/platform/events.ts';
+import { TaskRegistry } from '#core/platform/tasks/task-registry.ts';
+import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
+import { AppError } from '#shared/errors.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
+
+const period = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
+const customers = Array.from({ length: 60 }, (_, index) => ({
+  ...{ customerId: String(index), billingId: 'b1', name: `Customer ${index}` },
+}));
+const notFinal = new AppError({
+  code: 'COVERAGE_INCOMPLETE',
+  message: 'Not final.',
+  hint: 'Wait.',
+});
+
+/** Issues every statement but each tenth; what follows the 50th is cancelled. */
+class HalfwayRegister {
+  readonly tasks = new TaskRegistry(new EventBus());
+  #asked = 0;
+
+  together(work: () => unknown): unknown {
+    return work();
+  }
+
+  async issueAll(inputs: { customerId: string }[]) {
+    this.#asked += inputs.length;
+    if (this.#asked >= 50) for (const { taskId } of this.tasks.list()) this.tasks.cancel(taskId);
+    return inputs.map(({ customerId }) =>
+      customerId.endsWith('9')
+        ? { status: 'rejected', reason: notFinal }
+        : { status: 'fulfilled', value: { statementId: `s${customerId}`, number: 'C', total: 5 } },
+    );
+  }
+}
+
+it('a run that is cancelled keeps the list of customers it dealt with', async () => {
+  const halfway = new HalfwayRegister();
+  const { tasks } = halfway;
+  const register = halfway as unknown as CustomerRegister;
+  const store = { ask: async () => customers } as unknown as CustomerStore;
+  const month = new MonthStatements({ store, register, tasks, events: new EventBus() });
+  const { taskId } = month.start(period);
+  await taskEnd({ call: async () => tasks.get(taskId) as never }, taskId);
+  expect(tasks.get(taskId).state).toBe('cancelled');
+  const { items, ...counts } = tasks.get(taskId).result as IssueAllResult;
+  expect(counts).toEqual({ customers: 50, issued: 45, refused: 5 });
+  expect(items.map(({ name }) => name)).toEqual(customers.slice(0, 50).map(({ name }) => name));
+  expect(items[9]).toMatchObject({ statementId: null, error: { code: 'COVERAGE_INCOMPLETE' } });
+});

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { bundledWorkers } from './test/bundled-workers.ts';
 
 // a thread or process that is started from TypeScript spends most of its time on reading its modules
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/node_modules/.cache/compiled`;
@@ -15,6 +16,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        plugins: [bundledWorkers],
         test: {
           name: 'unit',
           environment: 'node',
@@ -26,6 +28,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [bundledWorkers],
         test: {
           name: 'integration',
           environment: 'node',
@@ -35,6 +38,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [bundledWorkers],
         test: {
           // what changes or reads single users, once more on a gateway that takes nothing but the guide
           name: 'guide',

@@ -18,6 +18,7 @@ function mainEntries(): Record<string, string> {
     collect: 'src/collect/main.ts',
     refresh: 'src/collect/refresh-main.ts',
     bill: 'src/collect/bill-main.ts',
+    check: 'src/collect/check-main.ts',
     simulator: 'src/simulator/main.ts',
   };
   const workers = globSync('src/{core,simulator}/**/*-worker.ts', { cwd: root });

@@ -31,6 +31,16 @@ export interface BillOptions extends HeadlessOptions {
 const billUsage =
   'npm run bill -- --connection NAME --period 2026-10 [--draft-invoices] [--out DIR] [--data-dir D] [--secret-file F]';
 
+export interface CheckOptions extends Omit<HeadlessOptions, 'connection'> {
+  /** Null: all saved connections. */
+  connection: string | null;
+  /** Send the digest too. */
+  digest: boolean;
+}
+
+const checkUsage =
+  'npm run check -- [--connection NAME] [--digest] [--data-dir D] [--secret-file F]';
+
 const common = {
   connection: { type: 'string' },
   'data-dir': { type: 'string' },
@@ -72,6 +82,21 @@ export function readBillOptions(args: readonly string[]): BillOptions {
   };
 }
 
+/**
+ * Reads the command line of a check.
+ * @throws `INPUT_INVALID`
+ */
+export function readCheckOptions(args: readonly string[]): CheckOptions {
+  const values = read(checkUsage, args, { digest: { type: 'boolean', default: false } });
+  const { connection } = values;
+  if (connection === '') throw invalid('No connection is named.', checkUsage);
+  return {
+    ...filesOf(values),
+    connection: typeof connection === 'string' ? connection : null,
+    digest: values.digest === true,
+  };
+}
+
 type Values = Record<string, unknown>;
 
 function read(line: string, args: readonly string[], own: ParseArgsOptionsConfig = {}): Values {
@@ -89,12 +114,16 @@ function assertMonth(text: unknown, line: string): string {
 }
 
 function toHeadless(line: string, values: Values): HeadlessOptions {
-  const { connection, 'data-dir': dataDir, 'secret-file': secretFile } = values;
+  const { connection } = values;
   if (typeof connection !== 'string' || connection === '') {
     throw invalid('No connection is named.', line);
   }
+  return { connection, ...filesOf(values) };
+}
+
+function filesOf(values: Values): Omit<HeadlessOptions, 'connection'> {
+  const { 'data-dir': dataDir, 'secret-file': secretFile } = values;
   return {
-    connection,
     dataDir: resolve(typeof dataDir === 'string' ? dataDir : defaultDataDir()),
     secretFile: typeof secretFile === 'string' && secretFile !== '' ? resolve(secretFile) : null,
   };

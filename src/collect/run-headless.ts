@@ -13,7 +13,7 @@ type ExitStatus = 0 | 1 | 2 | 130;
  * @param readOptions reads the command line
  * @param work does it; `isWhole` says whether nothing was left undone
  */
-export async function runHeadless<Options extends HeadlessOptions>(
+export async function runHeadless<Options extends Omit<HeadlessOptions, 'connection'>>(
   readOptions: (args: readonly string[]) => Options,
   work: (
     core: Core,
@@ -46,7 +46,10 @@ export async function runHeadless<Options extends HeadlessOptions>(
   }
 }
 
-async function openCore({ dataDir, secretFile }: HeadlessOptions): Promise<Core> {
+async function openCore({
+  dataDir,
+  secretFile,
+}: Omit<HeadlessOptions, 'connection'>): Promise<Core> {
   const secretStore = secretFile ? new FileSecretStore(await readSecretFile(secretFile)) : null;
   return createCore({
     shell: 'web',

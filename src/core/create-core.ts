@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { Attention } from './attention/attention.ts';
+import { customerFacts } from './attention/customer-facts.ts';
+import { Digests } from './attention/digests.ts';
 import { appHandlers, tasksHandlers } from './calls/app.ts';
 import { archiveHandlers } from './calls/archive.ts';
 import { billingHandlers } from './calls/billing.ts';
@@ -16,6 +19,7 @@ import {
 import { offboardingHandlers, onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
+import { signalsHandlers } from './calls/signals.ts';
 import { clusterStatementHandlers, tariffHandlers } from './calls/statements.ts';
 import { syncHandlers } from './calls/sync.ts';
 import { storageHandlers, usageHandlers } from './calls/usage.ts';
@@ -305,6 +309,8 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
   const parts = { ...platform, ...openClusterParts({ clusters, tasks, events }), ...connected };
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
+  const attention = new Attention({ ...parts, customers: () => customerFacts(customers) });
+  const digests = new Digests({ ...options, ...parts, attention });
 
   demo.started.on(() => customers.demoBilling.fill());
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
@@ -324,6 +330,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
     ...connectionsHandlers(parts),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),
+    ...signalsHandlers({ attention, digests }),
   } satisfies AllHandlers;
 
   if (!options.sharesDataDir) void schedule.resume([...store.ids()]);
@@ -341,6 +348,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       'idle clusters': () => idle.close(),
       'size history': () => sizes.settled(),
       tasks: () => tasks.close(),
+      signals: () => attention.settle(),
       demo: () => customers.demoBilling.settle(),
       questions: () => questions.close(),
       archives: () => archives.close(),

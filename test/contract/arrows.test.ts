@@ -4,7 +4,17 @@ import { type Arrow, circlesOf, readArrows } from './import-graph.ts';
 
 /** The floors of core and of the interface, the ground first: imports go down alone. */
 const floors = {
-  core: ['platform', 'gateway', 'store', 'clusters', 'changes', 'usage', 'customers', 'calls'],
+  core: [
+    'platform',
+    'gateway',
+    'store',
+    'clusters',
+    'changes',
+    'usage',
+    'customers',
+    'attention',
+    'calls',
+  ],
   renderer: ['kit', 'lists', 'changes', 'pages', 'app'],
 };
 

@@ -82,6 +82,12 @@ export class ServicePlans {
     return { total: rows.length, unknown, excepted, rows: shown };
   }
 
+  /** Who differs from a plan and has no running exception. */
+  async differing(): Promise<Omit<DriftFound, 'differences'>[]> {
+    const { rows } = await this.#allDrift();
+    return rows.filter(({ exception }) => isOver(exception));
+  }
+
   /** A table that gives users what their plans say; who has a running exception is omitted. */
   async fix({ connectionId, id, userIds }: ParsedInput<'servicePlans.fix'>) {
     await this.#options.clusters.get(connectionId);

@@ -62,6 +62,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     nameUser: (userId, requestOptions) => names.name(userId, requestOptions),
     findUser: (userId, requestOptions) => names.find(userId, requestOptions),
     selectorFor: (userId, requestOptions) => names.selectorFor(userId, requestOptions),
+    certificateUntil: async (signal) => {
+      const endpoint = parseEndpoint(options.endpoint);
+      if (!endpoint.secure) return null;
+      const { connect: timeout } = timeoutsFrom(options.timeouts);
+      const look = { endpoint, trust: options.tls ?? {}, proxy: options.proxy, timeout, signal };
+      return (await lookAtCertificate(look)).facts?.validTo ?? null;
+    },
     close: () => exchange.close(),
   };
 }

@@ -19,6 +19,7 @@ export const dataTopics = [
   'bulk',
   'journal',
   'sync',
+  'signals',
 ] as const;
 
 export type DataTopic = (typeof dataTopics)[number];

@@ -18,6 +18,7 @@ import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
 import { servicePlansContract } from './service-plans.ts';
+import { signalsContract } from './signals.ts';
 import { storageContract } from './storage.ts';
 import { syncContract } from './sync.ts';
 import { tariffsContract } from './tariffs.ts';
@@ -55,6 +56,7 @@ export const contract = {
   ...servicePlansContract,
   ...onboardingContract,
   ...offboardingContract,
+  ...signalsContract,
 };
 
 /** Name of a call, `domain.verb`. */

@@ -75,10 +75,11 @@ export class SyncService {
   async status(connectionId: string): Promise<SyncStatus> {
     const cluster = await this.#dependencies.clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
-    const [summary, { answeredAt, objects, ...state }] = await Promise.all([
+    const [summary, stored] = await Promise.all([
       snapshot.ask('summary'),
       this.#state(connectionId),
     ]);
+    const { answeredAt, objects, certificateUntil: _until, skewSeconds: _skew, ...state } = stored;
     const running = this.#running.get(connectionId);
     return {
       state: state.error ? kindOf(state.error) : summary || answeredAt ? 'online' : 'never',
@@ -94,6 +95,12 @@ export class SyncService {
   /** Why a connection's gateway could not be reached last time; null where it answered, or was never asked. */
   async whyOffline(connectionId: string): Promise<{ message: string } | null> {
     return offlineError(await this.#state(connectionId)) ?? null;
+  }
+
+  /** What the last refresh saw of the gateway's certificate and clock. */
+  async seen(connectionId: string): Promise<Pick<SyncState, 'certificateUntil' | 'skewSeconds'>> {
+    const { certificateUntil, skewSeconds } = await this.#state(connectionId);
+    return { certificateUntil, skewSeconds };
   }
 
   async noteAnswer(connectionId: string): Promise<void> {
@@ -181,7 +188,7 @@ export class SyncService {
       const cluster = await this.#dependencies.clusters.get(connectionId);
       const [snapshot, gateway] = await Promise.all([cluster.snapshot(), cluster.gateway()]);
       const before = await snapshot.ask('summary');
-      const { refreshed, route } = await fetchLists({
+      const { refreshed, route, seen } = await fetchLists({
         gateway,
         snapshot,
         signal,
@@ -193,7 +200,10 @@ export class SyncService {
           report({ stage, done, total: total === undefined ? null : Math.max(total, done) });
         },
       });
-      await this.#rememberAnswer(connectionId, { heldBack: undefined, route: route ?? undefined });
+      await this.#rememberAnswer(connectionId, {
+        ...{ heldBack: undefined, route: route ?? undefined },
+        ...seen,
+      });
       this.#dependencies.events.emit('data.changed', {
         connectionId,
         topics: ['users', 'buckets'],
@@ -230,7 +240,9 @@ export class SyncService {
 
   async #remember(connectionId: string, { ...state }: SyncState): Promise<void> {
     if (state.heldBack === undefined) delete state.heldBack;
-    if (state.route === undefined) delete state.route;
+    for (const name of ['route', 'certificateUntil', 'skewSeconds'] as const) {
+      if (state[name] === undefined) delete state[name];
+    }
     const before = this.#states.get(connectionId);
     this.#states.set(connectionId, state);
     const isOffline = offlineError(state) !== null;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { appErrorData, timestamp } from '#shared/contract/define.ts';
 import { heldBack, proxyRoute, setAsideRows } from '#shared/contract/sync.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
+import { measureSkew } from '../../gateway/answers/clock-skew.ts';
 import type { Gateway, RawList, Route } from '../../gateway/model/gateway.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { TakenAway } from '../../store/snapshot/refresh/taken-away.ts';
@@ -11,14 +12,14 @@ import type { RefreshFeed, Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { SavedConnection } from '../clusters.ts';
 
 interface ListFetch extends Pick<RefreshFeed, 'onProgress' | 'mayTakeAway'> {
-  gateway: Pick<Gateway, 'streamUsers' | 'streamBuckets'>;
+  gateway: Pick<Gateway, 'streamUsers' | 'streamBuckets' | 'certificateUntil'>;
   snapshot: Pick<Snapshot, 'refresh'>;
   signal: AbortSignal;
 }
 
 /**
  * Fetches both lists into the snapshot, as bytes: nothing of them is parsed in this thread. Returns what
- * was taken in, and the proxies that the answers name.
+ * was taken in, the proxies that the answers name, and what was seen of certificate and clock.
  * Rejects with an `AppError` that names the request whose answer could not be read.
  */
 export async function fetchLists({
@@ -30,6 +31,11 @@ export async function fetchLists({
 }: ListFetch) {
   let requestId: string | undefined;
   let route: Route | null = null;
+  let skewSeconds: number | undefined;
+  const onDate = (date: string | undefined): void => {
+    skewSeconds ??= measureSkew(date, new Date()) ?? undefined;
+  };
+  const certificate = gateway.certificateUntil?.(signal).catch(() => null);
   // A list is asked for when it is about to be read, so that no answer waits until it times out.
   async function* chunksOf(ask: () => Promise<RawList>): AsyncGenerator<Uint8Array> {
     const list = await ask();
@@ -39,13 +45,14 @@ export async function fetchLists({
   }
   try {
     const refreshed = await snapshot.refresh({
-      users: chunksOf(() => gateway.streamUsers({ signal })),
+      users: chunksOf(() => gateway.streamUsers({ signal, onDate })),
       buckets: chunksOf(() => gateway.streamBuckets({ signal })),
       signal,
       mayTakeAway,
       ...(onProgress ? { onProgress } : {}),
     });
-    return { refreshed, route: route as Route | null };
+    const certificateUntil = (await certificate) ?? undefined;
+    return { refreshed, route: route as Route | null, seen: { certificateUntil, skewSeconds } };
   } catch (thrown) {
     const error = toAppError(thrown);
     const unreadable = error.code.startsWith('ANSWER_') && error.requestId === undefined;
@@ -65,6 +72,10 @@ const syncState = z.object({
   route: proxyRoute.optional(),
   /** Statistics objects that could not be read, as of the last collection. */
   objects: setAsideRows.optional(),
+  /** When the certificate of the gateway expires, as of the last refresh over https. */
+  certificateUntil: timestamp.optional(),
+  /** By how many seconds this computer's clock was ahead of the gateway's. */
+  skewSeconds: z.int().optional(),
 });
 
 /** What is remembered of the last attempt to reach the gateway; no error when it answered. */

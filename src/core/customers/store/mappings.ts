@@ -101,6 +101,21 @@ function unpaid(database: DatabaseSync, { offset, limit }: Page) {
   };
 }
 
+/** How many users of each cluster belong to no customer, and what they store. */
+function unpaidByCluster(database: DatabaseSync) {
+  return database
+    .prepare(
+      `SELECT connection_id, count(*) AS users, total(CAST(bytes AS REAL)) AS bytes
+       ${withoutCustomer} GROUP BY connection_id`,
+    )
+    .all()
+    .map((row) => ({
+      connectionId: String(row.connection_id),
+      users: Number(row.users),
+      bytes: Number(row.bytes),
+    }));
+}
+
 const withoutUser = `FROM service JOIN customer USING (customer_id)
   WHERE service.gone = 0 AND service.status = 'Active' AND NOT EXISTS (SELECT 1 FROM mapping
     WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
@@ -182,6 +197,7 @@ export function mappingReaders(database: DatabaseSync) {
   return {
     suggestions: (page: Page) => suggestions(database, page),
     unpaid: (page: Page) => unpaid(database, page),
+    unpaidByCluster: (_input: null) => unpaidByCluster(database),
     unused: (page: Page & { products?: string[] }) => unused(database, page),
     suspensionDrift: (page: Page & { connectionId?: string }) => suspensionDrift(database, page),
     /** Users of a cluster that an active service has, whatever their other services are. */

@@ -160,6 +160,8 @@ export interface Gateway {
   ): Promise<UsageObjectPage>;
   /** The raw bytes of one statistics object (the archive keeps them; parse with `parseUsageObject`). */
   getUsageObject(name: string, options?: RequestOptions): Promise<Uint8Array>;
+  /** When the certificate that the gateway shows expires; null over plain http. Sends no request. */
+  certificateUntil?(signal?: AbortSignal): Promise<string | null>;
   /** Ends every connection; requests under way are cancelled. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { makeTemporary, type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
 import { RecordKeeper } from './archive-record.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
@@ -35,6 +36,8 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...sizeReaders(database),
     ...tariffReaders(database),
     ...issuedStatementReaders(database),
+    selectRows: (query: RowsQuery) => selectRows(database, query),
+    makeTemporary: (queries: readonly RowsQuery[]) => makeTemporary(database, queries),
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
 import { methodsOn, type WithoutFirst } from '../sqlite/worker.ts';
 import { BucketLists, type BucketQuery, type SnapshotBucket } from './queries/bucket-lists.ts';
 import {
@@ -273,6 +274,7 @@ export const snapshotQuestions = {
   inventory: ({ database }: OpenFile) => readInventoryFacts(database),
   pendingTargets: ({ database }: OpenFile, input: PendingQuery) => pendingTargets(database, input),
   remainingTargets: ({ database }: OpenFile) => remainingTargets(database),
+  selectRows: ({ database }: OpenFile, query: RowsQuery) => selectRows(database, query),
 };
 
 /** The questions as they are asked from outside. */

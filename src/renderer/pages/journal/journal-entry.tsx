@@ -30,6 +30,8 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'connections.lock',
   'connections.save',
   'sync.acceptShorter',
+  'signals.snooze',
+  'signals.setThresholds',
   'usage.removeObjects',
   'usage.discardObjects',
   'usage.acceptGaps',

@@ -109,6 +109,8 @@ function useFilters(): JournalListFilter[] {
           { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
           { value: 'usage.withdrawGaps', label: 'Withdraw acceptance' },
           { value: 'usage.stateService', label: 'State service retired or idle' },
+          { value: 'signals.snooze', label: 'Snooze signal' },
+          { value: 'signals.setThresholds', label: 'Change thresholds of signals' },
           { value: 'archive.merge', label: 'Merge archive' },
         ],
         toInput: (operation) => ({ filter: { operation } }),

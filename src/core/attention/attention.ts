@@ -1,0 +1,370 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { timestamp } from '#shared/contract/define.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { severities, signalThresholds } from '#shared/contract/signals.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { toWireInteger } from '#shared/units.ts';
+import { type Journal, operatorName } from '../changes/journal/journal.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
+import type { EventBus } from '../platform/events.ts';
+import { aboutConnection } from '../store/archive/journal-port.ts';
+import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { day, type Thresholds } from './signal.ts';
+
+type Listed = CallOutput<'signals.list'>;
+type Row = Listed['rows'][number];
+type Glance = CallOutput<'signals.clusters'>[number];
+type Snooze = NonNullable<Row['snoozed']>;
+
+/** What {@link Attention} works with. */
+export interface AttentionOptions extends Omit<EvaluationSources, 'archiveOf'> {
+  clusters: Clusters;
+  archives: Archives;
+  journal: Pick<Journal, 'note'>;
+  events: EventBus;
+  connections: { list(): Promise<SavedConnection[]> };
+  /** What customers and plans say, by connection. */
+  customers(): Promise<ReadonlyMap<string, CustomerFacts>>;
+}
+
+/** Kept in the archive of each cluster. */
+const storedAttention = z.object({
+  thresholds: signalThresholds.partial().default({}),
+  snoozed: z
+    .record(z.string(), z.object({ until: timestamp, reason: z.string(), by: z.string() }))
+    .default({}),
+  /** When a signal without a time of its own was first found, Unix milliseconds. */
+  firstFound: z.record(z.string(), z.number()).default({}),
+});
+type Stored = z.output<typeof storedAttention>;
+const settingName = 'attention';
+
+/** Without a change somebody looks again after this long: certificates and gaps grow old by themselves. */
+const longest = 5 * 60_000;
+/** Clusters that are looked at at once. */
+const atOnce = 3;
+
+interface Look {
+  evaluation: Promise<{ rows: Row[]; result: Evaluation }>;
+  at: number;
+}
+
+/** What needs attention, on one cluster or on all: computed from what is stored, kept until it changes. */
+export class Attention {
+  readonly #options: AttentionOptions;
+  readonly #looks = new Map<string, Look>();
+  #customers: Promise<ReadonlyMap<string, CustomerFacts>> | null = null;
+
+  constructor(options: AttentionOptions) {
+    this.#options = options;
+    options.events.subscribe((event) => {
+      if (event.name === 'customers.changed' || event.name === 'connections.changed')
+        this.#forget();
+      else if (event.name === 'data.changed') {
+        const { connectionId, topics } = event.payload;
+        if (topics.some((topic) => topic !== 'signals')) this.#forget(connectionId);
+      } else if (event.name === 'sync.changed' && !event.payload.status.refreshing) {
+        this.#forget(event.payload.connectionId);
+      } else if (event.name === 'task.changed' && event.payload.task.endedAt !== null) {
+        this.#forget(event.payload.task.connectionId ?? undefined);
+      }
+    });
+    options.clusters.onRelease(async (connectionId) => this.#forget(connectionId));
+  }
+
+  async list({
+    connectionId,
+    filter,
+    offset,
+    limit,
+  }: ParsedInput<'signals.list'>): Promise<Listed> {
+    const looked = await this.#lookAt(connectionId);
+    const now = new Date().toISOString();
+    const matching = once(looked.flatMap(({ rows }) => rows)).filter(
+      (row) =>
+        (filter.kind === undefined || row.kind === filter.kind) &&
+        (filter.severity === undefined || row.severity === filter.severity) &&
+        (filter.subjectId === undefined || row.subject.id === filter.subjectId),
+    );
+    const isSnoozed = ({ snoozed }: Row): boolean => snoozed !== undefined && snoozed.until > now;
+    const rows = matching
+      .filter((row) => isSnoozed(row) === (filter.snoozed ?? false))
+      .sort(byUrgency);
+    return {
+      total: rows.length,
+      snoozed: matching.filter(isSnoozed).length,
+      counts: countsOf(rows),
+      rows: rows.slice(offset, offset + limit),
+      incomplete: looked.flatMap(({ connection, reasons }) =>
+        reasons.map((reason) => ({
+          connectionId: connection.id,
+          connectionName: connection.name,
+          reason,
+        })),
+      ),
+    };
+  }
+
+  /** Every cluster at a glance. One that can't be read says why. */
+  async glances(): Promise<Glance[]> {
+    const now = new Date().toISOString();
+    return (await this.#lookAt()).map(({ connection, rows, result, error }) => {
+      const open = rows.filter(({ snoozed }) => snoozed === undefined || snoozed.until <= now);
+      const { id, name, environment, demo } = connection;
+      const counts = { signals: countsOf(open), snoozed: rows.length - open.length };
+      return {
+        ...{ connectionId: id, name, environment, demo },
+        ...counts,
+        ...glanceOf(result),
+        ...(error ? { error: error.toData() } : {}),
+      };
+    });
+  }
+
+  /** @throws AppError `NOT_FOUND` where there is no such signal now */
+  async snooze(input: ParsedInput<'signals.snooze'>): Promise<CallOutput<'signals.snooze'>> {
+    const { signalId, until, reason } = input;
+    const connectionId = signalId.split('/', 1)[0] ?? '';
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const { rows } = await this.#look(connectionId).evaluation;
+    const row = rows.find((one) => one.signalId === signalId);
+    if (!row) throw noSuchSignal();
+    if (until !== null && Date.parse(until) <= Date.now()) throw notInFuture();
+    if (until !== null && reason === '') throw noReason();
+    const snoozed = until === null ? null : { until, reason, by: operatorName() };
+    await this.#options.journal.note(
+      {
+        ...aboutConnection(connection),
+        operation: 'signals.snooze',
+        title: snoozed ? 'Snooze signal' : 'End snooze',
+        before: { signal: nameOf(row), snoozedUntil: row.snoozed?.until ?? null },
+        after: { signal: nameOf(row), snoozedUntil: until, reason: reason || null },
+      },
+      () => this.#keepSnooze(connectionId, signalId, snoozed),
+    );
+    this.#changed(connectionId);
+    return { signalId, snoozed };
+  }
+
+  async thresholds(connectionId: string): Promise<Thresholds> {
+    await this.#options.clusters.get(connectionId);
+    return signalThresholds.parse((await this.#read(connectionId)).thresholds);
+  }
+
+  async setThresholds(connectionId: string, thresholds: Thresholds): Promise<Thresholds> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const before = await this.thresholds(connectionId);
+    if (isDeepStrictEqual(before, thresholds)) return before;
+    await this.#options.journal.note(
+      {
+        ...aboutConnection(connection),
+        operation: 'signals.setThresholds',
+        title: 'Change thresholds of signals',
+        before: { thresholds: differing(before, thresholds) },
+        after: { thresholds: differing(thresholds, before) },
+      },
+      () => this.#change(connectionId, (stored) => ({ ...stored, thresholds })),
+    );
+    this.#changed(connectionId);
+    return thresholds;
+  }
+
+  /** Waits for what is being looked at. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#looks.values()].map(({ evaluation }) => evaluation));
+  }
+
+  #forget(connectionId?: string): void {
+    this.#customers = null;
+    if (connectionId === undefined) this.#looks.clear();
+    else this.#looks.delete(connectionId);
+  }
+
+  #changed(connectionId: string): void {
+    this.#forget(connectionId);
+    this.#options.events.emit('data.changed', { connectionId, topics: ['signals'] });
+  }
+
+  async #lookAt(only?: string) {
+    const all = await this.#options.connections.list();
+    if (only !== undefined) await this.#options.clusters.get(only);
+    const chosen = only === undefined ? all : all.filter(({ id }) => id === only);
+    const looked: Looked[] = [];
+    const waiting = [...chosen.entries()];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [index, connection] = next;
+        looked[index] = await this.#tryLook(connection);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+    return looked;
+  }
+
+  async #tryLook(connection: SavedConnection): Promise<Looked> {
+    try {
+      const { rows, result } = await this.#look(connection.id).evaluation;
+      return { connection, rows, result, error: null, reasons: result.incomplete };
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      return { connection, rows: [], result: null, error, reasons: [error.message] };
+    }
+  }
+
+  #look(connectionId: string): Look {
+    const known = this.#looks.get(connectionId);
+    if (known && Date.now() - known.at < longest) return known;
+    const look = { at: Date.now(), evaluation: this.#evaluate(connectionId) };
+    this.#looks.set(connectionId, look);
+    look.evaluation.catch(() => {
+      if (this.#looks.get(connectionId) === look) this.#looks.delete(connectionId);
+    });
+    return look;
+  }
+
+  async #evaluate(connectionId: string): Promise<{ rows: Row[]; result: Evaluation }> {
+    const { archives, clusters } = this.#options;
+    const { connection } = await clusters.get(connectionId);
+    const stored = await this.#read(connectionId);
+    const thresholds = signalThresholds.parse(stored.thresholds);
+    this.#customers ??= this.#options.customers().catch(() => new Map());
+    const customers = (await this.#customers).get(connectionId) ?? { drift: [], unpaid: null };
+    const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
+    const result = await evaluate(sources, connectionId, thresholds, customers);
+    const firstFound: Stored['firstFound'] = {};
+    const rows = result.found.map(({ since, weight = 0, ...finding }): Row => {
+      const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
+      if (since === null) firstFound[signalId] = stored.firstFound[signalId] ?? result.at;
+      const snoozed = stored.snoozed[signalId];
+      return {
+        ...{ signalId, connectionId, connectionName: connection.name, ...finding, weight },
+        since: new Date(since ?? firstFound[signalId] ?? result.at).toISOString(),
+        ...(snoozed ? { snoozed } : {}),
+      };
+    });
+    if (!isDeepStrictEqual(firstFound, stored.firstFound)) {
+      // a damaged archive still tells its signals
+      await this.#change(connectionId, (now) => ({ ...now, firstFound })).catch(() => undefined);
+    }
+    return { rows, result };
+  }
+
+  async #read(connectionId: string): Promise<Stored> {
+    const archive = await this.#options.archives.get(connectionId);
+    const read = storedAttention.safeParse(
+      (await archive.read('readSetting', { name: settingName })) ?? {},
+    );
+    return read.data ?? storedAttention.parse({});
+  }
+
+  async #keepSnooze(connectionId: string, signalId: string, snooze: Snooze | null): Promise<void> {
+    const now = new Date().toISOString();
+    await this.#change(connectionId, (stored) => {
+      const kept = Object.entries(stored.snoozed).filter(
+        ([id, { until }]) => id !== signalId && until > now,
+      );
+      const snoozed = Object.fromEntries(snooze ? [...kept, [signalId, snooze]] : kept);
+      return { ...stored, snoozed };
+    });
+  }
+
+  async #change(connectionId: string, change: (stored: Stored) => Stored): Promise<void> {
+    const archive = await this.#options.archives.get(connectionId);
+    const value = change(await this.#read(connectionId));
+    await archive.write('writeSetting', { name: settingName, value });
+  }
+}
+
+interface Looked {
+  connection: SavedConnection;
+  rows: Row[];
+  result: Evaluation | null;
+  error: AppError | null;
+  reasons: string[];
+}
+
+function byUrgency(left: Row, right: Row): number {
+  return (
+    severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
+    right.weight - left.weight ||
+    (left.since < right.since ? -1 : left.since > right.since ? 1 : 0) ||
+    (left.signalId < right.signalId ? -1 : 1)
+  );
+}
+
+/** The disk is one, however many clusters are stored on it. */
+function once(rows: readonly Row[]): Row[] {
+  const first = rows.find(({ kind }) => kind === 'disk-space');
+  return rows.filter((row) => row.kind !== 'disk-space' || row === first);
+}
+
+function countsOf(rows: readonly Row[]): Glance['signals'] {
+  const count = (severity: Row['severity']): number =>
+    rows.filter((row) => row.severity === severity).length;
+  return {
+    critical: count('critical'),
+    warning: count('warning'),
+    information: count('information'),
+  };
+}
+
+const wire = (value: string | null) => (value === null ? null : toWireInteger(BigInt(value)));
+
+function glanceOf(
+  result: Evaluation | null,
+): Omit<
+  Glance,
+  'connectionId' | 'name' | 'environment' | 'demo' | 'signals' | 'snoozed' | 'error'
+> {
+  const figures = result?.figures;
+  const until = Date.parse(result?.seen.certificateUntil ?? '');
+  return {
+    state: result?.status.state ?? 'never',
+    asOf: result?.status.asOf ?? null,
+    users: result?.status.users ?? 0,
+    buckets: result?.status.buckets ?? 0,
+    bytes: wire(figures?.bytes ?? null),
+    growthBytes: wire(figures?.growthBytes ?? null),
+    uploaded: toWireInteger(BigInt(figures?.uploaded ?? 0)),
+    downloaded: toWireInteger(BigInt(figures?.downloaded ?? 0)),
+    coverage: figures?.coverage ?? { covered: 0, expected: 0, missing: 0 },
+    collectedAt: figures?.listedAt ? new Date(figures.listedAt).toISOString() : null,
+    certificateDays: Number.isNaN(until) ? null : Math.floor((until - Date.now()) / day),
+  };
+}
+
+const nameOf = ({ title, subject }: Row): string => `${title}: ${subject.name}`;
+
+function differing(thresholds: Thresholds, other: Thresholds): string {
+  return (Object.keys(thresholds) as (keyof Thresholds)[])
+    .filter((name) => thresholds[name] !== other[name])
+    .map((name) => `${name} ${thresholds[name]}`)
+    .join(', ');
+}
+
+function noSuchSignal(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'There is no such signal now.',
+    hint: 'Its cause may be gone: look at the list of signals.',
+  });
+}
+
+function notInFuture(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'The snooze would be over already.',
+    hint: 'Enter a time in the future.',
+  });
+}
+
+function noReason(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'A snooze needs a reason.',
+    hint: 'Say why it can wait; the journal keeps it.',
+  });
+}

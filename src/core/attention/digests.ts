@@ -1,0 +1,222 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
+import { type ProxyLookup, routeFor } from '../clusters/connections/proxy-for.ts';
+import type { SecretStore } from '../clusters/secrets/secret-store.ts';
+import { postJson } from '../gateway/transport/post-json.ts';
+import { writeFileAtomically } from '../platform/files/write-file-atomically.ts';
+import type { ConsoleLog } from '../platform/log/console-log.ts';
+import type { Attention } from './attention.ts';
+import { type Digest, subjectOf, textOfDigest } from './digest-text.ts';
+
+type Settings = NonNullable<CallOutput<'signals.digest'>>;
+
+/** What {@link Digests} works with. */
+export interface DigestsOptions {
+  attention: Pick<Attention, 'list' | 'glances'>;
+  dataDir: string;
+  secrets: SecretStore;
+  log: ConsoleLog;
+  systemProxy?: ProxyLookup | undefined;
+  version: string;
+}
+
+const stored = z.object({
+  kind: z.enum(['webhook', 'smtp']),
+  url: z.string(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  username: z.string().optional(),
+  hasSecret: z.boolean(),
+});
+
+/** The entry of the keychain that holds the token of the webhook or the password of the mail server. */
+const secretName = 'signals-digest';
+/** The most urgent ones are told; of the others how many there are. */
+const mostTold = 50;
+const timeout = 30_000;
+
+/** Tells what needs attention to a webhook or a mailbox, so that it works while nobody looks. */
+export class Digests {
+  readonly #options: DigestsOptions;
+  readonly #path: string;
+
+  constructor(options: DigestsOptions) {
+    this.#options = options;
+    this.#path = join(options.dataDir, 'digest.json');
+  }
+
+  async settings(): Promise<Settings | null> {
+    try {
+      return stored.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch {
+      return null;
+    }
+  }
+
+  /** @throws AppError `ENDPOINT_INVALID`, `INPUT_INVALID` */
+  async save({ secret, ...target }: ParsedInput<'signals.setDigest'>): Promise<Settings> {
+    const before = await this.settings();
+    const keeps = secret === undefined && before?.hasSecret === true && sameServer(before, target);
+    const settings = { ...target, hasSecret: keeps || (secret ?? null) !== null };
+    assertUsable(settings);
+    const { secrets, log } = this.#options;
+    if (secret) {
+      log.hide(secret);
+      await secrets.set(secretName, secret);
+    } else if (!keeps) await secrets.remove(secretName);
+    await writeFileAtomically(this.#path, `${JSON.stringify(settings)}\n`);
+    return settings;
+  }
+
+  async remove(): Promise<null> {
+    await this.#options.secrets.remove(secretName);
+    await rm(this.#path, { force: true });
+    return null;
+  }
+
+  /** @throws AppError `NOT_FOUND` where nothing is set up; what kept it from being sent */
+  async send({
+    connectionId,
+  }: ParsedInput<'signals.sendDigest'>): Promise<CallOutput<'signals.sendDigest'>> {
+    const settings = await this.settings();
+    if (!settings) throw notSetUp();
+    const secret = await this.#secret(settings);
+    const digest = await this.#make(connectionId);
+    if (settings.kind === 'webhook') await this.#post(settings, secret, digest);
+    else await this.#mail(settings, secret, digest);
+    return { signals: digest.signals.length, sentTo: settings.to ?? new URL(settings.url).host };
+  }
+
+  async #make(connectionId: string | undefined): Promise<Digest> {
+    const { attention } = this.#options;
+    const only = connectionId === undefined ? {} : { connectionId };
+    const listed = await attention.list({ ...only, filter: {}, offset: 0, limit: mostTold });
+    const clusters = (await attention.glances()).filter(
+      (glance) => connectionId === undefined || glance.connectionId === connectionId,
+    );
+    const { rows: signals, counts, incomplete } = listed;
+    return { at: new Date().toISOString(), counts, clusters, signals, incomplete };
+  }
+
+  async #secret({ hasSecret }: Settings): Promise<string | null> {
+    if (!hasSecret) return null;
+    const found = await this.#options.secrets.get(secretName);
+    if (!found) throw noSecret();
+    this.#options.log.hide(found.secret);
+    return found.secret;
+  }
+
+  async #post({ url }: Settings, secret: string | null, digest: Digest): Promise<void> {
+    const { systemProxy, version } = this.#options;
+    const { proxy } = await routeFor({ endpoint: url }, systemProxy, async () => null);
+    const status = await postJson({
+      ...{ url, proxy, timeout, userAgent: `ostor-console/${version}` },
+      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      // Slack, Mattermost and Teams show `text`
+      body: { text: textOfDigest(digest), ...digest },
+    });
+    if (status < 200 || status >= 300) throw refused(new URL(url).host, `status ${status}`);
+  }
+
+  async #mail(settings: Settings, secret: string | null, digest: Digest): Promise<void> {
+    const { createTransport } = await import('nodemailer');
+    const { hostname, port, protocol } = new URL(settings.url);
+    const secure = protocol === 'smtps:';
+    const transport = createTransport({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (secure ? 465 : 587) : Number(port),
+      secure,
+      // a password, and what tenants do, cross no network in clear
+      requireTLS: !secure && !isLoopbackHost(hostname),
+      connectionTimeout: timeout,
+      greetingTimeout: timeout,
+      socketTimeout: timeout,
+      ...(settings.username && secret !== null
+        ? { auth: { user: settings.username, pass: secret } }
+        : {}),
+    });
+    try {
+      await transport.sendMail({
+        from: settings.from,
+        to: settings.to,
+        subject: `[Ostor Console] ${subjectOf(digest)}`,
+        text: textOfDigest(digest),
+      });
+    } catch (thrown) {
+      throw refused(hostname, thrown instanceof Error ? thrown.message : 'no reason given');
+    } finally {
+      transport.close();
+    }
+  }
+}
+
+/** The secret of one server is not sent to another. */
+function sameServer(
+  before: Settings,
+  target: Pick<Settings, 'url' | 'kind' | 'username'>,
+): boolean {
+  return (
+    before.kind === target.kind &&
+    URL.parse(before.url)?.host === URL.parse(target.url)?.host &&
+    before.username === target.username
+  );
+}
+
+function assertUsable({ kind, url, from, to, hasSecret }: Settings): void {
+  const parsed = URL.parse(url);
+  const protocols = kind === 'webhook' ? ['https:', 'http:'] : ['smtp:', 'smtps:'];
+  if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '') {
+    throw new AppError({
+      code: 'ENDPOINT_INVALID',
+      message: `"${url.slice(0, 80)}" is no address of a ${kind === 'webhook' ? 'webhook' : 'mail server'}.`,
+      hint:
+        kind === 'webhook'
+          ? 'Enter it as https://chat.example.com/hooks/…'
+          : 'Enter it as smtp://mail.example.com:587 or smtps://mail.example.com:465.',
+    });
+  }
+  if (parsed.password !== '')
+    throw invalid(
+      'The address contains a password.',
+      'Enter the password in its own field; it is kept in the keychain.',
+    );
+  if (hasSecret && travelsInClear(url)) {
+    throw invalid('The token would cross the network in clear.', 'Use an https:// address.');
+  }
+  if (kind === 'smtp' && (!from || !to)) {
+    throw invalid('A mail needs a sender and a recipient.', 'Enter both addresses.');
+  }
+}
+
+function invalid(message: string, hint: string): AppError {
+  return new AppError({ code: 'INPUT_INVALID', message, hint });
+}
+
+function notSetUp(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'No digest is set up.',
+    hint: 'Enter a webhook or a mail server in Settings, Digest.',
+  });
+}
+
+function noSecret(): AppError {
+  return new AppError({
+    code: 'CREDENTIAL_MISSING',
+    message: 'The secret of the digest is not in the keychain.',
+    hint: 'Enter it again in Settings, Digest.',
+  });
+}
+
+function refused(host: string, detail: string): AppError {
+  return new AppError({
+    code: 'REQUEST_REFUSED',
+    message: `${host} did not take the digest: ${detail.slice(0, 300)}.`,
+    hint: 'Check address, sender and secret in Settings, Digest.',
+    retryable: true,
+  });
+}

@@ -1,0 +1,224 @@
+import { statfs } from 'node:fs/promises';
+import { toAppError } from '#shared/errors.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { Archive } from '../store/archive/archive.ts';
+import { listBackups } from '../store/archive/backups.ts';
+import type { CoverageState, ServiceCoverage } from '../store/archive/coverage.ts';
+import type { ArchiveReaders } from '../store/archive/methods.ts';
+import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { Ask } from '../store/sqlite/worker.ts';
+import { clusterSignals } from './cluster-signals.ts';
+import { recentTables } from './recent-tables.ts';
+import {
+  day,
+  type Finding,
+  hour,
+  type ServiceHours,
+  type SignalDefinition,
+  type SignalGround,
+  type SignalKind,
+  type Thresholds,
+} from './signal.ts';
+import { storeSignals } from './store-signals.ts';
+import { usageSignals } from './usage-signals.ts';
+
+/** Every signal. Adding one is one entry in one of these lists. */
+export const signalTable: readonly SignalDefinition[] = [
+  ...clusterSignals,
+  ...storeSignals,
+  ...usageSignals,
+];
+
+/** What {@link evaluate} reads from. */
+export interface EvaluationSources {
+  clusters: Clusters;
+  archiveOf(connectionId: string): Promise<Archive>;
+  sync: Pick<SyncService, 'status' | 'seen'>;
+  tasks: Pick<TaskRegistry, 'list'>;
+}
+
+/** What customers and plans say of this cluster. */
+export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid'>;
+
+export type FoundSignal = Finding & { kind: SignalKind; title: string };
+
+/** Figures of a cluster that its row on the morning page shows. Bytes exact, as text. */
+export interface ClusterFigures {
+  bytes: string | null;
+  growthBytes: string | null;
+  uploaded: string;
+  downloaded: string;
+  coverage: { covered: number; expected: number; missing: number };
+  listedAt: number | null;
+}
+
+export interface Evaluation {
+  at: number;
+  found: FoundSignal[];
+  /** Why some signals are not known. */
+  incomplete: string[];
+  status: SignalGround['status'];
+  seen: SignalGround['seen'];
+  figures: ClusterFigures;
+}
+
+const coverageHours = 7 * 24;
+
+/** Looks at a cluster as it is stored: nothing is asked of its gateway. */
+export async function evaluate(
+  sources: EvaluationSources,
+  connectionId: string,
+  thresholds: Thresholds,
+  customers: CustomerFacts,
+): Promise<Evaluation> {
+  const { clusters, sync, tasks } = sources;
+  const cluster = await clusters.get(connectionId);
+  const snapshot = await cluster.snapshot();
+  const status = await sync.status(connectionId);
+  const seen = await sync.seen(connectionId);
+  const directory = await clusters.directory(connectionId);
+  const now = Date.now();
+  const values = { ...thresholds, ...timesOf(now) };
+  const running = tasks.list(connectionId).filter(({ endedAt }) => endedAt === null);
+  const archive = await sources.archiveOf(connectionId);
+  return archive.beside(async (read) => {
+    const figures = await readFigures(read, now);
+    const recent = await prepareRecent(read, now);
+    const ask =
+      (rows: (query: { sql: string; values: NamedValues }) => Promise<SelectedRow[]>) =>
+      (sql: string, own: NamedValues = {}) =>
+        rows({ sql, values: { ...values, ...recent, ...own } });
+    const ground: SignalGround = {
+      ...{ name: cluster.connection.name, now, thresholds, status, seen, ...customers },
+      services: figures.services,
+      listedAt: figures.listedAt,
+      backedUpAt: newestBackup(directory),
+      runningRuns: running.flatMap(({ about }) => (about === undefined ? [] : [about])),
+      disk: await readDisk(directory),
+      snapshot: ask((query) => snapshot.ask('selectRows', query)),
+      archive: ask((query) => read('selectRows', query)),
+    };
+    return { at: now, ...(await findAll(ground)), status, seen, figures };
+  });
+}
+
+async function findAll(ground: SignalGround): Promise<Pick<Evaluation, 'found' | 'incomplete'>> {
+  const found: FoundSignal[] = [];
+  const incomplete: string[] = [];
+  for (const { kind, title, find } of signalTable) {
+    try {
+      for (const finding of await find(ground)) found.push({ ...finding, kind, title });
+    } catch (thrown) {
+      incomplete.push(`${title}: ${toAppError(thrown).message}`);
+    }
+  }
+  return { found, incomplete };
+}
+
+/** Moments that queries compare with, Unix milliseconds. */
+function timesOf(now: number): NamedValues {
+  return {
+    now,
+    quarterAgo: now - hour / 4,
+    weekAgo: now - 7 * day,
+    monthAgo: now - 30 * day,
+  };
+}
+
+type Read = Ask<ArchiveReaders>;
+
+/** Makes the tables that usage signals read. Their last day ends with the newest hour of the archive. */
+async function prepareRecent(read: Read, now: number): Promise<NamedValues> {
+  const [range] = await read('selectRows', {
+    sql: 'SELECT min(hour) AS first, max(hour) AS last FROM usage_total',
+    values: {},
+  });
+  const [first, last] = [Number(range?.first ?? 0), Number(range?.last ?? 0)];
+  // what was collected long ago says nothing of now
+  const isRecent = now - last * hour <= 3 * day;
+  const toHour = isRecent ? last + 1 : 0;
+  const fromHour = toHour - 24;
+  await read('makeTemporary', recentTables({ fromHour, toHour, now }));
+  const archiveDays = isRecent ? Math.floor((fromHour - first) / 24) : 0;
+  const endDay = Math.floor(fromHour / 24);
+  const baseDays = Math.max(1, Math.min(28, archiveDays));
+  return { archiveDays, endDay, firstDay: endDay - baseDays, baseDays };
+}
+
+async function readFigures(
+  read: Read,
+  now: number,
+): Promise<ClusterFigures & { services: ServiceHours[] }> {
+  const toHour = Math.floor(now / hour);
+  const period = { fromHour: toHour - coverageHours, toHour };
+  // what was written since the list was read is not collected yet, and not missing
+  const listedAt = await read('lastListedAt');
+  const asOf = Math.floor(Math.min(listedAt ?? now, now) / 1000);
+  const coverage = await read('readCoverage', { ...period, now: asOf });
+  const services = coverage.services.map((service) => hoursOf(service, coverage.services));
+  const [sizes] = await read('selectRows', {
+    sql: `SELECT (SELECT CAST(bytes AS TEXT) FROM size_refresh ORDER BY at DESC LIMIT 1) AS bytes,
+      (SELECT CAST(bytes AS TEXT) FROM size_refresh WHERE at <= :weekAgo ORDER BY at DESC LIMIT 1) AS before`,
+    values: timesOf(now),
+  });
+  const [traffic] = await read('selectRows', {
+    sql: `SELECT total(uploaded) AS uploaded, total(downloaded) AS downloaded FROM usage_total
+      WHERE hour >= :fromHour`,
+    values: { fromHour: period.fromHour },
+  });
+  const [bytes, before] = [sizes?.bytes ?? null, sizes?.before ?? null];
+  const sum = (key: 'covered' | 'expected' | 'missing'): number =>
+    services.reduce((all, service) => all + service[key], 0);
+  return {
+    bytes: bytes === null ? null : String(bytes),
+    growthBytes: bytes === null || before === null ? null : `${BigInt(bytes) - BigInt(before)}`,
+    uploaded: whole(traffic?.uploaded),
+    downloaded: whole(traffic?.downloaded),
+    coverage: { covered: sum('covered'), expected: sum('expected'), missing: sum('missing') },
+    listedAt,
+    services,
+  };
+}
+
+const whole = (value: SelectedRow[string] | undefined): string =>
+  String(BigInt(Math.round(Number(value ?? 0))));
+
+const written: ReadonlySet<CoverageState> = new Set([
+  'collected',
+  'late',
+  'duplicate',
+  'conflicting',
+  'waiting',
+]);
+
+function hoursOf(
+  { serviceId, hours }: ServiceCoverage,
+  all: readonly ServiceCoverage[],
+): ServiceHours {
+  const count = (states: (state: CoverageState) => boolean): number => hours.filter(states).length;
+  const missing = count((state) => state === 'missing');
+  const covered = count((state) => written.has(state) && state !== 'waiting');
+  const expected = hours.length - count((state) => state === 'idle');
+  const last = hours.findLastIndex((state) => written.has(state));
+  const others = all.some((other) =>
+    other.hours.some((state, at) => at > last && written.has(state)),
+  );
+  const silent = hours.slice(last + 1).filter((state) => state === 'missing').length;
+  return { serviceId, missing, covered, expected, silentHours: others ? silent : 0 };
+}
+
+function newestBackup(directory: string): number | null {
+  const [newest] = listBackups(directory);
+  return newest ? Date.parse(newest.takenAt) : null;
+}
+
+async function readDisk(directory: string): Promise<SignalGround['disk']> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(directory);
+    return { free: bavail * bsize, total: blocks * bsize };
+  } catch {
+    return null; // some file systems do not say
+  }
+}

@@ -1,0 +1,47 @@
+import type { NamedValues, RowsQuery } from '../store/sqlite/select-rows.ts';
+
+const counters = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'];
+const columns = counters.map((name) => `${name} REAL`).join(', ');
+const totals = (from = ''): string =>
+  counters.map((name) => `total(${from}${name}) AS ${name}`).join(', ');
+
+/** Sizes of a user: what was stored at a time, by the last sample before it. */
+const sizeAt = (time: string): string =>
+  `(SELECT bytes + 0.0 FROM user_size s WHERE s.user_id = k.user_id AND s.at <= ${time}
+    ORDER BY s.at DESC LIMIT 1)`;
+
+/**
+ * Temporary tables that signals share, each made by one pass: traffic of the last day by user and hour
+ * (`hourly`) and by user (`recent`), and what each user stores, stored a day and two weeks ago
+ * (`sizes`; `bytes` is null of users that are gone).
+ * @param values `:fromHour` and `:toHour` of the last day, `:now`
+ */
+export function recentTables(values: NamedValues): RowsQuery[] {
+  const tables = [
+    `CREATE TEMP TABLE hourly (user_id TEXT, hour INTEGER, ${columns},
+      PRIMARY KEY (user_id, hour)) WITHOUT ROWID`,
+    `INSERT INTO temp.hourly SELECT s.user_id, h.hour, ${totals('h.')} FROM usage_hour h
+      CROSS JOIN subject s ON s.id = h.subject_id
+      WHERE h.hour >= ${whole(values.fromHour)} AND h.hour < ${whole(values.toHour)}
+      GROUP BY s.user_id, h.hour`,
+    `CREATE TEMP TABLE recent (user_id TEXT PRIMARY KEY, hour INTEGER, ${columns}) WITHOUT ROWID`,
+    `INSERT INTO temp.recent SELECT user_id, max(hour) AS hour, ${totals()} FROM temp.hourly GROUP BY user_id`,
+    `CREATE TEMP TABLE sizes (user_id TEXT PRIMARY KEY, email TEXT, bytes REAL, day_bytes REAL,
+      then_bytes REAL, then_at REAL) WITHOUT ROWID`,
+    `INSERT INTO temp.sizes SELECT k.user_id, k.email,
+        (SELECT iif(gone = 1, NULL, bytes + 0.0) FROM user_size s
+          WHERE s.user_id = k.user_id ORDER BY s.at DESC LIMIT 1),
+        ${sizeAt(`${whole(values.now)} - 86400000`)},
+        coalesce(${sizeAt(`${whole(values.now)} - 1209600000`)},
+          (SELECT bytes + 0.0 FROM user_size s WHERE s.user_id = k.user_id ORDER BY s.at LIMIT 1)),
+        max(${whole(values.now)} - 1209600000,
+          (SELECT min(at) FROM user_size s WHERE s.user_id = k.user_id))
+      FROM known_user k`,
+  ];
+  return tables.map((sql) => ({ sql, values: {} }));
+}
+
+/** A statement that makes a table takes no values. */
+function whole(value: NamedValues[string] | undefined): string {
+  return String(Math.trunc(Number(value ?? 0)));
+}

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type {
+  severity,
+  signalAction,
+  signalKind,
+  signalRow,
+  signalThresholds,
+} from '#shared/contract/signals.ts';
+import type { SyncStatus } from '../clusters/refresh/sync-service.ts';
+import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+
+export type Severity = z.output<typeof severity>;
+export type SignalKind = z.output<typeof signalKind>;
+export type Thresholds = z.output<typeof signalThresholds>;
+export type SignalAction = z.output<typeof signalAction>;
+export type SignalSubject = z.output<typeof signalRow>['subject'];
+
+/** Something that needs attention, as one signal found it. */
+export interface Finding {
+  severity: Severity;
+  subject: SignalSubject;
+  /** Unix milliseconds; null: since the console first found it. */
+  since: number | null;
+  evidence: string[];
+  /** Where the evidence is, under `/c/<connectionId>/`. */
+  page: string;
+  /** Bytes at stake. */
+  weight?: number;
+  action?: SignalAction;
+}
+
+/** Service hours of the last week, as the archive covers them. */
+export interface ServiceHours {
+  serviceId: string;
+  missing: number;
+  covered: number;
+  expected: number;
+  /** Hours at the end of the week of which nothing is there, where others wrote. */
+  silentHours: number;
+}
+
+/** What is stored of a cluster outside its two databases; and how these are asked. */
+export interface SignalGround {
+  name: string;
+  now: number;
+  thresholds: Thresholds;
+  status: SyncStatus;
+  seen: { certificateUntil?: string | undefined; skewSeconds?: number | undefined };
+  services: readonly ServiceHours[];
+  /** When the list of statistics objects was last read; null: never. */
+  listedAt: number | null;
+  /** When the archive was last backed up; null: never. */
+  backedUpAt: number | null;
+  /** Ids of bulk runs that are running now. */
+  runningRuns: readonly string[];
+  disk: { free: number; total: number } | null;
+  drift: readonly { planName: string; users: number; planId: string; since: number }[];
+  unpaid: { users: number; bytes: number } | null;
+  /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
+  snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
+  /** The same in a thread beside the archive's, with the tables of `recentTables`. */
+  archive(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
+}
+
+/** One signal: what it is called and how it is found. */
+export interface SignalDefinition {
+  kind: SignalKind;
+  title: string;
+  find(ground: SignalGround): Promise<Finding[]> | Finding[];
+}
+
+/** More of one kind are counted, not listed. */
+export const mostOfKind = 500;
+
+export const hour = 3_600_000;
+export const day = 24 * hour;
+
+export const number = (value: SelectedRow[string] | undefined): number => Number(value ?? 0);
+export const text = (value: SelectedRow[string] | undefined): string => String(value ?? '');
+
+/** A user as the subject of a signal. */
+export function userOf(row: SelectedRow): SignalSubject {
+  const id = text(row.id);
+  return { kind: 'user', id, name: text(row.name) || id };
+}
+
+/** The page of a subject, under its cluster's. */
+export function pageOf({ kind, id }: SignalSubject): string {
+  return `${kind === 'bucket' ? 'buckets' : 'users'}/${encodeURIComponent(id)}`;
+}

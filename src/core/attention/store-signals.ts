@@ -1,0 +1,193 @@
+import { formatCounted } from '#shared/counted.ts';
+import { formatBytes } from '#shared/units.ts';
+import type { SelectedRow } from '../store/sqlite/select-rows.ts';
+import {
+  day,
+  type Finding,
+  mostOfKind,
+  number,
+  pageOf,
+  type Severity,
+  type SignalAction,
+  type SignalDefinition,
+  type SignalGround,
+  type SignalSubject,
+  text,
+  userOf,
+} from './signal.ts';
+
+const size = (bytes: number): string => formatBytes(BigInt(Math.round(bytes)));
+/** The guide's GB is taken for 10^9 bytes. */
+const gigabyte = 1e9;
+
+/** Every quota that limits somebody, its own or the default, with what is stored. */
+const quotas = `
+  SELECT 'user' AS kind, u.user_id AS id, u.email AS name, u.current_bytes + 0.0 AS bytes,
+    t.quota_gb AS gb, 1 AS own
+  FROM target t JOIN user u ON u.user_id = t.id
+  WHERE t.kind = 'user' AND t.quota_set = 1 AND t.quota_gb > 0
+  UNION ALL
+  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, t.quota_gb, 1
+  FROM target t JOIN bucket b ON b.name = t.id
+  WHERE t.kind = 'bucket' AND t.quota_set = 1 AND t.quota_gb > 0
+  UNION ALL
+  SELECT 'user', u.user_id, u.email, u.current_bytes + 0.0, d.quota_gb, 0
+  FROM target d CROSS JOIN user u
+  WHERE d.kind = 'default' AND d.id = 'user' AND d.quota_set = 1 AND d.quota_gb > 0
+    AND u.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
+      WHERE t.kind = 'user' AND t.id = u.user_id AND t.quota_set = 1)
+  UNION ALL
+  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, d.quota_gb, 0
+  FROM target d CROSS JOIN bucket b
+  WHERE d.kind = 'default' AND d.id = 'bucket' AND d.quota_set = 1 AND d.quota_gb > 0
+    AND b.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
+      WHERE t.kind = 'bucket' AND t.id = b.name AND t.quota_set = 1)`;
+
+function subjectOf(row: SelectedRow): SignalSubject {
+  return { ...userOf(row), kind: row.kind === 'bucket' ? 'bucket' : 'user' };
+}
+
+/** A quarter more than is stored, in two figures: whole gigabytes. */
+export function roomierQuota(bytes: number, gb: number): string {
+  const wanted = Math.max((bytes / gigabyte) * 1.25, gb * 1.1, 1);
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);
+  return String(BigInt(Math.ceil(wanted / step) * step));
+}
+
+function raiseQuota(subject: SignalSubject, bytes: number, gb: number): SignalAction {
+  const sizeGb = roomierQuota(bytes, gb);
+  const target = { [subject.kind]: subject.id };
+  return { label: 'Raise quota', operation: 'quotas.set', input: { target, sizeGb } };
+}
+
+function quotaFinding(row: SelectedRow): Finding {
+  const [bytes, gb] = [number(row.bytes), number(row.gb)];
+  const percent = Math.floor((bytes / gb / gigabyte) * 100);
+  const subject = subjectOf(row);
+  const severity: Severity =
+    percent >= 100 ? 'critical' : percent >= 90 ? 'warning' : 'information';
+  const whose = row.own === 1 ? 'Its own quota' : `The default quota of every ${subject.kind}`;
+  return {
+    severity,
+    subject,
+    since: null,
+    evidence: [
+      `Stores ${size(bytes)}, ${percent.toLocaleString('en-US')} % of ${gb.toLocaleString('en-US')} GB.`,
+      `${whose} applies.`,
+    ],
+    page: pageOf(subject),
+    weight: bytes,
+    action: raiseQuota(subject, bytes, gb),
+  };
+}
+
+/** What is stored now or by then, of users and of buckets with a quota that is not reached. */
+const growth = `
+  WITH limited AS (SELECT value ->> 0 AS kind, value ->> 1 AS id, value ->> 2 AS name,
+    value ->> 3 AS bytes, value ->> 4 AS gb FROM json_each(:limited)),
+  grown AS (
+    SELECT l.*, z.then_bytes, z.then_at FROM limited l JOIN temp.sizes z ON z.user_id = l.id
+    WHERE l.kind = 'user'
+    UNION ALL
+    SELECT l.*, coalesce(
+        (SELECT bytes + 0.0 FROM bucket_size s WHERE s.bucket = l.id AND s.at <= :now - 1209600000
+          ORDER BY s.at DESC LIMIT 1),
+        (SELECT bytes + 0.0 FROM bucket_size s WHERE s.bucket = l.id ORDER BY s.at LIMIT 1)),
+      max(:now - 1209600000, (SELECT min(at) FROM bucket_size s WHERE s.bucket = l.id))
+    FROM limited l WHERE l.kind = 'bucket'),
+  rate AS (SELECT *, (bytes - then_bytes) / (:now - then_at) * 86400000.0 AS daily FROM grown
+    WHERE then_at <= :now - 172800000 AND bytes > then_bytes)
+  SELECT *, (gb * 1e9 - bytes) / daily AS days FROM rate
+  WHERE (gb * 1e9 - bytes) / daily <= :daysToFull ORDER BY days LIMIT ${mostOfKind}`;
+
+function fullFinding(row: SelectedRow): Finding {
+  const subject = subjectOf(row);
+  const [bytes, gb, days] = [number(row.bytes), number(row.gb), number(row.days)];
+  return {
+    severity: days <= 3 ? 'critical' : 'warning',
+    subject,
+    since: null,
+    evidence: [
+      `Full in ${formatCounted(Math.max(1, Math.floor(days)), 'day')} at ${size(number(row.daily))} a day.`,
+      `Stores ${size(bytes)} of ${gb.toLocaleString('en-US')} GB.`,
+    ],
+    page: pageOf(subject),
+    weight: bytes,
+    action: raiseQuota(subject, bytes, gb),
+  };
+}
+
+async function findDaysToFull({ snapshot, archive }: SignalGround): Promise<Finding[]> {
+  const [row] = await snapshot(
+    `SELECT json_group_array(json_array(kind, id, name, bytes, gb)) AS limited FROM (${quotas})
+     WHERE bytes < gb * 1e9`,
+  );
+  return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
+}
+
+/** Keys of users that hold two of their own, the younger one for longer than a rotation takes. */
+const pairs = `
+  SELECT k.user_id AS id, u.email AS name, max(k.first_seen) AS since
+  FROM access_key k JOIN user u ON u.user_id = k.user_id
+  WHERE k.account_name = '' GROUP BY k.user_id
+  HAVING count(*) >= 2 AND max(k.first_seen) <= :now - :twoKeysDays * 86400000.0
+  ORDER BY since LIMIT ${mostOfKind}`;
+
+const ages = `
+  SELECT count(*) AS keys, count(DISTINCT user_id) AS users, min(first_seen) AS oldest
+  FROM access_key WHERE first_seen <= :now - :keyAgeDays * 86400000.0`;
+
+/** What is found in the snapshot alone, or with the growth of the archive. */
+export const storeSignals: readonly SignalDefinition[] = [
+  {
+    kind: 'quota',
+    title: 'Quota reached or near',
+    find: async ({ snapshot }) =>
+      (
+        await snapshot(
+          `SELECT * FROM (${quotas}) WHERE bytes >= gb * 1e7 * :quotaPercent
+           ORDER BY bytes / gb DESC LIMIT ${mostOfKind}`,
+        )
+      ).map(quotaFinding),
+  },
+  { kind: 'days-to-full', title: 'Quota soon reached', find: findDaysToFull },
+  {
+    kind: 'old-keys',
+    title: 'Old access keys',
+    find: async ({ snapshot, name, thresholds, now }) => {
+      const [row] = await snapshot(ages);
+      const [keys, oldest] = [number(row?.keys), number(row?.oldest)];
+      if (keys === 0) return [];
+      const { keyAgeDays } = thresholds;
+      return [
+        {
+          severity: now - oldest > 2 * keyAgeDays * day ? 'warning' : 'information',
+          subject: { kind: 'cluster', id: 'keys', name },
+          since: oldest + keyAgeDays * day,
+          evidence: [
+            `${formatCounted(keys, 'key')} of ${formatCounted(number(row?.users), 'user')} first seen more than ${formatCounted(keyAgeDays, 'day')} ago.`,
+            'The gateway tells no age: a key may be older than its first sighting.',
+          ],
+          page: 'keys',
+          action: { label: 'Open keys', page: 'keys' },
+        },
+      ];
+    },
+  },
+  {
+    kind: 'two-keys',
+    title: 'Rotation not finished',
+    find: async ({ snapshot, thresholds: { twoKeysDays } }) =>
+      (await snapshot(pairs)).map((row) => {
+        const subject = userOf(row);
+        return {
+          severity: 'information',
+          subject,
+          since: number(row.since) + twoKeysDays * day,
+          evidence: [`Two keys for more than ${formatCounted(twoKeysDays, 'day')}.`],
+          page: pageOf(subject),
+          action: { label: 'Open keys', page: pageOf(subject) },
+        };
+      }),
+  },
+];

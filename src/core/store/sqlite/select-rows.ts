@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Values that a query names, as `:name`. */
+export type NamedValues = Record<string, string | number | null>;
+
+export interface RowsQuery {
+  sql: string;
+  /** Those that the query does not name are ignored. */
+  values: NamedValues;
+}
+
+export type SelectedRow = Record<string, string | number | null>;
+
+/**
+ * Runs a query that is described elsewhere in the thread where the data is. Integers past 2^53 have to
+ * be cast to REAL in it.
+ */
+export function selectRows(database: DatabaseSync, { sql, values }: RowsQuery): SelectedRow[] {
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(false);
+  statement.setAllowUnknownNamedParameters(true);
+  return statement.all(values) as SelectedRow[];
+}
+
+/** Makes temporary tables that later queries of the same thread read. */
+export function makeTemporary(database: DatabaseSync, queries: readonly RowsQuery[]): void {
+  // a connection that takes in a log that was left behind may write, and is told not to
+  database.exec('PRAGMA query_only = OFF');
+  for (const query of queries) selectRows(database, query);
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import {
+  appErrorData,
+  connectionId,
+  defineCall,
+  nothing,
+  onConnection,
+  pageRequest,
+  timestamp,
+  wireInteger,
+} from './define.ts';
+import { syncStatus } from './sync.ts';
+
+/** Everything the console looks out for; `core/attention` describes each once. */
+export const signalKinds = [
+  'quota',
+  'days-to-full',
+  'rate-limit',
+  'egress',
+  'deletions',
+  'dormant-user',
+  'disabled-user',
+  'implausible',
+  'hours-missing',
+  'collection-late',
+  'service-silent',
+  'certificate',
+  'clock-skew',
+  'old-keys',
+  'two-keys',
+  'reveal-hours',
+  'unverified-writes',
+  'runs',
+  'drift',
+  'unpaid',
+  'backup',
+  'disk-space',
+  'unreachable',
+] as const;
+
+export const signalKind = z.enum(signalKinds);
+
+/** Most urgent first: that is also the order of the list. */
+export const severities = ['critical', 'warning', 'information'] as const;
+export const severity = z.enum(severities);
+
+const days = z.int().min(1).max(3650);
+
+/** From where on something is a signal, for one cluster. */
+export const signalThresholds = z.object({
+  /** Use of a quota in percent; from 90 on it is a warning, from 100 on critical. */
+  quotaPercent: z.int().min(1).max(100).default(80),
+  /** Days until a quota is reached at the growth of the last two weeks. */
+  daysToFull: days.default(14),
+  /** Hours of the last two days at the rate limit. */
+  limitedHours: z.int().min(1).max(48).default(3),
+  /** Traffic out of a day, against the mean of the four weeks before. */
+  egressFactor: z.number().min(1.5).max(1000).default(5),
+  /** Traffic out of a day below this is no signal, in GB. */
+  egressGb: z.number().min(0).max(1e9).default(10),
+  /** Share of its data that a user lost within a day, in percent. */
+  shrinkPercent: z.int().min(1).max(100).default(30),
+  /** Days without traffic that make a user dormant. */
+  dormantDays: days.default(30),
+  /** Hours since the last collection. */
+  collectionHours: z.int().min(1).max(8760).default(26),
+  /** Days in which a gateway wrote no statistics while others did. */
+  silentDays: days.default(3),
+  /** Days until the certificate expires. */
+  certificateDays: days.default(30),
+  skewSeconds: z.int().min(1).max(86_400).default(60),
+  keyAgeDays: days.default(365),
+  twoKeysDays: days.default(14),
+  /** Working hours, local time: whole hours from midnight. */
+  workFrom: z.int().min(0).max(23).default(7),
+  workTo: z.int().min(1).max(24).default(19),
+  backupDays: days.default(7),
+  /** Free space on the disk of the data directory, in percent. */
+  freePercent: z.int().min(1).max(90).default(10),
+});
+
+/** What a signal is about. `cluster`: the connection itself. */
+const signalSubject = z.object({
+  kind: z.enum(['user', 'bucket', 'service', 'run', 'cluster']),
+  id: z.string(),
+  name: z.string(),
+});
+
+/** What can be done: an operation with its prepared input, to be previewed; or the page to do it on. */
+export const signalAction = z.object({
+  label: z.string(),
+  operation: z.enum(['quotas.set', 'limits.set', 'users.disable', 'archive.backUp']).optional(),
+  input: z.record(z.string(), z.unknown()).optional(),
+  /** Under `/c/<connectionId>/`. */
+  page: z.string().optional(),
+});
+
+const snooze = z.object({ until: timestamp, reason: z.string(), by: z.string() });
+
+export const signalRow = z.object({
+  signalId: z.string(),
+  connectionId,
+  connectionName: z.string(),
+  kind: signalKind,
+  title: z.string(),
+  severity,
+  subject: signalSubject,
+  /** Since when it is known. */
+  since: timestamp,
+  /** The facts it rests on, a sentence each. */
+  evidence: z.array(z.string()),
+  /** Where the evidence is, under `/c/<connectionId>/`. */
+  page: z.string(),
+  /** Bytes at stake: the order within a severity. */
+  weight: z.number(),
+  action: signalAction.optional(),
+  snoozed: snooze.optional(),
+});
+
+const counts = z.object({ critical: z.int(), warning: z.int(), information: z.int() });
+
+/** A cluster at a glance, as stored. */
+export const clusterGlance = z.object({
+  connectionId,
+  name: z.string(),
+  environment: z.enum(['production', 'staging', 'lab']),
+  demo: z.boolean(),
+  state: syncStatus.shape.state,
+  asOf: timestamp.nullable(),
+  users: z.int(),
+  buckets: z.int(),
+  bytes: wireInteger.nullable(),
+  /** Against the sample of seven days before; null without one. */
+  growthBytes: wireInteger.nullable(),
+  uploaded: wireInteger,
+  downloaded: wireInteger,
+  signals: counts,
+  snoozed: z.int(),
+  /** Service hours of the last seven days. */
+  coverage: z.object({ covered: z.int(), expected: z.int(), missing: z.int() }),
+  collectedAt: timestamp.nullable(),
+  certificateDays: z.int().nullable(),
+  /** Why this cluster could not be looked at. */
+  error: appErrorData.optional(),
+});
+
+/** Where the digest goes. Secrets are in the keychain. */
+const digestTarget = {
+  kind: z.enum(['webhook', 'smtp']),
+  /** `https://…` of a webhook, or `smtp://host:587`, `smtps://host:465`. */
+  url: z.string().trim().min(1).max(2000),
+  from: z.string().max(320).optional(),
+  to: z.string().max(2000).optional(),
+  username: z.string().max(320).optional(),
+};
+
+const digest = z.object({ ...digestTarget, hasSecret: z.boolean() });
+
+/** Calls about what needs attention. Without a `connectionId` they are about all clusters. */
+export const signalsContract = {
+  /** Most urgent first, then by what is at stake. */
+  'signals.list': defineCall({
+    input: pageRequest.extend({
+      connectionId: connectionId.optional(),
+      filter: z
+        .object({
+          severity: severity.optional(),
+          kind: signalKind.optional(),
+          subjectId: z.string().optional(),
+          /** True: the snoozed ones alone. Omitted: those that are not. */
+          snoozed: z.boolean().optional(),
+        })
+        .default({}),
+    }),
+    output: z.object({
+      total: z.int(),
+      /** Of those that match the filter, whether snoozed or not. */
+      snoozed: z.int(),
+      counts,
+      rows: z.array(signalRow),
+      /** Signals that could not be computed, or not all of them, with the reason. */
+      incomplete: z.array(
+        z.object({ connectionId, connectionName: z.string(), reason: z.string() }),
+      ),
+    }),
+  }),
+  /** Hides a signal until a time, with a reason; `until` null shows it again. Journalled. */
+  'signals.snooze': defineCall({
+    input: z.object({
+      connectionId: connectionId.optional(),
+      signalId: z.string().min(3).max(600),
+      until: timestamp.nullable(),
+      reason: z.string().trim().max(500).default(''),
+    }),
+    output: z.object({ signalId: z.string(), snoozed: snooze.nullable() }),
+    writes: true,
+  }),
+  'signals.clusters': defineCall({ input: z.object({}), output: z.array(clusterGlance) }),
+  'signals.thresholds': defineCall({ input: onConnection, output: signalThresholds }),
+  /** Fields omitted go back to their defaults. Journalled. */
+  'signals.setThresholds': defineCall({
+    input: onConnection.extend(signalThresholds.shape),
+    output: signalThresholds,
+    writes: true,
+  }),
+  'signals.digest': defineCall({ input: z.object({}), output: digest.nullable() }),
+  /** Saves where the digest goes; a secret omitted stays, null forgets it. */
+  'signals.setDigest': defineCall({
+    input: z.object({ ...digestTarget, secret: z.string().min(1).max(2000).nullable().optional() }),
+    output: digest,
+    writes: true,
+  }),
+  'signals.removeDigest': defineCall({ input: z.object({}), output: nothing, writes: true }),
+  /** Sends what is open now. */
+  'signals.sendDigest': defineCall({
+    input: z.object({ connectionId: connectionId.optional() }),
+    output: z.object({ signals: z.int(), sentTo: z.string() }),
+    writes: true,
+  }),
+};

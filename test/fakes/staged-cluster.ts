@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CustomerFacts, type Evaluation, evaluate } from '#core/attention/evaluate.ts';
 import type { SignalKind } from '#core/attention/signal.ts';
-import type { GatewayLimits } from '#core/gateway/model/gateway.ts';
+import type { GatewayLimits, GatewayUserDetail } from '#core/gateway/model/gateway.ts';
 import { type Archive, openArchive } from '#core/store/archive/archive.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
@@ -24,7 +24,11 @@ export const service = '8000000000000065';
 export const anna = 'aa00000000000001';
 export const ben = 'aa00000000000002';
 export const carl = 'aa00000000000003';
-const emails = { [anna]: 'anna@example.com', [ben]: 'ben@example.com', [carl]: 'carl@example.com' };
+const emails: Partial<Record<string, string>> = {
+  [anna]: 'anna@example.com',
+  [ben]: 'ben@example.com',
+  [carl]: 'carl@example.com',
+};
 
 type Bytes = Partial<Record<string, number>>;
 const usual: Bytes = { [anna]: 100 * gigabyte, [ben]: 10 * gigabyte, [carl]: gigabyte };
@@ -136,15 +140,16 @@ export class StagedCluster {
 
   /** The user's keys as they were seen so many days ago. */
   async keys(userId: string, accessKeyIds: string[], daysAgo: number): Promise<void> {
-    const user = {
-      ...{ userId, email: emails[userId] ?? '', state: 'enabled', ownerId: '', flags: [] },
-      ...{ accessKeyIds, accounts: [] },
-    } as const;
-    await this.#save({
-      part: 'keys',
-      user: { ...user, flags: [] },
-      readAt: this.now - daysAgo * day,
-    });
+    const user: GatewayUserDetail = {
+      userId,
+      email: emails[userId] ?? '',
+      state: 'enabled',
+      ownerId: '',
+      flags: [],
+      accessKeyIds,
+      accounts: [],
+    };
+    await this.#save({ part: 'keys', user, readAt: this.now - daysAgo * day });
   }
 
   /** A write on record; without a result it is still open. */

@@ -156,7 +156,8 @@ describe('signals of a console', () => {
       });
       // another server does not get this one's token
       const other = await console.call('signals.setDigest', {
-        ...{ kind: 'webhook', url: 'https://other.example.com/' },
+        kind: 'webhook',
+        url: 'https://other.example.com/',
       });
       expect(other.hasSecret).toBe(false);
     } finally {
@@ -178,12 +179,10 @@ describe('signals of a console', () => {
     const port = await listening(mail.server);
     try {
       const input = {
-        ...{
-          kind: 'smtp',
-          url: `smtp://127.0.0.1:${port}`,
-          username: 'olga',
-          secret: 'mail-pass-1',
-        },
+        kind: 'smtp',
+        url: `smtp://127.0.0.1:${port}`,
+        username: 'olga',
+        secret: 'mail-pass-1',
         ...{ from: 'console@example.com', to: 'ops@example.com' },
       } as const;
       await console.call('signals.setDigest', input);

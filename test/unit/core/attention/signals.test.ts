@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signalTable } from '#core/attention/evaluate.ts';
+import type { SignalGround, SignalKind } from '#core/attention/signal.ts';
 import { roomierQuota } from '#core/attention/store-signals.ts';
 import { signalKinds, signalThresholds } from '#shared/contract/signals.ts';
 import { anna, ben, carl, StagedCluster } from '#test/fakes/staged-cluster.ts';

@@ -4,6 +4,7 @@ import { contract } from '#shared/contract/index.ts';
 import { parseCommandLine } from '#simulator/command-line.ts';
 import {
   readBillOptions,
+  readCheckOptions,
   readCollectorOptions,
   readRefreshOptions,
 } from '../../src/collect/options.ts';
@@ -22,6 +23,7 @@ const readers: Record<string, (args: string[]) => unknown> = {
   collect: readCollectorOptions,
   refresh: readRefreshOptions,
   bill: readBillOptions,
+  check: readCheckOptions,
 };
 
 /** What the README writes in place of a value. */

@@ -191,9 +191,9 @@ export class Attention {
   async #lookAt(only?: string) {
     const all = await this.#options.connections.list();
     if (only !== undefined) await this.#options.clusters.get(only);
-    const chosen = only === undefined ? all : all.filter(({ id }) => id === only);
+    const wanted = only === undefined ? all : all.filter(({ id }) => id === only);
     const looked: Looked[] = [];
-    const waiting = [...chosen.entries()];
+    const waiting = [...wanted.entries()];
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [index, connection] = next;

@@ -166,7 +166,7 @@ export const storeSignals: readonly SignalDefinition[] = [
           since: oldest + keyAgeDays * day,
           evidence: [
             `${formatCounted(keys, 'key')} of ${formatCounted(number(row?.users), 'user')} first seen more than ${formatCounted(keyAgeDays, 'day')} ago.`,
-            'The gateway tells no age: a key may be older than its first sighting.',
+            'The gateway has no creation date of keys: a key may be older than that.',
           ],
           page: 'keys',
           action: { label: 'Open keys', page: 'keys' },

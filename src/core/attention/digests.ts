@@ -82,10 +82,10 @@ export class Digests {
   async send({
     connectionId,
   }: ParsedInput<'signals.sendDigest'>): Promise<CallOutput<'signals.sendDigest'>> {
+    const digest = await this.#make(connectionId);
     const settings = await this.settings();
     if (!settings) throw notSetUp();
     const secret = await this.#secret(settings);
-    const digest = await this.#make(connectionId);
     if (settings.kind === 'webhook') await this.#post(settings, secret, digest);
     else await this.#mail(settings, secret, digest);
     return { signals: digest.signals.length, sentTo: settings.to ?? new URL(settings.url).host };

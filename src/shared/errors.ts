@@ -4,6 +4,11 @@ export const errorCodes = [
   'INPUT_INVALID',
   'CALL_UNKNOWN',
   'CALLER_REFUSED',
+  // what the administrator set
+  'POLICY_INVALID',
+  'POLICY_FORBIDS',
+  // updates of the console itself
+  'UPDATE_FAILED',
   // connections and credentials
   'CONNECTION_NOT_FOUND',
   'CONNECTION_READ_ONLY',

@@ -4,12 +4,12 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { closeChromium } from './chromium.ts';
-import { holdInstanceLock } from './instance-lock.ts';
+import { holdInstanceLock, releaseInstanceLock } from './instance-lock.ts';
 import { openWindows } from './open-windows.ts';
 import { PreventableEvent } from './preventable.ts';
 
 class StandInApp extends EventEmitter {
-  readonly isPackaged = false;
+  readonly isPackaged = process.env.STAND_IN_PACKAGED === '1';
   readonly ready = Promise.withResolvers<void>();
   isReadyNow = false;
   #name: string = packageJson.name;
@@ -32,8 +32,16 @@ class StandInApp extends EventEmitter {
     // names the application to Windows alone
   }
 
+  getName(): string {
+    return this.#name;
+  }
+
   getVersion(): string {
-    return packageJson.version;
+    return process.env.STAND_IN_VERSION ?? packageJson.version;
+  }
+
+  getAppPath(): string {
+    return this.isPackaged ? join(process.resourcesPath, 'app.asar') : process.cwd();
   }
 
   getPath(name: string): string {
@@ -54,6 +62,15 @@ class StandInApp extends EventEmitter {
     return holdInstanceLock(folder, (args, directory) =>
       this.emit('second-instance', {}, args, directory),
     );
+  }
+
+  releaseSingleInstanceLock(): void {
+    releaseInstanceLock();
+  }
+
+  /** The program is started once more when this one has ended. */
+  relaunch(): void {
+    process.stderr.write('[app] relaunch\n');
   }
 
   quit(): void {

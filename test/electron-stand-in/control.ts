@@ -1,8 +1,9 @@
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { debuggingAddress } from './chromium.ts';
-import { openDialogs, openedOutside, shownNotifications } from './desktop.ts';
-import { Menu, trays } from './menu.ts';
+import { clipboard, openDialogs, openedOutside, shownNotifications } from './desktop.ts';
+import { Menu, poppedUp, trays } from './menu.ts';
+import { requestedAddresses } from './net.ts';
 import { startedServices } from './utility-process.ts';
 
 /** What a test may ask the stand-in about the shell, beside what the page shows. */
@@ -10,6 +11,13 @@ const questions = {
   /** Where to attach to the pages. */
   debuggingAddress,
   menuLabels: () => Menu.applicationMenu?.items.map(({ label, role }) => label ?? role ?? '') ?? [],
+  /** Entries of the menus that were opened by a right click. */
+  poppedUp: () => poppedUp,
+  /** What was asked of a network by way of Electron, updates above all. */
+  requestedAddresses: () => requestedAddresses,
+  pages: () => BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getURL()),
+  clipboard: () => clipboard.readText(),
+  copyElsewhere: (text: unknown) => clipboard.writeText(String(text)),
   openedOutside: () => openedOutside,
   trayToolTips: () => [...trays].map((tray) => tray.toolTip),
   windows: () =>

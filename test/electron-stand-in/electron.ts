@@ -13,6 +13,7 @@ export {
 } from './desktop.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, Tray } from './menu.ts';
+export { autoUpdater, net } from './net.ts';
 export { protocol } from './protocol.ts';
 export { session } from './session.ts';
 export { utilityProcess } from './utility-process.ts';

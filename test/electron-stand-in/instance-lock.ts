@@ -1,12 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 // tells the instance that holds the socket, and says by its exit status whether there was one
 const knock = `const s = require('node:net').connect(process.argv[1]);
 s.on('connect', () => s.end(process.argv[2])).on('close', (failed) => process.exit(failed ? 1 : 0)).on('error', () => {});`;
+
+let server: Server | null = null;
+
+/** Lets another instance be the one. */
+export function releaseInstanceLock(): void {
+  server?.close();
+  server = null;
+}
 
 /**
  * Makes this the one instance of a data folder, or tells the one that is.
@@ -25,7 +33,7 @@ export function holdInstanceLock(
   )
     return false;
   rmSync(path, { force: true });
-  const server = createServer((socket) => {
+  server = createServer((socket) => {
     text(socket).then((said) => {
       if (said !== '') onSecond(...(JSON.parse(said) as [string[], string]));
     });

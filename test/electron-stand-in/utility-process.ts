@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { isAbsolute } from 'node:path';
 import { app } from './app.ts';
 
 /** Gives a process of Node the port that Electron gives a utility process. */
@@ -47,10 +48,12 @@ class StandInUtilityProcess extends EventEmitter {
 export const utilityProcess = {
   fork(path: string, args: string[], options: { serviceName: string }): StandInUtilityProcess {
     if (!app.isReady()) throw new Error('utilityProcess.fork is called once the app is ready.');
+    if (!isAbsolute(path)) throw new Error('A utility process is started from an absolute path.');
     startedServices.push(options.serviceName);
     return new StandInUtilityProcess(
       fork(path, args, {
         execArgv: ['--import', parentPort],
+        serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       }),
     );

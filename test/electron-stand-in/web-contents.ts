@@ -4,10 +4,11 @@ import type { CDPSession, Page } from 'playwright-core';
 import { fromBrowser, toBrowser } from './addresses.ts';
 import { app } from './app.ts';
 import { openChromium } from './chromium.ts';
+import { pack, unpack } from './cloned.ts';
 import { ipcMain } from './ipc-main.ts';
 import { pageWorld, preloadWorld } from './page-scripts.ts';
 import { PreventableEvent } from './preventable.ts';
-import { answerRoute, privilegedSchemes } from './protocol.ts';
+import { answerRoute, privilegedSchemes, requireOrigin } from './protocol.ts';
 import { session as sessions } from './session.ts';
 
 const worldName = 'Electron Isolated Context';
@@ -25,6 +26,25 @@ class NavigationEvent extends PreventableEvent {
     this.isMainFrame = isMainFrame;
   }
 }
+
+/** What comes from a page's preload script. */
+interface PageMessage {
+  /** Of an `invoke`, whose answer is waited for. */
+  id?: number;
+  channel: string;
+  args: string;
+  // as the preload's world has it, which the page can't change
+  url: string;
+  menu?: { isEditable: boolean; selectionText: string };
+}
+
+/** What a field lets be done, where all of it may be. */
+const editFlags = Object.fromEntries(
+  ['Undo', 'Redo', 'Cut', 'Copy', 'Paste', 'Delete', 'SelectAll'].map((deed) => [
+    `can${deed}`,
+    true,
+  ]),
+);
 
 /** Stands in for Electron's `WebContents`: one page of Chromium with the built preload script in it. */
 export class WebContents extends EventEmitter {
@@ -57,12 +77,12 @@ export class WebContents extends EventEmitter {
   }
 
   send(channel: string, ...args: unknown[]): void {
-    // refuses functions and what else can't be cloned, as Electron does
-    this.#receive({ kind: 'event', channel, args: structuredClone(args) });
+    this.#receive({ kind: 'event', channel, args: pack(args) });
   }
 
   /** Loads an address the application chose itself: no navigation guard is asked. */
   async load(address: string): Promise<void> {
+    requireOrigin(address);
     this.#loading = true;
     const page = await this.#open();
     await this.#grantPermissions(address);
@@ -145,10 +165,12 @@ export class WebContents extends EventEmitter {
       name: 'standInSend',
       executionContextName: worldName,
     });
-    await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${pageWorld})()` });
+    await session.send('Page.addScriptToEvaluateOnNewDocument', {
+      source: `(${pageWorld})(${pack}, ${unpack})`,
+    });
     await session.send('Page.addScriptToEvaluateOnNewDocument', {
       worldName,
-      source: `(${preloadWorld})((require) => { const module = { exports: {} }, exports = module.exports;\n${this.#preload}\n})`,
+      source: `(${preloadWorld})((require) => { const module = { exports: {} }, exports = module.exports;\n${this.#preload}\n}, ${pack}, ${unpack})`,
     });
   }
 
@@ -162,23 +184,16 @@ export class WebContents extends EventEmitter {
   }
 
   async #answer(payload: string): Promise<void> {
-    const { id, channel, args, url } = JSON.parse(payload) as {
-      id: number;
-      channel: string;
-      args: { value?: unknown }[];
-      // as the preload's world has it, which the page can't change
-      url: string;
-    };
+    const { id, channel, args, url, menu } = JSON.parse(payload) as PageMessage;
+    if (menu) return void this.emit('context-menu', {}, { ...menu, editFlags });
     const frame = { url: fromBrowser(url, privilegedSchemes), parent: null };
     const event = { sender: this, senderFrame: frame };
+    const values = unpack(args) as unknown[];
+    if (id === undefined) return void ipcMain.emit(channel, event, ...values);
     try {
       const handler = ipcMain.handlers.get(channel);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
-      this.#receive({
-        kind: 'value',
-        id,
-        value: structuredClone(await handler(event, ...args.map(({ value }) => value))),
-      });
+      this.#receive({ kind: 'value', id, value: pack(await handler(event, ...values)) });
     } catch (error) {
       this.#receive({ kind: 'error', id, text: String(error) });
     }
@@ -192,14 +207,29 @@ export class WebContents extends EventEmitter {
       .catch(() => undefined); // the page is gone, and with it whoever waited
   }
 
+  /**
+   * Grants the page what the shell lets it have. As in Electron, whatever no handler refuses is granted.
+   * Chromium asks nobody when it runs without a head, so that all is asked for on loading.
+   */
   async #grantPermissions(address: string): Promise<void> {
-    const granted = sessions.defaultSession.checkPermission(
-      this,
-      'clipboard-sanitized-write',
-      address,
+    const { origin } = new URL(toBrowser(address, privilegedSchemes));
+    const { protocol, host } = new URL(address);
+    const asked = Object.entries(chromiumPermissions);
+    const granted = await Promise.all(
+      asked.map(([name]) => sessions.defaultSession.grants(this, name, `${protocol}//${host}/`)),
     );
-    const origin = new URL(toBrowser(address, privilegedSchemes)).origin;
     const context = await openChromium();
-    await context.grantPermissions(granted ? ['clipboard-write'] : [], { origin });
+    const names = asked.flatMap(([, theirs], index) => (granted[index] ? theirs : []));
+    await context.grantPermissions(names, { origin });
   }
 }
+
+/** Permissions by the names that Electron and Chromium's driver have for them. */
+const chromiumPermissions = {
+  'clipboard-sanitized-write': ['clipboard-write'],
+  'clipboard-read': ['clipboard-read'],
+  geolocation: ['geolocation'],
+  notifications: ['notifications'],
+  media: ['camera', 'microphone'],
+  midi: ['midi'],
+};

@@ -76,6 +76,8 @@ export const connection = z.object({
   detectedSignature: signature.exclude(['auto']).optional(),
   /** By which parameters the gateway was found to let users be named; the guide knows the e-mail alone. */
   detectedSelectors: z.array(z.enum(['emailAddress', 'id'])).optional(),
+  /** Names of the fields that the administrator's policy sets; such a connection can't be removed. */
+  managedFields: z.array(z.string()).optional(),
   /** The in-process demo cluster: not saved, not removable. */
   demo: z.boolean(),
   /** Until when writes on this locked `production` connection are unlocked. */

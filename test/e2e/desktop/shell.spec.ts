@@ -37,3 +37,57 @@ test('does not let the page leave, open windows or reach Node', async ({ openCon
   ]);
   expect(reach).toEqual(['undefined', 'undefined', 'call,cancel,subscribe,onFile,clipboard']);
 });
+
+test('runs nothing inline, sends nothing elsewhere, and has no permission but to copy', async ({
+  openConsole,
+}) => {
+  const { page } = await openConsole();
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  const states = await page.evaluate(async () => {
+    const names = ['clipboard-write', 'clipboard-read', 'geolocation', 'notifications', 'camera'];
+    const asked = names.map((name) =>
+      navigator.permissions.query({ name: name as PermissionName }),
+    );
+    return (await Promise.all(asked)).map(({ state }) => state);
+  });
+  expect(states).toEqual(['granted', 'denied', 'denied', 'denied', 'denied']);
+  const violated = await page.evaluate(async () => {
+    const directives: string[] = [];
+    const whole = new Promise<void>((resolve) => {
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        if (directives.push(effectiveDirective) === 3) resolve();
+      });
+    });
+    const script = document.createElement('script');
+    script.textContent = 'window.inlineRan = true';
+    document.head.append(script);
+    await fetch('http://127.0.0.1:1/elsewhere').catch(() => undefined);
+    const frame = document.createElement('iframe');
+    frame.src = 'http://127.0.0.1:1/elsewhere';
+    document.body.append(frame);
+    await whole;
+    frame.remove();
+    return { directives: directives.sort(), ran: 'inlineRan' in window };
+  });
+  expect(violated).toEqual({
+    directives: ['connect-src', 'frame-src', 'script-src-elem'],
+    ran: false,
+  });
+});
+
+test('crosses between its processes as a structured clone does', async ({ openConsole }) => {
+  const { page } = await openConsole();
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  const outcome = await page.evaluate(async () => {
+    const bridge = window.ostorConsole;
+    const withFunction = bridge
+      ?.call('app.info', { inside: { deep: () => 1 } })
+      .catch((error: Error) => error.message);
+    const withUndefined = await bridge?.call('users.list', {
+      connectionId: 'demo',
+      search: undefined,
+    });
+    return [await withFunction, withUndefined?.ok];
+  });
+  expect(outcome).toEqual(['An object could not be cloned.', true]);
+});

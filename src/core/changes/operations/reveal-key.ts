@@ -3,12 +3,14 @@ import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import type { EventBus } from '../../platform/events.ts';
+import { assertAllowed, type Policy } from '../../platform/policy.ts';
 import type { JournalIntent, JournalPort } from '../../store/archive/journal-port.ts';
 import { keyHolderTarget, readKeyHolder } from './catalogue/key-holder.ts';
 import { liveReader } from './live-reader.ts';
 import { provedSelector } from './naming.ts';
 
 interface RevealDependencies {
+  policy: Policy | null;
   clusters: Clusters;
   journal: JournalPort;
   events: EventBus;
@@ -17,13 +19,14 @@ interface RevealDependencies {
 /**
  * Fetches the secret of a key from the gateway, for the operator's eyes. The journal has who saw which:
  * the intent before the gateway is asked.
- * @throws AppError `CONNECTION_OFFLINE`, `NOT_FOUND`
+ * @throws AppError `CONNECTION_OFFLINE`, `NOT_FOUND`, `POLICY_FORBIDS`
  */
 export async function revealKey(
-  { clusters, journal, events }: RevealDependencies,
+  { policy, clusters, journal, events }: RevealDependencies,
   input: ParsedInput<'keys.reveal'>,
   signal: AbortSignal,
 ): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+  assertAllowed(policy, 'revealSecrets');
   const { connectionId, userId, accessKeyId, accountName } = input;
   const cluster = await clusters.get(connectionId);
   const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);

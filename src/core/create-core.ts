@@ -37,6 +37,7 @@ import { ConnectionStore } from './clusters/connections/connection-store.ts';
 import { Connections } from './clusters/connections/connections.ts';
 import { Credentials } from './clusters/connections/credentials.ts';
 import { GatewaySettings } from './clusters/connections/gateway-settings.ts';
+import { seedConnections } from './clusters/connections/managed-connections.ts';
 import { OpenClusters } from './clusters/connections/open-clusters.ts';
 import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
 import { IdleClusters, type IdleLimits } from './clusters/idle-clusters.ts';
@@ -70,6 +71,7 @@ import { EventBus } from './platform/events.ts';
 import { type DataDirectory, openDataDirectory } from './platform/files/data-directory.ts';
 import { logError, openLog } from './platform/log/console-log.ts';
 import { NoticeBoard } from './platform/notice-board.ts';
+import { type Policy, readPolicy } from './platform/policy.ts';
 import { TaskRegistry } from './platform/tasks/task-registry.ts';
 import { openSnapshot } from './store/snapshot/open-snapshot.ts';
 import { ArchiveMerges } from './usage/archive/merge-service.ts';
@@ -85,6 +87,8 @@ export interface CoreOptions {
   dataDir: string;
   /** Starts the demo cluster, when there is no connection to show. Core does not know the simulator. */
   startDemo?: () => Promise<DemoCluster>;
+  /** Omitted: where the administrator's policy of this system is. */
+  policyFile?: string;
   /** Omitted: the OS keychain where there is one, else memory. */
   secretStore?: SecretStore;
   /** Starts the keychain's process where the shell's program can't run as Node. */
@@ -101,6 +105,8 @@ export interface CoreOptions {
 
 export interface Core {
   dispatch: Dispatch;
+  /** What the administrator of this machine set; null where there is no policy. */
+  policy: Policy | null;
   events: EventBus;
   /**
    * Ends tasks, workers and connections; the lock of the data directory goes last. It takes 12 s at
@@ -111,12 +117,14 @@ export interface Core {
 
 /**
  * Builds the console: the one place where its parts are put together.
- * @throws AppError `DATA_DIRECTORY_IN_USE`, `DISK_FAILED`
+ * @throws AppError `POLICY_INVALID`, `DATA_DIRECTORY_IN_USE`, `DISK_FAILED`
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
+  const { policyFile } = options;
+  const policy = await readPolicy(policyFile === undefined ? {} : { system: policyFile });
   const directory = await openDataDirectory(options.dataDir, options.sharesDataDir);
   try {
-    return await compose(options, directory);
+    return await compose(options, directory, policy);
   } catch (thrown) {
     directory.release();
     throw thrown;
@@ -124,10 +132,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 }
 
 /** The ground: what every room works with. */
-function openPlatform({ path }: DataDirectory) {
+function openPlatform({ path }: DataDirectory, policy: Policy | null) {
   const log = openLog(join(path, 'log', 'console.log'));
   const events = new EventBus();
-  return { log, events, notices: new NoticeBoard(events), tasks: new TaskRegistry(events) };
+  const notices = new NoticeBoard(events);
+  return { policy, log, events, notices, tasks: new TaskRegistry(events) };
 }
 
 type Platform = ReturnType<typeof openPlatform>;
@@ -139,10 +148,11 @@ type Platform = ReturnType<typeof openPlatform>;
 async function openConnections(
   options: CoreOptions,
   { path: dataDir }: DataDirectory,
-  { log, events, notices }: Platform,
+  { policy, log, events, notices }: Platform,
 ) {
   const { systemProxy, version, forkKeychain, startDemo } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  await seedConnections(policy, store, notices);
   await noticeOrphans(dataDir, store.ids(), notices);
   const keychain = new KeychainSecretStore(systemKeychain(process.platform, forkKeychain));
   const fallback = new FallbackSecretStore(keychain);
@@ -151,8 +161,8 @@ async function openConnections(
   fallback.keychainReady.on((connectionIds) => credentials.adoptKeychain(connectionIds));
   const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo);
-  const connections = new Connections({ store, credentials, locks, demo, log, notices });
-  const sources = { credentials, demo, store, log, events, version, systemProxy };
+  const connections = new Connections({ policy, store, credentials, locks, demo, log, notices });
+  const sources = { policy, credentials, demo, store, log, events, version, systemProxy };
   const settings = new GatewaySettings(sources);
   const idle = new IdleClusters(options.idle);
   const makers = { settings, createGateway, openSnapshot };
@@ -174,6 +184,7 @@ async function openConnections(
 
 /** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
 interface ClusterGround {
+  policy?: Policy | null;
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
@@ -182,7 +193,13 @@ interface ClusterGround {
 }
 
 /** All that works on clusters: refresh, changes, usage. */
-export function openClusterParts({ clusters, tasks, events, delays }: ClusterGround) {
+export function openClusterParts({
+  policy = null,
+  clusters,
+  tasks,
+  events,
+  delays,
+}: ClusterGround) {
   const archives = new Archives(clusters);
   tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
   const journal = new Journal((connectionId) => archives.get(connectionId));
@@ -194,7 +211,7 @@ export function openClusterParts({ clusters, tasks, events, delays }: ClusterGro
   });
   const questions = new GatewayQuestions({ sync, events });
   const inventories = new Inventories({ clusters, tasks, events });
-  const ground = { clusters, archives, tasks, events, journal, sync, inventories };
+  const ground = { policy, clusters, archives, tasks, events, journal, sync, inventories };
 
   const writeThrough = new WriteThrough(clusters);
   const engine = new OperationEngine({ ...ground, writeThrough, ...(delays ? { delays } : {}) });
@@ -301,12 +318,20 @@ function customerHandlers(
 }
 
 /** Puts everything together, the ground first: what is made later uses what is there, never the other way. */
-async function compose(options: CoreOptions, directory: DataDirectory): Promise<Core> {
-  const platform = openPlatform(directory);
+async function compose(
+  options: CoreOptions,
+  directory: DataDirectory,
+  policy: Policy | null,
+): Promise<Core> {
+  const platform = openPlatform(directory, policy);
   const connected = await openConnections(options, directory, platform);
   const { log, events, notices, tasks } = platform;
   const { store, keychain, secrets, demo, idle, clusters } = connected;
-  const parts = { ...platform, ...openClusterParts({ clusters, tasks, events }), ...connected };
+  const parts = {
+    ...platform,
+    ...openClusterParts({ policy, clusters, tasks, events }),
+    ...connected,
+  };
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
   const attention = new Attention({ ...parts, customers: () => customerFacts(customers) });
@@ -326,7 +351,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
 
   const { version, shell, dataDir } = options;
   const handlers = {
-    ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices }),
+    ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices, policy }),
     ...connectionsHandlers(parts),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),
@@ -343,6 +368,7 @@ async function compose(options: CoreOptions, directory: DataDirectory): Promise<
       checkOutputs: options.checkOutputs ?? false,
     }),
     events,
+    policy,
     close: closeInOrder({
       schedules: () => schedule.close(),
       'idle clusters': () => idle.close(),

@@ -48,8 +48,12 @@ function explainStart({ socket }: WebOptions, port: number): void {
 async function serve(core: Core, options: WebOptions): Promise<void> {
   const ending = askedToEnd();
   const files = new StaticAssets(fileURLToPath(new URL('../renderer', import.meta.url)));
+  const idleMinutes = Math.min(options.idleMinutes, core.policy?.settings.idleMinutes ?? Infinity);
+  if (core.policy && idleMinutes < options.idleMinutes) {
+    say(`An unused browser is signed out after ${idleMinutes} min, as ${core.policy.path} says.`);
+  }
   const sessions = new Sessions({
-    idleMilliseconds: options.idleMinutes * 60_000,
+    idleMilliseconds: idleMinutes * 60_000,
     browsers: options.browsers,
     howToOpen,
     onTakenOver: () =>

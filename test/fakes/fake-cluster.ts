@@ -108,6 +108,7 @@ export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTr
       secretStore: 'keychain',
       dataDir: '/home/operator/.local/share/ostor-console',
       notices: [],
+      policy: null,
     }))
     .on('tasks.list', () => [])
     .on('sync.status', () => fakeStatus({ users }))

@@ -1,6 +1,7 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-store.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
+import { describePolicy, type Policy } from '../platform/policy.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 
 interface AppHandlersOptions {
@@ -10,10 +11,11 @@ interface AppHandlersOptions {
   logFile: string;
   secrets: SecretStore;
   notices: NoticeBoard;
+  policy: Policy | null;
 }
 
 export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
-  const { version, shell, dataDir, logFile, secrets, notices } = options;
+  const { version, shell, dataDir, logFile, secrets, notices, policy } = options;
   return {
     'app.info': async () => ({
       version,
@@ -22,6 +24,7 @@ export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
       dataDir,
       logFile,
       notices: notices.list(),
+      policy: describePolicy(policy),
     }),
     'app.retryKeychain': async () => storeWords(await secrets.retry()),
     'app.dismissNotice': async ({ id }) => {

@@ -18,6 +18,10 @@ import {
 } from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
+import {
+  assertMayBeRemoved,
+  assertMayBeSaved,
+} from '../clusters/connections/managed-connections.ts';
 import type { OpenClusters } from '../clusters/connections/open-clusters.ts';
 import {
   exportConnections,
@@ -36,10 +40,12 @@ import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
+import { assertAllowed, type Policy } from '../platform/policy.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
 
 interface ConnectionsDependencies {
+  policy: Policy | null;
   dataDir: string;
   store: ConnectionStore;
   connections: Connections;
@@ -60,13 +66,14 @@ export function connectionsHandlers(
 ): HandlersOf<'connections'> {
   const { dataDir, store, connections, settings, credentials, locks, clusters, sync } =
     dependencies;
-  const { journal, notices, tasks, events } = dependencies;
+  const { journal, notices, tasks, events, policy } = dependencies;
   return {
     'connections.list': async () =>
       Promise.all((await connections.list()).map((connection) => withHold(sync, connection))),
     'connections.save': async (input) => {
       refuseDemo(input.id);
       const before = input.id === undefined ? undefined : store.find(input.id);
+      await assertMayBeSaved(policy, input, before);
       const otherGateway = before !== undefined && (await meansAnotherGateway(before, input));
       if (otherGateway) await makeWay(tasks, before, 'gateway');
       const guards = before ? guardEntry(before, input) : null;
@@ -96,6 +103,7 @@ export function connectionsHandlers(
       refuseDemo(id);
       const stored = store.find(id);
       if (!stored) throw connectionNotFound();
+      assertMayBeRemoved(policy, stored);
       await makeWay(tasks, stored, 'removal');
       await clusters.release(id);
       assertArchiveUnused(join(dataDir, 'connections', id, 'archive.sqlite'));
@@ -111,6 +119,7 @@ export function connectionsHandlers(
     'connections.recover': async ({ id }) => {
       const copy = store.find(id) ? null : await readCopy(join(dataDir, 'connections', id), id);
       if (!copy) throw connectionNotFound();
+      await assertMayBeSaved(policy, copy, undefined);
       await store.save(copy);
       credentials.forget();
       await endDemo(dependencies);
@@ -121,18 +130,21 @@ export function connectionsHandlers(
   };
 }
 
-/** Connections in files. */
+/** Connections leave and arrive in encrypted files. */
 function fileHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.export' | 'connections.import'> {
-  const { store, credentials, journal, events } = dependencies;
+  const { policy, store, credentials, journal, events } = dependencies;
   return {
-    'connections.export': (input) =>
-      exportConnections(store, credentials, input, async (connection) => {
+    'connections.export': async (input) => {
+      if (input.withSecrets) assertAllowed(policy, 'exportSecrets');
+      return await exportConnections(store, credentials, input, async (connection) => {
         await journal.note(secretExportEntry(connection));
         events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
-      }),
+      });
+    },
     'connections.import': async (input) => {
+      assertAllowed(policy, 'addConnections');
       const imported = await importConnections(store, credentials, input);
       if (imported.added.length > 0) await endDemo(dependencies);
       return imported;

@@ -10,9 +10,11 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 import { readOrCached } from '../clusters/inventory/inventories.ts';
 import type { EventBus } from '../platform/events.ts';
+import type { Policy } from '../platform/policy.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';
 
 interface KeysReadOptions {
+  policy: Policy | null;
   clusters: Clusters;
   inventories: Inventories;
   journal: JournalPort;
@@ -20,6 +22,7 @@ interface KeysReadOptions {
 }
 
 export function keysHandlers({
+  policy,
   clusters,
   inventories,
   journal,
@@ -35,7 +38,8 @@ export function keysHandlers({
       ]);
       return { ...page, inventory };
     },
-    'keys.reveal': (input, { signal }) => revealKey({ clusters, journal, events }, input, signal),
+    'keys.reveal': (input, { signal }) =>
+      revealKey({ policy, clusters, journal, events }, input, signal),
   };
 }
 

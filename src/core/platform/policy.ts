@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { forbiddenByPolicy } from '#shared/contract/app.ts';
 import { proxy } from '#shared/contract/connections.ts';
 import { connectionId } from '#shared/contract/define.ts';
-import { contract } from '#shared/contract/index.ts';
+import { type CallOutput, contract } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { isSafeFeed } from '#shared/update-feed.ts';
 
@@ -176,7 +177,7 @@ const forbiddenWords = {
 } as const;
 
 /** Something that a policy can forbid. */
-export type Forbidden = keyof typeof forbiddenWords;
+type Forbidden = keyof typeof forbiddenWords;
 
 /**
  * Lets something happen unless the policy forbids it.
@@ -185,6 +186,19 @@ export type Forbidden = keyof typeof forbiddenWords;
 export function assertAllowed(policy: Policy | null, what: Forbidden): void {
   if (policy?.settings[what] !== 'forbidden') return;
   throw policyForbids(policy, `${forbiddenWords[what]} turned off by your administrator.`);
+}
+
+/** A policy as the interface shows it. */
+export function describePolicy(policy: Policy | null): CallOutput<'app.info'>['policy'] {
+  if (!policy) return null;
+  const { path, organization, settings, connections } = policy;
+  return {
+    path,
+    organization,
+    forbidden: forbiddenByPolicy.options.filter((name) => settings[name] === 'forbidden'),
+    idleMinutes: settings.idleMinutes ?? null,
+    connections: connections.length,
+  };
 }
 
 /** The refusal of what a policy does not allow. */

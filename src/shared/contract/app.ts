@@ -19,6 +19,14 @@ export const notice = z.object({
   at: z.iso.datetime(),
 });
 
+/** What a policy can forbid. */
+export const forbiddenByPolicy = z.enum([
+  'plainHttp',
+  'revealSecrets',
+  'exportSecrets',
+  'addConnections',
+]);
+
 export const appContract = {
   'app.info': defineCall({
     input: z.object({}),
@@ -29,6 +37,16 @@ export const appContract = {
       dataDir: z.string(),
       logFile: z.string().optional(),
       notices: z.array(notice),
+      /** What the administrator of this machine set, and in which file; null where there is no policy. */
+      policy: z
+        .object({
+          path: z.string(),
+          organization: z.string().nullable(),
+          forbidden: z.array(forbiddenByPolicy),
+          idleMinutes: z.int().nullable(),
+          connections: z.int(),
+        })
+        .nullable(),
     }),
   }),
   /**

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -8,12 +8,15 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { createPackageWithOptions, extractAll, listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
@@ -51,6 +54,69 @@ beforeAll(async () => {
   await makeArchive();
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * What a package has in `resources`, with the archive as a folder: Electron reads the archive in place,
+ * Node can't. What is unpacked lies beside it, as in a package.
+ */
+function unpacked(resources: string, into: string): { application: string } {
+  const application = join(into, 'app.asar');
+  extractAll(join(resources, 'app.asar'), application);
+  const native = join('node_modules', 'keytar');
+  rmSync(join(application, native), { recursive: true });
+  cpSync(join(resources, 'app.asar.unpacked'), `${application}.unpacked`, { recursive: true });
+  symlinkSync(join(`${application}.unpacked`, native), join(application, native));
+  return { application };
+}
+
+/** Everything below a folder, with its size and when it was changed. */
+function inventory(path: string): string {
+  return spawnSync('find', [path, '-printf', '%p %s %T@\\n']).stdout.toString();
+}
+
+/** Starts the packaged desktop shell under the stand-in. */
+function launch(application: string, dataDir: string, environment: Record<string, string>) {
+  const shell = fork(
+    inRoot('test', 'electron-stand-in', 'launch.ts'),
+    [join(application, 'out', 'main', 'index.js'), '--data-dir', dataDir],
+    {
+      execPath: nodePath(),
+      execArgv: [],
+      cwd: folder,
+      env: { ...process.env, STAND_IN_PACKAGED: '1', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
+  const output = Promise.all([text(shell.stdout as Readable), text(shell.stderr as Readable)]);
+  const ended = once(shell, 'exit').then(async ([status]) => ({
+    status: status as number | null,
+    output: (await output).join(''),
+  }));
+  const ask = (question: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      shell.on('message', (message: { id?: string; answer?: unknown }) => {
+        if (message.id === question) resolve(message.answer);
+      });
+      shell.send({ id: question, question });
+    });
+  return { shell, ended, ask };
+}
+
+/** The packaged program opens its own page, whatever a developer's environment says, and writes nothing where it is installed. */
+async function startDesktop(application: string, dataDir: string): Promise<void> {
+  const before = inventory(application);
+  const { shell, ended, ask } = launch(application, dataDir, {
+    ELECTRON_RENDERER_URL: 'http://127.0.0.1:1/',
+  });
+  shell.on('message', async (message) => {
+    if (message !== 'ostor-console:started') return;
+    expect(await ask('pages')).toEqual(['app://console/']);
+    expect(await ask('menuLabels')).toContain('File');
+    await ask('requestQuit');
+  });
+  expect(await ended).toEqual({ status: 0, output: '' });
+  expect(inventory(application)).toBe(before);
+}
 
 /** Bytes of a folder with all below it. */
 function sizeOf(path: string): number {
@@ -108,6 +174,38 @@ describe('the configuration of the packages', () => {
   });
 });
 
+describe("a broken administrator's policy", () => {
+  it('keeps every shell and command of the console from starting, and is named', async () => {
+    const policy = join(folder, 'policy.json');
+    writeFileSync(policy, '{"version":1,"settings":{"plainHtpp":"forbidden"}}', { mode: 0o644 });
+    const { application } = unpacked(folder, join(folder, 'with-policy'));
+    const environment = { OSTOR_CONSOLE_POLICY: policy };
+    const said = `The administrator's policy ${policy} can't be used: settings.plainHtpp: no such setting.`;
+    const dataDir = join(folder, 'policy-data');
+    const desktop = await launch(application, dataDir, environment).ended;
+    expect(desktop.status).toBe(1);
+    expect(desktop.output).toContain(`[dialog] Ostor Console could not start: ${said}`);
+    for (const [program, ...args] of [
+      ['web.js'],
+      ['refresh.js', '--connection', 'a'],
+      ['collect.js', '--connection', 'a'],
+      ['bill.js', '--connection', 'a', '--period', '2026-10'],
+    ]) {
+      const path = join(application, 'out', 'main', program ?? '');
+      const { status, stdout, stderr } = spawnSync(
+        nodePath(),
+        [path, ...args, '--data-dir', dataDir],
+        {
+          env: { ...process.env, ...environment },
+        },
+      );
+      expect(status, program).toBe(1);
+      expect(`${stdout}${stderr}`).toContain(said);
+    }
+    expect(existsSync(join(dataDir, 'connections'))).toBe(false);
+  });
+});
+
 describe.runIf(existsSync('/usr/bin/dpkg-deb') && process.getuid?.() === 0)(
   'a Debian package',
   () => {
@@ -153,9 +251,7 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb') && process.getuid?.() === 0)(
       const resources = join(installed, 'opt', 'Ostor Console', 'resources');
       expect(statSync(join(resources, 'app.asar')).size).toBe(statSync(archive).size);
 
-      // what is in the archive, read by Electron in place; Node takes it from a folder
-      const application = join(folder, 'extracted');
-      extractAll(join(resources, 'app.asar'), application);
+      const { application } = unpacked(resources, join(folder, 'installed'));
       const shell = spawn(
         nodePath(),
         [join(application, 'out', 'main', 'web.js'), '--data-dir', join(folder, 'data')],
@@ -166,6 +262,7 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb') && process.getuid?.() === 0)(
       const ended = once(shell, 'exit');
       shell.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
+      await startDesktop(application, join(folder, 'desktop-data'));
 
       expect(dpkg('--remove', packageJson.name).status).toBe(0);
       expect(existsSync(join(installed, 'opt', 'Ostor Console'))).toBe(false);

@@ -46,12 +46,13 @@ export async function testConnection(
   return { ok, steps, fingerprint256: certificate.fingerprint256, certificate };
 }
 
-/** Without its secret, or with a proxy that can't be used, no client is made and nothing is sent. */
+/** Without its secret, with a proxy that can't be used, or against the policy, no client is made and nothing is sent. */
 function notBegun({ code, message, hint }: AppError): ConnectionTest['steps'] {
-  const [failed, why] =
-    code === 'PROXY_FAILED'
-      ? ['connect', 'there is no way to the gateway']
-      : ['signature', 'the secret key is missing'];
+  const reasons: Partial<Record<typeof code, [step: string, why: string]>> = {
+    PROXY_FAILED: ['connect', 'there is no way to the gateway'],
+    POLICY_FORBIDS: ['endpoint', 'your administrator does not allow it'],
+  };
+  const [failed, why] = reasons[code] ?? ['signature', 'the secret key is missing'];
   return probeSteps.map((name) =>
     name === failed
       ? { name, ok: false, state: 'failed', detail: message, hint }

@@ -117,7 +117,14 @@ function diskFailed(path: string, cause: unknown): AppError {
 
 /** A connection as `connections.json` holds it: everything that is known of it but the secret. */
 export const storedConnection = connection
-  .omit({ hasCredential: true, credentialStore: true, demo: true, unlockedUntil: true, hold: true })
+  .omit({
+    hasCredential: true,
+    credentialStore: true,
+    managedFields: true,
+    demo: true,
+    unlockedUntil: true,
+    hold: true,
+  })
   .extend({
     /** The secret was put into the OS keychain: lets a start tell so without asking the keychain. */
     secretInKeychain: z.boolean().default(false),

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
+import type { Policy } from '../../platform/policy.ts';
 import { readableId } from '../../platform/readable-id.ts';
 import type { SavedConnection } from '../clusters.ts';
 import { type DemoHost, demoConnectionId } from '../demo/demo-host.ts';
@@ -10,9 +11,11 @@ import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Credentials } from './credentials.ts';
+import { managedFieldsOf } from './managed-connections.ts';
 import { separatePassword } from './proxy-for.ts';
 
 interface ConnectionsOptions {
+  policy: Policy | null;
   store: ConnectionStore;
   credentials: Credentials;
   locks: ProductionLocks;
@@ -72,10 +75,12 @@ export class Connections {
   #describe(stored: StoredConnection, credential: SecretStoreKind | null): SavedConnection {
     const { secretInKeychain: _marker, ...fields } = stored;
     const unlockedUntil = this.#options.locks.unlockedUntil(stored.id);
+    const managedFields = managedFieldsOf(this.#options.policy, stored.id);
     return {
       ...fields,
       hasCredential: credential !== null,
       ...(credential === null ? {} : { credentialStore: credential }),
+      ...(managedFields === undefined ? {} : { managedFields }),
       demo: false,
       ...(unlockedUntil === undefined ? {} : { unlockedUntil }),
     };

@@ -1,6 +1,8 @@
+import { travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from '../../gateway/create-gateway.ts';
 import type { EventBus } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
+import { assertAllowed, type Policy } from '../../platform/policy.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import { credentialMissing } from '../locks/guard.ts';
@@ -12,6 +14,7 @@ import type { Credentials } from './credentials.ts';
 import { type ProxyLookup, routeFor, separatePassword } from './proxy-for.ts';
 
 interface GatewaySettingsSources {
+  policy: Policy | null;
   credentials: Credentials;
   demo: DemoHost;
   store: ConnectionStore;
@@ -44,7 +47,8 @@ export class GatewaySettings {
 
   /**
    * What a client of the connection's gateway is made of, its secret included.
-   * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`, `SECRET_STORE_UNAVAILABLE`
+   * @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE`, `SECRET_STORE_UNAVAILABLE`,
+   * `POLICY_FORBIDS`
    */
   async of(connection: SavedConnection): Promise<GatewayOptions> {
     const { store, credentials } = this.#sources;
@@ -85,7 +89,8 @@ export class GatewaySettings {
     connection: WayThere,
     password: () => Promise<string | null>,
   ): Promise<Omit<GatewayOptions, 'secretKey'>> {
-    const { systemProxy, version } = this.#sources;
+    const { policy, systemProxy, version } = this.#sources;
+    if (travelsInClear(connection.endpoint)) assertAllowed(policy, 'plainHttp');
     const { endpoint, accessKeyId, signature, region, tls, maxConnections } = connection;
     const { proxy, why } = await routeFor(connection, systemProxy, password);
     const patience = (connection.timeoutSeconds ?? 0) * 1000;

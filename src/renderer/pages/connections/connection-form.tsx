@@ -10,6 +10,7 @@ import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import {
   type ConnectionValues,
   connectionRules,
@@ -33,6 +34,12 @@ const specialFields: ReadonlySet<string> = new Set([
 
 type Form = UseFormReturnType<ConnectionValues>;
 
+/** Fields of the form that show a field of the connection under other names. */
+const shownAs: Readonly<Record<string, readonly string[]>> = {
+  tls: ['trust', 'ca', 'fingerprint256'],
+  proxy: ['proxyMode', 'proxyUrl', 'proxyUsername'],
+};
+
 /**
  * The form of a connection: what it is, how to sign in, what guards it, and what only some sites need.
  * @param props.connection null: a new one
@@ -51,6 +58,9 @@ export function ConnectionForm(props: {
 }) {
   const { connection, busy } = props;
   const stored = connection?.hasCredential ?? false;
+  const managed = new Set(
+    connection?.managedFields?.flatMap((field) => shownAs[field] ?? [field]) ?? [],
+  );
   const form = useForm<ConnectionValues>({
     initialValues:
       props.start ??
@@ -58,6 +68,7 @@ export function ConnectionForm(props: {
         ? { ...valuesOf(props.original), name: '', hasProxyPassword: false }
         : valuesOf(connection)),
     validate: connectionRules(stored),
+    enhanceGetInputProps: ({ field }) => (managed.has(String(field)) ? { disabled: true } : {}),
   });
   const special = form.values;
   const [advanced, setAdvanced] = useState(
@@ -82,6 +93,7 @@ export function ConnectionForm(props: {
   return (
     <>
       <form className={classes.form} onSubmit={submit(true)} noValidate>
+        {managed.size > 0 && <Managed />}
         <Fieldset title="Cluster">
           <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
           <TextInput
@@ -173,6 +185,19 @@ export function ConnectionForm(props: {
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+function Managed() {
+  const policy = useCall('app.info', {}).data?.policy;
+  return (
+    <div>
+      <StateBadge tone="idle">{`Managed by ${policy?.organization ?? 'your administrator'}`}</StateBadge>
+      <div className="oc-caption">
+        What the policy sets can’t be changed here; enter the secret key.{' '}
+        {policy && <span className="oc-mono">{policy.path}</span>}
+      </div>
+    </div>
   );
 }
 

@@ -173,7 +173,11 @@ function RowActions({ connection }: { connection: Connection }) {
             >
               Duplicate
             </Menu.Item>
-            <Menu.Item color="var(--oc-bad)" onClick={() => setDialog('remove')}>
+            <Menu.Item
+              color="var(--oc-bad)"
+              disabled={connection.managedFields !== undefined}
+              onClick={() => setDialog('remove')}
+            >
               Remove
             </Menu.Item>
           </Menu.Dropdown>

@@ -4,7 +4,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { locale } from '../../kit/components/locale.ts';
@@ -18,6 +17,8 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
 import { Letterhead } from './letterhead.tsx';
+import { AdministratorPolicy } from './policy-section.tsx';
+import { Path, Section, Setting } from './setting.tsx';
 import classes from './settings.module.css';
 
 /** How the interface looks, where things lie, and the shortcuts. */
@@ -40,33 +41,13 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
             <Letterhead />
           </Section>
           <Section title="Archives">{props.archives}</Section>
+          <AdministratorPolicy />
           <Section title="Keyboard shortcuts">
             <ShortcutsTable pages={props.pages} />
           </Section>
         </div>
       </div>
     </>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={classes.section} aria-label={title}>
-      <h2 className={classes.heading}>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-function Setting(props: { name: string; hint?: ReactNode; children: ReactNode }) {
-  return (
-    <div className={classes.setting}>
-      <div className={classes.name}>
-        {props.name}
-        {props.hint && <div className="oc-caption">{props.hint}</div>}
-      </div>
-      <div className={classes.value}>{props.children}</div>
-    </div>
   );
 }
 
@@ -233,14 +214,5 @@ function SecretStore({ info }: { info: CallOutput<'app.info'> }) {
     <StateBadge tone="good">In the keychain of this computer</StateBadge>
   ) : (
     <StateBadge tone="warning">In memory, until the console closes</StateBadge>
-  );
-}
-
-function Path({ value, what }: { value: string; what: string }) {
-  return (
-    <span className={classes.path}>
-      <span className="oc-mono">{value}</span>
-      <CopyButton value={value} label={`Copy ${what}`} />
-    </span>
   );
 }

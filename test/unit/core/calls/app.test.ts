@@ -18,6 +18,7 @@ describe('appHandlers', () => {
       logFile: '/data/log/console.log',
       secrets: new MemorySecretStore('The keychain is locked.'),
       notices,
+      policy: null,
     });
     const context = { signal: new AbortController().signal };
     const information = await handlers['app.info']({}, context);
@@ -45,6 +46,7 @@ describe('appHandlers', () => {
       logFile: '/data/log/console.log',
       secrets,
       notices: new NoticeBoard(new EventBus()),
+      policy: null,
     });
     const context = { signal: new AbortController().signal };
     expect(await handlers['app.retryKeychain']({}, context)).toEqual({

@@ -39,7 +39,15 @@ describe('OpenClusters', () => {
     const credentials = new Credentials({ secrets, store, events: bus, notices, log });
     const demo = new DemoHost(undefined);
     const locks = new ProductionLocks();
-    const connections = new Connections({ store, credentials, locks, demo, log, notices });
+    const connections = new Connections({
+      policy: null,
+      store,
+      credentials,
+      locks,
+      demo,
+      log,
+      notices,
+    });
     const opens = (what: string) => {
       events.push(`open ${what}`);
       if (failure) throw failure;

@@ -219,3 +219,19 @@ test('asks before plain http is saved, and lets secret keys over it where that i
     secretsOverPlainHttp: true,
   });
 });
+
+test('does not let be changed what the administrator set', async () => {
+  const managedFields = ['id', 'name', 'endpoint', 'tls', 'readOnly'];
+  const core = fakeCluster().on('connections.list', () => [fakeConnection({ managedFields })]);
+  renderConsole(core, '/connections/rack-7');
+  expect(await screen.findByText('Managed by your administrator')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: /Certificate, proxy/ }));
+  const isOff = (label: string | RegExp) =>
+    (screen.getByLabelText(label, { selector: 'input, textarea' }) as HTMLInputElement).disabled;
+  expect([isOff('Name'), isOff('Endpoint'), isOff(/^Read-only/)]).toEqual([true, true, true]);
+  expect([isOff('Access key id'), isOff('Secret key'), isOff('Region')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});

@@ -14,7 +14,10 @@ test('says why a secret is only in memory, and tries the keychain again', async 
   };
   const core = fakeCluster();
   core
-    .on('app.info', () => ({ version: '0', shell: 'web', ...store, dataDir: '/d', notices: [] }))
+    .on('app.info', () => ({
+      ...{ version: '0', shell: 'web', dataDir: '/d', notices: [], policy: null },
+      ...store,
+    }))
     .on('connections.list', () => [fakeConnection({ credentialStore: store.secretStore })])
     .on('app.retryKeychain', () => {
       core.emit({ name: 'connections.changed', payload: {} });

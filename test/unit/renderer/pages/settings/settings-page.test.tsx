@@ -13,6 +13,7 @@ test('says where data and secrets lie, and keeps what is chosen', async () => {
     secretStoreReason: 'There is no keychain in this session.',
     dataDir: '/home/operator/console',
     notices: [],
+    policy: null,
   }));
   renderConsole(core, '/settings');
   expect(await screen.findByText('/home/operator/console')).toBeVisible();
@@ -53,4 +54,34 @@ test('sets the schedule of refreshes of a cluster in core', async () => {
   await userEvent.click(within(choice).getByText('15 minutes'));
   expect(await within(choice).findByLabelText('15 minutes')).toBeChecked();
   expect(core.inputsOf('sync.setSchedule')).toEqual([{ connectionId: 'rack-7', everyMinutes: 15 }]);
+});
+
+test('names what the administrator set, and in which file', async () => {
+  const core = fakeCluster().on('app.info', () => ({
+    version: '0.1.0',
+    shell: 'web',
+    secretStore: 'keychain',
+    dataDir: '/home/operator/console',
+    notices: [],
+    policy: {
+      path: '/etc/ostor-console/policy.json',
+      organization: 'Example Hosting',
+      forbidden: ['plainHttp', 'revealSecrets'],
+      idleMinutes: 30,
+      connections: 2,
+    },
+  }));
+  renderConsole(core, '/settings');
+  const section = within(await screen.findByRole('region', { name: 'Administrator policy' }));
+  for (const text of [
+    /Set by Example Hosting/,
+    '/etc/ostor-console/policy.json',
+    '2 connections',
+    'Connections over plain http',
+    'Revealing secret keys',
+    'After 30 minutes at the latest',
+  ]) {
+    expect(section.getByText(text)).toBeVisible();
+  }
+  expect(section.queryByText('Adding connections')).toBeNull();
 });

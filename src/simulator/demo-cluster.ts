@@ -63,6 +63,7 @@ export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
     ...{ seed, emails: paying, clients: paying.length, pendingOrderEvery: 75 },
   });
   arrange(state, whmcs.state);
+  orderByNewClients(whmcs.state);
   return {
     endpoint: url,
     accessKeyId,
@@ -74,6 +75,13 @@ export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
     },
   };
 }
+
+/** Clients whose first order is pending. */
+const newClients = [
+  ['Juniper', 'Clinic'],
+  ['Meadow', 'Press'],
+  ['Quartz', 'Dental'],
+];
 
 function ordinaryUsers(state: ClusterState) {
   return [...state.users.byId.values()].filter(({ system }) => !system);
@@ -113,6 +121,28 @@ function arrange(cluster: ClusterState, { clients, services, products }: WhmcsSt
   if (suspended) Object.assign(suspended, { status: 'Suspended', suspensionreason: 'Overdue' });
   const drifting = userOf.get(clients.get(enlarged?.clientid ?? 0)?.email ?? '');
   if (drifting) cluster.quotas.set(`user:${drifting.id}`, 5000n);
+}
+
+/** Pending orders are those of new clients, of whom no cluster knows anything yet. */
+function orderByNewClients({ clients, services, orders }: WhmcsState): void {
+  const pending = [...services.values()].filter(({ status }) => status === 'Pending');
+  for (const [index, service] of pending.entries()) {
+    const like = clients.get(service.clientid);
+    const [first = 'New', last = 'Client'] = newClients[index] ?? [];
+    const domain = `${first}-${last}.example`.toLowerCase();
+    const id = Math.max(...clients.keys()) + 1;
+    if (!like) continue;
+    clients.set(id, {
+      ...like,
+      ...{ id, firstname: first, lastname: last, companyname: `${first} & ${last}` },
+      email: `it@${domain}`,
+      owner: { id: 5000 + id, name: first, email: `it@${domain}` },
+    });
+    service.clientid = id;
+    for (const order of orders.values()) {
+      if (order.serviceIds.includes(service.id)) order.userid = id;
+    }
+  }
 }
 
 function usedBy({ buckets }: ClusterState): Map<string, bigint> {

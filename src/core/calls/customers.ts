@@ -91,7 +91,7 @@ export function servicePlansHandlers(options: {
 }): HandlersOf<'servicePlans'> {
   const { plans, store } = options;
   return {
-    'servicePlans.list': (query) => store.ask('listPlans', query),
+    'servicePlans.list': (query) => plans.list(query),
     'servicePlans.save': (input) => plans.save(input),
     'servicePlans.retire': ({ id }) => plans.retire(id),
     'servicePlans.assign': (input) => plans.assign(input),

@@ -11,7 +11,7 @@ import type { Customers } from './customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { KeptException, PlannedUser } from './store/service-plans.ts';
 
-type Plan = CallOutput<'servicePlans.list'>[number];
+type Plan = CallOutput<'servicePlans.save'>;
 type Drift = CallOutput<'servicePlans.drift'>;
 type Difference = Drift['rows'][number]['differences'][number];
 type GridRow = CallOutput<'limits.grid'>['rows'][number];
@@ -109,6 +109,17 @@ export class ServicePlans {
       }),
     ]);
     return { users: selected.length, text: toCsv({ columns, rows: cells }) };
+  }
+
+  /** Plans with how many users have each. */
+  async list(query: ParsedInput<'servicePlans.list'>): Promise<CallOutput<'servicePlans.list'>> {
+    const { store } = this.#options;
+    const plans = await store.ask('listPlans', query);
+    const users = new Map<string, number>();
+    for (const { planId } of await store.ask('plannedUsers', null)) {
+      users.set(planId, (users.get(planId) ?? 0) + 1);
+    }
+    return plans.map((plan) => ({ ...plan, users: users.get(plan.id) ?? 0 }));
   }
 
   async holders(planId: string): Promise<CallOutput<'servicePlans.holders'>> {

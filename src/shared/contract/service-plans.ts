@@ -36,7 +36,7 @@ export const servicePlan = servicePlanBody.extend({
   id: planId,
   version: z.int(),
   retired: z.boolean(),
-  /** Users and services that have it. */
+  /** Users and services that it was given to. */
   holders: z.int(),
   savedAt: timestamp,
   savedBy: z.string(),
@@ -95,7 +95,12 @@ export const planDrift = z.object({
 export const servicePlansContract = {
   'servicePlans.list': defineCall({
     input: z.object({ retired: z.boolean().default(false) }),
-    output: z.array(servicePlan),
+    output: z.array(
+      servicePlan.extend({
+        /** Users whose plan it is: by themselves, by a service or by a product. */
+        users: z.int(),
+      }),
+    ),
   }),
   /** Saves a new plan, or the next version of one. */
   'servicePlans.save': defineCall({

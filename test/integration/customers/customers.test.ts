@@ -108,7 +108,17 @@ describe('customers', () => {
       services: [{ serviceId, plan: second }],
       users: [{ connectionId, userId, plan: second }],
     });
+    const counts = async () =>
+      (await console_.call('servicePlans.list', {})).map(({ name, users }) => [name, users]);
+    expect(await counts()).toEqual([
+      ['Bronze', 1],
+      ['Gold', 0],
+    ]);
     await console_.call('servicePlans.assign', { id: gold.id, holder: { connectionId, userId } });
+    expect(await counts()).toEqual([
+      ['Bronze', 0],
+      ['Gold', 1],
+    ]);
     expect(await plans()).toEqual({
       services: [{ serviceId, plan: second }],
       users: [{ connectionId, userId, plan: { id: gold.id, name: 'Gold', version: 1 } }],

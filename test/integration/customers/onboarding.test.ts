@@ -124,6 +124,22 @@ describe('onboarding', () => {
     for (const { email } of named) expect(usersNamed(email)).toHaveLength(1);
   });
 
+  it('says how a service is onboarded whose customer has a user as a whole', async () => {
+    const { rows } = await console_.call('onboarding.prepare', { source: { from: 'services' } });
+    const { customerId, serviceId } = rows.find(({ existing }) => existing === null) ?? {};
+    const [user] = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
+    if (!user || !customerId || !serviceId) throw new Error('nobody to onboard');
+    const mapping = { customerId, connectionId, userId: user.id };
+    await console_.call('customers.map', mapping);
+    const problem = async (service: string) => {
+      const source = { from: 'services' as const, serviceIds: [service] };
+      return (await console_.call('onboarding.prepare', { source })).rows[0]?.problem?.message;
+    };
+    expect(await problem(serviceId)).toContain('as a whole');
+    await console_.call('customers.map', { ...mapping, serviceId });
+    expect(await problem(serviceId)).toContain('has a user already');
+  });
+
   it('onboards pending orders, those newer than the last refresh too', async () => {
     const service = [...whmcs.state.services.values()].find(({ status }) => status === 'Pending');
     if (!service) throw new Error('no pending service');

@@ -44,8 +44,14 @@ const nothingNamed = {
 };
 
 const hasUser = {
-  message: 'The service has a user already.',
-  hint: "Look at the customer's page; unmap the user there if it is another one's.",
+  own: {
+    message: 'The service has a user already.',
+    hint: "Look at the customer's page; unmap the user there if it is another one's.",
+  },
+  'of-customer': {
+    message: 'A user is mapped to the customer as a whole, and so to this service too.',
+    hint: "Map that user to its own service on the customer's page, then preview again.",
+  },
 };
 
 function ofService(service: OnboardableService): Candidate {
@@ -53,7 +59,7 @@ function ofService(service: OnboardableService): Candidate {
   return {
     ...nothingNamed,
     ...{ email, customerId, customerName, serviceId, productId, productName },
-    problem: service.hasUser ? hasUser : null,
+    problem: service.user && hasUser[service.user],
   };
 }
 

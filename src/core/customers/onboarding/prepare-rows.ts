@@ -8,7 +8,7 @@ import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
 import type { WantedRow } from '../store/onboarding.ts';
 import type { Candidate } from './candidates.ts';
 
-type Plan = CallOutput<'servicePlans.list'>[number];
+type Plan = CallOutput<'servicePlans.save'>;
 type Problem = NonNullable<WantedRow['problem']>;
 
 /** What rows are prepared with. */

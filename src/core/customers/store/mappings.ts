@@ -34,10 +34,12 @@ const pairs = `
     AND NOT EXISTS (SELECT 1 FROM mapping WHERE mapping.connection_id = user.connection_id
       AND mapping.user_id = user.user_id AND unmapped_at IS NULL)`;
 
+/** The one service of a customer that lacks a user; a pending one only where there is no other. */
 const onlyOpenService = `
-  SELECT CASE WHEN count(*) = 1 THEN min(service_id) END AS service_id FROM service
-  WHERE customer_id = ? AND ${openService} AND NOT EXISTS (SELECT 1 FROM mapping
-    WHERE mapping.service_id = service.service_id AND unmapped_at IS NULL)`;
+  SELECT CASE WHEN count(*) = 1 THEN min(service_id) END AS service_id FROM (
+    SELECT service_id, dense_rank() OVER (ORDER BY status = 'Pending') AS place FROM service
+    WHERE customer_id = ? AND ${openService} AND NOT EXISTS (SELECT 1 FROM mapping
+      WHERE mapping.service_id = service.service_id AND unmapped_at IS NULL)) WHERE place = 1`;
 
 function suggestions(database: DatabaseSync, { offset, limit }: Page) {
   const total = database.prepare(`SELECT count(*) AS n FROM (${pairs})`).get();

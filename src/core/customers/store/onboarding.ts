@@ -33,7 +33,8 @@ export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
 /** A service with whose it is, for onboarding. */
 export type OnboardableService = CallOutput<'customers.unused'>['rows'][number] & {
   /** Whether a user of any cluster is mapped to it. */
-  hasUser: boolean;
+  /** Its own user, or one that is mapped to the customer as a whole. */
+  user: 'own' | 'of-customer' | null;
 };
 
 const json = <Value>(text: unknown): Value | null =>
@@ -236,7 +237,9 @@ function serviceMethods(database: DatabaseSync) {
              EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
                AND unmapped_at IS NULL
                AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id)
-             ) AS has_user
+             ) AS has_user,
+             EXISTS (SELECT 1 FROM mapping WHERE mapping.service_id = service.service_id
+               AND unmapped_at IS NULL) AS has_own
            FROM service JOIN customer USING (customer_id)
            WHERE service.gone = 0 AND (?1 IS NULL OR service.billing_id = ?1)
              AND (?2 IS NULL OR service_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)))
@@ -252,7 +255,7 @@ function serviceMethods(database: DatabaseSync) {
           customerName: String(row.company) || String(row.customer_name),
           email: String(row.email),
           billingId: String(row.billing_id),
-          hasUser: row.has_user === 1,
+          user: row.has_own === 1 ? 'own' : row.has_user === 1 ? 'of-customer' : null,
         }));
     },
     /** Customers by their ids in a billing system. */

@@ -4,7 +4,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
-type Plan = CallOutput<'servicePlans.list'>[number];
+type Plan = CallOutput<'servicePlans.save'>;
 /** What a plan says. */
 export type PlanBody = Omit<Plan, 'id' | 'version' | 'retired' | 'holders' | 'savedAt' | 'savedBy'>;
 type Holder = ParsedInput<'servicePlans.assign'>['holder'];

@@ -1,10 +1,14 @@
 import { Button, FileInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { decodeText } from '#shared/csv.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { timeoutRules } from './connection-values.ts';
 import classes from './connections.module.css';
 import { SecretPlace } from './secret-state.tsx';
@@ -94,82 +98,106 @@ export function BillingForm(props: {
           }),
     }),
   });
+  const [inClear, setInClear] = useState<BillingValues | null>(null);
+  const submit = async (values: BillingValues) => props.onSubmit(await toInput(values));
   const stored = system?.hasCredential ? 'Stored; leave empty to keep it' : '';
   return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={form.onSubmit(
-        async (values) => props.onSubmit(await toInput(values)),
-        (errors) => form.getInputNode(Object.keys(errors)[0] ?? 'name')?.focus(),
-      )}
-    >
-      <SegmentedControl
-        aria-label="Kind of billing system"
-        disabled={system !== null}
-        data={[
-          { value: 'whmcs', label: 'WHMCS' },
-          { value: 'file', label: 'Table of customers' },
-        ]}
-        {...form.getInputProps('kind')}
-      />
-      <TextInput label="Name" placeholder="Billing" {...form.getInputProps('name')} />
-      {form.values.kind === 'whmcs' ? (
-        <>
-          <TextInput
-            label="Address"
-            description="Of WHMCS itself, with its path if it has one."
-            placeholder="https://billing.example.com"
-            spellCheck={false}
-            {...form.getInputProps('url')}
-          />
-          <TextInput
-            label="Identifier"
-            description="Of an API credential, in WHMCS under Manage API Credentials."
-            spellCheck={false}
-            classNames={{ input: 'oc-mono' }}
-            {...form.getInputProps('identifier')}
-          />
-          <SecretInput
-            label="Secret"
-            description={<SecretPlace />}
-            placeholder={stored}
-            {...form.getInputProps('secret')}
-          />
-          <SecretInput
-            label="Access key (optional)"
-            description="Lets WHMCS answer addresses that are not on its list of allowed ones."
-            placeholder={system?.hasAccessKey ? 'Stored; leave empty to keep it' : ''}
-            {...form.getInputProps('accessKey')}
-          />
-          <TrustFields form={form} />
-          <ProxyFields form={form} />
-          <NumberEntry
-            label="Timeout (s)"
-            description="1 to 600 without an answer"
-            rules={timeoutRules}
-            {...form.getInputProps('timeoutSeconds')}
-            value={form.values.timeoutSeconds}
-          />
-        </>
-      ) : (
-        <FileInput
-          label="Table"
-          description="CSV with the columns customer id, name, company, email, status, service id, product id, product name, service status."
-          placeholder={system ? 'Stored; select a file to replace it' : 'Select a CSV file'}
-          accept=".csv,text/csv"
-          {...form.getInputProps('file')}
+    <>
+      <form
+        className={classes.form}
+        noValidate
+        onSubmit={form.onSubmit(
+          (values) => {
+            const isNew = values.kind === 'whmcs' && values.url !== system?.url;
+            if (isNew && travelsInClear(values.url)) setInClear(values);
+            else void submit(values);
+          },
+          (errors) => form.getInputNode(Object.keys(errors)[0] ?? 'name')?.focus(),
+        )}
+      >
+        <SegmentedControl
+          aria-label="Kind of billing system"
+          disabled={system !== null}
+          data={[
+            { value: 'whmcs', label: 'WHMCS' },
+            { value: 'file', label: 'Table of customers' },
+          ]}
+          {...form.getInputProps('kind')}
         />
+        <TextInput label="Name" placeholder="Billing" {...form.getInputProps('name')} />
+        {form.values.kind === 'whmcs' ? (
+          <>
+            <TextInput
+              label="Address"
+              description="Of WHMCS itself, with its path if it has one."
+              placeholder="https://billing.example.com"
+              spellCheck={false}
+              {...form.getInputProps('url')}
+            />
+            {travelsInClear(form.values.url) && (
+              <StateBadge tone="warning">Plain http: the secret travels in clear</StateBadge>
+            )}
+            <TextInput
+              label="Identifier"
+              description="Of an API credential, in WHMCS under Manage API Credentials."
+              spellCheck={false}
+              classNames={{ input: 'oc-mono' }}
+              {...form.getInputProps('identifier')}
+            />
+            <SecretInput
+              label="Secret"
+              description={<SecretPlace />}
+              placeholder={stored}
+              {...form.getInputProps('secret')}
+            />
+            <SecretInput
+              label="Access key (optional)"
+              description="Lets WHMCS answer addresses that are not on its list of allowed ones."
+              placeholder={system?.hasAccessKey ? 'Stored; leave empty to keep it' : ''}
+              {...form.getInputProps('accessKey')}
+            />
+            <TrustFields form={form} />
+            <ProxyFields form={form} />
+            <NumberEntry
+              label="Timeout (s)"
+              description="1 to 600 without an answer"
+              rules={timeoutRules}
+              {...form.getInputProps('timeoutSeconds')}
+              value={form.values.timeoutSeconds}
+            />
+          </>
+        ) : (
+          <FileInput
+            label="Table"
+            description="CSV with the columns customer id, name, company, email, status, service id, product id, product name, service status."
+            placeholder={system ? 'Stored; select a file to replace it' : 'Select a CSV file'}
+            accept=".csv,text/csv"
+            {...form.getInputProps('file')}
+          />
+        )}
+        <Switch
+          label="Read-only: the console changes nothing in this billing system"
+          {...form.getInputProps('readOnly', { type: 'checkbox' })}
+        />
+        <div className={classes.buttons}>
+          <Button type="submit" loading={busy}>
+            Save, test and read customers
+          </Button>
+        </div>
+      </form>
+      {inClear && (
+        <ConfirmDialog
+          verb="Save with plain http"
+          onConfirm={() => submit(inClear)}
+          onClose={() => setInClear(null)}
+        >
+          <p className={classes.paragraph}>
+            The secret of the API credential and the data of customers travel in clear to{' '}
+            <span className="oc-mono">{inClear.url}</span>: whoever is on the way can read them, and
+            create invoices. Use https:// if WHMCS has it.
+          </p>
+        </ConfirmDialog>
       )}
-      <Switch
-        label="Read-only: the console changes nothing in this billing system"
-        {...form.getInputProps('readOnly', { type: 'checkbox' })}
-      />
-      <div className={classes.buttons}>
-        <Button type="submit" loading={busy}>
-          Save, test and read customers
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }

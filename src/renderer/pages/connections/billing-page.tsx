@@ -2,12 +2,14 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import { billingPath, connectionsPath } from '../../kit/addresses.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -41,37 +43,63 @@ export function BillingPage() {
   );
 }
 
+/** What saving came to. A new one gets its own page, which it is handed on to in the address's state. */
+interface Outcome {
+  test?: Test;
+  read?: CallOutput<'billing.refresh'>;
+  error?: AppErrorData;
+}
+
 function Editor({ system }: { system: Billing | null }) {
   const call = useConsole();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
-  // handed on in the address's state when a new one gets its own page
-  const carried = useLocation().state as { test?: Test } | null;
-  const [test, setTest] = useState<Test | null>(carried?.test ?? null);
-  const [error, setError] = useState<AppError | null>(null);
+  const carried = useLocation().state as Outcome | null;
+  const [outcome, setOutcome] = useState<Outcome>(carried ?? {});
   const save = async (input: CallInput<'billing.save'>) => {
     setBusy(true);
-    setError(null);
-    setTest(null);
+    setOutcome({});
+    let id = system?.id;
+    const next: Outcome = {};
     try {
-      const saved = await call('billing.save', system ? { ...input, id: system.id } : input);
-      const result = await call('billing.test', { id: saved.id });
-      if (result.ok) await call('billing.refresh', { id: saved.id });
-      setTest(result);
-      if (!system) navigate(billingPath(saved.id), { replace: true, state: { test: result } });
+      id = (await call('billing.save', id === undefined ? input : { ...input, id })).id;
+      next.test = await call('billing.test', { id });
+      if (next.test.ok) next.read = await call('billing.refresh', { id });
     } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setBusy(false);
+      next.error = toAppError(thrown).toData();
     }
+    setBusy(false);
+    setOutcome(next);
+    // saved, whatever came after it: saving once more is no second one
+    if (!system && id !== undefined) navigate(billingPath(id), { replace: true, state: next });
   };
+  const { test, read, error } = outcome;
+  const isOld = !busy && !test && !error;
   return (
     <div className={classes.editor}>
       <BillingForm system={system} busy={busy} onSubmit={(input) => void save(input)} />
       <div className={classes.beside} aria-live="polite">
-        {error && <ErrorPanel error={error} />}
+        {error && <ErrorPanel error={AppError.fromData(error)} />}
+        {isOld && system?.problem && <LastProblem problem={system.problem} />}
         {test && <Steps test={test} />}
+        {read && (
+          <p>
+            {formatCounted(read.customers, 'customer')} and{' '}
+            {formatCounted(read.services, 'service')} read. Customers, Compare with clusters shows
+            which users are theirs.
+          </p>
+        )}
       </div>
+    </div>
+  );
+}
+
+function LastProblem({ problem }: { problem: NonNullable<Billing['problem']> }) {
+  return (
+    <div>
+      <StateBadge tone="bad">Not read</StateBadge> <Time value={problem.at} as="age" />
+      <div>{problem.message}</div>
+      <div className="oc-caption">{problem.hint}</div>
     </div>
   );
 }

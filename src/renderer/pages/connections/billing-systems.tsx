@@ -8,6 +8,7 @@ import { billingPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -101,7 +102,14 @@ function BillingRow({ system }: { system: Billing }) {
         {formatCounted(system.customers, 'customer')}
         <div className="oc-caption">{formatCounted(system.services, 'service')}</div>
       </td>
-      <td>{system.asOf === null ? 'Not yet' : <Time value={system.asOf} as="age" />}</td>
+      <td>
+        {system.asOf === null ? 'Not yet' : <Time value={system.asOf} as="age" />}
+        {system.problem && !error && (
+          <div title={`${system.problem.message} ${system.problem.hint}`}>
+            <StateBadge tone="bad">Not read</StateBadge>
+          </div>
+        )}
+      </td>
       <td className={classes.actions}>
         <div className={classes.rowActions}>
           <Button
@@ -131,8 +139,9 @@ function BillingRow({ system }: { system: Billing }) {
             onClose={() => setRemoving(false)}
           >
             <p className={classes.paragraph}>
-              <b>{system.name}</b> and its secrets are removed from the console. Customers and the
-              users mapped to them stay. Nothing changes in the billing system.
+              <b>{system.name}</b> and its secrets are removed from the console. Its customers are
+              no longer listed as paying; statements, invoices and mapped users stay on record, and
+              are back once the same system is added again. Nothing changes in it.
             </p>
           </ConfirmDialog>
         )}

@@ -34,6 +34,9 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
   );
 }
 
+/** A text that ends in an ellipsis where its column is too narrow. */
+const shortened = (text: string) => <span title={text}>{text}</span>;
+
 /** Columns of the customers list. */
 export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   {
@@ -50,7 +53,7 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     header: 'Company',
     width: 180,
     sortKey: 'company',
-    cell: ({ company }) => company,
+    cell: ({ company }) => shortened(company),
     csv: ({ company }) => company,
   },
   {
@@ -58,7 +61,7 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     header: 'E-mail',
     width: 230,
     sortKey: 'email',
-    cell: ({ email }) => email,
+    cell: ({ email }) => shortened(email),
     csv: ({ email }) => email,
   },
   {
@@ -108,7 +111,7 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     description: 'Of whoever signs in for the client, where the billing system says so.',
     width: 220,
     hidden: true,
-    cell: ({ ownerEmail }) => ownerEmail ?? '',
+    cell: ({ ownerEmail }) => shortened(ownerEmail ?? ''),
     csv: ({ ownerEmail }) => ownerEmail ?? '',
   },
   {

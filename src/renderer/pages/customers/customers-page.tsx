@@ -106,7 +106,7 @@ export function CustomersPage() {
       columns={customerColumns}
       rowId={(customer: CustomerRow) => customer.customerId}
       filters={all}
-      searchPlaceholder="Search name, company, e-mail or client id"
+      searchPlaceholder="Search name, e-mail or client id"
       defaultSort={{ by: 'name', descending: false }}
       primaryAction={
         <>

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
@@ -107,6 +108,9 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
       onClose={onClose}
     >
       <UserChoice choice={choice} />
+      {userId !== null && (
+        <OtherCustomers user={{ connectionId, userId }} except={customer.customerId} />
+      )}
       <Select
         label="Service"
         description="Leave empty to map the user to the customer as a whole."
@@ -119,6 +123,19 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
         onChange={setServiceId}
       />
     </ConfirmDialog>
+  );
+}
+
+/** Names customers that the user is mapped to already: both would be billed for it. */
+function OtherCustomers(props: { user: { connectionId: string; userId: string }; except: string }) {
+  const of = useCall('customers.ofUser', props.user).data ?? [];
+  const others = of.filter(({ customerId }) => customerId !== props.except);
+  if (others.length === 0) return null;
+  const names = others.map(({ name }) => name).join(', ');
+  return (
+    <StateBadge tone="warning">
+      {`Already mapped to ${names}: both are billed for this user`}
+    </StateBadge>
   );
 }
 

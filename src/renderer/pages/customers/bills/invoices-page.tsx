@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core';
 import { IconFileInvoice } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -57,9 +57,11 @@ export function InvoicesPage() {
 /** Selects a month and a billing system, and drafts what is issued for it. */
 function DraftTools() {
   const months = lastMonths(new Date());
+  const [parameters] = useSearchParams();
+  const asked = months.find(({ value }) => value === parameters.get('month'));
   const billing = useCall('billing.list', {}).data ?? [];
   const able = billing.filter(({ capabilities }) => capabilities.includes('drafts'));
-  const [monthValue, setMonth] = useState(months[0]?.value ?? null);
+  const [monthValue, setMonth] = useState((asked ?? months[0])?.value ?? null);
   const [selected, setBillingId] = useState<string | null>(null);
   const month = months.find(({ value }) => value === monthValue);
   const billingId = selected ?? able[0]?.id;
@@ -114,14 +116,18 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
   }
   return (
     <>
-      <DraftButton
-        billingId={billingId}
-        statementIds={statementIds}
-        label={`Draft ${formatCounted(statementIds.length, 'invoice')}`}
-      />
+      {statementIds.length > 0 && (
+        <DraftButton
+          billingId={billingId}
+          statementIds={statementIds}
+          label={`Draft ${formatCounted(statementIds.length, 'invoice')}`}
+        />
+      )}
       <span className="oc-dimmed">
-        {formatCounted(issued, 'statement')} issued for {month.label},{' '}
-        {formatCount(issued - statementIds.length)} with a draft or nothing to bill.
+        {formatCounted(issued, 'statement')} issued for {month.label}
+        {statementIds.length === 0
+          ? ': each has a draft or nothing to bill.'
+          : `, ${formatCount(issued - statementIds.length)} with a draft or nothing to bill.`}
       </span>
     </>
   );

@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
-import { customerPath } from '../../../kit/addresses.ts';
+import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -64,7 +64,7 @@ export function MonthIssued({ month }: { month: Month }) {
   if (!task) return null;
   return (
     <section className={classes.form} aria-label={`Final statements of ${month.label}`}>
-      {task.endedAt === null ? <Running task={task} /> : <Ended task={task} />}
+      {task.endedAt === null ? <Running task={task} /> : <Ended task={task} month={month} />}
     </section>
   );
 }
@@ -97,9 +97,11 @@ function Running({ task }: { task: Task }) {
   );
 }
 
-function Ended({ task }: { task: Task }) {
+function Ended({ task, month }: { task: Task; month: Month }) {
   const { taskId, state, done, failed } = task;
   const call = useConsole();
+  const cluster = useCluster();
+  const invoices = `${customerPartPath(cluster.id, 'invoices')}?month=${month.value}`;
   const result = useCall('tasks.get', { taskId }).data?.result as IssueAllResult | undefined;
   const refused = result?.items.filter(({ error }) => error !== null) ?? [];
   const counts = `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(done, 'customer')}`;
@@ -110,6 +112,7 @@ function Ended({ task }: { task: Task }) {
         <span role="status">
           {state === 'cancelled' ? `${counts} before it was cancelled.` : `${counts}.`}
         </span>
+        {done > failed && <Link to={invoices}>Draft invoices</Link>}
         <Button
           size="compact-sm"
           variant="default"

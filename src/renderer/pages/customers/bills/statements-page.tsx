@@ -50,7 +50,7 @@ export function CustomerStatementsPage() {
           />
           <MonthIssued month={month} />
           {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
-          {query.data?.total === 0 && (
+          {query.data?.total === 0 && !query.isFetching && (
             <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
               An issued statement gets a number and never changes. What arrives later is shown here
               as a difference, and issued as a correction.
@@ -68,7 +68,9 @@ export function CustomerStatementsPage() {
               Show more
             </Button>
           )}
-          {!query.data && !query.error && <p className="oc-dimmed">Comparing with the archives…</p>}
+          {!query.data?.total && query.isFetching && (
+            <p className="oc-dimmed">Comparing with the archives…</p>
+          )}
         </div>
         {openId !== null && (
           <aside className={classes.side} aria-label="Issued statement">

@@ -201,7 +201,7 @@ function RowActions({ row }: { row: Row }) {
     }
   };
   return (
-    <Button.Group>
+    <div className={classes.rowActions}>
       {exception && !exception.ended ? (
         <Button
           variant="default"
@@ -223,6 +223,6 @@ function RowActions({ row }: { row: Row }) {
       )}
       <FixButton connectionId={connectionId} userIds={[userId]} label="Preview fix" />
       {asking && <ExceptionDialog user={row} onClose={() => setAsking(false)} />}
-    </Button.Group>
+    </div>
   );
 }

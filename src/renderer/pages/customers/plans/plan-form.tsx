@@ -11,7 +11,11 @@ import classes from '../customers.module.css';
 import { type Plan, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
 
 /** Creates a plan, or the next version of one: a saved version never changes. */
-export function PlanForm(props: { plan: Plan | null; onSaved(plan: Plan): void; onClose(): void }) {
+export function PlanForm(props: {
+  plan: Plan | null;
+  onSaved(saved: { id: string }): void;
+  onClose(): void;
+}) {
   const { plan, onClose } = props;
   const cluster = useCluster();
   const call = useConsole();

@@ -9,7 +9,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
@@ -88,7 +88,7 @@ function PlansTable(props: {
         <tr>
           <th>Name</th>
           <th>Quota and limits</th>
-          <th className={classes.right}>Holders</th>
+          <th className={classes.right}>Users</th>
           <th>Version</th>
           <th>Saved</th>
         </tr>
@@ -107,7 +107,7 @@ function PlansTable(props: {
               {plan.retired && <StateBadge tone="idle">Retired</StateBadge>}
             </td>
             <td>{planWords(plan)}</td>
-            <td className={classes.right}>{plan.holders}</td>
+            <td className={classes.right}>{formatCount(plan.users)}</td>
             <td>{plan.version}</td>
             <td>
               <Time value={plan.savedAt} as="age" /> by {plan.savedBy}
@@ -226,8 +226,8 @@ function RetireButton({ plan }: { plan: Plan }) {
         onConfirm={() => call('servicePlans.retire', { id: plan.id })}
       >
         <p className={classes.paragraph}>
-          The plan is taken off the list. {formatCounted(plan.holders, 'holder')} keep it, and its
-          versions stay on record.
+          The plan is taken off the list. Users and services that it was assigned to keep it; users
+          that have it by their product have no plan from then on. Its versions stay on record.
         </p>
       </ConfirmDialog>
     ));

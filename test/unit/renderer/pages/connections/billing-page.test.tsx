@@ -1,7 +1,8 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -31,4 +32,43 @@ test('certificate, proxy and timeout of a billing system are edited, and kept', 
   expect(core.inputsOf('billing.save')).toMatchObject([
     { id: 'b1', tls, proxy, timeoutSeconds: 90 },
   ]);
+});
+
+test('a billing system whose customers can’t be read is saved once, however often it is tried', async () => {
+  let system = saved;
+  const core = fakeCluster()
+    .on('billing.list', () => [system])
+    .on('billing.save', () => {
+      system = { ...saved, proxy: { mode: 'direct' } };
+      return system;
+    })
+    .on('billing.test', () => ({ ok: true, steps: [] }))
+    .on('billing.refresh', () => {
+      throw new AppError({ code: 'TIMED_OUT', message: 'WHMCS did not answer.', hint: 'Wait.' });
+    });
+  renderConsole(core, '/connections/billing/new');
+  await screen.findByLabelText('Name');
+  const fields = { Name: saved.name, Address: 'http://billing.example', Identifier: 'abc' };
+  for (const [label, value] of Object.entries({ ...fields, Secret: 'def' })) {
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  }
+  await userEvent.click(screen.getByRole('button', { name: 'Save, test and read customers' }));
+  // plain http to another machine is confirmed first
+  expect(core.inputsOf('billing.save')).toEqual([]);
+  await userEvent.click(await screen.findByRole('button', { name: 'Save with plain http' }));
+  expect(await screen.findByText('WHMCS did not answer.')).toBeVisible();
+  await waitFor(() => expect(screen.getByLabelText('Address')).toHaveValue(saved.url));
+  await userEvent.click(screen.getByRole('button', { name: 'Save, test and read customers' }));
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(2));
+  expect(core.inputsOf('billing.save')[1]).toMatchObject({ id: saved.id });
+});
+
+test('why a billing system was not read the last time is on its page and in the list', async () => {
+  const problem = { at: new Date().toISOString(), message: 'WHMCS refused.', hint: 'Look there.' };
+  const core = fakeCluster().on('billing.list', () => [{ ...saved, problem }]);
+  renderConsole(core, '/connections/billing/b1');
+  expect(await screen.findByText('WHMCS refused.')).toBeVisible();
+  const [back] = screen.getAllByRole('link', { name: 'Connections' });
+  if (back) await userEvent.click(back);
+  expect(await screen.findByText('Not read')).toBeVisible();
 });

@@ -22,6 +22,7 @@ const customer: CallOutput<'customers.get'> = {
 };
 const plan: CallOutput<'servicePlans.list'>[number] = {
   ...{ id: planId, name: 'Gold', version: 1, productIds: ['3'], retired: false, holders: 0 },
+  users: 0,
   ...{ savedAt: at, savedBy: 'ada' },
 };
 
@@ -79,6 +80,20 @@ test('mapping begins with users of the customer’s e-mail, and offers no system
   await userEvent.type(field, 'user-000003');
   await userEvent.click(await screen.findByRole('option', { name: /^user-000003@/ }));
   await waitFor(() => expect(field).toHaveValue('user-000003@example.com (0000000000000003)'));
+});
+
+test('mapping a user that another customer has says that both are billed for it', async () => {
+  const core = customerCore().on('customers.ofUser', () => [
+    { customerId: '7', name: 'Bob', email: 'bob@example.com' },
+    { customerId: '8', name: 'Eve & Sons', email: 'eve@example.com' },
+  ]);
+  renderConsole(core, '/c/rack-7/customers/7');
+  await userEvent.click(await screen.findByRole('button', { name: 'Map user' }));
+  const field = await screen.findByRole('combobox', { name: 'User' });
+  await waitFor(() => expect(field).toHaveFocus());
+  await userEvent.clear(field);
+  await userEvent.click(await screen.findByRole('option', { name: /^user-000001@/ }));
+  expect(await screen.findByText(/Already mapped to Eve & Sons: both are billed/)).toBeVisible();
 });
 
 test('the plan in force is shown for each service and user', async () => {

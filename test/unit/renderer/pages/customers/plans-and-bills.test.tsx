@@ -20,6 +20,7 @@ const gold: Plan = {
   productIds: [],
   retired: false,
   holders: 1,
+  users: 0,
   savedAt: '2026-11-01T00:00:00.000Z',
   savedBy: 'ada',
 };

@@ -1,5 +1,6 @@
-import { startSimulator } from './index.ts';
+import { type Simulator, startSimulator } from './index.ts';
 import { mix32 } from './model/seeded-random.ts';
+import { usageObjectText } from './services/usage-service.ts';
 import type { ClusterState } from './state/cluster-state.ts';
 import { startWhmcsSimulator } from './whmcs/index.ts';
 import type { Service, WhmcsState } from './whmcs/model/state.ts';
@@ -19,6 +20,8 @@ export interface RunningDemo {
   billing: { url: string; identifier: string; secret: string };
   /** Sizes of each midnight (UTC) since the beginning of last month, oldest first. */
   pastSizes(): Generator<PastSizes>;
+  /** Statistics objects on the gateway, oldest first; without content where it still grows. */
+  pastStatistics(): Generator<{ name: string; bytes: Uint8Array | null }>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
     secretKey,
     billing: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret },
     pastSizes: () => pastSizes(state, since, now),
+    pastStatistics: () => pastStatistics(gateway),
     stop: async () => {
       await Promise.all([gateway.stop(), whmcs.stop()]);
     },
@@ -151,6 +155,16 @@ function usedBy({ buckets }: ClusterState): Map<string, bigint> {
     used.set(ownerId, (used.get(ownerId) ?? 0n) + currentBytes);
   }
   return used;
+}
+
+function* pastStatistics({ state: { usage }, variants }: Simulator) {
+  const records = usage.names().flatMap((name) => usage.find(name) ?? []);
+  for (const record of records.sort((one, other) => one.startTs - other.startTs)) {
+    const text = (): string =>
+      usageObjectText(variants, record, record.period, usage.items(record));
+    const bytes = usage.isGrowing(record) ? null : new TextEncoder().encode(text());
+    yield { name: record.name, bytes };
+  }
 }
 
 function* pastSizes(state: ClusterState, since: number, now: number): Generator<PastSizes> {

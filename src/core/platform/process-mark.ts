@@ -28,3 +28,8 @@ export function isOtherAlive(mark: string): boolean {
   }
   return start === '' || start === startOf(Number(pid));
 }
+
+/** Whether a process of this machine left this mark and runs no more. */
+export function isLeftBehind(mark: string): boolean {
+  return mark.startsWith(`${hostname()} `) && mark !== processMark() && !isOtherAlive(mark);
+}

@@ -126,7 +126,7 @@ function serviceIdToken(form: Variants['serviceId'], serviceId: string): string 
 }
 
 /** The text of a statistics object. With a bare service id it may not be valid JSON. */
-function usageObjectText(
+export function usageObjectText(
   variants: Variants,
   record: UsageRecord,
   period: number,

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Signal } from '../../platform/events.ts';
+import { isLeftBehind, processMark } from '../../platform/process-mark.ts';
 
 /** A cluster that runs inside the console: shown while no connection is saved. */
 export interface DemoCluster {
@@ -16,6 +17,8 @@ export interface DemoCluster {
     users: { userId: string; email: string; bytes: bigint; buckets: number }[];
     buckets: { name: string; ownerId: string; bytes: bigint }[];
   }>;
+  /** Statistics objects on the gateway, oldest first; without content where it still grows. */
+  pastStatistics?(): Iterable<{ name: string; bytes: Uint8Array | null }>;
   stop(): Promise<void>;
 }
 
@@ -69,12 +72,31 @@ export class DemoHost {
   }
 }
 
+const prefix = 'ostor-console-demo-';
+/** Holds the mark of the process that a folder belongs to. */
+const ownerFile = 'owner';
+
 async function startDemo(start: () => Promise<DemoCluster>): Promise<RunningDemo> {
   const cluster = await start();
   try {
-    return { cluster, directory: await mkdtemp(join(tmpdir(), 'ostor-console-demo-')) };
+    await removeLeftFolders();
+    const directory = await mkdtemp(join(tmpdir(), prefix));
+    await writeFile(join(directory, ownerFile), processMark());
+    return { cluster, directory };
   } catch (thrown) {
     await cluster.stop();
     throw thrown;
+  }
+}
+
+/** Removes the folders of consoles that were killed; what can't be removed keeps nobody from starting. */
+async function removeLeftFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(prefix)) continue;
+    const directory = join(tmpdir(), name);
+    const owner = await readFile(join(directory, ownerFile), 'utf8').catch(() => '');
+    if (isLeftBehind(owner)) {
+      await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { ResourceLimits } from 'node:worker_threads';
 import { ZipFile } from 'yazl';
 import { amountDecimal } from '#shared/billing/money.ts';
 import { toCsv } from '#shared/csv.ts';
@@ -25,6 +26,10 @@ export interface MadeFile {
 }
 
 const mostLines = 20_000;
+/** Up to so many lines PDFs are made in one thread, whose memory is bounded. */
+const usualLines = 1000;
+/** Without a bound a thread keeps hundreds of megabytes that it needs no more. */
+const usualMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
 const idleFor = 30_000;
 
 /** Makes the files of issued statements. PDFs are made in a thread that ends when nothing is asked. */
@@ -68,7 +73,7 @@ export class StatementFiles {
     const corrects =
       issued.corrects === null ? null : await this.#register.numberOf(issued.corrects);
     const pages = { ...kept, corrects, provider: await this.provider() };
-    return { fileName, rows, content: await this.#pdf(pages) };
+    return { fileName, rows, content: await this.#pdf(pages, rows) };
   }
 
   /** Several statements in one zip, with a table of them; its parts are made as they are taken. */
@@ -93,9 +98,9 @@ export class StatementFiles {
       const kept = await this.#register.get(statementId);
       const mtime = new Date(kept.issued.issuedAt);
       for (const format of formats) {
-        const { fileName, content } = await this.make(kept, format);
-        // PDFs are as small as they get
-        zip.addBuffer(Buffer.from(content), fileName, { mtime, compress: format !== 'pdf' });
+        const fileName = exportName(nameParts(kept.issued), format);
+        const make = async () => (await this.make(kept, format)).content;
+        await addWhenTaken(zip, { fileName, mtime, isPacked: format === 'pdf' }, make);
       }
       listed.push(kept.issued);
     }
@@ -112,11 +117,12 @@ export class StatementFiles {
     await worker?.terminate();
   }
 
-  async #pdf(pages: StatementPages): Promise<Uint8Array> {
+  async #pdf(pages: StatementPages, rows: number): Promise<Uint8Array> {
+    if (rows > usualLines) return largePdf(pages);
     clearTimeout(this.#idle);
     this.#underWay += 1;
     try {
-      this.#worker ??= new WorkerClient<PdfMethods>(workerEntry(import.meta.url, 'pdf-worker'), {});
+      this.#worker ??= startWorker(usualMemory);
       return await this.#worker.ask('statement', pages);
     } finally {
       this.#underWay -= 1;
@@ -126,6 +132,41 @@ export class StatementFiles {
       }
     }
   }
+}
+
+function startWorker(limits?: ResourceLimits): WorkerClient<PdfMethods> {
+  return new WorkerClient(workerEntry(import.meta.url, 'pdf-worker'), {}, limits);
+}
+
+/** Makes a long PDF in a thread of its own, that takes the memory it needs and ends with it. */
+async function largePdf(pages: StatementPages): Promise<Uint8Array> {
+  const worker = startWorker();
+  try {
+    return await worker.ask('statement', pages);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/**
+ * Adds a file that is made once those before it were taken: a zip holds on to what it is handed whole.
+ * Files that are made this way are compressed, as some programs read no others of them; what is packed
+ * by itself with the least effort.
+ */
+function addWhenTaken(
+  zip: ZipFile,
+  { fileName, mtime, isPacked }: { fileName: string; mtime: Date; isPacked: boolean },
+  make: () => Promise<string | Uint8Array>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = { mtime, compress: true, ...(isPacked ? { compressionLevel: 1 } : {}) };
+    zip.addReadStreamLazy(fileName, options, (take) => {
+      make().then((content) => {
+        take(null, Readable.from([Buffer.from(content)]));
+        resolve();
+      }, reject);
+    });
+  });
 }
 
 const noProvider: Provider = { name: '', address: '', taxId: '', terms: '', logo: null };

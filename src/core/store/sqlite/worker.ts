@@ -1,4 +1,4 @@
-import { parentPort, type Transferable, Worker } from 'node:worker_threads';
+import { parentPort, type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 
 /** What a worker offers: named methods, each with one input. Inputs and outputs are cloned. */
@@ -183,9 +183,10 @@ export class WorkerClient<Methods extends WorkerMethods> {
   /**
    * @param entry from {@link workerEntry}
    * @param workerData handed to the worker at its start
+   * @param resourceLimits what its heap may take; a worker that needs more ends
    */
-  constructor(entry: URL, workerData: unknown) {
-    this.#worker = new Worker(entry, { workerData });
+  constructor(entry: URL, workerData: unknown, resourceLimits: ResourceLimits = {}) {
+    this.#worker = new Worker(entry, { workerData, resourceLimits });
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#end(gone(error instanceof Error ? error.name : '?')));
     this.#worker.on('exit', (code) => this.#end(gone(`exit code ${code}`)));

@@ -1,6 +1,12 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, vi } from 'vitest';
 import { DemoHost } from '#core/clusters/demo/demo-host.ts';
+import { processMark } from '#core/platform/process-mark.ts';
 
 class FakeDemo {
   readonly endpoint = 'http://127.0.0.1:1';
@@ -11,6 +17,26 @@ class FakeDemo {
   async stop(): Promise<void> {
     this.stopped += 1;
   }
+}
+
+const child = `
+  import { DemoHost } from '#core/clusters/demo/demo-host.ts';
+  const host = new DemoHost(async () => ({ stop: async () => {} }));
+  console.log((await host.running()).directory);
+  setInterval(() => undefined, 60_000);
+`;
+
+/** Returns the demo's folder of a console that was killed. */
+async function killedConsole(temporary: string): Promise<string> {
+  const running = spawn(process.execPath, ['--input-type=module', '--eval', child], {
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(running, 'exit');
+  const [directory] = await once(createInterface(running.stdout), 'line');
+  running.kill('SIGKILL');
+  await ended;
+  return String(directory);
 }
 
 describe('DemoHost', () => {
@@ -56,6 +82,38 @@ describe('DemoHost', () => {
     fails = false;
     await host.running();
     await host.stop();
+  });
+
+  it('removes what killed consoles left, and nothing of consoles that run', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    const folder = (name: string, owner?: string): string => {
+      const directory = join(temporary, `ostor-console-demo-${name}`);
+      mkdirSync(directory);
+      if (owner !== undefined) writeFileSync(join(directory, 'owner'), owner);
+      writeFileSync(join(directory, 'customers.sqlite'), 'x');
+      return directory;
+    };
+    const killed = [
+      await killedConsole(temporary),
+      // ids of processes are given again: what runs under it now began at another time
+      folder('killed', `${hostname()} ${process.ppid} 1`),
+    ];
+    expect(killed.filter((path) => existsSync(path))).toEqual(killed);
+    const kept = [
+      folder('running', processMark(process.ppid)),
+      folder('own', processMark()),
+      folder('elsewhere', 'another-host 1 1'),
+      folder('beginning'),
+    ];
+    const host = new DemoHost(async () => new FakeDemo());
+    const { directory } = await host.running();
+    expect(killed.filter((path) => existsSync(path))).toEqual([]);
+    expect(kept.filter((path) => existsSync(path))).toEqual(kept);
+    expect(readFileSync(join(directory, 'owner'), 'utf8')).toBe(processMark());
+    await host.stop();
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
   });
 
   it('is not there where no demo was given', () => {

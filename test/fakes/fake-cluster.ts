@@ -85,9 +85,17 @@ export function fakeStatus(update: Partial<SyncStatus> = {}): SyncStatus {
   return { state: 'online', asOf: fakeAsOf, users: 1000, buckets: 50, ...update };
 }
 
+const made: UserRow[] = [];
+
+/** The first users of the fake cluster, made once: a list of 100,000 is asked for page by page. */
+function usersOf(total: number): UserRow[] {
+  while (made.length < total) made.push(fakeUser(made.length));
+  return made.slice(0, total);
+}
+
 function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'users.list'> {
   const { offset = 0, limit = 100, search, filter, only, sort } = input;
-  const all = Array.from({ length: total }, (_, index) => fakeUser(index))
+  const all = usersOf(total)
     .filter(({ email, userId }) => !search || email.includes(search) || userId.includes(search))
     .filter(({ state }) => !filter?.state || state === filter.state)
     .filter(({ userId }) => !only || userId === only);

@@ -143,44 +143,53 @@ const unlocked: SessionCase[] = [
 
 const prompting = /waiting for its keyring to be unlocked/;
 
-/** A store of this session; a keychain that answers, if only with an error, is waited for. */
-function storeOf(reason: RegExp): FallbackSecretStore {
+/**
+ * Uses a store of this session. A keychain that answers, if only with an error, is waited for; one
+ * that never will is given up at the end, since its call would keep this process for a minute.
+ */
+async function withFallback(
+  reason: RegExp,
+  use: (store: FallbackSecretStore) => Promise<void>,
+): Promise<void> {
   const patience = reason === prompting ? 1_500 : 60_000;
-  return new FallbackSecretStore(new KeychainSecretStore(systemKeychain()), { patience });
+  const keychain = new KeychainSecretStore(systemKeychain());
+  await use(new FallbackSecretStore(keychain, { patience }));
+  keychain.close();
 }
 
 function fallsBack(reason: RegExp): SessionCase {
   return {
     name: 'keeps secrets for the session, and says why',
-    run: async () => {
-      const store = storeOf(reason);
-      assert.equal(await store.set('session', 'kept'), 'memory');
-      assert.deepEqual(await store.get('session'), { secret: 'kept', kind: 'memory' });
-      const status = await store.status();
-      assert.equal(status.kind, 'memory');
-      assert.match(status.reason ?? '', reason);
-    },
+    run: () =>
+      withFallback(reason, async (store) => {
+        assert.equal(await store.set('session', 'kept'), 'memory');
+        assert.deepEqual(await store.get('session'), { secret: 'kept', kind: 'memory' });
+        const status = await store.status();
+        assert.equal(status.kind, 'memory');
+        assert.match(status.reason ?? '', reason);
+      }),
   };
 }
 
 function consoleWorks(reason: RegExp): SessionCase {
   return {
     name: 'the console works, and says so in the row of the connection',
-    run: async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'ostor-console-test-'));
-      const core = await createCore({
-        ...{ shell: 'web', version: 'test', dataDir, checkOutputs: true },
-        ...(reason === prompting ? {} : { secretStore: storeOf(reason) }),
-      });
-      const saved = await call(core, 'connections.save', { ...connection, secretKey: 'session' });
-      assert.equal(saved.hasCredential, true);
-      assert.equal(saved.credentialStore, 'memory');
-      const information = await call(core, 'app.info', {});
-      assert.equal(information.secretStore, 'memory');
-      assert.match(String(information.secretStoreReason), reason);
-      await core.close();
-      await rm(dataDir, { recursive: true });
-    },
+    run: () =>
+      withFallback(reason, async (store) => {
+        const dataDir = await mkdtemp(join(tmpdir(), 'ostor-console-test-'));
+        const core = await createCore({
+          ...{ shell: 'web', version: 'test', dataDir, checkOutputs: true },
+          ...(reason === prompting ? {} : { secretStore: store }),
+        });
+        const saved = await call(core, 'connections.save', { ...connection, secretKey: 'session' });
+        assert.equal(saved.hasCredential, true);
+        assert.equal(saved.credentialStore, 'memory');
+        const information = await call(core, 'app.info', {});
+        assert.equal(information.secretStore, 'memory');
+        assert.match(String(information.secretStoreReason), reason);
+        await core.close();
+        await rm(dataDir, { recursive: true });
+      }),
   };
 }
 

@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
+import * as React from 'react';
 import { afterEach, vi } from 'vitest';
 
 // What jsdom lacks of a window: media queries, observers, scrolling and any size at all.
@@ -60,10 +61,22 @@ for (const [name, size] of [
 Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 
 // Whether an element is hidden is worked out from every style above it: too slow for whole pages.
-configure({ defaultHidden: true, asyncUtilTimeout: 120_000 });
-// React keeps a stack for each element it makes, and a search that goes on prints the page each time.
+configure({
+  defaultHidden: true,
+  asyncUtilTimeout: 120_000,
+  // as it comes, a search that goes on prints the page with every change of it
+  getElementError: (message) => new Error(message ?? undefined),
+});
 Error.stackTraceLimit = 4;
-process.env.DEBUG_PRINT_LIMIT ??= '0';
+// React takes a stack for each of the first ten thousand elements it makes within a second.
+const internals: object = Reflect.get(
+  React,
+  '__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE',
+);
+Object.defineProperty(internals, 'recentlyCreatedOwnerStacks', {
+  get: () => Number.POSITIVE_INFINITY,
+  set: () => {},
+});
 
 afterEach(() => {
   cleanup();

@@ -3,7 +3,6 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection } from './headless-calls.ts';
 
-/** What a refresh found, and when its sizes were sampled. */
 export type RefreshReport = CallOutput<'sync.refresh'> & { sampledAt: string };
 
 /** What `npm run refresh` prints, beside `ok`. */

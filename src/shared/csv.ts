@@ -26,7 +26,6 @@ export function decodeText(bytes: Uint8Array): DecodedText {
 /** A cell of a table to export. `bigint` and `number` are written as their digits. */
 export type Cell = string | number | bigint | boolean | null;
 
-/** A table to export. */
 export interface ExportTable {
   columns: readonly string[];
   rows: readonly (readonly Cell[])[];

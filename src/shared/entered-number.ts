@@ -1,7 +1,6 @@
 import { withoutInvisible } from './plain-text.ts';
 import { bandwidthUnit } from './units.ts';
 
-/** What a number typed by a person may be. */
 export interface NumberRules {
   /** Decimals at most; 0 for whole numbers. */
   decimals?: number;

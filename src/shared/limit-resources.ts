@@ -55,5 +55,4 @@ export const limitWords: Record<LimitResource, LimitWords> = {
   },
 };
 
-/** The same as rows: every resource with its words. */
 export const limitRows = limitResources.map((id) => ({ id, ...limitWords[id] }));

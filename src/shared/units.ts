@@ -30,7 +30,6 @@ const fixedLocale = 'en-US';
 /** Formatters by locale and options: making one costs more than a page of figures. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** Returns the one formatter of numbers of a locale with these options. */
 export function numberFormat(
   locale: string,
   options: Intl.NumberFormatOptions = {},

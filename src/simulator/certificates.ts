@@ -9,7 +9,6 @@ export interface Certificate {
   fingerprint256: string;
 }
 
-/** What a certificate says. */
 interface CertificateWish {
   /** Names and addresses it is valid for (`localhost`, `127.0.0.1`, `::1`). */
   hosts?: readonly string[];

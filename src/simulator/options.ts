@@ -20,7 +20,6 @@ const guide: Variants = {
   usagePaging: false,
 };
 
-/** What the gateways of the profiles are like. */
 export const profiles: Readonly<Record<ProfileName, Variants>> = {
   tolerant: defaultVariants,
   guide,

@@ -95,7 +95,6 @@ async function main(): Promise<void> {
   }
 }
 
-/** What happened and, where it is ours to say, what to do. */
 function explain(thrown: unknown): string {
   if (thrown instanceof AppError) return `${thrown.message} ${thrown.hint}`;
   if (!(thrown instanceof Error)) return String(thrown);

@@ -71,7 +71,6 @@ const mostTokens = 20;
 /** Ended sessions whose pages can still be told why. */
 const mostEnded = 200;
 
-/** Why a session ended. */
 type SessionEnd = 'signed-out' | 'idle' | 'left' | 'another-browser' | 'closed';
 
 const endings: Record<SessionEnd, string> = {

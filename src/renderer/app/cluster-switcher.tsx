@@ -167,7 +167,7 @@ function CurrentCluster({ current }: { current: Connection | null }) {
   if (!current) return <span className={classes.cluster}>Select a cluster</span>;
   return (
     <span className={classes.cluster}>
-      <span className={`${classes.clusterName} oc-truncate`} style={{ display: 'block' }}>
+      <span className="oc-strong oc-truncate" style={{ display: 'block' }}>
         {current.name}
       </span>
       <span className={`${classes.clusterHost} oc-truncate`} style={{ display: 'block' }}>

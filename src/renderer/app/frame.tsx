@@ -55,7 +55,7 @@ export function Frame(props: {
   });
   const page = (
     <>
-      <main className={classes.main}>
+      <main className="oc-page">
         <Notices />
         {onCluster && current && <OfflineBanner cluster={current} />}
         {onCluster && current && <HeldBackBanner cluster={current} />}

@@ -23,7 +23,7 @@ export function Notices() {
       <span>
         <b>{message}</b> {hint}
       </span>
-      <span className={classes.space} />
+      <span className="oc-space" />
       <ActionIcon
         size={22}
         aria-label="Dismiss this notice"
@@ -45,7 +45,7 @@ export function DemoBanner() {
         <b>Demo cluster.</b> Everything here, its WHMCS too, is made up and gone when the console
         closes.
       </span>
-      <span className={classes.space} />
+      <span className="oc-space" />
       <Button component={Link} to={newConnectionPath} size="compact-sm">
         Add a cluster
       </Button>
@@ -81,7 +81,7 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
         <b>{headline(status.state, noSecret)}; this is what was last seen.</b>{' '}
         {status.error.message} {status.error.hint}
       </span>
-      <span className={classes.space} />
+      <span className="oc-space" />
       <Button
         component={Link}
         to={connectionPath(cluster.id)}
@@ -116,7 +116,7 @@ export function HeldBackBanner({ cluster }: { cluster: Connection }) {
         <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken
         in; what was seen before is shown.
       </span>
-      <span className={classes.space} />
+      <span className="oc-space" />
       <HeldBackActions connectionId={cluster.id} />
     </div>
   );

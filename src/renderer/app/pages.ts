@@ -39,7 +39,6 @@ import { StoragePage } from '../pages/usage/storage/storage-page.tsx';
 import { TrafficPage } from '../pages/usage/traffic/traffic-page.tsx';
 import { UserPage, UsersPage } from '../pages/users/users-page.tsx';
 
-/** One page about a cluster. */
 export interface ClusterPage {
   /** Its address under `/c/<connectionId>/`. */
   path: string;

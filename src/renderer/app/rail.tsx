@@ -1,6 +1,5 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
@@ -10,11 +9,11 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { NavLink } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { useSession } from '../kit/rpc/console-context.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
+import { showFailure } from '../kit/use-action.ts';
 import { ClusterSwitcher } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
 import classes from './rail.module.css';
@@ -85,11 +84,7 @@ function RailLink(props: { to: string; label: string; icon: TablerIcon; folded: 
 function SignOut({ folded }: { folded: boolean }) {
   const session = useSession();
   if (!session) return null;
-  const signOut = () =>
-    void session.signOut().catch((thrown: unknown) => {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    });
+  const signOut = () => void session.signOut().catch(showFailure);
   return (
     <Tooltip label="Sign out" position="right" disabled={!folded}>
       <UnstyledButton className={classes.link ?? ''} aria-label="Sign out" onClick={signOut}>

@@ -134,7 +134,6 @@ function TaskRow({ task }: { task: Task }) {
   );
 }
 
-/** Name of the cluster that a task is on, where that is not the one on screen. */
 function useElsewhere({ connectionId }: Task): string | null {
   const onScreen = useClusterIfAny();
   const connections = useCall('connections.list', {}).data ?? [];

@@ -21,7 +21,7 @@ export function ShortcutsTable({ pages }: { pages: GoToPages }) {
       {[...shortcutList.slice(0, 1), goTo, ...shortcutList.slice(1)].map(({ group, items }) => (
         <section key={group}>
           <h3 className={classes.group}>{group}</h3>
-          <dl className={classes.list}>
+          <dl className="oc-flush">
             {items.map(([keys, does]) => (
               <div key={keys} className={classes.item}>
                 <dt>

@@ -33,7 +33,6 @@ export function roundHalfEven({ numerator, denominator }: Fraction): bigint {
   return whole;
 }
 
-/** The sum of fractions, exactly. */
 export function addFractions(parts: readonly Fraction[]): Fraction {
   return parts.reduce(
     (sum, part) =>

@@ -12,7 +12,6 @@ const archiveBackup = z.object({
   bytes: z.int(),
 });
 
-/** How the archive's file stands. */
 const archiveStatus = z.object({
   path: z.string(),
   /**
@@ -52,7 +51,6 @@ const mergedObjects = z.object({
   unreadable: z.int(),
 });
 
-/** What merging another archive would bring. */
 const archiveMergePreview = z.object({
   path: z.string(),
   /** To be given to `archive.merge`: it merges what was previewed and nothing else. */
@@ -71,7 +69,6 @@ const archiveMergePreview = z.object({
   registers: z.object({ statements: z.int(), runs: z.int() }),
 });
 
-/** What a merge brought: the result of its task. */
 export const archiveMergeResult = z.object({
   objects: mergedObjects,
   journalEntries: z.int(),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { withoutInvisible } from '../plain-text.ts';
 
-/** What the contract says of one call. */
 interface CallDefinition<Input extends z.ZodType, Output extends z.ZodType> {
   /** Validated by the dispatcher before any handler sees it. */
   input: Input;

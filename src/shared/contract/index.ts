@@ -68,7 +68,6 @@ export type CallInput<Name extends CallName> = z.input<(typeof contract)[Name]['
 /** What a handler receives: validated, defaults filled in. */
 export type ParsedInput<Name extends CallName> = z.output<(typeof contract)[Name]['input']>;
 
-/** What a call yields. */
 export type CallOutput<Name extends CallName> = z.output<(typeof contract)[Name]['output']>;
 
 export type CallReply<Value = unknown> =

@@ -35,7 +35,6 @@ export const draftInvoice = z.object({
   createdBy: z.string(),
 });
 
-/** One statement that came to no draft. */
 export const draftFailure = z.object({
   statementId: z.string(),
   message: z.string(),
@@ -66,7 +65,6 @@ const billableItem = z.object({
 /** MB of 2^20 bytes, rounded down. */
 const serviceUsage = z.object({ diskMb: wireInteger, bandwidthMb: wireInteger.nullable() });
 
-/** What would be written into the usage columns of a service. */
 const usageFigure = z.object({
   serviceId: z.string(),
   /** The service in the billing system. */

@@ -77,7 +77,6 @@ export const issueAllResult = z.object({
   ),
 });
 
-/** What issuing a month came to. */
 export type IssueAllResult = z.output<typeof issueAllResult>;
 
 const objectChange = z.enum(['late', 'replaced', 'gone']);

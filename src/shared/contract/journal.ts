@@ -18,7 +18,6 @@ export const journalResult = z.enum([
   'done',
 ]);
 
-/** What an entry is about: the target of an operation, or the connection itself. */
 export const journalTarget = operationTarget.extend({
   kind: z.enum([...operationTarget.shape.kind.options, 'connection']),
 });
@@ -54,7 +53,6 @@ const journalRow = z.object({
 /** Names a merged journal: SHA-256, hexadecimal. */
 const journalChainId = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A journal by its chain. */
 export const journalChain = z.object({
   chain: journalChainId,
   entries: z.int(),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
 import { operationTarget } from './targets.ts';
 
-/** What every write may be told beside its own input. */
 const writeOptions = {
   /** `fingerprint` of the preview the operator saw: where the target has changed since, nothing is sent. */
   expected: z.string().max(400_000).optional(),

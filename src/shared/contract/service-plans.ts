@@ -42,10 +42,8 @@ export const servicePlan = servicePlanBody.extend({
   savedBy: z.string(),
 });
 
-/** Who has a plan: a user of a cluster, or all users of a service. */
 export const planHolder = z.union([z.object({ connectionId, userId }), z.object({ serviceId })]);
 
-/** One field in which a user differs from its plan. */
 export const planDifference = z.object({
   field: z.enum(['quotaGb', ...limitResources]),
   /** Null: the plan wants none. */
@@ -54,7 +52,6 @@ export const planDifference = z.object({
   found: z.union([z.number(), z.string()]).nullable(),
 });
 
-/** A user may differ from its plan for a while. */
 export const planException = z.object({
   reason: z.string(),
   until: timestamp,

@@ -152,7 +152,6 @@ export const statementFee = z.object({
   amount: wireInteger,
 });
 
-/** What one user owes, with its lines. */
 export const userStatement = z.object({
   /** The cluster, in the statement of a customer. */
   connectionId: z.string().optional(),

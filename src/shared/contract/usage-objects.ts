@@ -32,7 +32,6 @@ export const listedObject = z.object({
   failure: appErrorData.optional(),
 });
 
-/** A statistics object that is archived. */
 export const archivedObject = z.object({
   name: z.string(),
   serviceId: z.string(),
@@ -74,7 +73,6 @@ export const usageVariant = z.object({
   resolvedAt: timestamp.nullable(),
 });
 
-/** What a collection could not do, item by item. */
 export const collectFailure = z.object({
   name: z.string(),
   stage: z.enum(['fetch', 'read', 'archive', 'remove', 'conflict']),
@@ -89,7 +87,6 @@ export const collectFailure = z.object({
  */
 export const removalHeldBack = z.enum(['locked', 'read-only', 'no-date']).nullable();
 
-/** What a collection did: the result of its task. */
 export const collectResult = z.object({
   /** Newly archived. */
   collected: z.int(),

@@ -51,7 +51,6 @@ export const userSortKey = z.enum([
   'firstSeen',
 ]);
 
-/** An access key without its secret. */
 export const accessKey = z.object({
   accessKeyId: z.string(),
   /** When the console first saw this key; omitted where it is not kept. */

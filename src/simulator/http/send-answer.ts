@@ -89,7 +89,6 @@ const compress = {
   compress: gzipSync,
 };
 
-/** What a proxy on the way back makes of an answer. */
 export function changedOnTheWay(answer: Answer, fault: Fault): Answer {
   const whole = Buffer.concat(answer.body);
   const { coding = 'gzip', charset } = fault;

@@ -27,7 +27,6 @@ export class Refusal extends Error {
   }
 }
 
-/** A successful answer without a body. */
 export function emptyAnswer(changes: readonly Change[] = []): Answer {
   return { status: 200, headers: {}, body: [], changes };
 }

@@ -8,7 +8,6 @@ import type {
 import type { Variants } from '../model/variants.ts';
 import type { SimulatedUser, UserTable } from '../state/user-table.ts';
 
-/** Key pairs with their secrets. */
 export function keyPairs(users: UserTable, keys: readonly string[]): WireKeyPair[] {
   return keys.map((key) => ({ AWSAccessKeyId: key, AWSSecretAccessKey: users.secretOf(key) }));
 }

@@ -14,7 +14,6 @@ export interface UsageCounters {
 /** The counters' names, in the order in which the gateway writes them. */
 export const counterNames = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'] as const;
 
-/** What one bucket and user did in a period. */
 export interface UsageItem {
   /** Empty for what was not done to a bucket. */
   bucket: string;

@@ -162,7 +162,6 @@ async function prepareRow(
   }
 }
 
-/** The row of a target that was not read. */
 function unread(base: RowBase, target: OperationTarget, error: AppError): PreparedRow {
   const described = { target, before: {}, after: {} };
   const facts = { known: false, writes: 0, readings: 0, error };

@@ -143,7 +143,6 @@ export class SystemUserGuard {
   }
 }
 
-/** Users read and kept in one transaction. */
 const keptAtOnce = 500;
 
 /** The number of system users that a warning names. */

@@ -79,7 +79,6 @@ export function columnNamed(heading: string): string | null {
   return tableColumns.some(({ column }) => column === name) ? (name ?? null) : null;
 }
 
-/** What one line of a table changes, or what is wrong with it by column. */
 interface LineChanges {
   changes: TableChange[];
   errors: { column: string; message: string }[];

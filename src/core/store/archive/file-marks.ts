@@ -36,13 +36,11 @@ export function markClosed(database: DatabaseSync): void {
   database.exec('PRAGMA application_id = 0');
 }
 
-/** What tells a file from every other one at the same path. */
 interface FileIdentity {
   device: bigint;
   inode: bigint;
 }
 
-/** The files an archive was opened from. */
 export interface OpenedFiles {
   file: FileIdentity | null;
   /** The write-ahead log, where committed work may lie alone. */

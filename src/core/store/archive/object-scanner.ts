@@ -177,7 +177,6 @@ function set(counters: EntryCounts, figure: number, value: number): void {
   else counters.downloaded = value;
 }
 
-/** A statistics object as the archive takes it in. */
 export interface ReadObject {
   serviceId: string;
   /** Unix seconds. */

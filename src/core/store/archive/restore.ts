@@ -38,7 +38,6 @@ interface ReplacementFacts {
   left: JournalHead[];
 }
 
-/** Makes the journal's entries of a replacement. */
 export type ReplacementEntries = (facts: ReplacementFacts) => JournalBody[];
 
 interface ReplacementOptions {

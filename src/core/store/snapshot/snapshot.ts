@@ -19,7 +19,6 @@ export const snapshotChanges = {
 /** The changes as they are asked for from outside. */
 export type SnapshotChanges = WithoutFirst<typeof snapshotChanges>;
 
-/** What a refresh is fed with and reports. */
 export interface RefreshFeed {
   users: AsyncIterable<Uint8Array>;
   buckets: AsyncIterable<Uint8Array>;

@@ -140,7 +140,6 @@ export type Asked<Method> = Method extends () => unknown
     ? [input: Input, options?: WorkerCallOptions]
     : never;
 
-/** What a worker's method yields, awaited. */
 export type Answer<Method> = Method extends (...all: never[]) => infer Output
   ? Awaited<Output>
   : never;

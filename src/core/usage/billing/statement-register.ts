@@ -29,7 +29,6 @@ import { TariffStore } from './tariff-store.ts';
 
 export type Issued = CallOutput<'statements.issue'>;
 
-/** What is issued on one cluster: a statement, or the correction of one. */
 export type IssueInput =
   | { connectionId: string; corrects: string; version?: number | undefined }
   | ClusterStatementInput;
@@ -277,7 +276,6 @@ function readSubject({ input }: IssuedStatement): Subject {
   return JSON.parse(input) as Subject;
 }
 
-/** The statement of some users, out of the one of all. */
 export function forUsers(statement: Statement, userIds: readonly string[] | null): Statement {
   if (userIds === null || statement.total === null) return statement;
   const wanted = new Set(userIds);

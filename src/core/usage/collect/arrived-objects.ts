@@ -9,7 +9,6 @@ const worthBytes = 4 * 1024 * 1024;
 /** Longer bytes with a buffer of their own are handed over; shorter ones are quicker copied together. */
 const handedOver = 256 * 1024;
 
-/** Objects for one transaction. */
 interface ArrivedBatch {
   objects: FetchedObject[];
   /** The buffers under their bytes, to be handed to the archive's thread. */

@@ -70,7 +70,6 @@ function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {
   });
 }
 
-/** Where exported files go. */
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
 
 /** Takes files under names with `/`; yields where each lies now. */
@@ -102,7 +101,6 @@ export function openSink(
   };
 }
 
-/** The parts of a file in one. */
 async function gather(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(await Readable.from(parts).toArray());
 }

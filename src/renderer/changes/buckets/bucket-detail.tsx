@@ -1,8 +1,8 @@
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { CustomerOf } from '../../kit/components/customer-of.tsx';
 import { formatUtc } from '../../kit/components/format.ts';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { DetailHead, DetailSection } from '../../kit/detail/detail.tsx';
 import { DetailActions } from '../../kit/detail/detail-actions.tsx';

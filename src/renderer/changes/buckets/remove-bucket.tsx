@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
@@ -56,7 +56,6 @@ function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }
   );
 }
 
-/** Opens the dialog that removes a bucket. */
 export function openRemoveBucket(name: string): void {
   openDialog((close) => <RemoveBucketDialog name={name} onClose={close} />);
 }
@@ -67,7 +66,6 @@ type BucketSubject = Pick<
   'name' | 'ownerId' | 'ownerEmail' | 'currentBytes'
 >;
 
-/** Actions on one bucket, in its detail and on its row. */
 export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
   {
     id: 'quotas.set',

@@ -57,10 +57,10 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form onSubmit={submit} className={classes.form} noValidate>
+      <form onSubmit={submit} className="oc-form" noValidate>
         <fieldset className={classes.fields} disabled={prepare.running}>
           {noun === 'key' ? (
-            <p className={classes.hint}>
+            <p className="oc-hint">
               Revoked keys stop working at once and can’t be brought back. The key that this console
               signs in with is skipped.
             </p>
@@ -71,7 +71,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
         {offline && (
-          <p className={classes.hint}>
+          <p className="oc-hint">
             The gateway can’t be reached, so nothing can be previewed or sent now. A plan can be
             made from what was last seen and applied later.
           </p>
@@ -85,7 +85,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
           >
             Save as a plan
           </Button>
-          <span className={classes.space} />
+          <span className="oc-space" />
           <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
             Cancel
           </Button>
@@ -104,7 +104,6 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
   );
 }
 
-/** Opens the dialog that changes selected targets. */
 export function openChangeDialog(targets: ChosenTargets, kind: ChangeKind): void {
   openDialog((close) => <ChangeDialog targets={targets} kind={kind} onClose={close} />);
 }

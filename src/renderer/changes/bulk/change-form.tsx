@@ -37,12 +37,12 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
       {values.kind === 'limits' && <LimitFields {...props} />}
       {values.kind === 'revoke' && <RevokeFields {...props} />}
       {values.kind === 'disable' && (
-        <p className={classes.hint}>
+        <p className="oc-hint">
           Disabled users can neither read nor write; their buckets and keys stay.
         </p>
       )}
       {values.kind === 'enable' && (
-        <p className={classes.hint}>Enabled users can sign in again with the keys they have.</p>
+        <p className="oc-hint">Enabled users can sign in again with the keys they have.</p>
       )}
     </Stack>
   );

@@ -4,7 +4,6 @@ import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { rateRules } from '../limits/edit-limits.tsx';
 import { readQuota } from '../limits/edit-quota.tsx';
 
-/** What kind of change is selected in the form. */
 export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
 
 /** What is entered in the form; texts as typed. */
@@ -36,7 +35,6 @@ export function emptyChange(kind: ChangeKind): ChangeValues {
   };
 }
 
-/** How an age in days is read. */
 export const daysRules = { unit: 'days', most: 36_500 } satisfies NumberRules;
 
 /** The change that was entered; null while it is not complete or not right. */
@@ -77,13 +75,11 @@ function setLimits(rates: Record<LimitResource, string>): BulkChange | null {
   return Object.keys(limits).length === 0 ? null : { change: 'setLimits', limits };
 }
 
-/** On what a bulk change is made, and what it changes. */
 export type BulkSource = CallInput<'bulk.preview'>['source'];
 
 /** Selected access keys. */
 export type KeyReferences = Extract<BulkSource, { from: 'keys' }>['keys'];
 
-/** Targets of a bulk change, before it is said what changes. */
 export type ChosenTargets =
   | { kind: 'user'; ids: readonly string[] }
   | { kind: 'bucket'; ids: readonly string[] }
@@ -93,13 +89,10 @@ export type ChosenTargets =
       | { of: 'bucket'; filter: CallInput<'buckets.list'>['filter'] }
     ));
 
-/** What changes. */
 type BulkChange = Extract<BulkSource, { from: 'users' }>['change'];
 
-/** A bulk run. */
 export type BulkRun = CallOutput<'bulk.get'>;
 
-/** One row of a bulk run. */
 export type BulkRow = CallOutput<'bulk.rows'>['rows'][number];
 
 /** How many targets were selected, and what they are: `12 users`. */

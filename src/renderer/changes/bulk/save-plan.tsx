@@ -1,16 +1,13 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconFileDownload } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import classes from './bulk.module.css';
 import type { BulkSource } from './change-values.ts';
 
 /** A plan as it was made, to be handed over as a file. */
@@ -21,7 +18,6 @@ export interface PlanFile {
   changes: number;
 }
 
-/** Hands a plan over as a file and says so. */
 export function downloadPlan({ fileName, mediaType, content, changes }: PlanFile): void {
   downloadFile(fileName, content, mediaType);
   notifications.show({
@@ -37,81 +33,54 @@ export function SavePlanDialog(props: { source: BulkSource; onClose(saved: boole
   const { status } = useSync(cluster.id);
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-
-  const make = async (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === '' || running) return;
-    setRunning(true);
-    setError(null);
-    try {
-      const plan = await call('plans.make', {
-        connectionId: cluster.id,
-        name: name.trim(),
-        ...(note.trim() === '' ? {} : { note: note.trim() }),
-        source: props.source,
-      });
-      downloadPlan(plan);
-      for (const warning of plan.warnings) {
-        notifications.show({ color: 'yellow', title: 'About the plan', message: warning });
-      }
-      props.onClose(true);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setRunning(false);
+  const make = async () => {
+    const plan = await call('plans.make', {
+      connectionId: cluster.id,
+      name: name.trim(),
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+      source: props.source,
+    });
+    downloadPlan(plan);
+    for (const warning of plan.warnings) {
+      notifications.show({ color: 'yellow', title: 'About the plan', message: warning });
     }
+    props.onClose(true);
   };
   return (
-    <Modal
-      opened
-      onClose={() => props.onClose(false)}
+    <ConfirmDialog
+      verb="Save plan"
       title="Save a change plan"
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      disabled={name.trim() === ''}
+      closeWhenDone={false}
+      onConfirm={make}
+      onClose={() => props.onClose(false)}
     >
-      <form onSubmit={make} className={classes.form}>
-        <p className={classes.hint}>
-          The plan is made from what the console last saw
-          {status?.asOf ? (
-            <>
-              {' '}
-              (<Time value={status.asOf} as="age" />)
-            </>
-          ) : null}
-          . Before it is applied, every target is compared with the live cluster.
-        </p>
-        <TextInput
-          label="Name of the plan"
-          value={name}
-          maxLength={120}
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Textarea
-          label="Note (optional)"
-          value={note}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          maxRows={6}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={() => props.onClose(false)}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            loading={running}
-            disabled={name.trim() === ''}
-            leftSection={<IconFileDownload size={15} />}
-          >
-            Save plan
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p className="oc-hint">
+        The plan is made from what the console last saw
+        {status?.asOf ? (
+          <>
+            {' '}
+            (<Time value={status.asOf} as="age" />)
+          </>
+        ) : null}
+        . Before it is applied, every target is compared with the live cluster.
+      </p>
+      <TextInput
+        label="Name of the plan"
+        value={name}
+        maxLength={120}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Note (optional)"
+        value={note}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        maxRows={6}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
   );
 }

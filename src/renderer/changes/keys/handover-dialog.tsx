@@ -2,20 +2,19 @@ import { Button, Modal, Tabs } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
 
 type Sheet = CallOutput<'onboarding.handover'>;
 
-/** Whose sheet. */
 export interface HandoverSubject {
   userId: string;
   email: string;
@@ -82,20 +81,12 @@ function useSheet(connectionId: string, subject: HandoverSubject) {
   const { userId, accountName, accessKeyId } = subject;
   const call = useConsole();
   const [sheet, setSheet] = useState<Sheet | null>(null);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const read = async (withSecret: boolean): Promise<void> => {
-    setRunning(true);
-    setError(null);
-    try {
+  const { running, error, run } = useAction();
+  const read = (withSecret: boolean) =>
+    run(async () => {
       const key = { ...(accountName && { accountName }), ...(accessKeyId && { accessKeyId }) };
       setSheet(await call('onboarding.handover', { connectionId, userId, ...key, withSecret }));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once for whom the dialog is opened
   useEffect(() => void read(false), [connectionId, userId]);
   return { sheet, running, error, read };
@@ -111,7 +102,7 @@ function SheetFacts({ sheet }: { sheet: Sheet }) {
     <div>
       {facts.map(([label, value]) => (
         <div key={label}>
-          <div className={classes.keyLabel}>{label}</div>
+          <div className="oc-hint">{label}</div>
           <div className={classes.keyValue}>
             <span className="oc-mono">{value}</span>
             <CopyButton value={value} label={`Copy ${label.toLowerCase()}`} />

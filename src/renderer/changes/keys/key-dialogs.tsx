@@ -140,7 +140,6 @@ function RotateDialog(props: HolderDialogProps & { accessKeyId: string }) {
   );
 }
 
-/** Opens the dialog that makes a new key pair. */
 export function openGenerate(holder: KeyHolder): void {
   openDialog((close) => <GenerateDialog holder={holder} onClose={close} />);
 }
@@ -192,7 +191,6 @@ export function holderInput({ userId, accountName }: KeyHolder): {
   return { userId, ...(accountName === undefined ? {} : { accountName }) };
 }
 
-/** The holder as what a dialog is about. */
 function holderSubject(holder: KeyHolder): DialogSubject {
   const kind = holder.accountName === undefined ? 'user' : 'account';
   return { kind, id: holder.userId, name: holderName(holder) };

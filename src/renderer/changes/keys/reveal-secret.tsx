@@ -1,13 +1,13 @@
 import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useAction } from '../../kit/use-action.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
 import { holderInput, holderName, type KeyHolder } from './key-dialogs.tsx';
@@ -19,22 +19,15 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
   const client = useQueryClient();
   const { id: connectionId } = useCluster();
   const [secret, setSecret] = useState<string | null>(null);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running, error, run } = useAction();
   const content = useRef<HTMLDivElement>(null);
   useKeptFocus(content);
   const reveal = async () => {
-    setRunning(true);
-    setError(null);
-    try {
+    await run(async () => {
       const input = { connectionId, ...holderInput(holder), accessKeyId };
       setSecret((await call('keys.reveal', input)).secretAccessKey);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-      void client.invalidateQueries({ queryKey: [connectionId, 'journal.list'] });
-    }
+    });
+    void client.invalidateQueries({ queryKey: [connectionId, 'journal.list'] });
   };
   return (
     <Modal
@@ -47,7 +40,7 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
     >
       <div ref={content} className={classes.body}>
         <div>
-          <div className={classes.keyLabel}>Access key id of {holderName(holder)}</div>
+          <div className="oc-hint">Access key id of {holderName(holder)}</div>
           <div className={classes.keyValue}>
             <span className="oc-mono">{accessKeyId}</span>
             <CopyButton value={accessKeyId} label="Copy access key id" />
@@ -77,7 +70,6 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
   );
 }
 
-/** Opens the dialog that shows one secret. */
 export function openReveal(holder: KeyHolder, accessKeyId: string): void {
   openDialog((close) => <RevealDialog holder={holder} accessKeyId={accessKeyId} onClose={close} />);
 }

@@ -35,7 +35,6 @@ function notSetWords(target: QuotaTarget): string {
   return `No own quota: the default of all ${whose} applies.`;
 }
 
-/** Sets or takes away one quota. */
 function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClose(): void }) {
   const { target, quota, onClose } = props;
   const [choice, setChoice] = useState<Choice>(

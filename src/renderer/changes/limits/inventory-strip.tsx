@@ -1,16 +1,15 @@
 import { Button, Checkbox, Popover, Progress } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure } from '../../kit/use-action.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import classes from './inventory-strip.module.css';
 
@@ -117,8 +116,7 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
         restart,
       });
     } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
+      showFailure(thrown);
     }
   };
   const verb = inventory.unfinished
@@ -141,7 +139,7 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
       </Popover.Target>
       <Popover.Dropdown>
         <form
-          className={classes.popover}
+          className="oc-form"
           onSubmit={(event) => {
             event.preventDefault();
             void start(false);
@@ -163,7 +161,7 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
             About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It runs
             in the background; what is loaded is kept.
           </span>
-          <div className={classes.buttons}>
+          <div className="oc-buttons">
             {inventory.unfinished && (
               <Button
                 variant="default"

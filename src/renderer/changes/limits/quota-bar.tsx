@@ -5,7 +5,6 @@ import classes from './limits.module.css';
 
 const bytesPerGb = 1_000_000_000n;
 
-/** How full: from when on it is told as nearly full, and as full. */
 const nearlyFull = 0.8;
 
 /**

@@ -11,7 +11,6 @@ export interface DialogSubject {
 
 const kinds = { user: 'User', account: 'Account', bucket: 'Bucket', default: 'Default' } as const;
 
-/** Names a target: its kind, its name, and its id where that is another. */
 export function TargetName({ kind, id, name }: DialogSubject & { name: string }) {
   return (
     <div className={classes.target}>

@@ -6,7 +6,6 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import classes from './operation.module.css';
 import type { OperationPreview } from './use-preview.ts';
 
-/** A field of a target as it is and as it will be. */
 export type FieldChange = OperationPreview['fields'][number];
 
 /** Stands for an id that the gateway is going to select. */
@@ -52,7 +51,6 @@ function withThousands(value: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** A field's value before and after. */
 export function FieldValue(props: {
   change: Pick<FieldChange, 'field'> & { unit?: string | undefined };
   value: string | null;

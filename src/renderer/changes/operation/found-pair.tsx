@@ -38,7 +38,7 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
               was never shown; the gateway gives it out when it is asked to.
             </div>
             <div>
-              <div className={classes.keyLabel}>Access key id</div>
+              <div className="oc-hint">Access key id</div>
               <div className={classes.keyValue}>
                 <span className="oc-mono">{pair.accessKeyId}</span>
               </div>

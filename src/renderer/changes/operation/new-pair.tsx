@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './operation.module.css';
 
 /** A key pair that the gateway just made; the secret is null where it could not be fetched. */
@@ -22,7 +22,7 @@ function Missing(props: { title: string; children: ReactNode }) {
     <div className={classes.note} data-tone="warning">
       <IconAlertTriangle size={16} aria-hidden />
       <div className={classes.noteBody}>
-        <div className={classes.noteTitle}>{props.title}</div>
+        <div className="oc-strong">{props.title}</div>
         {props.children}
       </div>
     </div>
@@ -93,7 +93,7 @@ export function NewPair(props: {
         </div>
       </div>
       <div>
-        <div className={classes.keyLabel}>Access key id</div>
+        <div className="oc-hint">Access key id</div>
         <div className={classes.keyValue}>
           <span className="oc-mono">{accessKeyId}</span>
           <CopyButton value={accessKeyId} label="Copy access key id" />
@@ -122,18 +122,10 @@ export function useRevealedPair() {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const [revealed, setRevealed] = useState<RevealedPair | null>(null);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const reveal = async (pair: MadePair): Promise<void> => {
-    setRunning(true);
-    setError(null);
-    try {
+  const { running, error, run } = useAction();
+  const reveal = (pair: MadePair) =>
+    run(async () => {
       setRevealed(await call('keys.reveal', { connectionId, ...pair }));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return { revealed, running, error, reveal };
 }

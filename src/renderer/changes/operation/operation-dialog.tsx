@@ -12,7 +12,6 @@ import { type DialogSubject, DialogTarget, TargetName } from './dialog-target.ts
 import { FieldChanges } from './field-words.tsx';
 import classes from './operation.module.css';
 import { PlannedRequests } from './planned-requests.tsx';
-import { UnlockHere } from './unlock-here.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import {
   type OperationName,
@@ -22,9 +21,8 @@ import {
   usePreview,
 } from './use-preview.ts';
 import { type ChangedRow, useWrite } from './use-write.ts';
-import { Unconfirmed, WriteFailure } from './write-failure.tsx';
+import { Unconfirmed, UnlockHere, WriteFailure } from './write-failure.tsx';
 
-/** What one write asks its dialog for. */
 export interface OperationDialogProps<Name extends OperationName> {
   operation: Name;
   /** The operation's own input; null while the form is not complete. */

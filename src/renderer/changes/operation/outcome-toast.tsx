@@ -4,7 +4,6 @@ import type { AppError } from '#shared/errors.ts';
 import { journalPath } from '../../kit/addresses.ts';
 import type { OperationPreview } from './use-preview.ts';
 
-/** How a write ended, for the toast. */
 export interface ToldOutcome {
   connectionId: string;
   /** The verb: `Disable user`. */

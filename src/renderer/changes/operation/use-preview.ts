@@ -4,10 +4,8 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 
-/** Name of a management operation: that of its call. */
 export type OperationName = CallInput<'operations.preview'>['operation'];
 
-/** What an operation would do. */
 export type OperationPreview = CallOutput<'operations.preview'>;
 
 /** An operation's own input, without what every write takes. */
@@ -22,7 +20,6 @@ interface Known {
   error: AppError | null;
 }
 
-/** A preview on screen. */
 export interface PreviewState extends Omit<Known, 'key'> {
   /** Whether it is of the input as it is now; false while another is on its way. */
   current: boolean;

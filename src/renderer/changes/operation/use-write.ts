@@ -27,7 +27,6 @@ export type WritePhase<Value> =
     }
   | { is: 'done'; value: Value };
 
-/** The row of a list that a write changed. */
 export interface ChangedRow {
   kind: string;
   id: string;

@@ -1,10 +1,19 @@
-import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconArrowsDiff, IconRefresh } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Button, SegmentedControl } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconArrowsDiff,
+  IconLock,
+  IconLockOpen,
+  IconRefresh,
+} from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useAction } from '../../kit/use-action.ts';
 import { FieldChanges, fieldText } from './field-words.tsx';
 import classes from './operation.module.css';
 import type { WritePhase } from './use-write.ts';
@@ -47,9 +56,7 @@ export function WriteFailure(props: {
       <div className={classes.note} data-tone="warning" role="alert">
         <IconArrowsDiff size={16} aria-hidden />
         <div className={classes.noteBody}>
-          <div className={classes.noteTitle}>
-            Somebody changed it since the preview; nothing was sent
-          </div>
+          <div className="oc-strong">Somebody changed it since the preview; nothing was sent</div>
           <Differences
             list={error.details?.differences}
             words={['the preview showed', 'it is now']}
@@ -90,7 +97,7 @@ export function Unconfirmed<Value>(props: {
     <div className={classes.note} data-tone="warning" role="alert">
       <IconAlertTriangle size={16} aria-hidden />
       <div className={classes.noteBody}>
-        <div className={classes.noteTitle}>Sent, not confirmed</div>
+        <div className="oc-strong">Sent, not confirmed</div>
         <div>
           {error
             ? error.message
@@ -132,6 +139,49 @@ export function Unconfirmed<Value>(props: {
             Check again
           </Button>
         </div>
+      </div>
+    </div>
+  );
+}
+
+const choices = ['5', '15', '30', '60'];
+
+/** Unlocks the production cluster on screen for some minutes; it locks automatically. */
+export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactNode }) {
+  const call = useConsole();
+  const { id } = useCluster();
+  const [minutes, setMinutes] = useState('15');
+  const { running, error, run } = useAction();
+  const unlock = () =>
+    run(async () => {
+      await call('connections.unlock', { id, minutes: Number(minutes) });
+      props.onUnlocked?.();
+    });
+  return (
+    <div className={classes.note} data-tone="warning">
+      <IconLock size={16} aria-hidden />
+      <div className={classes.noteBody}>
+        <div className="oc-strong">This production cluster is locked against changes</div>
+        <div>{props.children ?? 'Unlock it for some minutes; it locks automatically.'}</div>
+        <div className={classes.noteActions}>
+          <SegmentedControl
+            size="xs"
+            aria-label="Minutes to unlock for"
+            value={minutes}
+            onChange={setMinutes}
+            data={choices.map((value) => ({ value, label: `${value} min` }))}
+          />
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconLockOpen size={14} />}
+            loading={running}
+            onClick={() => void unlock()}
+          >
+            Unlock for {minutes} min
+          </Button>
+        </div>
+        {error && <ErrorPanel error={error} compact />}
       </div>
     </div>
   );

@@ -1,14 +1,14 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useRecentWrites, writeKey } from '../../kit/stores/recent-writes.ts';
 import { useNow } from '../../kit/timers.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { offerFoundPair } from './found-pair.tsx';
 import classes from './operation.module.css';
 
@@ -73,11 +73,10 @@ function useRecheckRow(key: string) {
   const { id: connectionId } = useCluster();
   const write = useRecentWrites(({ writes }) => writes[key]);
   const note = useRecentWrites((writes) => writes.note);
-  const [running, setRunning] = useState(false);
+  const { running, run } = useAction(showFailure);
   const recheck = async () => {
     if (!write || running) return;
-    setRunning(true);
-    try {
+    await run(async () => {
       const { journalId } = write;
       const found = await call('operations.recheck', { connectionId, journalId });
       if (found.verified) {
@@ -90,12 +89,7 @@ function useRecheckRow(key: string) {
           message: 'Reading again does not show the change. Its journal entry has the difference.',
         });
       }
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setRunning(false);
-    }
+    });
   };
   return { write, running, recheck: () => void recheck() };
 }

@@ -15,7 +15,6 @@ import classes from './issued-statement.module.css';
 type Corrections = CallOutput<'statements.corrections'>;
 type Kept = CallOutput<'statements.get'>;
 
-/** A row of a register of issued statements. */
 export type IssuedRow = CallOutput<'statements.issued'>['rows'][number];
 
 const mostShown = 50;
@@ -147,7 +146,7 @@ function CorrectButton({ corrections, connectionId, note }: SinceIssuedProps) {
         onConfirm={correct}
         onClose={close}
       >
-        <p className={classes.words}>
+        <p className="oc-flush">
           {words} The correction takes the place of {issued.number} with a total of{' '}
           {formatMoney(total, issued.currency, issued.minorDigits)}; both stay in the register.
           {note && ` ${note}`}

@@ -5,7 +5,6 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { NewPair } from '../operation/new-pair.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
-/** The user whose accounts are changed. */
 export interface AccountOwner {
   userId: string;
   email: string;
@@ -48,12 +47,10 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
   );
 }
 
-/** Opens the dialog that creates an account. */
 export function openCreateAccount(owner: AccountOwner): void {
   openDialog((close) => <CreateAccountDialog owner={owner} onClose={close} />);
 }
 
-/** Opens the dialog that removes an account. */
 export function openRemoveAccount(owner: AccountOwner, name: string): void {
   openDialog((close) => (
     <OperationDialog

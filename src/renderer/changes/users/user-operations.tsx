@@ -7,7 +7,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { openHandover } from '../keys/handover-dialog.tsx';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
@@ -43,7 +43,6 @@ export function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave()
   );
 }
 
-/** Those of one user that is there. */
 type UserOperation = Exclude<Extract<OperationName, `users.${string}`>, 'users.create'>;
 
 function UserOperationDialog(props: { operation: UserOperation; userId: string; onClose(): void }) {
@@ -69,7 +68,6 @@ export function openUserOperation(operation: UserOperation, userId: string): voi
 /** What an action on one user knows of it: rows of the list and the detail alike have it. */
 type UserSubject = Pick<RowOf<'users.list'>, 'userId' | 'email' | 'state' | 'flags'>;
 
-/** Actions on one user, in its detail and on its row. */
 export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'users.disable',

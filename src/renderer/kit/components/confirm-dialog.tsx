@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { useAction } from '../use-action.ts';
 import classes from './confirm-dialog.module.css';
 import { ErrorPanel } from './error-panel.tsx';
 
@@ -32,22 +32,16 @@ export function ConfirmDialog(props: {
 }) {
   const { verb, subject, destructive, typedName, onClose } = props;
   const [typed, setTyped] = useState('');
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running, error, run } = useAction();
   const locked = props.disabled || (typedName !== undefined && typed !== typedName);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (locked || running) return;
-    setRunning(true);
-    setError(null);
-    try {
+    await run(async () => {
       await props.onConfirm(typed);
       if (props.closeWhenDone ?? true) onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setRunning(false);
-    }
+    });
   };
   return (
     <Modal
@@ -58,7 +52,7 @@ export function ConfirmDialog(props: {
       closeOnClickOutside={!running}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form onSubmit={submit} className={classes.form}>
+      <form onSubmit={submit} className="oc-form">
         {props.children}
         {typedName !== undefined && (
           <TextInput

@@ -18,7 +18,7 @@ export function EmptyState(props: {
   return (
     <div className={classes.root}>
       <Icon size={28} stroke={1.4} className={classes.icon} aria-hidden />
-      <div className={classes.title}>{props.title}</div>
+      <div className="oc-strong">{props.title}</div>
       {props.children && <div className={classes.reason}>{props.children}</div>}
       {props.action && <div className={classes.action}>{props.action}</div>}
     </div>

@@ -3,7 +3,6 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import classes from './environment.module.css';
 import { StateBadge } from './state-badge.tsx';
 
-/** What kind of cluster a connection leads to. */
 export type Environment = CallOutput<'connections.list'>[number]['environment'];
 
 /** Word and icon of each environment; never shown by colour alone. */
@@ -13,7 +12,6 @@ export const environments: Record<Environment, { word: string; icon: TablerIcon 
   lab: { word: 'Lab', icon: IconTools },
 };
 
-/** An environment as icon and word in its colour. */
 export function EnvironmentBadge({ environment }: { environment: Environment }) {
   const { word, icon: Icon } = environments[environment];
   return (

@@ -45,8 +45,8 @@ export function ErrorPanel(props: {
     <div className={classes.root} role="alert" data-compact={compact || undefined}>
       <IconAlertTriangle size={compact ? 16 : 20} className={classes.icon} aria-hidden />
       <div className={classes.body}>
-        {title && <div className={classes.title}>{title}</div>}
-        <div className={title ? undefined : classes.title}>{error.message}</div>
+        {title && <div className="oc-strong">{title}</div>}
+        <div className={title ? undefined : 'oc-strong'}>{error.message}</div>
         <div className="oc-dimmed">{error.hint}</div>
         <div className="oc-caption">
           <span className="oc-mono">{error.code}</span>

@@ -9,13 +9,11 @@ import {
 } from '#shared/units.ts';
 import { locale } from './locale.ts';
 
-/** Which clock a time on screen follows. */
 export type Clock = 'local' | 'utc';
 
 /** Formatters by clock and parts: making one costs more than a page of times. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** Returns the one formatter that writes these parts of a time by that clock. */
 export function dateFormat(
   clock: Clock,
   parts: Intl.DateTimeFormatOptions,

@@ -119,7 +119,7 @@ export function FreshnessChip(props: {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label="How fresh the data is">
-        <div className={classes.popover}>
+        <div className="oc-form">
           <FreshnessFacts status={status} next={next} />
           {status && <HeldBackNote status={status} connectionId={connectionId} />}
           {status && <TroublesNote status={status} />}
@@ -159,7 +159,7 @@ function FreshnessFacts({ status, next }: { status: SyncStatus | undefined; next
   if (!status) return <div className="oc-dimmed">The state of this cluster is being read.</div>;
   return (
     <div>
-      <div className={classes.headline}>{headline(status)}</div>
+      <div className="oc-strong">{headline(status)}</div>
       <div className="oc-dimmed">
         {status.asOf === null ? (
           'Users and buckets have not been read from this cluster yet.'

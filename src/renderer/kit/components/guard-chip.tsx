@@ -1,11 +1,10 @@
 import { Button, Menu, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconEye, IconLock, IconLockOpen } from '@tabler/icons-react';
-import { toAppError } from '#shared/errors.ts';
 import type { Connection } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useConsole } from '../rpc/console-context.tsx';
 import { useNow } from '../timers.ts';
+import { showFailure } from '../use-action.ts';
 import { formatCounted } from './format.ts';
 
 const choices = [5, 15, 60] as const;
@@ -28,14 +27,7 @@ export function minutesLeft(until: number, now: number): number {
 export function GuardChip({ cluster }: { cluster: Connection }) {
   const call = useConsole();
   const now = useNow(tick);
-  const run = async (work: Promise<unknown>) => {
-    try {
-      await work;
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
+  const run = (work: Promise<unknown>) => work.catch(showFailure);
   if (cluster.readOnly) {
     return (
       <Tooltip label="The console sends nothing that changes this cluster.">

@@ -47,7 +47,6 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** The locale of the person at this console. */
 export const locale: PersonLocale = readLocale(
   navigator.languages,
   new Intl.DateTimeFormat().resolvedOptions().timeZone,

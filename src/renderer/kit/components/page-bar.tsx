@@ -32,7 +32,7 @@ export function PageBar(props: {
       {typeof props.count === 'number' && (
         <span className={`oc-number ${classes.count}`}>{formatCount(props.count)}</span>
       )}
-      <span className={classes.space} />
+      <span className="oc-space" />
       {cluster && <GuardChip cluster={cluster} />}
       {cluster && <Freshness cluster={cluster} />}
       {props.primaryAction}

@@ -6,7 +6,6 @@ import { formatBytes } from './format.ts';
 
 const most = 20_000_000;
 
-/** A text file as the operator opened it. */
 export interface OpenedFile extends DecodedText {
   name: string;
 }
@@ -36,7 +35,6 @@ export async function readTextFile(file: File): Promise<OpenedFile | null> {
 /** A file that was dropped on the window or opened from outside, until the page for it takes it. */
 const useArrived = create<{ file: OpenedFile | null }>()(() => ({ file: null }));
 
-/** Whether a file's name is that of a change plan. */
 export function isPlanFile(name: string): boolean {
   return /\.(ostorplan|json)$/i.test(name);
 }
@@ -46,7 +44,6 @@ export function leaveFile(file: OpenedFile): void {
   useArrived.setState({ file });
 }
 
-/** Takes a file that arrived, of the kind that the page opens. */
 export function useArrivedFile(kind: 'plan' | 'table', onFile: (file: OpenedFile) => void): void {
   const file = useArrived((arrived) => arrived.file);
   useEffect(() => {

@@ -20,7 +20,6 @@ export function missingWords(heldBack: HeldBack): string {
     .join(' and ');
 }
 
-/** Accept or keep, where shorter lists were held back. */
 export function HeldBackActions({ connectionId }: { connectionId: string }) {
   const call = useConsole();
   const decide = useMutation<unknown, AppError, 'sync.acceptShorter' | 'sync.keepSeen'>({
@@ -59,7 +58,7 @@ export function HeldBackNote({ status, connectionId }: NoteProps & { connectionI
   if (!heldBack) return null;
   return (
     <section aria-label="Shorter lists held back">
-      <div className={classes.headline}>Shorter lists were not taken in</div>
+      <div className="oc-strong">Shorter lists were not taken in</div>
       <div className="oc-dimmed">
         The gateway's last answer lacks {missingWords(heldBack)} seen before. Accept reads the lists
         again and takes them in; Keep leaves what was seen.
@@ -94,9 +93,7 @@ export function RouteNote({ status: { route } }: NoteProps) {
   if (!route) return null;
   return (
     <section aria-label="Proxy on the route">
-      {route.transformed && (
-        <div className={classes.headline}>A proxy changes answers on the way</div>
-      )}
+      {route.transformed && <div className="oc-strong">A proxy changes answers on the way</div>}
       <div className="oc-dimmed">
         {route.transformed
           ? `The lists on screen are what it passed on; statistics objects it changed are refused. ${route.said}`
@@ -113,9 +110,7 @@ export function TroublesNote({ status: { setAside, implausible } }: NoteProps) {
     <section aria-label="Rows with problems" className={classes.troubles}>
       {setAside && (
         <>
-          <div className={classes.headline}>
-            {formatCounted(setAside.total, 'row')} could not be read
-          </div>
+          <div className="oc-strong">{formatCounted(setAside.total, 'row')} could not be read</div>
           <ul>
             {setAside.rows.map(({ list, name, cause }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: names can come twice, the list is never reordered
@@ -128,7 +123,7 @@ export function TroublesNote({ status: { setAside, implausible } }: NoteProps) {
       )}
       {implausible && (
         <>
-          <div className={classes.headline}>
+          <div className="oc-strong">
             {formatCounted(implausible.total, 'figure')} can't be true
           </div>
           <ul>

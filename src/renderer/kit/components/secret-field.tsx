@@ -45,7 +45,7 @@ export function SecretField({ value, label }: { value: string; label: string }) 
   const toggle = shown ? 'Hide' : 'Show';
   return (
     <div>
-      <div className={classes.label}>{label}</div>
+      <div className="oc-hint">{label}</div>
       <div className={classes.field}>
         <span className={`oc-mono ${classes.value}`} data-secret>
           {shown ? value : '•'.repeat(24)}

@@ -34,7 +34,6 @@ export function StateBadge(props: { tone: StateTone; children: string; icon?: Ta
   );
 }
 
-/** Whether a user may read and write, as a badge. */
 export function UserStateBadge({ state }: { state: 'enabled' | 'disabled' | 'unknown' }) {
   if (state === 'enabled') return <StateBadge tone="good">Enabled</StateBadge>;
   if (state === 'disabled') return <StateBadge tone="idle">Disabled</StateBadge>;

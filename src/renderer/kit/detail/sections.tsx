@@ -1,13 +1,10 @@
 import { type ComponentType, createContext, useContext } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 
-/** A user as its detail shows it. */
 export type User = CallOutput<'users.get'>;
 
-/** A bucket as its detail shows it. */
 export type Bucket = CallOutput<'buckets.get'>;
 
-/** A section of a detail. */
 export interface SectionEntry<Subject> {
   id: string;
   /** Heading. */

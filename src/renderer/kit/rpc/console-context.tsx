@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { AppError } from '#shared/errors.ts';
-import { type Call, createCall } from './client.ts';
 import { applyEvent } from './invalidation.ts';
 import type { Transport } from './transport/transport.ts';
+import { type Call, createCall } from './transport/transport.ts';
 import type { WebSession } from './transport/web-session.ts';
 
 const CallContext = createContext<Call | null>(null);

@@ -59,7 +59,6 @@ const teal: MantineColorsTuple = [
   '#053d39',
 ];
 
-/** Whether a button is filled with the accent. */
 function isPlainAccent({ variant, color }: { variant?: unknown; color?: unknown }): boolean {
   return (variant === undefined || variant === 'filled') && color === undefined;
 }

@@ -2,9 +2,9 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { showFailure } from '../../kit/use-action.ts';
 import type { DataColumn } from '../table/columns.ts';
 import {
   csvHead,
@@ -93,8 +93,7 @@ export function ExportButton<Row>(props: {
       said(read, name);
     } catch (thrown) {
       if (own.signal.aborted) return;
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
+      showFailure(thrown);
     } finally {
       setDone(null);
     }

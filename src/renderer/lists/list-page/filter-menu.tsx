@@ -48,7 +48,6 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
   );
 }
 
-/** What is set where it is none of the choices. */
 function ownValue({ options }: ListFilter, value: string | undefined): string | null {
   return value === undefined || options.some((option) => option.value === value) ? null : value;
 }

@@ -1,5 +1,5 @@
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import type { ListCall, ListInput } from '../table/page-reader.ts';
+import type { ListCall, ListInput } from '../table/use-paged-rows.ts';
 
 /** A number that an operator may enter where no choice fits. */
 export interface OwnNumber {
@@ -15,7 +15,6 @@ export interface OwnNumber {
   words(value: string): string;
 }
 
-/** How a number for a filter is read. */
 export function ownNumberRules({ unit, least = 1, most, decimals = 0 }: OwnNumber): NumberRules {
   return { unit, least, most, decimals };
 }
@@ -47,32 +46,9 @@ export interface ListFilter<Input = object> {
   toInput?(value: string): Input;
 }
 
-/** What a call takes of a list's filters. */
 export type FilterPart<Name extends ListCall> = {
   [Key in keyof ListInput<Name>]?: ListInput<Name>[Key];
 };
-
-/** The part of a call's input that searches; blanks are no search. */
-export function searchInput(search: string): { search?: string } {
-  const text = search.trim();
-  return text === '' ? {} : { search: text };
-}
-
-/** What a list is narrowed to, as its call takes it: the parts of all filters that are set. */
-export function filterInput<Input extends { filter?: object | undefined }>(
-  filters: readonly ListFilter<Input>[],
-  values: Readonly<Record<string, string | undefined>>,
-): Input {
-  const parts = filters.flatMap(({ id, toInput }) => {
-    const value = values[id];
-    return value && toInput ? [toInput(value)] : [];
-  });
-  const filter = Object.assign({}, ...parts.map((part) => part.filter));
-  return {
-    ...Object.assign({}, ...parts),
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-  };
-}
 
 /** What a set filter reads like on its chip: `State: disabled`. */
 export function filterWords(filter: Omit<ListFilter, 'toInput'>, value: string): string {

@@ -4,11 +4,15 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import type { DataColumn } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
-import type { ListCall, ListInput, RowOf } from '../table/page-reader.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { useListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
-import { usePagedRows } from '../table/use-paged-rows.ts';
+import {
+  type ListCall,
+  type ListInput,
+  type RowOf,
+  usePagedRows,
+} from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
 import list from './list-view.module.css';

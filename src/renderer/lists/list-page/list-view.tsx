@@ -7,17 +7,23 @@ import { useShortcut } from '../../kit/shortcuts.ts';
 import type { DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { ExportStamp } from '../table/export-csv.ts';
-import { type ListCall, type ListInput, pageSize, type RowOf } from '../table/page-reader.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
-import { type PagedRows, usePagedRows } from '../table/use-paged-rows.ts';
+import {
+  type ListCall,
+  type ListInput,
+  type PagedRows,
+  pageSize,
+  type RowOf,
+  usePagedRows,
+} from '../table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import { ExcludedNotice } from './excluded-notice.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
 import { FilterChips } from './filter-menu.tsx';
-import { type FilterPart, filterInput, type ListFilter, searchInput } from './filters.ts';
+import type { FilterPart, ListFilter } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
 import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
@@ -105,7 +111,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const total = rows.total ?? 0;
   const stamp = { cluster: cluster.name, asOf: rows.asOf, ...props.exportStamp?.(address) };
   return (
-    <div className={classes.page}>
+    <div className="oc-page">
       <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
       <div className={classes.split}>
         <div className={classes.list}>
@@ -191,6 +197,28 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
       </div>
     </div>
   );
+}
+
+/** The part of a call's input that searches; blanks are no search. */
+export function searchInput(search: string): { search?: string } {
+  const text = search.trim();
+  return text === '' ? {} : { search: text };
+}
+
+/** What a list is narrowed to, as its call takes it: the parts of all filters that are set. */
+export function filterInput<Input extends { filter?: object | undefined }>(
+  filters: readonly ListFilter<Input>[],
+  values: Readonly<Record<string, string | undefined>>,
+): Input {
+  const parts = filters.flatMap(({ id, toInput }) => {
+    const value = values[id];
+    return value && toInput ? [toInput(value)] : [];
+  });
+  const filter = Object.assign({}, ...parts.map((part) => part.filter));
+  return {
+    ...Object.assign({}, ...parts),
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+  };
 }
 
 function inputOf<Name extends ListCall>(

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { type ReactNode, useRef, useState } from 'react';
-import { toAppError } from '#shared/errors.ts';
+import { type ReactNode, useRef } from 'react';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import type { PagedRows } from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 import classes from './list-view.module.css';
@@ -54,20 +53,13 @@ export function useSelectionActions<Row>(list: {
 }) {
   const { rows, selection, rowId } = list;
   const anchor = useRef(0);
-  const [selectingAll, setSelectingAll] = useState(false);
+  const { running: selectingAll, run } = useAction(showFailure);
 
-  const addRange = async (from: number, to: number) => {
-    setSelectingAll(true);
-    try {
+  const addRange = (from: number, to: number) =>
+    run(async () => {
       const read = await rows.readRange(from, to);
       selection.add(read.map((row) => [rowId(row), row] as const));
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setSelectingAll(false);
-    }
-  };
+    });
 
   return {
     selectingAll,

@@ -19,7 +19,7 @@ export interface DataColumn<Row> {
   align?: 'left' | 'right';
   /** Key the call sorts by; omitted: the column does not sort. */
   sortKey?: string;
-  /** First click on the heading sorts from large to small. */
+  /** First click on the heading sorts from large to small; omitted: so do numbers. */
   sortsDescendingFirst?: boolean;
   /** Not shown until selected in the columns menu. */
   hidden?: boolean;

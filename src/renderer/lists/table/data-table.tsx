@@ -31,7 +31,6 @@ const headerHeight = 32;
 /** How long the rows before stay on screen while the ones scrolled to are on their way, in ms. */
 const holdsFor = 1000;
 
-/** What a list is drawn from. */
 export interface DataTableProps<Row> extends TableKeyboardActions {
   /** Accessible name: `Users`. */
   label: string;

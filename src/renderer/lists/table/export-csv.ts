@@ -19,7 +19,6 @@ function exported<Row>(columns: readonly DataColumn<Row>[]): readonly DataColumn
   return columns.filter((column) => column.csv !== undefined);
 }
 
-/** The heading of a list as CSV. */
 export function csvHead<Row>(columns: readonly DataColumn<Row>[], heading = 'Cluster'): string {
   const headers = exported(columns).map(({ header }) => header);
   return byteOrderMark + csvLine([...headers, heading, 'Data of']);
@@ -38,7 +37,6 @@ export function csvRows<Row>(
     .join('');
 }
 
-/** A list as CSV: heading and rows. */
 export function csvLines<Row>(
   columns: readonly DataColumn<Row>[],
   rows: readonly Row[],

@@ -19,7 +19,6 @@ interface HeaderRowProps<Row> {
   onSelectAll: (() => void) | undefined;
 }
 
-/** The headings of a table, and the checkbox that selects all of its rows. */
 export const HeaderRow = memo(function HeaderRow<Row>(props: HeaderRowProps<Row>) {
   const { layout, sort, onSort, total, selected } = props;
   return (

@@ -14,7 +14,6 @@ export function asksForRowMenu(event: KeyboardEvent): boolean {
   return event.key === 'F10' && event.shiftKey;
 }
 
-/** Opens the menu of the row that the keyboard is on, where its rows have one. */
 export function openRowMenu(list: HTMLElement | null): void {
   const button = list?.querySelector<HTMLElement>(`[data-active] [${rowMenuMark}]`);
   // a menu is hidden as long as its button is out of sight
@@ -58,7 +57,6 @@ function isAt(place: Place, { left, top }: Place): boolean {
   return Math.abs(place.left - left) < 1 && Math.abs(place.top - top) < 1;
 }
 
-/** One menu for all rows of a table: opens at the button of a row that was pressed. */
 export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
   /** Opens the menu where the press was on a row's button. */
   openAt(pressed: Element, row: Row): boolean;

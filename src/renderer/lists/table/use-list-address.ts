@@ -2,7 +2,6 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ListSort } from './columns.ts';
 
-/** What a list shows, as its address says. */
 export interface ListAddress {
   search: string;
   /** By filter id; a filter that is not set is not there. */
@@ -12,7 +11,6 @@ export interface ListAddress {
   open: string | null;
 }
 
-/** The address, and what changes it. */
 export interface ListAddressState extends ListAddress {
   setSearch(search: string): void;
   setFilter(id: string, value: string | null): void;

@@ -4,7 +4,6 @@ import { formatCount } from '../../kit/components/format.ts';
 import type { DataColumn, ListSort } from './columns.ts';
 import type { PagedRows } from './use-paged-rows.ts';
 
-/** Where the keyboard is in a list, what is in sight, and how a row is opened. */
 export function useListPosition<Row>(rows: PagedRows<Row>, onOpen?: (row: Row) => void) {
   const [active, setActive] = useState(0);
   const range = useRowRange();
@@ -34,7 +33,7 @@ export function useListPosition<Row>(rows: PagedRows<Row>, onOpen?: (row: Row) =
 /** How a list is sorted after a click on a heading; null where that column does not sort. */
 export function sortAfterClick<Row>(
   sort: ListSort | null,
-  { sortKey, sortsDescendingFirst = false }: DataColumn<Row>,
+  { sortKey, align, sortsDescendingFirst = align === 'right' }: DataColumn<Row>,
 ): ListSort | null {
   if (sortKey === undefined) return null;
   const isSame = sort?.by === sortKey;

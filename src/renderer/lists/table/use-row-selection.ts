@@ -1,6 +1,5 @@
 import { useCallback, useState } from 'react';
 
-/** Which rows are selected. */
 export interface RowSelection<Row> {
   /** Selected rows by id, in the order they were selected. */
   rows: ReadonlyMap<string, Row>;

@@ -3,7 +3,6 @@ import { type RefObject, useEffect, useEffectEvent } from 'react';
 import { isBusyWithKeys } from '../../kit/shortcuts.ts';
 import { asksForRowMenu, openRowMenu } from './row-menu.tsx';
 
-/** What the keyboard does in a list besides moving. */
 export interface TableKeyboardActions {
   /** Ctrl Enter: the row's own page. */
   onOpenFull?(index: number): void;

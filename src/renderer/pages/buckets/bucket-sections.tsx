@@ -10,7 +10,6 @@ import { Facts } from '../../kit/detail/detail.tsx';
 import type { Bucket } from '../../kit/detail/sections.tsx';
 import { lastHourTime } from './columns.tsx';
 
-/** The user that owns the bucket. */
 export function Owner({ subject: bucket }: { subject: Bucket }) {
   const cluster = useCluster();
   return (
@@ -34,7 +33,6 @@ export function Owner({ subject: bucket }: { subject: Bucket }) {
   );
 }
 
-/** How large the bucket is, and how large it was. */
 export function Size({ subject: bucket }: { subject: Bucket }) {
   const accountedUntil = lastHourTime(bucket.lastHour);
   const source = `from the bucket list of ${formatUtc(bucket.asOf)}`;

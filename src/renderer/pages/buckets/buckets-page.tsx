@@ -39,7 +39,6 @@ function useOwnerFilter(): ListFilter<FilterPart<'buckets.list'>>[] {
   ];
 }
 
-/** The buckets of the cluster. */
 export function BucketsPage() {
   const cluster = useCluster();
   const ownerFilter = useOwnerFilter();
@@ -85,7 +84,6 @@ export function BucketsPage() {
   );
 }
 
-/** A bucket's own page. */
 export function BucketPage() {
   const { name = '' } = useParams();
   const cluster = useCluster();

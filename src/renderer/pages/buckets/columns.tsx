@@ -1,17 +1,15 @@
-import { fromWireInteger } from '#shared/units.ts';
 import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { Bytes } from '../../kit/components/bytes.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { bytesColumn, idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
-/** A row of the buckets list. */
 export type BucketRow = RowOf<'buckets.list'>;
 
 /** The end of the accounted hour that `lastHour` counts (whole hours since the Unix epoch), ISO 8601. */
@@ -19,22 +17,18 @@ export function lastHourTime(lastHour: number): string | null {
   return lastHour > 0 ? new Date(lastHour * 3_600_000).toISOString() : null;
 }
 
-/** Columns of the buckets list. */
 export const bucketColumns: readonly DataColumn<BucketRow>[] = [
-  {
-    id: 'name',
-    header: 'Name',
+  textColumn('name', 'Name', {
     width: 220,
     grow: true,
-    sortKey: 'name',
+    sorts: true,
     cell: (bucket) => (
       <>
         <BucketLink bucket={bucket} />
         <WriteMark key={bucket.name} kind="bucket" id={bucket.name} />
       </>
     ),
-    csv: ({ name }) => name,
-  },
+  }),
   {
     id: 'ownerEmail',
     header: 'Owner',
@@ -44,45 +38,18 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     cell: (bucket) => <OwnerLink {...bucket} />,
     csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
   },
-  {
-    id: 'ownerId',
-    header: 'Owner id',
-    width: 190,
-    hidden: true,
-    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
-    csv: ({ ownerId }) => ownerId,
-  },
-  {
-    id: 'currentBytes',
-    header: 'Size',
+  idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
+  bytesColumn('currentBytes', 'Size', {
+    source: 'from the bucket list',
     description: 'Current size, from the bucket list.',
-    width: 110,
-    align: 'right',
-    sortKey: 'currentBytes',
-    sortsDescendingFirst: true,
-    cell: ({ currentBytes }) => <Bytes value={currentBytes} source="from the bucket list" />,
-    csv: ({ currentBytes }) => fromWireInteger(currentBytes),
-  },
-  {
-    id: 'peakBytes',
-    header: 'Peak',
+    sorts: true,
+  }),
+  bytesColumn('peakBytes', 'Peak', {
+    source: 'from the bucket list',
     description: 'Highest size within the last accounted hour.',
-    width: 110,
-    align: 'right',
-    sortKey: 'peakBytes',
-    sortsDescendingFirst: true,
-    cell: ({ peakBytes }) => <Bytes value={peakBytes} source="from the bucket list" />,
-    csv: ({ peakBytes }) => fromWireInteger(peakBytes),
-  },
-  {
-    id: 'createdAt',
-    header: 'Created',
-    width: 150,
-    sortKey: 'createdAt',
-    sortsDescendingFirst: true,
-    cell: ({ createdAt }) => <Time value={createdAt} />,
-    csv: ({ createdAt }) => createdAt,
-  },
+    sorts: true,
+  }),
+  timeColumn('createdAt', 'Created', { sorts: true }),
   {
     id: 'lastHour',
     header: 'Accounted until',

@@ -2,7 +2,6 @@ import { Button, Modal, Table, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -10,6 +9,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useAction } from '../../kit/use-action.ts';
 
 type Found = CallOutput<'buckets.several'>;
 
@@ -27,23 +27,16 @@ export function FindSeveralDialog({ onClose }: { onClose(): void }) {
   const { id: connectionId } = useCluster();
   const call = useConsole();
   const [text, setText] = useState('');
-  const [reading, setReading] = useState(false);
+  const { running: reading, error, run } = useAction();
   const [found, setFound] = useState<Found | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
   const names = bucketNamesIn(text);
   const tooMany = names.length > most;
   const find = async (event: FormEvent) => {
     event.preventDefault();
-    setReading(true);
-    setError(null);
     setFound(null);
-    try {
+    await run(async () => {
       setFound(await call('buckets.several', { connectionId, names }));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setReading(false);
-    }
+    });
   };
   return (
     <Modal opened onClose={onClose} size="lg" title="Find several buckets">

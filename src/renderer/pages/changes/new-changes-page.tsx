@@ -15,7 +15,8 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { filterInput, type ListFilter, searchInput } from '../../lists/list-page/filters.ts';
+import type { ListFilter } from '../../lists/list-page/filters.ts';
+import { filterInput, searchInput } from '../../lists/list-page/list-view.tsx';
 import { bucketFilters, userFilters } from '../../lists/list-page/target-filters.ts';
 import { PrepareActions } from './prepare-actions.tsx';
 import { BackToRuns } from './run-words.tsx';
@@ -103,7 +104,7 @@ function FilterSource({ noun }: { noun: Noun }) {
           />
         ))}
       </div>
-      <p className={classes.matches} aria-live="polite">
+      <p className="oc-flush" aria-live="polite">
         <b className="oc-number">{formatCounted(total, noun)}</b>{' '}
         {agreeing(total, 'matches', 'match')}, as of the last refresh.
       </p>

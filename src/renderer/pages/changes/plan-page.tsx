@@ -19,7 +19,6 @@ import { Facts } from '../../kit/detail/detail.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
-import list from '../../lists/list-page/list-view.module.css';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
@@ -68,7 +67,7 @@ export function PlanPage() {
         before={<BackToRuns />}
         primaryAction={opened ? button : null}
       />
-      <FileDrop onOpen={(file) => void open(file)} className={opened ? list.page : frame.scroll}>
+      <FileDrop onOpen={(file) => void open(file)} className={opened ? 'oc-page' : frame.scroll}>
         {error && (
           <div className={classes.page}>
             <ErrorPanel title="The plan could not be opened" error={error} />
@@ -128,7 +127,7 @@ function PlanView({ opened }: { opened: Opened }) {
           <div className={operation.note} data-tone="warning">
             <IconAlertTriangle size={16} aria-hidden />
             <div className={operation.noteBody}>
-              <div className={operation.noteTitle}>This plan was made for another address</div>
+              <div className="oc-strong">This plan was made for another address</div>
               It was made for {plan.endpoint}, and is now opened on {cluster.name} (
               {cluster.endpoint}
               ). Compare it only if both are the same cluster.
@@ -137,7 +136,7 @@ function PlanView({ opened }: { opened: Opened }) {
         )}
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
-        <div className={classes.actions}>
+        <div className="oc-wrap-row">
           <Button
             loading={prepare.running}
             disabled={offline}
@@ -150,7 +149,7 @@ function PlanView({ opened }: { opened: Opened }) {
               Cancel
             </Button>
           )}
-          <span className={classes.hint}>
+          <span className="oc-hint">
             {offline
               ? 'The gateway can’t be reached; the plan can be read, and compared later.'
               : 'Reads every target and shows which are as planned, changed since, or gone. Sends no change.'}

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkSource } from '../../changes/bulk/change-values.ts';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { SavePlanDialog } from '../../changes/bulk/save-plan.tsx';
@@ -21,10 +20,10 @@ export function PrepareActions(props: { source: BulkSource | null; verb: string 
   const [planning, setPlanning] = useState(false);
   const offline = status?.state === 'offline';
   return (
-    <div className={classes.form}>
+    <div className="oc-form">
       <PrepareProgress state={prepare} />
       {prepare.error && <ErrorPanel error={prepare.error} compact />}
-      <div className={classes.actions}>
+      <div className="oc-wrap-row">
         <GuardedButton
           loading={prepare.running}
           reason={whyNot(source, offline)}

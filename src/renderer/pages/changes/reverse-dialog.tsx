@@ -48,7 +48,7 @@ function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
       closeOnClickOutside={!prepare.running}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <div className={classes.form}>
+      <div className="oc-form">
         {!plan && !error && <Skeleton height={60} />}
         {error && <ErrorPanel error={error} compact />}
         {plan && <InversePlan plan={plan} />}
@@ -64,7 +64,7 @@ function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
           >
             Save as a plan
           </Button>
-          <span className={classes.space} />
+          <span className="oc-space" />
           <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
             Cancel
           </Button>
@@ -90,14 +90,14 @@ function InversePlan({ plan }: { plan: Inverse }) {
   const { changes, tenants, irreversible, warnings } = plan;
   return (
     <>
-      <p className={classes.hint}>
+      <p className="oc-hint">
         {formatCounted(changes, 'change')} of {formatCounted(tenants, 'tenant')}: each brings a row
         back to what it was before this run. Targets that were changed since are skipped.
       </p>
       {irreversible.length > 0 && (
         <div className={operation.note} data-tone="warning">
           <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>
+            <div className="oc-strong">
               {formatCounted(irreversible.length, 'row')} can’t be brought back
             </div>
             <WarningList warnings={irreversible} />
@@ -109,7 +109,6 @@ function InversePlan({ plan }: { plan: Inverse }) {
   );
 }
 
-/** Opens the dialog that reverses a run. */
 export function openReverseDialog(run: BulkRun): void {
   openDialog((close) => <ReverseDialog run={run} onClose={close} />);
 }

@@ -2,7 +2,6 @@ import { Button, Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { FieldChanges } from '../../changes/operation/field-words.tsx';
@@ -15,6 +14,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { hasHandover, RowHandover } from './row-handover.tsx';
 import { changeOf, isUnconfirmed, rowStanding, StandingBadge } from './run-words.tsx';
 
@@ -39,7 +39,7 @@ export function RowDetail({ row }: { row: BulkRow }) {
         {row.beforeKnown ? (
           <FieldChanges fields={row.fields} />
         ) : (
-          <p className={classes.hint}>
+          <p className="oc-hint">
             {row.state === 'refused'
               ? 'Not read: nothing is sent for this row.'
               : 'What it is now was not read before; it is read before anything is sent.'}
@@ -91,10 +91,9 @@ function RowLinks({ row }: { row: BulkRow }) {
 function ReadAgain({ journalId }: { journalId: string }) {
   const call = useConsole();
   const cluster = useCluster();
-  const [running, setRunning] = useState(false);
-  const read = async () => {
-    setRunning(true);
-    try {
+  const { running, run } = useAction(showFailure);
+  const read = () =>
+    run(async () => {
       const { verified } = await call('operations.recheck', {
         connectionId: cluster.id,
         journalId,
@@ -105,13 +104,7 @@ function ReadAgain({ journalId }: { journalId: string }) {
           ? 'Checked: the change took effect.'
           : 'Checked: the change did not take effect.',
       });
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return (
     <Button size="compact-sm" variant="default" loading={running} onClick={() => void read()}>
       Check again

@@ -1,12 +1,10 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
-import { toAppError } from '#shared/errors.ts';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type HandoverSubject, openHandover } from '../../changes/keys/handover-dialog.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import type { Call } from '../../kit/rpc/client.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import type { Call } from '../../kit/rpc/transport/transport.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 
 const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
 
@@ -42,18 +40,11 @@ async function subjectOf(call: Call, connectionId: string, row: BulkRow): Promis
 export function RowHandover({ row }: { row: BulkRow }) {
   const call = useConsole();
   const cluster = useCluster();
-  const [running, setRunning] = useState(false);
-  const open = async () => {
-    setRunning(true);
-    try {
+  const { running, run } = useAction(showFailure);
+  const open = () =>
+    run(async () => {
       openHandover(await subjectOf(call, cluster.id, row));
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return (
     <Button size="compact-sm" variant="default" loading={running} onClick={() => void open()}>
       Handover sheet

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useNavigate } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { showFailure } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { openReverseDialog } from './reverse-dialog.tsx';
 import { RecheckButton } from './run-recheck.tsx';
@@ -36,8 +35,7 @@ function DiscardButton({ run }: { run: BulkRun }) {
       await call('bulk.discard', { connectionId: cluster.id, runId: run.runId });
       navigate(changesPath(cluster.id), { replace: true });
     } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
+      showFailure(thrown);
     }
   };
   return (
@@ -56,8 +54,7 @@ function ScriptButton({ run }: { run: BulkRun }) {
       const file = await call('bulk.script', { connectionId: cluster.id, runId: run.runId });
       downloadFile(file.fileName, file.content, file.mediaType);
     } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
+      showFailure(thrown);
     }
   };
   return (
@@ -67,7 +64,6 @@ function ScriptButton({ run }: { run: BulkRun }) {
   );
 }
 
-/** What can be done with a run in its state. */
 export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
   if (busy) return null;
   if (run.state === 'previewed') {

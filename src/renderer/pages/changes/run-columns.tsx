@@ -5,6 +5,7 @@ import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { codeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { changeOf, isUnchanged, rowStanding, StandingBadge } from './run-words.tsx';
 
@@ -66,7 +67,6 @@ function Changes({ row }: { row: BulkRow }) {
   );
 }
 
-/** Access keys that are there before and not after. */
 function removedKeys({ field, before, after }: FieldChange): string[] {
   if (field !== 'keys' || before === null) return [];
   const kept = new Set(after?.split(', '));
@@ -101,7 +101,6 @@ function JournalLink({ journalId }: { journalId: string }) {
 
 const ofPlans: ReadonlySet<string> = new Set(['target', 'targetId', 'operation', 'changes']);
 
-/** Columns of a run's rows. */
 export const runColumns: readonly DataColumn<BulkRow>[] = [
   {
     id: 'target',
@@ -163,14 +162,7 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
       error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
     csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),
   },
-  {
-    id: 'requestId',
-    header: 'Request id',
-    width: 160,
-    hidden: true,
-    cell: ({ requestId }) => <span className="oc-mono">{requestId}</span>,
-    csv: ({ requestId }) => requestId ?? '',
-  },
+  codeColumn('requestId', 'Request id', { width: 160, hidden: true }),
   {
     id: 'journal',
     header: 'Journal',

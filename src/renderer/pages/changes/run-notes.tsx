@@ -22,7 +22,7 @@ type Task = CallOutput<'tasks.list'>[number];
 export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   const cluster = useCluster();
   return (
-    <div className={classes.notes}>
+    <div className="oc-band">
       <div className={classes.links}>
         <StandingBadge standing={runStanding(run)} />
         <span className="oc-dimmed">
@@ -47,7 +47,7 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
         <div className={operation.note}>
           <IconInfoCircle size={16} aria-hidden />
           <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>A run of another workstation</div>
+            <div className="oc-strong">A run of another workstation</div>
             Shown as it was in the archive that was merged <Time value={run.mergedAt} />. It is
             resumed on that workstation; merge its archive again to see how it went on.
           </div>
@@ -57,7 +57,7 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
         <div className={operation.note} data-tone="warning">
           <IconAlertTriangle size={16} aria-hidden />
           <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>The console ended in the middle of this run</div>
+            <div className="oc-strong">The console ended in the middle of this run</div>
             Nothing was lost: resume, and rows that were being sent at that moment are looked up
             before anything is sent.
           </div>
@@ -113,7 +113,7 @@ function RefusedSummary({ run }: { run: BulkRun }) {
     <div className={operation.note} data-tone="warning">
       <IconArrowsDiff size={16} aria-hidden />
       <div className={operation.noteBody}>
-        <div className={operation.noteTitle}>
+        <div className="oc-strong">
           {formatCounted(refused, 'row is skipped', 'rows are skipped')}
         </div>
         {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not

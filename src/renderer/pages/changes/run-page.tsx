@@ -26,7 +26,7 @@ function Run({ runId }: { runId: string }) {
   const { query, task, atWork, recheck, rechecking } = useRun(runId);
   const run = query.data;
   return (
-    <div className={list.page}>
+    <div className="oc-page">
       <PageBar
         title={run?.title ?? 'Bulk change'}
         count={run?.total ?? null}
@@ -85,7 +85,7 @@ function Figure(props: { name: string; value: number; show?: string; children?: 
   const words = formatCount(value);
   return (
     <div className={classes.figure}>
-      <div className={classes.figureName}>{name}</div>
+      <div className="oc-hint">{name}</div>
       <div className={`oc-number ${classes.figureValue}`}>
         {show === undefined || value === 0 ? words : <Link to={`?show=${show}`}>{words}</Link>}
       </div>

@@ -46,10 +46,10 @@ export function RunProgress({ task }: { task: Task }) {
   const total = task.total ?? 0;
   const asks = task.state === 'paused' && task.stage === 'first rows verified';
   return (
-    <section className={classes.progress} aria-label="Progress of the run">
+    <section className="oc-band" aria-label="Progress of the run">
       <div className={classes.progressHead}>
         <Steps stage={task.stage} />
-        <span className={classes.space} />
+        <span className="oc-space" />
         <span className="oc-number oc-dimmed">{rateWords(task, rate)}</span>
         {!asks && task.state === 'running' && (
           <Button
@@ -88,7 +88,7 @@ export function RunProgress({ task }: { task: Task }) {
         <div className={operation.note} data-tone="good" role="alert">
           <IconCircleCheck size={16} aria-hidden />
           <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>The first rows are done and verified</div>
+            <div className="oc-strong">The first rows are done and verified</div>
             <div>
               Look at them below, and at their tenants. Then resume the remaining{' '}
               {formatCounted(Math.max(0, total - task.done), 'row')}, or stop here.

@@ -1,10 +1,7 @@
 import { Button, Progress } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCircleCheck, IconEyeSearch, IconInfoCircle, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
-import { toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import operation from '../../changes/operation/operation.module.css';
@@ -13,6 +10,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -20,18 +18,9 @@ type Task = CallOutput<'tasks.list'>[number];
 export function RecheckButton({ run }: { run: BulkRun }) {
   const call = useConsole();
   const cluster = useCluster();
-  const [starting, setStarting] = useState(false);
-  const start = async () => {
-    setStarting(true);
-    try {
-      await call('bulk.recheck', { connectionId: cluster.id, runId: run.runId });
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
-    } finally {
-      setStarting(false);
-    }
-  };
+  const { running: starting, run: send } = useAction(showFailure);
+  const start = () =>
+    send(() => call('bulk.recheck', { connectionId: cluster.id, runId: run.runId }));
   return (
     <Button
       variant="default"
@@ -55,10 +44,10 @@ function RecheckProgress({ task }: { task: Task }) {
   const call = useConsole();
   const total = task.total ?? 0;
   return (
-    <section className={classes.progress} aria-label="Reading again">
+    <section className="oc-band" aria-label="Reading again">
       <div className={classes.progressHead}>
         <span>Reading unconfirmed rows again; nothing is sent</span>
-        <span className={classes.space} />
+        <span className="oc-space" />
         <span className="oc-number oc-dimmed">
           {formatCount(task.done)} of {formatCount(total)}
         </span>
@@ -85,7 +74,7 @@ function RecheckResult({ task }: { task: Task }) {
   const result = data?.result as { read: number; verified: number } | undefined;
   if (task.error) {
     return task.error.code === 'CANCELLED' ? null : (
-      <div className={classes.notes}>
+      <div className="oc-band">
         <ErrorPanel error={task.error} compact />
       </div>
     );
@@ -94,7 +83,7 @@ function RecheckResult({ task }: { task: Task }) {
   const left = result.read - result.verified;
   const Icon = left === 0 && task.failed === 0 ? IconCircleCheck : IconInfoCircle;
   return (
-    <div className={classes.notes}>
+    <div className="oc-band">
       <div
         className={operation.note}
         data-tone={left === 0 && task.failed === 0 ? 'good' : 'warning'}

@@ -2,9 +2,8 @@ import { useMemo } from 'react';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
-import type { ListInput } from '../../lists/table/page-reader.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
-import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
+import { type ListInput, usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { runColumns } from './run-columns.tsx';
 

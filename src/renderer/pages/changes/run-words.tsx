@@ -5,7 +5,6 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { BackLink } from '../../kit/components/page-bar.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 
-/** How something stands: its word and what it means. */
 export interface Standing {
   word: string;
   tone: StateTone;
@@ -57,7 +56,6 @@ export function isUnconfirmed({ state, error }: BulkRow): boolean {
   return state === 'sent' || (state === 'failed' && error?.details?.outcome === 'unknown');
 }
 
-/** How a row stands, in a word or two. */
 export function rowStanding(row: BulkRow): Standing {
   switch (row.state) {
     case 'pending':
@@ -84,7 +82,6 @@ export function rowsLeft({ counts }: BulkRun): number {
   return (counts.pending ?? 0) + (counts.sending ?? 0);
 }
 
-/** How a run or a row stands, as icon and word. */
 export function StandingBadge({ standing }: { standing: Standing }) {
   const { word, tone, icon } = standing;
   return (

@@ -9,8 +9,8 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
-import { Time } from '../../kit/components/time.tsx';
 import list from '../../lists/list-page/list-view.module.css';
+import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
@@ -49,19 +49,8 @@ const columns: readonly DataColumn<BulkRun>[] = [
     width: 112,
     cell: (run) => <StandingBadge standing={runStanding(run)} />,
   },
-  {
-    id: 'createdAt',
-    header: 'Previewed',
-    width: 138,
-    cell: ({ createdAt }) => <Time value={createdAt} />,
-  },
-  {
-    id: 'total',
-    header: 'Rows',
-    width: 64,
-    align: 'right',
-    cell: ({ total }) => formatCount(total),
-  },
+  timeColumn('createdAt', 'Previewed', { width: 138 }),
+  countColumn('total', 'Rows', { width: 64 }),
   {
     id: 'verified',
     header: 'Verified',
@@ -90,7 +79,7 @@ const columns: readonly DataColumn<BulkRun>[] = [
     align: 'right',
     cell: (run) => counted(rowsLeft(run)),
   },
-  { id: 'createdBy', header: 'By', width: 110, cell: ({ createdBy }) => <span>{createdBy}</span> },
+  textColumn('createdBy', 'By', { width: 110 }),
 ];
 
 /** Buttons that begin a bulk change without a list: from a table or a filter, or from a plan. */
@@ -125,7 +114,7 @@ export function RunsPage() {
   const layout = useColumnLayout(`${cluster.id}/bulk-runs`, columns);
   const position = useListPosition(rows, ({ runId }) => navigate(runPath(cluster.id, runId)));
   return (
-    <div className={list.page}>
+    <div className="oc-page">
       <PageBar title="Bulk changes" count={rows.total} primaryAction={<Beginnings />} />
       {rows.error && rows.total === null && (
         <div className={list.state}>

@@ -1,16 +1,16 @@
 import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
-import { UnlockHere } from '../../changes/operation/unlock-here.tsx';
+import { UnlockHere } from '../../changes/operation/write-failure.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useAction } from '../../kit/use-action.ts';
 import { rowsLeft } from './run-words.tsx';
 
 /** How a run is set to work: for the first time, with what is left, or with what failed. */
@@ -35,30 +35,24 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
   const [canary, setCanary] = useState<Canary>('automatic');
   const [ticket, setTicket] = useState(run.ticket ?? '');
   const [typedName, setTypedName] = useState('');
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running, error, run: send } = useAction();
   const typed = run.needsTypedName === null || typedName === run.needsTypedName;
   const ready = guard.allowed && typed && !running;
   const verb = startVerb(run, mode);
 
   const start = async () => {
     if (!ready) return;
-    setRunning(true);
-    setError(null);
     const common = {
       connectionId: cluster.id,
       runId: run.runId,
       ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
       ...(run.needsTypedName === null ? {} : { typedName }),
     };
-    try {
+    await send(async () => {
       if (mode === 'apply') await call('bulk.apply', { ...common, canary });
       else await call('bulk.resume', { ...common, failedOnly: mode === 'retry' });
       onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setRunning(false);
-    }
+    });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -75,8 +69,8 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
       closeOnEscape={!running}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form onSubmit={submit} className={classes.form} noValidate>
-        <p className={classes.hint}>
+      <form onSubmit={submit} className="oc-form" noValidate>
+        <p className="oc-hint">
           {mode === 'apply' &&
             `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'tenant')} of ${cluster.name}. Every target is read again first: one that changed since the preview is skipped.`}
           {mode === 'resume' &&
@@ -95,7 +89,7 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
         {guard.unlockable && <UnlockHere />}
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.buttons}>
-          <span className={`${classes.hint} ${classes.space}`} role="status">
+          <span className="oc-hint oc-space" role="status">
             {guard.allowed || guard.unlockable ? '' : guard.reason}
           </span>
           <Button variant="default" onClick={onClose} data-autofocus={run.destructive || undefined}>
@@ -136,7 +130,6 @@ function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) 
   );
 }
 
-/** Opens the dialog that sets a run to work. */
 export function openStartDialog(run: BulkRun, mode: StartMode): void {
   openDialog((close) => <StartDialog run={run} mode={mode} onClose={close} />);
 }

@@ -73,7 +73,7 @@ export function TableSource() {
             <>
               <Findings table={table} onLine={goTo} />
               {table.ignored.length > 0 && (
-                <p className={classes.hint}>Ignored columns: {table.ignored.join(', ')}.</p>
+                <p className="oc-hint">Ignored columns: {table.ignored.join(', ')}.</p>
               )}
             </>
           )}
@@ -108,7 +108,7 @@ function Errors({ table, onLine }: { table: ParsedTable; onLine(line: number): v
     <>
       <StateBadge tone="bad">{formatCounted(errors.length, 'error')}</StateBadge>
       {changes > 0 && (
-        <p className={classes.hint}>
+        <p className="oc-hint">
           {formatCounted(badLines, 'line is', 'lines are')} skipped, and named in the preview and in
           the run. Correct {agreeing(badLines, 'it', 'them')}, or preview the other lines.
         </p>
@@ -133,7 +133,7 @@ function Errors({ table, onLine }: { table: ParsedTable; onLine(line: number): v
 function Changes({ table: { lines, badLines, changes, sample } }: { table: ParsedTable }) {
   if (changes === 0) {
     return (
-      <p className={classes.hint}>
+      <p className="oc-hint">
         {formatCounted(lines, 'line')}, and none of them changes anything: no cell beside the target
         is filled.
       </p>
@@ -177,7 +177,7 @@ function Columns() {
           </div>
         ))}
       </dl>
-      <p className={classes.hint}>
+      <p className="oc-hint">
         An empty cell leaves that value as it is. Commas, semicolons and tabs all do.
       </p>
     </>
@@ -215,7 +215,6 @@ function TemplateButton() {
   );
 }
 
-/** A table as core reads it. */
 type ParsedTable = CallOutput<'bulk.parse'>;
 
 interface Known {

@@ -191,7 +191,7 @@ export function BillingForm(props: {
           onConfirm={() => submit(inClear)}
           onClose={() => setInClear(null)}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             The secret of the API credential and the data of customers travel in clear to{' '}
             <span className="oc-mono">{inClear.url}</span>: whoever is on the way can read them, and
             create invoices. Use https:// if WHMCS has it.

@@ -3,7 +3,6 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { billingPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -12,6 +11,7 @@ import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './connections.module.css';
 
 type Billing = CallOutput<'billing.list'>[number];
@@ -66,20 +66,9 @@ export function BillingSystems() {
 
 function BillingRow({ system }: { system: Billing }) {
   const call = useConsole();
-  const [busy, setBusy] = useState(false);
+  const { running: busy, error, run } = useAction();
   const [removing, setRemoving] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const refresh = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await call('billing.refresh', { id: system.id });
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const refresh = () => run(() => call('billing.refresh', { id: system.id }));
   return (
     <tr>
       <td>
@@ -138,7 +127,7 @@ function BillingRow({ system }: { system: Billing }) {
             onConfirm={() => call('billing.remove', { id: system.id })}
             onClose={() => setRemoving(false)}
           >
-            <p className={classes.paragraph}>
+            <p className="oc-flush">
               <b>{system.name}</b> and its secrets are removed from the console. Its customers are
               no longer listed as paying; statements, invoices and mapped users stay on record, and
               are back once the same system is added again. Nothing changes in it.

@@ -176,12 +176,12 @@ export function ConnectionForm(props: {
           onConfirm={async () => props.onSubmit(plain.values, plain.test)}
           onClose={() => setPlain(null)}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             What is sent to <span className="oc-mono">{plain.values.endpoint}</span> travels in
             clear: names, usage, and every key the gateway answers with. Signature V2 signs neither
             parameters nor body, so that whoever is on the way can change a request.
           </p>
-          <p className={classes.paragraph}>Use https:// if the gateway has it.</p>
+          <p className="oc-flush">Use https:// if the gateway has it.</p>
         </ConfirmDialog>
       )}
     </>

@@ -3,7 +3,6 @@ import { notifications } from '@mantine/notifications';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { clusterPath, connectionPath, connectionsPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -12,6 +11,7 @@ import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import { ConnectionForm } from './connection-form.tsx';
 import { type ConnectionTest, ConnectionTestResult } from './connection-test.tsx';
 import { type ConnectionValues, saveInput, valuesOf } from './connection-values.ts';
@@ -83,24 +83,15 @@ function Editor(props: {
   const navigate = useNavigate();
   const carried = useLocation().state as Carried | null;
   const [test, setTest] = useState<ConnectionTest | null>(carried?.test ?? null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running: busy, error, run } = useAction();
   /** What was tested without being saved. */
   const [draft, setDraft] = useState<ConnectionValues | null>(null);
   /** What the form begins with again, after a certificate was accepted for it. */
   const [start, setStart] = useState<ConnectionValues | null>(null);
 
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
+  const attempt = (work: () => Promise<void>) => {
     setTest(null);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setBusy(false);
-    }
+    return run(work);
   };
   const tryOut = (values: ConnectionValues) =>
     attempt(async () => {

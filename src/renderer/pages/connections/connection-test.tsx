@@ -8,17 +8,18 @@ import {
   IconPlugConnected,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import type { AppError } from '#shared/errors.ts';
 import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useAction } from '../../kit/use-action.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
 
@@ -73,9 +74,7 @@ export function ConnectionTestResult(props: {
   const { test } = props;
   return (
     <section className={classes.test} aria-label="Test of the connection">
-      <h2 className={classes.testTitle}>
-        {test.ok ? 'The gateway answers' : 'The test did not pass'}
-      </h2>
+      <h2 className="oc-heading">{test.ok ? 'The gateway answers' : 'The test did not pass'}</h2>
       <ol className={classes.steps}>
         {test.steps.map((step) => (
           <li key={step.name} className={classes.step}>
@@ -166,27 +165,19 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
   const { connection, onClose } = props;
   const call = useConsole();
   const navigate = useNavigate();
-  const [pinning, setPinning] = useState(false);
-  const [pinError, setPinError] = useState<AppError | null>(null);
+  const { running: pinning, error: pinError, run } = useAction();
   const test = useQuery<ConnectionTest, AppError>({
     queryKey: [connection.id, 'connections.test'],
     queryFn: ({ signal }) => call('connections.test', { id: connection.id }, signal),
     gcTime: 0,
     staleTime: 0,
   });
-  const pin = async (fingerprint256: string) => {
-    setPinning(true);
-    setPinError(null);
-    try {
+  const pin = (fingerprint256: string) =>
+    run(async () => {
       const values = { ...valuesOf(connection), trust: 'pin' as const, fingerprint256 };
       await call('connections.save', saveInput(values, connection.id));
       await test.refetch();
-    } catch (thrown) {
-      setPinError(toAppError(thrown));
-    } finally {
-      setPinning(false);
-    }
-  };
+    });
   return (
     <Modal
       opened

@@ -191,7 +191,7 @@ function RowActions({ connection }: { connection: Connection }) {
           onConfirm={() => call('connections.remove', { id: connection.id })}
           onClose={() => setDialog(null)}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             <b>{connection.name}</b> and its secret key are forgotten, with what was last seen of
             the cluster. Nothing changes on the cluster itself.
           </p>

@@ -68,7 +68,7 @@ function ExportDialog({ onClose }: { onClose(): void }) {
       onConfirm={save}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         All saved connections with their guards, in a file that the passphrase encrypts. Whoever has
         the file and the passphrase has what is in it.
       </p>
@@ -114,7 +114,7 @@ function ImportDialog({ onClose }: { onClose(): void }) {
       onConfirm={read}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         Adds the connections of a file that this console exported elsewhere. Connections whose name
         is taken stay as they are here.
       </p>
@@ -159,7 +159,7 @@ function ResultDialog(props: { title: string; onClose(): void; children: ReactNo
       size={480}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <p className={classes.paragraph} role="status">
+      <p className="oc-flush" role="status">
         {props.children}
       </p>
       <Button mt={12} onClick={props.onClose}>

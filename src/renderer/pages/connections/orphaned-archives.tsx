@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { connectionPath } from '../../kit/addresses.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './connections.module.css';
 
 type Orphan = CallOutput<'connections.orphans'>[number];
@@ -19,7 +18,7 @@ export function OrphanedArchives() {
   if (orphans.length === 0) return null;
   return (
     <section className={classes.state} aria-label="Archives without a connection">
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         {formatCounted(orphans.length, 'archive')} in the data folder without a connection. Restore
         the connection to use it again.
       </p>
@@ -32,15 +31,12 @@ export function OrphanedArchives() {
 
 function OrphanRow({ orphan, onRestored }: { orphan: Orphan; onRestored(): void }) {
   const call = useConsole();
-  const [error, setError] = useState<AppError | null>(null);
-  const restore = async () => {
-    try {
+  const { error, run } = useAction();
+  const restore = () =>
+    run(async () => {
       await call('connections.recover', { id: orphan.id });
       onRestored();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    }
-  };
+    });
   const name = orphan.connection?.name ?? orphan.id;
   return (
     <div>

@@ -15,7 +15,7 @@ import {
   volumeIdLine,
 } from '#shared/guide-lines.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import type { ConnectionTest } from './connection-test.tsx';
 import classes from './connections.module.css';

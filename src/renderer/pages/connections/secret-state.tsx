@@ -1,13 +1,12 @@
 import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
 import { Link } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { connectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 
 /** Where a connection's secret lies; where only in memory, why, and another try with the keychain. */
 export function SecretState({ connection }: { connection: Connection }) {
@@ -38,10 +37,9 @@ export function SecretState({ connection }: { connection: Connection }) {
 
 function KeychainFailed({ reason }: { reason: string | undefined }) {
   const call = useConsole();
-  const [asking, setAsking] = useState(false);
-  const retry = async () => {
-    setAsking(true);
-    try {
+  const { running: asking, run } = useAction(showFailure);
+  const retry = () =>
+    run(async () => {
       const { secretStore, secretStoreReason } = await call('app.retryKeychain', {});
       const kept = secretStore === 'keychain';
       notifications.show({
@@ -51,13 +49,7 @@ function KeychainFailed({ reason }: { reason: string | undefined }) {
           ? 'Secret keys are kept in it from now on, across restarts.'
           : (secretStoreReason ?? 'Secret keys stay in memory until the console closes.'),
       });
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'red', title: message, message: hint });
-    } finally {
-      setAsking(false);
-    }
-  };
+    });
   return (
     <div className="oc-caption">
       {reason}{' '}

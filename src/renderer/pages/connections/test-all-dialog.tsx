@@ -31,7 +31,7 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
       size={640}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <p className={classes.paragraph} role="status">
+      <p className="oc-flush" role="status">
         {outcomes.size} of {formatCounted(saved.length, 'connection')} tested, {failed} failed.
       </p>
       <table className={classes.table}>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { Link, useNavigate } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
 
@@ -22,15 +21,13 @@ export function Cancellations({ customer }: { customer: Customer }) {
   const services = serviceList.filter(({ serviceId }) =>
     users.some((user) => user.serviceId === serviceId),
   );
-  const open = async (serviceId?: string) => {
-    try {
+  const { run } = useAction(showFailure);
+  const open = (serviceId?: string) =>
+    run(async () => {
       const of = serviceId === undefined ? { customerId } : { customerId, serviceId };
       const { offboardingId } = await call('offboarding.open', of);
       navigate(offboardingPath(cluster.id, offboardingId));
-    } catch (thrown) {
-      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
-    }
-  };
+    });
   return (
     <>
       {rows.map(({ offboardingId, state, startedAt, next }) => (

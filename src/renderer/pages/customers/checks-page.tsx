@@ -1,9 +1,7 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import {
   customerPath,
   customersPath,
@@ -20,6 +18,7 @@ import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingState } from './columns.tsx';
 import { useClusterNames } from './customer-parts.tsx';
 import classes from './customers.module.css';
@@ -77,7 +76,7 @@ function Check<Name extends CheckCall>(props: {
   return (
     <section className={classes.check} aria-label={props.title}>
       <div className={classes.checkHead}>
-        <h2 className={classes.checkTitle}>{props.title}</h2>
+        <h2 className="oc-heading">{props.title}</h2>
         {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
         {value && props.facts?.(value)}
       </div>
@@ -146,19 +145,11 @@ function Suggestions() {
 
 function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> }) {
   const call = useConsole();
-  const [busy, setBusy] = useState(false);
+  const { running: busy, run } = useAction(showFailure);
   const { customerId, connectionId, userId, serviceId, customerName, email } = suggestion;
-  const map = async () => {
-    setBusy(true);
-    try {
-      const service = serviceId === null ? {} : { serviceId };
-      await call('customers.map', { customerId, connectionId, userId, ...service });
-    } catch (thrown) {
-      const { message } = toAppError(thrown);
-      notifications.show({ color: 'var(--oc-bad)', message });
-      setBusy(false);
-    }
-  };
+  const service = serviceId === null ? {} : { serviceId };
+  const map = () =>
+    run(() => call('customers.map', { customerId, connectionId, userId, ...service }));
   return (
     <Button
       variant="default"
@@ -218,18 +209,12 @@ function SuspensionButton(props: { connectionId: string; name: string; users: nu
   const { connectionId, name, users } = props;
   const call = useConsole();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const prepare = async () => {
-    setBusy(true);
-    try {
+  const { running: busy, run } = useAction(showFailure);
+  const prepare = () =>
+    run(async () => {
       const { runId } = await call('customers.suspensionRun', { connectionId });
       navigate(runPath(connectionId, runId));
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'var(--oc-bad)', message: `${message} ${hint}` });
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Button variant="default" size="compact-sm" loading={busy} onClick={() => void prepare()}>
       Preview changes of {formatCounted(users, 'user')} on {name}

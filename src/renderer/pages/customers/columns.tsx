@@ -4,8 +4,9 @@ import { customerPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { codeColumn, countColumn, textColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 /** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;
@@ -34,46 +35,22 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
   );
 }
 
-/** A text that ends in an ellipsis where its column is too narrow. */
-const shortened = (text: string) => <span title={text}>{text}</span>;
-
 /** Columns of the customers list. */
 export const customerColumns: readonly DataColumn<CustomerRow>[] = [
-  {
-    id: 'name',
-    header: 'Name',
+  textColumn('name', 'Name', {
     width: 190,
     grow: true,
-    sortKey: 'name',
+    sorts: true,
     cell: (customer) => <CustomerLink customer={customer} />,
-    csv: ({ name }) => name,
-  },
-  {
-    id: 'company',
-    header: 'Company',
-    width: 180,
-    sortKey: 'company',
-    cell: ({ company }) => shortened(company),
-    csv: ({ company }) => company,
-  },
-  {
-    id: 'email',
-    header: 'E-mail',
-    width: 230,
-    sortKey: 'email',
-    cell: ({ email }) => shortened(email),
-    csv: ({ email }) => email,
-  },
-  {
-    id: 'externalId',
-    header: 'Client id',
+  }),
+  textColumn('company', 'Company', { width: 180, sorts: true }),
+  textColumn('email', 'E-mail', { width: 230, sorts: true }),
+  codeColumn('externalId', 'Client id', {
     description: 'The id in the billing system.',
     width: 84,
     align: 'right',
-    sortKey: 'externalId',
-    cell: ({ externalId }) => <span className="oc-mono">{externalId}</span>,
-    csv: ({ externalId }) => externalId,
-  },
+    sorts: true,
+  }),
   {
     id: 'status',
     header: 'State',
@@ -83,17 +60,10 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     cell: ({ status, gone }) => <BillingState status={status} gone={gone} />,
     csv: ({ status, gone }) => (gone ? `${status} (no longer listed)` : status),
   },
-  {
-    id: 'services',
-    header: 'Services',
+  countColumn('services', 'Services', {
     description: 'Services that are neither terminated nor cancelled.',
-    width: 84,
-    align: 'right',
-    sortKey: 'services',
-    sortsDescendingFirst: true,
-    cell: ({ services }) => formatCount(services),
-    csv: ({ services }) => services,
-  },
+    sorts: true,
+  }),
   {
     id: 'users',
     header: 'S3 users',
@@ -101,25 +71,13 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     width: 84,
     align: 'right',
     sortKey: 'users',
-    sortsDescendingFirst: true,
     cell: ({ users }) => formatCount(users.length),
     csv: ({ users }) => users.length,
   },
-  {
-    id: 'ownerEmail',
-    header: 'Owner’s e-mail',
+  textColumn('ownerEmail', 'Owner’s e-mail', {
     description: 'Of whoever signs in for the client, where the billing system says so.',
     width: 220,
     hidden: true,
-    cell: ({ ownerEmail }) => shortened(ownerEmail ?? ''),
-    csv: ({ ownerEmail }) => ownerEmail ?? '',
-  },
-  {
-    id: 'currency',
-    header: 'Currency',
-    width: 84,
-    hidden: true,
-    cell: ({ currency }) => currency ?? '',
-    csv: ({ currency }) => currency ?? '',
-  },
+  }),
+  textColumn('currency', 'Currency', { width: 84, hidden: true }),
 ];

@@ -207,7 +207,7 @@ function AssignServiceDialog(props: { service: Customer['serviceList'][number]; 
       }}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         Applies to the users mapped to this service. Nothing is sent to a cluster: users that differ
         are listed under Plan drift.
       </p>

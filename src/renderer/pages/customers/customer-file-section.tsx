@@ -1,13 +1,12 @@
 import { Button, Table } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { toAppError } from '#shared/errors.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatWireBytes } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import classes from './customers.module.css';
 
 /** The backups of the file of customers, for the Settings page; each can take the file's place. */
@@ -15,18 +14,16 @@ export function CustomerFileSection() {
   const call = useConsole();
   const { data, error, refetch } = useCall('customers.backups', {});
   const [restoring, setRestoring] = useState<string | null>(null);
-  const backUp = async () => {
-    try {
+  const { run } = useAction(showFailure);
+  const backUp = () =>
+    run(async () => {
       await call('customers.backUp', {});
       await refetch();
-    } catch (thrown) {
-      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
-    }
-  };
+    });
   return (
     <section aria-label="Customers">
       <div className={classes.checkHead}>
-        <h3 className={classes.checkTitle}>Customers</h3>
+        <h3 className="oc-heading">Customers</h3>
         <span className="oc-dimmed">customers.sqlite: mappings, plans, statements, invoices</span>
         <Button size="compact-sm" variant="default" onClick={() => void backUp()}>
           Back up now
@@ -82,7 +79,7 @@ export function CustomerFileSection() {
           onClose={() => setRestoring(null)}
           onConfirm={() => call('customers.restore', { fileName: restoring })}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             Customers, mappings, plans, statements and invoices become what they were then. The file
             that is there now is kept among the backups.
           </p>

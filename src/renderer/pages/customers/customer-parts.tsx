@@ -38,7 +38,7 @@ export function CustomerPartPage(props: {
   children: ReactNode;
 }) {
   return (
-    <div className={classes.partPage}>
+    <div className="oc-page">
       <PageBar
         title={props.title}
         count={props.count ?? null}

@@ -8,7 +8,6 @@ import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
-import classes from './customers.module.css';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {
@@ -40,7 +39,7 @@ export function MapCustomerDialog(props: {
       onClose={props.onClose}
       onConfirm={map}
     >
-      <div className={classes.form}>
+      <div className="oc-form">
         <Select
           label="Customer"
           description="By name, company, e-mail or client id."

@@ -2,7 +2,6 @@ import { ActionIcon, Button, Collapse, Modal, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconFileUpload, IconUnlink } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
@@ -11,6 +10,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
 import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
@@ -114,7 +114,7 @@ function UnmapDialog(props: { customer: Customer; user: User; onClose(): void })
         })
       }
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         The user no longer belongs to <b>{customer.company || customer.name}</b>. Nothing changes on
         the cluster or in the billing system; who mapped it, and when, stays on record.
       </p>
@@ -141,24 +141,17 @@ function WriteBackDialog(props: {
   const { connectionId, userId, serviceId } = user;
   const call = useConsole();
   const [value, setValue] = useState<WriteBackValue>({});
-  const [sending, setSending] = useState(false);
+  const { running: sending, error, run } = useAction();
   const [result, setResult] = useState<Result | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
   const isNothing = value.place === undefined && value.note !== true;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setSending(true);
-    setError(null);
     setResult(null);
-    try {
+    await run(async () => {
       const { customerId } = customer;
       const of = { customerId, connectionId, userId, ...(serviceId === null ? {} : { serviceId }) };
       setResult(await call('onboarding.writeBack', { ...value, ...of }));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setSending(false);
-    }
+    });
   };
   return (
     <Modal
@@ -168,9 +161,9 @@ function WriteBackDialog(props: {
       title={`Write ${user.email || userId} back to WHMCS`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <form className="oc-form" onSubmit={(event) => void submit(event)}>
         {serviceId === null && (
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             The user is mapped to the customer, not to a service: only a note can be written.
           </p>
         )}
@@ -185,7 +178,7 @@ function WriteBackDialog(props: {
             ))}
           </div>
         )}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <Button variant="default" onClick={onClose}>
             {result ? 'Close' : 'Cancel'}
           </Button>

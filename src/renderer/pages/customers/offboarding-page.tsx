@@ -123,7 +123,7 @@ function Head({ of }: { of: Cancellation }) {
           onClose={() => setEnding(false)}
           onConfirm={() => call('offboarding.cancel', { offboardingId })}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             The steps that are done stay done: users that were disabled stay disabled until they are
             enabled on their pages.
           </p>
@@ -140,7 +140,7 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
   return (
     <li className={classes.step} aria-current={of.next === step.step ? 'step' : undefined}>
       <div className={classes.checkHead}>
-        <h2 className={classes.checkTitle}>{name}</h2>
+        <h2 className="oc-heading">{name}</h2>
         <StateBadge tone={tone}>{word}</StateBadge>
         {step.at !== null && (
           <span className="oc-caption">
@@ -240,7 +240,7 @@ function StepActions(props: {
             })
           }
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             {words} Affects {formatCounted(users.length, 'user')}.
           </p>
         </ConfirmDialog>
@@ -252,7 +252,7 @@ function StepActions(props: {
           onClose={close}
           onConfirm={() => call('offboarding.run', { offboardingId, step, acceptDraft: true })}
         >
-          <p className={classes.paragraph}>
+          <p className="oc-flush">
             Bills what was collected so far, lines held back for review included. The statement is
             numbered, marked as a draft and never changes: usage that arrives later is shown as a
             difference on the Statements page, where you can issue a correction.

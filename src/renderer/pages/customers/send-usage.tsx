@@ -60,7 +60,7 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
       onConfirm={send}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         What the users of each service store, and their traffic of{' '}
         {preview.data?.month ?? 'this month'} in and out, is written to the disk and bandwidth usage
         of the service in WHMCS, and read back. A MB is 1,048,576 bytes.

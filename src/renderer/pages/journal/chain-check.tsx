@@ -2,11 +2,12 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconLinkOff, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
+import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
 
 interface Checked {
@@ -27,34 +28,25 @@ export interface ChainCheck {
 export function useChainCheck(): ChainCheck {
   const call = useConsole();
   const { id: connectionId } = useCluster();
-  const [running, setRunning] = useState(false);
   const [checked, setChecked] = useState<Checked | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const run = async () => {
-    setRunning(true);
-    setError(null);
-    try {
+  const { running, error, run, clear } = useAction();
+  const verify = () =>
+    run(async () => {
       const result = await call('journal.verify', { connectionId });
       setChecked({ result, at: new Date().toISOString() });
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return {
     running,
     checked,
     error,
-    run: () => void run(),
+    run: () => void verify(),
     dismiss: () => {
       setChecked(null);
-      setError(null);
+      clear();
     },
   };
 }
 
-/** The button that checks the chain. */
 export function ChainCheckButton({ check }: { check: ChainCheck }) {
   return (
     <Button

@@ -1,25 +1,12 @@
 import { Identifier } from '../../kit/components/identifier.tsx';
-import { Time } from '../../kit/components/time.tsx';
+import { textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { changeWords } from './journal-entry.tsx';
 import { type JournalRow, ResultBadge } from './result-badge.tsx';
 
-/** Columns of the journal. */
 export const journalColumns: readonly DataColumn<JournalRow>[] = [
-  {
-    id: 'at',
-    header: 'Time',
-    width: 140,
-    cell: ({ at }) => <Time value={at} />,
-    csv: ({ at }) => at,
-  },
-  {
-    id: 'title',
-    header: 'Operation',
-    width: 172,
-    cell: ({ title }) => title,
-    csv: ({ title }) => title,
-  },
+  timeColumn('at', 'Time', { width: 140 }),
+  textColumn('title', 'Operation', { width: 172 }),
   {
     id: 'target',
     header: 'Target',
@@ -38,36 +25,21 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     },
     csv: changeWords,
   },
-  {
-    id: 'result',
-    header: 'Result',
+  textColumn('result', 'Result', {
     width: 160,
     cell: ({ result }) => <ResultBadge result={result} />,
-    csv: ({ result }) => result,
-  },
-  {
-    id: 'operator',
-    header: 'Operator',
-    width: 110,
-    cell: ({ operator }) => operator,
-    csv: ({ operator }) => operator,
-  },
-  {
-    id: 'ticket',
-    header: 'Ticket',
+  }),
+  textColumn('operator', 'Operator', { width: 110 }),
+  textColumn('ticket', 'Ticket', {
     width: 120,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
-    csv: ({ ticket }) => ticket,
-  },
-  {
-    id: 'requestId',
-    header: 'Request id',
+  }),
+  textColumn('requestId', 'Request id', {
     width: 180,
     hidden: true,
     cell: ({ requestId }) =>
       requestId === null ? null : <Identifier value={requestId} what="request id" />,
-    csv: ({ requestId }) => requestId,
-  },
+  }),
   {
     id: 'sequence',
     header: 'Entry',

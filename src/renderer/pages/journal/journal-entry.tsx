@@ -3,22 +3,21 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
 import { type FieldChange, FieldChanges, fieldText } from '../../changes/operation/field-words.tsx';
 import { offerFoundPair } from '../../changes/operation/found-pair.tsx';
 import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
-import { Identifier } from '../../kit/components/identifier.tsx';
+import { CopyButton, Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detailClasses from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
 import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
 
@@ -53,22 +52,14 @@ function TargetLink({ target }: Pick<JournalRow, 'target'>) {
 function ReadAgain({ row }: { row: JournalRow }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
-  const [running, setRunning] = useState(false);
+  const { running, error, run } = useAction();
   const [found, setFound] = useState<CallOutput<'operations.recheck'> | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const read = async () => {
-    setRunning(true);
-    setError(null);
-    try {
+  const read = () =>
+    run(async () => {
       const again = await call('operations.recheck', { connectionId, journalId: row.journalId });
       setFound(again);
       offerFoundPair(again, row.target.name);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return (
     <div className={classes.again}>
       <Button

@@ -1,22 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconHistory } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import {
-  type FilterPart,
-  filterInput,
-  type ListFilter,
-  searchInput,
-} from '../../lists/list-page/filters.ts';
-import { ListView } from '../../lists/list-page/list-view.tsx';
+import { showFailure, useAction } from '../../kit/use-action.ts';
+import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
+import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
 import { startOfDay } from '../../lists/list-page/target-filters.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
@@ -165,20 +160,13 @@ export function JournalPage() {
 /** Exports every entry that matches search and filters, as CSV or JSON. */
 function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'format'> }) {
   const call = useConsole();
-  const [running, setRunning] = useState(false);
-  const run = async (format: 'csv' | 'json') => {
-    setRunning(true);
-    try {
+  const { running, run } = useAction(showFailure);
+  const download = (format: 'csv' | 'json') =>
+    run(async () => {
       const { fileName, content, mediaType } = await call('journal.export', { ...query, format });
       downloadFile(fileName, content, `${mediaType};charset=utf-8`);
       notifications.show({ message: `The journal was exported to ${fileName}.` });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -187,8 +175,8 @@ function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'fo
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void run('csv')}>As CSV</Menu.Item>
-        <Menu.Item onClick={() => void run('json')}>As JSON</Menu.Item>
+        <Menu.Item onClick={() => void download('csv')}>As CSV</Menu.Item>
+        <Menu.Item onClick={() => void download('json')}>As JSON</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

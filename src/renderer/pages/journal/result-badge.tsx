@@ -1,7 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 
-/** One write in the journal. */
 export type JournalRow = CallOutput<'journal.list'>['rows'][number];
 
 /** How a write ended, in the words of every place that shows it. */
@@ -34,7 +33,6 @@ export const resultWords: Record<
   },
 };
 
-/** How a write ended, as a badge. */
 export function ResultBadge({ result }: { result: JournalRow['result'] }) {
   const { word, tone, says } = resultWords[result];
   return (

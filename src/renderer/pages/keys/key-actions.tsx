@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 /** An access key of the fleet. */
 export type KeyRow = RowOf<'keys.list'>;
@@ -59,7 +59,6 @@ function openWithHolder(row: KeyRow, step: Step): void {
   openDialog((close) => <HolderFirst row={row} step={step} onClose={close} />);
 }
 
-/** What can be done with one key of the fleet. */
 export const keyActions: readonly ActionEntry<KeyRow>[] = [
   {
     id: 'keys.reveal',

@@ -14,6 +14,7 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
+import { idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { type KeyRow, keyActions } from './key-actions.tsx';
 import classes from './keys.module.css';
@@ -116,16 +117,12 @@ export function KeysPage() {
   );
 }
 
-/** Columns of the fleet's keys. */
 const keyColumns: readonly DataColumn<KeyRow>[] = [
-  {
-    id: 'accessKeyId',
-    header: 'Access key id',
+  textColumn('accessKeyId', 'Access key id', {
     width: 230,
-    sortKey: 'accessKeyId',
+    sorts: true,
     cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
-    csv: ({ accessKeyId }) => accessKeyId,
-  },
+  }),
   {
     id: 'ownerEmail',
     header: 'Owner',
@@ -135,32 +132,19 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
     cell: (row) => <Owner row={row} />,
     csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
   },
-  {
-    id: 'ownerId',
-    header: 'Owner id',
-    width: 190,
-    hidden: true,
-    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
-    csv: ({ ownerId }) => ownerId,
-  },
-  {
-    id: 'accountName',
-    header: 'Account',
+  idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
+  textColumn('accountName', 'Account', {
     description: 'Empty for the user’s own keys.',
     width: 150,
-    sortKey: 'accountName',
+    sorts: true,
     cell: ({ accountName }) =>
       accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
-    csv: ({ accountName }) => accountName,
-  },
-  {
-    id: 'ownerState',
-    header: 'Owner’s state',
+  }),
+  textColumn('ownerState', 'Owner’s state', {
     width: 120,
-    sortKey: 'ownerState',
+    sorts: true,
     cell: ({ ownerState }) => <UserStateBadge state={ownerState} />,
-    csv: ({ ownerState }) => ownerState,
-  },
+  }),
   {
     id: 'pairs',
     header: 'Slots',
@@ -170,26 +154,18 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
     cell: ({ pairs }) => `${pairs} of 2`,
     csv: ({ pairs }) => pairs,
   },
-  {
-    id: 'firstSeen',
-    header: 'First seen',
+  timeColumn('firstSeen', 'First seen', {
+    sortsDescendingFirst: false,
     description:
       'When this console first saw the key; the gateway does not tell when it was generated.',
-    width: 150,
-    sortKey: 'firstSeen',
-    cell: ({ firstSeen }) => <Time value={firstSeen} />,
-    csv: ({ firstSeen }) => firstSeen,
-  },
-  {
-    id: 'asOf',
-    header: 'Read',
+    sorts: true,
+  }),
+  timeColumn('asOf', 'Read', {
     description: 'When the owner’s keys were last read from the gateway.',
     width: 120,
-    sortKey: 'asOf',
-    sortsDescendingFirst: true,
+    sorts: true,
     cell: ({ asOf }) => <Time value={asOf} as="age" />,
-    csv: ({ asOf }) => asOf,
-  },
+  }),
   actionsColumn(keyActions, ({ accessKeyId }) => accessKeyId),
 ];
 

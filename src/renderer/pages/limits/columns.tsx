@@ -8,12 +8,12 @@ import { formatAge, formatCount, formatNumber, formatUtc } from '../../kit/compo
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useNow } from '../../kit/timers.ts';
+import { bytesColumn, textColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import classes from './limits.module.css';
 
-/** A row of the Limits & quotas page. */
 export type LimitRow = RowOf<'limits.grid'>;
 
 function rateOf({ limits }: LimitRow, rate: LimitResource): number | null | undefined {
@@ -52,50 +52,35 @@ function Name({ row }: { row: LimitRow }) {
   );
 }
 
-/** Columns of the Limits & quotas page, for users or for buckets. */
 export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return [
-    {
-      id: 'name',
-      header: of === 'user' ? 'E-mail' : 'Bucket',
+    textColumn('name', of === 'user' ? 'E-mail' : 'Bucket', {
       width: 210,
       grow: true,
-      sortKey: 'name',
+      sorts: true,
       cell: (row) => <Name row={row} />,
-      csv: ({ name }) => name,
-    },
-    {
-      id: 'id',
-      header: of === 'user' ? 'User id' : 'Name',
+    }),
+    textColumn('id', of === 'user' ? 'User id' : 'Name', {
       width: 176,
       hidden: true,
       cell: ({ id }) => <Identifier value={id} what={of === 'user' ? 'user id' : 'bucket name'} />,
-      csv: ({ id }) => id,
-    },
-    {
-      id: 'state',
-      header: of === 'user' ? 'State' : 'Owner',
+    }),
+    textColumn('state', of === 'user' ? 'State' : 'Owner', {
       width: 100,
-      sortKey: 'state',
+      sorts: true,
       hidden: of === 'bucket',
       cell: ({ state }) => <UserStateBadge state={state} />,
-      csv: ({ state }) => state,
-    },
-    {
-      id: 'currentBytes',
-      header: 'Size',
+    }),
+    bytesColumn('currentBytes', 'Size', {
       width: 100,
-      align: 'right',
-      sortKey: 'currentBytes',
-      sortsDescendingFirst: true,
+      sorts: true,
       cell: ({ kind, currentBytes }) =>
         kind === 'user' && currentBytes === null ? (
           <NotCounted />
         ) : (
           <Bytes value={currentBytes} source="from the bucket list" />
         ),
-      csv: ({ currentBytes }) => fromWireInteger(currentBytes),
-    },
+    }),
     {
       id: 'quota',
       header: 'Own quota',
@@ -103,7 +88,6 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       width: 110,
       align: 'right',
       sortKey: 'quota',
-      sortsDescendingFirst: true,
       cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" asOf={row.quota?.asOf} />,
       csv: (row) => csvValue(quotaOf(row)),
     },
@@ -140,7 +124,6 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         width: 96,
         align: 'right',
         sortKey: id,
-        sortsDescendingFirst: true,
         cell: (row) => (
           <LimitValue value={rateOf(row, id)} unset="not set" asOf={row.limits?.asOf} />
         ),

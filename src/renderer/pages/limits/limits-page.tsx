@@ -120,7 +120,7 @@ export function LimitsPage() {
             <DefaultQuota of="user" />
             <DefaultQuota of="bucket" />
           </div>
-          <span className={classes.space} />
+          <span className="oc-space" />
           <InventoryStrip />
         </div>
       }

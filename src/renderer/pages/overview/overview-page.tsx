@@ -114,7 +114,7 @@ function Figures({ overview }: { overview: Overview }) {
         <Newest overview={overview} all={`${page('buckets')}?sort=-createdAt`} />
         {useSections().overview.map(({ id, title, Component }) => (
           <section key={id} className={classes.section} aria-label={title}>
-            <h2 className={classes.heading}>{title}</h2>
+            <h2 className="oc-heading">{title}</h2>
             <Component />
           </section>
         ))}
@@ -145,7 +145,7 @@ function Figure(props: {
 }) {
   return (
     <div className={classes.figure}>
-      <div className={classes.figureName}>{props.name}</div>
+      <div className="oc-hint">{props.name}</div>
       <Link className={`oc-number ${classes.figureValue}`} to={props.to}>
         {props.value}
       </Link>
@@ -214,7 +214,7 @@ function Newest({ overview, all }: { overview: Overview; all: string }) {
 function Heading({ title, all }: { title: string; all: string }) {
   return (
     <div className={classes.headingRow}>
-      <h2 className={classes.heading}>{title}</h2>
+      <h2 className="oc-heading">{title}</h2>
       <Link to={all} aria-label={`All: ${title.toLowerCase()}`}>
         All
       </Link>

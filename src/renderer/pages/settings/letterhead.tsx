@@ -2,10 +2,10 @@ import { Button, FileButton, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useAction } from '../../kit/use-action.ts';
 import classes from './settings.module.css';
 
 type Provider = CallOutput<'billing.provider'>;
@@ -25,21 +25,14 @@ export function Letterhead() {
 function LetterheadForm({ saved }: { saved: Provider }) {
   const call = useConsole();
   const [provider, setProvider] = useState(saved);
-  const [error, setError] = useState<AppError | null>(null);
-  const [saving, setSaving] = useState(false);
+  const { running: saving, error, run } = useAction();
   const change = (update: Partial<Provider>) => setProvider({ ...provider, ...update });
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    setSaving(true);
-    setError(null);
-    try {
+    await run(async () => {
       await call('billing.setProvider', provider);
       notifications.show({ message: 'Letterhead saved.' });
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setSaving(false);
-    }
+    });
   };
   return (
     <form className={classes.letterhead} onSubmit={save} aria-label="Letterhead">
@@ -96,7 +89,7 @@ function Logo(props: { provider: Provider; change(update: Partial<Provider>): vo
     change({ logo: await toDataUrl(file) });
   };
   return (
-    <div className={classes.logo}>
+    <div className="oc-wrap-row">
       {provider.logo === null ? (
         <span className="oc-dimmed">No logo</span>
       ) : (

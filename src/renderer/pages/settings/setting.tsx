@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import classes from './settings.module.css';
 
 export function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -26,7 +26,7 @@ export function Setting(props: { name: string; hint?: ReactNode; children: React
 /** A path with a button that copies it. */
 export function Path({ value, what }: { value: string; what: string }) {
   return (
-    <span className={classes.path}>
+    <span className="oc-path">
       <span className="oc-mono">{value}</span>
       <CopyButton value={value} label={`Copy ${what}`} />
     </span>

@@ -1,9 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { locale } from '../../kit/components/locale.ts';
@@ -16,6 +14,7 @@ import { callKey } from '../../kit/rpc/invalidation.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
+import { showFailure } from '../../kit/use-action.ts';
 import { Letterhead } from './letterhead.tsx';
 import { AdministratorPolicy } from './policy-section.tsx';
 import { Path, Section, Setting } from './setting.tsx';
@@ -161,8 +160,7 @@ function RefreshInterval({ connectionId, name }: { connectionId: string; name: s
       const saved = await call('sync.setSchedule', { connectionId, everyMinutes: next });
       client.setQueryData(callKey('sync.schedule', { connectionId }), saved);
     } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
+      showFailure(thrown);
     }
   };
   return (

@@ -40,7 +40,7 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
   const [parameters] = useSearchParams();
   const query = periodOnly(parameters);
   return (
-    <div className={classes.page}>
+    <div className="oc-page">
       <PageBar
         title="Usage"
         primaryAction={

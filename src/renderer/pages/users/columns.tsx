@@ -1,4 +1,4 @@
-import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import type { WireInteger } from '#shared/units.ts';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { userActions } from '../../changes/users/user-operations.tsx';
@@ -6,12 +6,17 @@ import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import { Identifier } from '../../kit/components/identifier.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
-import { Time } from '../../kit/components/time.tsx';
+import {
+  bytesColumn,
+  countColumn,
+  idColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/page-reader.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 function sumSource(unknownSizes: number | undefined): string {
   const sum = 'sum over the bucket list';
@@ -24,77 +29,47 @@ function SizeSum(props: { bytes: WireInteger | null; unknown: number | undefined
   return <Bytes value={bytes} source={sumSource(unknown)} partial={!!unknown} />;
 }
 
-/** A row of the users list. */
 export type UserRow = RowOf<'users.list'>;
 
-/** Columns of the users list. */
 export const userColumns: readonly DataColumn<UserRow>[] = [
-  {
-    id: 'email',
-    header: 'E-mail',
+  textColumn('email', 'E-mail', {
     width: 230,
     grow: true,
-    sortKey: 'email',
+    sorts: true,
     cell: (user) => (
       <>
         <UserLink user={user} />
         <WriteMark key={user.userId} kind="user" id={user.userId} />
       </>
     ),
-    csv: ({ email }) => email,
-  },
-  {
-    id: 'userId',
-    header: 'User id',
+  }),
+  idColumn('userId', 'User id', {
     description: 'Identity of the user: two users can share one e-mail.',
-    width: 168,
-    sortKey: 'userId',
-    cell: ({ userId }) => <Identifier value={userId} what="user id" />,
-    csv: ({ userId }) => userId,
-  },
-  {
-    id: 'state',
-    header: 'State',
+    sorts: true,
+  }),
+  textColumn('state', 'State', {
     width: 104,
-    sortKey: 'state',
+    sorts: true,
     cell: ({ state }) => <UserStateBadge state={state} />,
-    csv: ({ state }) => state,
-  },
-  {
-    id: 'bucketCount',
-    header: 'Buckets',
+  }),
+  countColumn('bucketCount', 'Buckets', {
     width: 80,
-    align: 'right',
-    sortKey: 'bucketCount',
-    sortsDescendingFirst: true,
+    sorts: true,
     cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
-    csv: ({ bucketCount }) => bucketCount ?? '',
-  },
-  {
-    id: 'currentBytes',
-    header: 'Size',
+  }),
+  bytesColumn('currentBytes', 'Size', {
     description: 'Sum over the user’s buckets, from the bucket list.',
-    width: 110,
-    align: 'right',
-    sortKey: 'currentBytes',
-    sortsDescendingFirst: true,
+    sorts: true,
     cell: ({ currentBytes, unknownSizes }) => (
       <SizeSum bytes={currentBytes} unknown={unknownSizes} />
     ),
-    csv: ({ currentBytes }) => fromWireInteger(currentBytes),
-  },
-  {
-    id: 'peakBytes',
-    header: 'Peak',
+  }),
+  bytesColumn('peakBytes', 'Peak', {
     description: 'Sum of the buckets’ highest sizes within their last accounted hour.',
-    width: 110,
-    align: 'right',
-    sortKey: 'peakBytes',
-    sortsDescendingFirst: true,
+    sorts: true,
     hidden: true,
     cell: ({ peakBytes, unknownSizes }) => <SizeSum bytes={peakBytes} unknown={unknownSizes} />,
-    csv: ({ peakBytes }) => fromWireInteger(peakBytes),
-  },
+  }),
   {
     id: 'flags',
     header: 'Flags',
@@ -109,27 +84,16 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
       )),
     csv: ({ flags }) => flags.join(' '),
   },
-  {
-    id: 'ownerId',
-    header: 'Owner id',
+  idColumn('ownerId', 'Owner id', {
     description: 'OwnerId as the gateway gives it.',
-    width: 168,
     hidden: true,
-    cell: ({ ownerId }) => <Identifier value={ownerId} what="owner id" />,
-    csv: ({ ownerId }) => ownerId,
-  },
-  {
-    id: 'firstSeen',
-    header: 'First seen',
+  }),
+  timeColumn('firstSeen', 'First seen', {
     description:
       'When this console first saw the user; the gateway does not tell when it was created.',
-    width: 150,
-    sortKey: 'firstSeen',
-    sortsDescendingFirst: true,
+    sorts: true,
     hidden: true,
-    cell: ({ firstSeen }) => <Time value={firstSeen} />,
-    csv: ({ firstSeen }) => firstSeen,
-  },
+  }),
   actionsColumn(userActions, ({ email, userId }) => email || userId),
 ];
 

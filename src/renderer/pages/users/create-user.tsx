@@ -61,12 +61,10 @@ function CreateUserDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-/** Opens the dialog that creates a user. */
 export function openCreateUser(): void {
   openDialog((close) => <CreateUserDialog onClose={close} />);
 }
 
-/** The button of the Users page that creates a user. */
 export function CreateUserButton() {
   return (
     <GuardedButton

@@ -13,7 +13,6 @@ import { openCreateAccount, openRemoveAccount } from '../../changes/users/accoun
 import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
-import { CopyButton } from '../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import {
@@ -21,12 +20,12 @@ import {
   useWriteGuard,
   useWriteHold,
 } from '../../kit/components/guarded-button.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import type { User } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 
-/** The user itself as holder of keys. */
 export function userAsHolder({ userId, email, keys }: User): KeyHolder {
   return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
 }
@@ -200,7 +199,6 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
   );
 }
 
-/** The accounts of a user, each with its keys. */
 export function Accounts({ subject: user }: { subject: User }) {
   if (user.keysAsOf === null) return <KeysAge subject={user} />;
   if (user.accounts.length === 0) {
@@ -215,7 +213,6 @@ export function Accounts({ subject: user }: { subject: User }) {
   ));
 }
 
-/** The button that creates an account. */
 export function CreateAccount({ subject: user }: { subject: User }) {
   return (
     <GuardedButton
@@ -232,7 +229,6 @@ export function CreateAccount({ subject: user }: { subject: User }) {
 
 const shownBuckets = 8;
 
-/** The largest buckets of a user. */
 export function Buckets({ subject: user }: { subject: User }) {
   const cluster = useCluster();
   const query = useCall('buckets.list', {
@@ -280,7 +276,6 @@ export function Buckets({ subject: user }: { subject: User }) {
   );
 }
 
-/** How many buckets the user owns. */
 export function BucketCount({ subject: user }: { subject: User }) {
   if (user.bucketCount === null) return <NotCounted />;
   return <span className="oc-number">{formatCount(user.bucketCount)}</span>;

@@ -13,7 +13,6 @@ import { userFilters } from '../../lists/list-page/target-filters.ts';
 import { type UserRow, userColumns } from './columns.tsx';
 import { CreateUserButton } from './create-user.tsx';
 
-/** The users of the cluster. */
 export function UsersPage() {
   const cluster = useCluster();
   const flashing = useFlashingRows('user');
@@ -49,7 +48,6 @@ export function UsersPage() {
   );
 }
 
-/** A user's own page. */
 export function UserPage() {
   const { userId = '' } = useParams();
   const cluster = useCluster();

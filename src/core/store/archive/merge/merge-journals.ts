@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
 import { checkEntry, entriesOf, type JournalProblem } from '../queries/journal.ts';
 
-/** A journal within an archive: its own, or one it took over. */
 interface Source {
   database: DatabaseSync;
   /** Null: the archive's own. */

@@ -7,7 +7,6 @@ import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
 import { digestOf, readTolerantly } from '../read-object.ts';
 
-/** What becomes of the objects of another archive, counted. */
 export type ObjectCounts = CallOutput<'archive.mergePreview'>['objects'];
 
 type Row = Record<string, unknown>;

@@ -9,7 +9,6 @@ export type RegisterCounts = Pick<
   'statements' | 'damagedStatements' | 'runs'
 >;
 
-/** Returns how much of the registers of another archive is not in this one. */
 export function countNewInRegisters(own: DatabaseSync, other: DatabaseSync) {
   return { statements: newStatements(own, other).length, runs: runsToTake(own, other).length };
 }

@@ -8,7 +8,6 @@ const tables = [
   { table: 'bucket_size', key: 'bucket', extra: 'owner_id', nothing: '' },
 ] as const;
 
-/** One change of a size, or that what had it is gone. */
 export interface SizeChange {
   /** Unix milliseconds. */
   at: number;
@@ -102,7 +101,6 @@ function firstAfter(moments: readonly number[], at: number): number | undefined 
   return moments[low];
 }
 
-/** Refreshes of another archive that this one does not have. */
 export function countNewLooks(own: DatabaseSync, other: DatabaseSync): number {
   const known = new Set(looksOf(own));
   return looksOf(other).filter((at) => !known.has(at)).length;

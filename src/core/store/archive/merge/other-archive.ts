@@ -9,7 +9,6 @@ import { integrityFinding } from '../backups.ts';
 import { isMarkedOpen } from '../file-marks.ts';
 import { archiveMigrations } from '../migrations/index.ts';
 
-/** Whether another archive is of the same cluster, and what says so. */
 export interface ClusterFinding {
   cluster: 'same' | 'different' | 'unknown';
   evidence: string;

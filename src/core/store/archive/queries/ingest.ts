@@ -14,7 +14,6 @@ import {
 import { CounterTable } from './counter-table.ts';
 import { VariantTable } from './variants.ts';
 
-/** A statistics object as it was fetched. */
 export interface FetchedObject extends UsageName {
   bytes: Uint8Array;
   /**

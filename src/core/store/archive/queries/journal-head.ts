@@ -13,7 +13,6 @@ export interface JournalHead {
   setBack?: boolean;
 }
 
-/** What is remembered of a journal outside its database. */
 interface RememberedHeads {
   /** The farthest that was ever remembered. */
   farthest: JournalHead;
@@ -100,7 +99,6 @@ export function knownHeads(database: DatabaseSync, path: string | null): Journal
   );
 }
 
-/** The heads that ought to be in the journal and are not. */
 export function lostHeads(
   database: DatabaseSync,
   path: string | null = database.location(),

@@ -14,7 +14,6 @@ export type CollectFailure = Omit<z.output<typeof collectFailure>, 'failedAt'> &
   failedAt: number;
 };
 
-/** A listed object with what the archive knows of it. */
 export interface ListedObject extends UsageName {
   archived: boolean;
   /** Archived, without a conflict; when its content can change no more, Unix seconds. */

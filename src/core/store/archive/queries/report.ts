@@ -4,7 +4,6 @@ import { addTo, exactSums, type KeyedSum, noCounters } from './exact-sums.ts';
 import { counterNames } from './roll-ups.ts';
 import { onlySubjects, sourcesOfPeriod, type UsageFilter } from './usage-source.ts';
 
-/** What a report adds up by. */
 export type GroupBy = 'user' | 'bucket' | 'day' | 'hour';
 
 /** What a report is made from. Hours are whole ones since the Unix epoch, `toHour` not included. */

@@ -174,7 +174,6 @@ export interface UserBounds {
   quota: bigint | null;
 }
 
-/** Of every user with limits or a quota of its own. */
 export function readUserBounds(database: DatabaseSync): Map<string, UserBounds> {
   const rows = database
     .prepare("SELECT * FROM target WHERE kind = 'user' AND (limits_set = 1 OR quota_set = 1)")

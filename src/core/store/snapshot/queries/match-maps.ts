@@ -33,7 +33,6 @@ export interface MapCondition {
   matches(): MatchMap;
 }
 
-/** Which rows match, and how many those are. */
 export interface Matches {
   map: MatchMap;
   total: number;
@@ -64,7 +63,6 @@ export class MatchMaps {
   }
 }
 
-/** What two maps of equal length both match. */
 export function both(left: MatchMap, right: MatchMap): MatchMap {
   const map = new Uint8Array(left.length);
   for (let index = 0; index < map.length; index += 1) {

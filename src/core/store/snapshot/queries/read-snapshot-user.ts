@@ -46,7 +46,6 @@ function usersAlike(database: DatabaseSync, wanted: ReadonlySet<string>): FoundU
   return found;
 }
 
-/** Returns those of the buckets that the snapshot knows. */
 export function findBuckets(database: DatabaseSync, names: string[]): string[] {
   return database
     .prepare('SELECT name FROM bucket WHERE name IN (SELECT value FROM json_each(?))')

@@ -40,7 +40,6 @@ const unknownFigure = -1n;
 
 type Sizes = 'currentBytes' | 'peakBytes' | 'byteIntegral' | 'lastHour' | 'epoch';
 
-/** A bucket that was parsed, its sizes as they are stored. */
 type WrittenSizes = Omit<GatewayBucket, Sizes> & Pick<BucketScanner, Sizes>;
 
 function known(figure: ExactInteger): ExactInteger {

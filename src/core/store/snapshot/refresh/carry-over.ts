@@ -61,7 +61,6 @@ function isNameAt(
   return true;
 }
 
-/** The id of every name, in a table. */
 function placesOf(pieces: readonly PackedNames[]): NameTable {
   const table = new NameTable();
   for (const { text, ends, firstId } of pieces) {
@@ -81,7 +80,6 @@ export interface CarriedUser {
   flags: string | null;
 }
 
-/** What a refresh takes over from the snapshot it replaces. */
 export interface CarryOver {
   /** When buckets were first seen, by name. */
   buckets: FirstSeenNames;

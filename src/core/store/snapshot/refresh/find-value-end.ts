@@ -1,7 +1,6 @@
 import { deepestNesting } from '#shared/nesting.ts';
 import { nestedTooDeep } from '../../../gateway/model/read-fields.ts';
 
-/** Where a JSON value ends, and what stands in it. */
 export interface ValueEnd {
   /** The byte after the value. */
   position: number;

@@ -30,7 +30,6 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   if (length > 0) yield block.slice(0, length);
 }
 
-/** How the elements of a list are taken in. */
 export interface ElementSink {
   /**
    * Reads one element straight from its bytes, where it has the usual shape.

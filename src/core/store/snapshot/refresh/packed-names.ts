@@ -12,7 +12,6 @@ export interface NamePiece {
   ends: Uint32Array;
 }
 
-/** The same with what a refresh takes over. */
 export interface PackedNames extends NamePiece {
   /** When each was first seen, in milliseconds since the Unix epoch. */
   firstSeen: Float64Array;

@@ -21,7 +21,6 @@ export function deferIndexes(database: DatabaseSync): string[] {
   return indexes.map(({ sql }) => String(sql));
 }
 
-/** Where a refresh builds, and what it replaces. */
 interface RefreshPaths {
   current: string;
   next: string;

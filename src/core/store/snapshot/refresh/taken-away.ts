@@ -9,7 +9,6 @@ export interface SealedRefresh {
   takenAway: TakenAway | null;
 }
 
-/** What a refresh takes away of both lists. */
 export type TakenAway = Omit<NonNullable<CallOutput<'sync.status'>['heldBack']>, 'at'>;
 
 /** How much of each list a refresh may take away, beyond what needs no confirmation. */

@@ -69,7 +69,6 @@ function subtract(database: DatabaseSync, key: string, amount: bigint): void {
   database.prepare('UPDATE meta SET value = ? WHERE key = ?').run(String(value), key);
 }
 
-/** What limits and quotas hang on. */
 export interface TargetName {
   kind: 'user' | 'bucket' | 'default';
   /** User id, bucket name; `user` or `bucket` for a default. */

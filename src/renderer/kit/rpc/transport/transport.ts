@@ -1,8 +1,8 @@
 import type { ConsoleEvent } from '#shared/contract/events.ts';
-import type { CallReply } from '#shared/contract/index.ts';
+import type { CallInput, CallName, CallOutput, CallReply } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import type { WebSession } from './web-session.ts';
 
-/** What a subscriber is told besides events. */
 export interface SubscriptionListener {
   onEvent(event: ConsoleEvent): void;
   /** Events may have been missed (the stream was interrupted): everything cached is to be read again. */
@@ -20,4 +20,24 @@ export interface Transport {
    * @returns ends the subscription
    */
   subscribe(listener: SubscriptionListener): () => void;
+}
+
+/** Calls core. Rejects with an `AppError`, whatever went wrong. */
+export type Call = <Name extends CallName>(
+  name: Name,
+  input: CallInput<Name>,
+  signal?: AbortSignal,
+) => Promise<CallOutput<Name>>;
+
+/** The typed door to core over a transport. */
+export function createCall(transport: Transport): Call {
+  return async <Name extends CallName>(
+    name: Name,
+    input: CallInput<Name>,
+    signal?: AbortSignal,
+  ): Promise<CallOutput<Name>> => {
+    const reply = await transport.call(name, input, signal);
+    if (!reply.ok) throw AppError.fromData(reply.error);
+    return reply.value as CallOutput<Name>;
+  };
 }

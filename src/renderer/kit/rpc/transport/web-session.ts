@@ -15,7 +15,6 @@ export interface WebSession {
   signOut(): Promise<void>;
 }
 
-/** What a session is opened with. */
 export interface WebSessionOptions {
   /** Origin of the web shell; empty for the page's own. */
   origin?: string;

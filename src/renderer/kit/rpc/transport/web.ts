@@ -6,7 +6,6 @@ import type { WebSession } from './web-session.ts';
 
 const longestPause = 10_000;
 
-/** What the web transport is made of. */
 export interface WebTransportOptions {
   /** Origin of the web shell; empty for the page's own. */
   origin?: string;

@@ -73,7 +73,7 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
       onConfirm={send}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         Each line of the statement becomes a billable item of the client in WHMCS, in place of a
         draft invoice. WHMCS has no call that lists billable items: the console can’t verify them,
         and it sends each only once.

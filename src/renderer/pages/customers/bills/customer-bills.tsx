@@ -1,13 +1,12 @@
 import { Button, Select } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure } from '../../../kit/use-action.ts';
 import type { Customer } from '../columns.tsx';
 import classes from '../customers.module.css';
 import { InvoicesTable } from './invoices-page.tsx';
@@ -68,13 +67,8 @@ function OwnTariff({ customer: { customerId, tariffId } }: { customer: Customer 
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
   const known = tariffs.map((tariff) => ({ value: tariff.tariffId, label: tariff.name }));
   const isElsewhere = tariffId !== null && known.every(({ value }) => value !== tariffId);
-  const set = async (next: string | null) => {
-    try {
-      await call('customers.setTariff', { customerId, tariffId: next });
-    } catch (thrown) {
-      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
-    }
-  };
+  const set = (next: string | null) =>
+    call('customers.setTariff', { customerId, tariffId: next }).catch(showFailure);
   return (
     <Select
       label="Own tariff"

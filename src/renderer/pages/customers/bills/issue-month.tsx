@@ -44,7 +44,7 @@ export function IssueMonthButton({ month }: { month: Month }) {
         }}
         onClose={close}
       >
-        <p className={classes.paragraph}>
+        <p className="oc-flush">
           Every customer with users gets its final statement of {label}. An issued statement has a
           number and never changes. Customers whose statement cannot be final are listed with the
           reason; what is issued already stays as it is.
@@ -63,7 +63,7 @@ export function MonthIssued({ month }: { month: Month }) {
   const task = useRunOf(month);
   if (!task) return null;
   return (
-    <section className={classes.form} aria-label={`Final statements of ${month.label}`}>
+    <section className="oc-form" aria-label={`Final statements of ${month.label}`}>
       {task.endedAt === null ? <Running task={task} /> : <Ended task={task} month={month} />}
     </section>
   );

@@ -2,13 +2,13 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
 import type { Month } from './months.ts';
 import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
@@ -41,7 +41,7 @@ export function MakeStatement(props: {
       title={`Statement for ${month.label}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <div className={classes.form}>
+      <div className="oc-form">
         <div className={classes.two}>
           {customer ? (
             <strong>{customer.name}</strong>
@@ -126,23 +126,17 @@ function HeldForm(props: {
   const { call: name, title, label, placeholder } = decisions[props.decision];
   const call = useConsole();
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<AppError | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { running: busy, error, run } = useAction();
   const lines = line && [{ connectionId: line.connectionId, userId: line.userId, item: line.item }];
-  const decide = async () => {
-    setBusy(true);
-    try {
+  const decide = () =>
+    run(async () => {
       await call(name, { ...input, ...(lines ? { lines } : {}), reason });
       onDone?.();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setBusy(false);
-    }
-  };
+    });
   return (
     <form
       aria-label={title}
-      className={classes.form}
+      className="oc-form"
       onSubmit={(event) => {
         event.preventDefault();
         void decide();
@@ -208,22 +202,16 @@ function Made(props: {
 }) {
   const { statement, input } = props;
   const call = useConsole();
-  const [error, setError] = useState<AppError | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { running: busy, error, run } = useAction();
   const { state, total, currency, minorDigits, reasons, unmapped = [], held = [] } = statement;
   const open = held.filter(({ accepted }) => !accepted);
-  const issue = async () => {
-    setBusy(true);
-    try {
+  const issue = () =>
+    run(async () => {
       const issued = await call('statements.issue', { ...input, requireFinal: state === 'final' });
       notifications.show({ message: `Issued as ${issued.number}.` });
       props.onIssued(issued.statementId);
       props.onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setBusy(false);
-    }
-  };
+    });
   return (
     <>
       <p className={classes.total}>
@@ -256,7 +244,7 @@ function Made(props: {
       <Accepted held={held} input={input} />
       {total !== null && <StatementBody statement={statement} />}
       {error && <ErrorPanel error={error} compact />}
-      <div className={classes.buttons}>
+      <div className="oc-buttons">
         <Button variant="default" onClick={props.onClose}>
           Cancel
         </Button>

@@ -1,7 +1,5 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconChevronDown, IconDownload } from '@tabler/icons-react';
-import { toAppError } from '#shared/errors.ts';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -10,13 +8,14 @@ import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { saveExport } from '../../../lists/table/export-csv.ts';
+import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import classes from '../customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
 /** One issued statement: what is on record, its lines, and what has changed since. */
 export function StatementDetail({ statementId }: { statementId: string }) {
+  const call = useConsole();
   const kept = useCall('statements.get', { statementId });
   const corrections = useCall('statements.corrections', { statementId });
   if (kept.error) return <ErrorPanel error={kept.error} compact />;
@@ -25,7 +24,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   const { number, total, currency, minorDigits, customerName = '' } = issued;
   return (
     <article>
-      <h2 className={classes.checkTitle}>
+      <h2 className="oc-heading">
         {number}, {customerName}
       </h2>
       <p className={classes.total}>
@@ -36,7 +35,10 @@ export function StatementDetail({ statementId }: { statementId: string }) {
         period={`${issued.from.slice(0, 10)} to ${issued.to.slice(0, 10)} (UTC)`}
       />
       <div className={classes.tools}>
-        <ExportMenu statementId={statementId} />
+        <ExportMenu
+          formats={formats}
+          run={(format) => call('statements.exportIssued', { statementId, format })}
+        />
         {statement.customer && (
           <>
             <DraftButton billingId={statement.customer.billingId} statementIds={[statementId]} />
@@ -63,47 +65,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   );
 }
 
-const formats = [
-  ['pdf', 'PDF'],
-  ['csv', 'CSV'],
-  ['json', 'JSON'],
-  ['parquet', 'Parquet'],
-] as const;
-
-function ExportMenu({ statementId }: { statementId: string }) {
-  const call = useConsole();
-  const download = async (format: (typeof formats)[number][0]) => {
-    try {
-      const file = await call('statements.exportIssued', { statementId, format });
-      saveExport(file);
-      notifications.show({ message: `Exported to ${file.fileName}.` });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'var(--oc-bad)', title: error.message, message: error.hint });
-    }
-  };
-  return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconDownload size={14} />}
-          rightSection={<IconChevronDown size={14} />}
-        >
-          Export
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {formats.map(([format, label]) => (
-          <Menu.Item key={format} onClick={() => void download(format)}>
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
+const formats = [{ value: 'pdf', label: 'PDF' } as const, ...exportFormats];
 
 /** Drafts the invoices of statements in the billing system, once each; a human publishes them there. */
 export function DraftButton(props: { billingId: string; statementIds: string[]; label?: string }) {
@@ -120,7 +82,7 @@ export function DraftButton(props: { billingId: string; statementIds: string[]; 
         }}
         onClose={close}
       >
-        <p className={classes.paragraph}>
+        <p className="oc-flush">
           One draft a statement is made in the billing system, read back and compared with the
           statement. What has a draft already gets no second one. Nothing is sent to customers:
           publish the drafts in the billing system.

@@ -3,7 +3,6 @@ import { notifications } from '@mantine/notifications';
 import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -11,6 +10,7 @@ import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
 import { CustomerPartPage } from '../customer-parts.tsx';
 import classes from '../customers.module.css';
@@ -114,21 +114,14 @@ function Tools(props: {
 
 function DownloadMonth({ month: { from, to } }: { month: Month }) {
   const call = useConsole();
-  const [busy, setBusy] = useState(false);
-  const download = async () => {
-    setBusy(true);
-    try {
+  const { running: busy, run } = useAction(showFailure);
+  const download = () =>
+    run(async () => {
       const formats: ('pdf' | 'csv')[] = ['pdf', 'csv'];
       const file = await call('statements.exportAll', { from, to, formats });
       saveExport(file);
       notifications.show({ message: `Exported to ${file.fileName}.` });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'var(--oc-bad)', title: error.message, message: error.hint });
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Button
       variant="default"
@@ -166,7 +159,7 @@ export function Register(props: {
             <td>
               <button
                 type="button"
-                className={classes.rowButton}
+                className="oc-link"
                 onClick={() => props.onOpen(row.statementId)}
               >
                 {row.number}

@@ -2,7 +2,6 @@ import { Button, SegmentedControl, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { FileDrop, OpenFileButton } from '../../../changes/bulk/open-file.tsx';
 import { customersPath, onboardingRunPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -13,6 +12,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
 import { RunState } from './run-state.tsx';
 
@@ -174,20 +174,12 @@ function usePrepareOnboarding() {
   const call = useConsole();
   const cluster = useCluster();
   const navigate = useNavigate();
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const prepare = async (input: CallInput<'onboarding.prepare'>): Promise<void> => {
-    setRunning(true);
-    setError(null);
-    try {
+  const { running, error, run } = useAction();
+  const prepare = (input: CallInput<'onboarding.prepare'>) =>
+    run(async () => {
       const { onboardingId } = await call('onboarding.prepare', input);
       navigate(onboardingRunPath(cluster.id, onboardingId));
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
-  };
+    });
   return { running, error, prepare };
 }
 
@@ -199,7 +191,7 @@ function EarlierRuns() {
   return (
     <section className={classes.check} aria-label="Earlier runs">
       <div className={classes.checkHead}>
-        <h2 className={classes.checkTitle}>Earlier runs</h2>
+        <h2 className="oc-heading">Earlier runs</h2>
         <span className="oc-dimmed oc-number">{formatCount(data.total)}</span>
       </div>
       <table className={classes.table}>

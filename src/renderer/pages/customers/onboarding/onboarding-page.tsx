@@ -1,9 +1,7 @@
 import { Button, Progress } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -14,6 +12,7 @@ import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
 import {
   type OnboardingRow,
@@ -54,22 +53,18 @@ export function OnboardingPage() {
 function Start({ run }: { run: OnboardingRun }) {
   const call = useConsole();
   const [writeBack, setWriteBack] = useState<WriteBackValue>({});
-  const [error, setError] = useState<AppError | null>(null);
+  const { error, run: send } = useAction();
   const left = rowsLeft(run);
   const isNew = run.state === 'prepared';
-  const start = async () => {
-    setError(null);
-    try {
+  const start = () =>
+    send(async () => {
       const { onboardingId } = run;
       const input: CallInput<'onboarding.start'> = {
         onboardingId,
         ...(isNew ? { writeBack } : {}),
       };
       await call('onboarding.start', input);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    }
-  };
+    });
   const words = isNew
     ? `Create ${formatCounted(left, 'user')}`
     : `Resume ${formatCounted(left, 'row')}`;
@@ -237,6 +232,7 @@ function RowNotes({ row }: { row: OnboardingRow }) {
 
 /** A user that is there is mapped in place of creating another; a new one gets its sheet. */
 function RowAction({ row }: { row: OnboardingRow }) {
+  const { run } = useAction(showFailure);
   const call = useConsole();
   const [mapped, setMapped] = useState(false);
   const { existing, customerId, serviceId, userId, connectionId, email } = row;
@@ -253,17 +249,14 @@ function RowAction({ row }: { row: OnboardingRow }) {
     );
   }
   if (existing === null || customerId === null) return null;
-  const map = async () => {
-    try {
+  const map = () =>
+    run(async () => {
       await call('customers.map', {
         ...{ customerId, ...existing },
         ...(serviceId === null ? {} : { serviceId }),
       });
       setMapped(true);
-    } catch (thrown) {
-      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
-    }
-  };
+    });
   return (
     <Button
       variant="default"

@@ -38,7 +38,7 @@ export function WriteBackFields(props: {
   };
   return (
     <fieldset className={classes.writeBack}>
-      <legend className={classes.checkTitle}>Write back to WHMCS</legend>
+      <legend className="oc-heading">Write back to WHMCS</legend>
       <div className={classes.fieldRow}>
         <Select
           label="User id in the service"
@@ -82,7 +82,7 @@ export function WriteBackFields(props: {
         <div className={operation.note} data-tone="warning" role="alert">
           <IconAlertTriangle size={16} aria-hidden />
           <div className={operation.noteBody}>
-            <div className={operation.noteTitle}>The secret is stored in clear text in WHMCS</div>
+            <div className="oc-strong">The secret is stored in clear text in WHMCS</div>
             <div>
               Everyone who can open the client there, and every backup of WHMCS, can read it from
               then on. The console can’t take the note back. A handover sheet is the safer way.

@@ -1,12 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
 import { runPath } from '../../../kit/addresses.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import classes from '../customers.module.css';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 
 const day = 86_400_000;
 
@@ -33,7 +31,7 @@ export function ExceptionDialog(props: {
       }}
       onClose={onClose}
     >
-      <p className={classes.paragraph}>
+      <p className="oc-flush">
         Plan drift skips the user until the end. Then it is listed again, with the bulk run that
         gives it what its plan says. Nothing changes on the cluster now.
       </p>
@@ -67,10 +65,9 @@ export function FixButton(props: {
   const { connectionId, planId, userIds, label } = props;
   const call = useConsole();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const prepare = async () => {
-    setBusy(true);
-    try {
+  const { running: busy, run } = useAction(showFailure);
+  const prepare = () =>
+    run(async () => {
       const { text } = await call('servicePlans.fix', {
         connectionId,
         ...(planId === undefined ? {} : { id: planId }),
@@ -79,12 +76,7 @@ export function FixButton(props: {
       const source = { from: 'csv' as const, text };
       const { runId } = await call('bulk.preview', { connectionId, source });
       navigate(runPath(connectionId, runId));
-    } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      notifications.show({ color: 'var(--oc-bad)', title: message, message: hint });
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Button variant="default" size="compact-sm" loading={busy} onClick={() => void prepare()}>
       {label}

@@ -1,10 +1,8 @@
 import { Button, Switch } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -14,6 +12,7 @@ import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure } from '../../../kit/use-action.ts';
 import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
 import classes from '../customers.module.css';
 import { ExceptionDialog, FixButton } from './drift-actions.tsx';
@@ -84,7 +83,7 @@ function Tools(props: {
           limits on Limits & quotas.
         </span>
       )}
-      <span className={classes.spacer} />
+      <span className="oc-space" />
       <Switch
         size="xs"
         label={`Show exceptions (${drift.excepted})`}
@@ -193,13 +192,7 @@ function RowActions({ row }: { row: Row }) {
   const [asking, setAsking] = useState(false);
   const { connectionId, userId, email, exception } = row;
   const name = email || userId;
-  const end = async () => {
-    try {
-      await call('servicePlans.endException', { connectionId, userId });
-    } catch (thrown) {
-      notifications.show({ color: 'var(--oc-bad)', message: toAppError(thrown).message });
-    }
-  };
+  const end = () => call('servicePlans.endException', { connectionId, userId }).catch(showFailure);
   return (
     <div className={classes.rowActions}>
       {exception && !exception.ended ? (

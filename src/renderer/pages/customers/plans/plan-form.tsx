@@ -1,12 +1,12 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { limitRows } from '#shared/limit-resources.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
 import { type Plan, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
 
@@ -22,8 +22,7 @@ export function PlanForm(props: {
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
   const [values, setValues] = useState(() => toPlanValues(plan));
   const [tried, setTried] = useState(false);
-  const [saving, setSaving] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running: saving, error, run } = useAction();
   const faults = planFaults(values);
   const fault = (field: string) => (tried ? faults[field] : undefined);
   const change = (update: Partial<typeof values>) => setValues({ ...values, ...update });
@@ -31,18 +30,14 @@ export function PlanForm(props: {
     event.preventDefault();
     setTried(true);
     if (Object.keys(faults).length > 0) return;
-    setSaving(true);
-    try {
+    await run(async () => {
       const saved = await call('servicePlans.save', {
         ...toPlanBody(values),
         ...(plan ? { id: plan.id } : {}),
       });
       props.onSaved(saved);
       onClose();
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setSaving(false);
-    }
+    });
   };
   const connections = useCall('connections.list', {}).data ?? [];
   const clusters = connections.map((cluster) => ({ value: cluster.id, label: cluster.name }));
@@ -56,7 +51,7 @@ export function PlanForm(props: {
       title={plan ? `${plan.name}: version ${plan.version + 1}` : 'New service plan'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={classes.form} onSubmit={(event) => void save(event)} noValidate>
+      <form className="oc-form" onSubmit={(event) => void save(event)} noValidate>
         <TextInput
           label="Name"
           required
@@ -125,7 +120,7 @@ export function PlanForm(props: {
           />
         </div>
         {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

@@ -47,7 +47,7 @@ export function PlansPage() {
         <div className={classes.main}>
           {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
           <div className={classes.tools}>
-            <span className={classes.spacer} />
+            <span className="oc-space" />
             <Switch
               size="xs"
               label="Show retired plans"
@@ -97,11 +97,7 @@ function PlansTable(props: {
         {props.plans.map((plan) => (
           <tr key={plan.id} data-open={plan.id === props.openId || undefined}>
             <td>
-              <button
-                type="button"
-                className={classes.rowButton}
-                onClick={() => props.onOpen(plan.id)}
-              >
+              <button type="button" className="oc-link" onClick={() => props.onOpen(plan.id)}>
                 {plan.name}
               </button>{' '}
               {plan.retired && <StateBadge tone="idle">Retired</StateBadge>}
@@ -129,7 +125,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
   const close = () => setDialog(null);
   return (
     <aside className={classes.side} aria-label={`Plan ${plan.name}`}>
-      <h2 className={classes.checkTitle}>
+      <h2 className="oc-heading">
         {plan.name}, version {plan.version}
       </h2>
       <p>{planWords(plan)}</p>
@@ -196,7 +192,7 @@ function HolderRow({ holder: row }: { holder: CallOutput<'servicePlans.holders'>
           {customerName}
         </Link>
       )}
-      <span className={classes.spacer} />
+      <span className="oc-space" />
       {holder === null ? (
         <span className="oc-dimmed">by its service</span>
       ) : (
@@ -225,7 +221,7 @@ function RetireButton({ plan }: { plan: Plan }) {
         onClose={close}
         onConfirm={() => call('servicePlans.retire', { id: plan.id })}
       >
-        <p className={classes.paragraph}>
+        <p className="oc-flush">
           The plan is taken off the list. Users and services that it was assigned to keep it; users
           that have it by their product have no plan from then on. Its versions stay on record.
         </p>

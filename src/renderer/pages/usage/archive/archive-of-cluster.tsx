@@ -4,16 +4,16 @@ import { IconArchive, IconArrowMerge, IconEye } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
-import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
+import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure } from '../../../kit/use-action.ts';
 import classes from './archive.module.css';
 import { BackupsList } from './backups-list.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
@@ -43,7 +43,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   return (
     <div className={classes.archive}>
       <div className={classes.head}>
-        <h3 className={classes.name}>{connection.name}</h3>
+        <h3 className="oc-heading">{connection.name}</h3>
         {status && (
           <StateBadge tone={states[status.state].tone}>
             {status.readOnly ? 'Damaged, open to read' : states[status.state].word}
@@ -55,11 +55,11 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
       )}
       {status && (
         <>
-          <div className={classes.path}>
+          <div className="oc-path">
             <span className="oc-mono">{status.path}</span>
             <CopyButton value={status.path} label="Copy path of the archive" />
           </div>
-          <p className={classes.facts}>
+          <p className="oc-hint">
             {formatWireBytes(status.bytes)}
             {status.state !== 'newer' && (status.state !== 'damaged' || status.readOnly) && (
               <>
@@ -142,8 +142,7 @@ function useArchiveWork(connectionId: string) {
     try {
       await work();
     } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
+      showFailure(thrown);
     } finally {
       setRunning(false);
       await client.invalidateQueries({ queryKey: [connectionId] });

@@ -2,7 +2,6 @@ import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
@@ -10,6 +9,7 @@ import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import classes from './archive.module.css';
 
 type Preview = CallOutput<'archive.mergePreview'>;
@@ -21,25 +21,18 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
   const [path, setPath] = useState('');
   const [preview, setPreview] = useState<Preview | null>(null);
   const [sameCluster, setSameCluster] = useState(false);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running, error, run } = useAction();
   const input = { connectionId: connection.id, path: path.trim() };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setRunning(true);
-    setError(null);
-    try {
+    await run(async () => {
       if (preview === null) setPreview(await call('archive.mergePreview', input));
       else {
         await call('archive.merge', { ...input, digest: preview.digest, sameCluster });
         notifications.show({ message: `Merging into the archive of ${connection.name}.` });
         onClose();
       }
-    } catch (thrown) {
-      setError(toAppError(thrown));
-    } finally {
-      setRunning(false);
-    }
+    });
   };
   const change = (value: string) => {
     setPath(value);
@@ -74,7 +67,7 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
           />
         )}
         {error && <ErrorPanel error={error} compact />}
-        <div className={classes.mergeButtons}>
+        <div className="oc-buttons">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

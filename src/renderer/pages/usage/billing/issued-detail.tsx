@@ -1,8 +1,5 @@
-import { Button, Group, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconChevronDown, IconDownload } from '@tabler/icons-react';
+import { Group, Menu } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -12,8 +9,8 @@ import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { saveExport } from '../../../lists/table/export-csv.ts';
-import { ExportDialog, exportFormats } from '../shared/export-dialog.tsx';
+import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
+import { ExportDialog } from '../shared/export-dialog.tsx';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 
@@ -70,7 +67,7 @@ function Head({ kept }: { kept: Kept }) {
         <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
       </p>
       <IssuedFacts kept={kept} period={<PeriodWords {...issued} />} />
-      <ExportMenu statementId={issued.statementId} />
+      <Export statementId={issued.statementId} />
     </div>
   );
 }
@@ -100,20 +97,10 @@ function Amounts({ kept: { statement } }: { kept: Kept }) {
   );
 }
 
-function ExportMenu({ statementId }: { statementId: string }) {
+function Export({ statementId }: { statementId: string }) {
   const cluster = useCluster();
   const call = useConsole();
   const input = { connectionId: cluster.id, statementId };
-  const download = async (format: (typeof exportFormats)[number]['value']) => {
-    try {
-      const file = await call('statements.exportIssued', { ...input, format });
-      saveExport(file);
-      notifications.show({ message: `Exported to ${file.fileName}.` });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
   const elsewhere = () =>
     openDialog((close) => (
       <ExportDialog
@@ -126,25 +113,12 @@ function ExportMenu({ statementId }: { statementId: string }) {
     ));
   return (
     <Group mt={12}>
-      <Menu position="bottom-start" width={240}>
-        <Menu.Target>
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={14} />}
-            rightSection={<IconChevronDown size={14} />}
-          >
-            Export
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {exportFormats.map(({ value, label }) => (
-            <Menu.Item key={value} onClick={() => void download(value)}>
-              {label}
-            </Menu.Item>
-          ))}
-          <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ExportMenu
+        formats={exportFormats}
+        run={(format) => call('statements.exportIssued', { ...input, format })}
+      >
+        <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
+      </ExportMenu>
     </Group>
   );
 }

@@ -11,6 +11,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
+import { textColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
@@ -68,7 +69,6 @@ export function IssuedPage() {
   );
 }
 
-/** Columns of the register. */
 const issuedColumns: readonly DataColumn<IssuedRow>[] = [
   {
     id: 'number',
@@ -119,11 +119,6 @@ const issuedColumns: readonly DataColumn<IssuedRow>[] = [
     width: 160,
     cell: ({ tariffName, tariffVersion }) => `${tariffName}, version ${tariffVersion}`,
   },
-  {
-    id: 'issuedAt',
-    header: 'Issued',
-    width: 150,
-    cell: ({ issuedAt }) => <Time value={issuedAt} />,
-  },
-  { id: 'issuedBy', header: 'By', width: 110, cell: ({ issuedBy }) => issuedBy },
+  timeColumn('issuedAt', 'Issued'),
+  textColumn('issuedBy', 'By', { width: 110 }),
 ];

@@ -90,7 +90,6 @@ function MoneyEntry(props: {
   );
 }
 
-/** The price of one item, and its tiers. */
 function ItemPrice(props: ColumnProps & { item: ChargedItem; label: string }) {
   const { values, currency, fault, onChange, item, label } = props;
   const tiers = values.tiers[item];

@@ -5,7 +5,6 @@ import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { formatMoney, formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
-import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { itemWords } from './statement-columns.tsx';
 import {
@@ -39,7 +38,7 @@ export function SampleBill({ values }: { values: TariffValues }) {
   const isReadable = amounts.every(([, value]) => value !== undefined);
   return (
     <fieldset className={classes.group}>
-      <legend className={usage.heading}>Sample bill of a month</legend>
+      <legend className="oc-heading">Sample bill of a month</legend>
       <div className={classes.freeFields}>
         {priceFields.map(([item, label, , unit]) => (
           <NumberEntry
@@ -120,5 +119,4 @@ function Bill({ tariff, amounts }: { tariff: Tariff; amounts: Record<ChargedItem
   );
 }
 
-/** The fees of a statement in words. */
 export const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;

@@ -4,10 +4,8 @@ import { formatMoney, userWords } from '../../../kit/components/format.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords } from '../shared/figures.ts';
 
-/** A bill for a period. */
 export type Statement = CallOutput<'statements.make'>;
 
-/** What the statement of a cluster is asked for. */
 export type ClusterStatementInput = Extract<
   CallInput<'statements.make'>,
   { connectionId: string; tariffId: string }
@@ -57,7 +55,6 @@ export function sortUsers(
   });
 }
 
-/** Columns of a statement: who, how much, and how much of it for what. */
 export function statementColumns({
   currency,
   minorDigits,
@@ -83,7 +80,6 @@ export function statementColumns({
       width: 140,
       align: 'right',
       sortKey: 'amount',
-      sortsDescendingFirst: true,
       cell: ({ amount }) => (
         <strong
           className="oc-number"
@@ -100,7 +96,6 @@ export function statementColumns({
         width: 100,
         align: 'right',
         sortKey: item,
-        sortsDescendingFirst: true,
         cell: (user) =>
           isUnknown(item) ? (
             <span className="oc-dimmed" title="Unknown: nothing is on record for this period">

@@ -108,7 +108,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
           onChange={(value) => set('tariff', value === null ? [] : [value])}
         />
         <UsersFilter users={users} onChange={(selected) => set('for', selected)} />
-        <span className={usage.space} />
+        <span className="oc-space" />
         {slow && <span className="oc-dimmed">Reckoning…</span>}
         {query.data && <IssueButton input={input} statement={query.data} />}
         {query.data && <StatementExport input={input} statement={query.data} />}

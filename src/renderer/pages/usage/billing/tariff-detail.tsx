@@ -14,7 +14,6 @@ import {
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tariff-values.ts';
 
@@ -29,7 +28,7 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
   const shown = versions.find((one) => String(one.version) === version) ?? props.tariff;
   return (
     <section className={classes.detail} aria-label="Tariff">
-      <div className={classes.detailHead}>
+      <div className="oc-wrap-row">
         <h2 className={classes.name}>{shown.name}</h2>
         <Select
           aria-label="Version"
@@ -124,7 +123,6 @@ function PricesTable({ tariff }: { tariff: Tariff }) {
   );
 }
 
-/** The price of an item, and that of each tier. */
 function ItemPrices(props: {
   prices: Tariff['prices'][number];
   item: ChargedItem;
@@ -181,7 +179,7 @@ function RetireButton({ tariff }: { tariff: Tariff }) {
           await client.invalidateQueries({ queryKey: [cluster.id, 'tariffs.list'] });
         }}
       >
-        <p className={usage.heading}>It is taken off the list.</p>
+        <p className="oc-heading">It is taken off the list.</p>
         <p>Its versions stay in the archive, so that statements made from it can be made again.</p>
       </ConfirmDialog>
     ));

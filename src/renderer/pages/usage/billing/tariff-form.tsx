@@ -3,11 +3,11 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { currencyDecimals } from '#shared/billing/money.ts';
-import { type AppError, toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { PriceColumn } from './price-column.tsx';
@@ -38,8 +38,7 @@ export function TariffForm(props: {
     tariff ? toTariffValues(tariff) : newTariffValues(new Date()),
   );
   const [tried, setTried] = useState(false);
-  const [saving, setSaving] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { running: saving, error, run } = useAction();
   const faults = tariffFaults(values);
   const fault = (field: string) => (tried ? faults[field] : undefined);
   const change = (update: Partial<TariffValues>) => setValues({ ...values, ...update });
@@ -48,9 +47,7 @@ export function TariffForm(props: {
     event.preventDefault();
     setTried(true);
     if (Object.keys(faults).length > 0) return;
-    setSaving(true);
-    setError(null);
-    try {
+    await run(async () => {
       const saved = await call('tariffs.save', {
         connectionId: cluster.id,
         ...(tariff ? { tariffId: tariff.tariffId } : {}),
@@ -61,10 +58,7 @@ export function TariffForm(props: {
         predicate: ({ queryKey }) => String(queryKey[1]).startsWith('tariffs.'),
       });
       props.onSaved(saved);
-    } catch (thrown) {
-      setError(toAppError(thrown));
-      setSaving(false);
-    }
+    });
   };
   return (
     <div className={usage.scroll}>
@@ -174,7 +168,7 @@ function Prices({ values, change, fault }: PartProps) {
   };
   return (
     <fieldset className={classes.group}>
-      <legend className={usage.heading}>Prices in {values.currency || 'the currency'}</legend>
+      <legend className="oc-heading">Prices in {values.currency || 'the currency'}</legend>
       <div className={classes.priceColumns}>
         {prices.map((column, index) => (
           <PriceColumn
@@ -219,7 +213,7 @@ function Prices({ values, change, fault }: PartProps) {
 function Free({ values, change, fault }: PartProps) {
   return (
     <fieldset className={classes.group}>
-      <legend className={usage.heading}>
+      <legend className="oc-heading">
         Included in each statement <span className="oc-dimmed">(tiers count what exceeds it)</span>
       </legend>
       <Select

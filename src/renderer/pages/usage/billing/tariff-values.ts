@@ -4,7 +4,6 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 
 export type { Tariff };
-/** What a tariff says, to be saved. */
 export type TariffBody = CallInput<'tariffs.save'>['tariff'];
 type Prices = TariffBody['prices'][number];
 
@@ -37,23 +36,19 @@ export const freeFields = [
   ['other', 'Other', 'operations'],
 ] as const;
 
-/** Name of an allowance. */
 export type FreeField = (typeof freeFields)[number][0];
 
-/** A tier as it is typed. */
 export interface TierValues {
   above: string;
   price: string;
 }
 
-/** Prices in the currency as they are typed. */
 export type PriceValues = Record<ChargedItem | (typeof feeFields)[number][0], string> & {
   validFrom: string;
   storedPer: 'hour' | 'month';
   tiers: Record<ChargedItem, TierValues[]>;
 };
 
-/** A tariff as it is typed. */
 export interface TariffValues {
   name: string;
   currency: string;
@@ -87,7 +82,6 @@ function record<Name extends string, Value>(
 
 const freeNames = freeFields.map(([field]) => field);
 
-/** Prices of nothing. */
 export function noPriceValues(validFrom: string): PriceValues {
   return {
     ...record(chargedItems, () => '0'),
@@ -96,7 +90,6 @@ export function noPriceValues(validFrom: string): PriceValues {
   };
 }
 
-/** What the form of a new tariff begins with. */
 export function newTariffValues(now: Date): TariffValues {
   return {
     name: '',
@@ -111,7 +104,6 @@ export function newTariffValues(now: Date): TariffValues {
   };
 }
 
-/** Returns the price of an item and the unit it is for. */
 export function priceOf(prices: Tariff['prices'][number], item: ChargedItem): [string, string] {
   const { storedPerGbMonth = '0' } = prices;
   if (item === 'stored' && !isFree(storedPerGbMonth)) return [storedPerGbMonth, 'GB-month'];
@@ -201,7 +193,6 @@ function toWhole(text: string): number | string {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-/** How a price in the currency is read. */
 export function priceRules(currency: string): NumberRules {
   return { unit: currency, decimals: 15, most: 10n ** 15n - 1n, pointIsDecimal: true };
 }

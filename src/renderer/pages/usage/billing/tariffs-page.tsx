@@ -69,8 +69,8 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
     <div className={classes.split}>
       <section className={classes.list} aria-label="Tariffs">
         <div className={classes.listHead}>
-          <h2 className={usage.heading}>Tariffs</h2>
-          <span className={usage.space} />
+          <h2 className="oc-heading">Tariffs</h2>
+          <span className="oc-space" />
           <Button
             size="compact-sm"
             variant="default"
@@ -99,7 +99,7 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
                 <Table.Td>
                   <button
                     type="button"
-                    className={classes.link}
+                    className="oc-link"
                     aria-current={tariff.tariffId === open.tariffId ? 'true' : undefined}
                     onClick={() => select(tariff.tariffId)}
                   >

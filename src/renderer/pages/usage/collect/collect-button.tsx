@@ -1,15 +1,15 @@
 import { Button, Popover, Switch, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCloudDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { toAppError } from '#shared/errors.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import classes from './collect.module.css';
-import { type Task, useCollecting } from './use-collecting.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
+import { useSync } from '../../../kit/use-sync.ts';
 
 /** Collects statistics now; whether what is safely archived is removed from the gateway is asked first. */
 export function CollectButton() {
@@ -67,25 +67,18 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
   const guard = useWriteGuard();
   const { task, unreachable } = useCollecting();
   const [remove, setRemove] = useState(false);
-  const [starting, setStarting] = useState(false);
-  const start = async () => {
-    setStarting(true);
-    try {
+  const { running: starting, run } = useAction(showFailure);
+  const start = () =>
+    run(async () => {
       await call('usage.collect', {
         connectionId: cluster.id,
         removeCollected: remove && guard.allowed,
       });
       onStarted?.();
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setStarting(false);
-    }
-  };
+    });
   return (
-    <div className={classes.form}>
-      <p className={classes.text}>
+    <div className="oc-form">
+      <p className="oc-hint">
         Fetches every statistics object that is not in the archive yet. Running it again counts
         nothing twice.
       </p>
@@ -112,4 +105,44 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
       {unreachable && <div className="oc-caption">{unreachable}</div>}
     </div>
   );
+}
+
+/** Work that core does for long, as the interface sees it. */
+export type Task = CallOutput<'tasks.list'>[number];
+
+export interface Collecting {
+  /** The collection that runs or is paused. */
+  task: Task | null;
+  /** The last one that ended in this session. */
+  last: Task | null;
+  /** Why nothing can be fetched now; null where it can. */
+  unreachable: string | null;
+}
+
+/** Follows the collections of the cluster on screen. */
+export function useCollecting(): Collecting {
+  const cluster = useCluster();
+  const { status } = useSync(cluster.id);
+  const tasks = (useCall('tasks.list', {}).data ?? []).filter(
+    ({ kind, connectionId }) => kind === 'usage.collect' && connectionId === cluster.id,
+  );
+  const ended = tasks
+    .filter(({ endedAt }) => endedAt !== null)
+    .sort((one, other) => ((one.endedAt ?? '') < (other.endedAt ?? '') ? 1 : -1));
+  return {
+    task: tasks.find(({ endedAt }) => endedAt === null) ?? null,
+    last: ended[0] ?? null,
+    unreachable: reasonAgainst(cluster.hasCredential, status),
+  };
+}
+
+function reasonAgainst(
+  hasCredential: boolean,
+  status: CallOutput<'sync.status'> | undefined,
+): string | null {
+  if (!hasCredential) {
+    return 'No secret key is stored for this connection. Enter it on the Connections page.';
+  }
+  if (status?.state !== 'offline') return null;
+  return `The gateway can't be reached, so nothing can be collected. ${status.error?.message ?? ''}`.trim();
 }

@@ -1,24 +1,22 @@
 import { Button, Progress, Switch } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
+import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure } from '../../../kit/use-action.ts';
 import { ArchiveTrouble } from '../shared/archive-trouble.tsx';
 import shared from '../shared/shared.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './collect.module.css';
-import { CollectForm } from './collect-button.tsx';
+import { CollectForm, type Task, useCollecting } from './collect-button.tsx';
 import { FailuresTable } from './failures-table.tsx';
 import { LastRun } from './last-run.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
-import { type Task, useCollecting } from './use-collecting.ts';
 
 /** Collecting: now, what is under way, what came of it, what failed, on a schedule, without a window. */
 export function CollectionPage() {
@@ -58,7 +56,7 @@ export function CollectionPage() {
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section className={classes.section} aria-label={title}>
-      <h2 className={usage.heading}>{title}</h2>
+      <h2 className="oc-heading">{title}</h2>
       {children}
     </section>
   );
@@ -68,17 +66,11 @@ function Section({ title, children }: { title: string; children: React.ReactNode
 function RunningCollection({ task }: { task: Task }) {
   const call = useConsole();
   const paused = task.state === 'paused';
-  const steer = async (name: 'tasks.pause' | 'tasks.resume' | 'tasks.cancel') => {
-    try {
-      await call(name, { taskId: task.taskId });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
+  const steer = (name: 'tasks.pause' | 'tasks.resume' | 'tasks.cancel') =>
+    call(name, { taskId: task.taskId }).catch(showFailure);
   const share = task.total ? (task.done / task.total) * 100 : 0;
   return (
-    <div className={classes.form}>
+    <div className="oc-form">
       <Progress
         value={share}
         size={8}
@@ -96,7 +88,7 @@ function RunningCollection({ task }: { task: Task }) {
           begun <Time value={task.startedAt} as="age" />
         </span>
       </div>
-      <div className={classes.buttons}>
+      <div className="oc-wrap-row">
         {task.canPause && (
           <Button
             variant="default"
@@ -114,7 +106,7 @@ function RunningCollection({ task }: { task: Task }) {
           Cancel
         </Button>
       </div>
-      <p className={classes.text}>
+      <p className="oc-hint">
         Nothing is lost by cancelling or by closing the console: the next run continues with what is
         left.
       </p>
@@ -148,7 +140,7 @@ function HeadlessCommand() {
   const [remove, setRemove] = useState(false);
   if (cluster.demo) {
     return (
-      <p className={classes.text}>
+      <p className="oc-hint">
         The demo cluster lives inside this console, so nothing else can collect it. A cluster of
         your own has its command here.
       </p>
@@ -160,8 +152,8 @@ function HeadlessCommand() {
     remove,
   });
   return (
-    <div className={classes.form}>
-      <p className={classes.text}>
+    <div className="oc-form">
+      <p className="oc-hint">
         For cron on a jump host, in the console’s folder, while this console is closed. The secret
         comes from the keychain, or from a file only its owner can read:{' '}
         <code>--secret-file F</code>. It ends with one JSON line and an exit status.

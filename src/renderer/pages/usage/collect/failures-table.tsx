@@ -1,21 +1,19 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
-import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
+import { codeColumn, countColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/page-reader.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
-import usage from '../usage.module.css';
 import classes from './collect.module.css';
-import { useCollecting } from './use-collecting.ts';
+import { useCollecting } from './collect-button.tsx';
 
 type Failure = RowOf<'usage.failures'>;
 
@@ -47,24 +45,9 @@ const columns: readonly DataColumn<Failure>[] = [
     width: 140,
     cell: ({ error }) => <span className="oc-mono">{error.requestId ?? ''}</span>,
   },
-  {
-    id: 'attempts',
-    header: 'Attempts',
-    width: 80,
-    align: 'right',
-    cell: ({ attempts }) => formatCount(attempts),
-  },
-  { id: 'failedAt', header: 'When', width: 150, cell: ({ failedAt }) => <Time value={failedAt} /> },
-  {
-    id: 'name',
-    header: 'Object',
-    width: 420,
-    cell: ({ name }) => (
-      <span className="oc-mono oc-truncate" title={name}>
-        {name}
-      </span>
-    ),
-  },
+  countColumn('attempts', 'Attempts', { width: 80 }),
+  timeColumn('failedAt', 'When'),
+  codeColumn('name', 'Object', { width: 420 }),
 ];
 
 /** What could not be collected, with its reason; each or all can be tried again alone. */
@@ -74,25 +57,22 @@ export function FailuresTable() {
   const { task, unreachable } = useCollecting();
   const selection = useRowSelection<Failure>(cluster.id);
   const head = useCall('usage.failures', { connectionId: cluster.id, offset: 0, limit: 1 }).data;
+  const { run } = useAction(showFailure);
   if (!head) return null;
   const selected = selection.rows.size;
-  const retry = async () => {
-    try {
+  const retry = () =>
+    run(async () => {
       await call('usage.retry', {
         connectionId: cluster.id,
         ...(selected > 0 ? { names: [...selection.rows.keys()] } : {}),
       });
       selection.clear();
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
+    });
   return (
     <section className={classes.failures} aria-label="What failed">
       {head.total === 0 ? (
         <>
-          <h2 className={usage.heading}>What failed</h2>
+          <h2 className="oc-heading">What failed</h2>
           <p className={classes.none}>
             <IconCircleCheck size={14} aria-hidden /> Nothing: every object of the last runs was
             processed.
@@ -109,7 +89,7 @@ export function FailuresTable() {
             rowId={({ name }: Failure) => name}
             defaultSort={null}
             selection={selection}
-            before={<h2 className={usage.heading}>{formatCounted(head.total, 'object')} failed</h2>}
+            before={<h2 className="oc-heading">{formatCounted(head.total, 'object')} failed</h2>}
             after={
               <Button
                 variant="default"

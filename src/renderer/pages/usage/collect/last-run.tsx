@@ -6,7 +6,7 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import type { Task } from './use-collecting.ts';
+import type { Task } from './collect-button.tsx';
 
 const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> = {
   succeeded: { tone: 'good', word: 'Done' },
@@ -103,7 +103,6 @@ export function LastRun({ task }: { task: Task }) {
   );
 }
 
-/** What a collection did. */
 type CollectResult = z.infer<typeof collectResult>;
 
 /** The result of a collection's task; null while it has none, or where it ended without. */

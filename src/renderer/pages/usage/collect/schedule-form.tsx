@@ -1,10 +1,8 @@
 import { Button, Switch } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
@@ -12,7 +10,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { callKey } from '../../../kit/rpc/invalidation.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import classes from './collect.module.css';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 
 const held = {
   locked: 'production cluster is locked',
@@ -40,7 +38,7 @@ function Form({ schedule }: { schedule: Schedule }) {
   const [on, setOn] = useState(schedule.everyMinutes !== null);
   const [minutes, setMinutes] = useState(String(schedule.everyMinutes ?? 60));
   const [remove, setRemove] = useState(schedule.removeCollected);
-  const [saving, setSaving] = useState(false);
+  const { running: saving, run } = useAction(showFailure);
   useEffect(() => {
     setOn(schedule.everyMinutes !== null);
     setRemove(schedule.removeCollected);
@@ -53,23 +51,17 @@ function Form({ schedule }: { schedule: Schedule }) {
     (on && (every !== schedule.everyMinutes || remove !== schedule.removeCollected));
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    setSaving(true);
-    try {
+    await run(async () => {
       const saved = await call('usage.setSchedule', {
         connectionId: cluster.id,
         everyMinutes: on ? every : null,
         removeCollected: on && remove,
       });
       client.setQueryData(callKey('usage.schedule', { connectionId: cluster.id }), saved);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setSaving(false);
-    }
+    });
   };
   return (
-    <form className={classes.form} onSubmit={save}>
+    <form className="oc-form" onSubmit={save}>
       <Switch
         label="Collect automatically while the console runs"
         checked={on}
@@ -94,7 +86,7 @@ function Form({ schedule }: { schedule: Schedule }) {
           />
         </>
       )}
-      <div className={classes.buttons}>
+      <div className="oc-wrap-row">
         <Button
           type="submit"
           variant={changed ? 'filled' : 'default'}
@@ -103,7 +95,7 @@ function Form({ schedule }: { schedule: Schedule }) {
         >
           Save schedule
         </Button>
-        <span className={classes.text}>
+        <span className="oc-hint">
           {schedule.removalHeldBack !== null &&
             `It collects and removes nothing while the ${held[schedule.removalHeldBack]}. `}
           {schedule.nextRunAt !== null && (

@@ -19,7 +19,6 @@ export const statesByGravity: readonly CoverageState[] = [
   'missing',
 ];
 
-/** The states as words, with what they mean. */
 export const stateWords: Record<CoverageState, { word: string; meaning: string }> = {
   idle: { word: 'Before the first', meaning: 'Before this service wrote its first object.' },
   collected: { word: 'Collected', meaning: 'Archived, in time.' },

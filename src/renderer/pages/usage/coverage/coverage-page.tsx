@@ -56,7 +56,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const coverage = query.data;
   return (
     <>
-      <section className={classes.summary} aria-label="How complete">
+      <section className="oc-band" aria-label="How complete">
         <Sentence coverage={coverage} words={period.words} />
         <Legend summary={coverage.summary} />
       </section>
@@ -112,7 +112,7 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
     <section className={classes.gaps} aria-label="Issues">
       <div className={classes.gapsHead}>
         {views.length === 1 ? (
-          <h2 className={usage.heading}>Gaps, {formatCount(gaps.length)}</h2>
+          <h2 className="oc-heading">Gaps, {formatCount(gaps.length)}</h2>
         ) : (
           <SegmentedControl
             size="xs"

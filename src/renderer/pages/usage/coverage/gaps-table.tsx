@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { formatCount } from '../../../kit/components/format.ts';
-import { Time } from '../../../kit/components/time.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn, ListSort } from '../../../lists/table/columns.ts';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
@@ -44,21 +44,14 @@ const columns: readonly DataColumn<Gap>[] = [
     sortKey: 'service',
     cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
   },
-  {
-    id: 'from',
-    header: 'From',
-    width: 150,
-    sortKey: 'from',
-    cell: ({ from }) => <Time value={from} />,
-  },
-  { id: 'to', header: 'To', width: 150, cell: ({ to }) => <Time value={to} /> },
+  timeColumn('from', 'From', { sortsDescendingFirst: false, sorts: true }),
+  timeColumn('to', 'To'),
   {
     id: 'hours',
     header: 'Hours',
     width: 80,
     align: 'right',
     sortKey: 'hours',
-    sortsDescendingFirst: true,
     cell: (gap) => formatCount(hoursOf(gap)),
   },
   {

@@ -1,12 +1,10 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCloudCheck, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -18,18 +16,18 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import type { RowOf } from '../../../lists/table/page-reader.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
 import { StatisticsOff } from '../shared/nothing-collected.tsx';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './gateway.module.css';
-import { objectColumns } from './object-columns.tsx';
-import { ObjectDetail } from './object-detail.tsx';
+import { ObjectDetail, objectColumns } from './object-detail.tsx';
 import {
   DiscardObjectsDialog,
   mostDiscarded,
@@ -198,10 +196,9 @@ function ReadAgain() {
   const cluster = useCluster();
   const call = useConsole();
   const client = useQueryClient();
-  const [reading, setReading] = useState(false);
-  const read = async () => {
-    setReading(true);
-    try {
+  const { running: reading, run } = useAction(showFailure);
+  const read = () =>
+    run(async () => {
       await call('usage.objects', {
         connectionId: cluster.id,
         refresh: true,
@@ -209,13 +206,7 @@ function ReadAgain() {
         limit: 1,
       });
       await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    } finally {
-      setReading(false);
-    }
-  };
+    });
   return (
     <Button
       size="compact-xs"
@@ -229,7 +220,6 @@ function ReadAgain() {
   );
 }
 
-/** Where objects are selected that are not archived: deletes them all the same. */
 function DiscardButton({ rows, onDone }: { rows: readonly ObjectRow[]; onDone(): void }) {
   const guard = useWriteGuard();
   const names = rows.filter(({ archived }) => !archived).map(({ name }) => name);

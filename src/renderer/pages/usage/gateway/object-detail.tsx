@@ -3,14 +3,16 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
-import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, userWords } from '../../../kit/components/format.ts';
-import { Identifier } from '../../../kit/components/identifier.tsx';
+import { CopyButton, Identifier } from '../../../kit/components/identifier.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { codeColumn, countColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { bucketWords, exactCount, operationKinds } from '../shared/figures.ts';
 import classes from './object-detail.module.css';
 
@@ -178,4 +180,35 @@ function ObjectItems({ items }: { items: readonly Item[] }) {
       )}
     </div>
   );
+}
+
+type ObjectRow = RowOf<'usage.objects'>;
+
+export const objectColumns: readonly DataColumn<ObjectRow>[] = [
+  codeColumn('name', 'Object', { width: 380, grow: true }),
+  {
+    id: 'state',
+    header: 'State',
+    width: 150,
+    cell: (row) => <ObjectState row={row} />,
+  },
+  timeColumn('startAt', 'Begins'),
+  codeColumn('serviceId', 'Service', { width: 150 }),
+  countColumn('period', 'Seconds', {
+    description: 'As the name says; what was really counted may differ.',
+    width: 90,
+  }),
+];
+
+function ObjectState({ row }: { row: ObjectRow }) {
+  if (row.failure) {
+    return (
+      <span title={`${row.failure.message} ${row.failure.hint}`}>
+        <StateBadge tone="bad">Failed</StateBadge>
+      </span>
+    );
+  }
+  if (row.archived) return <StateBadge tone="good">Archived</StateBadge>;
+  if (row.state === 'growing') return <StateBadge tone="idle">Still growing</StateBadge>;
+  return <StateBadge tone="warning">Not archived</StateBadge>;
 }

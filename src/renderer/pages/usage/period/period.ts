@@ -23,7 +23,6 @@ export interface Span {
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** What each choice is called in the picker. */
 export const presetLabels: Record<PeriodPreset, string> = {
   collected: 'All that is collected',
   'last-month': 'Last month',
@@ -33,7 +32,6 @@ export const presetLabels: Record<PeriodPreset, string> = {
   custom: 'Selected dates',
 };
 
-/** Whether a word names a choice. */
 export function isPreset(word: string | null): word is PeriodPreset {
   return (periodPresets as readonly string[]).includes(word ?? '');
 }

@@ -13,10 +13,9 @@ import { monthName, presetSpan, type Span, timeZoneOf } from '../period/period.t
 import { completeWords, idleWords, isCollected } from '../shared/completeness.tsx';
 import { bytesWithExact, operationsOf, percentWords, trafficOf } from '../shared/figures.ts';
 import { StorageChart } from '../storage/storage-chart.tsx';
-import { StorageFacts } from '../storage/storage-facts.tsx';
-import { type StorageSubject, useStorageHistory } from '../storage/use-history.ts';
+import { StorageFacts, type StorageSubject, useStorageHistory } from '../storage/storage-facts.tsx';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
-import { complete, type Lack, lacksOf, lackWords } from '../traffic/missing-runs.ts';
+import { complete, type Lack, lacksOf, lackWords } from '../traffic/scope.ts';
 import traffic from '../traffic/traffic.module.css';
 import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
@@ -97,7 +96,6 @@ export function UsageSection({ filter }: { filter: Filter }) {
   );
 }
 
-/** What the small chart says of a day under the pointer. */
 export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   const { point, lack = complete } = (day ?? {}) as {
     point?: Series['points'][number];

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { settingsPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import classes from './shared.module.css';
 
 /** Stands where the archive is damaged or newer than this console: what it is, and the ways out. */
@@ -15,15 +14,12 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
   const cluster = useCluster();
   const call = useConsole();
   const client = useQueryClient();
-  const openReadOnly = async () => {
-    try {
+  const { run } = useAction(showFailure);
+  const openReadOnly = () =>
+    run(async () => {
       await call('archive.openReadOnly', { connectionId: cluster.id });
       await client.invalidateQueries({ queryKey: [cluster.id] });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
+    });
   if (!status.error) return null;
   return (
     <ErrorPanel

@@ -6,7 +6,6 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { Time } from '../../../kit/components/time.tsx';
 import classes from './shared.module.css';
 
-/** How complete a figure is. */
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 
 const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {

@@ -2,7 +2,6 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatBytes, formatCount, formatExactBytes } from '../../../kit/components/format.ts';
 
-/** A row of a report. */
 export type UsageRow = CallOutput<'usage.report'>['rows'][number];
 
 /** Operations by kind and bytes in and out, as they travel. */
@@ -65,7 +64,6 @@ export function bytesWithExact(value: WireInteger): string {
   return short === exact ? exact : `${short} (${exact})`;
 }
 
-/** A count that travelled, exact. */
 export function exactCount(value: WireInteger): string {
   return formatCount(fromWireInteger(value));
 }

@@ -2,8 +2,8 @@ import { Code } from '@mantine/core';
 import { IconChartBar, IconCloudOff } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { gatewaySettingsPath, statisticsSetting } from '#shared/guide-lines.ts';
-import { CopyButton } from '../../../kit/components/copy-button.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { CollectForm } from '../collect/collect-button.tsx';
 import usage from '../usage.module.css';
@@ -30,11 +30,10 @@ export function NothingCollected() {
   );
 }
 
-/** How statistics are switched on at the gateway. */
 export function SwitchOn() {
   return (
     <div className={classes.switchOn}>
-      <h2 className={usage.heading}>Where the gateway has none either</h2>
+      <h2 className="oc-heading">Where the gateway has none either</h2>
       <p>
         Statistics are off until they are switched on. On every S3 node, add this line to{' '}
         <Code>{gatewaySettingsPath}</Code> and restart <Code>ostor-agentd</Code>:

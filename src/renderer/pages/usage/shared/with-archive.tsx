@@ -9,7 +9,6 @@ import usage from '../usage.module.css';
 import { ArchiveTrouble } from './archive-trouble.tsx';
 import { NothingCollected } from './nothing-collected.tsx';
 
-/** Over figures that are read from a damaged archive. */
 function DamagedNotice() {
   return (
     <p className={usage.notice} role="status">

@@ -6,9 +6,10 @@ import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount, userWords } from '../../../kit/components/format.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
+import { textColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/page-reader.ts';
-import type { StorageSubject } from './use-history.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import type { StorageSubject } from './storage-facts.tsx';
 
 type UserRow = RowOf<'users.list'>;
 type BucketRow = RowOf<'buckets.list'>;
@@ -33,7 +34,6 @@ function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
       width: 120,
       align: 'right',
       sortKey: 'currentBytes',
-      sortsDescendingFirst: true,
       cell: (row) => <Size of={row} bytes={row.currentBytes} />,
     },
     {
@@ -43,7 +43,6 @@ function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
       width: 120,
       align: 'right',
       sortKey: 'peakBytes',
-      sortsDescendingFirst: true,
       cell: (row) => <Size of={row} bytes={row.peakBytes} />,
     },
   ];
@@ -65,20 +64,12 @@ const userColumns: readonly DataColumn<UserRow>[] = [
     width: 90,
     align: 'right',
     sortKey: 'bucketCount',
-    sortsDescendingFirst: true,
     cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
   },
 ];
 
 const bucketColumns: readonly DataColumn<BucketRow>[] = [
-  {
-    id: 'name',
-    header: 'Bucket',
-    width: 280,
-    grow: true,
-    sortKey: 'name',
-    cell: ({ name }) => name,
-  },
+  textColumn('name', 'Bucket', { width: 280, grow: true, sorts: true }),
   {
     id: 'owner',
     header: 'Owner',

@@ -1,5 +1,6 @@
 import { formatShare } from '#shared/counted.ts';
 import { fromWireInteger } from '#shared/units.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import {
   formatBytes,
@@ -8,6 +9,8 @@ import {
   formatExactBytes,
   formatNumber,
 } from '../../../kit/components/format.ts';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import type { Span } from '../period/period.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
 
@@ -97,4 +100,44 @@ function Fact(props: { name: string; wide?: boolean; children: React.ReactNode }
       <dd>{props.children}</dd>
     </div>
   );
+}
+
+/** Whose sizes are shown; neither: the whole cluster's. */
+export interface StorageSubject {
+  userId: string | null;
+  bucket: string | null;
+}
+
+const gigabyte = 1_000_000_000n;
+
+/** Reads sizes over time, with the days to the quota where the subject has one of its own. */
+export function useStorageHistory({ userId, bucket }: StorageSubject, span: Span) {
+  const cluster = useCluster();
+  const target =
+    bucket !== null ? { bucket } : userId !== null ? { user: userId } : { cluster: true as const };
+  const quota = useCall(
+    'quotas.get',
+    {
+      connectionId: cluster.id,
+      target: 'cluster' in target ? { default: 'user' } : target,
+    },
+    { enabled: !('cluster' in target) },
+  ).data;
+  const quotaGb = quota?.set && quota.sizeGb !== null ? String(quota.sizeGb) : null;
+  const query = useCall(
+    'storage.history',
+    {
+      connectionId: cluster.id,
+      from: span.from,
+      to: span.to,
+      target,
+      ...(quotaGb === null ? {} : { quotaGb }),
+    },
+    { keepPrevious: true },
+  );
+  return {
+    query,
+    quotaGb,
+    quotaBytes: quotaGb === null ? null : fromWireInteger(quotaGb) * gigabyte,
+  };
 }

@@ -11,13 +11,11 @@ import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
 import traffic from '../traffic/traffic.module.css';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import { LargestTable } from './largest-table.tsx';
 import classes from './storage.module.css';
 import { StorageChart } from './storage-chart.tsx';
-import { StorageFacts } from './storage-facts.tsx';
-import { type StorageSubject, useStorageHistory } from './use-history.ts';
+import { StorageFacts, type StorageSubject, useStorageHistory } from './storage-facts.tsx';
 
 /** How sizes grew: of the cluster, of a user, of a bucket, from what each refresh recorded. */
 export function StoragePage() {
@@ -48,7 +46,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const isCluster = subject.userId === null && subject.bucket === null;
   return (
     <>
-      <section className={classes.top} aria-label="Size over time">
+      <section className="oc-band" aria-label="Size over time">
         <SubjectName subject={subject} parameters={parameters} words={period.words} />
         {query.error && (
           <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
@@ -104,7 +102,7 @@ function SubjectName(props: {
           <IconChevronRight size={13} className="oc-faint" aria-hidden />
         </>
       )}
-      <h2 className={usage.heading}>{name}</h2>
+      <h2 className="oc-heading">{name}</h2>
       <span className="oc-dimmed">{props.words}</span>
     </nav>
   );
@@ -134,7 +132,7 @@ function Largest(props: { subject: StorageSubject; parameters: URLSearchParams }
               onChange={(value) => setOf(value === 'buckets' ? 'buckets' : 'users')}
             />
           ) : (
-            <h2 className={usage.heading}>Buckets of this user</h2>
+            <h2 className="oc-heading">Buckets of this user</h2>
           )
         }
       />

@@ -1,21 +1,18 @@
 import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload, IconFilterOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { saveExport } from '../../../lists/table/export-csv.ts';
 import { datesOf, type Span, spanOfDates, timeZoneOf } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
-import { ExportDialog, type ExportFormat, exportFormats } from '../shared/export-dialog.tsx';
+import { ExportDialog } from '../shared/export-dialog.tsx';
 import { trafficOf, type UsageRow } from '../shared/figures.ts';
 import { heaviestInput } from './headline.tsx';
 import { reportColumns } from './report-columns.tsx';
@@ -149,18 +146,6 @@ const datasetWords = {
 function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
   const call = useConsole();
   const { connectionId, from, to } = input;
-  const download = async (format: ExportFormat) => {
-    try {
-      const file = await call('usage.export', { ...input, format });
-      saveExport(file);
-      notifications.show({
-        message: `${formatCounted(file.rows, 'row')} exported to ${file.fileName}.`,
-      });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-    }
-  };
   const elsewhere = () =>
     openDialog((close) => (
       <ExportDialog
@@ -181,25 +166,22 @@ function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
       />
     ));
   return (
-    <Menu position="bottom-end" width={230}>
-      <Menu.Target>
+    <ExportMenu
+      target={
         <Tooltip label="Export this report">
           <ActionIcon aria-label="Export this report">
             <IconDownload size={16} />
           </ActionIcon>
         </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Every row, exact figures</Menu.Label>
-        {exportFormats.map(({ value, label }) => (
-          <Menu.Item key={value} onClick={() => void download(value)}>
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={dataset}>Dataset of all counters…</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      heading="Every row, exact figures"
+      formats={exportFormats}
+      counts="row"
+      run={(format) => call('usage.export', { ...input, format })}
+    >
+      <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
+      <Menu.Divider />
+      <Menu.Item onClick={dataset}>Dataset of all counters…</Menu.Item>
+    </ExportMenu>
   );
 }

@@ -28,7 +28,6 @@ const figureColumns: readonly Column[] = [
     width: 110,
     align: 'right',
     sortKey: 'operations',
-    sortsDescendingFirst: true,
     cell: (row) => formatCount(operationsOf(row)),
   },
   ...operationKinds.map(
@@ -38,7 +37,6 @@ const figureColumns: readonly Column[] = [
       width: 90,
       align: 'right',
       sortKey: kind,
-      sortsDescendingFirst: true,
       cell: (row) => exactCount(row[kind]),
     }),
   ),
@@ -52,7 +50,6 @@ function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description:
     width: 100,
     align: 'right',
     sortKey: id,
-    sortsDescendingFirst: true,
     cell: (row) => <Bytes value={row[id]} source="sum over the archived statistics" />,
   };
 }
@@ -66,7 +63,6 @@ function trafficColumn(whole: bigint, largest: bigint): Column {
     width: 170,
     align: 'right',
     sortKey: 'traffic',
-    sortsDescendingFirst: true,
     cell: (row) => <Share part={trafficOf(row)} whole={whole} largest={largest} />,
   };
 }

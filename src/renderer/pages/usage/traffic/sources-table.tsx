@@ -5,11 +5,11 @@ import { Bytes } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
-import { Time } from '../../../kit/components/time.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
+import { codeColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { RowOf } from '../../../lists/table/page-reader.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import type { Span } from '../period/period.ts';
 import { exactCount, operationKinds, operationsOf } from '../shared/figures.ts';
 import type { ScopeState } from './scope.ts';
@@ -21,18 +21,8 @@ type SourceRow = RowOf<'usage.sources'>;
 type Column = DataColumn<SourceRow>;
 
 const columns: readonly Column[] = [
-  {
-    id: 'startAt',
-    header: 'Begins',
-    width: 150,
-    cell: ({ startAt }) => <Time value={startAt} />,
-  },
-  {
-    id: 'serviceId',
-    header: 'Service',
-    width: 150,
-    cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
-  },
+  timeColumn('startAt', 'Begins'),
+  codeColumn('serviceId', 'Service', { width: 150 }),
   ...(['uploaded', 'downloaded'] as const).map(
     (kind): Column => ({
       id: kind,
@@ -65,17 +55,7 @@ const columns: readonly Column[] = [
     width: 130,
     cell: (row) => <SourceState row={row} />,
   },
-  {
-    id: 'name',
-    header: 'Object',
-    width: 300,
-    grow: true,
-    cell: ({ name }) => (
-      <span className="oc-mono oc-truncate" title={name}>
-        {name}
-      </span>
-    ),
-  },
+  codeColumn('name', 'Object', { width: 300, grow: true }),
 ];
 
 function SourceState({ row }: { row: SourceRow }) {

@@ -15,14 +15,7 @@ import { type Clock, dateFormat, formatBytes } from '../../../kit/components/for
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { axisTicks, bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
-import {
-  type BarRun,
-  complete,
-  type Lack,
-  lacksOf,
-  lackWords,
-  missingRuns,
-} from './missing-runs.ts';
+import { type BarRun, complete, type Lack, lacksOf, lackWords, missingRuns } from './scope.ts';
 import classes from './traffic.module.css';
 
 /** Figures over time. */
@@ -113,7 +106,7 @@ export function UsageChart(props: {
   return (
     <figure className={classes.chart} aria-label={`${title} over time`}>
       <figcaption className={classes.chartHead}>
-        <span className={classes.chartTitle}>{title}</span>
+        <span className="oc-strong">{title}</span>
         {layers.map(({ figure, label, color }) => (
           <span key={figure} className={classes.legend}>
             <span className={classes.swatch} style={{ background: color }} aria-hidden />
@@ -214,7 +207,6 @@ export function UsageChart(props: {
   );
 }
 
-/** What the hatching means that is there. */
 function MissingLegend({ runs }: { runs: readonly BarRun[] }) {
   const kinds = [
     { whole: true, words: 'Missing' },

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { filterInput, filterWords, searchInput } from '#renderer/lists/list-page/filters.ts';
+import { filterWords } from '#renderer/lists/list-page/filters.ts';
+import { filterInput, searchInput } from '#renderer/lists/list-page/list-view.tsx';
 import {
   bucketFilters,
   sizeFilter,

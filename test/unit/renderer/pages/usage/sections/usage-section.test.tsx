@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DayTooltip } from '#renderer/pages/usage/sections/usage-sections.tsx';
-import { lacksOf } from '#renderer/pages/usage/traffic/missing-runs.ts';
+import { lacksOf } from '#renderer/pages/usage/traffic/scope.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { fakeCounters } from '#test/fakes/fake-usage.ts';
 import { renderPart } from '../../../render-console.tsx';

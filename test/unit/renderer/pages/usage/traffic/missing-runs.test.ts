@@ -1,12 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import {
-  complete,
-  lacksOf,
-  lackWords,
-  missingRuns,
-} from '#renderer/pages/usage/traffic/missing-runs.ts';
+import { complete, lacksOf, lackWords, missingRuns } from '#renderer/pages/usage/traffic/scope.ts';
 import { ChartTooltip } from '#renderer/pages/usage/traffic/usage-chart.tsx';
 import { fakeCounters } from '#test/fakes/fake-usage.ts';
 

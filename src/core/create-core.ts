@@ -42,7 +42,7 @@ import { OpenClusters } from './clusters/connections/open-clusters.ts';
 import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
 import { IdleClusters, type IdleLimits } from './clusters/idle-clusters.ts';
 import { Inventories } from './clusters/inventory/inventories.ts';
-import { ProductionLocks } from './clusters/locks/guard.ts';
+import { ProductionLocks, pinAlarmEntry } from './clusters/locks/guard.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
 import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts';
@@ -338,6 +338,10 @@ async function compose(
   const digests = new Digests({ ...options, ...parts, attention });
 
   demo.started.on(() => customers.demoBilling.fill());
+  connected.settings.alarmed.on(async (connection) => {
+    await journal.note(pinAlarmEntry(connection)).catch(() => undefined); // the alarm itself stands
+    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+  });
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
   idle.watch({
     isBusy: (connectionId) =>
@@ -346,13 +350,14 @@ async function compose(
       sizes.isRecording(connectionId),
     rest: async (connectionId) => {
       for (const part of [archives, clusters]) await part.rest(connectionId);
+      await connected.credentials.forgetAsked(connectionId);
     },
   });
 
   const { version, shell, dataDir } = options;
   const handlers = {
     ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices, policy }),
-    ...connectionsHandlers(parts),
+    ...connectionsHandlers({ ...parts, version }),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),
     ...signalsHandlers({ attention, digests }),

@@ -13,6 +13,7 @@ export const fieldNames = {
   environment: { label: 'Environment' },
   readOnly: { label: 'Read-only' },
   secret: { label: 'Secret key' },
+  certificate: { label: 'Certificate' },
   users: { label: 'Users' },
   buckets: { label: 'Buckets' },
   keys: { label: 'Access keys' },

@@ -14,6 +14,7 @@ import type { ConnectionStore } from '../clusters/connections/connection-store.t
 import {
   type Connections,
   connectionNotFound,
+  enterSecret,
   saveConnection,
 } from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
@@ -43,8 +44,9 @@ import type { NoticeBoard } from '../platform/notice-board.ts';
 import { assertAllowed, type Policy } from '../platform/policy.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
+import { type FieldPackSources, makeFieldPack } from '../usage/field-pack.ts';
 
-interface ConnectionsDependencies {
+interface ConnectionsDependencies extends FieldPackSources {
   policy: Policy | null;
   dataDir: string;
   store: ConnectionStore;
@@ -97,8 +99,16 @@ export function connectionsHandlers(
       if (test.ok) await sync.noteAnswer(id);
       return test;
     },
+    'connections.fieldPack': ({ id }, { signal }) => makeFieldPack(dependencies, id, signal),
     'connections.readCertificates': ({ contentBase64 }) =>
       readCertificates(Buffer.from(contentBase64, 'base64')),
+    'connections.enterSecret': async (input) => {
+      refuseDemo(input.id);
+      await enterSecret(store, credentials, input);
+      clusters.retireGateway(input.id);
+      events.emit('connections.changed', {});
+      return withHold(sync, await connections.get(input.id));
+    },
     'connections.remove': async ({ id }) => {
       refuseDemo(id);
       const stored = store.find(id);
@@ -115,6 +125,18 @@ export function connectionsHandlers(
       events.emit('connections.changed', {});
       return null;
     },
+    ...orphanHandlers(dependencies),
+    ...fileHandlers(dependencies),
+    ...lockHandlers(dependencies),
+  };
+}
+
+/** Connections whose folders outlived the common file. */
+function orphanHandlers(
+  dependencies: ConnectionsDependencies,
+): Pick<HandlersOf<'connections'>, 'connections.orphans' | 'connections.recover'> {
+  const { policy, dataDir, store, credentials, connections, sync } = dependencies;
+  return {
     'connections.orphans': () => findOrphans(dataDir, store.ids()),
     'connections.recover': async ({ id }) => {
       const copy = store.find(id) ? null : await readCopy(join(dataDir, 'connections', id), id);
@@ -125,8 +147,6 @@ export function connectionsHandlers(
       await endDemo(dependencies);
       return withHold(sync, await connections.get(id));
     },
-    ...fileHandlers(dependencies),
-    ...lockHandlers(dependencies),
   };
 }
 

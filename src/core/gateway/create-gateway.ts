@@ -8,7 +8,7 @@ import { type ByteBudget, processBudget } from './transport/byte-budget.ts';
 import { createDispatcher, type Timeouts, timeoutsFrom } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import type { RetryPolicy } from './transport/retry.ts';
-import type { TlsTrust } from './transport/tls.ts';
+import type { CertificateFacts, TlsTrust } from './transport/tls.ts';
 import { Transport } from './transport/transport.ts';
 import { type SelectorName, type UserDirectory, UserNames } from './user-names.ts';
 
@@ -30,6 +30,10 @@ export interface GatewayOptions {
   /** Signed by V4; `us-east-1` where omitted. */
   region?: string | undefined;
   tls?: TlsTrust | undefined;
+  /** Told that another certificate than the pinned one was shown; null: none was. */
+  onPinMismatch?: ((shown: CertificateFacts | null) => void) | undefined;
+  /** Told by a test alone that the pinned one was shown. */
+  onPinShown?: (() => void) | undefined;
   /** The proxy for this endpoint, resolved, or null for none. */
   proxy: string | null;
   /** Why requests take that way, a sentence for the connection test. */
@@ -96,6 +100,7 @@ export function createExchange(
       proxied: proxy !== null,
       timeouts,
       budget: options.budget ?? processBudget,
+      onPinMismatch: options.onPinMismatch,
       lookAtCertificate: async () =>
         (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
     }),

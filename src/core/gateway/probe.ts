@@ -130,8 +130,12 @@ async function checkCertificate(
     timeout: options.timeouts?.connect ?? defaultTimeouts.connect,
     signal,
   });
-  if (problem === 'PIN') throw pinMismatch(endpoint, facts);
+  if (problem === 'PIN') {
+    options.onPinMismatch?.(facts);
+    throw pinMismatch(endpoint, facts);
+  }
   if (problem !== null) throw untrustedCertificate(endpoint, problem, facts);
+  if (trust.fingerprint256 !== undefined) options.onPinShown?.();
   const how = trust.fingerprint256 === undefined ? 'Trusted' : 'The pinned one';
   if (!facts) return `${how}.`;
   const detail = `${how}: ${facts.subject}, issued by ${facts.issuer}, valid until ${facts.validTo.slice(0, 10)}.`;

@@ -24,7 +24,14 @@ import classes from '../kit/frame.module.css';
 import { useGoChord } from '../kit/shortcuts.ts';
 import { ShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
-import { DemoBanner, HeldBackBanner, Notices, OfflineBanner } from './notices.tsx';
+import {
+  DemoBanner,
+  HeldBackBanner,
+  Notices,
+  OfflineBanner,
+  PinAlarms,
+  SecretBanner,
+} from './notices.tsx';
 import { clusterPages } from './pages.ts';
 import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -57,6 +64,8 @@ export function Frame(props: {
     <>
       <main className="oc-page">
         <Notices />
+        <PinAlarms connections={connections} />
+        {onCluster && current && <SecretBanner key={current.id} cluster={current} />}
         {onCluster && current && <OfflineBanner cluster={current} />}
         {onCluster && current && <HeldBackBanner cluster={current} />}
         {onCluster && current?.demo && <DemoBanner />}

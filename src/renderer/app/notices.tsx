@@ -1,9 +1,19 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconAlertTriangle, IconCloudOff, IconInfoCircle, IconX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCloudOff,
+  IconInfoCircle,
+  IconKeyOff,
+  IconX,
+} from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { connectionPath, newConnectionPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
+import { EnterSecretDialog } from '../kit/components/enter-secret.tsx';
+import { Fingerprint } from '../kit/components/fingerprint.tsx';
 import { HeldBackActions, missingWords } from '../kit/components/refresh-notes.tsx';
+import { Time } from '../kit/components/time.tsx';
 import classes from '../kit/frame.module.css';
 import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
@@ -53,6 +63,65 @@ export function DemoBanner() {
   );
 }
 
+/** Says on every page that a gateway showed another certificate than the pinned one, until somebody decides. */
+export function PinAlarms({ connections }: { connections: readonly Connection[] }) {
+  return connections.map(({ id, name, pinAlarm }) => {
+    if (!pinAlarm) return null;
+    return (
+      <div key={id} className={classes.banner} data-severity="error" role="alert">
+        <IconAlertTriangle size={16} aria-hidden />
+        <span>
+          <b>{name} shows another certificate than the pinned one; changes are off.</b> Pinned:{' '}
+          <Fingerprint text={pinAlarm.pinned} />. Shown:{' '}
+          {pinAlarm.shown === null ? 'none' : <Fingerprint text={pinAlarm.shown} />}. Since{' '}
+          <Time value={pinAlarm.at} />.
+        </span>
+        <span className={classes.space} />
+        <Button
+          component={Link}
+          to={connectionPath(id)}
+          size="compact-sm"
+          variant="default"
+          className={classes.bannerButton ?? ''}
+        >
+          Review
+        </Button>
+      </div>
+    );
+  });
+}
+
+/** Asks for the secret key alone where it is missing; of itself where it is asked for each time. */
+export function SecretBanner({ cluster }: { cluster: Connection }) {
+  const { refresh } = useSync(cluster.id);
+  const [open, setOpen] = useState(Boolean(cluster.askForSecret) && !cluster.hasCredential);
+  if (cluster.hasCredential || cluster.demo) return null;
+  return (
+    <div className={classes.banner} data-severity="warning" role="status">
+      <IconKeyOff size={16} aria-hidden />
+      <span>
+        <b>The secret key of {cluster.name} is needed;</b> without it the gateway can’t be asked.
+      </span>
+      <span className={classes.space} />
+      <Button
+        size="compact-sm"
+        variant="default"
+        className={classes.bannerButton ?? ''}
+        onClick={() => setOpen(true)}
+      >
+        Enter the secret key
+      </Button>
+      {open && (
+        <EnterSecretDialog
+          connection={cluster}
+          onEntered={refresh}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </div>
+  );
+}
+
 /** What is wrong, in the words of the banner: an error with a status is an answer of the gateway. */
 function headline(state: 'failing' | 'offline', noSecret: boolean): string {
   if (state === 'failing') return 'The gateway answers with errors';
@@ -67,7 +136,7 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
   const { status, refreshing, refresh } = useSync(cluster.id);
   // Before the first reading the page itself says what failed, at length.
   if (status?.state !== 'offline' && status?.state !== 'failing') return null;
-  if (status.asOf === null || !status.error) return null;
+  if (status.asOf === null || !status.error || !cluster.hasCredential) return null;
   const failing = status.state === 'failing';
   const noSecret = status.error.code === 'CREDENTIAL_MISSING';
   return (

@@ -47,6 +47,8 @@ const connectionFields = {
   readOnly: z.boolean().default(false),
   /** The secret key is kept in memory until the console closes, and in no keychain. */
   sessionOnlySecret: z.boolean().optional(),
+  /** The secret key is kept nowhere: it is asked for when the cluster is opened, and forgotten when idle. */
+  askForSecret: z.boolean().optional(),
   /** Over plain http to another machine, secret keys are generated and shown only where this is set. */
   secretsOverPlainHttp: z.boolean().optional(),
   signature: signature.default('auto'),
@@ -63,6 +65,14 @@ const connectionFields = {
   timeoutSeconds: z.int().min(1).max(600).optional(),
 };
 
+/** The gateway showed another certificate than the pinned one: changes are off until somebody decides. */
+export const pinAlarm = z.object({
+  pinned: z.string(),
+  /** Null where it showed none. */
+  shown: z.string().nullable(),
+  at: z.iso.datetime(),
+});
+
 /** A saved connection as the interface sees it: with everything but the secret. */
 export const connection = z.object({
   id: connectionId,
@@ -78,6 +88,8 @@ export const connection = z.object({
   detectedSelectors: z.array(z.enum(['emailAddress', 'id'])).optional(),
   /** Names of the fields that the administrator's policy sets; such a connection can't be removed. */
   managedFields: z.array(z.string()).optional(),
+  /** Stays until another pin is saved, or a test sees the pinned certificate again. */
+  pinAlarm: pinAlarm.optional(),
   /** The in-process demo cluster: not saved, not removable. */
   demo: z.boolean(),
   /** Until when writes on this locked `production` connection are unlocked. */
@@ -128,13 +140,15 @@ export const certificateFacts = z.object({
   selfSigned: z.boolean(),
 });
 
+const secretKey = z.string().overwrite(withoutInvisible).min(1).max(256);
+
 /** A connection as it is entered. */
 const entered = z.object({
   id: connectionId.optional(),
   ...connectionFields,
   proxy: proxyInput.optional(),
   /** Omitted: the stored one stays. */
-  secretKey: z.string().overwrite(withoutInvisible).min(1).max(256).optional(),
+  secretKey: secretKey.optional(),
 });
 
 /** Calls about saved connections. They take no `connectionId`. */
@@ -186,6 +200,14 @@ export const connectionsContract = {
       certificate: certificateFacts.optional(),
     }),
   }),
+  /**
+   * Gathers for support, in one zip, the steps of a test, versions, settings, the redacted log and
+   * summaries of coverage and journal: no secret.
+   */
+  'connections.fieldPack': defineCall({
+    input: z.object({ id: connectionId }),
+    output: z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() }),
+  }),
   /** Puts connections, guards included, into a file that a passphrase encrypts; secrets only if asked. */
   'connections.export': defineCall({
     input: z.object({
@@ -220,6 +242,12 @@ export const connectionsContract = {
   'connections.remove': defineCall({
     input: z.object({ id: connectionId }),
     output: nothing,
+    writes: true,
+  }),
+  /** Takes the secret key alone: of a connection that asks each time, or whose entry is gone. */
+  'connections.enterSecret': defineCall({
+    input: z.object({ id: connectionId, secretKey: secretKey }),
+    output: connection,
     writes: true,
   }),
   /** Lets writes through to a `production` connection for a while; it locks automatically. */

@@ -10,7 +10,7 @@ import type { SecretStoreKind } from '../secrets/secret-store.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, keepsInSession } from './credentials.ts';
 import { managedFieldsOf } from './managed-connections.ts';
 import { separatePassword } from './proxy-for.ts';
 
@@ -152,7 +152,10 @@ export async function saveConnection(
   if (before?.detectedSelectors && before.endpoint === connection.endpoint) {
     connection.detectedSelectors = before.detectedSelectors;
   }
-  const moves = before && Boolean(before.sessionOnlySecret) !== Boolean(fields.sessionOnlySecret);
+  if (before?.pinAlarm && before.pinAlarm.pinned === connection.tls?.fingerprint256) {
+    connection.pinAlarm = before.pinAlarm;
+  }
+  const moves = before && keepsInSession(before) !== keepsInSession(connection);
   const held = moves ? await credentials.read(before) : null; // before a save that could not be kept
   await store.save(connection); // first: a refused name or a full disk must not touch the keychain
   let kind = moves && held ? await credentials.move(before, connection, held) : null;
@@ -163,6 +166,21 @@ export async function saveConnection(
   if (secretKey !== undefined) kind = await credentials.keep(connection, secretKey);
   if (moves || kind) await store.update(connection.id, { secretInKeychain: kind === 'keychain' });
   return connection.id;
+}
+
+/**
+ * Takes the secret key of a connection alone.
+ * @throws AppError `CONNECTION_NOT_FOUND`
+ */
+export async function enterSecret(
+  store: ConnectionStore,
+  credentials: Credentials,
+  { id, secretKey }: { id: string; secretKey: string },
+): Promise<void> {
+  const stored = store.find(id);
+  if (!stored) throw connectionNotFound();
+  const kind = await credentials.keep(stored, secretKey);
+  await store.update(id, { secretInKeychain: kind === 'keychain' });
 }
 
 /** What was found out of the signature holds while the same gateway is meant. */

@@ -28,6 +28,13 @@ interface KeptSecrets {
 /** The entry of the keychain that holds the password of a connection's proxy. */
 const proxyEntry = (connectionId: string): string => `proxy-${connectionId}`;
 
+type SecretKeeping = Pick<StoredConnection, 'sessionOnlySecret' | 'askForSecret'>;
+
+/** Whether the secret of a connection stays out of every keychain. */
+export function keepsInSession({ sessionOnlySecret, askForSecret }: SecretKeeping): boolean {
+  return Boolean(sessionOnlySecret || askForSecret);
+}
+
 /** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
 export class Credentials {
   readonly #options: CredentialsOptions;
@@ -117,7 +124,7 @@ export class Credentials {
 
   /** @throws AppError `CREDENTIAL_MISSING`, `SECRET_UNREADABLE` */
   async proxyPasswordOf(
-    connection: Pick<StoredConnection, 'id' | 'name' | 'sessionOnlySecret'>,
+    connection: Pick<StoredConnection, 'id' | 'name'> & SecretKeeping,
   ): Promise<string> {
     const { id, name } = connection;
     const found = await this.#storeFor(connection).get(proxyEntry(id));
@@ -152,6 +159,15 @@ export class Credentials {
     });
   }
 
+  /** Forgets the secret of a connection that is asked for each time: the cluster is not in use. */
+  async forgetAsked(connectionId: string): Promise<void> {
+    const { store, events } = this.#options;
+    if (!store.find(connectionId)?.askForSecret || !this.#known.get(connectionId)) return;
+    await this.#session.remove(connectionId);
+    this.#known.delete(connectionId);
+    events.emit('connections.changed', {});
+  }
+
   /** Looks everything up again: another store is in use now. */
   forget(): void {
     this.#known.clear();
@@ -176,8 +192,8 @@ export class Credentials {
     return found;
   }
 
-  #storeFor({ sessionOnlySecret }: Pick<StoredConnection, 'sessionOnlySecret'>): SecretStore {
-    return sessionOnlySecret ? this.#session : this.#options.secrets;
+  #storeFor(connection: SecretKeeping): SecretStore {
+    return keepsInSession(connection) ? this.#session : this.#options.secrets;
   }
 
   async #look(connection: StoredConnection): Promise<SecretStoreKind | null> {

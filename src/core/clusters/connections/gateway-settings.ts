@@ -1,11 +1,11 @@
 import { travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from '../../gateway/create-gateway.ts';
-import type { EventBus } from '../../platform/events.ts';
+import { type EventBus, Signal } from '../../platform/events.ts';
 import type { ConsoleLog } from '../../platform/log/console-log.ts';
 import { assertAllowed, type Policy } from '../../platform/policy.ts';
 import type { SavedConnection } from '../clusters.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
-import { credentialMissing } from '../locks/guard.ts';
+import { credentialMissing, type PinAlarm } from '../locks/guard.ts';
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
@@ -39,6 +39,8 @@ type WayThere = Pick<
 
 /** Gathers what the client of a gateway is made of: the one place where a secret leaves the store. */
 export class GatewaySettings {
+  /** A gateway showed another certificate than the pinned one. */
+  readonly alarmed = new Signal<StoredConnection & { pinAlarm: PinAlarm }>();
   readonly #sources: GatewaySettingsSources;
 
   constructor(sources: GatewaySettingsSources) {
@@ -61,7 +63,22 @@ export class GatewaySettings {
       onSignatureDetected: (form) => this.#note(id, { detectedSignature: form }),
       selectors: () => store.find(id)?.detectedSelectors,
       onSelectorsFound: (selectors) => this.#note(id, { detectedSelectors: [...selectors] }),
+      onPinMismatch: (shown) => this.#raise(id, shown?.fingerprint256 ?? null),
+      onPinShown: () => {
+        if (store.find(id)?.pinAlarm) this.#note(id, { pinAlarm: undefined });
+      },
     };
+  }
+
+  /** Keeps the first sight of each certificate that is not the pinned one. */
+  #raise(id: string, shown: string | null): void {
+    const stored = this.#sources.store.find(id);
+    const pinned = stored?.tls?.fingerprint256;
+    if (!stored || pinned === undefined || stored.pinAlarm?.shown === shown) return;
+    if (shown === pinned) return; // a request that left before the pin was changed
+    const pinAlarm = { pinned, shown, at: new Date().toISOString() };
+    this.#note(id, { pinAlarm });
+    void this.alarmed.tell({ ...stored, pinAlarm });
   }
 
   /**

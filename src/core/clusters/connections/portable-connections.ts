@@ -49,6 +49,7 @@ function portable({
   secretInKeychain: _marker,
   detectedSignature: _form,
   detectedSelectors: _selectors,
+  pinAlarm: _alarm,
   proxy,
   ...fields
 }: StoredConnection) {

@@ -5,8 +5,10 @@ import type { SavedConnection } from '../clusters.ts';
 
 export type GuardedConnection = Pick<
   SavedConnection,
-  'name' | 'environment' | 'readOnly' | 'unlockedUntil'
+  'name' | 'environment' | 'readOnly' | 'unlockedUntil' | 'pinAlarm'
 >;
+
+export type PinAlarm = NonNullable<SavedConnection['pinAlarm']>;
 
 /** Whether this is a `production` connection that nobody has unlocked, or not any more. */
 export function isLocked(connection: GuardedConnection, now = Date.now()): boolean {
@@ -15,13 +17,14 @@ export function isLocked(connection: GuardedConnection, now = Date.now()): boole
 }
 
 export function guardOf(connection: GuardedConnection): 'locked' | 'read-only' | null {
-  if (connection.readOnly) return 'read-only';
+  // with another certificate than the pinned one nobody knows who would take a change
+  if (connection.readOnly || connection.pinAlarm) return 'read-only';
   return isLocked(connection) ? 'locked' : null;
 }
 
 /**
  * Lets a write through or not, by the connection's guards.
- * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`
+ * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CERTIFICATE_PIN_MISMATCH`
  */
 export function assertWritable(connection: GuardedConnection): void {
   const guard = guardOf(connection);
@@ -61,7 +64,17 @@ export function holdOf(
   return guard === null ? null : guardRefusal(guard, connection).toData();
 }
 
-function guardRefusal(guard: 'locked' | 'read-only', { name }: GuardedConnection): AppError {
+function guardRefusal(
+  guard: 'locked' | 'read-only',
+  { name, pinAlarm }: GuardedConnection,
+): AppError {
+  if (pinAlarm) {
+    return new AppError({
+      code: 'CERTIFICATE_PIN_MISMATCH',
+      message: `The gateway of "${name}" showed another certificate than the pinned one; changes are off.`,
+      hint: 'Compare the fingerprints with the gateway itself, then pin the new certificate, or test the connection once the pinned one is back.',
+    });
+  }
   return guard === 'read-only'
     ? new AppError({
         code: 'CONNECTION_READ_ONLY',
@@ -151,7 +164,7 @@ export class ProductionLocks {
   }
 }
 
-type Guards = Pick<SavedConnection, 'environment' | 'readOnly'>;
+type Guards = Pick<SavedConnection, 'environment' | 'readOnly' | 'tls'>;
 type Named = Pick<SavedConnection, 'id' | 'name' | 'endpoint'>;
 
 /**
@@ -160,18 +173,34 @@ type Named = Pick<SavedConnection, 'id' | 'name' | 'endpoint'>;
  * @returns null where both stay as they are
  */
 export function guardEntry(before: Named & Guards, after: Guards): JournalIntent | null {
-  if (before.environment === after.environment && before.readOnly === after.readOnly) return null;
+  const repinned = before.tls?.fingerprint256 !== after.tls?.fingerprint256;
+  const unchanged =
+    before.environment === after.environment && before.readOnly === after.readOnly && !repinned;
+  if (unchanged) return null;
   return {
     ...aboutConnection(before),
     operation: 'connections.save',
     title: 'Change guards',
-    before: guardFields(before),
-    after: guardFields(after),
+    before: guardFields(before, repinned),
+    after: guardFields(after, repinned),
   };
 }
 
-function guardFields({ environment, readOnly }: Guards) {
-  return { environment, readOnly: readOnly ? 'yes' : 'no' };
+function guardFields({ environment, readOnly, tls }: Guards, withPin: boolean) {
+  const pin = withPin ? { certificate: tls?.fingerprint256 ?? null } : {};
+  return { environment, readOnly: readOnly ? 'yes' : 'no', ...pin };
+}
+
+/** What the journal says of a certificate that is not the pinned one. */
+export function pinAlarmEntry(connection: Named & { pinAlarm: PinAlarm }): JournalIntent {
+  const { pinned, shown } = connection.pinAlarm;
+  return {
+    ...aboutConnection(connection),
+    operation: 'connections.pinAlarm',
+    title: 'Certificate is not the pinned one',
+    before: { certificate: pinned },
+    after: { certificate: shown ?? 'none was shown' },
+  };
 }
 
 /** What the journal says of a secret key that is put into a file of connections. */

@@ -7,7 +7,7 @@ import type { SignedRequest } from '../signing/sign-request.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { decompressed, decompressedWhole, undecodable } from './decompress.ts';
 import type { Timeouts } from './dispatcher.ts';
-import type { CertificateFacts } from './tls.ts';
+import { type CertificateFacts, PinMismatch } from './tls.ts';
 import { brokenOff, cancelled, transportError, untrustedCertificate } from './transport-errors.ts';
 import { Overdue } from './transport-failures.ts';
 import { flatHeaders, PaceGuard, WholeAnswer } from './whole-answer.ts';
@@ -28,6 +28,7 @@ interface TransportSettings {
   budget: ByteBudget;
   /** Looks at the certificate that was not trusted, for whoever has to compare it. */
   lookAtCertificate: () => Promise<CertificateFacts | null>;
+  onPinMismatch?: ((shown: CertificateFacts | null) => void) | undefined;
 }
 
 /** Sends signed requests over one pool of connections. Never follows a redirect, never repeats. */
@@ -117,6 +118,7 @@ export class Transport {
   }
 
   async #explain(thrown: unknown): Promise<AppError> {
+    if (thrown instanceof PinMismatch) this.#settings.onPinMismatch?.(thrown.shown);
     const error = transportError(thrown, this.#endpoint, this.#settings.proxied);
     if (error.code !== 'CERTIFICATE_UNTRUSTED') return error;
     const facts = await this.#settings.lookAtCertificate().catch(() => null);

@@ -125,6 +125,8 @@ export interface ConsoleLog {
   readonly path: string;
   /** From now on masks this very text wherever it would appear, whatever field it is in. */
   hide(secret: string): void;
+  /** A text with everything masked that would be masked in a line of the log. */
+  masked(text: string): string;
   close(): void;
 }
 
@@ -138,6 +140,7 @@ const defaultLimits: RotationLimits = { maxBytes: 5_000_000, keep: 3 };
 export function openLog(path: string, limits: RotationLimits = defaultLimits): ConsoleLog {
   const file = new RotatingFile(path, limits);
   const hidden = new Set<string>();
+  const masked = (text: string): string => maskAll(redactText(text), hidden);
   const logger = pino(
     {
       base: { pid: process.pid },
@@ -148,7 +151,7 @@ export function openLog(path: string, limits: RotationLimits = defaultLimits): C
         log: (fields) => redact(fields) as Record<string, unknown>,
       },
       serializers: { err: redact, error: redact },
-      hooks: { streamWrite: (line) => maskAll(redactText(line), hidden) },
+      hooks: { streamWrite: masked },
     },
     file,
   );
@@ -158,6 +161,7 @@ export function openLog(path: string, limits: RotationLimits = defaultLimits): C
     hide: (secret) => {
       if (secret.length >= 4) hidden.add(secret);
     },
+    masked,
     close: () => file.close(),
   };
 }

@@ -69,7 +69,9 @@ export function downloadFile(
 }
 
 /** Hands a file that core made to the operator; one that was written elsewhere is left there. */
-export function saveExport(file: CallOutput<'usage.export'>): void {
+export function saveExport(
+  file: Pick<CallOutput<'usage.export'>, 'fileName' | 'mediaType' | 'text' | 'base64'>,
+): void {
   if (file.text !== undefined) downloadFile(file.fileName, file.text, file.mediaType);
   else if (file.base64 !== undefined) {
     downloadFile(file.fileName, Uint8Array.from(atob(file.base64), charCode), file.mediaType);

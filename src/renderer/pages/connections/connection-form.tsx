@@ -120,9 +120,15 @@ export function ConnectionForm(props: {
             placeholder={stored ? 'Stored; leave empty to keep it' : ''}
             {...form.getInputProps('secretKey')}
           />
-          <Switch
-            label="Keep the secret key for this session only, in no keychain"
-            {...form.getInputProps('sessionOnlySecret', { type: 'checkbox' })}
+          <Select
+            label="Keep the secret key"
+            allowDeselect={false}
+            data={[
+              { value: 'keychain', label: 'In the keychain' },
+              { value: 'session', label: 'For this session only, in no keychain' },
+              { value: 'ask', label: 'Nowhere: ask each time the cluster is opened' },
+            ]}
+            {...form.getInputProps('secretKeeping')}
           />
         </Fieldset>
         <Fieldset title="Guard">

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
-import { clusterPath, connectionPath, connectionsPath } from '../../kit/addresses.ts';
+import { connectionPath, connectionsPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -148,11 +148,7 @@ function Editor(props: {
             test={test}
             busy={busy}
             onPin={pin}
-            onOpen={
-              connection && !draft
-                ? () => navigate(clusterPath(connection.id, 'overview'))
-                : undefined
-            }
+            connectionId={draft ? undefined : connection?.id}
           />
         )}
         <Prerequisites connection={connection} test={test} />

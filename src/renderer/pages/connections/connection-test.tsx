@@ -1,4 +1,5 @@
 import { Button, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -8,18 +9,20 @@ import {
   IconPlugConnected,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment } from 'react';
-import { useNavigate } from 'react-router';
+import { useState } from 'react';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useAction } from '../../kit/use-action.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
+import { saveExport } from '../../lists/table/export-csv.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
 
@@ -69,7 +72,7 @@ export function ConnectionTestResult(props: {
   busy: boolean;
   onPin(fingerprint256: string): void;
   /** Omitted where the connection is not saved. */
-  onOpen?: (() => void) | undefined;
+  connectionId?: string | undefined;
 }) {
   const { test } = props;
   return (
@@ -98,24 +101,58 @@ export function ConnectionTestResult(props: {
           onPin={props.onPin}
         />
       )}
-      {test.ok && props.onOpen && (
-        <Button leftSection={<IconPlugConnected size={15} />} onClick={props.onOpen}>
-          Open the cluster
-        </Button>
-      )}
+      <div className={classes.testActions}>
+        {test.ok && props.connectionId !== undefined && (
+          <Button
+            leftSection={<IconPlugConnected size={15} />}
+            component={Link}
+            to={clusterPath(props.connectionId, 'overview')}
+          >
+            Open the cluster
+          </Button>
+        )}
+        {props.connectionId !== undefined && <FieldPack connectionId={props.connectionId} />}
+      </div>
     </section>
   );
 }
 
-/** A fingerprint that breaks between pairs, not within one. */
-function Breakable({ text }: { text: string }) {
-  return text.split(/(?<=:)/).map((pair, position) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: pairs repeat, their places don't
-    <Fragment key={position}>
-      {pair}
-      <wbr />
-    </Fragment>
-  ));
+/** Gathers for support what is known of the connection, and hands it over as one file. */
+function FieldPack({ connectionId }: { connectionId: string }) {
+  const call = useConsole();
+  const [busy, setBusy] = useState(false);
+  const gather = async () => {
+    setBusy(true);
+    await saveFieldPack(call, connectionId);
+    setBusy(false);
+  };
+  return (
+    <Button
+      variant="default"
+      loading={busy}
+      title="Test steps, versions, settings, redacted log, coverage and journal in one zip, without secrets"
+      onClick={() => void gather()}
+    >
+      Field pack
+    </Button>
+  );
+}
+
+/** Saves the field pack of a connection as a file, or says why there is none. */
+export async function saveFieldPack(
+  call: ReturnType<typeof useConsole>,
+  id: string,
+): Promise<void> {
+  try {
+    const file = await call('connections.fieldPack', { id });
+    saveExport(file);
+    notifications.show({
+      title: `${file.fileName} saved`,
+      message: 'No secret is in it. Look through it before you send it to support.',
+    });
+  } catch (thrown) {
+    showFailure(thrown);
+  }
 }
 
 function Untrusted(props: {
@@ -135,9 +172,7 @@ function Untrusted(props: {
         than this network:
       </p>
       <div className={classes.fingerprint}>
-        <span className="oc-mono">
-          <Breakable text={fingerprint256} />
-        </span>
+        <Fingerprint text={fingerprint256} />
         <CopyButton value={fingerprint256} label="Copy the fingerprint" />
       </div>
       {certificate && (
@@ -164,7 +199,6 @@ function Untrusted(props: {
 export function TestDialog(props: { connection: Connection; onClose(): void }) {
   const { connection, onClose } = props;
   const call = useConsole();
-  const navigate = useNavigate();
   const { running: pinning, error: pinError, run } = useAction();
   const test = useQuery<ConnectionTest, AppError>({
     queryKey: [connection.id, 'connections.test'],
@@ -194,7 +228,7 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
           test={test.data}
           busy={pinning}
           onPin={(fingerprint256) => void pin(fingerprint256)}
-          onOpen={() => navigate(clusterPath(connection.id, 'overview'))}
+          connectionId={connection.id}
         />
       )}
     </Modal>

@@ -16,7 +16,7 @@ export interface ConnectionValues extends WayValues {
   secretKey: string;
   environment: Connection['environment'];
   readOnly: boolean;
-  sessionOnlySecret: boolean;
+  secretKeeping: 'keychain' | 'session' | 'ask';
   secretsOverPlainHttp: boolean;
   signature: Connection['signature'];
   region: string;
@@ -35,7 +35,11 @@ export function valuesOf(connection: Connection | null): ConnectionValues {
     secretKey: '',
     environment: connection?.environment ?? 'production',
     readOnly: connection?.readOnly ?? false,
-    sessionOnlySecret: connection?.sessionOnlySecret ?? false,
+    secretKeeping: connection?.askForSecret
+      ? 'ask'
+      : connection?.sessionOnlySecret
+        ? 'session'
+        : 'keychain',
     secretsOverPlainHttp: connection?.secretsOverPlainHttp ?? false,
     signature: connection?.signature ?? 'auto',
     region: connection?.region ?? '',
@@ -56,7 +60,8 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
     ...(values.secretKey.trim() === '' ? {} : { secretKey: values.secretKey.trim() }),
     environment: values.environment,
     readOnly: values.readOnly,
-    ...(values.sessionOnlySecret ? { sessionOnlySecret: true } : {}),
+    ...(values.secretKeeping === 'session' ? { sessionOnlySecret: true } : {}),
+    ...(values.secretKeeping === 'ask' ? { askForSecret: true } : {}),
     ...(values.secretsOverPlainHttp ? { secretsOverPlainHttp: true } : {}),
     signature: values.signature,
     ...(values.region.trim() === '' ? {} : { region: values.region.trim() }),
@@ -90,7 +95,10 @@ export function connectionRules(stored: boolean) {
     name: needed('Give the cluster a name'),
     endpoint: checkEndpoint,
     accessKeyId: needed('Enter the access key id of the system user'),
-    secretKey: stored ? () => null : needed('Enter the secret key of the system user'),
+    secretKey: ((value, { secretKeeping }) =>
+      stored || secretKeeping === 'ask' || value.trim() !== ''
+        ? null
+        : 'Enter the secret key of the system user') satisfies Check,
     ...wayRules,
     volumeId: ((value) =>
       /^[0-9a-f]{0,32}$/i.test(withoutInvisible(value))

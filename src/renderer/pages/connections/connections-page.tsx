@@ -17,11 +17,11 @@ import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingSystems } from './billing-systems.tsx';
-import { TestDialog } from './connection-test.tsx';
+import { saveFieldPack, TestDialog } from './connection-test.tsx';
 import classes from './connections.module.css';
 import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
-import { SecretState } from './secret-state.tsx';
+import { KeychainBanner, SecretState } from './secret-state.tsx';
 
 /** The saved connections: where each leads, whether its secret is at hand, how it stands. */
 export function ConnectionsPage() {
@@ -47,6 +47,7 @@ export function ConnectionsPage() {
             <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
           </div>
         )}
+        {connections.some(({ demo }) => !demo) && <KeychainBanner />}
         <OrphanedArchives />
         {query.data?.length === 0 && <NoConnections />}
         {connections.length > 0 && <ConnectionTable connections={connections} />}
@@ -172,6 +173,9 @@ function RowActions({ connection }: { connection: Connection }) {
               onClick={() => navigate(newConnectionPath, { state: { copyOf: connection.id } })}
             >
               Duplicate
+            </Menu.Item>
+            <Menu.Item onClick={() => void saveFieldPack(call, connection.id)}>
+              Field pack for support…
             </Menu.Item>
             <Menu.Item
               color="var(--oc-bad)"

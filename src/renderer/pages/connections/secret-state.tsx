@@ -1,25 +1,26 @@
 import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { Link } from 'react-router';
-import { connectionPath } from '../../kit/addresses.ts';
+import { IconKeyOff } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { EnterSecretDialog } from '../../kit/components/enter-secret.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 
-/** Where a connection's secret lies; where only in memory, why, and another try with the keychain. */
+/** Where a connection's secret lies. */
 export function SecretState({ connection }: { connection: Connection }) {
-  const info = useCall('app.info', {}).data;
-  const failed = !connection.demo && info?.secretStore === 'memory';
   if (!connection.hasCredential) {
     return (
       <>
-        <StateBadge tone="bad">Missing</StateBadge>
-        <div className="oc-caption">
-          <Link to={connectionPath(connection.id)}>Enter it</Link>
-        </div>
-        {failed && <KeychainFailed reason={info.secretStoreReason} />}
+        {connection.askForSecret ? (
+          <StateBadge tone="idle">Asked for each time</StateBadge>
+        ) : (
+          <StateBadge tone="bad">Missing</StateBadge>
+        )}
+        <EnterSecret connection={connection} />
       </>
     );
   }
@@ -29,10 +30,37 @@ export function SecretState({ connection }: { connection: Connection }) {
   return (
     <>
       <StateBadge tone={connection.demo ? 'idle' : 'warning'}>In memory</StateBadge>
-      <div className="oc-caption">until the console closes</div>
-      {failed && <KeychainFailed reason={info.secretStoreReason} />}
+      <div className="oc-caption">
+        {connection.askForSecret ? 'until the cluster is not in use' : 'until the console closes'}
+      </div>
     </>
   );
+}
+
+function EnterSecret({ connection }: { connection: Connection }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="oc-caption">
+      <Anchor component="button" type="button" inherit onClick={() => setOpen(true)}>
+        Enter it
+      </Anchor>
+      {open && <EnterSecretDialog connection={connection} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+/** One banner for all connections: the keychain can't be used, why, and another try with it. */
+export function KeychainBanner() {
+  const info = useCall('app.info', {}).data;
+  return info?.secretStore === 'memory' ? (
+    <div className={frame.banner} data-severity="warning" role="status">
+      <IconKeyOff size={16} aria-hidden />
+      <span>
+        <b>Secret keys are kept in memory until the console closes.</b>{' '}
+        <KeychainFailed reason={info.secretStoreReason} />
+      </span>
+    </div>
+  ) : null;
 }
 
 function KeychainFailed({ reason }: { reason: string | undefined }) {
@@ -51,7 +79,7 @@ function KeychainFailed({ reason }: { reason: string | undefined }) {
       });
     });
   return (
-    <div className="oc-caption">
+    <>
       {reason}{' '}
       <Anchor
         component="button"
@@ -63,7 +91,7 @@ function KeychainFailed({ reason }: { reason: string | undefined }) {
       >
         {asking ? 'Asking the keychain …' : 'Try the keychain again'}
       </Anchor>
-    </div>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
 
 test('names the cluster with its environment as a word, and leads to another one', async () => {
@@ -95,4 +95,38 @@ test('shows running work with its progress until it is read', async () => {
   expect(await within(tray).findByText('Done: 5,000 of 5,000 · 3 failed')).toBeVisible();
   await userEvent.click(within(tray).getByRole('button', { name: 'Dismiss' }));
   expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 't-1' }]);
+});
+
+test('a changed pin is an alarm on every page, with both fingerprints', async () => {
+  const [pinned, shown] = [Array(32).fill('AA').join(':'), Array(32).fill('BB').join(':')];
+  const core = fakeCluster().on('connections.list', () => [
+    fakeConnection(),
+    fakeConnection({ id: 'b', name: 'Basel', pinAlarm: { pinned, shown, at: fakeAsOf } }),
+  ]);
+  for (const address of ['/c/rack-7/users', '/settings', '/connections']) {
+    const view = renderConsole(core, address);
+    const alarm = await screen.findByRole('alert');
+    expect(alarm).toHaveTextContent('Basel shows another certificate');
+    expect(alarm).toHaveTextContent(pinned);
+    expect(alarm).toHaveTextContent(shown);
+    view.unmount();
+  }
+});
+
+test('asks for the secret key as soon as a cluster that keeps none is opened', async () => {
+  let hasCredential = false;
+  const core = fakeCluster();
+  core
+    .on('connections.list', () => [fakeConnection({ hasCredential, askForSecret: true })])
+    .on('connections.enterSecret', () => {
+      hasCredential = true;
+      core.emit({ name: 'connections.changed', payload: {} });
+      return fakeConnection();
+    });
+  renderConsole(core, '/c/rack-7/users');
+  const dialog = await screen.findByRole('dialog', { name: 'Secret key of Rack 7' });
+  await userEvent.type(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
+  await waitFor(() => expect(core.inputsOf('sync.refresh')).toHaveLength(1));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });

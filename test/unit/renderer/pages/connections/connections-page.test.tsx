@@ -26,14 +26,38 @@ test('says why a secret is only in memory, and tries the keychain again', async 
   renderConsole(core, '/connections');
   const row = await screen.findByRole('row', { name: /Rack 7/ });
   expect(row).toHaveTextContent('In memory');
-  expect(await within(row).findByText(reason, { exact: false })).toBeVisible();
+  expect(await screen.findByText(reason, { exact: false })).toBeVisible();
   const user = userEvent.setup();
-  await user.click(within(row).getByRole('button', { name: 'Try the keychain again' }));
+  await user.click(screen.getByRole('button', { name: 'Try the keychain again' }));
   expect(await screen.findByText('The keychain still can’t be used')).toBeVisible();
   store = { secretStore: 'keychain' };
-  await user.click(within(row).getByRole('button', { name: 'Try the keychain again' }));
+  await user.click(screen.getByRole('button', { name: 'Try the keychain again' }));
   expect(await within(row).findByText('In the keychain')).toBeVisible();
-  expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /keychain again/ })).toBeNull();
+});
+
+test('asks for a vanished secret alone, and keeps everything else', async () => {
+  let hasCredential = false;
+  const core = fakeCluster();
+  core
+    .on('connections.list', () => [fakeConnection({ hasCredential })])
+    .on('connections.enterSecret', () => {
+      hasCredential = true;
+      core.emit({ name: 'connections.changed', payload: {} });
+      return fakeConnection();
+    });
+  renderConsole(core, '/connections');
+  const user = userEvent.setup();
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  await user.click(within(row).getByRole('button', { name: 'Enter it' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Secret key of Rack 7' });
+  await user.type(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
+  await user.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
+  expect(await within(row).findByText('In the keychain')).toBeVisible();
+  expect(core.inputsOf('connections.enterSecret')).toEqual([
+    { id: 'rack-7', secretKey: 'not-a-real-secret' },
+  ]);
+  expect(document.body.innerHTML).not.toContain('not-a-real-secret');
 });
 
 test.each([
@@ -59,7 +83,7 @@ test('the demo’s secret belongs in memory', async () => {
   renderConsole(core, '/connections');
   const row = await screen.findByRole('row', { name: /Rack 7/ });
   expect(row).toHaveTextContent('In memory');
-  expect(within(row).queryByRole('button', { name: /keychain again/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /keychain again/ })).toBeNull();
 });
 
 test('offers the archive of a lost connection', async () => {

@@ -35,6 +35,7 @@ export function customersHandlers(options: {
       await customers.syncClusters();
       return store.ask('suggestions', page);
     },
+    'customers.mapSuggested': () => customers.mapSuggested(),
     'customers.unpaid': (page) => listUnpaid({ customers, store, archives }, page),
     'customers.unused': (page) => store.ask('unused', page),
     'customers.suspensionDrift': async (page) => {

@@ -25,6 +25,7 @@ type Billing = CallOutput<'billing.list'>[number];
 
 const usersAtOnce = 1000;
 const ownersAtOnce = 300;
+const mostSuggested = 100_000;
 
 /** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */
 export class Customers {
@@ -136,6 +137,21 @@ export class Customers {
     }
     events.emit('customers.changed', {});
     return this.get(mapping.customerId);
+  }
+
+  /** Maps every suggestion that is not ambiguous. */
+  async mapSuggested(): Promise<CallOutput<'customers.mapSuggested'>> {
+    const { store, events } = this.#options;
+    await this.syncClusters();
+    const { rows } = await store.ask('suggestions', { offset: 0, limit: mostSuggested });
+    const clear = rows.filter(({ ambiguous }) => !ambiguous);
+    for (const { customerId, connectionId, userId, serviceId } of clear) {
+      const service = serviceId === null ? {} : { serviceId };
+      const by = { operator: operatorName(), at: Date.now() };
+      await store.ask('map', { customerId, connectionId, userId, ...service, ...by });
+    }
+    events.emit('customers.changed', {});
+    return { mapped: clear.length, skipped: rows.length - clear.length };
   }
 
   /** Takes a mapping back; that it was there stays on record. */

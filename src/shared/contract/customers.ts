@@ -158,6 +158,12 @@ export const customersContract = {
       ),
     }),
   }),
+  /** Maps every suggestion that is not ambiguous; `skipped`: those that are. */
+  'customers.mapSuggested': defineCall({
+    input: z.object({}),
+    output: z.object({ mapped: z.int(), skipped: z.int() }),
+    writes: true,
+  }),
   'customers.unpaid': defineCall({
     input: page,
     output: z.object({

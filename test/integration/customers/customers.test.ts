@@ -270,6 +270,25 @@ describe('customers', () => {
     expect((await console_.call('customers.get', { customerId })).users).toHaveLength(1);
   });
 
+  it('are mapped all at once where their e-mails are clear', async () => {
+    const shared = whmcs.state.clients.get(2);
+    if (shared) shared.email = whmcs.state.clients.get(1)?.email ?? '';
+    await connect();
+    const before = (await console_.call('customers.suggestions', { limit: 100 })).rows;
+    const clear = before.filter(({ ambiguous }) => !ambiguous);
+    expect(clear.length).toBeLessThan(before.length);
+    expect(await console_.call('customers.mapSuggested', {})).toEqual({
+      mapped: clear.length,
+      skipped: before.length - clear.length,
+    });
+    const { total, rows } = await console_.call('customers.suggestions', { limit: 100 });
+    expect([total, rows.every(({ ambiguous }) => ambiguous)]).toEqual([
+      before.length - clear.length,
+      true,
+    ]);
+    expect(await console_.call('customers.mapSuggested', {})).toMatchObject({ mapped: 0 });
+  });
+
   it('of one e-mail are named as ambiguous, and none of them is mapped by itself', async () => {
     const [one, two] = [whmcs.state.clients.get(1), whmcs.state.clients.get(2)];
     if (one && two) two.email = one.email;

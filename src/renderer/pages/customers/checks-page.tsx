@@ -1,5 +1,13 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { notifications } from '@mantine/notifications';
+import {
+  Children,
+  cloneElement,
+  isValidElement,
+  type ReactElement,
+  type ReactNode,
+  useState,
+} from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import {
@@ -11,6 +19,7 @@ import {
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
@@ -18,6 +27,7 @@ import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingState } from './columns.tsx';
 import { useClusterNames } from './customer-parts.tsx';
@@ -67,7 +77,7 @@ function Check<Name extends CheckCall>(props: {
   none: string;
   head: readonly string[];
   facts?: (value: CallOutput<Name>) => ReactNode;
-  children: (row: Row<Name>, value: CallOutput<Name>) => ReactNode;
+  children: (row: Row<Name>, value: CallOutput<Name>) => ReactElement<{ children: ReactNode }>;
 }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall(props.call as 'customers.suggestions', { limit });
@@ -83,7 +93,7 @@ function Check<Name extends CheckCall>(props: {
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
       {rows.length > 0 && (
-        <table className={classes.table}>
+        <table className={`${classes.table} ${classes.narrowStacked}`}>
           <thead>
             <tr>
               {props.head.map((name) => (
@@ -93,7 +103,9 @@ function Check<Name extends CheckCall>(props: {
               ))}
             </tr>
           </thead>
-          <tbody>{value && rows.map((row) => props.children(row, value))}</tbody>
+          <tbody>
+            {value && rows.map((row) => withLabels(props.children(row, value), props.head))}
+          </tbody>
         </table>
       )}
       {value && value.total > rows.length && (
@@ -105,6 +117,16 @@ function Check<Name extends CheckCall>(props: {
       )}
     </section>
   );
+}
+
+/** Names each cell by the head of its column, for where the cells of a row are under each other. */
+function withLabels(row: ReactElement<{ children: ReactNode }>, head: readonly string[]) {
+  const cells = Children.map(row.props.children, (cell, index) =>
+    isValidElement(cell) && head[index] !== actions
+      ? cloneElement(cell as ReactElement<Record<string, unknown>>, { 'data-label': head[index] })
+      : cell,
+  );
+  return cloneElement(row, {}, cells);
 }
 
 function CustomerName({ customerId, name }: { customerId: string; name: string }) {
@@ -120,6 +142,7 @@ function Suggestions() {
       title="Users that belong to a customer by e-mail"
       none="No other user has the e-mail of a customer."
       head={['Customer', 'User', 'Cluster', 'Matched by', actions]}
+      facts={({ total }) => total > 1 && <MapAllButton />}
     >
       {(row) => (
         <tr key={`${row.customerId}/${row.connectionId}/${row.userId}`}>
@@ -140,6 +163,34 @@ function Suggestions() {
         </tr>
       )}
     </Check>
+  );
+}
+
+/** Maps every suggestion that is clear, after a question. */
+function MapAllButton() {
+  const call = useConsole();
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Map users"
+        onClose={close}
+        onConfirm={async () => {
+          const { mapped, skipped } = await call('customers.mapSuggested', {});
+          const rest = skipped === 0 ? '' : ` ${formatCounted(skipped, 'ambiguous one')} left.`;
+          notifications.show({ message: `${formatCounted(mapped, 'user')} mapped.${rest}` });
+        }}
+      >
+        <p className={classes.paragraph}>
+          Every user here is mapped to the customer that has its e-mail. Ambiguous ones are skipped:
+          map them one by one. Nothing changes on a cluster or in the billing system, and each
+          mapping can be removed on the customer’s page.
+        </p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button variant="default" size="compact-sm" onClick={open}>
+      Map all
+    </Button>
   );
 }
 

@@ -22,6 +22,7 @@ import { BillingFreshness } from './billing-freshness.tsx';
 import { type CustomerRow, customerColumns } from './columns.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
 import { CustomerParts } from './customer-parts.tsx';
+import classes from './customers.module.css';
 
 const filters: readonly ListFilter[] = [
   {
@@ -114,9 +115,10 @@ export function CustomersPage() {
             component={Link}
             to={customerChecksPath(cluster.id)}
             variant="default"
+            aria-label="Compare with clusters"
             leftSection={<IconListCheck size={15} />}
           >
-            Compare with clusters
+            Compare<span className={classes.wideOnly}>{' with clusters'}</span>
           </Button>
           <Button
             component={Link}

@@ -1,9 +1,9 @@
 import { Button, Switch } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
+import { clusterPath, customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -64,6 +64,7 @@ function Tools(props: {
   onExcepted(excepted: boolean): void;
 }) {
   const { drift, planId, excepted, onExcepted } = props;
+  const cluster = useCluster();
   const clusterName = useClusterNames();
   const open = drift.rows.filter(({ exception }) => exception === null || exception.ended);
   const clusters = [...new Set(open.map(({ connectionId }) => connectionId))];
@@ -79,8 +80,8 @@ function Tools(props: {
       ))}
       {drift.unknown > 0 && (
         <span className="oc-dimmed">
-          Of {formatCounted(drift.unknown, 'user')} with a plan nothing was read yet: load keys and
-          limits on Limits & quotas.
+          Nothing was read yet of {formatCounted(drift.unknown, 'user')} with a plan. Load them on{' '}
+          <Link to={clusterPath(cluster.id, 'limits')}>Limits & quotas</Link>.
         </span>
       )}
       <span className="oc-space" />
@@ -96,7 +97,10 @@ function Tools(props: {
 
 function NoDrift({ drift }: { drift: Drift }) {
   return (
-    <EmptyState icon={IconCircleCheck} title="No user differs from its plan">
+    <EmptyState
+      icon={drift.unknown > 0 ? IconHelpCircle : IconCircleCheck}
+      title={drift.unknown > 0 ? 'No difference found so far' : 'No user differs from its plan'}
+    >
       {drift.excepted > 0
         ? `${formatCounted(drift.excepted, 'user')} may differ for now, by an exception.`
         : 'As far as quotas and limits were read.'}

@@ -1,0 +1,43 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const nothing = { total: 0, rows: [] };
+const suggestion = {
+  ...{ customerId: '7', customerName: 'Bob & Sons', connectionId: 'rack-7', serviceId: null },
+  ...{ userId: '0000000000000001', email: 'bob@example.com', matched: 'client' as const },
+  ambiguous: false,
+};
+
+test('users are mapped all at once, after a question', async () => {
+  const core = fakeCluster()
+    .on('customers.suggestions', () => ({
+      total: 2,
+      rows: [suggestion, { ...suggestion, userId: '0000000000000002', ambiguous: true }],
+    }))
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unused', () => nothing)
+    .on('customers.mapSuggested', () => ({ mapped: 1, skipped: 1 }));
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const [user] = await screen.findAllByRole('link', { name: 'bob@example.com' });
+  // at narrow widths each value is named by the head of its column
+  expect(user?.closest('td')).toHaveAttribute('data-label', 'User');
+  await userEvent.click(screen.getByRole('button', { name: 'Map all' }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Map users' }));
+  await waitFor(() => expect(core.inputsOf('customers.mapSuggested')).toEqual([{}]));
+  expect(await screen.findByText('1 user mapped. 1 ambiguous one left.')).toBeVisible();
+});
+
+test('users of whom nothing was read yet are not said to be as their plans', async () => {
+  const core = fakeCluster().on('servicePlans.drift', () => ({
+    ...nothing,
+    ...{ unknown: 3, excepted: 0 },
+  }));
+  renderConsole(core, '/c/rack-7/customers/drift');
+  expect(await screen.findByText('No difference found so far')).toBeVisible();
+  expect(screen.getByText(/Nothing was read yet of 3 users/)).toBeVisible();
+});

@@ -48,7 +48,12 @@ export interface ClusterPage {
   goKey: string;
   Component: ComponentType;
   /** Further routes under it, not in the rail: `:userId`. */
-  further?: readonly { path: string; Component: ComponentType }[];
+  further?: readonly {
+    path: string;
+    /** As the command palette calls it; omitted where it is the page of one thing. */
+    label?: string;
+    Component: ComponentType;
+  }[];
 }
 
 /** The pages about a cluster, in the rail's order. Adding a page is one entry here. */
@@ -83,14 +88,14 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 'p',
     Component: CustomersPage,
     further: [
-      { path: 'checks', Component: ChecksPage },
-      { path: 'onboarding', Component: NewOnboardingPage },
+      { path: 'checks', label: 'Compare with clusters', Component: ChecksPage },
+      { path: 'onboarding', label: 'Sign-ups', Component: NewOnboardingPage },
       { path: 'onboarding/:onboardingId', Component: OnboardingPage },
       { path: 'offboarding/:offboardingId', Component: OffboardingPage },
-      { path: 'plans', Component: PlansPage },
-      { path: 'drift', Component: DriftPage },
-      { path: 'statements', Component: CustomerStatementsPage },
-      { path: 'invoices', Component: InvoicesPage },
+      { path: 'plans', label: 'Service plans', Component: PlansPage },
+      { path: 'drift', label: 'Plan drift', Component: DriftPage },
+      { path: 'statements', label: 'Statements of customers', Component: CustomerStatementsPage },
+      { path: 'invoices', label: 'Invoices', Component: InvoicesPage },
       { path: ':customerId', Component: CustomerPage },
     ],
   },
@@ -109,8 +114,8 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 'm',
     Component: RunsPage,
     further: [
-      { path: 'new', Component: NewChangesPage },
-      { path: 'plan', Component: PlanPage },
+      { path: 'new', label: 'New bulk change', Component: NewChangesPage },
+      { path: 'plan', label: 'Change plan', Component: PlanPage },
       { path: 'run/:runId', Component: RunPage },
     ],
   },
@@ -121,13 +126,13 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 's',
     Component: TrafficPage,
     further: [
-      { path: 'coverage', Component: CoveragePage },
-      { path: 'storage', Component: StoragePage },
-      { path: 'gateway', Component: GatewayPage },
-      { path: 'statements', Component: StatementsPage },
-      { path: 'issued', Component: IssuedPage },
-      { path: 'tariffs', Component: TariffsPage },
-      { path: 'collection', Component: CollectionPage },
+      { path: 'coverage', label: 'Coverage', Component: CoveragePage },
+      { path: 'storage', label: 'Storage', Component: StoragePage },
+      { path: 'gateway', label: 'Pending on gateway', Component: GatewayPage },
+      { path: 'statements', label: 'Statements of users', Component: StatementsPage },
+      { path: 'issued', label: 'Issued statements', Component: IssuedPage },
+      { path: 'tariffs', label: 'Tariffs', Component: TariffsPage },
+      { path: 'collection', label: 'Collection', Component: CollectionPage },
     ],
   },
   { path: 'journal', label: 'Journal', icon: IconHistory, goKey: 'j', Component: JournalPage },

@@ -1,5 +1,6 @@
 import { Kbd, Modal } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect } from 'react';
+import { create } from 'zustand';
 import { shortcutList, useShortcut } from './shortcuts.ts';
 import classes from './shortcuts-help.module.css';
 
@@ -37,14 +38,23 @@ export function ShortcutsTable({ pages }: { pages: GoToPages }) {
   );
 }
 
+/** Whether the list of shortcuts is open. */
+export const useShortcutsHelp = create<{ opened: boolean; set(opened: boolean): void }>()(
+  (set) => ({
+    opened: false,
+    set: (opened) => set({ opened }),
+  }),
+);
+
 /** The list of shortcuts, opened by `?`. */
 export function ShortcutsHelp({ pages }: { pages: GoToPages }) {
-  const [opened, setOpened] = useState(false);
-  useShortcut('?', () => setOpened(true));
+  const { opened, set } = useShortcutsHelp();
+  useShortcut('?', () => set(true));
+  useEffect(() => () => set(false), [set]);
   return (
     <Modal
       opened={opened}
-      onClose={() => setOpened(false)}
+      onClose={() => set(false)}
       title="Keyboard shortcuts"
       size={720}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -36,13 +36,30 @@ export const shortcutList: readonly {
 ];
 
 /**
+ * Whether an event is of a key, by its letter; on a layout without Latin letters, by where that letter
+ * is on the usual one.
+ * @param key as `KeyboardEvent.key`; letters in lower case
+ */
+export function isKey(event: KeyboardEvent, key: string): boolean {
+  return letterOf(event) === key;
+}
+
+function letterOf({ key, code }: KeyboardEvent): string {
+  return isForeignLetter(key) && code.startsWith('Key')
+    ? code.slice(3).toLowerCase()
+    : key.toLowerCase();
+}
+
+const isForeignLetter = (key: string) => /^[^\p{Script=Latin}\p{ASCII}]$/u.test(key);
+
+/**
  * Calls `run` when the key is pressed and nothing else (a field, a menu, a dialog) wants it.
  * @param key as `KeyboardEvent.key`; letters in lower case; no modifier but Shift where the key needs it
  */
 export function useShortcut(key: string, run: () => void, enabled = true): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() !== key.toLowerCase() || isBusyWithKeys(event)) return;
+    if (!isKey(event, key.toLowerCase()) || isBusyWithKeys(event)) return;
     event.preventDefault();
     run();
   });
@@ -66,7 +83,7 @@ export function useGoChord(run: (key: string) => void): void {
     let pressedAt = Number.NEGATIVE_INFINITY;
     const listener = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isBusyWithKeys(event)) return;
-      const key = event.key.toLowerCase();
+      const key = letterOf(event);
       const armed = event.timeStamp - pressedAt < chordWithin;
       pressedAt = key === 'g' && !armed ? event.timeStamp : Number.NEGATIVE_INFINITY;
       if (!armed) return;

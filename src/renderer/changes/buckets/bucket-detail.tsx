@@ -46,7 +46,11 @@ function BucketSections({ bucket }: { bucket: Bucket }) {
         }
         actions={
           <>
-            <DetailActions actions={bucketActions} subject={bucket} />
+            <DetailActions
+              actions={bucketActions}
+              subject={bucket}
+              called={{ noun: 'bucket', name: bucket.name }}
+            />
             <ReadingCommands of={{ bucket: bucket.name }} name={bucket.name} />
           </>
         }

@@ -70,6 +70,7 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
   {
     id: 'quotas.set',
     label: () => 'Set quota',
+    keywords: 'size limit gigabytes raise',
     writes: true,
     shortcut: 'e',
     start: ({ name }) => editQuotaOf({ bucket: name }),
@@ -77,12 +78,14 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
   {
     id: 'limits.set',
     label: () => 'Set rate limits',
+    keywords: 'operations bandwidth throttle',
     writes: true,
     start: ({ name }) => editLimitsOf({ bucket: name }),
   },
   {
     id: 'buckets.remove',
     label: () => 'Remove bucket',
+    keywords: 'delete',
     destructive: true,
     writes: true,
     start: ({ name }) => openRemoveBucket(name),

@@ -8,8 +8,14 @@ import {
   IconUserOff,
 } from '@tabler/icons-react';
 import { formatCounted } from '../../kit/components/format.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { openChangeDialog } from './change-dialog.tsx';
-import type { ChangeKind, ChosenTargets, KeyReferences } from './change-values.ts';
+import {
+  type ChangeKind,
+  type ChosenTargets,
+  countOf,
+  type KeyReferences,
+} from './change-values.ts';
 
 const entries: readonly {
   kind: ChangeKind;
@@ -26,24 +32,31 @@ const entries: readonly {
 
 /** Everything that can be changed on the rows selected in a list. */
 export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
-  const ofBuckets = targets.kind === 'bucket';
+  const offered = entries.filter(({ buckets }) => buckets || targets.kind !== 'bucket');
+  const { count, noun } = countOf(targets);
+  useOfferOnScreen(() =>
+    offered.map(({ kind, label }) => ({
+      id: `selected-${kind}`,
+      label: `${label}: ${formatCounted(count, noun)} selected`,
+      reason: null,
+      start: () => openChangeDialog(targets, kind),
+    })),
+  );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {entries
-          .filter(({ buckets }) => buckets || !ofBuckets)
-          .map(({ kind, label, icon: Icon }) => (
-            <Menu.Item
-              key={kind}
-              leftSection={<Icon size={15} />}
-              onClick={() => openChangeDialog(targets, kind)}
-            >
-              {label}
-            </Menu.Item>
-          ))}
+        {offered.map(({ kind, label, icon: Icon }) => (
+          <Menu.Item
+            key={kind}
+            leftSection={<Icon size={15} />}
+            onClick={() => openChangeDialog(targets, kind)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );
@@ -53,16 +66,22 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
 export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
   const owners = [...new Set(keys.map(({ userId }) => userId))];
   const ofOwners: ChosenTargets = { kind: 'user', ids: owners };
+  const revoke = () => openChangeDialog({ kind: 'key', keys }, 'revoke');
+  useOfferOnScreen(() => [
+    {
+      id: 'selected-keys',
+      label: `Revoke: ${formatCounted(keys.length, 'key')} selected`,
+      reason: null,
+      start: revoke,
+    },
+  ]);
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconKeyOff size={15} />}
-          onClick={() => openChangeDialog({ kind: 'key', keys }, 'revoke')}
-        >
+        <Menu.Item leftSection={<IconKeyOff size={15} />} onClick={revoke}>
           Revoke these keys
         </Menu.Item>
         <Menu.Label>{formatCounted(owners.length, 'owner')}</Menu.Label>

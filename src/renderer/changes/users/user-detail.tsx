@@ -45,7 +45,11 @@ function UserSections({ user }: { user: User }) {
         }
         actions={
           <>
-            <DetailActions actions={userActions} subject={user} />
+            <DetailActions
+              actions={userActions}
+              subject={user}
+              called={{ noun: 'user', name: user.email || user.userId }}
+            />
             <ReadingCommands of={{ user: user.userId }} name={user.userId} />
           </>
         }

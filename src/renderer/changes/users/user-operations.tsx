@@ -9,6 +9,8 @@ import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { openHandover } from '../keys/handover-dialog.tsx';
+import { openForHolder } from '../keys/holder-first.tsx';
+import { openGenerate } from '../keys/key-dialogs.tsx';
 import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
@@ -72,6 +74,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'users.disable',
     label: () => 'Disable user',
+    keywords: 'lock block suspend',
     writes: true,
     applies: ({ state }) => state !== 'disabled',
     start: ({ userId }) => openUserOperation('users.disable', userId),
@@ -79,6 +82,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'users.enable',
     label: () => 'Enable user',
+    keywords: 'unlock unblock',
     writes: true,
     applies: ({ state }) => state !== 'enabled',
     start: ({ userId }) => openUserOperation('users.enable', userId),
@@ -86,6 +90,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'quotas.set',
     label: () => 'Set quota',
+    keywords: 'size limit gigabytes raise',
     writes: true,
     shortcut: 'e',
     start: ({ userId }) => editQuotaOf({ user: userId }),
@@ -93,24 +98,36 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'limits.set',
     label: () => 'Set rate limits',
+    keywords: 'operations bandwidth throttle',
     writes: true,
     start: ({ userId }) => editLimitsOf({ user: userId }),
   },
   {
+    id: 'keys.generate',
+    label: () => 'Generate key',
+    keywords: 'access secret pair new',
+    writes: true,
+    start: ({ userId }) =>
+      openForHolder({ userId, accountName: null, title: 'Generate key' }, openGenerate),
+  },
+  {
     id: 'accounts.create',
     label: () => 'Create account',
+    keywords: 'subuser further keys',
     writes: true,
     start: openCreateAccount,
   },
   {
     id: 'onboarding.handover',
     label: () => 'Handover sheet',
+    keywords: 'endpoint region credentials rclone',
     writes: false,
     start: openHandover,
   },
   {
     id: 'users.remove',
     label: () => 'Remove user',
+    keywords: 'delete',
     writes: true,
     destructive: true,
     start: ({ userId }) => openUserOperation('users.remove', userId),

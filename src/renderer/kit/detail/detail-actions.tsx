@@ -2,17 +2,20 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { GuardedButton, useWriteGuard } from '../components/guarded-button.tsx';
 import { useShortcut } from '../shortcuts.ts';
-import type { ActionEntry } from './sections.tsx';
+import { useOfferOnScreen } from '../stores/on-screen.ts';
+import { type ActionEntry, actionOn } from './sections.tsx';
 
 const asButtons = 3;
 
 /**
- * The actions of a detail: three buttons at most, the rest in an overflow menu. What writes is off, with
- * the reason in a tooltip, while the cluster takes no writes.
+ * The actions of a detail: three buttons at most, the rest in an overflow menu; all of them are in the
+ * command palette too. What writes is off, with the reason in a tooltip, while the cluster takes no writes.
  */
 export function DetailActions<Subject>(props: {
   actions: readonly ActionEntry<Subject>[];
   subject: Subject;
+  /** What the subject is called: a noun and its name. */
+  called: { noun: string; name: string };
 }) {
   const { subject } = props;
   const guard = useWriteGuard();
@@ -20,6 +23,15 @@ export function DetailActions<Subject>(props: {
   // A locked cluster can be unlocked in the action's own dialog.
   const blocked = (action: ActionEntry<Subject>) =>
     action.writes && !guard.allowed && !guard.unlockable ? guard.reason : null;
+  useOfferOnScreen(() =>
+    actions.map((action) => ({
+      id: action.id,
+      label: actionOn(action, subject, props.called),
+      keywords: action.keywords,
+      reason: blocked(action),
+      start: () => action.start(subject),
+    })),
+  );
   const buttons = actions.filter(({ destructive }) => !destructive).slice(0, asButtons);
   const rest = actions.filter((action) => !buttons.includes(action));
   return (

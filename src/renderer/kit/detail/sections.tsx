@@ -19,6 +19,8 @@ export interface ActionEntry<Subject> {
   id: string;
   /** The verb, as on the dialog's button: `Disable user`. */
   label(subject: Subject): string;
+  /** Further words that the command palette finds it by. */
+  keywords?: string;
   /** Red, and in the menu, never a button. */
   destructive?: boolean;
   /** Whether it writes: then it is off, with the reason, while the cluster takes no writes. */
@@ -29,6 +31,16 @@ export interface ActionEntry<Subject> {
   shortcut?: string;
   /** Begins it, as a rule with `openDialog`: the dialog stays although what it was opened from goes away. */
   start(subject: Subject): void;
+}
+
+/** A verb and what it is done to, in one line: `Disable user jo@acme.example`, `Set quota of user jo@acme.example`. */
+export function actionOn<Subject>(
+  action: ActionEntry<Subject>,
+  subject: Subject,
+  { noun, name }: { noun: string; name: string },
+): string {
+  const verb = action.label(subject);
+  return verb.endsWith(noun) ? `${verb} ${name}` : `${verb} of ${noun} ${name}`;
 }
 
 /** What pages show that comes from other pages: one list each, in the order shown. */

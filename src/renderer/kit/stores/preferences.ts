@@ -8,6 +8,15 @@ export interface ColumnLayout {
   visible: Record<string, boolean>;
 }
 
+/** Something the command palette did or led to. */
+export interface Recent {
+  id: string;
+  label: string;
+  description?: string;
+  /** Where it led; omitted: an entry of that id does it. */
+  path?: string;
+}
+
 /** What the operator chose about the interface; kept in this window's local storage. */
 export interface Preferences {
   theme: 'auto' | 'light' | 'dark';
@@ -21,6 +30,8 @@ export interface Preferences {
   detailWidth: number;
   /** The cluster that was on screen last; opened at the next start. */
   lastConnectionId: string | null;
+  /** What the command palette did or led to last, the latest first. */
+  recent: readonly Recent[];
   /** By `<connection>/<table>`. */
   columns: Record<string, ColumnLayout>;
 }
@@ -46,6 +57,7 @@ export const usePreferences = create<PreferencesStore>()(
       railFolded: false,
       detailWidth: 480,
       lastConnectionId: null,
+      recent: [],
       columns: {},
       set: (update) => set(update),
       setColumns: (key, update) =>

@@ -1,6 +1,7 @@
 import { Menu, Portal } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { isKey } from '../../kit/shortcuts.ts';
 import type { DataColumn } from './columns.ts';
 import classes from './data-table.module.css';
 
@@ -10,7 +11,7 @@ const rowMenuMark = 'data-row-menu';
 /** Whether a key asks for the menu of the row: the Menu key, Shift F10, or M where there is neither. */
 export function asksForRowMenu(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (event.key === 'ContextMenu' || event.key.toLowerCase() === 'm') return true;
+  if (event.key === 'ContextMenu' || isKey(event, 'm')) return true;
   return event.key === 'F10' && event.shiftKey;
 }
 

@@ -1,0 +1,257 @@
+import {
+  IconAdjustments,
+  IconArrowsShuffle,
+  IconChartBar,
+  IconCloudDownload,
+  IconDatabaseCog,
+  IconFileImport,
+  IconKeyboard,
+  IconLock,
+  IconLockOpen,
+  IconLogout,
+  IconPlugConnected,
+  IconRefresh,
+  IconSettings,
+  IconTablePlus,
+  IconUserPlus,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useLocation, useNavigate } from 'react-router';
+import { editQuotaOf } from '../../changes/limits/edit-when-read.tsx';
+import {
+  billingPath,
+  changesPath,
+  clusterPath,
+  connectionPath,
+  connectionsPath,
+  newChangesPath,
+  newConnectionPath,
+  planPath,
+  settingsPath,
+} from '../../kit/addresses.ts';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { environments } from '../../kit/components/environment-badge.tsx';
+import { useConsole, useSession } from '../../kit/rpc/console-context.tsx';
+import { useShortcutsHelp } from '../../kit/shortcuts-help.tsx';
+import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
+import { useSync } from '../../kit/use-sync.ts';
+import { openCreateUser } from '../../pages/users/create-user.tsx';
+import { onSamePage } from '../cluster-switcher.tsx';
+import { clusterPages } from '../pages.ts';
+import type { PaletteEntry } from './entry.ts';
+
+function entry(
+  group: PaletteEntry['group'],
+  [id, label, keywords]: readonly [id: string, label: string, keywords?: string],
+  Icon: TablerIcon,
+  run: () => unknown,
+): PaletteEntry {
+  return { id, group, label, keywords, icon: <Icon size={16} />, run: () => void run() };
+}
+
+/** The pages of the cluster on screen, parts of pages too. */
+export function usePageEntries(current: Connection | null): PaletteEntry[] {
+  const navigate = useNavigate();
+  if (!current) return [];
+  return clusterPages.flatMap(({ path, label, icon, further = [] }) => {
+    const to = (page: string) => () => navigate(clusterPath(current.id, page));
+    const parts = further.flatMap((part) =>
+      part.label === undefined
+        ? []
+        : [
+            entry(
+              'Pages',
+              [`page-${path}/${part.path}`, part.label, label],
+              icon,
+              to(`${path}/${part.path}`),
+            ),
+          ],
+    );
+    return [entry('Pages', [`page-${path}`, label], icon, to(path)), ...parts];
+  });
+}
+
+/** The other clusters: each opens on the page that is open. */
+export function useClusterEntries(
+  connections: readonly Connection[],
+  current: Connection | null,
+): PaletteEntry[] {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  return connections
+    .filter(({ id }) => id !== current?.id)
+    .map(({ id, name, endpoint, environment }) => {
+      const { icon, word } = environments[environment];
+      const open = () => navigate(onSamePage(pathname, id));
+      return {
+        ...entry('Clusters', [`cluster-${id}`, name, `${word} ${endpoint}`], icon, open),
+        description: `${word} · ${endpoint}`,
+      };
+    });
+}
+
+/** What can be done to the cluster on screen as a whole. Adding a verb is one entry here. */
+export function useClusterActions(current: Connection | null): PaletteEntry[] {
+  const navigate = useNavigate();
+  const { refresh } = useSync(current?.id ?? null);
+  const call = useConsole();
+  if (!current) return [];
+  const { id } = current;
+  const open = (path: string) => () => navigate(path);
+  const usage = (part: string) => clusterPath(id, `usage${part}`);
+  const locks =
+    current.environment !== 'production' || current.readOnly
+      ? []
+      : [
+          current.unlockedUntil === undefined
+            ? entry(
+                'Actions',
+                ['unlock', 'Unlock changes for 15 minutes', 'production writes'],
+                IconLockOpen,
+                () => call('connections.unlock', { id, minutes: 15 }),
+              )
+            : entry('Actions', ['lock', 'Lock changes now', 'production writes'], IconLock, () =>
+                call('connections.lock', { id }),
+              ),
+        ];
+  return [
+    entry(
+      'Actions',
+      ['users.create', 'Create user', 'new add tenant'],
+      IconUserPlus,
+      openCreateUser,
+    ),
+    entry(
+      'Actions',
+      ['refresh', 'Refresh from the gateway', 'reload update'],
+      IconRefresh,
+      refresh,
+    ),
+    entry(
+      'Actions',
+      ['quotas.default-user', 'Set default quota of every user', 'size limit gigabytes'],
+      IconDatabaseCog,
+      () => editQuotaOf({ default: 'user' }),
+    ),
+    entry(
+      'Actions',
+      ['quotas.default-bucket', 'Set default quota of every bucket', 'size limit gigabytes'],
+      IconDatabaseCog,
+      () => editQuotaOf({ default: 'bucket' }),
+    ),
+    entry(
+      'Actions',
+      ['changes.new', 'Change many users from a table or a filter', 'bulk csv paste import mass'],
+      IconTablePlus,
+      open(newChangesPath(id)),
+    ),
+    entry(
+      'Actions',
+      ['changes.plan', 'Open a change plan', 'bulk file apply drift'],
+      IconFileImport,
+      open(planPath(id)),
+    ),
+    entry(
+      'Actions',
+      ['changes.runs', 'Earlier bulk changes', 'runs resume retry reverse'],
+      IconArrowsShuffle,
+      open(changesPath(id)),
+    ),
+    entry(
+      'Actions',
+      ['usage.collect', 'Collect usage statistics', 'fetch archive billing'],
+      IconCloudDownload,
+      open(usage('/collection')),
+    ),
+    entry(
+      'Actions',
+      ['usage.lastMonth', 'Show who used most last month', 'usage traffic heaviest report'],
+      IconChartBar,
+      open(usage('?period=last-month')),
+    ),
+    ...locks,
+    entry(
+      'Actions',
+      ['connection', 'Edit this connection', 'test endpoint certificate proxy pin guards key'],
+      IconPlugConnected,
+      open(connectionPath(id)),
+    ),
+  ];
+}
+
+/** Preferences that an entry switches to, where they are not so already. */
+const switches: readonly [label: string, keywords: string, to: Partial<Preferences>][] = [
+  ['Dark theme', 'appearance colours night', { theme: 'dark' }],
+  ['Light theme', 'appearance colours day', { theme: 'light' }],
+  ['Theme of the system', 'appearance colours automatic', { theme: 'auto' }],
+  ['Compact rows', 'density appearance', { density: 'compact' }],
+  ['Comfortable rows', 'density appearance', { density: 'comfortable' }],
+  ['Times in UTC', 'clock zone', { clock: 'utc' }],
+  ['Times in local time', 'clock zone', { clock: 'local' }],
+  ['Fold the navigation', 'rail sidebar', { railFolded: true }],
+  ['Unfold the navigation', 'rail sidebar', { railFolded: false }],
+];
+
+/** What belongs to the console itself: connections, settings, the session. */
+export function useConsoleEntries(connections: readonly Connection[]): PaletteEntry[] {
+  const navigate = useNavigate();
+  const call = useConsole();
+  const session = useSession();
+  const preferences = usePreferences();
+  const setHelp = useShortcutsHelp(({ set }) => set);
+  const open = (path: string) => () => navigate(path);
+  const refreshAll = () => {
+    for (const { id: connectionId, hasCredential } of connections) {
+      // how each ends is in its status and in the tasks
+      if (hasCredential) void call('sync.refresh', { connectionId }).catch(() => undefined);
+    }
+  };
+  const here = 'This console';
+  const isSet = (to: Partial<Preferences>) =>
+    Object.entries(to).every(([name, value]) => preferences[name as keyof Preferences] === value);
+  return [
+    entry(
+      here,
+      ['connections', 'Connections', 'clusters systems'],
+      IconPlugConnected,
+      open(connectionsPath),
+    ),
+    entry(
+      here,
+      ['settings', 'Settings', 'preferences letterhead archives backup auto-refresh storage'],
+      IconSettings,
+      open(settingsPath),
+    ),
+    entry(
+      here,
+      ['add', 'Add a cluster', 'new connection'],
+      IconPlugConnected,
+      open(newConnectionPath),
+    ),
+    entry(
+      here,
+      ['add-billing', 'Add a billing system', 'new connection whmcs customers file'],
+      IconPlugConnected,
+      open(billingPath('new')),
+    ),
+    entry(
+      here,
+      ['refresh-all', 'Refresh all clusters', 'reload update every'],
+      IconRefresh,
+      refreshAll,
+    ),
+    ...switches
+      .filter(([, , to]) => !isSet(to))
+      .map(([label, keywords, to]) =>
+        entry(here, [`switch-${label}`, label, keywords], IconAdjustments, () =>
+          preferences.set(to),
+        ),
+      ),
+    entry(here, ['shortcuts', 'Keyboard shortcuts', 'keys help'], IconKeyboard, () =>
+      setHelp(true),
+    ),
+    ...(session
+      ? [entry(here, ['sign-out', 'Sign out', 'end session leave'], IconLogout, session.signOut)]
+      : []),
+  ];
+}

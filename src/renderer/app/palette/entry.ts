@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import type { Findable } from './match.ts';
+
+/** The groups of the command palette, in the order shown. */
+export const groups = [
+  'On screen',
+  'Recent',
+  'Actions',
+  'Users',
+  'Buckets',
+  'Access keys',
+  'Customers',
+  'Pages',
+  'Clusters',
+  'This console',
+] as const;
+
+/** One thing the command palette leads to or does. */
+export interface PaletteEntry extends Findable {
+  id: string;
+  group: (typeof groups)[number];
+  description?: string;
+  icon?: ReactNode;
+  /** Whether the palette stays open: the entry asks for more words. */
+  asksMore?: boolean;
+  /** Where it leads, of what is found by a search: so that it can be among the recent ones. */
+  path?: string;
+  run(): void;
+}

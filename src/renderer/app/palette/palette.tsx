@@ -1,0 +1,199 @@
+import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
+import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { isKey } from '../../kit/shortcuts.ts';
+import { useActionsOnScreen } from '../../kit/stores/on-screen.ts';
+import { type Recent, usePreferences } from '../../kit/stores/preferences.ts';
+import {
+  useClusterActions,
+  useClusterEntries,
+  useConsoleEntries,
+  usePageEntries,
+} from './console-entries.tsx';
+import { groups, type PaletteEntry } from './entry.ts';
+import { ranked } from './match.ts';
+import classes from './palette.module.css';
+import { isAimed, useAimedEntries, useCustomerEntries, useFoundEntries } from './targets.tsx';
+
+/** How many recent entries are kept and shown. */
+const recentKept = 8;
+
+const [store, controls] = createSpotlight();
+
+/** Opens and closes the palette. */
+export const palette = controls;
+
+interface PaletteProps {
+  connections: readonly Connection[];
+  current: Connection | null;
+}
+
+/** Ctrl K: whatever is on screen, pages, clusters, users, buckets, keys, customers, and every verb. */
+export function CommandPalette(props: PaletteProps) {
+  const [query, setQuery] = useState('');
+  const { opened } = useSpotlight(store);
+  usePaletteShortcut();
+  return (
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      // keys pressed while it opens or closes have one meaning
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      scrollable
+      maxHeight={440}
+    >
+      <Spotlight.Search
+        leftSection={<IconSearch size={16} />}
+        placeholder="Page, cluster, user, bucket, key, customer or action"
+        aria-label="Search everything"
+        // at once, not after the library's timer: keys pressed meanwhile are the palette's
+        autoFocus
+      />
+      {opened && <Entries {...props} query={query} ask={setQuery} />}
+    </Spotlight.Root>
+  );
+}
+
+function Entries(props: PaletteProps & { query: string; ask(words: string): void }) {
+  const { query } = props;
+  const shown = useGroups(props);
+  const note = useNoteRecent();
+  useFirstSelected(shown);
+  return (
+    <Spotlight.ActionsList>
+      {shown.map(({ group, entries }) => (
+        <Spotlight.ActionsGroup key={group} label={group} className={classes.group ?? ''}>
+          {entries.map((entry) => (
+            <Spotlight.Action
+              key={entry.id}
+              label={entry.label}
+              {...(entry.description === undefined ? {} : { description: entry.description })}
+              leftSection={entry.icon}
+              highlightQuery
+              highlightColor="yellow"
+              closeSpotlightOnTrigger={entry.asksMore !== true}
+              onClick={() => {
+                if (entry.asksMore !== true) note(entry);
+                entry.run();
+              }}
+            />
+          ))}
+        </Spotlight.ActionsGroup>
+      ))}
+      {shown.length === 0 && query.trim() !== '' && <Spotlight.Empty>No results</Spotlight.Empty>}
+    </Spotlight.ActionsList>
+  );
+}
+
+interface Group {
+  group: PaletteEntry['group'];
+  entries: PaletteEntry[];
+}
+
+/** What the words mean, by group; without words, what is at hand. */
+function useGroups({ connections, current, query, ask }: Parameters<typeof Entries>[0]): Group[] {
+  const own = [
+    ...useScreenEntries(),
+    ...useClusterActions(current),
+    ...usePageEntries(current),
+    ...useClusterEntries(connections, current),
+    ...useConsoleEntries(connections),
+  ];
+  const recent = useRecentEntries(own);
+  const found = [
+    ...useAimedEntries(current, query, ask),
+    ...useFoundEntries(current, query),
+    ...useCustomerEntries(current, query),
+  ];
+  const words = query.trim();
+  if (words === '') return grouped([...recent, ...own]);
+  const isNew = (entry: PaletteEntry, place: number, all: readonly PaletteEntry[]) =>
+    all.findIndex(({ label }) => label === entry.label) === place;
+  return grouped([...ranked(own, words), ...found].filter(isNew));
+}
+
+function grouped(entries: readonly PaletteEntry[]): Group[] {
+  return groups
+    .map((group) => ({ group, entries: entries.filter((entry) => entry.group === group) }))
+    .filter((one) => one.entries.length > 0);
+}
+
+/** What can be done to the item that is open, and to the rows that are selected. */
+function useScreenEntries(): PaletteEntry[] {
+  return useActionsOnScreen().map(({ id, label, keywords, reason, start }) => ({
+    id: `screen-${id}`,
+    group: 'On screen',
+    label,
+    keywords,
+    icon: <IconBolt size={16} />,
+    ...(reason === null ? {} : { description: reason, asksMore: true }),
+    run: () => reason === null && start(),
+  }));
+}
+
+const recentIcon = <IconHistory size={16} />;
+
+function useRecentEntries(own: readonly PaletteEntry[]): PaletteEntry[] {
+  const navigate = useNavigate();
+  const recent = usePreferences((preferences) => preferences.recent);
+  return recent.flatMap(({ id, label, description, path }): PaletteEntry[] => {
+    const common = { id: `recent-${id}`, group: 'Recent' as const, label, icon: recentIcon };
+    const more = description === undefined ? {} : { description };
+    if (path !== undefined) return [{ ...common, ...more, path, run: () => void navigate(path) }];
+    const again = own.find((entry) => entry.id === id && entry.group !== 'On screen');
+    return again ? [{ ...again, ...common }] : [];
+  });
+}
+
+/** Remembers what was run, but not what was done to one item: its verb asks for the item again. */
+function useNoteRecent(): (entry: PaletteEntry) => void {
+  const { recent, set } = usePreferences();
+  return ({ id, group, label, description, path }) => {
+    if (group === 'On screen' || isAimed(id)) return;
+    const noted: Recent = {
+      id: id.replace(/^recent-/, ''),
+      label,
+      ...(description === undefined ? {} : { description }),
+      ...(path === undefined ? {} : { path }),
+    };
+    const others = recent.filter((one) => one.id !== noted.id);
+    set({ recent: [noted, ...others].slice(0, recentKept) });
+  };
+}
+
+/** Ctrl or ⌘ K, from within a field too, but not over a dialog that waits for an answer. */
+function usePaletteShortcut(): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      const command = event.ctrlKey || event.metaKey;
+      if (!command || event.altKey || event.shiftKey || !isKey(event, 'k')) return;
+      event.preventDefault();
+      const inDialog = document.querySelector('[aria-modal="true"]') !== null;
+      if (store.getState().opened || !inDialog) palette.toggle();
+    };
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+}
+
+/**
+ * Users and buckets arrive a moment after the words. The library then leaves its choice on whatever it
+ * was on; Enter is to do the first thing on the list.
+ */
+function useFirstSelected(shown: readonly Group[]): void {
+  const ids = shown.flatMap(({ entries }) => entries.map(({ id }) => id)).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when other entries are on offer
+  useEffect(() => {
+    const { opened, listId } = store.getState();
+    const actions = document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [];
+    if (!opened || actions.length === 0) return;
+    for (const action of actions) action.removeAttribute('data-selected');
+    actions[0]?.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [ids]);
+}

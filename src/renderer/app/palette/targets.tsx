@@ -1,0 +1,207 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconAddressBook, IconBucket, IconKey, IconUser } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
+import { userActions } from '../../changes/users/user-operations.tsx';
+import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { type ActionEntry, actionOn } from '../../kit/detail/sections.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import { type KeyRow, keyActions } from '../../pages/keys/key-actions.tsx';
+import type { PaletteEntry } from './entry.ts';
+import { aimed } from './match.ts';
+
+/** Of each kind, how many are shown. */
+const shown = 6;
+
+/** The fewest letters that are searched for. */
+const leastLetters = 2;
+
+interface Rows {
+  user: RowOf<'users.list'>;
+  bucket: RowOf<'buckets.list'>;
+  key: KeyRow;
+}
+
+interface TargetOf<Noun extends keyof Rows> {
+  noun: Noun;
+  name: string;
+  row: Rows[Noun];
+}
+
+/** A user, bucket or key that words mean. */
+type Target = { [Noun in keyof Rows]: TargetOf<Noun> }[keyof Rows];
+
+/** A verb that is done to one target. */
+interface TargetVerb {
+  id: string;
+  noun: Target['noun'];
+  label: string;
+  keywords?: string | undefined;
+  /** The entry of the verb for a target; null where it does not apply to it. */
+  on(target: Target): { label: string; start(): void } | null;
+}
+
+function verbsOf<Noun extends keyof Rows>(
+  noun: Noun,
+  actions: readonly ActionEntry<Rows[Noun]>[],
+): TargetVerb[] {
+  const isMine = (target: Target): target is Target & TargetOf<Noun> => target.noun === noun;
+  return actions.map((action) => {
+    // the label of none in particular
+    const label = action.label({} as never);
+    return {
+      id: `${noun}-${action.id}`,
+      noun,
+      label: label.endsWith(noun) ? label : `${label} of ${noun}`,
+      keywords: action.keywords,
+      on: (target) => {
+        if (!isMine(target) || action.applies?.(target.row) === false) return null;
+        return {
+          label: actionOn(action, target.row, target),
+          start: () => action.start(target.row),
+        };
+      },
+    };
+  });
+}
+
+/** Every action on a user, a bucket or a key, as their rows and details offer them. */
+export const targetVerbs: readonly TargetVerb[] = [
+  ...verbsOf('user', userActions),
+  ...verbsOf('bucket', bucketActions),
+  ...verbsOf('key', keyActions),
+];
+
+/** Users, buckets and access keys of the cluster whose name or id holds the words. */
+function useFound(current: Connection | null, words: string): Target[] {
+  const [search] = useDebouncedValue(words.trim(), 120);
+  const enabled = current !== null && search.length >= leastLetters;
+  const input = { connectionId: current?.id ?? 'none', search, offset: 0, limit: shown };
+  // What was found stays on offer while more words are asked about: Enter is not lost in between.
+  const options = { enabled, keepPrevious: true };
+  const users = useCall('users.list', input, options);
+  const buckets = useCall('buckets.list', input, options);
+  const keys = useCall('keys.list', input, options);
+  if (!enabled) return [];
+  const targets: Target[] = [
+    ...(users.data?.rows ?? []).map((row) => ({
+      noun: 'user' as const,
+      name: row.email || row.userId,
+      row,
+    })),
+    ...(buckets.data?.rows ?? []).map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
+    ...(keys.data?.rows ?? []).map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
+  ];
+  const isOfOther = [users, buckets, keys].some(({ isPlaceholderData }) => isPlaceholderData);
+  const holds = (target: Target) =>
+    `${target.name} ${about(target)}`.toLowerCase().includes(words.trim().toLowerCase());
+  return isOfOther || search !== words.trim() ? targets.filter(holds) : targets;
+}
+
+function about({ noun, row }: Target): string {
+  if (noun === 'user') return row.userId;
+  return `of ${row.ownerEmail || row.ownerId}`;
+}
+
+const icons = { user: IconUser, bucket: IconBucket, key: IconKey } as const;
+const groupOf = { user: 'Users', bucket: 'Buckets', key: 'Access keys' } as const;
+
+function addressOf(connectionId: string, { noun, row }: Target): string {
+  if (noun === 'bucket') return bucketPath(connectionId, row.name);
+  return userPath(connectionId, noun === 'user' ? row.userId : row.ownerId);
+}
+
+/** What stands before a key in a question: "who owns 3752b8…". */
+const question = /^\s*who(?:se| owns)?\s+/i;
+
+/** Users, buckets and keys that the words mean; a key opens its owner. */
+export function useFoundEntries(current: Connection | null, words: string): PaletteEntry[] {
+  const navigate = useNavigate();
+  const targets = useFound(current, words.replace(question, ''));
+  if (!current) return [];
+  return targets.map((target) => {
+    const Icon = icons[target.noun];
+    const path = addressOf(current.id, target);
+    return {
+      id: `${target.noun}-${target.name}`,
+      group: groupOf[target.noun],
+      label: target.name,
+      description: about(target),
+      icon: <Icon size={16} />,
+      path,
+      run: () => void navigate(path),
+    };
+  });
+}
+
+/** Customers that the words mean. */
+export function useCustomerEntries(current: Connection | null, words: string): PaletteEntry[] {
+  const navigate = useNavigate();
+  const [search] = useDebouncedValue(words.trim(), 120);
+  const enabled = current !== null && search.length >= leastLetters;
+  const input = { search, offset: 0, limit: shown };
+  const { data } = useCall('customers.list', input, { enabled, keepPrevious: true });
+  if (!enabled) return [];
+  return (data?.rows ?? []).map(({ customerId, name, email }) => {
+    const path = customerPath(current.id, customerId);
+    return {
+      id: `customer-${customerId}`,
+      group: 'Customers',
+      label: name || email,
+      description: email,
+      icon: <IconAddressBook size={16} />,
+      path,
+      run: () => void navigate(path),
+    };
+  });
+}
+
+const aimedMark = 'aimed-';
+
+/** Whether an entry is a verb with what it is done to. */
+export const isAimed = (id: string): boolean => id.startsWith(aimedMark);
+
+/**
+ * Verbs with what they are done to: `disable user jo` finds the users first. Where no target is named,
+ * the entry asks for one.
+ * @param ask puts words into the search field
+ */
+export function useAimedEntries(
+  current: Connection | null,
+  words: string,
+  ask: (words: string) => void,
+): PaletteEntry[] {
+  const { verbs, target: search } = aimed(targetVerbs, words);
+  const targets = useFound(verbs.length > 0 ? current : null, search);
+  if (!current) return [];
+  if (search.length < leastLetters) {
+    return verbs.map(({ id, label, noun }) => ({
+      id: `ask-${id}`,
+      group: 'Actions',
+      label: `${label} …`,
+      icon: iconOf(noun),
+      asksMore: true,
+      run: () => ask(`${label} `),
+    }));
+  }
+  return verbs.flatMap((verb) =>
+    targets.flatMap((target) => {
+      const action = verb.on(target);
+      if (action === null) return [];
+      return {
+        id: `${aimedMark}${verb.id}-${target.name}`,
+        group: 'Actions' as const,
+        label: action.label,
+        icon: iconOf(verb.noun),
+        run: action.start,
+      };
+    }),
+  );
+}
+
+function iconOf(noun: Target['noun']) {
+  const Icon = icons[noun];
+  return <Icon size={16} />;
+}

@@ -1,0 +1,120 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { clusterPages } from '#renderer/app/pages.ts';
+import { palette } from '#renderer/app/palette/palette.tsx';
+import { targetVerbs } from '#renderer/app/palette/targets.tsx';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import { operationNames } from '#shared/contract/operations.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { renderConsole } from '../render-console.tsx';
+
+beforeEach(() => usePreferences.setState({ recent: [], theme: 'auto' }));
+afterEach(() => act(() => palette.close()));
+
+async function openPalette(): Promise<HTMLElement> {
+  await screen.findByRole('heading', { level: 1 });
+  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
+  return await screen.findByRole('textbox', { name: 'Search everything' });
+}
+
+function type(field: HTMLElement, text: string): void {
+  fireEvent.change(field, { target: { value: text } });
+}
+
+/** The labels on offer, in the order shown. */
+function offered(): string[] {
+  return [...document.querySelectorAll('[data-action]')].map((one) => one.textContent ?? '');
+}
+
+test('has every page, and every part of a page that is not of one thing', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/overview');
+  await openPalette();
+  for (const { label, further = [] } of clusterPages) {
+    expect(offered()).toContain(label);
+    for (const part of further) {
+      expect(part.label === undefined).toBe(part.path.includes(':'));
+      if (part.label !== undefined) expect(offered()).toContain(part.label);
+    }
+  }
+});
+
+test('has a verb for every operation', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/overview');
+  await openPalette();
+  const verbs = targetVerbs.map(({ id }) => id.replace(/^[a-z]+-/, ''));
+  expect(offered()).toContain('Create user');
+  // a form that sets a quota or limits clears them too; an account is removed where it is listed
+  const elsewhere = ['users.create', 'quotas.clear', 'limits.clear', 'accounts.remove'];
+  for (const name of operationNames) {
+    if (!elsewhere.includes(name)) expect(verbs).toContain(name);
+  }
+});
+
+test('does to the open item first what the words say', async () => {
+  renderConsole(fakeOperations(), '/c/rack-7/users/0000000000000003');
+  await screen.findByRole('button', { name: 'Disable user' });
+  const field = await openPalette();
+  expect(offered()[0]).toMatch(/^Disable user .*@/);
+  type(field, 'quota');
+  await waitFor(() => expect(offered()[0]).toMatch(/^Set quota of user .*@/));
+  type(field, 'suspend');
+  await waitFor(() => expect(offered()[0]).toMatch(/^Disable user .*@/));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await screen.findByRole('dialog', { name: 'Disable user' });
+});
+
+test('asks for the target of a verb that has none, and finds it', async () => {
+  const core = fakeCluster();
+  renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'suspend');
+  await waitFor(() => expect(offered()[0]).toBe('Disable user …'));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(field).toHaveValue('Disable user '));
+  type(field, 'Disable user user-000');
+  await waitFor(() => expect(offered()[0]).toMatch(/^Disable user .*@/));
+});
+
+test('says who owns an access key', async () => {
+  const core = fakeCluster().on('keys.list', ({ search }) => ({
+    total: 1,
+    rows: [
+      {
+        accessKeyId: `${search}XYZ`,
+        ownerId: '0000000000000007',
+        ownerEmail: 'owner@acme.example',
+        ownerState: 'enabled',
+        accountName: null,
+        pairs: 1,
+        firstSeen: '2026-09-01T00:00:00.000Z',
+        asOf: '2026-09-01T00:00:00.000Z',
+      },
+    ],
+    inventory: {} as never,
+  }));
+  const view = renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'who owns 0000a1');
+  const group = await screen.findByText('0000a1XYZ', { exact: false });
+  expect(group.closest('[data-action]')).toHaveTextContent('of owner@acme.example');
+  fireEvent.click(group);
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/users/0000000000000007'));
+});
+
+test('opens on a layout without Latin letters, and begins with what was done last', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'dark theme');
+  await waitFor(() => expect(offered()).toEqual(['Dark theme']));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  expect(usePreferences.getState().theme).toBe('dark');
+  act(() => usePreferences.setState({ theme: 'auto' }));
+  await waitFor(() => expect(screen.queryByLabelText('Search everything')).toBeNull());
+  fireEvent.keyDown(document.body, { key: 'л', code: 'KeyK', ctrlKey: true });
+  await screen.findByRole('textbox', { name: 'Search everything' });
+  expect(offered()[0]).toBe('Dark theme');
+  palette.close();
+  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
+  expect(screen.getByRole('textbox', { name: 'Search everything' })).toBeVisible();
+});

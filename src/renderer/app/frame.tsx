@@ -33,7 +33,7 @@ import {
   SecretBanner,
 } from './notices.tsx';
 import { clusterPages } from './pages.ts';
-import { CommandPalette } from './palette/palette.tsx';
+import { CommandPalette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { sections } from './sections.tsx';
 import { TasksTray } from './tasks-tray.tsx';

@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clusterPages } from '#renderer/app/pages.ts';
-import { palette } from '#renderer/app/palette/palette.tsx';
-import { targetVerbs } from '#renderer/app/palette/targets.tsx';
+import { palette } from '#renderer/app/palette.tsx';
+import { targetVerbs } from '#renderer/app/palette-targets.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';

@@ -1,16 +1,16 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAddressBook, IconBucket, IconKey, IconUser } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
-import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
-import { userActions } from '../../changes/users/user-operations.tsx';
-import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
-import type { Connection } from '../../kit/cluster-context.tsx';
-import { type ActionEntry, actionOn } from '../../kit/detail/sections.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { type KeyRow, keyActions } from '../../pages/keys/key-actions.tsx';
-import type { PaletteEntry } from './entry.ts';
-import { aimed } from './match.ts';
+import { bucketActions } from '../changes/buckets/remove-bucket.tsx';
+import { userActions } from '../changes/users/user-operations.tsx';
+import { bucketPath, customerPath, userPath } from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { type ActionEntry, actionOn } from '../kit/detail/sections.tsx';
+import { useCall } from '../kit/rpc/use-call.ts';
+import type { RowOf } from '../lists/table/use-paged-rows.ts';
+import { type KeyRow, keyActions } from '../pages/keys/key-actions.tsx';
+import type { PaletteEntry } from './palette-entry.ts';
+import { aimed } from './palette-match.ts';
 
 /** Of each kind, how many are shown. */
 const shown = 6;

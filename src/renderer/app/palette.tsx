@@ -2,20 +2,25 @@ import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { Connection } from '../../kit/cluster-context.tsx';
-import { isKey } from '../../kit/shortcuts.ts';
-import { useActionsOnScreen } from '../../kit/stores/on-screen.ts';
-import { type Recent, usePreferences } from '../../kit/stores/preferences.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { isKey } from '../kit/shortcuts.ts';
+import { useActionsOnScreen } from '../kit/stores/on-screen.ts';
+import { type Recent, usePreferences } from '../kit/stores/preferences.ts';
+import classes from './palette.module.css';
 import {
   useClusterActions,
   useClusterEntries,
   useConsoleEntries,
   usePageEntries,
-} from './console-entries.tsx';
-import { groups, type PaletteEntry } from './entry.ts';
-import { ranked } from './match.ts';
-import classes from './palette.module.css';
-import { isAimed, useAimedEntries, useCustomerEntries, useFoundEntries } from './targets.tsx';
+} from './palette-console.tsx';
+import { groups, type PaletteEntry } from './palette-entry.ts';
+import { ranked } from './palette-match.ts';
+import {
+  isAimed,
+  useAimedEntries,
+  useCustomerEntries,
+  useFoundEntries,
+} from './palette-targets.tsx';
 
 /** How many recent entries are kept and shown. */
 const recentKept = 8;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Findable } from './match.ts';
+import type { Findable } from './palette-match.ts';
 
 /** The groups of the command palette, in the order shown. */
 export const groups = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aimed, ranked } from '#renderer/app/palette/match.ts';
+import { aimed, ranked } from '#renderer/app/palette-match.ts';
 
 const entries = [
   { label: 'Disable user', keywords: 'lock block suspend' },

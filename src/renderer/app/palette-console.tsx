@@ -17,7 +17,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation, useNavigate } from 'react-router';
-import { editQuotaOf } from '../../changes/limits/edit-when-read.tsx';
+import { editQuotaOf } from '../changes/limits/edit-when-read.tsx';
 import {
   billingPath,
   changesPath,
@@ -28,17 +28,17 @@ import {
   newConnectionPath,
   planPath,
   settingsPath,
-} from '../../kit/addresses.ts';
-import type { Connection } from '../../kit/cluster-context.tsx';
-import { environments } from '../../kit/components/environment-badge.tsx';
-import { useConsole, useSession } from '../../kit/rpc/console-context.tsx';
-import { useShortcutsHelp } from '../../kit/shortcuts-help.tsx';
-import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
-import { useSync } from '../../kit/use-sync.ts';
-import { openCreateUser } from '../../pages/users/create-user.tsx';
-import { onSamePage } from '../cluster-switcher.tsx';
-import { clusterPages } from '../pages.ts';
-import type { PaletteEntry } from './entry.ts';
+} from '../kit/addresses.ts';
+import type { Connection } from '../kit/cluster-context.tsx';
+import { environments } from '../kit/components/environment-badge.tsx';
+import { useConsole, useSession } from '../kit/rpc/console-context.tsx';
+import { useShortcutsHelp } from '../kit/shortcuts-help.tsx';
+import { type Preferences, usePreferences } from '../kit/stores/preferences.ts';
+import { useSync } from '../kit/use-sync.ts';
+import { openCreateUser } from '../pages/users/create-user.tsx';
+import { onSamePage } from './cluster-switcher.tsx';
+import { clusterPages } from './pages.ts';
+import type { PaletteEntry } from './palette-entry.ts';
 
 function entry(
   group: PaletteEntry['group'],

@@ -88,7 +88,7 @@ function HeaderCell<Row>(props: {
       onClick={() => props.onSort(column)}
       onKeyDown={onKeyDown}
     >
-      <span className="oc-truncate">{column.header}</span>
+      <span className={classes.headingText}>{column.header}</span>
       {sorted && (sort?.descending ? <IconArrowDown size={13} /> : <IconArrowUp size={13} />)}
     </UnstyledButton>
   );

@@ -1,4 +1,4 @@
-import { Button, Modal, Table, Textarea } from '@mantine/core';
+import { Button, Modal, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -8,6 +8,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted, formatUtc } from '../../kit/components/format.ts';
+import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 
@@ -81,38 +82,39 @@ function FoundBuckets({ found, onOpen }: { found: Found; onOpen(): void }) {
         </p>
       )}
       {rows.length > 0 && (
-        <Table aria-label="Buckets found">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Bucket</Table.Th>
-              <Table.Th>Owner</Table.Th>
-              <Table.Th ta="right">Size</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ name, ownerId, ownerEmail, currentBytes }) => (
-              <Table.Tr key={name}>
-                <Table.Td>
-                  <Link to={bucketPath(id, name)} onClick={onOpen}>
-                    {name}
+        <PlainTable
+          label="Buckets found"
+          rows={rows}
+          rowKey={({ name }) => name}
+          columns={[
+            [
+              'Bucket',
+              ({ name }) => (
+                <Link to={bucketPath(id, name)} onClick={onOpen}>
+                  {name}
+                </Link>
+              ),
+            ],
+            [
+              'Owner',
+              ({ ownerId, ownerEmail }) =>
+                ownerEmail === null ? (
+                  <span className="oc-mono">{ownerId}</span>
+                ) : (
+                  <Link to={userPath(id, ownerId)} onClick={onOpen}>
+                    {ownerEmail || ownerId}
                   </Link>
-                </Table.Td>
-                <Table.Td>
-                  {ownerEmail === null ? (
-                    <span className="oc-mono">{ownerId}</span>
-                  ) : (
-                    <Link to={userPath(id, ownerId)} onClick={onOpen}>
-                      {ownerEmail || ownerId}
-                    </Link>
-                  )}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Bytes value={currentBytes} source={`from the gateway, ${formatUtc(asOf)}`} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+                ),
+            ],
+            [
+              'Size',
+              ({ currentBytes }) => (
+                <Bytes value={currentBytes} source={`from the gateway, ${formatUtc(asOf)}`} />
+              ),
+              'figure',
+            ],
+          ]}
+        />
       )}
     </section>
   );

@@ -23,6 +23,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
+import table from '../../kit/components/plain-table.module.css';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -93,11 +94,11 @@ function Check<Name extends CheckCall>(props: {
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
       {rows.length > 0 && (
-        <table className={`${classes.table} ${classes.narrowStacked}`}>
+        <table className={`${table.table} ${table.stacks}`}>
           <thead>
             <tr>
               {props.head.map((name) => (
-                <th key={name} className={numeric.has(name) ? classes.right : undefined}>
+                <th key={name} className={numeric.has(name) ? table.figure : undefined}>
                   <span {...(name === actions ? { className: 'oc-hidden' } : {})}>{name}</span>
                 </th>
               ))}
@@ -157,7 +158,7 @@ function Suggestions() {
             {row.matched === 'client' ? 'Client’s e-mail' : 'Owner’s e-mail'}
             {row.ambiguous && <StateBadge tone="warning">Ambiguous</StateBadge>}
           </td>
-          <td className={classes.right}>
+          <td className={table.figure}>
             <MapButton suggestion={row} />
           </td>
         </tr>
@@ -336,17 +337,17 @@ function Unpaid() {
             <UserStateBadge state={row.state} />
           </td>
           <td>{clusterName(row.connectionId)}</td>
-          <td className={classes.right}>
+          <td className={table.figure}>
             {row.currentBytes === null ? (
               <NotCounted />
             ) : (
               <Bytes value={row.currentBytes} source="sum over the bucket list" />
             )}
           </td>
-          <td className={classes.right}>
+          <td className={table.figure}>
             <Traffic traffic={row.traffic} month={month} />
           </td>
-          <td className={classes.right}>
+          <td className={table.figure}>
             <MapUnpaid user={row} />
           </td>
         </tr>
@@ -386,8 +387,8 @@ function Unused() {
             {row.productName} <span className="oc-dimmed">#{row.externalId}</span>
           </td>
           <td>{row.nextDueDate ?? '—'}</td>
-          <td className={classes.right}>{row.recurringAmount ?? '—'}</td>
-          <td className={classes.right}>
+          <td className={table.figure}>{row.recurringAmount ?? '—'}</td>
+          <td className={table.figure}>
             <Button
               component={Link}
               to={`${onboardingPath(cluster.id)}?service=${row.serviceId}`}

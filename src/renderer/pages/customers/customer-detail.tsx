@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
@@ -136,51 +137,50 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
   }
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th>Product</th>
-            <th>State</th>
-            <th>Next due</th>
-            <th className={classes.right}>Amount</th>
-            <th>
-              <span className="oc-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {customer.serviceList.map((service) => (
-            <tr key={service.serviceId}>
-              <td>
+      <PlainTable
+        rows={customer.serviceList}
+        rowKey={({ serviceId }) => serviceId}
+        columns={[
+          [
+            'Product',
+            (service) => (
+              <>
                 {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
                 {plans && (
                   <div className="oc-caption">
                     {planOf(plans.services, ({ serviceId }) => serviceId === service.serviceId)}
                   </div>
                 )}
-              </td>
-              <td>
-                <BillingState status={service.status} gone={service.gone} />
-                {service.suspensionReason !== null && (
-                  <div className="oc-caption">{service.suspensionReason}</div>
-                )}
-              </td>
-              <td>{service.nextDueDate ?? '—'}</td>
-              <td className={classes.right}>{service.recurringAmount ?? '—'}</td>
-              <td className={classes.right}>
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  aria-label={`Assign plan to ${service.productName} #${service.externalId}`}
-                  onClick={() => setAssigning(service)}
-                >
-                  Assign plan
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          ],
+          [
+            'State',
+            ({ status, gone, suspensionReason }) => (
+              <>
+                <BillingState status={status} gone={gone} />
+                {suspensionReason !== null && <div className="oc-caption">{suspensionReason}</div>}
+              </>
+            ),
+          ],
+          ['Next due', ({ nextDueDate }) => nextDueDate ?? '—'],
+          ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+          [
+            'Actions',
+            (service) => (
+              <Button
+                variant="default"
+                size="compact-sm"
+                aria-label={`Assign plan to ${service.productName} #${service.externalId}`}
+                onClick={() => setAssigning(service)}
+              >
+                Assign plan
+              </Button>
+            ),
+            'buttons',
+          ],
+        ]}
+      />
       {assigning && <AssignServiceDialog service={assigning} onClose={() => setAssigning(null)} />}
     </>
   );

@@ -1,9 +1,8 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Backups } from '../../kit/components/backups.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatWireBytes } from '../../kit/components/format.ts';
-import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -32,43 +31,11 @@ export function CustomerFileSection() {
       {error && <ErrorPanel error={error} compact onRetry={() => void refetch()} />}
       {data?.length === 0 && <p className="oc-dimmed">No backups yet. One is taken every day.</p>}
       {data && data.length > 0 && (
-        <Table fz={12} aria-label="Backups of the file of customers">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Taken</Table.Th>
-              <Table.Th ta="right">Size</Table.Th>
-              <Table.Th>File</Table.Th>
-              <Table.Th>
-                <span className="oc-hidden">Restore</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.map(({ fileName, takenAt, bytes }) => (
-              <Table.Tr key={fileName}>
-                <Table.Td>
-                  <Time value={takenAt} />
-                </Table.Td>
-                <Table.Td ta="right" className="oc-number">
-                  {formatWireBytes(bytes)}
-                </Table.Td>
-                <Table.Td className="oc-mono" style={{ overflowWrap: 'anywhere' }}>
-                  {fileName}
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    aria-label={`Restore ${fileName}`}
-                    onClick={() => setRestoring(fileName)}
-                  >
-                    Restore
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Backups
+          label="Backups of the file of customers"
+          backups={data}
+          onRestore={({ fileName }) => setRestoring(fileName)}
+        />
       )}
       {restoring !== null && (
         <ConfirmDialog

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
+import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
@@ -170,26 +171,21 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
 
 function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th>Bucket</th>
-          <th className={classes.right}>Size</th>
-        </tr>
-      </thead>
-      <tbody>
-        {buckets.map(({ connectionId, name, bytes }) => (
-          <tr key={`${connectionId}/${name}`}>
-            <td>
-              <Link to={bucketPath(connectionId, name)}>{name}</Link>
-            </td>
-            <td className={classes.right}>
-              <Bytes value={bytes} source="read from the gateway for this step" />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      rows={buckets}
+      rowKey={({ connectionId, name }) => `${connectionId}/${name}`}
+      columns={[
+        [
+          'Bucket',
+          ({ connectionId, name }) => <Link to={bucketPath(connectionId, name)}>{name}</Link>,
+        ],
+        [
+          'Size',
+          ({ bytes }) => <Bytes value={bytes} source="read from the gateway for this step" />,
+          'figure',
+        ],
+      ]}
+    />
   );
 }
 

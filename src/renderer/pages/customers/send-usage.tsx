@@ -5,10 +5,10 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
-import classes from './customers.module.css';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
 
@@ -74,32 +74,29 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
 
 function UsageTable({ rows }: { rows: readonly Row[] }) {
   return (
-    <table className={classes.table} aria-label="Usage figures">
-      <thead>
-        <tr>
-          <th>Service</th>
-          <th className={classes.right}>Disk in WHMCS</th>
-          <th className={classes.right}>Disk now</th>
-          <th className={classes.right}>Traffic in WHMCS</th>
-          <th className={classes.right}>Traffic now</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.serviceId}>
-            <td>
-              {row.productName} <span className="oc-dimmed">#{row.externalId}</span>
-              {row.refusal !== null && <div className="oc-caption">{row.refusal}</div>}
-            </td>
-            <td className={classes.right}>{figure(row.found?.diskMb)}</td>
-            <td className={classes.right}>{row.wanted ? figure(row.wanted.diskMb) : 'not sent'}</td>
-            <td className={classes.right}>{figure(row.found?.bandwidthMb)}</td>
-            <td className={classes.right}>
-              {row.wanted ? figure(row.wanted.bandwidthMb) : 'not sent'}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Usage figures"
+      rows={rows}
+      rowKey={({ serviceId }) => serviceId}
+      columns={[
+        [
+          'Service',
+          ({ productName, externalId, refusal }) => (
+            <>
+              {productName} <span className="oc-dimmed">#{externalId}</span>
+              {refusal !== null && <div className="oc-caption">{refusal}</div>}
+            </>
+          ),
+        ],
+        ['Disk in WHMCS', ({ found }) => figure(found?.diskMb), 'figure'],
+        ['Disk now', ({ wanted }) => (wanted ? figure(wanted.diskMb) : 'not sent'), 'figure'],
+        ['Traffic in WHMCS', ({ found }) => figure(found?.bandwidthMb), 'figure'],
+        [
+          'Traffic now',
+          ({ wanted }) => (wanted ? figure(wanted.bandwidthMb) : 'not sent'),
+          'figure',
+        ],
+      ]}
+    />
   );
 }

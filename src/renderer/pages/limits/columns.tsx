@@ -55,7 +55,7 @@ function Name({ row }: { row: LimitRow }) {
 export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return [
     textColumn('name', of === 'user' ? 'E-mail' : 'Bucket', {
-      width: 210,
+      width: 180,
       grow: true,
       sorts: true,
       cell: (row) => <Name row={row} />,
@@ -66,13 +66,13 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       cell: ({ id }) => <Identifier value={id} what={of === 'user' ? 'user id' : 'bucket name'} />,
     }),
     textColumn('state', of === 'user' ? 'State' : 'Owner', {
-      width: 100,
+      width: 88,
       sorts: true,
       hidden: of === 'bucket',
       cell: ({ state }) => <UserStateBadge state={state} />,
     }),
     bytesColumn('currentBytes', 'Size', {
-      width: 100,
+      width: 88,
       sorts: true,
       cell: ({ kind, currentBytes }) =>
         kind === 'user' && currentBytes === null ? (
@@ -85,7 +85,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       id: 'quota',
       header: 'Own quota',
       description: `In GB, as sent. Not set: the default applies. 0: ${quotaZeroNote}`,
-      width: 110,
+      width: 88,
       align: 'right',
       sortKey: 'quota',
       cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" asOf={row.quota?.asOf} />,
@@ -108,7 +108,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       id: 'used',
       header: 'Used',
       description: 'Size against the quota that applies, with a GB taken as 10⁹ bytes.',
-      width: 150,
+      width: 100,
       sortKey: 'used',
       sortsDescendingFirst: true,
       cell: (row) => (
@@ -121,7 +121,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         id,
         header: heading,
         description: `${description} Not set: the default applies. 0: unlimited.`,
-        width: 96,
+        width: id === 'opsDefault' || id === 'opsDelete' ? 72 : 64,
         align: 'right',
         sortKey: id,
         cell: (row) => (
@@ -134,7 +134,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       id: 'asOf',
       header: 'Read',
       description: 'Age of the older of both values: quota and limits.',
-      width: 90,
+      width: 76,
       sortKey: 'asOf',
       sortsDescendingFirst: true,
       cell: (row) => <Ages row={row} />,

@@ -5,10 +5,10 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import classes from '../customers.module.css';
 
 type Item = CallOutput<'invoices.items'>['rows'][number];
 type When = NonNullable<CallInput<'invoices.addItems'>['when']>;
@@ -102,30 +102,24 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
 function ItemsTable({ preview }: { preview: CallOutput<'invoices.items'> }) {
   const { rows, currency, minorDigits } = preview;
   return (
-    <table className={classes.table} aria-label="Billable items">
-      <thead>
-        <tr>
-          <th>Description</th>
-          <th className={classes.right}>Amount</th>
-          <th>State</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => {
-          const [tone, word] = states[row.state];
-          return (
-            <tr key={row.line}>
-              <td>{row.description}</td>
-              <td className={classes.right}>{formatMoney(row.amount, currency, minorDigits)}</td>
-              <td>
-                <StateBadge tone={tone}>{word}</StateBadge>
-                {row.itemId !== null && <div className="oc-caption">#{row.itemId}</div>}
-                {row.problem !== null && <div className="oc-caption">{row.problem}</div>}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Billable items"
+      rows={rows}
+      rowKey={({ line }) => line}
+      columns={[
+        ['Description', ({ description }) => description],
+        ['Amount', ({ amount }) => formatMoney(amount, currency, minorDigits), 'figure'],
+        [
+          'State',
+          ({ state, itemId, problem }) => (
+            <>
+              <StateBadge tone={states[state][0]}>{states[state][1]}</StateBadge>
+              {itemId !== null && <div className="oc-caption">#{itemId}</div>}
+              {problem !== null && <div className="oc-caption">{problem}</div>}
+            </>
+          ),
+        ],
+      ]}
+    />
   );
 }

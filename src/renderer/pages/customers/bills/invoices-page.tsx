@@ -8,6 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -137,46 +138,56 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
 export function InvoicesTable({ rows }: { rows: readonly Invoice[] }) {
   const cluster = useCluster();
   return (
-    <table className={classes.table} aria-label="Draft invoices">
-      <thead>
-        <tr>
-          <th>Invoice</th>
-          <th>Customer</th>
-          <th>Statement</th>
-          <th className={classes.right}>Subtotal</th>
-          <th>State</th>
-          <th>Reference</th>
-          <th>Made</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => {
-          const [tone, word] = states[row.state];
-          const statement = `${customerPartPath(cluster.id, 'statements')}?open=${row.statementId}`;
-          return (
-            <tr key={`${row.billingId}/${row.statementId}`}>
-              <td className="oc-number">{row.invoiceId === null ? '—' : `#${row.invoiceId}`}</td>
-              <td>
-                <Link to={customerPath(cluster.id, row.customerId)}>{row.customerName}</Link>
-              </td>
-              <td>
-                <Link to={statement}>{row.number}</Link>
-              </td>
-              <td className={classes.right}>
-                {formatMoney(row.subtotal, row.currency, row.minorDigits)}
-              </td>
-              <td>
-                <StateBadge tone={tone}>{word}</StateBadge>
-                {row.problem !== null && <div className="oc-caption">{row.problem}</div>}
-              </td>
-              <td className="oc-mono">{row.reference}</td>
-              <td>
-                <Time value={row.createdAt} as="age" /> by {row.createdBy}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Draft invoices"
+      stacks
+      rows={rows}
+      rowKey={({ billingId, statementId }) => `${billingId}/${statementId}`}
+      columns={[
+        [
+          'Invoice',
+          ({ invoiceId }) => (
+            <span className="oc-number">{invoiceId === null ? '—' : `#${invoiceId}`}</span>
+          ),
+        ],
+        [
+          'Customer',
+          ({ customerId, customerName }) => (
+            <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
+          ),
+        ],
+        [
+          'Statement',
+          ({ statementId, number }) => (
+            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
+              {number}
+            </Link>
+          ),
+        ],
+        [
+          'Subtotal',
+          ({ subtotal, currency, minorDigits }) => formatMoney(subtotal, currency, minorDigits),
+          'figure',
+        ],
+        [
+          'State',
+          ({ state, problem }) => (
+            <>
+              <StateBadge tone={states[state][0]}>{states[state][1]}</StateBadge>
+              {problem !== null && <div className="oc-caption">{problem}</div>}
+            </>
+          ),
+        ],
+        ['Reference', ({ reference }) => reference, 'code'],
+        [
+          'Made',
+          ({ createdAt, createdBy }) => (
+            <>
+              <Time value={createdAt} as="age" /> by {createdBy}
+            </>
+          ),
+        ],
+      ]}
+    />
   );
 }

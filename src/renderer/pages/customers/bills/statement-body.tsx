@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
+import table from '../../../kit/components/plain-table.module.css';
 import classes from '../customers.module.css';
 
 /** The statement of a customer. */
@@ -26,13 +27,13 @@ export function StatementBody({ statement }: { statement: Statement }) {
   const { currency, minorDigits, users, fees = [], clusters = [] } = statement;
   const money = (amount: number | string) => formatMoney(amount, '', minorDigits).trimEnd();
   return (
-    <table className={classes.table} aria-label="Charges">
+    <table className={table.table} aria-label="Charges">
       <thead>
         <tr>
           <th>For</th>
-          <th className={classes.right}>Charged</th>
-          <th className={classes.right}>Price</th>
-          <th className={classes.right}>{currency}</th>
+          <th className={table.figure}>Charged</th>
+          <th className={table.figure}>Price</th>
+          <th className={table.figure}>{currency}</th>
         </tr>
       </thead>
       <tbody>
@@ -44,7 +45,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
                 {clusters.find(({ connectionId }) => connectionId === user.connectionId)?.name}
               </span>
             </td>
-            <td className={classes.right}>
+            <td className={table.figure}>
               <strong>{money(user.amount)}</strong>
             </td>
           </tr>,
@@ -56,20 +57,20 @@ export function StatementBody({ statement }: { statement: Statement }) {
                   <span className="oc-dimmed"> above {String(line.above)}</span>
                 )}
               </td>
-              <td className={classes.right}>
+              <td className={table.figure}>
                 {formatNumber(Number(line.billableUnits), 3)}{' '}
                 <span className="oc-dimmed">{line.unit}</span>
               </td>
-              <td className={classes.right}>{formatLinePrice(line.price, statement)}</td>
-              <td className={classes.right}>{money(line.amount)}</td>
+              <td className={table.figure}>{formatLinePrice(line.price, statement)}</td>
+              <td className={table.figure}>{money(line.amount)}</td>
             </tr>
           )),
         ])}
         {fees.map((fee) => (
           <tr key={`${fee.kind} ${fee.from}`}>
             <td colSpan={2}>{feeWords[fee.kind]}</td>
-            <td className={classes.right}>{formatLinePrice(fee.price, statement)}</td>
-            <td className={classes.right}>{money(fee.amount)}</td>
+            <td className={table.figure}>{formatLinePrice(fee.price, statement)}</td>
+            <td className={table.figure}>{money(fee.amount)}</td>
           </tr>
         ))}
       </tbody>

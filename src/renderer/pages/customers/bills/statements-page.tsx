@@ -7,6 +7,7 @@ import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -141,51 +142,51 @@ export function Register(props: {
   onOpen(statementId: string): void;
 }) {
   return (
-    <table className={classes.table} aria-label="Issued statements">
-      <thead>
-        <tr>
-          <th>Number</th>
-          <th>Customer</th>
-          <th>Period</th>
-          <th className={classes.right}>Total</th>
-          <th>State</th>
-          <th className={classes.right}>Difference</th>
-          <th>Issued</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map((row) => (
-          <tr key={row.statementId} data-open={row.statementId === props.openId || undefined}>
-            <td>
-              <button
-                type="button"
-                className="oc-link"
-                onClick={() => props.onOpen(row.statementId)}
-              >
-                {row.number}
-              </button>
-            </td>
-            <td>{row.customerName}</td>
-            <td className="oc-number">
-              {row.from.slice(0, 10)} to {row.to.slice(0, 10)}
-            </td>
-            <td className={classes.right}>
-              {formatMoney(row.total, row.currency, row.minorDigits)}
-            </td>
-            <td>
-              <IssuedState row={row} />
-            </td>
-            <td className={classes.right}>
-              {row.change?.changed
-                ? signedMoney(row.change.difference, row.currency, row.minorDigits)
-                : ''}
-            </td>
-            <td>
-              <Time value={row.issuedAt} as="age" /> by {row.issuedBy}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Issued statements"
+      stacks
+      rows={props.rows}
+      rowKey={({ statementId }) => statementId}
+      isOpen={({ statementId }) => statementId === props.openId}
+      columns={[
+        [
+          'Number',
+          ({ statementId, number }) => (
+            <button type="button" className="oc-link" onClick={() => props.onOpen(statementId)}>
+              {number}
+            </button>
+          ),
+        ],
+        ['Customer', ({ customerName }) => customerName],
+        [
+          'Period',
+          ({ from, to }) => (
+            <span className="oc-number">
+              {from.slice(0, 10)} to {to.slice(0, 10)}
+            </span>
+          ),
+        ],
+        [
+          'Total',
+          ({ total, currency, minorDigits }) => formatMoney(total, currency, minorDigits),
+          'figure',
+        ],
+        ['State', (row) => <IssuedState row={row} />],
+        [
+          'Difference',
+          ({ change, currency, minorDigits }) =>
+            change?.changed && signedMoney(change.difference, currency, minorDigits),
+          'figure',
+        ],
+        [
+          'Issued',
+          ({ issuedAt, issuedBy }) => (
+            <>
+              <Time value={issuedAt} as="age" /> by {issuedBy}
+            </>
+          ),
+        ],
+      ]}
+    />
   );
 }

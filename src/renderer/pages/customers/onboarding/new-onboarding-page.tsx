@@ -8,6 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -194,38 +195,24 @@ function EarlierRuns() {
         <h2 className="oc-heading">Earlier runs</h2>
         <span className="oc-dimmed oc-number">{formatCount(data.total)}</span>
       </div>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th>Run</th>
-            <th>State</th>
-            <th>Previewed</th>
-            <th>By</th>
-            <th className={classes.right}>Rows</th>
-            <th className={classes.right}>Done</th>
-            <th className={classes.right}>Left</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.rows.map((run) => (
-            <tr key={run.onboardingId}>
-              <td>
-                <Link to={onboardingRunPath(cluster.id, run.onboardingId)}>{run.title}</Link>
-              </td>
-              <td>
-                <RunState run={run} />
-              </td>
-              <td>
-                <Time value={run.createdAt} />
-              </td>
-              <td>{run.createdBy}</td>
-              <td className={classes.right}>{formatCount(run.total)}</td>
-              <td className={classes.right}>{formatCount(run.counts.done)}</td>
-              <td className={classes.right}>{formatCount(run.total - run.counts.done)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        rows={data.rows}
+        rowKey={({ onboardingId }) => onboardingId}
+        columns={[
+          [
+            'Run',
+            ({ onboardingId, title }) => (
+              <Link to={onboardingRunPath(cluster.id, onboardingId)}>{title}</Link>
+            ),
+          ],
+          ['State', (run) => <RunState run={run} />],
+          ['Previewed', ({ createdAt }) => <Time value={createdAt} />],
+          ['By', ({ createdBy }) => createdBy],
+          ['Rows', ({ total }) => formatCount(total), 'figure'],
+          ['Done', ({ counts }) => formatCount(counts.done), 'figure'],
+          ['Left', ({ total, counts }) => formatCount(total - counts.done), 'figure'],
+        ]}
+      />
     </section>
   );
 }

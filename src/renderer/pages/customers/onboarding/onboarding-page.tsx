@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -137,28 +138,39 @@ function Running({ taskId }: { taskId: string | null }) {
 
 function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): void }) {
   const { rows, total, onMore } = props;
+  const cluster = useCluster();
   return (
     <section className={classes.check} aria-label="New users">
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th>User</th>
-            <th>Customer</th>
-            <th>Product</th>
-            <th>Plan</th>
-            <th className={classes.right}>Quota, GB</th>
-            <th>State</th>
-            <th>
-              <span className="oc-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.row} row={row} />
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        stacks
+        rows={rows}
+        rowKey={({ row }) => row}
+        columns={[
+          ['User', (row) => <UserName row={row} />],
+          [
+            'Customer',
+            ({ customerId, customerName }) =>
+              customerId === null ? (
+                '—'
+              ) : (
+                <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
+              ),
+          ],
+          ['Product', ({ productName }) => productName ?? '—'],
+          ['Plan', ({ planName }) => planName ?? '—'],
+          ['Quota, GB', ({ quotaGb }) => quotaWords(quotaGb), 'figure'],
+          [
+            'State',
+            (row) => (
+              <>
+                <RowState state={row.state} />
+                <RowNotes row={row} />
+              </>
+            ),
+          ],
+          ['Actions', (row) => <RowAction row={row} />, 'buttons'],
+        ]}
+      />
       {total > rows.length && (
         <div className={classes.more}>
           <Button variant="default" size="compact-sm" onClick={onMore}>
@@ -170,37 +182,16 @@ function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): 
   );
 }
 
-function Row({ row }: { row: OnboardingRow }) {
-  const cluster = useCluster();
-  const { email, userId, connectionId, customerId, customerName, accountName } = row;
+function UserName({ row: { email, userId, connectionId, accountName } }: { row: OnboardingRow }) {
   return (
-    <tr>
-      <td>
-        {userId !== null && connectionId !== null ? (
-          <Link to={userPath(connectionId, userId)}>{email}</Link>
-        ) : (
-          email || 'No e-mail'
-        )}
-        {accountName !== null && <div className="oc-caption">Account {accountName}</div>}
-      </td>
-      <td>
-        {customerId === null ? (
-          '—'
-        ) : (
-          <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
-        )}
-      </td>
-      <td>{row.productName ?? '—'}</td>
-      <td>{row.planName ?? '—'}</td>
-      <td className={classes.right}>{quotaWords(row.quotaGb)}</td>
-      <td>
-        <RowState state={row.state} />
-        <RowNotes row={row} />
-      </td>
-      <td className={classes.right}>
-        <RowAction row={row} />
-      </td>
-    </tr>
+    <>
+      {userId !== null && connectionId !== null ? (
+        <Link to={userPath(connectionId, userId)}>{email}</Link>
+      ) : (
+        email || 'No e-mail'
+      )}
+      {accountName !== null && <div className="oc-caption">Account {accountName}</div>}
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
+import table from '../../../kit/components/plain-table.module.css';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -112,7 +113,7 @@ function Rows({ drift }: { drift: Drift }) {
   const clusterName = useClusterNames();
   return (
     <table
-      className={`${classes.table} ${classes.narrowStacked}`}
+      className={`${table.table} ${table.stacks}`}
       aria-label="Users that differ from their plan"
     >
       <thead>
@@ -153,7 +154,7 @@ function Rows({ drift }: { drift: Drift }) {
               <Cause row={row} />
             </td>
             <td data-label="Cluster">{clusterName(row.connectionId)}</td>
-            <td className={classes.right}>
+            <td className={table.figure}>
               <RowActions row={row} />
             </td>
           </tr>

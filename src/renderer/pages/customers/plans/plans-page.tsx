@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
@@ -83,35 +84,36 @@ function PlansTable(props: {
   onOpen(id: string): void;
 }) {
   return (
-    <table className={classes.table} aria-label="Service plans">
-      <thead>
-        <tr>
-          <th>Name</th>
-          <th>Quota and limits</th>
-          <th className={classes.right}>Users</th>
-          <th>Version</th>
-          <th>Saved</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.plans.map((plan) => (
-          <tr key={plan.id} data-open={plan.id === props.openId || undefined}>
-            <td>
-              <button type="button" className="oc-link" onClick={() => props.onOpen(plan.id)}>
-                {plan.name}
+    <PlainTable
+      label="Service plans"
+      rows={props.plans}
+      rowKey={({ id }) => id}
+      isOpen={({ id }) => id === props.openId}
+      columns={[
+        [
+          'Name',
+          ({ id, name, retired }) => (
+            <>
+              <button type="button" className="oc-link" onClick={() => props.onOpen(id)}>
+                {name}
               </button>{' '}
-              {plan.retired && <StateBadge tone="idle">Retired</StateBadge>}
-            </td>
-            <td>{planWords(plan)}</td>
-            <td className={classes.right}>{formatCount(plan.users)}</td>
-            <td>{plan.version}</td>
-            <td>
-              <Time value={plan.savedAt} as="age" /> by {plan.savedBy}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+              {retired && <StateBadge tone="idle">Retired</StateBadge>}
+            </>
+          ),
+        ],
+        ['Quota and limits', planWords],
+        ['Users', ({ users }) => formatCount(users), 'figure'],
+        ['Version', ({ version }) => version],
+        [
+          'Saved',
+          ({ savedAt, savedBy }) => (
+            <>
+              <Time value={savedAt} as="age" /> by {savedBy}
+            </>
+          ),
+        ],
+      ]}
+    />
   );
 }
 

@@ -1,13 +1,12 @@
-import { Button, Table } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
+import { Backups } from '../../../kit/components/backups.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatDateTime, formatWireBytes } from '../../../kit/components/format.ts';
-import { Time } from '../../../kit/components/time.tsx';
+import { formatDateTime } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 
@@ -33,40 +32,12 @@ export function BackupsList({ connection }: { connection: Connection }) {
   if (query.error) return <ErrorPanel error={query.error} compact />;
   return (
     <>
-      <Table fz={12} aria-label={`Backups of the archive of ${connection.name}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Taken</Table.Th>
-            <Table.Th>Why</Table.Th>
-            <Table.Th ta="right">Size</Table.Th>
-            <Table.Th>File</Table.Th>
-            <Table.Th>
-              <span className="oc-hidden">Restore</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {query.data?.map((backup) => (
-            <Table.Tr key={backup.fileName}>
-              <Table.Td>
-                <Time value={backup.takenAt} />
-              </Table.Td>
-              <Table.Td>{reasonWords(backup.reason)}</Table.Td>
-              <Table.Td ta="right" className="oc-number">
-                {formatWireBytes(backup.bytes)}
-              </Table.Td>
-              <Table.Td className="oc-mono" style={{ overflowWrap: 'anywhere' }}>
-                {backup.fileName}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Button size="compact-xs" variant="default" onClick={() => setRestoring(backup)}>
-                  Restore
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Backups<Backup>
+        label={`Backups of the archive of ${connection.name}`}
+        backups={query.data ?? []}
+        why={({ reason }) => reasonWords(reason)}
+        onRestore={setRestoring}
+      />
       {restoring && (
         <RestoreDialog
           connection={connection}

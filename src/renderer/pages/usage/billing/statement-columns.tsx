@@ -69,7 +69,7 @@ export function statementColumns({
     {
       id: 'name',
       header: 'User',
-      width: 260,
+      width: 220,
       grow: true,
       sortKey: 'name',
       cell: ({ email, userId }) => <span title={userId}>{userWords(email, userId)}</span>,
@@ -77,7 +77,7 @@ export function statementColumns({
     {
       id: 'amount',
       header: `Amount, ${currency}`,
-      width: 140,
+      width: 130,
       align: 'right',
       sortKey: 'amount',
       cell: ({ amount }) => (
@@ -93,7 +93,7 @@ export function statementColumns({
       (item): DataColumn<UserStatement> => ({
         id: item,
         header: itemWords[item],
-        width: 100,
+        width: 96,
         align: 'right',
         sortKey: item,
         cell: (user) =>

@@ -1,7 +1,8 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -16,67 +17,56 @@ const kindWords: Record<Accepted['kind'], string> = {
   idle: 'Idle',
 };
 
+function hoursWords({ hours, kind }: Accepted): string {
+  if (hours > 0) return formatCount(hours);
+  return kind === 'gap' ? 'none: collected since' : 'none';
+}
+
 /** Who accepted which hours as silent, and why; each decision can be taken back. */
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
     <div className={usage.scroll}>
-      <Table aria-label="Accepted as silent" fz={12} verticalSpacing={4} horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Statement</Table.Th>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>From</Table.Th>
-            <Table.Th>To</Table.Th>
-            <Table.Th ta="right">Hours silent</Table.Th>
-            <Table.Th>Reason</Table.Th>
-            <Table.Th>By</Table.Th>
-            <Table.Th>On</Table.Th>
-            <Table.Th ta="right">Decision</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {accepted.map((decision) => (
-            <Table.Tr key={decision.acceptanceId}>
-              <Table.Td>{kindWords[decision.kind]}</Table.Td>
-              <Table.Td className="oc-mono">{decision.serviceId}</Table.Td>
-              <Table.Td>
-                <Time value={decision.from} />
-              </Table.Td>
-              <Table.Td>
-                {decision.wroteAt !== null && (
-                  <>
-                    wrote again on <Time value={decision.wroteAt} />
-                  </>
-                )}
-                {decision.wroteAt === null && <Time value={decision.to} unknown="no end" />}
-              </Table.Td>
-              <Table.Td ta="right" className="oc-number">
-                {decision.hours === 0
-                  ? decision.kind === 'gap'
-                    ? 'none: collected since'
-                    : 'none'
-                  : formatCount(decision.hours)}
-              </Table.Td>
-              <Table.Td>{decision.reason}</Table.Td>
-              <Table.Td>{decision.operator}</Table.Td>
-              <Table.Td>
-                <Time value={decision.acceptedAt} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  onClick={() =>
-                    openDialog((close) => <TakeBack decision={decision} onClose={close} />)
-                  }
-                >
-                  Take back
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <PlainTable
+        label="Accepted as silent"
+        stacks
+        rows={accepted}
+        rowKey={({ acceptanceId }) => acceptanceId}
+        columns={[
+          ['Statement', ({ kind }) => kindWords[kind]],
+          ['Service', ({ serviceId }) => serviceId, 'code'],
+          ['From', ({ from }) => <Time value={from} />],
+          [
+            'To',
+            ({ to, wroteAt }) =>
+              wroteAt === null ? (
+                <Time value={to} unknown="no end" />
+              ) : (
+                <>
+                  wrote again on <Time value={wroteAt} />
+                </>
+              ),
+          ],
+          ['Hours silent', hoursWords, 'figure'],
+          ['Reason', ({ reason }) => reason],
+          ['By', ({ operator }) => operator],
+          ['On', ({ acceptedAt }) => <Time value={acceptedAt} />],
+          [
+            'Decision',
+            (decision) => (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  openDialog((close) => <TakeBack decision={decision} onClose={close} />)
+                }
+              >
+                Take back
+              </Button>
+            ),
+            'buttons',
+          ],
+        ]}
+      />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, userWords } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -222,44 +223,34 @@ export function compareItems(archived: readonly Item[], other: readonly Item[]):
 export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }) {
   return (
     <div className={usage.scroll}>
-      <Table aria-label="Conflicts" fz={12} verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Begins</Table.Th>
-            <Table.Th>Service</Table.Th>
-            <Table.Th>Other content found</Table.Th>
-            <Table.Th>Size</Table.Th>
-            <Table.Th>Object</Table.Th>
-            <Table.Th ta="right">Decision</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {conflicts.map((conflict) => (
-            <Table.Tr key={`${conflict.name} ${conflict.digest}`}>
-              <Table.Td>
-                <Time value={conflict.startAt} />
-              </Table.Td>
-              <Table.Td className="oc-mono">{conflict.serviceId}</Table.Td>
-              <Table.Td>
-                <Time value={conflict.foundAt} as="age" />
-              </Table.Td>
-              <Table.Td>{formatCounted(conflict.bytes, 'byte')}</Table.Td>
-              <Table.Td className="oc-mono">{conflict.name}</Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  onClick={() =>
-                    openDialog((close) => <ConflictDialog conflict={conflict} onClose={close} />)
-                  }
-                >
-                  Compare
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <PlainTable
+        label="Conflicts"
+        stacks
+        rows={conflicts}
+        rowKey={({ name, digest }) => `${name} ${digest}`}
+        columns={[
+          ['Begins', ({ startAt }) => <Time value={startAt} />],
+          ['Service', ({ serviceId }) => serviceId, 'code'],
+          ['Other content found', ({ foundAt }) => <Time value={foundAt} as="age" />],
+          ['Size', ({ bytes }) => formatCounted(bytes, 'byte')],
+          ['Object', ({ name }) => name, 'code'],
+          [
+            'Decision',
+            (conflict) => (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  openDialog((close) => <ConflictDialog conflict={conflict} onClose={close} />)
+                }
+              >
+                Compare
+              </Button>
+            ),
+            'buttons',
+          ],
+        ]}
+      />
     </div>
   );
 }

@@ -15,10 +15,10 @@ const hour = 3_600_000;
 const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from)) / hour;
 
 const remedies: Record<Gap['state'], string> = {
-  missing: 'Check whether the gateway was up, or who deleted it; if it was silent, accept that.',
-  idle: 'The archive begins later: collect what is older, or accept that nothing was used.',
+  missing: 'Find out why; accept it if the gateway was silent.',
+  idle: 'Collect what is older, or accept it as unused.',
   waiting: 'Collect: it is on the gateway.',
-  duplicate: 'Open both objects; the service seems to have counted this time twice.',
+  duplicate: 'Open both objects: this time seems counted twice.',
   conflicting: 'Settle the conflict below.',
   late: 'Nothing: it is archived and counts.',
 };
@@ -27,7 +27,7 @@ const columns: readonly DataColumn<Gap>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 150,
+    width: 128,
     sortKey: 'state',
     sortsDescendingFirst: true,
     cell: ({ state }) => (
@@ -40,16 +40,16 @@ const columns: readonly DataColumn<Gap>[] = [
   {
     id: 'service',
     header: 'Service',
-    width: 160,
+    width: 140,
     sortKey: 'service',
     cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
   },
-  timeColumn('from', 'From', { sortsDescendingFirst: false, sorts: true }),
-  timeColumn('to', 'To'),
+  timeColumn('from', 'From', { width: 140, sortsDescendingFirst: false, sorts: true }),
+  timeColumn('to', 'To', { width: 140 }),
   {
     id: 'hours',
     header: 'Hours',
-    width: 80,
+    width: 64,
     align: 'right',
     sortKey: 'hours',
     cell: (gap) => formatCount(hoursOf(gap)),
@@ -57,7 +57,7 @@ const columns: readonly DataColumn<Gap>[] = [
   {
     id: 'remedy',
     header: 'What to do',
-    width: 420,
+    width: 300,
     grow: true,
     cell: ({ state }) => (
       <span className="oc-dimmed" title={remedies[state]}>
@@ -68,7 +68,7 @@ const columns: readonly DataColumn<Gap>[] = [
   {
     id: 'accept',
     header: 'Decision',
-    width: 150,
+    width: 136,
     cell: (gap) =>
       isAcceptable(gap) && (
         <Button size="compact-xs" variant="default" tabIndex={-1} onClick={() => accept([gap])}>

@@ -1,4 +1,4 @@
-import { SegmentedControl, Table } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -6,6 +6,7 @@ import { Bytes } from '../../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, userWords } from '../../../kit/components/format.ts';
 import { CopyButton, Identifier } from '../../../kit/components/identifier.tsx';
+import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
@@ -130,54 +131,40 @@ function ObjectItems({ items }: { items: readonly Item[] }) {
   if (items.length === 0) return <p className="oc-dimmed">Nothing was used in this period.</p>;
   return (
     <div className={classes.items}>
-      <Table aria-label="Entries" className={classes.table}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Bucket</Table.Th>
-            <Table.Th ta="right">Epoch</Table.Th>
-            <Table.Th>User</Table.Th>
-            <Table.Th>Tag</Table.Th>
-            {operationKinds.map(([kind, label]) => (
-              <Table.Th key={kind} ta="right">
-                {label}
-              </Table.Th>
-            ))}
-            <Table.Th ta="right">In</Table.Th>
-            <Table.Th ta="right">Out</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.slice(0, mostShown).map((item) => (
-            <Table.Tr key={`${item.bucket}#${item.epoch}#${item.userId}#${item.tag}`}>
-              <Table.Td className={classes.word}>{bucketWords(item.bucket)}</Table.Td>
-              <Table.Td ta="right" className="oc-number">
-                {String(item.epoch)}
-              </Table.Td>
-              <Table.Td className={classes.word} title={item.userId}>
-                {userWords(item.email, item.userId)}
-              </Table.Td>
-              <Table.Td className={classes.word}>{item.tag}</Table.Td>
-              {operationKinds.map(([kind]) => (
-                <Table.Td key={kind} ta="right" className="oc-number">
-                  {exactCount(item[kind])}
-                </Table.Td>
-              ))}
-              <Table.Td ta="right">
-                <Bytes value={item.uploaded} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Bytes value={item.downloaded} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <PlainTable
+        label="Entries"
+        rows={items.slice(0, mostShown)}
+        rowKey={({ bucket, epoch, userId, tag }) => `${bucket}#${epoch}#${userId}#${tag}`}
+        columns={[
+          ['Bucket', ({ bucket }) => <Word>{bucketWords(bucket)}</Word>],
+          ['Epoch', ({ epoch }) => String(epoch), 'figure'],
+          ['User', ({ email, userId }) => <Word title={userId}>{userWords(email, userId)}</Word>],
+          ['Tag', ({ tag }) => <Word>{tag}</Word>],
+          ...operationKinds.map(
+            ([kind, label]): PlainColumn<Item> => [
+              label,
+              (item) => exactCount(item[kind]),
+              'figure',
+            ],
+          ),
+          ['In', ({ uploaded }) => <Bytes value={uploaded} />, 'figure'],
+          ['Out', ({ downloaded }) => <Bytes value={downloaded} />, 'figure'],
+        ]}
+      />
       {items.length > mostShown && (
         <p className="oc-caption">
           The first {mostShown} of {formatCounted(items.length, 'entry', 'entries')}; the raw text
           has all.
         </p>
       )}
+    </div>
+  );
+}
+
+function Word({ title, children }: { title?: string; children: string }) {
+  return (
+    <div className={classes.word} title={title}>
+      {children}
     </div>
   );
 }

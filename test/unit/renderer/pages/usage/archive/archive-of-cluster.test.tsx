@@ -30,7 +30,7 @@ test('restores a backup only after its cluster was named', async () => {
     .on('archive.restore', () => ({ restored: backup, setAside: 'archive-before.sqlite' }));
   renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Backups' }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+  await userEvent.click(await screen.findByRole('button', { name: /^Restore / }));
   const dialog = await screen.findByRole('dialog');
   const restore = within(dialog).getByRole('button', { name: 'Restore backup' });
   expect(restore).toBeDisabled();

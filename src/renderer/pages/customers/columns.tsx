@@ -38,13 +38,13 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
 /** Columns of the customers list. */
 export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   textColumn('name', 'Name', {
-    width: 190,
+    width: 180,
     grow: true,
     sorts: true,
     cell: (customer) => <CustomerLink customer={customer} />,
   }),
-  textColumn('company', 'Company', { width: 180, sorts: true }),
-  textColumn('email', 'E-mail', { width: 230, sorts: true }),
+  textColumn('company', 'Company', { width: 170, sorts: true }),
+  textColumn('email', 'E-mail', { width: 240, grow: true, sorts: true }),
   codeColumn('externalId', 'Client id', {
     description: 'The id in the billing system.',
     width: 84,

@@ -169,15 +169,18 @@ function HeatMapAxis(props: {
   const marks = axisMarks(from, hours, Math.max(1, Math.floor(width / labelRoom)), clock);
   return (
     <div className={classes.axis} style={{ marginLeft: offset, width }} aria-hidden="true">
-      {marks.map(({ at, label }) => (
-        <span
-          key={at}
-          data-end={width * (1 - at / hours) < labelRoom / 1.5 || undefined}
-          style={{ left: (at / hours) * width }}
-        >
-          {label}
-        </span>
-      ))}
+      {marks.map(({ at, label }, index) => {
+        const left = (at / hours) * width;
+        const isEnd = width - left < labelRoom / 1.5;
+        // the last label is before its mark, where the one before it may be
+        const before = marks[index - 1];
+        if (isEnd && before && left - (before.at / hours) * width < labelRoom * 1.5) return null;
+        return (
+          <span key={at} data-end={isEnd || undefined} style={{ left }}>
+            {label}
+          </span>
+        );
+      })}
     </div>
   );
 }

@@ -76,7 +76,7 @@ export function PinAlarms({ connections }: { connections: readonly Connection[] 
           {pinAlarm.shown === null ? 'none' : <Fingerprint text={pinAlarm.shown} />}. Since{' '}
           <Time value={pinAlarm.at} />.
         </span>
-        <span className={classes.space} />
+        <span className="oc-space" />
         <Button
           component={Link}
           to={connectionPath(id)}
@@ -102,7 +102,7 @@ export function SecretBanner({ cluster }: { cluster: Connection }) {
       <span>
         <b>The secret key of {cluster.name} is needed;</b> without it the gateway can’t be asked.
       </span>
-      <span className={classes.space} />
+      <span className="oc-space" />
       <Button
         size="compact-sm"
         variant="default"

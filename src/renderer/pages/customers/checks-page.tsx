@@ -181,7 +181,7 @@ function MapAllButton() {
           notifications.show({ message: `${formatCounted(mapped, 'user')} mapped.${rest}` });
         }}
       >
-        <p className={classes.paragraph}>
+        <p className="oc-flush">
           Every user here is mapped to the customer that has its e-mail. Ambiguous ones are skipped:
           map them one by one. Nothing changes on a cluster or in the billing system, and each
           mapping can be removed on the customer’s page.

@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconArrowsShuffle,
+  IconBookmark,
   IconChartBar,
   IconCloudDownload,
   IconDatabaseCog,
@@ -35,6 +36,7 @@ import { useConsole, useSession } from '../kit/rpc/console-context.tsx';
 import { useShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../kit/stores/preferences.ts';
 import { useSync } from '../kit/use-sync.ts';
+import { useOpenView, useViews } from '../lists/list-page/saved-views.ts';
 import { openCreateUser } from '../pages/users/create-user.tsx';
 import { onSamePage } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
@@ -69,6 +71,18 @@ export function usePageEntries(current: Connection | null): PaletteEntry[] {
     );
     return [entry('Pages', [`page-${path}`, label], icon, to(path)), ...parts];
   });
+}
+
+/** The saved views of the cluster on screen. */
+export function useViewEntries(current: Connection | null): PaletteEntry[] {
+  const { views } = useViews(current?.id ?? '');
+  const open = useOpenView(current?.id ?? '');
+  if (!current) return [];
+  return views.map((view) =>
+    entry('Pages', [`view-${view.id}`, view.name, `view ${view.page}`], IconBookmark, () =>
+      open(view),
+    ),
+  );
 }
 
 /** The other clusters: each opens on the page that is open. */

@@ -12,6 +12,7 @@ import {
   useClusterEntries,
   useConsoleEntries,
   usePageEntries,
+  useViewEntries,
 } from './palette-console.tsx';
 import { groups, type PaletteEntry } from './palette-entry.ts';
 import { ranked } from './palette-match.ts';
@@ -105,6 +106,7 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
   const own = [
     ...useScreenEntries(),
     ...useClusterActions(current),
+    ...useViewEntries(current),
     ...usePageEntries(current),
     ...useClusterEntries(connections, current),
     ...useConsoleEntries(connections),

@@ -8,12 +8,14 @@ import {
   IconSettings,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { NavLink } from 'react-router';
 import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { useSession } from '../kit/rpc/console-context.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { showFailure } from '../kit/use-action.ts';
+import { useOpenView, useViews } from '../lists/list-page/saved-views.ts';
 import { ClusterSwitcher } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
 import classes from './rail.module.css';
@@ -32,13 +34,15 @@ export function Rail(props: { connections: readonly Connection[]; current: Conne
       <div className={classes.links}>
         {current &&
           clusterPages.map(({ path, label, icon }) => (
-            <RailLink
-              key={path}
-              to={clusterPath(current.id, path)}
-              label={label}
-              icon={icon}
-              folded={folded}
-            />
+            <Fragment key={path}>
+              <RailLink
+                to={clusterPath(current.id, path)}
+                label={label}
+                icon={icon}
+                folded={folded}
+              />
+              {!folded && <RailViews connectionId={current.id} page={path} />}
+            </Fragment>
           ))}
       </div>
       <div className={classes.bottom}>
@@ -78,6 +82,24 @@ function RailLink(props: { to: string; label: string; icon: TablerIcon; folded: 
       </NavLink>
     </Tooltip>
   );
+}
+
+/** The saved views of a page, under it. */
+function RailViews({ connectionId, page }: { connectionId: string; page: string }) {
+  const { views, current } = useViews(connectionId);
+  const open = useOpenView(connectionId);
+  return views
+    .filter((view) => view.page === page)
+    .map((view) => (
+      <UnstyledButton
+        key={view.id}
+        className={`${classes.link} ${classes.view}`}
+        aria-current={view === current ? 'true' : undefined}
+        onClick={() => open(view)}
+      >
+        <span className="oc-truncate">{view.name}</span>
+      </UnstyledButton>
+    ));
 }
 
 /** Ends the session with the web shell. The desktop has none to end. */

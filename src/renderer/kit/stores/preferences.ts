@@ -8,6 +8,21 @@ export interface ColumnLayout {
   visible: Record<string, boolean>;
 }
 
+/** A list as it was once laid out: filters, search, sort and columns under a name. */
+export interface SavedView {
+  id: string;
+  name: string;
+  /** Null: offered on every cluster. */
+  connectionId: string | null;
+  /** Page under the cluster's address: `users`. */
+  page: string;
+  /** What stands after the page in the address, without the open row. */
+  query: string;
+  /** Key of the list's columns, without the connection. */
+  table: string;
+  layout: ColumnLayout;
+}
+
 /** Something the command palette did or led to. */
 export interface Recent {
   id: string;
@@ -32,6 +47,8 @@ export interface Preferences {
   lastConnectionId: string | null;
   /** What the command palette did or led to last, the latest first. */
   recent: readonly Recent[];
+  /** In the order they were saved. */
+  views: readonly SavedView[];
   /** By `<connection>/<table>`. */
   columns: Record<string, ColumnLayout>;
 }
@@ -58,6 +75,7 @@ export const usePreferences = create<PreferencesStore>()(
       detailWidth: 480,
       lastConnectionId: null,
       recent: [],
+      views: [],
       columns: {},
       set: (update) => set(update),
       setColumns: (key, update) =>

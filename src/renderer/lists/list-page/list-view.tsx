@@ -28,6 +28,7 @@ import { ListInstead } from './list-instead.tsx';
 import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
 import { SelectionBar, useSelectionActions } from './selection-bar.tsx';
+import { ViewsMenu } from './views-menu.tsx';
 
 /**
  * Everything a list page says of itself; {@link ListView} does the rest.
@@ -140,6 +141,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               address={address}
               range={position.range}
             >
+              <ViewsMenu table={props.tableId} />
               <ColumnsMenu layout={layout} />
               {props.exportButton ?? (
                 <ExportButton what={props.tableId} columns={columns} rows={rows} stamp={stamp} />

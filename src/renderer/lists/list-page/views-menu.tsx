@@ -1,0 +1,106 @@
+import { ActionIcon, Checkbox, Menu, TextInput, Tooltip } from '@mantine/core';
+import { IconBookmark, IconBookmarkFilled, IconCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { SavedView } from '../../kit/stores/preferences.ts';
+import { forgetView, keepView, layoutNow, useOpenView, useViews } from './saved-views.ts';
+
+/**
+ * The saved views of a list: opens one, saves what is on screen as one, takes one away.
+ * @param props.table key of the list's columns, without the connection
+ */
+export function ViewsMenu({ table }: { table: string }) {
+  const { id: connectionId } = useCluster();
+  const { views, current, page, query } = useViews(connectionId);
+  const open = useOpenView(connectionId);
+  const ofPage = views.filter((view) => view.page === page);
+  const now = () => ({ page, query, table, layout: layoutNow(connectionId, table) });
+  const Icon = current ? IconBookmarkFilled : IconBookmark;
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <Tooltip label={current ? `View: ${current.name}` : 'Views'}>
+          <ActionIcon aria-label="Views">
+            <Icon size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ofPage.length > 0 && <Menu.Label>Saved views</Menu.Label>}
+        {ofPage.map((view) => (
+          <Menu.Item
+            key={view.id}
+            onClick={() => open(view)}
+            rightSection={view === current ? <IconCheck size={14} aria-label="on screen" /> : null}
+          >
+            {view.name}
+          </Menu.Item>
+        ))}
+        {ofPage.length > 0 && <Menu.Divider />}
+        <Menu.Item
+          onClick={() =>
+            openDialog((close) => (
+              <SaveViewDialog view={now()} connectionId={connectionId} onClose={close} />
+            ))
+          }
+        >
+          Save this view
+        </Menu.Item>
+        {current && (
+          <>
+            <Menu.Item onClick={() => keepView({ ...current, ...now() })}>
+              Save columns to “{current.name}”
+            </Menu.Item>
+            <Menu.Item color="var(--oc-bad)" onClick={() => forgetView(current)}>
+              Remove “{current.name}”
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function SaveViewDialog(props: {
+  view: Omit<SavedView, 'id' | 'name' | 'connectionId'>;
+  connectionId: string;
+  onClose(): void;
+}) {
+  const { view, connectionId, onClose } = props;
+  const [name, setName] = useState('');
+  const [everywhere, setEverywhere] = useState(false);
+  const save = async () =>
+    keepView({
+      ...view,
+      id: crypto.randomUUID(),
+      name: name.trim(),
+      connectionId: everywhere ? null : connectionId,
+    });
+  return (
+    <ConfirmDialog
+      verb="Save view"
+      disabled={name.trim() === ''}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <p className="oc-hint">
+        Search, filters, sort and columns as they are now. The view is in the rail under its page,
+        and in the command palette.
+      </p>
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={60}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Checkbox
+        label="Offer it on every cluster"
+        checked={everywhere}
+        onChange={(event) => setEverywhere(event.currentTarget.checked)}
+      />
+    </ConfirmDialog>
+  );
+}

@@ -22,7 +22,9 @@ module.exports = {
   // a native library is loaded from a file of its own
   asarUnpack: ['node_modules/keytar/**'],
   npmRebuild: false,
-  publish: null,
+  // The feed is set where the console runs. Naming one here makes the builder write what a feed needs:
+  // latest*.yml beside the packages, and app-update.yml in them.
+  publish: { provider: 'generic', url: 'https://set-in-the-console.invalid' },
   toolsets: { appimage: '1.0.3' },
   electronFuses: {
     runAsNode: false,

@@ -73,6 +73,7 @@ import { logError, openLog } from './platform/log/console-log.ts';
 import { NoticeBoard } from './platform/notice-board.ts';
 import { type Policy, readPolicy } from './platform/policy.ts';
 import { TaskRegistry } from './platform/tasks/task-registry.ts';
+import { type Updater, Updates } from './platform/updates/updates.ts';
 import { openSnapshot } from './store/snapshot/open-snapshot.ts';
 import { ArchiveMerges } from './usage/archive/merge-service.ts';
 import { CollectService } from './usage/collect/collect-service.ts';
@@ -95,6 +96,8 @@ export interface CoreOptions {
   forkKeychain?: ForkKeychain;
   /** Yields the proxy for a URL as the system has it (`http://host:port`), or null for direct. */
   systemProxy?: (url: string) => Promise<string | null>;
+  /** Omitted: the shell does not update itself. */
+  updater?: Updater;
   /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
   sharesDataDir?: boolean;
   /** When clusters that are not in use are closed. */
@@ -120,8 +123,7 @@ export interface Core {
  * @throws AppError `POLICY_INVALID`, `DATA_DIRECTORY_IN_USE`, `DISK_FAILED`
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { policyFile } = options;
-  const policy = await readPolicy(policyFile === undefined ? {} : { system: policyFile });
+  const policy = await readPolicy({ system: options.policyFile });
   const directory = await openDataDirectory(options.dataDir, options.sharesDataDir);
   try {
     return await compose(options, directory, policy);
@@ -182,6 +184,8 @@ async function openConnections(
   };
 }
 
+type Connected = Awaited<ReturnType<typeof openConnections>>;
+
 /** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
 interface ClusterGround {
   policy?: Policy | null;
@@ -193,13 +197,8 @@ interface ClusterGround {
 }
 
 /** All that works on clusters: refresh, changes, usage. */
-export function openClusterParts({
-  policy = null,
-  clusters,
-  tasks,
-  events,
-  delays,
-}: ClusterGround) {
+export function openClusterParts(parts: ClusterGround) {
+  const { policy = null, clusters, tasks, events, delays } = parts;
   const archives = new Archives(clusters);
   tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
   const journal = new Journal((connectionId) => archives.get(connectionId));
@@ -256,7 +255,7 @@ export function clusterHandlers(parts: ClusterParts) {
 
 function openCustomers(
   { systemProxy, version }: CoreOptions,
-  parts: Platform & ClusterParts & Awaited<ReturnType<typeof openConnections>>,
+  parts: Platform & ClusterParts & Connected,
 ) {
   const { dataDir, connections, secrets, log, events, notices, tasks } = parts;
   const { clusters, archives, journal, engine, sync, collections, demo } = parts;
@@ -317,21 +316,28 @@ function customerHandlers(
   };
 }
 
+/** What a cluster keeps open is closed when nothing was asked of it for a while, and nothing works on it. */
+function restIdle(parts: Platform & ClusterParts & Connected): void {
+  const { idle, tasks, journal, sizes, archives, clusters, credentials } = parts;
+  idle.watch({
+    isBusy: (connectionId) =>
+      tasks.isRunning(connectionId) ||
+      journal.isUnderWay(connectionId) ||
+      sizes.isRecording(connectionId),
+    rest: async (connectionId) => {
+      for (const part of [archives, clusters]) await part.rest(connectionId);
+      await credentials.forgetAsked(connectionId);
+    },
+  });
+}
+
 /** Puts everything together, the ground first: what is made later uses what is there, never the other way. */
-async function compose(
-  options: CoreOptions,
-  directory: DataDirectory,
-  policy: Policy | null,
-): Promise<Core> {
+async function compose(options: CoreOptions, directory: DataDirectory, policy: Policy | null) {
   const platform = openPlatform(directory, policy);
   const connected = await openConnections(options, directory, platform);
-  const { log, events, notices, tasks } = platform;
-  const { store, keychain, secrets, demo, idle, clusters } = connected;
-  const parts = {
-    ...platform,
-    ...openClusterParts({ policy, clusters, tasks, events }),
-    ...connected,
-  };
+  const { log, events, tasks } = platform;
+  const { store, keychain, demo, idle, clusters } = connected;
+  const parts = { ...platform, ...openClusterParts({ ...platform, clusters }), ...connected };
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
   const attention = new Attention({ ...parts, customers: () => customerFacts(customers) });
@@ -343,20 +349,12 @@ async function compose(
     events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
   });
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
-  idle.watch({
-    isBusy: (connectionId) =>
-      tasks.isRunning(connectionId) ||
-      journal.isUnderWay(connectionId) ||
-      sizes.isRecording(connectionId),
-    rest: async (connectionId) => {
-      for (const part of [archives, clusters]) await part.rest(connectionId);
-      await connected.credentials.forgetAsked(connectionId);
-    },
-  });
+  restIdle(parts);
 
-  const { version, shell, dataDir } = options;
+  const { version, shell, dataDir, updater } = options;
+  const updates = await Updates.open({ ...parts, version, updater });
   const handlers = {
-    ...appHandlers({ version, shell, dataDir, logFile: log.path, secrets, notices, policy }),
+    ...appHandlers({ ...parts, version, shell, dataDir, logFile: log.path, updates }),
     ...connectionsHandlers({ ...parts, version }),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),
@@ -375,6 +373,7 @@ async function compose(
     events,
     policy,
     close: closeInOrder({
+      updates: () => updates.close(),
       schedules: () => schedule.close(),
       'idle clusters': () => idle.close(),
       'size history': () => sizes.settled(),

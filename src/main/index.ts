@@ -14,6 +14,7 @@ import { developmentOrigin, guardPages } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
 import { systemProxy } from './system-proxy.ts';
+import { SystemUpdater } from './system-updater.ts';
 import { openWindow, sendFiles } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
 import { WorkWatch } from './work-left.ts';
@@ -40,7 +41,7 @@ const forkAsUtility: ForkKeychain = (entry) => {
 // whatever the console writes is its owner's alone
 process.umask(0o077);
 
-async function openCore(dataDir: string): Promise<Core> {
+async function openCore(dataDir: string, updater: SystemUpdater): Promise<Core> {
   return await createCore({
     shell: 'desktop',
     version: app.getVersion(),
@@ -49,6 +50,7 @@ async function openCore(dataDir: string): Promise<Core> {
     startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
     forkKeychain: forkAsUtility,
     systemProxy: systemProxy(session.defaultSession),
+    updater,
     checkOutputs: developmentOrigin() !== undefined,
   });
 }
@@ -60,8 +62,11 @@ function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-/** Joins the parts of the shell to an open core; the first window opens at the end. */
-function openShell(core: Core, dataDir: string, files: readonly string[]): void {
+/**
+ * Joins the parts of the shell to an open core; the first window opens at the end.
+ * @returns what ends it
+ */
+function openShell(core: Core, dataDir: string, files: readonly string[]): Quitting {
   const settings = new DesktopSettingsFile(dataDir);
   const stateFile = new WindowStateFile(dataDir);
   const work = new WorkWatch(core.events);
@@ -104,6 +109,7 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): void 
   app.on('open-file', (_event, path) => openFiles([path]));
   newWindow();
   if (files.length > 0) openFiles(files);
+  return quitting;
 }
 
 async function start(dataDir: string, files: string[]): Promise<void> {
@@ -115,7 +121,9 @@ async function start(dataDir: string, files: string[]): Promise<void> {
   await app.whenReady();
   guardPages(session.defaultSession);
   serveInterface(new StaticAssets(fileURLToPath(new URL('../renderer', import.meta.url))));
-  openShell(await openCore(dataDir), dataDir, files);
+  let quitting: Quitting | null = null;
+  const updater = new SystemUpdater((install) => quitting?.endThen(install));
+  quitting = openShell(await openCore(dataDir, updater), dataDir, files);
 }
 
 /** Where the console's data lies, and Chromium's own: it also tells one instance from another. */

@@ -38,11 +38,13 @@ export class Quitting {
   #agreed = false;
   #asking = false;
   #closing = false;
+  #closed = false;
 
   constructor(options: QuittingOptions) {
     this.#options = options;
     app.on('before-quit', (event) => this.#beforeQuit(event));
     app.on('will-quit', (event) => {
+      if (this.#closed) return;
       event.preventDefault();
       this.#end();
     });
@@ -64,6 +66,20 @@ export class Quitting {
   quit(): void {
     this.#agreed = true;
     app.quit();
+  }
+
+  /** Puts the work away, then calls `action`, which ends the program: an installer may ask for a password. */
+  endThen(action: () => void): void {
+    if (this.#closing) return;
+    this.#agreed = true;
+    this.#closing = true;
+    this.#options
+      .close()
+      .catch(() => undefined) // what hangs ends with the program
+      .then(() => {
+        this.#closed = true;
+        action();
+      });
   }
 
   /** Asks where work is under way, quits where there is none. */

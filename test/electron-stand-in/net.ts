@@ -10,63 +10,55 @@ type Options = RequestOptions & { redirect?: 'follow' | 'error' | 'manual'; sess
 export const requestedAddresses: string[] = [];
 
 class StandInClientRequest extends EventEmitter {
-  readonly #request: ClientRequest;
   readonly #options: Options;
+  #request: ClientRequest | null = null;
   #aborted = false;
 
   constructor(options: Options) {
     super();
     if (!app.isReady()) throw new Error('net can only be used after app is ready.');
-    if (options.redirect !== 'manual') {
-      throw new Error('The stand-in follows no redirect that the shell has not seen.');
-    }
     this.#options = options;
-    const { session: _session, redirect: _redirect, ...plain } = options;
-    this.#request = (options.protocol === 'https:' ? requestHttps : requestHttp)(plain);
-    this.#request.on('error', (error) => {
-      if (!this.#aborted) this.emit('error', error);
-    });
-    this.#request.on('response', (response) => {
-      const { statusCode = 0, headers } = response;
-      if (statusCode < 300 || statusCode >= 400 || !headers.location) {
-        this.emit('response', response);
-        return;
-      }
-      response.resume();
-      this.emit('redirect', statusCode, 'GET', new URL(headers.location, this.#url).href, headers);
-    });
-  }
-
-  get #url(): string {
-    const { protocol, hostname, host, port, path } = this.#options;
-    return `${protocol ?? 'http:'}//${hostname ?? host}${port ? `:${port}` : ''}${path ?? '/'}`;
-  }
-
-  setHeader(name: string, value: string): void {
-    this.#request.setHeader(name, value);
   }
 
   end(): void {
-    const url = this.#url;
-    requestedAddresses.push(url);
-    void this.#options.session.cancels(url).then((isCancelled) => {
-      if (!isCancelled) {
-        this.#request.end();
-        return;
-      }
-      this.abort();
-      this.emit('error', new Error('net::ERR_BLOCKED_BY_CLIENT'));
-    });
+    const { protocol = 'http:', hostname, host, port, path = '/' } = this.#options;
+    void this.#send(`${protocol}//${hostname ?? host}${port ? `:${port}` : ''}${path}`);
   }
 
   abort(): void {
     this.#aborted = true;
-    this.#request.destroy();
+    this.#request?.destroy();
     this.emit('abort');
+  }
+
+  /** Asks the session's listeners about each address, those of redirects too, as Chromium does. */
+  async #send(url: string): Promise<void> {
+    requestedAddresses.push(url);
+    const { session, redirect = 'follow', method, headers } = this.#options;
+    if (await session.cancels(url)) {
+      this.emit('error', new Error('net::ERR_BLOCKED_BY_CLIENT'));
+      return;
+    }
+    const request = url.startsWith('https:') ? requestHttps : requestHttp;
+    this.#request = request(url, { method, headers }, (response) => {
+      const { statusCode = 0, headers: answered } = response;
+      if (statusCode < 300 || statusCode >= 400 || !answered.location) {
+        this.emit('response', response);
+        return;
+      }
+      response.resume();
+      const next = new URL(answered.location, url).href;
+      if (redirect === 'follow') void this.#send(next);
+      else this.emit('redirect', statusCode, 'GET', next, answered);
+    });
+    this.#request.on('error', (error) => {
+      if (!this.#aborted) this.emit('error', error);
+    });
+    this.#request.end();
   }
 }
 
-/** Stands in for Electron's `net`: one request at a time, redirects left to whoever asked. */
+/** Stands in for Electron's `net`: requests of a session, in which listeners can cancel them. */
 export const net = {
   request: (options: Options): StandInClientRequest => new StandInClientRequest(options),
 };

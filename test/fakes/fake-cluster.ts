@@ -110,6 +110,11 @@ function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'u
 export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTransport {
   return new FakeTransport()
     .on('connections.list', () => [connection])
+    .on('app.updates', () => ({
+      ...{ reason: 'Only the installed desktop console updates itself.', feedUrl: null },
+      ...{ setByPolicy: false, state: 'off', version: null, checkedAt: null, error: null },
+      history: [],
+    }))
     .on('app.info', () => ({
       version: '0.1.0',
       shell: 'web',

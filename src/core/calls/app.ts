@@ -3,6 +3,7 @@ import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import { describePolicy, type Policy } from '../platform/policy.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { Updates } from '../platform/updates/updates.ts';
 
 interface AppHandlersOptions {
   version: string;
@@ -12,10 +13,11 @@ interface AppHandlersOptions {
   secrets: SecretStore;
   notices: NoticeBoard;
   policy: Policy | null;
+  updates: Updates;
 }
 
 export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
-  const { version, shell, dataDir, logFile, secrets, notices, policy } = options;
+  const { version, shell, dataDir, logFile, secrets, notices, policy, updates } = options;
   return {
     'app.info': async () => ({
       version,
@@ -27,6 +29,14 @@ export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
       policy: describePolicy(policy),
     }),
     'app.retryKeychain': async () => storeWords(await secrets.retry()),
+    'app.updates': async () => updates.status(),
+    'app.setUpdateFeed': ({ feedUrl }) => updates.setFeed(feedUrl),
+    'app.checkForUpdates': () => updates.check(),
+    'app.downloadUpdate': async () => updates.download(),
+    'app.installUpdate': async () => {
+      await updates.install();
+      return null;
+    },
     'app.dismissNotice': async ({ id }) => {
       notices.dismiss(id);
       return null;

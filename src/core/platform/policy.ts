@@ -69,7 +69,7 @@ export function policyPath(platform: NodeJS.Platform = process.platform): string
 
 interface PolicyPlaces {
   /** The system's own file. */
-  system?: string;
+  system?: string | undefined;
   /** A file to use where the system has none: to try a policy before it is rolled out. */
   trial?: string | undefined;
 }

@@ -19,6 +19,30 @@ export const notice = z.object({
   at: z.iso.datetime(),
 });
 
+/** An update that was begun, and whether the next start was of its version. */
+export const pastUpdate = z.object({
+  from: z.string(),
+  to: z.string(),
+  at: z.iso.datetime(),
+  feedUrl: z.string(),
+  installed: z.boolean(),
+});
+
+const updates = z.object({
+  /** Why this installation can't update itself; null where it can. */
+  reason: z.string().nullable(),
+  feedUrl: z.string().nullable(),
+  /** The administrator's policy names the feed, or keeps updates off. */
+  setByPolicy: z.boolean(),
+  state: z.enum(['off', 'idle', 'checking', 'available', 'downloading', 'ready']),
+  /** The newer version that the feed has. */
+  version: z.string().nullable(),
+  checkedAt: z.iso.datetime().nullable(),
+  /** Why the last check or download failed. */
+  error: appErrorData.nullable(),
+  history: z.array(pastUpdate),
+});
+
 /** What a policy can forbid. */
 export const forbiddenByPolicy = z.enum([
   'plainHttp',
@@ -57,6 +81,18 @@ export const appContract = {
     input: z.object({}),
     output: z.object(secretStoreFields),
   }),
+  'app.updates': defineCall({ input: z.object({}), output: updates }),
+  /** Names the feed that updates come from; null turns them off, as they are at first. */
+  'app.setUpdateFeed': defineCall({
+    input: z.object({ feedUrl: z.string().trim().min(1).max(2000).nullable() }),
+    output: updates,
+    writes: true,
+  }),
+  'app.checkForUpdates': defineCall({ input: z.object({}), output: updates }),
+  /** Downloads the version that was found, as a task. */
+  'app.downloadUpdate': defineCall({ input: z.object({}), output: updates, writes: true }),
+  /** Ends the console, installs what was downloaded and starts it; refused while work is in progress. */
+  'app.installUpdate': defineCall({ input: z.object({}), output: nothing, writes: true }),
   'app.dismissNotice': defineCall({
     input: z.object({ id: z.string() }),
     output: z.null(),

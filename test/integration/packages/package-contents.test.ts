@@ -1,4 +1,5 @@
 import { fork, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -11,14 +12,18 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createPackageWithOptions, extractAll, listPackage } from '@electron/asar';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#test/fakes/eventually.ts';
 // @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
 import { ensureBundle } from '../../../scripts/lib/bundle.js';
 // @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
@@ -171,6 +176,105 @@ describe('the configuration of the packages', () => {
 
   it('signs on macOS in any case, ad hoc without a certificate', () => {
     expect(configuration.mac.identity).toBe('-');
+  });
+});
+
+/** A feed of updates on the loopback interface. */
+async function startFeed() {
+  const program = `#!/bin/sh\necho started > "${folder}/updated"\n`;
+  const good = createHash('sha512').update(program).digest('base64');
+  const feed = { sha512: good, redirect: null as string | null };
+  const server = createServer((request, response) => {
+    if (feed.redirect) response.writeHead(302, { location: feed.redirect }).end();
+    else if (!request.url?.includes('.yml')) response.end(program);
+    else {
+      const file = { url: 'console-9.9.9.AppImage', sha512: feed.sha512, size: program.length };
+      // YAML takes JSON
+      response.end(JSON.stringify({ version: '9.9.9', files: [file], releaseDate: '2026-01-01' }));
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { feed, good, program, server, url: `http://127.0.0.1:${port}/` };
+}
+
+describe('updates of the packaged program', () => {
+  it('are asked for only where a feed is named, verified, and installed when the console has closed', async () => {
+    const { feed, good, program, server, url } = await startFeed();
+    const { application } = unpacked(folder, join(folder, 'to-update'));
+    writeFileSync(
+      join(application, '..', 'app-update.yml'),
+      'updaterCacheDirName: console-updater',
+    );
+    const installed = join(folder, 'console.AppImage');
+    writeFileSync(installed, 'the old one');
+    const { ask, ended } = launch(application, join(folder, 'update-data'), {
+      APPIMAGE: installed,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    });
+    const browser = await chromium.connectOverCDP(String(await ask('debuggingAddress')));
+    const page = await eventually(() => {
+      const found = browser
+        .contexts()[0]
+        ?.pages()
+        .find((one) => one.url().includes('console.app'));
+      if (!found) throw new Error('The window is not there yet.');
+      return found;
+    });
+    await page.waitForFunction(() => 'ostorConsole' in globalThis);
+    const call = async (name: string, input: object = {}) =>
+      (await page.evaluate(
+        ([asked, given]) => Reflect.get(globalThis, 'ostorConsole').call(asked, given),
+        [name, input] as const,
+      )) as { ok: boolean; value: { state: string; error: { message: string } | null } };
+    const settled = (state: string) =>
+      eventually(async () => {
+        const { value } = await call('app.updates');
+        expect(value.state).toBe(state);
+        return value;
+      });
+
+    expect((await call('app.updates')).value).toMatchObject({ state: 'off', reason: null });
+    expect(await ask('requestedAddresses')).toEqual([]);
+    expect(await call('app.setUpdateFeed', { feedUrl: 'http://10.0.0.1/' })).toMatchObject({
+      ok: false,
+    });
+
+    feed.redirect = 'http://10.0.0.1/latest-linux.yml';
+    await call('app.setUpdateFeed', { feedUrl: url });
+    await eventually(async () => {
+      const { value } = await call('app.updates');
+      expect(value.error?.message).toContain('leads to an address that is not https');
+    });
+
+    feed.redirect = null;
+    feed.sha512 = createHash('sha512').update('another file').digest('base64');
+    await call('app.checkForUpdates');
+    await settled('available');
+    await call('app.downloadUpdate');
+    await eventually(async () => {
+      const { value } = await call('app.updates');
+      expect(value.error?.message).toContain('its SHA-512 checksum differs');
+    });
+    expect(await call('app.installUpdate')).toMatchObject({ ok: false });
+
+    feed.sha512 = good;
+    await call('app.checkForUpdates');
+    await call('app.downloadUpdate');
+    await settled('ready');
+    expect(readFileSync(installed, 'utf8')).toBe('the old one');
+    // refused while the demo is still being refreshed; then the page goes with the console
+    await eventually(async () => {
+      const reply = await call('app.installUpdate').catch(() => ({ ok: true }));
+      expect(reply.ok).toBe(true);
+    });
+    expect(await ended).toMatchObject({ status: 0 });
+    await eventually(() => expect(existsSync(join(folder, 'updated'))).toBe(true));
+    expect(readFileSync(installed, 'utf8')).toBe(program);
+    const log = readFileSync(join(folder, 'update-data', 'log', 'console.log'), 'utf8');
+    expect(log).toContain('update begins');
+    await browser.close().catch(() => undefined);
+    server.close();
   });
 });
 

@@ -64,8 +64,12 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       return;
     case 'task.changed':
       mergeTask(queryClient, event.payload.task);
+      if (event.payload.task.kind === 'app.download') {
+        void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.updates'] });
+      }
       return;
     case 'notices.changed':
+      void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.updates'] });
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
   }
 }

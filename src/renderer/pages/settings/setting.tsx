@@ -11,7 +11,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
   );
 }
 
-export function Setting(props: { name: string; hint?: ReactNode; children: ReactNode }) {
+export function Setting(props: { name: ReactNode; hint?: ReactNode; children: ReactNode }) {
   return (
     <div className={classes.setting}>
       <div className={classes.name}>

@@ -19,6 +19,7 @@ import { Letterhead } from './letterhead.tsx';
 import { AdministratorPolicy } from './policy-section.tsx';
 import { Path, Section, Setting } from './setting.tsx';
 import classes from './settings.module.css';
+import { UpdatesSection } from './updates-section.tsx';
 
 /** How the interface looks, where things lie, and the shortcuts. */
 export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
@@ -40,6 +41,9 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
             <Letterhead />
           </Section>
           <Section title="Archives">{props.archives}</Section>
+          <Section title="Updates">
+            <UpdatesSection />
+          </Section>
           <AdministratorPolicy />
           <Section title="Keyboard shortcuts">
             <ShortcutsTable pages={props.pages} />

@@ -19,6 +19,7 @@ describe('appHandlers', () => {
       secrets: new MemorySecretStore('The keychain is locked.'),
       notices,
       policy: null,
+      updates: null as never,
     });
     const context = { signal: new AbortController().signal };
     const information = await handlers['app.info']({}, context);
@@ -47,6 +48,7 @@ describe('appHandlers', () => {
       secrets,
       notices: new NoticeBoard(new EventBus()),
       policy: null,
+      updates: null as never,
     });
     const context = { signal: new AbortController().signal };
     expect(await handlers['app.retryKeychain']({}, context)).toEqual({

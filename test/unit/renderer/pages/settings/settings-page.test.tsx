@@ -2,6 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -84,4 +85,39 @@ test('names what the administrator set, and in which file', async () => {
     expect(section.getByText(text)).toBeVisible();
   }
   expect(section.queryByText('Adding connections')).toBeNull();
+});
+
+test('updates are off until a feed is named, then checked, downloaded and installed on demand', async () => {
+  const off = {
+    ...{ reason: null, feedUrl: null, setByPolicy: false, state: 'off' as const, version: null },
+    ...{ checkedAt: null, error: null, history: [] },
+  };
+  const feedUrl = 'https://updates.example.com/console/';
+  const available = { ...off, feedUrl, state: 'available' as const, version: '9.0.0' };
+  const ready = { ...available, state: 'ready' as const };
+  const core = fakeCluster()
+    .on('app.updates', () => off)
+    .on('app.setUpdateFeed', () => ({ ...off, feedUrl, state: 'idle' as const }))
+    .on('app.checkForUpdates', () => available)
+    .on('app.downloadUpdate', () => ready)
+    .on('app.installUpdate', () => {
+      throw new AppError({
+        code: 'TASK_BUSY',
+        message: 'The update waits for work in progress: Refresh Rack 7.',
+        hint: 'Install it when the work has ended.',
+      });
+    });
+  renderConsole(core, '/settings');
+  const section = within(await screen.findByRole('region', { name: 'Updates' }));
+  await userEvent.type(await section.findByLabelText('Update feed'), feedUrl);
+  expect(section.queryByRole('button', { name: 'Check now' })).toBeNull();
+  await userEvent.click(section.getByRole('button', { name: 'Save' }));
+  expect(core.inputsOf('app.setUpdateFeed')).toEqual([{ feedUrl }]);
+  await userEvent.click(await section.findByRole('button', { name: 'Check now' }));
+  expect(await section.findByText('Version 9.0.0 is available')).toBeVisible();
+  await userEvent.click(section.getByRole('button', { name: 'Download' }));
+  await userEvent.click(await section.findByRole('button', { name: 'Restart and install' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Restart and install' }));
+  expect(await dialog.findByText(/waits for work in progress: Refresh Rack 7/)).toBeVisible();
 });

@@ -99,6 +99,8 @@ const texts = [
 const alsoNeeded: Partial<Record<CallName, object>> = {
   'limits.set': { limits: { opsGet: 1 } },
   'operations.preview': { operation: 'users.disable', input: { userId: '5' } },
+  'statements.acceptHeld': { to: '2026-11-01' },
+  'statements.withdrawHeld': { to: '2026-11-01' },
   'usage.coverage': { to: '2026-11-01' },
   'usage.exportDataset': { to: '2026-11-01' },
 };

@@ -71,7 +71,7 @@ async function prepare(core: Core, dataDir: string, customers: number) {
       `user-${user}@example.com`,
       'Active',
       user,
-      'p1',
+      user % 2 === 0 ? 'p1' : 'p2',
       'S3',
       'Active',
     ].join(','),
@@ -81,12 +81,16 @@ async function prepare(core: Core, dataDir: string, customers: number) {
     ...{ name: 'Table', kind: 'file', csv: [header, ...rows].join('\n') },
   });
   await call('billing.refresh', { id });
+  // half of them have a tariff of their own, the others that of their plan
+  await call('servicePlans.save', { name: 'Plan', tariffId, productIds: ['p2'] });
   for (let offset = 0; offset < customers; offset += 1000) {
     const { rows: page } = await call('customers.list', { offset, limit: 1000 });
     for (const { customerId, externalId } of page) {
       const userId = userIdOf(Number(externalId));
-      await call('customers.map', { customerId, connectionId, userId });
-      await call('customers.setTariff', { customerId, tariffId });
+      const { serviceList } = await call('customers.map', { customerId, connectionId, userId });
+      const [{ serviceId = '', productId = '' } = {}] = serviceList;
+      if (productId === 'p1') await call('customers.setTariff', { customerId, tariffId });
+      else await call('customers.map', { customerId, serviceId, connectionId, userId });
     }
   }
   return { call, connectionId, counters };

@@ -219,14 +219,30 @@ function ofCustomerMethods(database: DatabaseSync) {
   };
 }
 
+// From the customer's own users on: beginning with plans, each customer would read the services of all.
+const tariffsOfCustomer = `
+  WITH own AS (SELECT connection_id, user_id, service_id FROM mapping
+    WHERE customer_id = ? AND unmapped_at IS NULL),
+  ranked AS (
+    SELECT own.connection_id, own.user_id, h.plan_id, 0 AS rank FROM own
+    CROSS JOIN plan_holder AS h ON h.holder = 'user ' || own.connection_id || ' ' || lower(own.user_id)
+    UNION ALL
+    SELECT own.connection_id, own.user_id, h.plan_id, 1 FROM own
+    CROSS JOIN plan_holder AS h ON h.holder = 'service ' || own.service_id
+    UNION ALL
+    SELECT own.connection_id, own.user_id, v.plan_id, 2 FROM own
+    CROSS JOIN service ON service.service_id = own.service_id AND service.gone = 0
+    CROSS JOIN (${newest}) AS v
+    CROSS JOIN json_each(v.body, '$.productIds') AS product ON product.value = service.product_id
+    WHERE v.retired = 0)
+  SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
+  FROM ranked JOIN (${newest}) AS v USING (plan_id)
+  WHERE rank = (SELECT min(rank) FROM ranked AS other
+    WHERE other.connection_id = ranked.connection_id AND other.user_id = ranked.user_id)`;
+
 /** Questions about the tariffs of plans. */
 export function planTariffReaders(database: DatabaseSync) {
-  const select = database.prepare(
-    `SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
-     FROM (${planned}) AS p JOIN (${newest}) AS v USING (plan_id)
-     WHERE p.customer_id = ? AND rank = (SELECT min(rank) FROM (${planned}) AS other
-       WHERE other.connection_id = p.connection_id AND other.user_id = p.user_id)`,
-  );
+  const select = database.prepare(tariffsOfCustomer);
   return {
     /** Tariffs of the plans of a customer's services and users, each once. */
     tariffsOfPlans: ({ customerId }: { customerId: string }): string[] =>

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { customerMethods } from '#core/customers/store/customer-methods.ts';
+import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
+
+const operator = 'ada';
+const connectionId = 'rack-1';
+
+it('a customer is billed by the plan of its user, else of the service, else of the product', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));
+  const path = join(folder, 'customers.sqlite');
+  const methods = customerMethods(openCustomerDatabase(path), path);
+  const of = { status: 'Active', ownerEmail: null, currency: null, company: '' };
+  const service = {
+    ...{ productName: 'S3', username: null, nextDueDate: null, recurringAmount: null },
+    ...{ suspensionReason: null, customFields: [], status: 'Active' },
+  };
+  methods.savePage({
+    ...{ billingId: 'b1', round: 1 },
+    customers: ['1', '2'].map((id) => ({ ...of, externalId: id, name: id, email: `${id}@x.io` })),
+    services: ['1', '2'].map((id) => ({
+      ...{ ...service, externalId: id, customerExternalId: id, productId: `p${id}` },
+    })),
+  });
+  const plan = (name: string, productIds: string[] = []) =>
+    methods.savePlan({ name, productIds, tariffId: `${name} tariff`, operator })?.id ?? '';
+  const [byProduct, byService, byUser] = [
+    plan('product', ['p1', 'p9']),
+    plan('service'),
+    plan('user'),
+  ];
+  plan('other', ['p2']);
+  const [customerId = '', otherId = ''] = methods
+    .listCustomers({ offset: 0, limit: 10 })
+    .rows.map((row) => row.customerId);
+  const [{ serviceId = '' } = {}] = methods.getCustomer({ customerId })?.serviceList ?? [];
+  const tariffs = (id = customerId) => {
+    const [billed] = methods.billedCustomers([{ customerId: id, fromHour: 0, toHour: 1 }]);
+    return billed?.planTariffs;
+  };
+  expect(tariffs()).toEqual([]);
+  const at = Date.now();
+  methods.map({ customerId, serviceId, connectionId, userId: 'A1', operator, at });
+  expect(tariffs()).toEqual(['product tariff']);
+  methods.assignPlan({ planId: byService, holder: { serviceId }, operator });
+  expect(tariffs()).toEqual(['service tariff']);
+  methods.assignPlan({ planId: byUser, holder: { connectionId, userId: 'A1' }, operator });
+  expect(tariffs()).toEqual(['user tariff']);
+  // a second user of the same service has no plan of its own
+  methods.map({ customerId, serviceId, connectionId, userId: 'a2', operator, at });
+  expect(tariffs()?.sort()).toEqual(['service tariff', 'user tariff']);
+  methods.assignPlan({ planId: null, holder: { connectionId, userId: 'A1' }, operator });
+  methods.assignPlan({ planId: null, holder: { serviceId }, operator });
+  methods.retirePlan({ planId: byProduct, operator });
+  expect([tariffs(), tariffs(otherId)]).toEqual([[], []]);
+  const own = { customerId, tariffId: 'own', operator };
+  methods.setTariff(own);
+  expect(methods.billedCustomers([{ customerId, fromHour: 0, toHour: 1 }])).toMatchObject([
+    { customer: { tariffId: 'own' }, planTariffs: [], accepted: [] },
+  ]);
+  methods.close();
+  rmSync(folder, { recursive: true });
+});

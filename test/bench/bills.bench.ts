@@ -16,5 +16,5 @@ report([
   atLeast('PDFs, written as one zip', cost.pdfsPerSecond, '/s', 20),
   known('size of the zip', mebi(cost.zipBytes), 'MiB'),
   known('memory before', mebi(cost.restingBytes), 'MiB'),
-  atMost('memory at the most', mebi(cost.highestBytes), 'MiB', 1280),
+  atMost('memory at the most', mebi(cost.highestBytes), 'MiB', 900),
 ]);

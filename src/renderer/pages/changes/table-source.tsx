@@ -48,7 +48,7 @@ export function TableSource() {
         <span className="oc-faint oc-truncate">{fileName ?? 'or drop it on the text'}</span>
       </div>
       <div className={classes.tableColumns}>
-        <FileDrop onOpen={open} className={classes.tableText}>
+        <FileDrop onOpen={open}>
           <Textarea
             ref={field}
             label="Table"

@@ -1,13 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import {
-  Children,
-  cloneElement,
-  isValidElement,
-  type ReactElement,
-  type ReactNode,
-  useState,
-} from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import {
@@ -23,7 +16,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
-import table from '../../kit/components/plain-table.module.css';
+import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -44,12 +37,6 @@ type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
 
 const firstRows = 25;
 const moreRows = 250;
-
-/** Head of the column of buttons, which only screen readers see. */
-const actions = 'Actions';
-
-/** Heads of columns whose cells are aligned right. */
-const numeric = new Set(['Size', 'Traffic last month', 'Amount']);
 
 /** What billing systems and clusters say differently: users to map, and money that is lost. */
 export function ChecksPage() {
@@ -76,9 +63,9 @@ function Check<Name extends CheckCall>(props: {
   call: Name;
   title: string;
   none: string;
-  head: readonly string[];
+  rowKey(row: Row<Name>): string;
+  columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
   facts?: (value: CallOutput<Name>) => ReactNode;
-  children: (row: Row<Name>, value: CallOutput<Name>) => ReactElement<{ children: ReactNode }>;
 }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall(props.call as 'customers.suggestions', { limit });
@@ -93,21 +80,8 @@ function Check<Name extends CheckCall>(props: {
       </div>
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
-      {rows.length > 0 && (
-        <table className={`${table.table} ${table.stacks}`}>
-          <thead>
-            <tr>
-              {props.head.map((name) => (
-                <th key={name} className={numeric.has(name) ? table.figure : undefined}>
-                  <span {...(name === actions ? { className: 'oc-hidden' } : {})}>{name}</span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {value && rows.map((row) => withLabels(props.children(row, value), props.head))}
-          </tbody>
-        </table>
+      {value && rows.length > 0 && (
+        <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />
       )}
       {value && value.total > rows.length && (
         <div className={classes.more}>
@@ -120,20 +94,17 @@ function Check<Name extends CheckCall>(props: {
   );
 }
 
-/** Names each cell by the head of its column, for where the cells of a row are under each other. */
-function withLabels(row: ReactElement<{ children: ReactNode }>, head: readonly string[]) {
-  const cells = Children.map(row.props.children, (cell, index) =>
-    isValidElement(cell) && head[index] !== actions
-      ? cloneElement(cell as ReactElement<Record<string, unknown>>, { 'data-label': head[index] })
-      : cell,
-  );
-  return cloneElement(row, {}, cells);
+function CustomerName(row: { customerId: string; customerName: string }) {
+  const cluster = useCluster();
+  return <Link to={customerPath(cluster.id, row.customerId)}>{row.customerName}</Link>;
 }
 
-function CustomerName({ customerId, name }: { customerId: string; name: string }) {
-  const cluster = useCluster();
-  return <Link to={customerPath(cluster.id, customerId)}>{name}</Link>;
+function userLink(row: { connectionId: string; userId: string; email: string }) {
+  return <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>;
 }
+
+const userKey = (row: { connectionId: string; userId: string }): string =>
+  `${row.connectionId}/${row.userId}`;
 
 function Suggestions() {
   const clusterName = useClusterNames();
@@ -142,28 +113,24 @@ function Suggestions() {
       call="customers.suggestions"
       title="Users that belong to a customer by e-mail"
       none="No other user has the e-mail of a customer."
-      head={['Customer', 'User', 'Cluster', 'Matched by', actions]}
+      rowKey={(row) => `${row.customerId}/${userKey(row)}`}
+      columns={() => [
+        ['Customer', (row) => <CustomerName {...row} />],
+        ['User', userLink],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        [
+          'Matched by',
+          ({ matched, ambiguous }) => (
+            <>
+              {matched === 'client' ? 'Client’s e-mail' : 'Owner’s e-mail'}
+              {ambiguous && <StateBadge tone="warning">Ambiguous</StateBadge>}
+            </>
+          ),
+        ],
+        ['Actions', (row) => <MapButton suggestion={row} />, 'buttons'],
+      ]}
       facts={({ total }) => total > 1 && <MapAllButton />}
-    >
-      {(row) => (
-        <tr key={`${row.customerId}/${row.connectionId}/${row.userId}`}>
-          <td>
-            <CustomerName customerId={row.customerId} name={row.customerName} />
-          </td>
-          <td>
-            <Link to={userPath(row.connectionId, row.userId)}>{row.email}</Link>
-          </td>
-          <td>{clusterName(row.connectionId)}</td>
-          <td>
-            {row.matched === 'client' ? 'Client’s e-mail' : 'Owner’s e-mail'}
-            {row.ambiguous && <StateBadge tone="warning">Ambiguous</StateBadge>}
-          </td>
-          <td className={table.figure}>
-            <MapButton suggestion={row} />
-          </td>
-        </tr>
-      )}
-    </Check>
+    />
   );
 }
 
@@ -222,7 +189,15 @@ function SuspensionDrift() {
       call="customers.suspensionDrift"
       title="Services and users in different states"
       none="Every mapped user is in the state of its service."
-      head={['Customer', 'Service', 'Its state', 'User', 'Its state on the cluster', 'Cluster']}
+      rowKey={(row) => `${row.serviceId}/${userKey(row)}`}
+      columns={() => [
+        ['Customer', (row) => <CustomerName {...row} />],
+        ['Service', ({ productName }) => productName],
+        ['Its state', ({ serviceStatus }) => <BillingState status={serviceStatus} />],
+        ['User', userLink],
+        ['Its state on the cluster', ({ userState }) => <UserStateBadge state={userState} />],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+      ]}
       facts={({ clusters }) =>
         clusters.map(({ connectionId, users }) => (
           <SuspensionButton
@@ -233,26 +208,7 @@ function SuspensionDrift() {
           />
         ))
       }
-    >
-      {(row) => (
-        <tr key={`${row.serviceId}/${row.connectionId}/${row.userId}`}>
-          <td>
-            <CustomerName customerId={row.customerId} name={row.customerName} />
-          </td>
-          <td>{row.productName}</td>
-          <td>
-            <BillingState status={row.serviceStatus} />
-          </td>
-          <td>
-            <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>
-          </td>
-          <td>
-            <UserStateBadge state={row.userState} />
-          </td>
-          <td>{clusterName(row.connectionId)}</td>
-        </tr>
-      )}
-    </Check>
+    />
   );
 }
 
@@ -320,39 +276,35 @@ function Unpaid() {
       call="customers.unpaid"
       title="Users nobody pays for"
       none="Every user belongs to a customer."
-      head={['User', 'User id', 'State', 'Cluster', 'Size', 'Traffic last month', actions]}
+      rowKey={userKey}
+      columns={({ month }) => [
+        ['User', (row) => userLink({ ...row, email: row.email || 'No e-mail' })],
+        ['User id', ({ userId }) => userId, 'code'],
+        ['State', ({ state }) => <UserStateBadge state={state} />],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        [
+          'Size',
+          ({ currentBytes: bytes }) =>
+            bytes === null ? (
+              <NotCounted />
+            ) : (
+              <Bytes value={bytes} source="sum over the bucket list" />
+            ),
+          'figure',
+        ],
+        [
+          'Traffic last month',
+          ({ traffic }) => <Traffic traffic={traffic} month={month} />,
+          'figure',
+        ],
+        ['Actions', (user) => <MapUnpaid user={user} />, 'buttons'],
+      ]}
       facts={({ totalBytes }) => (
         <span className="oc-dimmed">
           storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
         </span>
       )}
-    >
-      {(row, { month }) => (
-        <tr key={`${row.connectionId}/${row.userId}`}>
-          <td>
-            <Link to={userPath(row.connectionId, row.userId)}>{row.email || 'No e-mail'}</Link>
-          </td>
-          <td className="oc-mono">{row.userId}</td>
-          <td>
-            <UserStateBadge state={row.state} />
-          </td>
-          <td>{clusterName(row.connectionId)}</td>
-          <td className={table.figure}>
-            {row.currentBytes === null ? (
-              <NotCounted />
-            ) : (
-              <Bytes value={row.currentBytes} source="sum over the bucket list" />
-            )}
-          </td>
-          <td className={table.figure}>
-            <Traffic traffic={row.traffic} month={month} />
-          </td>
-          <td className={table.figure}>
-            <MapUnpaid user={row} />
-          </td>
-        </tr>
-      )}
-    </Check>
+    />
   );
 }
 
@@ -363,7 +315,36 @@ function Unused() {
       call="customers.unused"
       title="Paid services without a user"
       none="Every active service has a user."
-      head={['Customer', 'E-mail', 'Service', 'Next due', 'Amount', actions]}
+      rowKey={({ serviceId }) => serviceId}
+      columns={() => [
+        ['Customer', (row) => <CustomerName {...row} />],
+        ['E-mail', ({ email }) => email],
+        [
+          'Service',
+          ({ productName, externalId }) => (
+            <>
+              {productName} <span className="oc-dimmed">#{externalId}</span>
+            </>
+          ),
+        ],
+        ['Next due', ({ nextDueDate }) => nextDueDate ?? '—'],
+        ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+        [
+          'Actions',
+          ({ serviceId, customerName, externalId }) => (
+            <Button
+              component={Link}
+              to={`${onboardingPath(cluster.id)}?service=${serviceId}`}
+              variant="default"
+              size="compact-sm"
+              aria-label={`Onboard ${customerName}, service ${externalId}`}
+            >
+              Onboard
+            </Button>
+          ),
+          'buttons',
+        ],
+      ]}
       facts={({ total }) =>
         total > 0 && (
           <Button
@@ -376,31 +357,6 @@ function Unused() {
           </Button>
         )
       }
-    >
-      {(row) => (
-        <tr key={row.serviceId}>
-          <td>
-            <CustomerName customerId={row.customerId} name={row.customerName} />
-          </td>
-          <td>{row.email}</td>
-          <td>
-            {row.productName} <span className="oc-dimmed">#{row.externalId}</span>
-          </td>
-          <td>{row.nextDueDate ?? '—'}</td>
-          <td className={table.figure}>{row.recurringAmount ?? '—'}</td>
-          <td className={table.figure}>
-            <Button
-              component={Link}
-              to={`${onboardingPath(cluster.id)}?service=${row.serviceId}`}
-              variant="default"
-              size="compact-sm"
-              aria-label={`Onboard ${row.customerName}, service ${row.externalId}`}
-            >
-              Onboard
-            </Button>
-          </td>
-        </tr>
-      )}
-    </Check>
+    />
   );
 }

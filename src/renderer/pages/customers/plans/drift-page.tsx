@@ -8,7 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
-import table from '../../../kit/components/plain-table.module.css';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -112,55 +112,42 @@ function NoDrift({ drift }: { drift: Drift }) {
 function Rows({ drift }: { drift: Drift }) {
   const clusterName = useClusterNames();
   return (
-    <table
-      className={`${table.table} ${table.stacks}`}
-      aria-label="Users that differ from their plan"
-    >
-      <thead>
-        <tr>
-          <th>User</th>
-          <th>Customer</th>
-          <th>Plan</th>
-          <th>Differs in</th>
-          <th>Since</th>
-          <th>Why</th>
-          <th>Cluster</th>
-          <th>
-            <span className="oc-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {drift.rows.map((row) => (
-          <tr key={`${row.connectionId}/${row.userId}`}>
-            <td data-label="User">
-              <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>
-            </td>
-            <td data-label="Customer">
-              <CustomerName row={row} />
-            </td>
-            <td data-label="Plan">
-              {row.planName} <span className="oc-dimmed">version {row.version}</span>
-            </td>
-            <td className={classes.differences} data-label="Differs in">
-              {row.differences.map((difference) => (
-                <div key={difference.field}>{differenceWords(difference)}</div>
-              ))}
-            </td>
-            <td data-label="Since">
-              <Time value={row.since} as="age" />
-            </td>
-            <td data-label="Why">
-              <Cause row={row} />
-            </td>
-            <td data-label="Cluster">{clusterName(row.connectionId)}</td>
-            <td className={table.figure}>
-              <RowActions row={row} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      label="Users that differ from their plan"
+      stacks
+      rows={drift.rows}
+      rowKey={({ connectionId, userId }) => `${connectionId}/${userId}`}
+      columns={[
+        [
+          'User',
+          ({ connectionId, userId, email }) => (
+            <Link to={userPath(connectionId, userId)}>{email || userId}</Link>
+          ),
+        ],
+        ['Customer', (row) => <CustomerName row={row} />],
+        [
+          'Plan',
+          ({ planName, version }) => (
+            <>
+              {planName} <span className="oc-dimmed">version {version}</span>
+            </>
+          ),
+        ],
+        [
+          'Differs in',
+          ({ differences }) =>
+            differences.map((difference) => (
+              <div key={difference.field} className={classes.differences}>
+                {differenceWords(difference)}
+              </div>
+            )),
+        ],
+        ['Since', ({ since }) => <Time value={since} as="age" />],
+        ['Why', (row) => <Cause row={row} />],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        ['Actions', (row) => <RowActions row={row} />, 'buttons'],
+      ]}
+    />
   );
 }
 

@@ -104,6 +104,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const onClick = (event: MouseEvent) => {
     if (!followLink(event, navigate)) answerClick(event, props, rowMenu.openAt);
   };
+  const onContextMenu = (event: MouseEvent) => {
+    const index = rowIndexOf(event.target);
+    const row = index === null ? undefined : rows.rowAt(index);
+    // with text selected, the menu that copies it is what is wanted
+    if (index === null || row === undefined || !window.getSelection()?.isCollapsed) return;
+    if (!rowMenu.openAtPointer(event, row)) return;
+    event.preventDefault();
+    props.onActive(index);
+  };
   const rowDomId = (index: number) => `${tableId}-${index}`;
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   return (
@@ -150,6 +159,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           role="rowgroup"
           style={{ height: virtualizer.getTotalSize() }}
           onClick={onClick}
+          onContextMenu={onContextMenu}
         >
           {picture.items.map((item) => {
             const row = rows.rowAt(item.index);
@@ -189,16 +199,21 @@ function followLink(event: MouseEvent, navigate: (to: string) => unknown): boole
   return leaves;
 }
 
+/** The position of the row in which an event was; null outside of rows. */
+function rowIndexOf(target: EventTarget): number | null {
+  if (!(target instanceof Element)) return null;
+  const position = target.closest<HTMLElement>('[data-index]')?.dataset.index;
+  return position === undefined ? null : Number(position);
+}
+
 /** Answers a click anywhere in the rows, for all of them. */
 function answerClick<Row>(
   event: MouseEvent,
   table: DataTableProps<Row>,
   openMenu: (pressed: Element, row: Row) => boolean,
 ): void {
-  if (!(event.target instanceof Element)) return;
-  const position = event.target.closest<HTMLElement>('[data-index]')?.dataset.index;
-  if (position === undefined) return;
-  const index = Number(position);
+  const index = rowIndexOf(event.target);
+  if (index === null || !(event.target instanceof Element)) return;
   const row = table.rows.rowAt(index);
   if (row !== undefined && openMenu(event.target, row)) return;
   const isCheck = event.target.closest('[data-row-check]') !== null;

@@ -1,6 +1,6 @@
 import { Menu, Portal } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
 import { isKey } from '../../kit/shortcuts.ts';
 import type { DataColumn } from './columns.ts';
 import classes from './data-table.module.css';
@@ -44,7 +44,15 @@ export function RowMenuButton({ name }: { name: string }) {
 interface OpenMenu<Row> {
   row: Row;
   button: HTMLElement;
+  /** Where the button was. */
   place: Place;
+  /** Where the menu is: at the button, or where a right click was. */
+  at: Place;
+}
+
+/** The button in the row of an element. */
+function buttonOf(element: Element): HTMLElement | null {
+  return element.closest('[data-index]')?.querySelector<HTMLElement>(`[${rowMenuMark}]`) ?? null;
 }
 
 type Place = Record<'left' | 'top' | 'width' | 'height', number>;
@@ -61,6 +69,8 @@ function isAt(place: Place, { left, top }: Place): boolean {
 export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
   /** Opens the menu where the press was on a row's button. */
   openAt(pressed: Element, row: Row): boolean;
+  /** Opens the menu of the row where the pointer is; false where the row has none. */
+  openAtPointer(event: MouseEvent, row: Row): boolean;
   /** Closes the menu where its button was scrolled away from under it. */
   followScroll(): void;
   menu: ReactNode;
@@ -83,8 +93,15 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
     openAt: (pressed, row) => {
       const at = pressed.closest<HTMLElement>(`[${rowMenuMark}]`);
       if (!at) return false;
-      setLast({ row, button: at, place: placeOf(at) });
+      setLast({ row, button: at, place: placeOf(at), at: placeOf(at) });
       setOpened(!opened || at !== button);
+      return true;
+    },
+    openAtPointer: ({ target, clientX: left, clientY: top }, row) => {
+      const its = items && target instanceof Element ? buttonOf(target) : null;
+      if (!its) return false;
+      setLast({ row, button: its, place: placeOf(its), at: { left, top, width: 0, height: 0 } });
+      setOpened(true);
       return true;
     },
     menu: items && (
@@ -97,7 +114,7 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
               aria-label="Actions"
               tabIndex={-1}
               className={classes.menuPlace}
-              style={last?.place}
+              style={last?.at}
             />
           </Menu.Target>
           <Menu.Dropdown>{last && items(last.row)}</Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
@@ -129,4 +129,16 @@ test('asks for the secret key as soon as a cluster that keeps none is opened', a
   await userEvent.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
   await waitFor(() => expect(core.inputsOf('sync.refresh')).toHaveLength(1));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test.each([
+  ['night.ostorplan', '/c/rack-7/changes/plan'],
+  ['limits.csv', '/c/rack-7/changes/new'],
+])('opens %s that is dropped on the window on the page for it', async (name, address) => {
+  const view = renderConsole(fakeCluster(), '/c/rack-7/users');
+  await screen.findByRole('heading', { level: 1, name: 'Users' });
+  const file = new File(['email\n'], name);
+  const isKept = fireEvent.drop(window, { dataTransfer: { files: [file], types: ['Files'] } });
+  expect(isKept).toBe(false); // else the browser would show the file in the console's place
+  await waitFor(() => expect(view.address()).toBe(address));
 });

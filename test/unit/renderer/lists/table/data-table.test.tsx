@@ -148,3 +148,17 @@ test('a click on a name opens its row, and its whole name is said on hover', asy
   await userEvent.click(link);
   expect(onOpen).toHaveBeenCalledWith(6);
 });
+
+test('a right click on a row opens its actions at the pointer, and leaves selected text its own menu', async () => {
+  const { transport } = held();
+  renderPart(transport, <Buckets />);
+  const name = await screen.findByText('bucket-3');
+  const isKept = fireEvent.contextMenu(name, { clientX: 90, clientY: 130 });
+  expect(isKept).toBe(false); // the window shows no menu of its own over it
+  expect(await screen.findByText('Actions of bucket-3')).toBeVisible();
+  const [place] = screen.getAllByLabelText('Actions').slice(-1);
+  expect(place).toHaveStyle({ left: '90px', top: '130px' });
+  window.getSelection()?.selectAllChildren(name);
+  expect(fireEvent.contextMenu(screen.getByText('bucket-4'))).toBe(true);
+  window.getSelection()?.removeAllRanges();
+});

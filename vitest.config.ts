@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { bundledWorkers } from './test/bundled-workers.ts';
@@ -7,8 +8,8 @@ process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/node_modules/.cache/c
 
 export default defineConfig({
   test: {
-    // left to itself the runner leaves one core of two idle
-    maxWorkers: '100%',
+    // many tests wait for a disk, a process or a pause: one more than there are cores keeps those busy
+    maxWorkers: availableParallelism() + 1,
     // a busy machine is no failure: what is waited for is an event, and these ends are for what never comes
     expect: { poll: { timeout: 120_000, interval: 20 } },
     hookTimeout: 180_000,

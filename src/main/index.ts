@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, clipboard, session, utilityProcess } from 'electron';
 import type { ForkKeychain } from '#core/clusters/secrets/keychain-process.ts';
-import { type Core, createCore } from '#core/create-core.ts';
+import { type Core, type CoreOptions, createCore } from '#core/create-core.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { announceEvents, BackgroundWork } from './background-work.ts';
@@ -9,7 +9,7 @@ import { DesktopSettingsFile } from './desktop-settings.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage, tellStarter } from './failures.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { addContextMenu, setMenu } from './menu.ts';
-import { makeDataDir, readDesktopOptions } from './options.ts';
+import { type DesktopOptions, makeDataDir, readDesktopOptions } from './options.ts';
 import { developmentOrigin, guardPages } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
@@ -41,13 +41,16 @@ const forkAsUtility: ForkKeychain = (entry) => {
 // whatever the console writes is its owner's alone
 process.umask(0o077);
 
-async function openCore(dataDir: string, updater: SystemUpdater): Promise<Core> {
+/** The demo is loaded when it is needed: a console with clusters of its own never does. */
+const startDemo: NonNullable<CoreOptions['startDemo']> = async () =>
+  (await import('#simulator/demo-cluster.ts')).startDemoCluster();
+
+async function openCore(dataDir: string, updater: SystemUpdater, demo: boolean): Promise<Core> {
   return await createCore({
     shell: 'desktop',
     version: app.getVersion(),
     dataDir,
-    // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
+    ...(demo && { startDemo }),
     forkKeychain: forkAsUtility,
     systemProxy: systemProxy(session.defaultSession),
     updater,
@@ -112,7 +115,7 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): Quitt
   return quitting;
 }
 
-async function start(dataDir: string, files: string[]): Promise<void> {
+async function start(dataDir: string, { files, demo }: DesktopOptions): Promise<void> {
   // macOS hands over the file that started the console before it is ready
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -123,7 +126,7 @@ async function start(dataDir: string, files: string[]): Promise<void> {
   serveInterface(new StaticAssets(fileURLToPath(new URL('../renderer', import.meta.url))));
   let quitting: Quitting | null = null;
   const updater = new SystemUpdater((install) => quitting?.endThen(install));
-  quitting = openShell(await openCore(dataDir, updater), dataDir, files);
+  quitting = openShell(await openCore(dataDir, updater, demo), dataDir, files);
 }
 
 /** Where the console's data lies, and Chromium's own: it also tells one instance from another. */
@@ -152,7 +155,7 @@ try {
   const dataDir = settleDataDir(options.dataDir);
   // not awaited here: Electron becomes ready only once this module has been evaluated
   if (app.requestSingleInstanceLock()) {
-    start(dataDir, options.files).catch((thrown) => exitOnFailedStart(dataDir, thrown));
+    start(dataDir, options).catch((thrown) => exitOnFailedStart(dataDir, thrown));
   } else sayAlreadyRunning(dataDir);
 } catch (thrown) {
   exitOnFailedStart(wantedDataDir, thrown);

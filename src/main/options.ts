@@ -3,18 +3,20 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '#shared/errors.ts';
 
-interface DesktopOptions {
+export interface DesktopOptions {
   /** Omitted: Electron's `userData`. Absolute. */
   dataDir?: string;
   /** Files to open, absolute. */
   files: string[];
+  /** Whether the demo cluster is shown while no connection is saved. */
+  demo: boolean;
 }
 
 /** Endings of the files that the console opens: change plans. */
 const openable = /\.ostorplan$/i;
 
 /**
- * Reads `--data-dir D` and the files to open from the command line. Everything else is skipped:
+ * Reads `--data-dir D`, `--no-demo` and the files to open from the command line. Everything else is skipped:
  * Chromium's own switches and what the operating system adds stand there too.
  * @param args the arguments after the program's own
  * @param directory what relative paths start from
@@ -25,16 +27,17 @@ export function readDesktopOptions(
 ): DesktopOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { 'data-dir': { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, 'no-demo': { type: 'boolean' } },
     strict: false,
     allowPositionals: true,
   });
   const files = positionals
     .filter((path) => openable.test(path))
     .map((path) => resolve(directory, path));
-  const dataDir = values['data-dir'];
-  if (typeof dataDir !== 'string' || dataDir === '') return { files };
-  return { dataDir: resolve(directory, dataDir), files };
+  const { 'data-dir': dataDir, 'no-demo': noDemo } = values;
+  const rest = { files, demo: !noDemo };
+  if (typeof dataDir !== 'string' || dataDir === '') return rest;
+  return { dataDir: resolve(directory, dataDir), ...rest };
 }
 
 /**

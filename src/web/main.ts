@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Core, createCore } from '#core/create-core.ts';
+import { type Core, type CoreOptions, createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
 import { closeInOrder } from '#core/platform/close-in-order.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
@@ -77,6 +77,10 @@ async function serve(core: Core, options: WebOptions): Promise<void> {
   await closed().catch(() => undefined);
 }
 
+/** The demo is loaded when it is needed: a console with clusters of its own never does. */
+const startDemo: NonNullable<CoreOptions['startDemo']> = async () =>
+  (await import('#simulator/demo-cluster.ts')).startDemoCluster();
+
 async function main(): Promise<void> {
   // What is written from here on, sockets too, is for the operator alone.
   process.umask(0o077);
@@ -85,8 +89,7 @@ async function main(): Promise<void> {
     shell: 'web',
     version: packageJson.version,
     dataDir: options.dataDir,
-    // loaded when it is needed: a console with clusters of its own never does
-    startDemo: async () => (await import('#simulator/demo-cluster.ts')).startDemoCluster(),
+    ...(options.demo && { startDemo }),
   });
   try {
     await serve(core, options);

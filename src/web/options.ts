@@ -14,6 +14,8 @@ export interface WebOptions {
   idleMinutes: number;
   /** Browsers that may be signed in at once. */
   browsers: number;
+  /** Whether the demo cluster is shown while no connection is saved. */
+  demo: boolean;
 }
 
 function numberOf(name: string, text: string, least: number, most: number): number {
@@ -24,7 +26,7 @@ function numberOf(name: string, text: string, least: number, most: number): numb
 
 /**
  * Reads the command line: `--port N` (omitted: a free one), `--socket PATH`, `--data-dir D`,
- * `--token-file F`, `--idle MINUTES` (60) and `--browsers N` (1).
+ * `--token-file F`, `--idle MINUTES` (60), `--browsers N` (1) and `--no-demo`.
  * Throws an `Error` whose message is for the person at the terminal.
  */
 export function readWebOptions(args: readonly string[]): WebOptions {
@@ -33,7 +35,7 @@ export function readWebOptions(args: readonly string[]): WebOptions {
     args: [...args],
     options: {
       ...{ port: text, socket: text, idle: text, browsers: text },
-      ...{ 'data-dir': text, 'token-file': text },
+      ...{ 'data-dir': text, 'token-file': text, 'no-demo': { type: 'boolean' } },
     },
   });
   const { socket, 'token-file': tokenFile } = values;
@@ -47,5 +49,6 @@ export function readWebOptions(args: readonly string[]): WebOptions {
     tokenFile: tokenFile === undefined ? null : resolve(tokenFile),
     idleMinutes: numberOf('idle', values.idle ?? '60', 1, 1440),
     browsers: numberOf('browsers', values.browsers ?? '1', 1, 16),
+    demo: !values['no-demo'],
   };
 }

@@ -29,10 +29,12 @@ interface TestFixtures {
   dataDir: string;
   /**
    * Starts the console of this project's host with a page on it; ended after the test. Without
-   * `dataDir` it starts on the test's own, so that a second start finds what the first kept.
+   * `dataDir` it starts on the test's own, so that a second start finds what the first kept. The demo
+   * cluster is there for those who ask for it: starting it takes longer than most tests do.
    */
   openConsole(options?: {
     dataDir?: string;
+    demo?: boolean;
     /** Added to the environment of the console's process. */
     environment?: Readonly<Record<string, string>>;
   }): Promise<OpenConsole>;
@@ -74,6 +76,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const folder = options.dataDir ?? dataDir;
       const host = await starters[hostName]({
         dataDir: folder,
+        switches: options.demo ? [] : ['--no-demo'],
         environment: { ...keyring.environment, ...options.environment },
         newPage: () => context.newPage(),
       });

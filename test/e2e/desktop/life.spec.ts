@@ -9,7 +9,7 @@ import type { DesktopHost } from '../hosts/desktop-host.ts';
 import { bundle, nodeProgram } from '../hosts/programs.ts';
 
 test('is one instance for a data folder: a second start ends at once', async ({ openConsole }) => {
-  const { dataDir, page } = await openConsole();
+  const { dataDir, page } = await openConsole({ demo: true });
   const second = spawn(
     nodeProgram,
     [inRoot('test', 'electron-stand-in', 'launch.ts'), bundle('index.js'), '--data-dir', dataDir],
@@ -104,7 +104,7 @@ test('reaches the keychain through a utility process: the packaged program does 
 });
 
 test('opens a change plan that the system hands to a second start', async ({ openConsole }) => {
-  const { dataDir, page } = await openConsole();
+  const { dataDir, page } = await openConsole({ demo: true });
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
   await writeFile(join(dataDir, 'night.ostorplan'), 'not a plan');
   spawn(

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '../fixtures.ts';
 
 test('refuses the calls of a page that is not its own', async ({ openConsole }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   const hostile = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<title>hostile</title>');
   });
@@ -20,7 +20,7 @@ test('refuses the calls of a page that is not its own', async ({ openConsole }) 
 });
 
 test('does not let the page leave, open windows or reach Node', async ({ openConsole }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   const address = page.url();
   await page.evaluate(() => {
     window.location.href = 'http://127.0.0.1:1/elsewhere';
@@ -41,7 +41,7 @@ test('does not let the page leave, open windows or reach Node', async ({ openCon
 test('runs nothing inline, sends nothing elsewhere, and has no permission but to copy', async ({
   openConsole,
 }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
   const states = await page.evaluate(async () => {
     const names = ['clipboard-write', 'clipboard-read', 'geolocation', 'notifications', 'camera'];
@@ -76,7 +76,7 @@ test('runs nothing inline, sends nothing elsewhere, and has no permission but to
 });
 
 test('crosses between its processes as a structured clone does', async ({ openConsole }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
   const outcome = await page.evaluate(async () => {
     const bridge = window.ostorConsole;

@@ -126,7 +126,7 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   const count = billed.length;
   const words = `${count} statements issued, 0 refused, of ${count} customers.`;
   await expect(page.getByText(words)).toBeVisible();
-  await keyboard.activate(page.getByRole('link', { name: 'Invoices' }));
+  await keyboard.activate(page.getByRole('link', { name: 'Invoices', exact: true }));
   const verb = `Draft ${count} invoices`;
   await keyboard.activate(page.getByRole('button', { name: verb }));
   await keyboard.activate(dialog(page).getByRole('button', { name: verb }));

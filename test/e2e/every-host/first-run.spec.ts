@@ -5,7 +5,7 @@ import { freshness, goTo } from '../helpers/frame.ts';
 test('opens on the demo cluster, marked so, with the way to add a cluster', {
   tag: journey,
 }, async ({ openConsole }) => {
-  const { page, dataDir } = await openConsole();
+  const { page, dataDir } = await openConsole({ demo: true });
   await expect(page.getByRole('region', { name: 'Demo cluster' })).toBeVisible();
   await expect(page.getByText('Add a cluster').first()).toBeVisible();
   await expect(freshness(page)).toContainText('Live');
@@ -17,7 +17,7 @@ test('opens on the demo cluster, marked so, with the way to add a cluster', {
 });
 
 test('has its page back after a reload', async ({ openConsole }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   await goTo(page, 'Buckets');
   await expect(page.getByText('of 900').first()).toBeVisible();
   const address = page.url();

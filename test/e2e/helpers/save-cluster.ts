@@ -23,7 +23,7 @@ export async function saveCluster(
   } = {},
 ): Promise<string> {
   const { open = 'users', ...rest } = options;
-  await expect(freshness(page)).toContainText('Live'); // the console has started
+  await page.waitForURL(/#\/(c|connections)\b/); // the console has started
   const { id } = await callValue(page, 'connections.save', {
     name: 'Rack 1',
     endpoint: gateway.url,

@@ -6,6 +6,8 @@ export type HostName = 'web' | 'desktop' | 'electron';
 /** What a host is started with. */
 export interface HostOptions {
   dataDir: string;
+  /** The shell's own arguments beside its data folder. */
+  switches: readonly string[];
   /** Added to the environment of the console's process. */
   environment: Readonly<Record<string, string>>;
   /** Makes a page in the suite's own browser, for the host that has none of its own. */

@@ -53,7 +53,8 @@ async function consolePage(context: BrowserContext): Promise<Page> {
 /** Starts the built desktop shell on Chromium and attaches to its window's page. */
 export async function startDesktopHost(options: HostOptions): Promise<DesktopHost> {
   const launcher = inRoot('test', 'electron-stand-in', 'launch.ts');
-  const child = fork(launcher, [bundle('index.js'), '--data-dir', options.dataDir], {
+  const switches = ['--data-dir', options.dataDir, ...options.switches];
+  const child = fork(launcher, [bundle('index.js'), ...switches], {
     execPath: nodeProgram,
     execArgv: [],
     env: { ...process.env, ...desktopEnvironment(), ...options.environment },

@@ -7,7 +7,7 @@ import { repository } from './programs.ts';
 export async function startElectronHost(options: HostOptions): Promise<ConsoleHost> {
   const application = await _electron.launch({
     cwd: repository,
-    args: ['.', '--data-dir', options.dataDir],
+    args: ['.', '--data-dir', options.dataDir, ...options.switches],
     env: { ...(process.env as Record<string, string>), ...options.environment },
   });
   const child = application.process();

@@ -10,7 +10,10 @@ export async function startWebHost(options: HostOptions): Promise<ConsoleHost> {
   const tokenFile = `${options.dataDir}.token`;
   const child = spawn(
     nodeProgram,
-    [bundle('web.js'), '--port', '0', '--data-dir', options.dataDir, '--token-file', tokenFile],
+    [
+      ...[bundle('web.js'), '--port', '0', '--token-file', tokenFile],
+      ...['--data-dir', options.dataDir, ...options.switches],
+    ],
     { env: { ...process.env, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const stderr = collectStderr(child);

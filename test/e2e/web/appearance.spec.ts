@@ -4,7 +4,7 @@ import { lookFaults } from '../helpers/looks.ts';
 
 // the pages look the same on every host: once is enough
 test('every page is whole in light and dark, and axe finds nothing', async ({ openConsole }) => {
-  const { page } = await openConsole();
+  const { page } = await openConsole({ demo: true });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

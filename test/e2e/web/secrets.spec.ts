@@ -61,6 +61,7 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   const context = await openBrowser(profile);
   const host = await startWebHost({
     dataDir,
+    switches: ['--no-demo'],
     environment: { ...keyring.environment, ...heapEnvironment(heaps) },
     newPage: async () => context.pages()[0] ?? (await context.newPage()),
   });

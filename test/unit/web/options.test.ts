@@ -3,16 +3,18 @@ import { readWebOptions } from '../../../src/web/options.ts';
 
 describe('readWebOptions', () => {
   it('reads every option', () => {
-    const args = '--port 8420 --data-dir=/d --socket /s --token-file /t --idle 5 --browsers 2';
+    const args =
+      '--port 8420 --data-dir=/d --socket /s --token-file /t --idle 5 --browsers 2 --no-demo';
     expect(readWebOptions(args.split(' '))).toEqual({
       ...{ port: 8420, dataDir: '/d', socket: '/s', tokenFile: '/t' },
-      ...{ idleMinutes: 5, browsers: 2 },
+      ...{ idleMinutes: 5, browsers: 2, demo: false },
     });
   });
 
   it('takes a free port, the usual folder, one browser and an hour by default', () => {
     const { dataDir, ...rest } = readWebOptions([]);
-    expect(rest).toEqual({ port: 0, socket: null, tokenFile: null, idleMinutes: 60, browsers: 1 });
+    const usual = { port: 0, socket: null, tokenFile: null, idleMinutes: 60, browsers: 1 };
+    expect(rest).toEqual({ ...usual, demo: true });
     expect(dataDir).toMatch(/Ostor Console$/);
   });
 

@@ -58,15 +58,16 @@ describe('the README', () => {
   });
 
   it('explains every option of the web shell, and none that there is not', () => {
-    const rows = [...readme.matchAll(/^\| `--([\w-]+) (\w+)` \|/gm)];
-    const args = rows.flatMap(([, name, value = '']) => [
-      `--${name}`,
-      placeholders[value] ?? value,
-    ]);
+    const rows = [...readme.matchAll(/^\| `--([\w-]+)(?: (\w+))?` \|/gm)];
+    const args = rows.flatMap(([, name, value]) =>
+      value === undefined ? [`--${name}`] : [`--${name}`, placeholders[value] ?? value],
+    );
     const all = readWebOptions([...args, '--data-dir', '/tmp/folder']);
     expect(rows.length + 1).toBe(Object.keys(all).length);
     expect(Object.values(all)).not.toContain(null);
-    expect(readDesktopOptions(['--data-dir', '/tmp/folder']).dataDir).toBe('/tmp/folder');
+    expect(readDesktopOptions(['--data-dir', '/tmp/folder', '--no-demo'])).toMatchObject({
+      ...{ dataDir: '/tmp/folder', demo: false },
+    });
     expect(() => readWebOptions(['--host', '0.0.0.0'])).toThrow();
   });
 

@@ -20,7 +20,11 @@ export function MapCustomerDialog(props: {
   const [wanted] = useDebouncedValue(search, 150);
   const [customerId, setCustomerId] = useState<string | null>(null);
   const [serviceId, setServiceId] = useState<string | null>(null);
-  const found = useCall('customers.list', { search: wanted.split(' (')[0] ?? '', limit: 20 });
+  const found = useCall(
+    'customers.list',
+    { search: wanted.split(' (')[0] ?? '', limit: 20 },
+    { keepPrevious: true },
+  );
   const customer = useCall(
     'customers.get',
     { customerId: customerId ?? '0' },
@@ -163,22 +167,10 @@ export function useUserChoice(firstSearch = '') {
 
 /** Fields that select a cluster and one of its users; system users are never offered. */
 export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice> }) {
-  const { connectionId, userId, search } = choice;
+  const { connectionId } = choice;
   const connections = useCall('connections.list', {}).data ?? [];
-  const [wanted] = useDebouncedValue(search, 150);
-  // the label of a selected user is its e-mail and its id
-  const words = wanted.split(' (')[0] ?? '';
-  const users = useCall('users.list', {
-    connectionId,
-    filter: { system: false },
-    limit: 20,
-    ...(words === '' ? {} : { search: words }),
-  }).data?.rows;
   // lists of some gateways have no flags: a key id begins with the id of its user
   const caller = connections.find(({ id }) => id === connectionId)?.accessKeyId.toLowerCase() ?? '';
-  const offered = (users ?? []).filter(
-    (user) => !user.flags.includes('system') && !caller.startsWith(user.userId.toLowerCase()),
-  );
   return (
     <>
       <Select
@@ -188,23 +180,48 @@ export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice
         allowDeselect={false}
         onChange={choice.chooseCluster}
       />
-      <Select
-        label="User"
-        description="By e-mail or user id."
-        searchable
-        data-autofocus
-        data={offered.map((user) => ({
-          value: user.userId,
-          label: user.email ? `${user.email} (${user.userId})` : user.userId,
-        }))}
-        value={userId}
-        onChange={choice.setUserId}
-        searchValue={search}
-        onSearchChange={choice.onSearchChange}
-        onInput={choice.onInput}
-        filter={({ options }) => options}
-        nothingFoundMessage="No results"
-      />
+      <UserSelect key={connectionId} choice={choice} caller={caller} />
     </>
+  );
+}
+
+/** One of a cluster's users. What was found stays on offer during a search, never of another cluster. */
+function UserSelect(props: { choice: ReturnType<typeof useUserChoice>; caller: string }) {
+  const { choice, caller } = props;
+  const { connectionId, userId, search } = choice;
+  const [wanted] = useDebouncedValue(search, 150);
+  // the label of a selected user is its e-mail and its id
+  const words = wanted.split(' (')[0] ?? '';
+  const users = useCall(
+    'users.list',
+    {
+      connectionId,
+      filter: { system: false },
+      limit: 20,
+      ...(words === '' ? {} : { search: words }),
+    },
+    { keepPrevious: true },
+  ).data?.rows;
+  const offered = (users ?? []).filter(
+    (user) => !user.flags.includes('system') && !caller.startsWith(user.userId.toLowerCase()),
+  );
+  return (
+    <Select
+      label="User"
+      description="By e-mail or user id."
+      searchable
+      data-autofocus
+      data={offered.map((user) => ({
+        value: user.userId,
+        label: user.email ? `${user.email} (${user.userId})` : user.userId,
+      }))}
+      value={userId}
+      onChange={choice.setUserId}
+      searchValue={search}
+      onSearchChange={choice.onSearchChange}
+      onInput={choice.onInput}
+      filter={({ options }) => options}
+      nothingFoundMessage="No results"
+    />
   );
 }

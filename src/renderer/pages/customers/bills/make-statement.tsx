@@ -70,10 +70,11 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search, 150);
   const asked = { limit: 20, filter: { users: 'some' as const } };
-  const query = useCall('customers.list', {
-    ...asked,
-    ...(wanted === '' ? {} : { search: wanted }),
-  });
+  const query = useCall(
+    'customers.list',
+    { ...asked, ...(wanted === '' ? {} : { search: wanted }) },
+    { keepPrevious: true },
+  );
   const options = (query.data?.rows ?? []).map(({ customerId, company, name, externalId }) => ({
     value: customerId,
     label: `${company || name} #${externalId}`,

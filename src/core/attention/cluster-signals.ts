@@ -276,7 +276,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
               : `The last backup of the archive is ${ago(backedUpAt, now)} old.`,
           ],
           page: 'overview',
-          action: { label: 'Back up now', operation: 'archive.backUp', input: {} },
+          action: { label: 'Back up now', operation: 'archive.backup', input: {} },
         },
       ];
     },

@@ -14,6 +14,7 @@ import { exportDataset } from '../usage/export/export-dataset.ts';
 import { exportReport } from '../usage/export/export-report.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/report/report.ts';
 import { readHistory } from '../usage/size-history/history.ts';
+import { readMovers } from '../usage/size-history/movers.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { coverageHandlers } from './coverage.ts';
 
@@ -151,5 +152,7 @@ export function storageHandlers({
     },
     'storage.history': async ({ connectionId, ...input }) =>
       readHistory(await archives.get(connectionId), input),
+    'storage.movers': async ({ connectionId, ...input }) =>
+      readMovers(await archives.get(connectionId), input),
   };
 }

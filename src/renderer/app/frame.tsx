@@ -5,6 +5,7 @@ import { DialogHost } from '../changes/dialog-host.tsx';
 import {
   clusterPath,
   connectionsPath,
+  morningPath,
   newChangesPath,
   planPath,
   settingsPath,
@@ -56,6 +57,7 @@ export function Frame(props: {
   useMenuTyping();
   useGoChord((key) => {
     if (key === 'c') return navigate(connectionsPath);
+    if (key === 'a') return navigate(morningPath);
     if (key === ',') return navigate(settingsPath);
     const page = clusterPages.find(({ goKey }) => goKey === key);
     if (page && current) navigate(clusterPath(current.id, page.path));
@@ -89,6 +91,12 @@ export function Frame(props: {
           </ClusterProvider>
         ) : (
           page
+        )}
+        {current && !onCluster && (
+          // what is fixed from the page about all clusters opens its dialog here
+          <ClusterProvider connection={current}>
+            <DialogHost />
+          </ClusterProvider>
         )}
       </div>
       <ShortcutsHelp pages={clusterPages} />

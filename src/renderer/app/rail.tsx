@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import {
+  IconBell,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconLogout,
@@ -10,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { NavLink } from 'react-router';
-import { clusterPath, connectionsPath, settingsPath } from '../kit/addresses.ts';
+import { clusterPath, connectionsPath, morningPath, settingsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { useSession } from '../kit/rpc/console-context.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
@@ -46,6 +47,7 @@ export function Rail(props: { connections: readonly Connection[]; current: Conne
           ))}
       </div>
       <div className={classes.bottom}>
+        <RailLink to={morningPath} label="All clusters" icon={IconBell} folded={folded} />
         <RailLink
           to={connectionsPath}
           label="Connections"

@@ -5,6 +5,7 @@ import { BillingPage } from '../pages/connections/billing-page.tsx';
 import { ConnectionPage } from '../pages/connections/connection-page.tsx';
 import { ConnectionsPage } from '../pages/connections/connections-page.tsx';
 import { CustomerFileSection } from '../pages/customers/customer-file-section.tsx';
+import { MorningPage } from '../pages/morning/morning-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { ArchivesSection } from '../pages/usage/archive/archive-of-cluster.tsx';
 import classes from './layouts.module.css';
@@ -34,6 +35,7 @@ export function consoleRoutes(): RouteObject[] {
       Component: ConsoleShell,
       ErrorBoundary: PageFailed,
       children: [
+        { path: 'morning', Component: MorningPage, ErrorBoundary: PageFailed },
         { path: 'connections', Component: ConnectionsPage, ErrorBoundary: PageFailed },
         { path: 'connections/:id', Component: ConnectionPage, ErrorBoundary: PageFailed },
         { path: 'connections/billing/:id', Component: BillingPage, ErrorBoundary: PageFailed },

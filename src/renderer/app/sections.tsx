@@ -3,6 +3,12 @@ import type { PageSections } from '../kit/detail/sections.tsx';
 import { Origin, Owner, Size } from '../pages/buckets/bucket-sections.tsx';
 import { History } from '../pages/journal/history-section.tsx';
 import {
+  CoverageNow,
+  Movers,
+  StorageTrend,
+  TrafficTrend,
+} from '../pages/usage/sections/cluster-trends.tsx';
+import {
   StorageSection,
   UsageOverview,
   UsageSection,
@@ -72,5 +78,12 @@ export const sections: PageSections = {
       Component: ({ subject }) => <History targetId={subject.name} />,
     },
   ],
-  overview: [{ id: 'usage', title: 'Usage', Component: UsageOverview }],
+  overview: [
+    { id: 'storage', title: 'Storage, 30 days', Component: StorageTrend },
+    { id: 'traffic', title: 'Traffic, 30 days', Component: TrafficTrend },
+    { id: 'movers', title: 'Risers and fallers, 7 days', Component: Movers },
+    { id: 'usage', title: 'Usage', Component: UsageOverview },
+    { id: 'journal', title: 'Last changes', Component: () => <History shown={10} /> },
+    { id: 'coverage', title: 'Usage coverage, 7 days', Component: CoverageNow },
+  ],
 };

@@ -15,6 +15,8 @@ export function journalPath(connectionId: string, journalId: string): string {
   return `${clusterPath(connectionId, 'journal')}?open=${encodeURIComponent(journalId)}`;
 }
 
+export const morningPath = '/morning';
+
 export const connectionsPath = '/connections';
 
 export const newConnectionPath = '/connections/new';

@@ -13,6 +13,7 @@ export function ShortcutsTable({ pages }: { pages: GoToPages }) {
     group: 'Go to',
     items: [
       ...pages.map(({ goKey, label }) => [`G ${goKey.toUpperCase()}`, label] as const),
+      ['G A', 'All clusters'] as const,
       ['G C', 'Connections'] as const,
       ['G ,', 'Settings'] as const,
     ],

@@ -89,7 +89,7 @@ const signalSubject = z.object({
 /** What can be done: an operation with its prepared input, to be previewed; or the page to do it on. */
 export const signalAction = z.object({
   label: z.string(),
-  operation: z.enum(['quotas.set', 'limits.set', 'users.disable', 'archive.backUp']).optional(),
+  operation: z.enum(['quotas.set', 'limits.set', 'users.disable', 'archive.backup']).optional(),
   input: z.record(z.string(), z.unknown()).optional(),
   /** Under `/c/<connectionId>/`. */
   page: z.string().optional(),

@@ -18,7 +18,22 @@ const storageTarget = z.union([
 ]);
 
 /** Calls about sizes over time, from what each refresh recorded. */
+const mover = z.object({
+  userId: z.string(),
+  email: z.string(),
+  bytes: wireInteger,
+  change: wireInteger,
+});
+
 export const storageContract = {
+  /** Users whose stored bytes grew or shrank most; empty without a sample of that time. */
+  'storage.movers': defineCall({
+    input: onConnection.extend({
+      days: z.int().min(1).max(365).default(7),
+      limit: z.int().min(1).max(100).default(5),
+    }),
+    output: z.object({ risers: z.array(mover), fallers: z.array(mover) }),
+  }),
   /** When sizes were last sampled; waits for the sample of a refresh that has just ended. */
   'storage.lastSample': defineCall({
     input: onConnection,

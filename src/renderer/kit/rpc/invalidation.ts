@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConsoleEvent, DataTopic } from '#shared/contract/events.ts';
+import { type ConsoleEvent, type DataTopic, dataTopics } from '#shared/contract/events.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -16,6 +16,8 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'storage.lastSample': ['users', 'buckets'],
   'archive.status': ['usage'],
   'archive.backups': ['usage'],
+  'signals.list': dataTopics,
+  'storage.movers': ['users'],
   'storage.history': ['users', 'buckets', 'usage'],
   'statements.make': ['usage', 'tariffs', 'storage', 'users', 'buckets'],
   'statements.issued': ['usage', 'storage'],
@@ -39,6 +41,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       // An answer that is on its way was given before: it must not take this one's place.
       void queryClient.cancelQueries({ queryKey }, { revert: false, silent: true });
       queryClient.setQueriesData({ queryKey }, status);
+      if (!status.refreshing) refreshSignals(queryClient);
       return;
     }
     case 'data.changed': {
@@ -47,17 +50,19 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
         queryKey: [connectionId],
         predicate: ({ queryKey }) => isStaleBy(queryKey[1] as CallName, topics),
       });
+      refreshSignals(queryClient);
       return;
     }
     case 'connections.changed':
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'connections.list'] });
+      refreshSignals(queryClient);
       // where secrets lie may have changed with it
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
     case 'customers.changed':
       void queryClient.invalidateQueries({
         predicate: ({ queryKey }) =>
-          /^(customers|billing|statements|invoices|servicePlans|onboarding|offboarding)\./.test(
+          /^(customers|signals|billing|statements|invoices|servicePlans|onboarding|offboarding)\./.test(
             String(queryKey[1]),
           ),
       });
@@ -71,6 +76,13 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     case 'notices.changed':
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.updates'] });
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
+  }
+}
+
+/** Signals of all clusters rest on the data of each. */
+function refreshSignals(queryClient: QueryClient): void {
+  for (const name of ['signals.list', 'signals.clusters']) {
+    void queryClient.invalidateQueries({ queryKey: [consoleScope, name] });
   }
 }
 

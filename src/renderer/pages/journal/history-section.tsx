@@ -9,12 +9,10 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { changeWords } from './journal-entry.tsx';
 import { ResultBadge } from './result-badge.tsx';
 
-const shown = 6;
-
-/** The last writes of this console to one target, each with its entry. */
-export function History({ targetId }: { targetId: string }) {
+/** The last writes of this console to one target, or to the cluster, each with its entry. */
+export function History({ targetId, shown = 6 }: { targetId?: string; shown?: number }) {
   const { id: connectionId } = useCluster();
-  const filter = { targetId };
+  const filter = targetId === undefined ? {} : { targetId };
   const query = useCall('journal.list', { connectionId, filter, offset: 0, limit: shown });
   if (query.error) {
     return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
@@ -34,6 +32,7 @@ export function History({ targetId }: { targetId: string }) {
             title={changeWords(row)}
           >
             {row.title}
+            {targetId === undefined && `: ${row.target.name}`}
           </Link>
           <ResultBadge result={row.result} />
           <Time value={row.at} as="age" />
@@ -42,7 +41,11 @@ export function History({ targetId }: { targetId: string }) {
       {total > rows.length && (
         <Link
           className={classes.more}
-          to={`${clusterPath(connectionId, 'journal')}?target=${encodeURIComponent(targetId)}`}
+          to={
+            targetId === undefined
+              ? clusterPath(connectionId, 'journal')
+              : `${clusterPath(connectionId, 'journal')}?target=${encodeURIComponent(targetId)}`
+          }
         >
           All {formatCounted(total, 'entry')}
         </Link>

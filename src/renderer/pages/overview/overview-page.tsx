@@ -4,7 +4,15 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
+import { SignalList } from '../../changes/attention/signal-list.tsx';
+import { openThresholds } from '../../changes/attention/thresholds-dialog.tsx';
+import {
+  bucketPath,
+  clusterPath,
+  connectionPath,
+  morningPath,
+  userPath,
+} from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -90,7 +98,14 @@ function Figures({ overview }: { overview: Overview }) {
           highest of the last hour
         </Figure>
       </div>
+      <Attention />
       <div className={classes.columns}>
+        {useSections().overview.map(({ id, title, Component }) => (
+          <section key={id} className={classes.section} aria-label={title}>
+            <h2 className="oc-heading">{title}</h2>
+            <Component />
+          </section>
+        ))}
         <Ranking
           title="Largest users"
           all={`${page('users')}?sort=-currentBytes`}
@@ -112,14 +127,35 @@ function Figures({ overview }: { overview: Overview }) {
           }))}
         />
         <Newest overview={overview} all={`${page('buckets')}?sort=-createdAt`} />
-        {useSections().overview.map(({ id, title, Component }) => (
-          <section key={id} className={classes.section} aria-label={title}>
-            <h2 className="oc-heading">{title}</h2>
-            <Component />
-          </section>
-        ))}
       </div>
     </>
+  );
+}
+
+const signalsShown = 8;
+
+/** What needs attention on this cluster; nothing where all is well. */
+function Attention() {
+  const cluster = useCluster();
+  const signals = useCall('signals.list', { connectionId: cluster.id, limit: signalsShown }).data;
+  if (!signals) return null;
+  const { rows, total, snoozed } = signals;
+  const more = total - rows.length;
+  return (
+    <section className={classes.attention} aria-label="Signals">
+      <div className={classes.headingRow}>
+        <h2 className="oc-heading">Signals</h2>
+        <Button variant="subtle" color="gray" size="compact-xs" ml="auto" onClick={openThresholds}>
+          Thresholds
+        </Button>
+        <Link to={morningPath}>
+          {more > 0 ? `All ${formatCount(total)}` : 'All clusters'}
+          {snoozed > 0 && `, ${formatCount(snoozed)} snoozed`}
+        </Link>
+      </div>
+      {rows.length === 0 && <p className="oc-dimmed">Nothing needs attention.</p>}
+      <SignalList rows={rows} label={`Signals of ${cluster.name}`} />
+    </section>
   );
 }
 

@@ -15,6 +15,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { type GoToPages, ShortcutsTable } from '../../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../../kit/stores/preferences.ts';
 import { showFailure } from '../../kit/use-action.ts';
+import { Digest } from './digest.tsx';
 import { Letterhead } from './letterhead.tsx';
 import { AdministratorPolicy } from './policy-section.tsx';
 import { Path, Section, Setting } from './setting.tsx';
@@ -39,6 +40,9 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
           </Section>
           <Section title="Letterhead of statements">
             <Letterhead />
+          </Section>
+          <Section title="Digest of signals">
+            <Digest />
           </Section>
           <Section title="Archives">{props.archives}</Section>
           <Section title="Updates">

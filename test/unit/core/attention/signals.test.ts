@@ -198,7 +198,7 @@ describe('signals', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: staged.now + 10 * day });
     try {
       expect(await staged.find('backup')).toMatchObject([
-        { severity: 'information', action: { operation: 'archive.backUp' } },
+        { severity: 'information', action: { operation: 'archive.backup' } },
       ]);
       expect(await staged.find('backup', { thresholds: { backupDays: 20 } })).toEqual([]);
     } finally {

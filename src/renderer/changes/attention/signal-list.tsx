@@ -1,0 +1,153 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath } from '../../kit/addresses.ts';
+import { type Connection, useCluster } from '../../kit/cluster-context.tsx';
+import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { openEditQuota } from '../limits/edit-quota.tsx';
+import { editLimitsOf } from '../limits/edit-when-read.tsx';
+import type { LimitTarget } from '../limits/limit-value.tsx';
+import { openUserOperation } from '../users/user-operations.tsx';
+import classes from './attention.module.css';
+import { openSnooze } from './snooze-dialog.tsx';
+
+export type SignalRow = CallOutput<'signals.list'>['rows'][number];
+type Severity = SignalRow['severity'];
+
+const tones: Record<Severity, { tone: StateTone; label: string }> = {
+  critical: { tone: 'bad', label: 'Critical' },
+  warning: { tone: 'warning', label: 'Warning' },
+  information: { tone: 'information', label: 'Note' },
+};
+
+/** How urgent a signal is, as a word with its icon. */
+export function SeverityBadge({ severity }: { severity: Severity }) {
+  const { tone, label } = tones[severity];
+  return <StateBadge tone={tone}>{label}</StateBadge>;
+}
+
+/**
+ * Signals with evidence, fix and snooze, most urgent first.
+ * @param props.connections names the cluster in each row; omitted: all are of the cluster on screen
+ */
+export function SignalList(props: {
+  rows: readonly SignalRow[];
+  connections?: readonly Connection[];
+  label: string;
+}) {
+  const { rows, connections } = props;
+  return (
+    <ul className={classes.list} aria-label={props.label}>
+      {rows.map((row) => {
+        const of = connections?.find(({ id }) => id === row.connectionId);
+        const signal = <Signal row={row} across={connections !== undefined} />;
+        return (
+          <li key={row.signalId} className={classes.signal}>
+            {of ? <ActingCluster connection={of}>{signal}</ActingCluster> : signal}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Signal({ row, across }: { row: SignalRow; across: boolean }) {
+  const { title, subject, evidence, snoozed } = row;
+  return (
+    <div className={classes.row}>
+      <SeverityBadge severity={row.severity} />
+      <div className={classes.what}>
+        <div className={classes.title}>
+          {title}:{' '}
+          <Link to={clusterPath(row.connectionId, row.page)} title="Open the evidence">
+            {subject.name}
+          </Link>
+          {across && subject.kind !== 'cluster' && (
+            <span className="oc-dimmed"> on {row.connectionName}</span>
+          )}
+        </div>
+        <div className="oc-dimmed">{evidence.join(' ')}</div>
+        {snoozed && (
+          <div className="oc-dimmed">
+            Snoozed until <Time value={snoozed.until} /> by {snoozed.by}: {snoozed.reason}
+          </div>
+        )}
+      </div>
+      <span className={`oc-dimmed ${classes.since}`}>
+        <Time value={row.since} as="age" />
+      </span>
+      <div className={classes.actions}>
+        <FixButton row={row} />
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          aria-label={`${snoozed ? 'End snooze of' : 'Snooze'} ${title}: ${subject.name}`}
+          onClick={() => openSnooze(row)}
+        >
+          {snoozed ? 'End snooze' : 'Snooze'}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The way to what fixes it: the dialog that previews the prepared change, or its page. */
+function FixButton({ row }: { row: SignalRow }) {
+  const { action, connectionId, subject } = row;
+  if (!action) return null;
+  const label = `${action.label}: ${subject.name}`;
+  if (action.page !== undefined) {
+    return (
+      <Button
+        component={Link}
+        to={clusterPath(connectionId, action.page)}
+        variant="default"
+        size="compact-sm"
+        aria-label={label}
+      >
+        {action.label}
+      </Button>
+    );
+  }
+  return (
+    <Button variant="default" size="compact-sm" aria-label={label} onClick={() => startFix(action)}>
+      {action.label}
+    </Button>
+  );
+}
+
+/** Opens the dialog of a prepared change: nothing is sent before it is confirmed there. */
+export function startFix({ operation, input = {} }: NonNullable<SignalRow['action']>): void {
+  if (operation === 'quotas.set') {
+    const prepared = { set: true, sizeGb: String(input.sizeGb) };
+    openEditQuota(input.target as LimitTarget, prepared);
+  } else if (operation === 'limits.set') editLimitsOf(input.target as LimitTarget);
+  else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));
+  else if (operation === 'archive.backup') {
+    openDialog((close) => <BackUpDialog onClose={close} />);
+  }
+}
+
+function BackUpDialog({ onClose }: { onClose(): void }) {
+  const { id: connectionId, name } = useCluster();
+  const call = useConsole();
+  const backUp = async () => {
+    const { path } = await call('archive.backup', { connectionId });
+    notifications.show({ title: `The archive of ${name} was backed up`, message: path });
+  };
+  return (
+    <ConfirmDialog verb="Back up archive" onConfirm={backUp} onClose={onClose}>
+      <div>
+        Copies the archive of {name} into one verified file beside it. Settings, Archives restores
+        it.
+      </div>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { SignalRow } from './signal-list.tsx';
+
+const spans = [
+  { value: '1', label: '1 day' },
+  { value: '7', label: '1 week' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+];
+
+/** Hides a signal until a day, with the reason on record; or shows a snoozed one again. */
+export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
+  const call = useConsole();
+  const { signalId, snoozed, title, subject } = row;
+  const [days, setDays] = useState('7');
+  const [reason, setReason] = useState('');
+  const subjectWords = `${title}: ${subject.name}`;
+  if (snoozed) {
+    const end = () => call('signals.snooze', { signalId, until: null });
+    return (
+      <ConfirmDialog verb="End snooze" onConfirm={end} onClose={onClose}>
+        <div>{subjectWords}</div>
+        <div className="oc-dimmed">
+          {snoozed.by} snoozed it: {snoozed.reason}
+        </div>
+      </ConfirmDialog>
+    );
+  }
+  const snooze = () => {
+    const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+    return call('signals.snooze', { signalId, until, reason });
+  };
+  return (
+    <ConfirmDialog
+      verb="Snooze signal"
+      disabled={reason.trim() === ''}
+      onConfirm={snooze}
+      onClose={onClose}
+    >
+      <div>{subjectWords}</div>
+      <TextInput
+        label="Reason"
+        description="Kept in the journal with your name."
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={500}
+        data-autofocus
+      />
+      <SegmentedControl aria-label="For how long" value={days} onChange={setDays} data={spans} />
+    </ConfirmDialog>
+  );
+}
+
+/** Opens the dialog that snoozes a signal, or ends its snooze. */
+export function openSnooze(row: SignalRow): void {
+  openDialog((close) => <SnoozeDialog row={row} onClose={close} />);
+}

@@ -1,0 +1,129 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { type AppError, toAppError } from '#shared/errors.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { callKey } from '../../kit/rpc/invalidation.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './settings.module.css';
+
+type Saved = CallOutput<'signals.digest'>;
+
+/** Where the digest of signals goes: a webhook or a mail server. */
+export function Digest() {
+  const query = useCall('signals.digest', {});
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (query.data === undefined) return <p className="oc-dimmed">Loading…</p>;
+  return <DigestForm key={JSON.stringify(query.data)} saved={query.data} />;
+}
+
+const empty = { kind: 'webhook' as const, url: '', from: '', to: '', username: '' };
+
+function DigestForm({ saved }: { saved: Saved }) {
+  const call = useConsole();
+  const queryClient = useQueryClient();
+  const [digest, setDigest] = useState({ ...empty, ...saved });
+  const [secret, setSecret] = useState('');
+  const [error, setError] = useState<AppError | null>(null);
+  const [busy, setBusy] = useState<'save' | 'send' | 'remove' | null>(null);
+  const { kind, url, from, to, username } = digest;
+  const isMail = kind === 'smtp';
+  const field = (name: 'url' | 'from' | 'to' | 'username') => ({
+    value: digest[name],
+    onChange: (event: { currentTarget: HTMLInputElement }) =>
+      setDigest({ ...digest, [name]: event.currentTarget.value }),
+  });
+  const act = async (name: NonNullable<typeof busy>, work: () => Promise<string>) => {
+    setBusy(name);
+    setError(null);
+    try {
+      notifications.show({ message: await work() });
+      await queryClient.invalidateQueries({ queryKey: callKey('signals.digest', {}) });
+    } catch (thrown) {
+      setError(toAppError(thrown));
+    } finally {
+      setBusy(null);
+    }
+  };
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    const mail = isMail ? { from, to, ...(username === '' ? {} : { username }) } : {};
+    void act('save', async () => {
+      await call('signals.setDigest', { kind, url, ...mail, ...(secret ? { secret } : {}) });
+      return 'Digest saved.';
+    });
+  };
+  const send = () =>
+    act('send', async () => {
+      const { signals, sentTo } = await call('signals.sendDigest', {});
+      return `${formatCounted(signals, 'signal')} sent to ${sentTo}.`;
+    });
+  const remove = () =>
+    act('remove', async () => {
+      await call('signals.removeDigest', {});
+      return 'Digest removed.';
+    });
+  return (
+    <form className={classes.letterhead} onSubmit={save} aria-label="Digest">
+      <p className="oc-dimmed">
+        Sent by <span className="oc-mono">npm run check -- --digest</span>, from cron for example.
+      </p>
+      <SegmentedControl
+        size="xs"
+        aria-label="Sent by"
+        value={kind}
+        onChange={(value) => setDigest({ ...digest, kind: value as typeof kind })}
+        data={[
+          { value: 'webhook', label: 'Webhook' },
+          { value: 'smtp', label: 'Mail' },
+        ]}
+      />
+      <TextInput
+        label={isMail ? 'Mail server' : 'Webhook address'}
+        placeholder={isMail ? 'smtp://mail.example.com:587' : 'https://chat.example.com/hooks/…'}
+        required
+        {...field('url')}
+      />
+      {isMail && <TextInput label="Sender" type="email" required {...field('from')} />}
+      {isMail && <TextInput label="Recipients" required {...field('to')} />}
+      {isMail && <TextInput label="User name" autoComplete="off" {...field('username')} />}
+      <SecretInput
+        label={isMail ? 'Password' : 'Bearer token (optional)'}
+        description={
+          saved?.hasSecret ? 'Stored; leave it empty to keep it.' : 'Kept in the keychain.'
+        }
+        value={secret}
+        onChange={(event) => setSecret(event.currentTarget.value)}
+      />
+      {error && <ErrorPanel error={error} compact />}
+      <div className={classes.logo}>
+        <Button type="submit" size="xs" loading={busy === 'save'}>
+          Save digest
+        </Button>
+        {saved && (
+          <Button variant="default" size="xs" loading={busy === 'send'} onClick={() => void send()}>
+            Send now
+          </Button>
+        )}
+        {saved && (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="xs"
+            loading={busy === 'remove'}
+            onClick={() => void remove()}
+          >
+            Remove digest
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -14,7 +14,7 @@ import { presetSpan, type Span, timeZoneOf } from '../period/period.ts';
 import { isCollected } from '../shared/completeness.tsx';
 import { trafficOf } from '../shared/figures.ts';
 import { StorageChart } from '../storage/storage-chart.tsx';
-import { useStorageHistory } from '../storage/use-history.ts';
+import { useStorageHistory } from '../storage/storage-facts.tsx';
 import { UsageChart } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
 

@@ -1,0 +1,22 @@
+// All signals over a cluster of 100,000 users, 500,000 buckets and 10 million counters, after a refresh.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureSignals } from './measure-signals.ts';
+import { atLeast, atMost, known, report } from './report.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'ostor-bench-'));
+try {
+  const found = await measureSignals(directory, { users: 100_000, buckets: 500_000, days: 30 });
+  report([
+    known('counters', found.counters, ''),
+    atLeast('kinds of signals found', found.kinds, '', 3),
+    known('signals found', found.signals, ''),
+    atLeast('signals that could be computed', found.complete ? 1 : 0, '', 1),
+    atMost('all signals after a refresh, median of 5', found.median, 'ms', 2000),
+    known('all signals, longest', found.longest, 'ms'),
+    atMost('longest stall of the event loop meanwhile', found.stall, 'ms', 50),
+  ]);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconArrowsShuffle,
+  IconBell,
   IconBookmark,
   IconChartBar,
   IconCloudDownload,
@@ -18,6 +19,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useLocation, useNavigate } from 'react-router';
+import { openThresholds } from '../changes/attention/thresholds-dialog.tsx';
 import { editQuotaOf } from '../changes/limits/edit-when-read.tsx';
 import {
   billingPath,
@@ -25,6 +27,7 @@ import {
   clusterPath,
   connectionPath,
   connectionsPath,
+  morningPath,
   newChangesPath,
   newConnectionPath,
   planPath,
@@ -143,6 +146,12 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
     ),
     entry(
       'Actions',
+      ['signals.thresholds', 'Thresholds of signals', 'attention alerts warn from'],
+      IconBell,
+      openThresholds,
+    ),
+    entry(
+      'Actions',
       ['quotas.default-user', 'Set default quota of every user', 'size limit gigabytes'],
       IconDatabaseCog,
       () => editQuotaOf({ default: 'user' }),
@@ -224,6 +233,12 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
   const isSet = (to: Partial<Preferences>) =>
     Object.entries(to).every(([name, value]) => preferences[name as keyof Preferences] === value);
   return [
+    entry(
+      here,
+      ['morning', 'All clusters', 'signals attention alerts morning overview'],
+      IconBell,
+      open(morningPath),
+    ),
     entry(
       here,
       ['connections', 'Connections', 'clusters systems'],

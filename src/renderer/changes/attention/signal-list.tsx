@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../kit/addresses.ts';
 import { type Connection, useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
@@ -15,9 +14,8 @@ import { editLimitsOf } from '../limits/edit-when-read.tsx';
 import type { LimitTarget } from '../limits/limit-value.tsx';
 import { openUserOperation } from '../users/user-operations.tsx';
 import classes from './attention.module.css';
-import { openSnooze } from './snooze-dialog.tsx';
+import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
 
-export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 type Severity = SignalRow['severity'];
 
 const tones: Record<Severity, { tone: StateTone; label: string }> = {

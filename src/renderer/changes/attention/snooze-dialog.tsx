@@ -1,9 +1,12 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { SignalRow } from './signal-list.tsx';
+
+/** A signal as it is listed. */
+export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 
 const spans = [
   { value: '1', label: '1 day' },

@@ -12,10 +12,14 @@ async function certificateFor(mode: CommandLine['tls']) {
   return { ca: authority.certificate, server: await issueCertificate(authority, wish[mode]) };
 }
 
+/** Clients whose e-mail no user of the gateway has: those that can be onboarded. */
+const newClients = 20;
+
 async function startBilling(simulator: Simulator): Promise<WhmcsSimulator> {
   const users = [...simulator.state.users.byId.values()].filter(({ system }) => !system);
   const emails = users.map(({ email }) => email);
-  return startWhmcsSimulator({ clients: emails.length, emails, pendingOrderEvery: 10 });
+  const clients = emails.length + newClients;
+  return startWhmcsSimulator({ clients, emails, pendingOrderEvery: 10 });
 }
 
 async function run({ options, faults, tls, whmcs: hasBilling }: CommandLine): Promise<void> {

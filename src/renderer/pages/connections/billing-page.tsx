@@ -97,9 +97,11 @@ function Editor({ system }: { system: Billing | null }) {
 function LastProblem({ problem }: { problem: NonNullable<Billing['problem']> }) {
   return (
     <div>
-      <StateBadge tone="bad">Not read</StateBadge> <Time value={problem.at} as="age" />
+      <StateBadge tone="bad">Not read</StateBadge>
       <div>{problem.message}</div>
-      <div className="oc-caption">{problem.hint}</div>
+      <div className="oc-caption">
+        {problem.hint} Tried <Time value={problem.at} as="age" />.
+      </div>
     </div>
   );
 }

@@ -118,7 +118,7 @@ export function CustomersPage() {
             aria-label="Compare with clusters"
             leftSection={<IconListCheck size={15} />}
           >
-            Compare<span className={classes.wideOnly}>{' with clusters'}</span>
+            Compare<span className={classes.wideOnly}>&nbsp;with clusters</span>
           </Button>
           <Button
             component={Link}

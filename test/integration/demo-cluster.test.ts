@@ -57,6 +57,29 @@ describe('the demo cluster', () => {
     expect(demoDirectories()).toHaveLength(1);
   });
 
+  it('opens beside saved connections when asked for, and is closed again', async () => {
+    const other = {
+      endpoint: 'https://127.0.0.1:1',
+      accessKeyId: 'A',
+      environment: 'lab',
+    } as const;
+    const save = (name: string) => subject.call('connections.save', { ...other, name });
+    await save('One');
+    const ids = async () => (await subject.call('connections.list', {})).map(({ demo }) => demo);
+    expect(await ids()).toEqual([false]);
+    expect(await subject.call('connections.openDemo', {})).toMatchObject({
+      id: 'demo',
+      demo: true,
+    });
+    expect((await subject.call('connections.test', { id: 'demo' })).ok).toBe(true);
+    await save('Two');
+    expect(await ids()).toEqual([false, false, true]);
+    expect((await subject.call('customers.list', {})).total).toBe(0); // the operator's own
+    await subject.call('connections.remove', { id: 'demo' });
+    expect(await ids()).toEqual([false, false]);
+    expect(demoDirectories()).toEqual([]);
+  });
+
   it('has a WHMCS beside it, filled so far that last month can be billed', async () => {
     await subject.call('connections.list', {});
     await eventually(async () => {

@@ -66,9 +66,8 @@ interface ConnectionsDependencies extends FieldPackSources {
 export function connectionsHandlers(
   dependencies: ConnectionsDependencies,
 ): HandlersOf<'connections'> {
-  const { dataDir, store, connections, settings, credentials, locks, clusters, sync } =
-    dependencies;
-  const { journal, notices, tasks, events, policy } = dependencies;
+  const { dataDir, store, connections, settings, credentials, clusters, sync } = dependencies;
+  const { journal, tasks, events, policy } = dependencies;
   return {
     'connections.list': async () =>
       Promise.all((await connections.list()).map((connection) => withHold(sync, connection))),
@@ -109,7 +108,32 @@ export function connectionsHandlers(
       events.emit('connections.changed', {});
       return withHold(sync, await connections.get(input.id));
     },
+    ...removalHandlers(dependencies),
+    ...orphanHandlers(dependencies),
+    ...fileHandlers(dependencies),
+    ...lockHandlers(dependencies),
+  };
+}
+
+/** What comes into the list and leaves it. */
+function removalHandlers(
+  dependencies: ConnectionsDependencies,
+): Pick<HandlersOf<'connections'>, 'connections.openDemo' | 'connections.remove'> {
+  const { dataDir, store, connections, credentials, locks, clusters, sync } = dependencies;
+  const { notices, tasks, events, policy, demo } = dependencies;
+  return {
+    'connections.openDemo': async () => {
+      if (!demo.available) throw connectionNotFound();
+      demo.wanted = store.list().length > 0;
+      events.emit('connections.changed', {});
+      return withHold(sync, await connections.get(demoConnectionId));
+    },
     'connections.remove': async ({ id }) => {
+      if (id === demoConnectionId && demo.wanted) {
+        demo.wanted = false;
+        await endDemo(dependencies);
+        return null;
+      }
       refuseDemo(id);
       const stored = store.find(id);
       if (!stored) throw connectionNotFound();
@@ -125,9 +149,6 @@ export function connectionsHandlers(
       events.emit('connections.changed', {});
       return null;
     },
-    ...orphanHandlers(dependencies),
-    ...fileHandlers(dependencies),
-    ...lockHandlers(dependencies),
   };
 }
 
@@ -225,6 +246,10 @@ async function endWork({ tasks, clusters }: ConnectionsDependencies, id: string)
 
 /** A connection was saved: the demo leaves the list. */
 async function endDemo(dependencies: ConnectionsDependencies): Promise<void> {
+  if (dependencies.demo.wanted) {
+    dependencies.events.emit('connections.changed', {});
+    return;
+  }
   await endWork(dependencies, demoConnectionId);
   await dependencies.demo.stop();
   dependencies.events.emit('connections.changed', {});

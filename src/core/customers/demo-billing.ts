@@ -113,7 +113,7 @@ export class DemoBilling {
     await this.#recordSizes(cluster, signal);
     if (signal.aborted) return;
     sync.refetch(demoConnectionId);
-    if (!cluster.billing || (await this.#keepsOwn())) return;
+    if (!cluster.billing || demo.wanted || (await this.#keepsOwn())) return;
     signal.throwIfAborted();
     await store.use(join(directory, 'customers.sqlite'));
     await this.#fillCustomers(cluster.billing, signal);

@@ -11,8 +11,10 @@ import {
   PlainHttpBadge,
 } from '../kit/components/environment-badge.tsx';
 import { endpointHost } from '../kit/components/format.ts';
+import { clustersFor, switcherSections } from '../kit/find-clusters.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { isBusyWithKeys } from '../kit/shortcuts.ts';
+import { usePreferences } from '../kit/stores/preferences.ts';
 import classes from './rail.module.css';
 
 const stateWords = {
@@ -30,23 +32,6 @@ function ClusterState({ connectionId }: { connectionId: string }) {
       {status ? stateWords[state] : '…'}
     </span>
   );
-}
-
-/** The clusters that typed words mean, the one of exactly that name first, then those that begin so. */
-export function clustersFor(
-  words: string,
-  connections: readonly Connection[],
-): readonly Connection[] {
-  const wanted = words.trim().toLowerCase();
-  if (wanted === '') return connections;
-  const rank = ({ name, endpoint }: Connection) => {
-    const text = name.toLowerCase();
-    if (text === wanted) return 0;
-    if (text.startsWith(wanted)) return 1;
-    if (text.includes(wanted)) return 2;
-    return endpointHost(endpoint).toLowerCase().includes(wanted) ? 3 : 4;
-  };
-  return connections.filter((one) => rank(one) < 4).toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** The address of another cluster on the page that is open: its list, where an entry is. */
@@ -69,7 +54,12 @@ export function ClusterSwitcher(props: {
   useClusterKeys(connections, open);
   const [words, setWords] = useState('');
   const list = useRef<HTMLDivElement>(null);
+  const recentIds = usePreferences((preferences) => preferences.recentConnectionIds);
   const found = clustersFor(words, connections);
+  const sections: ReturnType<typeof switcherSections> =
+    words.trim() !== '' && found.length > 0
+      ? [['Clusters', found]]
+      : switcherSections(found, recentIds);
   useFirstFound(list, words);
   const Icon = current ? environments[current.environment].icon : IconPlus;
   return (
@@ -107,23 +97,26 @@ export function ClusterSwitcher(props: {
           spellCheck={false}
           data-autofocus
         />
-        <Menu.Label>{found.length === 0 ? 'No results' : 'Clusters'}</Menu.Label>
-        {found.map((connection) => (
-          <Menu.Item
-            key={connection.id}
-            rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
-            onClick={() => open(connection)}
-          >
-            <span className={classes.option}>
-              <span className="oc-truncate">{connection.name}</span>
-              <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
-              <span className={classes.clusterFacts}>
-                <EnvironmentBadge environment={connection.environment} />
-                <ClusterState connectionId={connection.id} />
+        {found.length === 0 && <Menu.Label>No results</Menu.Label>}
+        {sections.map(([title, members]) => [
+          <Menu.Label key={`title-${title}`}>{title}</Menu.Label>,
+          ...members.map((connection) => (
+            <Menu.Item
+              key={connection.id}
+              rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
+              onClick={() => open(connection)}
+            >
+              <span className={classes.option}>
+                <span className="oc-truncate">{connection.name}</span>
+                <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
+                <span className={classes.clusterFacts}>
+                  <EnvironmentBadge environment={connection.environment} />
+                  <ClusterState connectionId={connection.id} />
+                </span>
               </span>
-            </span>
-          </Menu.Item>
-        ))}
+            </Menu.Item>
+          )),
+        ])}
         <Menu.Divider />
         <Menu.Item leftSection={<IconPlus size={14} />} onClick={() => navigate(newConnectionPath)}>
           Add a cluster

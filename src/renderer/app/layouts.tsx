@@ -61,7 +61,14 @@ export function ClusterShell() {
 
 function Arrival({ connection }: { connection: Connection }) {
   const set = usePreferences((preferences) => preferences.set);
-  useEffect(() => set({ lastConnectionId: connection.id }), [connection.id, set]);
+  useEffect(() => {
+    const { recentConnectionIds: recent } = usePreferences.getState();
+    const others = recent.filter((id) => id !== connection.id);
+    set({
+      lastConnectionId: connection.id,
+      recentConnectionIds: [connection.id, ...others].slice(0, 10),
+    });
+  }, [connection.id, set]);
   useRefreshOnArrival(connection);
   useFormerAutoRefresh(connection);
   return null;

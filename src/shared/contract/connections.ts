@@ -41,6 +41,10 @@ export const usualTimeoutSeconds = 60;
 
 const connectionFields = {
   name: z.string().trim().min(1).max(120),
+  /** The folder it is listed in. */
+  group: z.string().trim().min(1).max(60).optional(),
+  /** Listed first in the switcher. */
+  favourite: z.boolean().optional(),
   endpoint: z.string().overwrite(withoutInvisible).min(1).max(2000),
   accessKeyId: z.string().overwrite(withoutInvisible).min(1).max(128),
   environment,
@@ -250,6 +254,8 @@ export const connectionsContract = {
     output: connection,
     writes: true,
   }),
+  /** Lists the demo cluster beside saved connections until it is removed or the console closes. */
+  'connections.openDemo': defineCall({ input: z.object({}), output: connection, writes: true }),
   /** Lets writes through to a `production` connection for a while; it locks automatically. */
   'connections.unlock': defineCall({
     input: z.object({ id: connectionId, minutes: z.int().min(1).max(480).default(15) }),

@@ -34,14 +34,13 @@ export class Connections {
   /** The saved connections; while there are none, the demo, or nothing where it can't be started. */
   async list(): Promise<SavedConnection[]> {
     const { store, demo } = this.#options;
-    const saved = store.list();
-    if (saved.length > 0) return Promise.all(saved.map((connection) => this.#saved(connection)));
-    if (!demo.available) return [];
+    const saved = await Promise.all(store.list().map((connection) => this.#saved(connection)));
+    if (!demo.available || (saved.length > 0 && !demo.wanted)) return saved;
     try {
-      return [await this.#demo()];
+      return [...saved, await this.#demo()];
     } catch (error) {
       this.#noteDemoFailure(error);
-      return [];
+      return saved;
     }
   }
 
@@ -57,7 +56,8 @@ export class Connections {
     const { store, demo } = this.#options;
     const stored = store.find(id);
     if (stored) return this.#saved(stored);
-    if (id === demoConnectionId && demo.available && store.list().length === 0) return this.#demo();
+    const showsDemo = demo.available && (demo.wanted || store.list().length === 0);
+    if (id === demoConnectionId && showsDemo) return this.#demo();
     throw connectionNotFound();
   }
 

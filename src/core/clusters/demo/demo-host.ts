@@ -34,6 +34,8 @@ export const demoConnectionId = 'demo';
 export class DemoHost {
   /** The id of the demo's connection, each time it has started. */
   readonly started = new Signal<string>();
+  /** Whether it was asked for beside saved connections. */
+  wanted = false;
   readonly #start: (() => Promise<DemoCluster>) | undefined;
   #running: Promise<RunningDemo> | null = null;
 

@@ -45,6 +45,8 @@ export interface Preferences {
   detailWidth: number;
   /** The cluster that was on screen last; opened at the next start. */
   lastConnectionId: string | null;
+  /** Clusters that were on screen, the last one first. */
+  recentConnectionIds: readonly string[];
   /** What the command palette did or led to last, the latest first. */
   recent: readonly Recent[];
   /** In the order they were saved. */
@@ -74,6 +76,7 @@ export const usePreferences = create<PreferencesStore>()(
       railFolded: false,
       detailWidth: 480,
       lastConnectionId: null,
+      recentConnectionIds: [],
       recent: [],
       views: [],
       columns: {},

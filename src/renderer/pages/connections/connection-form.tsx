@@ -1,4 +1,12 @@
-import { Button, Collapse, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import {
+  Autocomplete,
+  Button,
+  Collapse,
+  SegmentedControl,
+  Select,
+  Switch,
+  TextInput,
+} from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -96,6 +104,7 @@ export function ConnectionForm(props: {
         {managed.size > 0 && <Managed />}
         <Fieldset title="Cluster">
           <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
+          <FolderField form={form} />
           <TextInput
             label="Endpoint"
             description="Address of the S3 gateway, as tenants use it."
@@ -204,6 +213,21 @@ function Managed() {
         {policy && <span className="oc-mono">{policy.path}</span>}
       </div>
     </div>
+  );
+}
+
+/** The folder of a connection: one that is there, or another. */
+function FolderField({ form }: { form: Form }) {
+  const connections = useCall('connections.list', {}).data ?? [];
+  const folders = [...new Set(connections.flatMap(({ group }) => group ?? []))].sort();
+  return (
+    <Autocomplete
+      label="Folder"
+      placeholder="None"
+      data={folders}
+      maxLength={60}
+      {...form.getInputProps('group')}
+    />
   );
 }
 

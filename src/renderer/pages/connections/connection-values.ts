@@ -10,6 +10,8 @@ type SaveInput = CallInput<'connections.save'>;
 /** What the connection form holds: every field as a control has it. */
 export interface ConnectionValues extends WayValues {
   name: string;
+  group: string;
+  favourite: boolean;
   endpoint: string;
   accessKeyId: string;
   /** Empty: the stored one stays. */
@@ -30,6 +32,8 @@ export interface ConnectionValues extends WayValues {
 export function valuesOf(connection: Connection | null): ConnectionValues {
   return {
     name: connection?.name ?? '',
+    group: connection?.group ?? '',
+    favourite: connection?.favourite ?? false,
     endpoint: connection?.endpoint ?? '',
     accessKeyId: connection?.accessKeyId ?? '',
     secretKey: '',
@@ -55,6 +59,8 @@ export function saveInput(values: ConnectionValues, id: string | null): SaveInpu
   return {
     ...(id === null ? {} : { id }),
     name: values.name,
+    ...(values.group.trim() === '' ? {} : { group: values.group.trim() }),
+    ...(values.favourite ? { favourite: true } : {}),
     endpoint: values.endpoint,
     accessKeyId: values.accessKeyId,
     ...(values.secretKey.trim() === '' ? {} : { secretKey: values.secretKey.trim() }),

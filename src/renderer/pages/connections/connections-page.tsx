@@ -1,5 +1,13 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Anchor, Button, Menu, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconChevronRight,
+  IconDots,
+  IconPlugConnected,
+  IconPlus,
+  IconStar,
+  IconStarFilled,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { travelsInClear } from '#shared/plain-http.ts';
@@ -13,11 +21,14 @@ import { endpointHost } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { byFolder, clustersFor } from '../../kit/find-clusters.ts';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingSystems } from './billing-systems.tsx';
 import { saveFieldPack, TestDialog } from './connection-test.tsx';
+import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
 import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
@@ -73,27 +84,135 @@ function NoConnections() {
   );
 }
 
+const columns = [
+  ['name', 'Cluster'],
+  ['environment', 'Environment'],
+  ['accessKeyId', 'Access key id'],
+] as const;
+
+interface Order {
+  by: (typeof columns)[number][0];
+  descending: boolean;
+}
+
+/** From this many connections on they are searched. */
+const manyConnections = 6;
+
 function ConnectionTable({ connections }: { connections: readonly Connection[] }) {
+  const [words, setWords] = useState('');
+  const [order, setOrder] = useState<Order | null>(null);
+  const found = sorted(clustersFor(words, connections), order);
+  const folders = byFolder(found);
+  const direction = order?.descending ? 'descending' : 'ascending';
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th>Cluster</th>
-          <th>Environment</th>
-          <th>Access key id</th>
-          <th>Secret key</th>
-          <th>State</th>
-          <th>
-            <span className="oc-hidden">Actions</span>
+    <>
+      {connections.length >= manyConnections && (
+        <div className={classes.toolbar}>
+          <TextInput
+            aria-label="Search name, address or folder"
+            placeholder="Search name, address or folder"
+            value={words}
+            spellCheck={false}
+            onChange={(event) => setWords(event.currentTarget.value)}
+          />
+          <span className="oc-caption" role="status">
+            {found.length} of {connections.length}
+          </span>
+        </div>
+      )}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            {columns.map(([by, label]) => (
+              <th key={by} aria-sort={order?.by === by ? direction : 'none'}>
+                <UnstyledButton
+                  className={classes.sort ?? ''}
+                  onClick={() =>
+                    setOrder({ by, descending: order?.by === by && !order.descending })
+                  }
+                >
+                  {label}
+                  {order?.by === by && (order.descending ? ' ↓' : ' ↑')}
+                </UnstyledButton>
+              </th>
+            ))}
+            <th>Secret key</th>
+            <th>State</th>
+            <th>
+              <span className="oc-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        {folders.map(([folder, members]) => (
+          <Folder key={folder} name={folder} connections={members} alone={folders.length === 1} />
+        ))}
+      </table>
+      {found.length === 0 && (
+        <p className={classes.state}>
+          No connection matches “{words}”.{' '}
+          <Anchor component="button" type="button" inherit onClick={() => setWords('')}>
+            Clear
+          </Anchor>
+        </p>
+      )}
+    </>
+  );
+}
+
+function sorted(connections: readonly Connection[], order: Order | null): readonly Connection[] {
+  if (!order) return connections;
+  const { by, descending } = order;
+  const ordered = connections.toSorted((a, b) =>
+    a[by].localeCompare(b[by], undefined, { numeric: true }),
+  );
+  return descending ? ordered.toReversed() : ordered;
+}
+
+/** The rows of one folder, which folds. */
+function Folder(props: { name: string; connections: readonly Connection[]; alone: boolean }) {
+  const { name, connections, alone } = props;
+  const [open, setOpen] = useState(true);
+  const Icon = open ? IconChevronDown : IconChevronRight;
+  return (
+    <tbody>
+      {!(alone && name === '') && (
+        <tr className={classes.folder}>
+          <th colSpan={6} scope="rowgroup">
+            <UnstyledButton aria-expanded={open} onClick={() => setOpen(!open)}>
+              <Icon size={13} aria-hidden /> {name || 'No folder'}{' '}
+              <span className="oc-dimmed">{connections.length}</span>
+            </UnstyledButton>
           </th>
         </tr>
-      </thead>
-      <tbody>
-        {connections.map((connection) => (
+      )}
+      {open &&
+        connections.map((connection) => (
           <ConnectionRow key={connection.id} connection={connection} />
         ))}
-      </tbody>
-    </table>
+    </tbody>
+  );
+}
+
+function Favourite({ connection }: { connection: Connection }) {
+  const call = useConsole();
+  const { running, run } = useAction(showFailure);
+  const { favourite = false, name } = connection;
+  const toggle = () =>
+    run(() => {
+      const values = { ...valuesOf(connection), favourite: !favourite };
+      return call('connections.save', saveInput(values, connection.id));
+    });
+  const Icon = favourite ? IconStarFilled : IconStar;
+  return (
+    <ActionIcon
+      size={22}
+      aria-label={`Favourite: ${name}`}
+      aria-pressed={favourite}
+      disabled={running}
+      onClick={() => void toggle()}
+    >
+      <Icon size={13} />
+    </ActionIcon>
   );
 }
 
@@ -104,6 +223,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <Link to={clusterPath(connection.id, 'overview')} className={classes.clusterLink}>
           {connection.name}
         </Link>
+        {!connection.demo && <Favourite connection={connection} />}
         <div className="oc-caption">{endpointHost(connection.endpoint)}</div>
         {travelsInClear(connection.endpoint) && <PlainHttpBadge />}
       </td>
@@ -149,6 +269,24 @@ function ClusterState({ connectionId }: { connectionId: string }) {
   );
 }
 
+/** Takes the demo out of the list, where there are saved connections. */
+function CloseDemo({ id }: { id: string }) {
+  const call = useConsole();
+  const { run } = useAction(showFailure);
+  const saved = useCall('connections.list', {}).data?.some(({ demo }) => !demo) ?? false;
+  if (!saved) return <span className={classes.noMenu} />;
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      onClick={() => void run(() => call('connections.remove', { id }))}
+    >
+      Close
+    </Button>
+  );
+}
+
 function RowActions({ connection }: { connection: Connection }) {
   const call = useConsole();
   const navigate = useNavigate();
@@ -159,7 +297,7 @@ function RowActions({ connection }: { connection: Connection }) {
         Test
       </Button>
       {connection.demo ? (
-        <span className={classes.noMenu} />
+        <CloseDemo id={connection.id} />
       ) : (
         <Menu position="bottom-end">
           <Menu.Target>

@@ -1,10 +1,13 @@
 import { ActionIcon, Button, FileInput, Menu, Modal, PasswordInput, Switch } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from './connections.module.css';
 import { TestAllDialog } from './test-all-dialog.tsx';
@@ -15,6 +18,14 @@ const leastPassphrase = 12;
 export function ConnectionsMenu({ count }: { count: number }) {
   const [open, setOpen] = useState<'export' | 'import' | 'test' | null>(null);
   const close = () => setOpen(null);
+  const call = useConsole();
+  const navigate = useNavigate();
+  const { run } = useAction(showFailure);
+  const openDemo = () =>
+    run(async () => {
+      const { id } = await call('connections.openDemo', {});
+      navigate(clusterPath(id, 'overview'));
+    });
   return (
     <>
       <Menu position="bottom-end">
@@ -31,6 +42,7 @@ export function ConnectionsMenu({ count }: { count: number }) {
             Export to a file…
           </Menu.Item>
           <Menu.Item onClick={() => setOpen('import')}>Import from a file…</Menu.Item>
+          <Menu.Item onClick={() => void openDemo()}>Open the demo cluster</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {open === 'export' && <ExportDialog onClose={close} />}

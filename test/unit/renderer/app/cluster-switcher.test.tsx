@@ -1,7 +1,8 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { clustersFor, onSamePage } from '#renderer/app/cluster-switcher.tsx';
+import { onSamePage } from '#renderer/app/cluster-switcher.tsx';
+import { byFolder, clustersFor, switcherSections } from '#renderer/kit/find-clusters.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
 
@@ -78,4 +79,26 @@ test('a space typed within the name of a menu’s entry presses no other entry',
   expect(key(' ')).toBe(false);
   for (const letter of 'quota') key(letter);
   expect(target).toHaveFocus();
+});
+
+test('lists favourites, recent ones and folders, every one of 30 clusters once', () => {
+  const many = Array.from({ length: 30 }, (_none, index) =>
+    fakeConnection({
+      id: `c-${index}`,
+      name: `Cluster ${index}`,
+      ...(index < 20 ? { group: index % 2 ? 'Zürich' : 'Basel' } : {}),
+      ...(index === 4 ? { favourite: true } : {}),
+    }),
+  );
+  const sections = switcherSections(many, ['c-4', 'c-7', 'gone', 'c-25']);
+  expect(sections.map(([title, members]) => [title, members.length])).toEqual([
+    ['Favourites', 1],
+    ['Recent', 2],
+    ['Basel', 9],
+    ['Zürich', 9],
+    ['Clusters', 9],
+  ]);
+  expect(byFolder(many).map(([folder]) => folder)).toEqual(['Basel', 'Zürich', '']);
+  expect(clustersFor('zür', many)).toHaveLength(10);
+  expect(clustersFor('rack7', many)).toHaveLength(30); // the host
 });

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
@@ -198,4 +198,40 @@ test('duplicates a connection but for its name and its secret', async () => {
   expect(screen.getByLabelText('Secret key')).toHaveAttribute('placeholder', '');
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   expect(await screen.findByText('Enter the secret key of the system user')).toBeVisible();
+});
+
+test('searches, sorts and folds many connections, and keeps favourites', async () => {
+  const many = Array.from({ length: 12 }, (_none, index) =>
+    fakeConnection({
+      id: `c-${index}`,
+      name: `Cluster ${index}`,
+      ...(index < 4 ? { group: 'Basel' } : {}),
+    }),
+  );
+  const core = fakeCluster()
+    .on('connections.list', () => many)
+    .on('connections.save', () => fakeConnection());
+  renderConsole(core, '/connections');
+  const user = userEvent.setup();
+  const names = () =>
+    screen.getAllByRole('link', { name: /^Cluster \d+$/ }).map((a) => a.textContent);
+  await screen.findByRole('link', { name: 'Cluster 11' });
+  await user.click(screen.getByRole('button', { name: 'Cluster' }));
+  await user.click(screen.getByRole('button', { name: /^Cluster ↑/ }));
+  expect(names().slice(0, 5)).toEqual([3, 2, 1, 0, 11].map((number) => `Cluster ${number}`));
+  await user.click(screen.getByRole('button', { name: /^Basel/ }));
+  expect(names()).toHaveLength(8);
+  await user.type(screen.getByRole('textbox', { name: /^Search name/ }), 'cluster 11');
+  expect(names()).toEqual(['Cluster 11']);
+  await user.click(screen.getByRole('button', { name: 'Favourite: Cluster 11' }));
+  expect(core.inputsOf('connections.save')[0]).toMatchObject({ id: 'c-11', favourite: true });
+});
+
+test('opens the demo cluster beside saved ones', async () => {
+  const core = fakeCluster().on('connections.openDemo', () =>
+    fakeConnection({ id: 'demo', demo: true }),
+  );
+  renderConsole(core, '/connections');
+  await more('Open the demo cluster');
+  await vi.waitFor(() => expect(core.inputsOf('connections.openDemo')).toHaveLength(1));
 });

@@ -14,6 +14,7 @@ export const fieldNames = {
   readOnly: { label: 'Read-only' },
   secret: { label: 'Secret key' },
   certificate: { label: 'Certificate' },
+  journal: { label: 'Journal' },
   users: { label: 'Users' },
   buckets: { label: 'Buckets' },
   keys: { label: 'Access keys' },

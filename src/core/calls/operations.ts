@@ -1,8 +1,8 @@
 import type { CallContext, CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { toAppError } from '#shared/errors.ts';
+import { type AnchorSources, anchorJournal, checkAnchor } from '../changes/journal/anchor.ts';
 import { exportJournal } from '../changes/journal/export-journal.ts';
-import type { Journal } from '../changes/journal/journal.ts';
 import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
 import { readingCommandsHandler } from '../changes/operations/command-lines.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
@@ -13,7 +13,6 @@ import {
 } from '../changes/operations/operation.ts';
 import { previewOperation } from '../changes/operations/preview.ts';
 import { recheck } from '../changes/operations/recheck.ts';
-import type { Clusters } from '../clusters/clusters.ts';
 import { asOffline } from '../gateway/outcome.ts';
 
 type OperationHandlers = {
@@ -34,15 +33,10 @@ export function operationHandlers({ engine }: { engine: OperationEngine }): Oper
   ) as unknown as OperationHandlers;
 }
 
-export function operationsHandlers({
-  engine,
-  clusters,
-  journal,
-}: {
-  engine: OperationEngine;
-  clusters: Clusters;
-  journal: Journal;
-}): HandlersOf<'operations' | 'journal'> {
+export function operationsHandlers(
+  sources: AnchorSources & { engine: OperationEngine },
+): HandlersOf<'operations' | 'journal'> {
+  const { engine, clusters, journal } = sources;
   return {
     ...readingCommandsHandler(clusters),
     'operations.catalogue': async () =>
@@ -66,5 +60,7 @@ export function operationsHandlers({
       exportJournal(journal, connectionId, { search, filter }, format),
     'journal.chains': ({ connectionId }) => journal.chains(connectionId),
     'journal.verify': ({ connectionId }) => journal.verify(connectionId),
+    'journal.anchor': (input, { signal }) => anchorJournal(sources, input, signal),
+    'journal.checkAnchor': (input) => checkAnchor(sources, input),
   };
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { appErrorData, defineCall, onConnection, pageRequest, timestamp } from './define.ts';
+import {
+  appErrorData,
+  connectionId,
+  defineCall,
+  onConnection,
+  pageRequest,
+  timestamp,
+} from './define.ts';
 import { operationTarget } from './targets.ts';
 
 /**
@@ -105,6 +112,38 @@ export const journalContract = {
   'journal.chains': defineCall({
     input: onConnection,
     output: z.array(journalChain.extend({ source: z.string(), mergedAt: timestamp })),
+  }),
+  /**
+   * Says where the journal ends now, for keeping where whoever can change this computer can't change it:
+   * a file, and a bucket of another cluster where one is named.
+   */
+  'journal.anchor': defineCall({
+    input: onConnection.extend({
+      to: z.object({ connectionId, bucket: z.string().trim().min(1).max(255) }).optional(),
+    }),
+    output: z.object({
+      fileName: z.string(),
+      mediaType: z.string(),
+      content: z.string(),
+      entries: z.int(),
+      head: z.string(),
+      /** Cluster, bucket and object; null where it is only the file. */
+      storedAt: z.string().nullable(),
+    }),
+    writes: true,
+  }),
+  /** Compares the journal with an anchor; what does not match is an entry from then on. */
+  'journal.checkAnchor': defineCall({
+    input: onConnection.extend({ content: z.string().min(1).max(100_000) }),
+    output: z.object({
+      holds: z.boolean(),
+      detail: z.string(),
+      /** Records that were anchored, when and by whom. */
+      entries: z.int(),
+      at: timestamp,
+      operator: z.string(),
+    }),
+    writes: true,
   }),
   /** Recomputes the chain and names every entry that was changed, is missing or out of order. */
   'journal.verify': defineCall({

@@ -15,6 +15,7 @@ import { filterInput, ListView, searchInput } from '../../lists/list-page/list-v
 import { startOfDay } from '../../lists/list-page/target-filters.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
+import { AnchorMenu } from './anchor-dialog.tsx';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { journalColumns } from './columns.tsx';
 import { JournalEntry } from './journal-entry.tsx';
@@ -136,7 +137,12 @@ export function JournalPage() {
       searchPlaceholder="Search target, operator, ticket, request id"
       defaultSort={{ by: 'at', descending: true }}
       renderDetail={(journalId) => <JournalEntry key={journalId} journalId={journalId} />}
-      primaryAction={<ChainCheckButton check={check} />}
+      primaryAction={
+        <>
+          <AnchorMenu />
+          <ChainCheckButton check={check} />
+        </>
+      }
       exportButton={
         <ExportJournal
           query={{

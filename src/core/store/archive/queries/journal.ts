@@ -124,6 +124,14 @@ export function journalReaders(database: DatabaseSync, path: string) {
       return row ? toPair(row) : null;
     },
     verifyJournal: () => verifyJournal(database, path),
+    journalHead: () => lastEntry(database),
+    /** The hash that stands where an anchor was made; null where the journal does not reach there. */
+    anchoredEntry(head: JournalHead): { hash: string | null; isOnRecord: boolean } {
+      const row = database
+        .prepare('SELECT hash FROM journal_entry WHERE sequence = ?')
+        .get(head.entries);
+      return { hash: row ? String(row.hash) : null, isOnRecord: isOnRecord(database, head) };
+    },
   };
 }
 

@@ -10,8 +10,8 @@ import {
   environments,
   PlainHttpBadge,
 } from '../kit/components/environment-badge.tsx';
+import { clustersFor, switcherSections } from '../kit/components/find-clusters.ts';
 import { endpointHost } from '../kit/components/format.ts';
-import { clustersFor, switcherSections } from '../kit/find-clusters.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { isBusyWithKeys } from '../kit/shortcuts.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';

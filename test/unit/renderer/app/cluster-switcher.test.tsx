@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { onSamePage } from '#renderer/app/cluster-switcher.tsx';
-import { byFolder, clustersFor, switcherSections } from '#renderer/kit/find-clusters.ts';
+import { byFolder, clustersFor, switcherSections } from '#renderer/kit/components/find-clusters.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
 

@@ -1,5 +1,5 @@
-import type { Connection } from './cluster-context.tsx';
-import { endpointHost } from './components/format.ts';
+import type { Connection } from '../cluster-context.tsx';
+import { endpointHost } from './format.ts';
 
 /** The clusters that typed words mean, the one of exactly that name first, then those that begin so. */
 export function clustersFor(

@@ -126,7 +126,8 @@ describe('a certificate', () => {
     );
     expect(soon).toMatchObject({
       state: 'caution',
-      detail: expect.stringContaining('It expires in 10 days: have it renewed.'),
+      detail: expect.stringContaining('It expires in 10 days.'),
+      hint: 'Have it renewed.',
     });
     expect(later).toMatchObject({ state: 'passed' });
   });

@@ -19,7 +19,7 @@ export async function addCluster(
   await page.getByRole('button', { name: 'Save and test' }).click();
   const test = page.getByRole('region', { name: 'Test of the connection' });
   await expect(test.getByRole('heading', { name: 'The gateway answers' })).toBeVisible();
-  await test.getByRole('button', { name: 'Open the cluster' }).click();
+  await test.getByRole('link', { name: 'Open the cluster' }).click();
   await page.waitForURL(/#\/c\/[a-z0-9-]+\/overview/);
   return /#\/c\/([a-z0-9-]+)\//.exec(page.url())?.[1] ?? '';
 }

@@ -104,8 +104,8 @@ export async function checkAnchor(
   { clusters, archives, journal }: AnchorSources,
   { connectionId, content }: ParsedInput<'journal.checkAnchor'>,
 ): Promise<CallOutput<'journal.checkAnchor'>> {
-  const anchor = readAnchor(content, connectionId);
   const archive = await archives.get(connectionId);
+  const anchor = readAnchor(content, connectionId);
   const { problems } = await archive.read('verifyJournal');
   const { hash, isOnRecord } = await archive.read('anchoredEntry', anchor);
   const { entries, at } = anchor;

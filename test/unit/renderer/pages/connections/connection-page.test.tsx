@@ -117,7 +117,7 @@ test('tests what is entered without saving it, and takes its certificate into th
     within(test).getByRole('button', { name: 'It matches: trust this certificate' }),
   );
   expect(await screen.findByRole('heading', { name: 'The gateway answers' })).toBeVisible();
-  expect(screen.queryByRole('button', { name: 'Open the cluster' })).toBeNull();
+  expect(screen.queryByRole('link', { name: 'Open the cluster' })).toBeNull();
   expect(core.inputsOf('connections.save')).toEqual([]);
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(core.inputsOf('connections.save')).toHaveLength(1));

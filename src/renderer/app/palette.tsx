@@ -121,11 +121,15 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
   if (words === '') return grouped([...recent, ...own]);
   const isNew = (entry: PaletteEntry, place: number, all: readonly PaletteEntry[]) =>
     all.findIndex(({ label }) => label === entry.label) === place;
-  return grouped([...ranked(own, words), ...found].filter(isNew));
+  const meant = [...ranked(own, words), ...found].filter(isNew);
+  const begun = meant.find(({ label }) => label.toLowerCase().startsWith(words.toLowerCase()));
+  return grouped(meant, begun?.group);
 }
 
-function grouped(entries: readonly PaletteEntry[]): Group[] {
-  return groups
+/** @param first the group that comes first, of an entry that begins as the words do */
+function grouped(entries: readonly PaletteEntry[], first?: Group['group']): Group[] {
+  const order = first === undefined ? groups : [first, ...groups.filter((one) => one !== first)];
+  return order
     .map((group) => ({ group, entries: entries.filter((entry) => entry.group === group) }))
     .filter((one) => one.entries.length > 0);
 }

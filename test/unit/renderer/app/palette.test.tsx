@@ -58,6 +58,10 @@ test('does to the open item first what the words say', async () => {
   expect(offered()[0]).toMatch(/^Disable user .*@/);
   type(field, 'quota');
   await waitFor(() => expect(offered()[0]).toMatch(/^Set quota of user .*@/));
+  type(field, 'user-000003@');
+  await waitFor(() => expect(offered()[0]).toMatch(/^user-000003@/));
+  type(field, 'create user');
+  await waitFor(() => expect(offered()[0]).toBe('Create user'));
   type(field, 'suspend');
   await waitFor(() => expect(offered()[0]).toMatch(/^Disable user .*@/));
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });

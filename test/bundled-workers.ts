@@ -42,6 +42,9 @@ function bundleOnce(entry: string): Promise<string> {
 export const bundledWorkers: Plugin = {
   name: 'bundled-workers',
   enforce: 'pre',
+  // a module that names a bundle is not kept for the next run: the bundle may be another one then
+  configureVitest: ({ defineCacheKeyGenerator }) =>
+    defineCacheKeyGenerator(({ sourceCode }) => (sourceCode.search(started) < 0 ? null : false)),
   async transform(code, id) {
     const names = [...code.matchAll(started)].map(([, name]) => name as string);
     if (names.length === 0) return null;

@@ -1,5 +1,6 @@
 import type { Core } from '#core/create-core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { callsOf, findConnection } from './headless-calls.ts';
 import type { CheckOptions } from './options.ts';
 
@@ -17,6 +18,8 @@ export interface CheckReport {
   signals: CallOutput<'signals.list'>['rows'];
   incomplete: CallOutput<'signals.list'>['incomplete'];
   digest?: CallOutput<'signals.sendDigest'>;
+  /** Why the digest was not sent: what was found stands all the same. */
+  digestError?: AppErrorData;
 }
 
 /** Looks at all clusters, or at one, as they are stored. @throws AppError `CONNECTION_NOT_FOUND` */
@@ -44,7 +47,12 @@ export async function checkOnce(
     incomplete,
   };
   if (!options.digest) return { exitStatus, report };
-  return { exitStatus, report: { ...report, digest: await call('signals.sendDigest', of) } };
+  try {
+    return { exitStatus, report: { ...report, digest: await call('signals.sendDigest', of) } };
+  } catch (thrown) {
+    const digestError = toAppError(thrown).toData();
+    return { exitStatus: exitStatus === 0 ? 1 : exitStatus, report: { ...report, digestError } };
+  }
 }
 
 async function allSignals(call: ReturnType<typeof callsOf>, of: { connectionId?: string }) {

@@ -124,6 +124,10 @@ describe('signals of a console', () => {
     expect([exitStatus, report.status]).toEqual([2, 'CRITICAL']);
     expect(report.signals).toEqual((await quotas()).rows);
     expect(report.clusters).toMatchObject([{ name: 'Lab', signals: { critical: 1 } }]);
+    // nowhere to send it to: what was found is told all the same
+    const unsent = await check(['--connection', 'Lab', '--digest']);
+    expect(unsent).toMatchObject({ exitStatus: 2, report: { status: 'CRITICAL' } });
+    expect(unsent.report.digestError?.message).toBeTruthy();
     await expect(check(['--connection', 'Elsewhere'])).rejects.toMatchObject({
       code: 'CONNECTION_NOT_FOUND',
     });

@@ -230,10 +230,10 @@ export class Attention {
     const { connection } = await clusters.get(connectionId);
     const stored = await this.#read(connectionId);
     const thresholds = signalThresholds.parse(stored.thresholds);
-    this.#customers ??= this.#options.customers().catch(() => new Map());
-    const customers = (await this.#customers).get(connectionId) ?? { drift: [], unpaid: null };
+    const { facts, problem } = await this.#customerFacts(connectionId);
     const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
-    const result = await evaluate(sources, connectionId, thresholds, customers);
+    const result = await evaluate(sources, connectionId, thresholds, facts);
+    if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
     const firstFound: Stored['firstFound'] = {};
     const rows = result.found.map(({ since, weight = 0, ...finding }): Row => {
       const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
@@ -250,6 +250,19 @@ export class Attention {
       await this.#change(connectionId, (now) => ({ ...now, firstFound })).catch(() => undefined);
     }
     return { rows, result };
+  }
+
+  /** What customers and plans say; the next look asks again where they can't be read. */
+  async #customerFacts(connectionId: string) {
+    this.#customers ??= this.#options.customers();
+    const nothing = { drift: [], unpaid: null };
+    try {
+      const facts = (await this.#customers).get(connectionId) ?? nothing;
+      return { facts, problem: null };
+    } catch (thrown) {
+      this.#customers = null;
+      return { facts: nothing, problem: toAppError(thrown).message };
+    }
   }
 
   async #read(connectionId: string): Promise<Stored> {

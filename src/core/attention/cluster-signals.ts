@@ -5,12 +5,14 @@ import {
   day,
   type Finding,
   hour,
+  mostOfKind,
   number,
   type SignalDefinition,
   type SignalGround,
   text,
 } from './signal.ts';
 
+const week = 7 * 24;
 const month = 30 * day;
 
 /** The cluster itself as the subject. */
@@ -48,7 +50,7 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
       subject: { kind: 'service', id: serviceId, name: serviceId },
       since: now - silentHours * hour,
       evidence: [
-        `No statistics for ${ago(now - silentHours * hour, now)} while other gateways wrote.`,
+        `No statistics for ${silentHours >= week ? 'at least ' : ''}${ago(now - silentHours * hour, now)} while other gateways wrote.`,
         'If it is retired, say so once: then it creates no gaps.',
       ],
       page: 'usage/coverage',
@@ -79,7 +81,7 @@ const unverified = `
   FROM journal_entry i WHERE i.kind = 'intent' AND i.run_id IS NULL
     AND i.sequence > (SELECT max(sequence) - 20000 FROM journal_entry)
     AND i.at >= :monthAgo ORDER BY i.sequence DESC)
-  WHERE ended IN ('sent', 'unknown') OR (ended = 'open' AND at < :quarterAgo) LIMIT 200`;
+  WHERE ended IN ('sent', 'unknown') OR (ended = 'open' AND at < :quarterAgo) LIMIT ${mostOfKind}`;
 
 const resultWords: Record<string, string> = {
   sent: 'The gateway accepted it, but reading back did not confirm it.',
@@ -88,10 +90,11 @@ const resultWords: Record<string, string> = {
 };
 
 const runs = `
-  SELECT r.run_id AS id, r.title, r.created_at AS at, r.state, (SELECT count(*) FROM bulk_row b
+  SELECT r.run_id AS id, r.title, r.created_at AS at, r.state, coalesce((SELECT max(at)
+      FROM journal_entry j WHERE j.run_id = r.run_id), r.created_at) AS last, (SELECT count(*) FROM bulk_row b
     WHERE b.run_id = r.run_id AND b.state = 'failed') AS failed
   FROM bulk_run r WHERE r.created_at >= :monthAgo AND r.merged_at IS NULL
-    AND r.state <> 'previewed' ORDER BY r.created_at DESC LIMIT 200`;
+    AND r.state <> 'previewed' ORDER BY r.created_at DESC LIMIT ${mostOfKind}`;
 
 /** Reveals outside working hours, by this computer's clock. */
 const reveals = `
@@ -202,9 +205,12 @@ export const clusterSignals: readonly SignalDefinition[] = [
   {
     kind: 'runs',
     title: 'Bulk run failed or interrupted',
-    find: async ({ archive, runningRuns }) =>
+    find: async ({ archive, runningRuns, now }) =>
       (await archive(runs)).flatMap((row): Finding[] => {
-        const isInterrupted = row.state === 'running' && !runningRuns.includes(text(row.id));
+        // one that wrote a moment ago may be another process's
+        const isStill = number(row.last) < now - hour / 4;
+        const isRunning = runningRuns.includes(text(row.id)) || !isStill;
+        const isInterrupted = row.state === 'running' && !isRunning;
         const failed = number(row.failed);
         if (row.state === 'running' && !isInterrupted) return [];
         if (failed === 0 && !isInterrupted) return [];

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { formatCount } from '#shared/counted.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
@@ -15,6 +16,7 @@ import {
   day,
   type Finding,
   hour,
+  mostOfKind,
   type ServiceHours,
   type SignalDefinition,
   type SignalGround,
@@ -109,7 +111,11 @@ async function findAll(ground: SignalGround): Promise<Pick<Evaluation, 'found' |
   const incomplete: string[] = [];
   for (const { kind, title, find } of signalTable) {
     try {
-      for (const finding of await find(ground)) found.push({ ...finding, kind, title });
+      const findings = await find(ground);
+      for (const finding of findings) found.push({ ...finding, kind, title });
+      if (findings.length >= mostOfKind) {
+        incomplete.push(`${title}: ${formatCount(mostOfKind)} or more; not all are listed.`);
+      }
     } catch (thrown) {
       incomplete.push(`${title}: ${toAppError(thrown).message}`);
     }

@@ -69,7 +69,7 @@ export interface SignalDefinition {
   find(ground: SignalGround): Promise<Finding[]> | Finding[];
 }
 
-/** More of one kind are counted, not listed. */
+/** Findings of one query that are listed; where there are more, the list says so. */
 export const mostOfKind = 500;
 
 export const hour = 3_600_000;

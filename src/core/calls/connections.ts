@@ -103,6 +103,8 @@ export function connectionsHandlers(
       readCertificates(Buffer.from(contentBase64, 'base64')),
     'connections.enterSecret': async (input) => {
       refuseDemo(input.id);
+      // one that is being closed forgets its secret
+      await clusters.get(input.id);
       await enterSecret(store, credentials, input);
       clusters.retireGateway(input.id);
       events.emit('connections.changed', {});

@@ -202,8 +202,7 @@ export class CustomerBills {
       period.toHour,
     ].join(' ');
     const making = memory.evidence.get(key) ?? this.#whole(connectionId, tariff, period, memory);
-    memory.evidence.set(key, making);
-    const evidence = await making;
+    const evidence = await kept(memory.evidence, key, making);
     const users = userIds.flatMap((userId) => evidence.users.get(userId) ?? []);
     const statement = { ...evidence.now, users };
     const { connection } = await this.#options.clusters.get(connectionId);
@@ -226,8 +225,7 @@ export class CustomerBills {
     const archive = await this.#options.archives.get(connectionId);
     const key = [connectionId, period.fromHour, period.toHour].join(' ');
     const reading = memory.readings.get(key) ?? this.#read(archive, connectionId, period);
-    memory.readings.set(key, reading);
-    const readings = await reading;
+    const readings = await kept(memory.readings, key, reading);
     const now = await makeStatement(archive, tariff, period, null, readings.stored);
     return evidenceOf(now, readings);
   }
@@ -249,6 +247,21 @@ export class CustomerBills {
     } catch {
       return new Map();
     }
+  }
+}
+
+/** Keeps what is being read for those who ask next; what failed is read again. */
+async function kept<Value>(
+  memory: Map<string, Promise<Value>>,
+  key: string,
+  reading: Promise<Value>,
+): Promise<Value> {
+  memory.set(key, reading);
+  try {
+    return await reading;
+  } catch (thrown) {
+    memory.delete(key);
+    throw thrown;
   }
 }
 

@@ -145,8 +145,12 @@ export class Customers {
     await this.syncClusters();
     const { rows } = await store.ask('suggestions', { offset: 0, limit: mostSuggested });
     const clear = rows.filter(({ ambiguous }) => !ambiguous);
+    const taken = new Set<string>();
     for (const { customerId, connectionId, userId, serviceId } of clear) {
-      const service = serviceId === null ? {} : { serviceId };
+      // a service that two users of the same e-mail could be of is given to the first
+      const isFree = serviceId !== null && !taken.has(serviceId);
+      if (isFree) taken.add(serviceId);
+      const service = isFree ? { serviceId } : {};
       const by = { operator: operatorName(), at: Date.now() };
       await store.ask('map', { customerId, connectionId, userId, ...service, ...by });
     }
@@ -178,7 +182,9 @@ export class Customers {
   }
 
   async #syncClusters(): Promise<void> {
-    for (const connectionId of await this.#options.connectionIds()) {
+    const connectionIds = [...(await this.#options.connectionIds())];
+    await this.#options.store.ask('forgetOtherClusters', { connectionIds });
+    for (const connectionId of connectionIds) {
       await this.#syncCluster(connectionId).catch(() => undefined); // one cluster stops no other
     }
   }

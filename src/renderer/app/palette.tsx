@@ -119,8 +119,9 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
   ];
   const words = query.trim();
   if (words === '') return grouped([...recent, ...own]);
-  const isNew = (entry: PaletteEntry, place: number, all: readonly PaletteEntry[]) =>
-    all.findIndex(({ label }) => label === entry.label) === place;
+  const isNew = ({ group, label }: PaletteEntry, _place: number, all: readonly PaletteEntry[]) =>
+    group !== 'Actions' ||
+    !all.some((other) => other.group === 'On screen' && other.label === label);
   const meant = [...ranked(own, words), ...found].filter(isNew);
   const begun = meant.find(({ label }) => label.toLowerCase().startsWith(words.toLowerCase()));
   return grouped(meant, begun?.group);

@@ -53,7 +53,7 @@ export const signalThresholds = z.object({
   /** Days until a quota is reached at the growth of the last two weeks. */
   daysToFull: days.default(14),
   /** Hours of the last two days at the rate limit. */
-  limitedHours: z.int().min(1).max(48).default(3),
+  limitedHours: z.int().min(1).max(24).default(3),
   /** Traffic out of a day, against the mean of the four weeks before. */
   egressFactor: z.number().min(1.5).max(1000).default(5),
   /** Traffic out of a day below this is no signal, in GB. */
@@ -65,7 +65,7 @@ export const signalThresholds = z.object({
   /** Hours since the last collection. */
   collectionHours: z.int().min(1).max(8760).default(26),
   /** Days in which a gateway wrote no statistics while others did. */
-  silentDays: days.default(3),
+  silentDays: z.int().min(1).max(7).default(3),
   /** Days until the certificate expires. */
   certificateDays: days.default(30),
   skewSeconds: z.int().min(1).max(86_400).default(60),

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BillingCustomer, BillingService } from '#core/customers/port/billing-system.ts';
 import { parseBase } from '#core/customers/whmcs/base-address.ts';
 import { WhmcsClient } from '#core/customers/whmcs/client.ts';
+import { noMatch } from '#core/customers/whmcs/pages.ts';
+import { refusal } from '#core/customers/whmcs/refusals.ts';
 import { WhmcsSystem } from '#core/customers/whmcs/whmcs-system.ts';
 import type { AppError } from '#shared/errors.ts';
 import {
@@ -181,6 +183,18 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(await system.service('7')).toBeNull();
     expect(await system.usageOf('7')).toBeNull();
     expect(await system.pendingOrders()).toEqual([]);
+  });
+
+  it('takes no other refusal for an empty list', () => {
+    expect(noMatch(refusal('GetOrders', 'No orders found', 200))).toEqual({});
+    for (const [said, status] of [
+      ['Command Not Found', 200],
+      ['Action Not Found', 200],
+      ['No orders found', 404],
+      ['Not Found', 404],
+    ] as const) {
+      expect(() => noMatch(refusal('GetClients', said, status)), said).toThrow();
+    }
   });
 
   it('calls nothing that writes in the test of a read-only connection', async () => {

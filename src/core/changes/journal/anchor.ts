@@ -51,7 +51,9 @@ export async function anchorJournal(
     title: 'Anchor journal',
     before: {},
     after: {
-      journal: to ? `anchored in bucket ${to.bucket} of another cluster` : 'anchored in a file',
+      journal: to
+        ? `to be anchored in bucket ${to.bucket} of another cluster`
+        : 'anchored in a file',
     },
   });
   const archive = await archives.get(connectionId);

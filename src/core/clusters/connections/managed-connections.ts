@@ -6,6 +6,7 @@ import { assertAllowed, type Policy, policyForbids } from '../../platform/policy
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import { separatePassword } from './proxy-for.ts';
 
 /**
  * Brings the saved connections in line with those of the policy. What the policy does not set of a
@@ -20,17 +21,21 @@ export async function seedConnections(
   if (!policy) return;
   for (const { connection, fields } of policy.connections) {
     const before = store.find(connection.id);
-    const checked = { ...connection, ...(await readable(policy, connection)) };
+    const checked = { ...connection, ...(await readable(policy, connection, before)) };
     const after = before
       ? { ...foundOut(before, checked), ...changedFields(before, checked, fields) }
       : { ...checked, secretInKeychain: false };
     if (before && isDeepStrictEqual(comparable(before), comparable(after))) continue;
-    await store.save(after).catch((thrown) => {
+    await store.save(after).catch(async (thrown) => {
       const error = toAppError(thrown);
       if (error.code !== 'ALREADY_EXISTS') throw error;
+      // a name that is taken leaves no guard out
+      if (before) await store.save({ ...after, name: before.name });
       notices.add({
         severity: 'error',
-        message: `The connection "${connection.name}" of your administrator was not added: another one has its name.`,
+        message: before
+          ? `The connection "${before.name}" keeps its name: your administrator calls it "${connection.name}", as another one is called.`
+          : `The connection "${connection.name}" of your administrator was not added: another one has its name.`,
         hint: 'Rename or remove your own connection of that name and restart the console.',
       });
     });
@@ -72,10 +77,13 @@ export function assertMayBeRemoved(policy: Policy | null, { id, name }: StoredCo
 
 async function readable(
   policy: Policy,
-  connection: Pick<StoredConnection, 'id' | 'endpoint' | 'tls'>,
-): Promise<Pick<StoredConnection, 'endpoint' | 'tls'>> {
+  connection: Pick<StoredConnection, 'id' | 'endpoint' | 'tls' | 'proxy'>,
+  before: StoredConnection | undefined,
+): Promise<Pick<StoredConnection, 'endpoint' | 'tls' | 'proxy'>> {
   try {
-    return await checkConnection(connection);
+    const { proxy, password } = separatePassword(connection.proxy, before?.proxy);
+    if (password !== null) throw passwordInPolicy();
+    return { ...(await checkConnection(connection)), ...(proxy ? { proxy } : {}) };
   } catch (thrown) {
     const { message, hint } = toAppError(thrown);
     throw new AppError({
@@ -84,6 +92,14 @@ async function readable(
       hint,
     });
   }
+}
+
+function passwordInPolicy(): AppError {
+  return new AppError({
+    code: 'POLICY_INVALID',
+    message: "the proxy's address holds a password",
+    hint: 'Take it out: a policy holds no secrets, and each operator enters the password.',
+  });
 }
 
 /** What was found out of a gateway holds for that gateway alone. */

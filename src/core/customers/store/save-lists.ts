@@ -172,10 +172,15 @@ export function listWriters(database: DatabaseSync) {
           .run(connectionId, asOf);
         return null;
       }),
-    forgetCluster: ({ connectionId }: { connectionId: string }) =>
+    /** Forgets the users of clusters that are connected no more; what they are mapped to stays. */
+    forgetOtherClusters: ({ connectionIds }: { connectionIds: readonly string[] }) =>
       inTransaction(database, () => {
         for (const table of ['cluster_user', 'cluster']) {
-          database.prepare(`DELETE FROM ${table} WHERE connection_id = ?`).run(connectionId);
+          database
+            .prepare(
+              `DELETE FROM ${table} WHERE connection_id NOT IN (SELECT value FROM json_each(?))`,
+            )
+            .run(JSON.stringify(connectionIds));
         }
         return null;
       }),

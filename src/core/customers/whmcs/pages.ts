@@ -15,9 +15,9 @@ const pageSize = 250;
 const mostPages = 20_000;
 const mostRounds = 3;
 
-/** Returns an answer without rows for an action that says "not found" where others list nothing. */
+/** Returns an answer without rows for an action that says "No … found" where others list nothing. */
 export function noMatch(thrown: unknown): WhmcsAnswer {
-  if (toAppError(thrown).code === 'NOT_FOUND') return {};
+  if (toAppError(thrown).details?.nothingListed === true) return {};
   throw thrown;
 }
 

@@ -41,15 +41,28 @@ const meanings: readonly Meaning[] = [
     hint: 'Enable the administrator in WHMCS and give its role the permission "API Access".',
   },
   {
-    words: /not found|^no (?:matching )?\w+ (?:were )?found/i,
+    words: /not found/i,
     code: 'NOT_FOUND',
     message: (_match, action) => `WHMCS has no such record (${action}).`,
     hint: 'It may have been deleted there: refresh the billing connection.',
   },
 ];
 
+/** How some actions say that a list is empty: nothing else may pass for one. */
+const nothingListed = /^no (?:matching )?[a-z]+ (?:were )?found\.?$/i;
+
+const nothingFound = (action: string) => ({
+  code: 'NOT_FOUND' as const,
+  message: `WHMCS lists nothing for ${action}.`,
+  hint: 'Refresh the billing connection.',
+});
+
 /** Returns what WHMCS refused, with a code of its own where its words are known. */
 export function refusal(action: string, said: string, status: number): AppError {
+  if (status === 200 && nothingListed.test(said)) {
+    const details = { nothingListed: true };
+    return new AppError({ ...nothingFound(action), status, details });
+  }
   for (const { words, code, message, hint } of meanings) {
     const match = words.exec(said);
     if (match === null) continue;

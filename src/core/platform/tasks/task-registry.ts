@@ -143,8 +143,12 @@ export class TaskRegistry {
       .reverse();
   }
 
+  /** Whether work is under way that may use a connection: its own, or work that names none. */
   isRunning(connectionId: string): boolean {
-    return this.list(connectionId).some(({ endedAt }) => endedAt === null);
+    return this.list().some(
+      (task) =>
+        task.endedAt === null && (task.connectionId === null || task.connectionId === connectionId),
+    );
   }
 
   running(connectionId: string, kind: string): TaskSummary | undefined {

@@ -101,7 +101,8 @@ export class Updates {
 
   /**
    * Names the feed, or turns updates off.
-   * @throws AppError `POLICY_FORBIDS`, `INPUT_INVALID`, `DISK_FAILED`
+   * @throws AppError `POLICY_FORBIDS`, `INPUT_INVALID`, `DISK_FAILED`; `TASK_BUSY` while the feed before
+   * is asked: what comes of it must not pass for the new one's
    */
   async setFeed(feedUrl: string | null): Promise<State> {
     const { policy } = this.#options;
@@ -109,6 +110,7 @@ export class Updates {
       throw policyForbids(policy, 'The update feed is set by your administrator.');
     }
     if (feedUrl !== null && !isSafeFeed(feedUrl)) throw unsafeFeed();
+    if (this.#state === 'checking' || this.#state === 'downloading') throw feedInUse();
     await this.#write({ feedUrl: feedUrl?.trim() ?? null });
     this.#state = 'idle';
     this.#found = null;
@@ -260,6 +262,15 @@ function notAvailable(): AppError {
     code: 'INPUT_INVALID',
     message: 'There is no update for that.',
     hint: 'Name a feed, check for updates and download one first.',
+  });
+}
+
+function feedInUse(): AppError {
+  return new AppError({
+    code: 'TASK_BUSY',
+    message: 'The feed is being asked, or an update is being downloaded from it.',
+    hint: 'Try again when that has ended, or cancel the download first.',
+    retryable: true,
   });
 }
 

@@ -6,7 +6,7 @@ import { SignalList } from '../../changes/attention/signal-list.tsx';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -18,6 +18,8 @@ type Signals = CallOutput<'signals.list'>;
 type Shown = 'all' | 'critical' | 'warning' | 'information' | 'snoozed';
 
 const pageRows = 100;
+/** As many as one answer holds. */
+const mostShown = 1000;
 
 /** All clusters at a glance, and what needs attention on any of them, most urgent first. */
 export function MorningPage() {
@@ -84,7 +86,7 @@ function Attention() {
           signals={query.data}
           shown={shown}
           connections={connections}
-          onMore={() => setLimit(limit + 900)}
+          onMore={() => setLimit(mostShown)}
         />
       )}
     </section>
@@ -112,7 +114,13 @@ function SignalsShown(props: {
         </EmptyState>
       )}
       <SignalList rows={rows} connections={connections} label="Signals of all clusters" />
-      {total > rows.length && (
+      {total > rows.length && rows.length >= mostShown && (
+        <p className="oc-hint">
+          The first {formatCount(rows.length)} of {formatCounted(total, 'signal')}, the worst first.
+          A severity shows its own.
+        </p>
+      )}
+      {total > rows.length && rows.length < mostShown && (
         <button type="button" className={classes.more} onClick={props.onMore}>
           Show more of {formatCounted(total, 'signal')}
         </button>
@@ -121,7 +129,7 @@ function SignalsShown(props: {
         <div className={classes.incomplete} role="note">
           {incomplete.map(({ connectionId, connectionName, reason }) => (
             <div key={`${connectionId} ${reason}`}>
-              Not known of {connectionName}: {reason}
+              {connectionName}: {reason}
             </div>
           ))}
         </div>

@@ -87,12 +87,29 @@ describe('connections of a policy', () => {
     ]);
   });
 
+  it('keep their guards where the name that the policy gives them is taken', async () => {
+    await start({ connections: [{ ...rack, readOnly: false }] });
+    await console_.call('connections.save', { ...mine, name: 'Rack eight' });
+    await write({ connections: [{ ...rack, name: 'Rack eight', readOnly: true }] });
+    await console_.restart();
+    const listed = await console_.call('connections.list', {});
+    expect(listed.find(({ id }) => id === 'rack-7')).toMatchObject({
+      name: 'Rack 7',
+      readOnly: true,
+    });
+    const { notices } = await console_.call('app.info', {});
+    expect(notices.map(({ message }) => message).join()).toContain('keeps its name');
+  });
+
   it('keep the console from starting where they can not be read', async () => {
     await start({});
     await write({ connections: [{ ...rack, endpoint: 'ftp://nothing' }] });
     const started = TestConsole.start({ policyFile });
     await expect(started).rejects.toMatchObject({ code: 'POLICY_INVALID' });
     await expect(started).rejects.toThrow('connection "rack-7"');
+    const proxy = { mode: 'manual', url: 'http://jo:hidden@proxy.example:3128' };
+    await write({ connections: [{ ...rack, proxy }] });
+    await expect(TestConsole.start({ policyFile })).rejects.toThrow('holds a password');
   });
 });
 

@@ -117,6 +117,18 @@ describe('TaskRegistry', () => {
     expect(tasks.list('c1').map((task) => task.read)).toEqual([true]);
   });
 
+  it('counts work that names no connection as work on each', async () => {
+    const work = Promise.withResolvers<null>();
+    const { finished } = tasks.start({
+      ...{ kind: 'statements.issueAll', title: 'Issue statements', connectionId: null },
+      run: () => work.promise,
+    });
+    expect(tasks.isRunning('c1')).toBe(true);
+    work.resolve(null);
+    await finished;
+    expect(tasks.isRunning('c1')).toBe(false);
+  });
+
   it('says so when it knows no such task', () => {
     expect(() => tasks.get('none')).toThrow(expect.objectContaining({ code: 'TASK_NOT_FOUND' }));
   });

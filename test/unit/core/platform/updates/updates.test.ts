@@ -136,6 +136,21 @@ describe('updates', () => {
     expect(updater.installs).toBe(1);
   });
 
+  it('keep their feed while it is asked or downloaded from', async () => {
+    await open();
+    await updates.setFeed(feed);
+    await eventually(() => expect(updates.status().state).toBe('available'));
+    const work = Promise.withResolvers<void>();
+    updater.download = () => work.promise;
+    updates.download();
+    const other = updates.setFeed('https://other.example.com/');
+    await expect(other).rejects.toMatchObject({ code: 'TASK_BUSY' });
+    work.resolve();
+    await eventually(() => expect(updates.status().state).toBe('ready'));
+    await updates.setFeed('https://other.example.com/');
+    expect(updates.status().feedUrl).toBe('https://other.example.com/');
+  });
+
   it('say why a check or a download failed, and install nothing', async () => {
     await open();
     updater.failure = new AppError({ code: 'UPDATE_FAILED', message: 'No.', hint: 'Wait.' });

@@ -132,7 +132,7 @@ test('names a cluster that can’t be read, and what is not known', async () => 
     }));
   renderConsole(fake, '/morning');
   expect(await screen.findByText(/Restore a backup\./)).toBeVisible();
-  expect(await screen.findByText('Not known of Rack 7: The archive is damaged.')).toBeVisible();
+  expect(await screen.findByText('Rack 7: The archive is damaged.')).toBeVisible();
 });
 
 test('is reached by G A, and the overview of a cluster shows its signals and thresholds', async () => {

@@ -66,7 +66,8 @@ async function runInto(
 async function runIntoTimeOut(...[fault, check]: Parameters<typeof runInto>): Promise<void> {
   const patient = bench;
   const timeout = 900;
-  bench = await openOperationsBench(cluster, { timeout });
+  // a connection for each: a write that hangs must not keep another one from being sent
+  bench = await openOperationsBench(cluster, { timeout, maxConnections: operationNames.length });
   try {
     using clock = new StandingClock();
     const cases: OperationCase[] = [];

@@ -154,12 +154,13 @@ async function openConnections(
 ) {
   const { systemProxy, version, forkKeychain, startDemo } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
-  await seedConnections(policy, store, notices);
+  const leaving = await seedConnections(policy, store, notices);
   await noticeOrphans(dataDir, store.ids(), notices);
   const keychain = new KeychainSecretStore(systemKeychain(process.platform, forkKeychain));
   const fallback = new FallbackSecretStore(keychain);
   const secrets = options.secretStore ?? fallback;
   const credentials = new Credentials({ secrets, store, events, notices, log });
+  for (const before of leaving) await credentials.remove(before);
   fallback.keychainReady.on((connectionIds) => credentials.adoptKeychain(connectionIds));
   const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo);

@@ -36,7 +36,7 @@ const storedAttention = z.object({
   snoozed: z
     .record(z.string(), z.object({ until: timestamp, reason: z.string(), by: z.string() }))
     .default({}),
-  /** When a signal without a time of its own was first found, Unix milliseconds. */
+  /** When signals that have no time themselves were first found, Unix milliseconds. */
   firstFound: z.record(z.string(), z.number()).default({}),
 });
 type Stored = z.output<typeof storedAttention>;

@@ -6,25 +6,31 @@ import { assertAllowed, type Policy, policyForbids } from '../../platform/policy
 import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import { keepsInSession } from './credentials.ts';
 import { separatePassword } from './proxy-for.ts';
 
 /**
  * Brings the saved connections in line with those of the policy. What the policy does not set of a
  * connection stays as the operator set it; secrets are never part of a policy.
+ * @returns connections as they were whose secrets are to leave where they are kept
  * @throws AppError `POLICY_INVALID` where an endpoint or a certificate can't be read, `DISK_FAILED`
  */
 export async function seedConnections(
   policy: Policy | null,
   store: ConnectionStore,
   notices: NoticeBoard,
-): Promise<void> {
-  if (!policy) return;
+): Promise<StoredConnection[]> {
+  const leaving: StoredConnection[] = [];
+  if (!policy) return leaving;
   for (const { connection, fields } of policy.connections) {
     const before = store.find(connection.id);
     const checked = { ...connection, ...(await readable(policy, connection, before)) };
-    const after = before
+    const saved = before
       ? { ...foundOut(before, checked), ...changedFields(before, checked, fields) }
       : { ...checked, secretInKeychain: false };
+    const leaves = before !== undefined && keepsInSession(before) !== keepsInSession(saved);
+    const after = leaves ? { ...saved, secretInKeychain: false } : saved;
+    if (leaves) leaving.push(before);
     if (before && isDeepStrictEqual(comparable(before), comparable(after))) continue;
     await store.save(after).catch(async (thrown) => {
       const error = toAppError(thrown);
@@ -40,6 +46,7 @@ export async function seedConnections(
       });
     });
   }
+  return leaving;
 }
 
 /** Names of the fields of a connection that the policy sets; undefined where it sets none. */

@@ -26,7 +26,7 @@ export interface MadeFile {
 }
 
 const mostLines = 20_000;
-/** Up to so many lines PDFs are made in one thread, whose memory is bounded. */
+/** The longest document, in lines, that the shared PDF thread makes; its memory is limited. */
 const usualLines = 1000;
 /** Without a bound a thread keeps hundreds of megabytes that it needs no more. */
 const usualMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
@@ -138,7 +138,7 @@ function startWorker(limits?: ResourceLimits): WorkerClient<PdfMethods> {
   return new WorkerClient(workerEntry(import.meta.url, 'pdf-worker'), {}, limits);
 }
 
-/** Makes a long PDF in a thread of its own, that takes the memory it needs and ends with it. */
+/** Makes a long PDF in its own thread, which uses as much memory as needed and ends afterwards. */
 async function largePdf(pages: StatementPages): Promise<Uint8Array> {
   const worker = startWorker();
   try {
@@ -149,9 +149,9 @@ async function largePdf(pages: StatementPages): Promise<Uint8Array> {
 }
 
 /**
- * Adds a file that is made once those before it were taken: a zip holds on to what it is handed whole.
- * Files that are made this way are compressed, as some programs read no others of them; what is packed
- * by itself with the least effort.
+ * Adds a file that is made only once the files before it were written: a zip keeps whole files in
+ * memory until then. Such entries are always compressed, since some programs can't read streamed entries
+ * that are stored; files that are compressed already get the lowest level.
  */
 function addWhenTaken(
   zip: ZipFile,

@@ -101,6 +101,18 @@ describe('connections of a policy', () => {
     expect(notices.map(({ message }) => message).join()).toContain('keeps its name');
   });
 
+  it('take a secret out of the keychain that is to be asked for each time from now on', async () => {
+    await write({ connections: [rack] });
+    const secretStore = new MemorySecretStore();
+    console_ = await TestConsole.start({ policyFile, secretStore });
+    await console_.call('connections.save', { ...rack, secretKey: 'kept-until-now' });
+    expect((await secretStore.get('rack-7'))?.secret).toBe('kept-until-now');
+    await write({ connections: [{ ...rack, askForSecret: true }] });
+    await console_.restart();
+    expect(await secretStore.get('rack-7')).toBeNull();
+    expect(await console_.call('connections.list', {})).toMatchObject([{ hasCredential: false }]);
+  });
+
   it('keep the console from starting where they can not be read', async () => {
     await start({});
     await write({ connections: [{ ...rack, endpoint: 'ftp://nothing' }] });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Attention } from './attention/attention.ts';
-import { customerFacts } from './attention/customer-facts.ts';
+import { customerSource } from './attention/customer-facts.ts';
 import { Digests } from './attention/digests.ts';
 import { appHandlers, tasksHandlers } from './calls/app.ts';
 import { archiveHandlers } from './calls/archive.ts';
@@ -341,7 +341,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const parts = { ...platform, ...openClusterParts({ ...platform, clusters }), ...connected };
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
-  const attention = new Attention({ ...parts, customers: () => customerFacts(customers) });
+  const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
   const digests = new Digests({ ...options, ...parts, attention });
 
   demo.started.on(() => customers.demoBilling.fill());

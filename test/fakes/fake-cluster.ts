@@ -129,6 +129,13 @@ export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTr
     .on('storage.lastSample', () => ({ sampledAt: fakeAsOf }))
     .on('sync.refresh', () => ({ users, buckets: 50, asOf: fakeAsOf }))
     .on('users.list', (input) => usersPage(users, input))
+    .on('sync.find', ({ search, limit = 6 }) => ({
+      users: usersPage(users, { connectionId: connection.id, search, limit }).rows,
+      buckets: Array.from({ length: 50 }, (_, index) => fakeBucket(index))
+        .filter(({ name }) => name.includes(search))
+        .slice(0, limit),
+      keys: [],
+    }))
     .on('users.get', ({ userId }) => fakeUserDetail(Number.parseInt(userId, 16)))
     .on('buckets.list', ({ offset = 0, limit = 100 }) => ({
       total: 50,

@@ -10,8 +10,10 @@ import type { Archives } from '../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import { aboutConnection } from '../store/archive/journal-port.ts';
+import type { CustomerSource } from './customer-facts.ts';
 import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
+import { priceStakes, stakesOf } from './money.ts';
 import { day, type Thresholds } from './signal.ts';
 
 type Listed = CallOutput<'signals.list'>;
@@ -26,8 +28,7 @@ export interface AttentionOptions extends Omit<EvaluationSources, 'archiveOf'> {
   journal: Pick<Journal, 'note'>;
   events: EventBus;
   connections: { list(): Promise<SavedConnection[]> };
-  /** What customers and plans say, by connection. */
-  customers(): Promise<ReadonlyMap<string, CustomerFacts>>;
+  customers: CustomerSource;
 }
 
 /** Kept in the archive of each cluster. */
@@ -90,9 +91,8 @@ export class Attention {
         (filter.subjectId === undefined || row.subject.id === filter.subjectId),
     );
     const isSnoozed = ({ snoozed }: Row): boolean => snoozed !== undefined && snoozed.until > now;
-    const rows = matching
-      .filter((row) => isSnoozed(row) === (filter.snoozed ?? false))
-      .sort(byUrgency);
+    const wanted = matching.filter((row) => isSnoozed(row) === (filter.snoozed ?? false));
+    const rows = wanted.sort(byUrgency(stakesOf(wanted)));
     return {
       total: rows.length,
       snoozed: matching.filter(isSnoozed).length,
@@ -234,8 +234,9 @@ export class Attention {
     const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
     const result = await evaluate(sources, connectionId, thresholds, facts);
     if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
+    const priced = await this.#price(connectionId, result);
     const firstFound: Stored['firstFound'] = {};
-    const rows = result.found.map(({ since, weight = 0, ...finding }): Row => {
+    const rows = priced.map(({ since, weight = 0, stake: _, ...finding }): Row => {
       const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
       if (since === null) firstFound[signalId] = stored.firstFound[signalId] ?? result.at;
       const snoozed = stored.snoozed[signalId];
@@ -252,9 +253,21 @@ export class Attention {
     return { rows, result };
   }
 
+  /** Amounts of what is at stake; where tariffs can't be read, the list says so and has none. */
+  async #price(connectionId: string, { at, found, incomplete }: Evaluation) {
+    const payers = new Set(found.flatMap(({ stake }) => stake?.payer ?? []));
+    try {
+      const tariffOf = await this.#options.customers.tariffs(connectionId, payers);
+      return await priceStakes(found, tariffOf, at);
+    } catch (thrown) {
+      incomplete.push(`Money at risk: ${toAppError(thrown).message}`);
+      return found;
+    }
+  }
+
   /** What customers and plans say; the next look asks again where they can't be read. */
   async #customerFacts(connectionId: string) {
-    this.#customers ??= this.#options.customers();
+    this.#customers ??= this.#options.customers.facts();
     const nothing = { drift: [], unpaid: null };
     try {
       const facts = (await this.#customers).get(connectionId) ?? nothing;
@@ -299,14 +312,13 @@ interface Looked {
   reasons: string[];
 }
 
-function byUrgency(left: Row, right: Row): number {
-  return (
+const byUrgency =
+  (stake: (row: Row) => number) =>
+  (left: Row, right: Row): number =>
     severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
-    right.weight - left.weight ||
+    stake(right) - stake(left) ||
     (left.since < right.since ? -1 : left.since > right.since ? 1 : 0) ||
-    (left.signalId < right.signalId ? -1 : 1)
-  );
-}
+    (left.signalId < right.signalId ? -1 : 1);
 
 /** The disk is one, however many clusters are stored on it. */
 function once(rows: readonly Row[]): Row[] {

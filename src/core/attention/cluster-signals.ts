@@ -12,7 +12,6 @@ import {
   text,
 } from './signal.ts';
 
-const week = 7 * 24;
 const month = 30 * day;
 
 /** The cluster itself as the subject. */
@@ -30,10 +29,10 @@ function ago(since: number, now: number): string {
 function findMissing({ services, thresholds }: SignalGround): Finding[] {
   return services
     .filter(({ missing, silentHours }) => missing > 0 && silentHours < thresholds.silentDays * 24)
-    .map(({ serviceId, missing }) => ({
+    .map(({ serviceId, missing, missingSince }) => ({
       severity: missing >= 24 ? 'critical' : 'warning',
       subject: { kind: 'service', id: serviceId, name: serviceId },
-      since: null,
+      since: missingSince,
       evidence: [
         `${formatCounted(missing, 'hour')} of the last week without statistics; statements stay drafts.`,
       ],
@@ -45,20 +44,23 @@ function findMissing({ services, thresholds }: SignalGround): Finding[] {
 function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
   return services
     .filter(({ silentHours }) => silentHours >= thresholds.silentDays * 24)
-    .map(({ serviceId, silentHours }) => ({
-      severity: 'warning',
-      subject: { kind: 'service', id: serviceId, name: serviceId },
-      since: now - silentHours * hour,
-      evidence: [
-        `No statistics for ${silentHours >= week ? 'at least ' : ''}${ago(now - silentHours * hour, now)} while other gateways wrote.`,
-        'If it is retired, say so once: then it creates no gaps.',
-      ],
-      page: 'usage/coverage',
-      action: { label: 'State retired or idle', page: 'usage/coverage' },
-    }));
+    .map(({ serviceId, silentHours, wroteUntil }) => {
+      const since = wroteUntil ?? now - silentHours * hour;
+      return {
+        severity: 'warning',
+        subject: { kind: 'service', id: serviceId, name: serviceId },
+        since,
+        evidence: [
+          `No statistics for ${ago(since, now)} while other gateways wrote.`,
+          'If it is retired, say so once: then it creates no gaps.',
+        ],
+        page: 'usage/coverage',
+        action: { label: 'State retired or idle', page: 'usage/coverage' },
+      };
+    });
 }
 
-function findUnreachable({ status, name, now }: SignalGround): Finding[] {
+function findUnreachable({ status, name, now, bytes }: SignalGround): Finding[] {
   const since = status.offlineSince ?? status.failingSince;
   if (!status.error || since === undefined) return [];
   return [
@@ -68,6 +70,7 @@ function findUnreachable({ status, name, now }: SignalGround): Finding[] {
       since: Date.parse(since),
       evidence: [status.error.message, status.error.hint],
       page: 'overview',
+      weight: bytes,
     },
   ];
 }
@@ -129,7 +132,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
   {
     kind: 'certificate',
     title: 'Certificate expires',
-    find: ({ seen, thresholds, now, name }) => {
+    find: ({ seen, thresholds, now, name, bytes }) => {
       const until = Date.parse(seen.certificateUntil ?? '');
       const days = Math.floor((until - now) / day);
       if (Number.isNaN(until) || days >= thresholds.certificateDays) return [];
@@ -145,6 +148,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
             'Have it renewed on the gateway.',
           ],
           page: 'overview',
+          weight: bytes,
         },
       ];
     },
@@ -261,6 +265,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
               ],
               page: 'customers/checks',
               weight: unpaid.bytes,
+              stake: { of: 'stored' },
               action: { label: 'Map to customers', page: 'customers/checks' },
             },
           ],

@@ -1,16 +1,63 @@
+import type { Tariff } from '#shared/billing/charges.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { CustomerBills } from '../customers/bills.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
+import { TariffStore } from '../usage/billing/tariff-store.ts';
 import type { CustomerFacts } from './evaluate.ts';
 
 interface CustomerSources {
   store: CustomerStore;
   customers: Pick<Customers, 'syncClusters'>;
   plans: Pick<ServicePlans, 'differing'>;
+  bills: Pick<CustomerBills, 'newestTariff'>;
+}
+
+/** Returns the tariff that a user is billed by; undefined where none is known, and for nobody in particular. */
+export type TariffOf = (payer: string | undefined) => Tariff | undefined;
+
+/** What customers, plans and tariffs say to signals. */
+export interface CustomerSource {
+  /** By connection. */
+  facts(): Promise<ReadonlyMap<string, CustomerFacts>>;
+  tariffs(connectionId: string, payers: ReadonlySet<string>): Promise<TariffOf>;
+}
+
+/** Reads them from the customers' file, and tariffs from the archives. */
+export function customerSource(sources: CustomerSources, archives: Archives): CustomerSource {
+  return {
+    facts: () => readFacts(sources),
+    tariffs: (connectionId, payers) => readTariffs(sources, archives, connectionId, payers),
+  };
+}
+
+/** Who has no customer, or one without a tariff, is priced by the only tariff of the cluster. */
+async function readTariffs(
+  { store, bills }: CustomerSources,
+  archives: Archives,
+  connectionId: string,
+  payers: ReadonlySet<string>,
+): Promise<TariffOf> {
+  const own = await new TariffStore(await archives.get(connectionId)).list();
+  const [only, second] = own;
+  const general = second === undefined ? only : undefined;
+  const names = await store.ask('tariffsOfUsers', { connectionId, userIds: [...payers] });
+  const known = new Map<string, Tariff | undefined>(own.map((one) => [one.tariffId, one]));
+  for (const tariffId of new Set(names.map(([, name]) => name))) {
+    if (known.has(tariffId)) continue;
+    // one that no cluster has prices nothing
+    known.set(tariffId, await bills.newestTariff(connectionId, tariffId).catch(() => undefined));
+  }
+  const of = new Map(names);
+  return (payer) => {
+    const tariffId = payer === undefined ? undefined : of.get(payer);
+    return tariffId === undefined ? general : known.get(tariffId);
+  };
 }
 
 /** What customers and plans say of each cluster; nothing of those nobody pays for without customers. */
-export async function customerFacts({
+async function readFacts({
   store,
   customers,
   plans,

@@ -1,13 +1,16 @@
+import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { formatBytes, fromWireInteger } from '#shared/units.ts';
+
+type Signal = CallOutput<'signals.list'>['rows'][number];
 
 /** What a digest tells: the clusters at a glance and the most urgent signals. */
 export interface Digest {
   at: string;
   counts: CallOutput<'signals.list'>['counts'];
   clusters: CallOutput<'signals.clusters'>;
-  signals: CallOutput<'signals.list'>['rows'];
+  signals: Signal[];
   incomplete: CallOutput<'signals.list'>['incomplete'];
 }
 
@@ -21,12 +24,17 @@ export function subjectOf({ counts, incomplete }: Pick<Digest, 'counts' | 'incom
   return parts.length === 0 ? 'Nothing needs attention' : parts.join(', ');
 }
 
+function atRisk({ amount, currency, minorDigits, per }: NonNullable<Signal['money']>): string {
+  const words = amountWords(fromWireInteger(amount), currency, minorDigits);
+  return ` At risk: ${words}${per === 'month' ? ' a month' : ''}.`;
+}
+
 /** The digest as plain text, a line a signal. */
 export function textOfDigest(digest: Digest): string {
   const { at, clusters, signals, incomplete } = digest;
   const lines = signals.map(
-    ({ severity, connectionName, title, subject, evidence }) =>
-      `${severity.toUpperCase()}  ${connectionName}  ${title}: ${subject.name}. ${evidence[0] ?? ''}`,
+    ({ severity, connectionName, title, subject, evidence, money }) =>
+      `${severity.toUpperCase()}  ${connectionName}  ${title}: ${subject.name}. ${evidence[0] ?? ''}${money ? atRisk(money) : ''}`,
   );
   const sizes = clusters.map(({ name, state, bytes, asOf }) => {
     const size = bytes === null ? 'size not known' : formatBytes(fromWireInteger(bytes));

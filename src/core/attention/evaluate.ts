@@ -96,6 +96,7 @@ export async function evaluate(
       ...{ name: cluster.connection.name, now, thresholds, status, seen, ...customers },
       services: figures.services,
       listedAt: figures.listedAt,
+      bytes: Number(figures.bytes ?? 0),
       backedUpAt: newestBackup(directory),
       runningRuns: running.flatMap(({ about }) => (about === undefined ? [] : [about])),
       disk: await readDisk(directory),
@@ -163,7 +164,11 @@ async function readFigures(
   const listedAt = await read('lastListedAt');
   const asOf = Math.floor(Math.min(listedAt ?? now, now) / 1000);
   const coverage = await read('readCoverage', { ...period, now: asOf });
-  const services = coverage.services.map((service) => hoursOf(service, coverage.services));
+  const until = new Map((await read('selectRows', newestObjects)).map(toWrittenUntil));
+  const services = coverage.services.map((service) => ({
+    ...hoursOf(service, coverage.services, period.fromHour),
+    wroteUntil: until.get(service.serviceId) ?? null,
+  }));
   const [sizes] = await read('selectRows', {
     sql: `SELECT (SELECT CAST(bytes AS TEXT) FROM size_refresh ORDER BY at DESC LIMIT 1) AS bytes,
       (SELECT CAST(bytes AS TEXT) FROM size_refresh WHERE at <= :weekAgo ORDER BY at DESC LIMIT 1) AS before`,
@@ -199,10 +204,24 @@ const written: ReadonlySet<CoverageState> = new Set([
   'waiting',
 ]);
 
+/** The newest object of each gateway, archived or listed. */
+const newestObjects = {
+  sql: `SELECT service, max(start) AS start, nominal FROM (
+      SELECT service, max(start) AS start, nominal FROM usage_object GROUP BY service
+      UNION ALL SELECT service, max(start), nominal FROM usage_listed GROUP BY service)
+    GROUP BY service`,
+  values: {},
+};
+
+function toWrittenUntil({ service, start, nominal }: SelectedRow): [string, number] {
+  return [String(service), (Number(start) + Number(nominal)) * 1000];
+}
+
 function hoursOf(
   { serviceId, hours }: ServiceCoverage,
   all: readonly ServiceCoverage[],
-): ServiceHours {
+  fromHour: number,
+): Omit<ServiceHours, 'wroteUntil'> {
   const count = (states: (state: CoverageState) => boolean): number => hours.filter(states).length;
   const missing = count((state) => state === 'missing');
   const covered = count((state) => written.has(state) && state !== 'waiting');
@@ -212,7 +231,10 @@ function hoursOf(
     other.hours.some((state, at) => at > last && written.has(state)),
   );
   const silent = hours.slice(last + 1).filter((state) => state === 'missing').length;
-  return { serviceId, missing, covered, expected, silentHours: others ? silent : 0 };
+  const first = hours.indexOf('missing');
+  const missingSince = first < 0 ? null : (fromHour + first) * hour;
+  const silentHours = others ? silent : 0;
+  return { serviceId, missing, missingSince, covered, expected, silentHours };
 }
 
 function newestBackup(directory: string): number | null {

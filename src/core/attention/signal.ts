@@ -15,6 +15,13 @@ export type Thresholds = z.output<typeof signalThresholds>;
 export type SignalAction = z.output<typeof signalAction>;
 export type SignalSubject = z.output<typeof signalRow>['subject'];
 
+/** As what bytes at stake are charged: stored for a month, or sent once. */
+export interface Stake {
+  of: 'stored' | 'downloaded';
+  /** The user whose customer pays; omitted: nobody in particular. */
+  payer?: string;
+}
+
 /** Something that needs attention, as one signal found it. */
 export interface Finding {
   severity: Severity;
@@ -26,6 +33,8 @@ export interface Finding {
   page: string;
   /** Bytes at stake. */
   weight?: number;
+  /** What they would be charged as, where somebody pays for them. */
+  stake?: Stake;
   action?: SignalAction;
 }
 
@@ -35,8 +44,12 @@ export interface ServiceHours {
   missing: number;
   covered: number;
   expected: number;
+  /** When the first of the missing hours began; null where none is. */
+  missingSince: number | null;
   /** Hours at the end of the week of which nothing is there, where others wrote. */
   silentHours: number;
+  /** When the period of its newest object ended, however long ago. */
+  wroteUntil: number | null;
 }
 
 /** What is stored of a cluster outside its two databases; and how these are asked. */
@@ -56,6 +69,8 @@ export interface SignalGround {
   disk: { free: number; total: number } | null;
   drift: readonly { planName: string; users: number; planId: string; since: number }[];
   unpaid: { users: number; bytes: number } | null;
+  /** What is stored on the cluster, by the last sample of sizes. */
+  bytes: number;
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The same in a thread beside the archive's, with the tables of `recentTables`. */

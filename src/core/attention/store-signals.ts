@@ -23,21 +23,21 @@ const gigabyte = 1e9;
 /** Every quota that limits somebody, its own or the default, with what is stored. */
 const quotas = `
   SELECT 'user' AS kind, u.user_id AS id, u.email AS name, u.current_bytes + 0.0 AS bytes,
-    t.quota_gb AS gb, 1 AS own
+    t.quota_gb AS gb, 1 AS own, u.user_id AS owner
   FROM target t JOIN user u ON u.user_id = t.id
   WHERE t.kind = 'user' AND t.quota_set = 1 AND t.quota_gb > 0
   UNION ALL
-  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, t.quota_gb, 1
+  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, t.quota_gb, 1, b.owner_id
   FROM target t JOIN bucket b ON b.name = t.id
   WHERE t.kind = 'bucket' AND t.quota_set = 1 AND t.quota_gb > 0
   UNION ALL
-  SELECT 'user', u.user_id, u.email, u.current_bytes + 0.0, d.quota_gb, 0
+  SELECT 'user', u.user_id, u.email, u.current_bytes + 0.0, d.quota_gb, 0, u.user_id
   FROM target d CROSS JOIN user u
   WHERE d.kind = 'default' AND d.id = 'user' AND d.quota_set = 1 AND d.quota_gb > 0
     AND u.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
       WHERE t.kind = 'user' AND t.id = u.user_id AND t.quota_set = 1)
   UNION ALL
-  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, d.quota_gb, 0
+  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, d.quota_gb, 0, b.owner_id
   FROM target d CROSS JOIN bucket b
   WHERE d.kind = 'default' AND d.id = 'bucket' AND d.quota_set = 1 AND d.quota_gb > 0
     AND b.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
@@ -77,6 +77,7 @@ function quotaFinding(row: SelectedRow): Finding {
     ],
     page: pageOf(subject),
     weight: bytes,
+    stake: { of: 'stored', payer: text(row.owner) },
     action: raiseQuota(subject, bytes, gb),
   };
 }
@@ -84,7 +85,7 @@ function quotaFinding(row: SelectedRow): Finding {
 /** What is stored now or by then, of users and of buckets with a quota that is not reached. */
 const growth = `
   WITH limited AS (SELECT value ->> 0 AS kind, value ->> 1 AS id, value ->> 2 AS name,
-    value ->> 3 AS bytes, value ->> 4 AS gb FROM json_each(:limited)),
+    value ->> 3 AS bytes, value ->> 4 AS gb, value ->> 5 AS owner FROM json_each(:limited)),
   grown AS (
     SELECT l.*, z.then_bytes, z.then_at FROM limited l JOIN temp.sizes z ON z.user_id = l.id
     WHERE l.kind = 'user'
@@ -113,14 +114,19 @@ function fullFinding(row: SelectedRow): Finding {
     ],
     page: pageOf(subject),
     weight: bytes,
+    stake: { of: 'stored', payer: text(row.owner) },
     action: raiseQuota(subject, bytes, gb),
   };
 }
 
+/**
+ * Who grew from nothing within two days, the shortest time that growth is told of, stores this share
+ * of its quota at least when it is full soon: all others are passed over before their past is read.
+ */
 async function findDaysToFull({ snapshot, archive }: SignalGround): Promise<Finding[]> {
   const [row] = await snapshot(
-    `SELECT json_group_array(json_array(kind, id, name, bytes, gb)) AS limited FROM (${quotas})
-     WHERE bytes < gb * 1e9`,
+    `SELECT json_group_array(json_array(kind, id, name, bytes, gb, owner)) AS limited FROM (${quotas})
+     WHERE bytes < gb * 1e9 AND bytes >= gb * 1e9 * 2 / (2 + :daysToFull)`,
   );
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }

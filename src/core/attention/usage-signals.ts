@@ -34,6 +34,14 @@ const limitNames = {
   other: 'Other operations',
   out: 'Bandwidth out',
 };
+type LimitedHour = (typeof limitedHours)[number];
+const limitFields = {
+  get: 'opsGet',
+  put: 'opsPut',
+  list: 'opsList',
+  other: 'opsDefault',
+  out: 'bandwidthOut',
+} as const;
 const limited = `
   WITH limited AS (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS get_limit,
     value ->> 3 AS put_limit, value ->> 4 AS list_limit, value ->> 5 AS other_limit,
@@ -59,6 +67,12 @@ const ownLimits = `
   WHERE t.kind = 'user' AND t.limits_set = 1
     AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
 
+/** Twice the limits that were reached. */
+function raisedLimits(row: SelectedRow, hit: readonly LimitedHour[]): Record<string, number> {
+  const doubled = (of: LimitedHour): number => Math.round(200 * number(row[`${of}_most`])) / 100;
+  return Object.fromEntries(hit.map((of) => [limitFields[of], doubled(of)]));
+}
+
 function limitFinding(row: SelectedRow): Finding {
   const subject = userOf(row);
   const hit = limitedHours.filter((of) => number(row[`${of}_hours`]) > 0);
@@ -73,9 +87,9 @@ function limitFinding(row: SelectedRow): Finding {
     }),
     page: pageOf(subject),
     action: {
-      label: 'Set rate limits',
+      label: 'Raise rate limits',
       operation: 'limits.set',
-      input: { target: { user: subject.id } },
+      input: { target: { user: subject.id }, limits: raisedLimits(row, hit) },
     },
   };
 }
@@ -154,6 +168,7 @@ export const usageSignals: readonly SignalDefinition[] = [
           ],
           page: pageOf(subject),
           weight: sent,
+          stake: { of: 'downloaded', payer: subject.id },
           action: { label: 'Open usage', page: `usage?user=${encodeURIComponent(subject.id)}` },
         };
       }),
@@ -180,6 +195,7 @@ export const usageSignals: readonly SignalDefinition[] = [
           ],
           page: pageOf(subject),
           weight: before - now,
+          stake: { of: 'stored', payer: subject.id },
           action: disable(subject.id),
         };
       }),
@@ -201,6 +217,7 @@ export const usageSignals: readonly SignalDefinition[] = [
           ],
           page: pageOf(subject),
           weight: number(row.downloaded),
+          stake: { of: 'downloaded', payer: subject.id },
           action: disable(subject.id),
         };
       }),
@@ -223,6 +240,7 @@ export const usageSignals: readonly SignalDefinition[] = [
           ],
           page: pageOf(subject),
           weight: number(found.downloaded),
+          stake: { of: 'downloaded', payer: subject.id },
           action: { label: 'Open user', page: pageOf(subject) },
         };
       });

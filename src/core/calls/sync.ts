@@ -21,6 +21,10 @@ export function syncHandlers({
       const cluster = await clusters.get(connectionId);
       return (await cluster.snapshot()).ask('overview');
     },
+    'sync.find': async ({ connectionId, ...query }) => {
+      const cluster = await clusters.get(connectionId);
+      return (await cluster.snapshot()).ask('find', query);
+    },
     'sync.schedule': ({ connectionId }) => schedule.refreshes(connectionId),
     'sync.setSchedule': ({ connectionId, everyMinutes }) =>
       schedule.setRefreshes(connectionId, everyMinutes),

@@ -159,6 +159,11 @@ export class CustomerBills {
     return this.#find(customer, { connectionId, tariffId: own, version: known }, memory);
   }
 
+  /** The newest version of a tariff, of this cluster or another. @throws AppError `NOT_FOUND` */
+  newestTariff(connectionId: string, tariffId: string): Promise<Tariff> {
+    return this.#findOn([connectionId], { tariffId });
+  }
+
   #find(customer: Customer, of: TariffName, memory: BillMemory): Promise<Tariff> {
     const mapped = customer.users.map((user) => user.connectionId);
     const asked = of.connectionId === undefined ? [] : [of.connectionId];

@@ -78,23 +78,18 @@ export const targetVerbs: readonly TargetVerb[] = [
 function useFound(current: Connection | null, words: string): Target[] {
   const [search] = useDebouncedValue(words.trim(), 120);
   const enabled = current !== null && search.length >= leastLetters;
-  const input = { connectionId: current?.id ?? 'none', search, offset: 0, limit: shown };
+  const input = { connectionId: current?.id ?? 'none', search, limit: shown };
   // What was found stays on offer while more words are asked about: Enter is not lost in between.
-  const options = { enabled, keepPrevious: true };
-  const users = useCall('users.list', input, options);
-  const buckets = useCall('buckets.list', input, options);
-  const keys = useCall('keys.list', input, options);
-  if (!enabled) return [];
+  const { data, isPlaceholderData: isOfOther } = useCall('sync.find', input, {
+    enabled,
+    keepPrevious: true,
+  });
+  if (!enabled || !data) return [];
   const targets: Target[] = [
-    ...(users.data?.rows ?? []).map((row) => ({
-      noun: 'user' as const,
-      name: row.email || row.userId,
-      row,
-    })),
-    ...(buckets.data?.rows ?? []).map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
-    ...(keys.data?.rows ?? []).map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
+    ...data.users.map((row) => ({ noun: 'user' as const, name: row.email || row.userId, row })),
+    ...data.buckets.map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
+    ...data.keys.map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
   ];
-  const isOfOther = [users, buckets, keys].some(({ isPlaceholderData }) => isPlaceholderData);
   const holds = (target: Target) =>
     `${target.name} ${about(target)}`.toLowerCase().includes(words.trim().toLowerCase());
   return isOfOther || search !== words.trim() ? targets.filter(holds) : targets;

@@ -12,7 +12,7 @@ import { defineOperation } from './operations.ts';
 import { bucketName } from './targets.ts';
 
 /** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
-const bucketRow = z.object({
+export const bucketRow = z.object({
   name: z.string(),
   ownerId: z.string(),
   /** Null where no user of the snapshot has the owner's id. */

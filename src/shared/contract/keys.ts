@@ -34,7 +34,7 @@ const newPair = z.object({
 });
 
 /** An access key of the fleet, as last read. */
-const keyRow = z.object({
+export const keyRow = z.object({
   accessKeyId: z.string(),
   ownerId: z.string(),
   ownerEmail: z.string().nullable(),

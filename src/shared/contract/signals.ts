@@ -52,7 +52,7 @@ export const signalThresholds = z.object({
   quotaPercent: z.int().min(1).max(100).default(80),
   /** Days until a quota is reached at the growth of the last two weeks. */
   daysToFull: days.default(14),
-  /** Hours of the last two days at the rate limit. */
+  /** Hours of the last day at the rate limit. */
   limitedHours: z.int().min(1).max(24).default(3),
   /** Traffic out of a day, against the mean of the four weeks before. */
   egressFactor: z.number().min(1.5).max(1000).default(5),
@@ -97,6 +97,15 @@ export const signalAction = z.object({
 
 const snooze = z.object({ until: timestamp, reason: z.string(), by: z.string() });
 
+/** An amount in minor units: for a calendar month of what is stored, or for traffic once. */
+const money = z.object({
+  amount: wireInteger,
+  currency: z.string(),
+  minorDigits: z.int(),
+  per: z.enum(['month', 'once']),
+  tariffName: z.string(),
+});
+
 export const signalRow = z.object({
   signalId: z.string(),
   connectionId,
@@ -111,8 +120,10 @@ export const signalRow = z.object({
   evidence: z.array(z.string()),
   /** Where the evidence is, under `/c/<connectionId>/`. */
   page: z.string(),
-  /** Bytes at stake: the order within a severity. */
+  /** Bytes at stake. */
   weight: z.number(),
+  /** What these are charged by the tariff of who pays for them; absent where none is known. */
+  money: money.optional(),
   action: signalAction.optional(),
   snoozed: snooze.optional(),
 });
@@ -158,7 +169,7 @@ const digest = z.object({ ...digestTarget, hasSecret: z.boolean() });
 
 /** Calls about what needs attention. Without a `connectionId` they are about all clusters. */
 export const signalsContract = {
-  /** Most urgent first, then by what is at stake. */
+  /** Most urgent first, then by what is at stake: money where a tariff is known, else bytes. */
   'signals.list': defineCall({
     input: pageRequest.extend({
       connectionId: connectionId.optional(),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { bucketRow } from './buckets.ts';
 import { appErrorData, defineCall, onConnection, timestamp } from './define.ts';
+import { keyRow } from './keys.ts';
+import { userRow } from './users.ts';
 
 /**
  * Rows of the last lists, and statistics objects of the last collection, that could not be read: how
@@ -135,6 +138,18 @@ export const syncContract = {
   'sync.keepSeen': defineCall({ input: onConnection, output: syncStatus }),
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
+  /** The first users, buckets and keys whose name or id holds the words, the best first; not how many. */
+  'sync.find': defineCall({
+    input: onConnection.extend({
+      search: z.string().max(200),
+      limit: z.int().min(1).max(50).default(6),
+    }),
+    output: z.object({
+      users: z.array(userRow),
+      buckets: z.array(bucketRow),
+      keys: z.array(keyRow),
+    }),
+  }),
   'sync.schedule': defineCall({ input: onConnection, output: refreshSchedule }),
   'sync.setSchedule': defineCall({
     input: onConnection.extend({ everyMinutes: refreshSchedule.shape.everyMinutes }),

@@ -15,7 +15,7 @@ import { emailAddress } from './targets.ts';
 /** Whether a user may read and write; `unknown` where the gateway did not say. */
 export const userState = z.enum(['enabled', 'disabled', 'unknown']);
 
-const userRow = z.object({
+export const userRow = z.object({
   userId: z.string(),
   email: z.string(),
   state: userState,

@@ -87,6 +87,7 @@ export function planMethods(database: DatabaseSync) {
     ...holderMethods(database),
     ...exceptionMethods(database),
     ...ofCustomerMethods(database),
+    ...planTariffReaders(database),
   };
 }
 
@@ -240,15 +241,37 @@ const tariffsOfCustomer = `
   WHERE rank = (SELECT min(rank) FROM ranked AS other
     WHERE other.connection_id = ranked.connection_id AND other.user_id = ranked.user_id)`;
 
+const mappedUsers = `
+  SELECT DISTINCT user_id, customer_id, tariff_id FROM mapping JOIN customer USING (customer_id)
+  WHERE connection_id = ? AND unmapped_at IS NULL AND user_id IN (SELECT value FROM json_each(?))`;
+
 /** Questions about the tariffs of plans. */
 export function planTariffReaders(database: DatabaseSync) {
   const select = database.prepare(tariffsOfCustomer);
+  const tariffsOfPlans = ({ customerId }: { customerId: string }): string[] =>
+    select
+      .all(Number(customerId))
+      .flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
   return {
     /** Tariffs of the plans of a customer's services and users, each once. */
-    tariffsOfPlans: ({ customerId }: { customerId: string }): string[] =>
-      select
-        .all(Number(customerId))
-        .flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)])),
+    tariffsOfPlans,
+    /** The tariff each of these users' customers is billed by; without those who have none, or several. */
+    tariffsOfUsers: (of: { connectionId: string; userIds: string[] }): [string, string][] => {
+      const billed = new Map<string, string | undefined>();
+      return database
+        .prepare(mappedUsers)
+        .all(of.connectionId, JSON.stringify(of.userIds))
+        .flatMap(({ user_id, customer_id, tariff_id }): [string, string][] => {
+          const customerId = String(customer_id);
+          if (!billed.has(customerId)) {
+            const [only, second] =
+              tariff_id === null ? tariffsOfPlans({ customerId }) : [String(tariff_id)];
+            billed.set(customerId, second === undefined ? only : undefined);
+          }
+          const tariffId = billed.get(customerId);
+          return tariffId === undefined ? [] : [[String(user_id), tariffId]];
+        });
+    },
   };
 }
 

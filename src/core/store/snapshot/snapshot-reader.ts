@@ -37,6 +37,7 @@ import {
   type SnapshotUser,
   type UserKinds,
 } from './queries/read-snapshot-user.ts';
+import { type TargetQuery, TargetSearch } from './queries/target-search.ts';
 import { UserLists, type UserQuery } from './queries/user-lists.ts';
 import {
   isCutShort,
@@ -154,6 +155,7 @@ export class SnapshotReader {
       file.summary = readSummary(file.database);
       file.users.forgetFound();
       file.buckets.forgetFound();
+      file.targets.forgetFound();
     });
   }
 
@@ -189,12 +191,13 @@ export class SnapshotReader {
     const database = openSnapshotDatabase(this.#path);
     try {
       database.exec('PRAGMA cache_size = -16384');
+      const users = new UserLists(database);
+      const buckets = new BucketLists(database, names ?? readAllSearchedNames(database));
       return {
         database,
         inode: inodeOf(this.#path),
         summary: readSummary(database),
-        users: new UserLists(database),
-        buckets: new BucketLists(database, names ?? readAllSearchedNames(database)),
+        ...{ users, buckets, targets: new TargetSearch(database, users, buckets) },
       };
     } catch (thrown) {
       database.close();
@@ -221,6 +224,7 @@ interface OpenFile {
   summary: SnapshotSummary | null;
   users: UserLists;
   buckets: BucketLists;
+  targets: TargetSearch;
   sharedEmails?: ReadonlySet<string>;
 }
 
@@ -239,6 +243,7 @@ export const snapshotQuestions = {
     ...file.buckets.list(query),
     asOf: asOf(file),
   }),
+  find: ({ targets }: OpenFile, query: TargetQuery): CallOutput<'sync.find'> => targets.find(query),
   user: ({ database, summary }: OpenFile, userId: string): SnapshotUser | null => {
     const user = summary && readSnapshotUser(database, userId);
     return user ? { ...user, asOf: summary.asOf } : null;

@@ -5,13 +5,14 @@ import { clusterPath } from '../../kit/addresses.ts';
 import { type Connection, useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { formatMoney } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { openEditQuota } from '../limits/edit-quota.tsx';
 import { editLimitsOf } from '../limits/edit-when-read.tsx';
-import type { LimitTarget } from '../limits/limit-value.tsx';
+import type { LimitState, LimitTarget } from '../limits/limit-value.tsx';
 import { openUserOperation } from '../users/user-operations.tsx';
 import classes from './attention.module.css';
 import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
@@ -71,6 +72,7 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
           )}
         </div>
         <div className="oc-dimmed">{evidence.join(' ')}</div>
+        {row.money && <MoneyAtRisk money={row.money} />}
         {snoozed && (
           <div className="oc-dimmed">
             Snoozed until <Time value={snoozed.until} /> by {snoozed.by}: {snoozed.reason}
@@ -92,6 +94,21 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
           {snoozed ? 'End snooze' : 'Snooze'}
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** What is at stake by the tariff: for a month of storage, or for traffic once. */
+function MoneyAtRisk({ money }: { money: NonNullable<SignalRow['money']> }) {
+  const { amount, currency, minorDigits, per, tariffName } = money;
+  const source =
+    per === 'month'
+      ? `A calendar month of what is stored, by ${tariffName}`
+      : `This traffic, by ${tariffName}`;
+  return (
+    <div className="oc-number" title={source}>
+      At risk: {formatMoney(amount, currency, minorDigits)}
+      {per === 'month' && ' a month'}
     </div>
   );
 }
@@ -126,8 +143,9 @@ export function startFix({ operation, input = {} }: NonNullable<SignalRow['actio
   if (operation === 'quotas.set') {
     const prepared = { set: true, sizeGb: String(input.sizeGb) };
     openEditQuota(input.target as LimitTarget, prepared);
-  } else if (operation === 'limits.set') editLimitsOf(input.target as LimitTarget);
-  else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));
+  } else if (operation === 'limits.set') {
+    editLimitsOf(input.target as LimitTarget, input.limits as LimitState['limits']);
+  } else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));
   else if (operation === 'archive.backup') {
     openDialog((close) => <BackUpDialog onClose={close} />);
   }

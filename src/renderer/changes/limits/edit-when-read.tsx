@@ -7,7 +7,7 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
-import { type LimitTarget, type QuotaTarget, subjectOf } from './limit-value.tsx';
+import { type LimitState, type LimitTarget, type QuotaTarget, subjectOf } from './limit-value.tsx';
 
 /** Reads the quota first, then opens its dialog in the own place. */
 function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {
@@ -25,7 +25,12 @@ function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void 
 }
 
 /** Reads the limits first, then opens their dialog in the own place. */
-function LimitsFirst({ target, onClose }: { target: LimitTarget; onClose(): void }) {
+function LimitsFirst(props: {
+  target: LimitTarget;
+  prepared: LimitState['limits'];
+  onClose(): void;
+}) {
+  const { target, prepared, onClose } = props;
   const { id: connectionId } = useCluster();
   const query = useCall('limits.get', { connectionId, target });
   const done = useRef(false);
@@ -34,7 +39,7 @@ function LimitsFirst({ target, onClose }: { target: LimitTarget; onClose(): void
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditLimits(target, data);
+    openEditLimits(target, { ...data, limits: { ...data.limits, ...prepared } });
   });
   return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }
@@ -67,7 +72,10 @@ export function editQuotaOf(target: QuotaTarget): void {
   openDialog((close) => <QuotaFirst target={target} onClose={close} />);
 }
 
-/** Opens the dialog of rate limits that are not on screen: reads them first. */
-export function editLimitsOf(target: LimitTarget): void {
-  openDialog((close) => <LimitsFirst target={target} onClose={close} />);
+/**
+ * Opens the dialog of rate limits that are not on screen: reads them first.
+ * @param prepared rates to begin with, in place of those in force
+ */
+export function editLimitsOf(target: LimitTarget, prepared: LimitState['limits'] = {}): void {
+  openDialog((close) => <LimitsFirst target={target} prepared={prepared} onClose={close} />);
 }

@@ -7,6 +7,7 @@ type Task = CallOutput<'tasks.list'>[number];
 /** Topics besides its own domain that make a call's value stale. */
 const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'sync.overview': ['users', 'buckets', 'usage', 'quotas'],
+  'sync.find': ['users', 'buckets', 'keys', 'inventory'],
   'users.list': ['buckets'],
   'users.get': ['buckets', 'keys', 'accounts'],
   'buckets.list': ['users'],

@@ -64,6 +64,7 @@ describe('signals', () => {
     await staged.limits(anna, { opsGet: '0.03' });
     const [found] = await staged.find('rate-limit');
     expect(found?.evidence).toEqual(['Get: 24 hours of the last day at its limit of 0.03 ops/s.']);
+    expect(found?.action?.input).toEqual({ target: { user: anna }, limits: { opsGet: 0.06 } });
     await staged.limits(anna, { opsGet: '1' });
     expect(await staged.find('rate-limit')).toEqual([]);
   });
@@ -132,6 +133,13 @@ describe('signals', () => {
     ]);
     await staged.traffic(100, 2, [], second);
     expect(await staged.find('hours-missing', { thresholds })).toEqual([]);
+  });
+
+  it('a gateway without statistics: since its last hour, however long ago', async () => {
+    await staged.traffic(20 * 24, 15 * 24, [], second);
+    const [found] = await staged.find('service-silent');
+    expect(found?.evidence[0]).toBe('No statistics for 15 days while other gateways wrote.');
+    expect(found?.since).toBe(staged.now - 15 * day);
   });
 
   it('collection late: until the list is read again', async () => {

@@ -81,9 +81,9 @@ test('asks for the target of a verb that has none, and finds it', async () => {
 });
 
 test('says who owns an access key', async () => {
-  const core = fakeCluster().on('keys.list', ({ search }) => ({
-    total: 1,
-    rows: [
+  const core = fakeCluster().on('sync.find', ({ search }) => ({
+    ...{ users: [], buckets: [] },
+    keys: [
       {
         accessKeyId: `${search}XYZ`,
         ownerId: '0000000000000007',
@@ -95,7 +95,6 @@ test('says who owns an access key', async () => {
         asOf: '2026-09-01T00:00:00.000Z',
       },
     ],
-    inventory: {} as never,
   }));
   const view = renderConsole(core, '/c/rack-7/overview');
   const field = await openPalette();

@@ -66,7 +66,12 @@ export class BucketLists {
       offset: query.offset,
       limit: query.limit,
     });
-    return { total, rows: this.#rows(ids) };
+    return { total, rows: this.ofIds(ids) };
+  }
+
+  /** Ids of the first buckets whose name holds a text. */
+  firstHolding(text: string, limit: number): number[] {
+    return this.#names.first(text, limit);
   }
 
   /** The bucket of exactly that name. */
@@ -78,10 +83,11 @@ export class BucketLists {
   /** The first of all buckets in a descending order; those without a value last. */
   greatest(column: OrderedColumn, limit: number): BucketRow[] {
     const request = { conditions: [], column, descending: true, offset: 0, limit };
-    return this.#rows(this.#finder.find(request).ids);
+    return this.ofIds(this.#finder.find(request).ids);
   }
 
-  #rows(ids: readonly number[]): BucketRow[] {
+  /** The rows of these ids, in their order, without those that are gone. */
+  ofIds(ids: readonly number[]): BucketRow[] {
     return this.#byIds.all(JSON.stringify(ids)).map(toBucketRow);
   }
 

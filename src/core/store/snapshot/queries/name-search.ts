@@ -30,8 +30,41 @@ export class NameSearch {
   /** What holds the text anywhere, in upper or lower case. */
   matches(text: string): MatchMap {
     const map = new Uint8Array(this.#size);
-    for (const piece of this.#pieces) searchPiece(piece, comparable(text), map);
+    for (const piece of this.#pieces) {
+      searchPiece(piece, comparable(text), (name) => {
+        map[piece.firstId - 1 + name] = 1;
+        return true;
+      });
+    }
     return map;
+  }
+
+  /** Ids of the first that hold the text, up to a limit. */
+  first(text: string, limit: number): number[] {
+    const ids: number[] = [];
+    for (const piece of this.#pieces) {
+      if (ids.length >= limit) break;
+      searchPiece(piece, comparable(text), (name) => ids.push(piece.firstId + name) < limit);
+    }
+    return ids;
+  }
+}
+
+/** Calls back with the place of each name that holds the text, until it says to stop. */
+function searchPiece(
+  { text, ends }: SearchedNames,
+  needle: string,
+  found: (name: number) => boolean,
+): void {
+  let name = 0;
+  let position = text.indexOf(needle);
+  while (position >= 0) {
+    while ((ends[name] as number) <= position) name += 1;
+    const end = ends[name] as number;
+    // A match may reach into the next name; then it is none.
+    const inside = position + needle.length <= end;
+    if (inside && !found(name)) return;
+    position = text.indexOf(needle, inside ? end : position + 1);
   }
 }
 
@@ -58,19 +91,6 @@ export function readAllSearchedNames(database: DatabaseSync): SearchedNames[] {
 /** Id of the name that follows a piece. */
 export function endOf({ firstId, ends }: SearchedNames): number {
   return firstId + ends.length;
-}
-
-function searchPiece({ text, ends, firstId }: SearchedNames, needle: string, map: MatchMap): void {
-  let name = 0;
-  let position = text.indexOf(needle);
-  while (position >= 0) {
-    while ((ends[name] as number) <= position) name += 1;
-    const end = ends[name] as number;
-    // A match may reach into the next name; then it is none.
-    const inside = position + needle.length <= end;
-    if (inside) map[firstId - 1 + name] = 1;
-    position = text.indexOf(needle, inside ? end : position + 1);
-  }
 }
 
 function inLowerCase({ text, ends, firstId }: NamePiece): SearchedNames {

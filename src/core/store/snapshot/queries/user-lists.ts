@@ -47,7 +47,12 @@ export class UserLists {
       offset: query.offset,
       limit: query.limit,
     });
-    return { total, rows: this.#byIds.all(JSON.stringify(ids)).map(toUserRow) };
+    return { total, rows: this.ofIds(ids) };
+  }
+
+  /** The rows of these ids, in their order, without those that are gone. */
+  ofIds(ids: readonly number[]): UserRow[] {
+    return this.#byIds.all(JSON.stringify(ids)).map(toUserRow);
   }
 
   #conditions({ search, filter = {}, only }: UserQuery): Condition[] {

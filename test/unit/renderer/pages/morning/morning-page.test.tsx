@@ -20,6 +20,7 @@ const quota: Row = {
   evidence: ['Stores 93.1 GiB, 105 % of 95 GB.'],
   page: 'users/ab',
   weight: 1,
+  money: { amount: 204800, currency: 'EUR', minorDigits: 2, per: 'month', tariffName: 'Standard' },
   action: {
     label: 'Raise quota',
     operation: 'quotas.set',
@@ -35,6 +36,7 @@ const late: Row = {
   subject: { kind: 'cluster', id: 'cluster', name: 'Rack 7' },
   evidence: ['Statistics were last collected 30 hours ago.'],
   page: 'usage/collection',
+  money: undefined,
   action: { label: 'Collect now', page: 'usage/collection' },
 };
 
@@ -75,6 +77,10 @@ test('shows every cluster in a row, and signals that lead to their evidence', as
   expect(row.getByText('12 days')).toBeVisible();
   const signals = within(await screen.findByRole('list', { name: 'Signals of all clusters' }));
   expect(signals.getByText('Stores 93.1 GiB, 105 % of 95 GB.')).toBeVisible();
+  // the amount where a tariff is known, and nothing where none is
+  expect(signals.getAllByText(/^At risk/).map(({ textContent }) => textContent)).toEqual([
+    'At risk: 2,048.00 EUR a month',
+  ]);
   await userEvent.click(signals.getByRole('link', { name: 'a@example.com' }));
   expect(view.address()).toBe('/c/rack-7/users/ab');
 });

@@ -35,6 +35,8 @@ describe('NameSearch', () => {
         expect(found(names, needle)).toEqual(
           names.filter((each) => each.toLowerCase().includes(lower)),
         );
+        const ids = names.flatMap((each, at) => (each.toLowerCase().includes(lower) ? at + 1 : []));
+        expect(searchOf(names).first(needle, 3)).toEqual(ids.slice(0, 3));
       }),
     );
   });

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Fault, faultKinds } from './model/faults.ts';
 import { defaultVariants, type SignatureForm, type Variants } from './model/variants.ts';
 import { profileNames, type SimulatorOptions } from './options.ts';
+import { type StageName, stageNames, stageWords } from './stages.ts';
 
 /** The values a switch can have: one of a few, a whole number, any text, or a list of signatures. */
 type Choices<Value> = [Value] extends [readonly SignatureForm[]]
@@ -68,11 +69,13 @@ export const variantChoices: { readonly [Name in keyof Variants]: Choices<Varian
 };
 
 /** Which certificate HTTPS is served with. */
-const tlsModes = ['self-signed', 'authority', 'expired', 'wrong-host'] as const;
+const tlsModes = ['self-signed', 'authority', 'expiring', 'expired', 'wrong-host'] as const;
 
 export interface CommandLine {
   options: SimulatorOptions;
   faults: Fault[];
+  /** Causes of signals that are staged at the start. */
+  stages: StageName[];
   tls: (typeof tlsModes)[number] | null;
   /** Whether a simulated WHMCS runs beside the gateway. */
   whmcs: boolean;
@@ -160,6 +163,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     options: {
       ...Object.fromEntries(names.map((name) => [kebab(name), { type: 'string' as const }])),
       fault: { type: 'string', multiple: true },
+      stage: { type: 'string', multiple: true },
       whmcs: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -191,7 +195,14 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (textOf('tls') !== undefined && tls === null)
     throw new Error(`tls is one of ${tlsModes.join(', ')}`);
   const faults = (values.fault ?? []).map(parseFault);
-  return { options, faults, tls, whmcs: values.whmcs === true, help: values.help === true };
+  const stages = (values.stage ?? []).flatMap((text) => text.split(',').map(parseStage));
+  return { options, faults, stages, tls, whmcs: values.whmcs === true, help: values.help === true };
+}
+
+function parseStage(text: string): StageName {
+  const name = stageNames.find((known) => known === text);
+  if (name === undefined) throw new Error(`a stage is one of ${stageNames.join(', ')}`);
+  return name;
 }
 
 /** What `--help` prints: every switch with its values. */
@@ -217,6 +228,11 @@ export function helpText(): string {
     '  --fault kind[,service=…][,method=…][,query=…][,path=…][,probability=…][,count=…][,skip=…]',
     '          [,ms=…][,status=…][,location=…]',
     `  kinds: ${faultKinds.join(', ')}`,
+    '',
+    'Causes of signals, staged at the start: --stage name[,name …]. Where a console compares with the',
+    'past, let it see the cluster without the stage first; the same --seed is the same cluster.',
+    ...stageNames.map((name) => `  ${name}: ${stageWords(name)}`),
+    '  A certificate that expires: --tls expiring',
     '',
   ].join('\n');
 }

@@ -18,7 +18,7 @@ export interface RunningDemo {
   accessKeyId: string;
   secretKey: string;
   billing: { url: string; identifier: string; secret: string };
-  /** Sizes of each midnight (UTC) since the beginning of last month, oldest first. */
+  /** Sizes of each day since the beginning of last month, 34 days at least, oldest first. */
   pastSizes(): Generator<PastSizes>;
   /** Statistics objects on the gateway, oldest first; without content where it still grows. */
   pastStatistics(): Generator<{ name: string; bytes: Uint8Array | null }>;
@@ -30,6 +30,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const gateways = 2;
 const gigabyte = 1_000_000_000n;
+/** What there is to find beside what {@link arrange} leaves: one tenant each. */
+const story = ['quota-over', 'egress', 'dormant-user', 'rate-limited'] as const;
 /** Users at the end of the list whom no client pays for. */
 const unpaidUsers = 6;
 
@@ -42,10 +44,12 @@ function monthStart(now: number, monthsBack: number): number {
 /**
  * Starts the demo cluster on the loopback interface, with a WHMCS beside it: 240 made-up companies'
  * users and 900 buckets, the same every time, with limits and quotas; statistics of two gateways since
- * the beginning of last month, with gaps in this one; and clients who pay for all users but six.
+ * the beginning of last month, with gaps in this one; clients who pay for all users but six; and a few
+ * tenants that need attention.
  */
 export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
-  const since = monthStart(now, 1);
+  // a dormant user has to have been dormant for a month
+  const since = Math.min(monthStart(now, 1), now - 34 * day);
   const gateway = await startSimulator({
     users: 240,
     buckets: 900,
@@ -66,6 +70,7 @@ export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
     ...{ seed, emails: paying, clients: paying.length, pendingOrderEvery: 75 },
   });
   arrange(state, whmcs.state);
+  for (const stage of story) gateway.stage(stage);
   orderByNewClients(whmcs.state);
   return {
     endpoint: url,

@@ -3,10 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serve } from './http/serve.ts';
 import { populationOf, profiles, type SimulatorOptions } from './options.ts';
 import { SimulatorCore } from './services/simulator-core.ts';
+import { type Staged, type StageName, Stager } from './stages.ts';
 
 export type { Fault } from './model/faults.ts';
 export type { Variants } from './model/variants.ts';
 export type { ProfileName, SimulatorOptions } from './options.ts';
+export { type StageName, stageNames } from './stages.ts';
 
 /** A running simulator: its address, the system user's key pair, and the controls. */
 export interface Simulator
@@ -19,6 +21,8 @@ export interface Simulator
   port: number;
   accessKeyId: string;
   secretKey: string;
+  /** Stages the cause of something that a console should notice. */
+  stage(name: StageName): Staged;
   /** Closes the socket and every connection, hanging ones too. */
   stop(): Promise<void>;
 }
@@ -64,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const core = new SimulatorCore(populationOf(options), variants);
   core.latencyMs = options.latencyMs ?? 0;
   core.clockSkewMs = options.clockSkewMs ?? 0;
+  const stager = new Stager(core);
   const app = createServer(core, options);
   await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -89,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     set clockSkewMs(value) {
       core.clockSkewMs = value;
     },
+    stage: (name) => stager.stage(name),
     stop: () => app.close(),
   };
 }

@@ -7,8 +7,12 @@ async function certificateFor(mode: CommandLine['tls']) {
   if (mode === null) return null;
   if (mode === 'self-signed') return { ca: undefined, server: await selfSignedCertificate() };
   const authority = await createAuthority();
-  const past = { validFrom: new Date('2024-01-01'), validTo: new Date('2024-02-01') };
-  const wish = { authority: {}, expired: past, 'wrong-host': { hosts: ['elsewhere.example'] } };
+  const wish = {
+    authority: {},
+    expiring: { validTo: new Date(Date.now() + 10 * 86_400_000) },
+    expired: { validFrom: new Date('2024-01-01'), validTo: new Date('2024-02-01') },
+    'wrong-host': { hosts: ['elsewhere.example'] },
+  };
   return { ca: authority.certificate, server: await issueCertificate(authority, wish[mode]) };
 }
 
@@ -22,12 +26,19 @@ async function startBilling(simulator: Simulator): Promise<WhmcsSimulator> {
   return startWhmcsSimulator({ clients, emails, pendingOrderEvery: 10 });
 }
 
-async function run({ options, faults, tls, whmcs: hasBilling }: CommandLine): Promise<void> {
+async function run({
+  options,
+  faults,
+  stages,
+  tls,
+  whmcs: hasBilling,
+}: CommandLine): Promise<void> {
   const certificate = await certificateFor(tls);
   const simulator = await startSimulator(
     certificate === null ? options : { ...options, tls: certificate.server },
   );
   for (const fault of faults) simulator.faults.add(fault);
+  const staged = stages.map((stage) => ({ stage, ...simulator.stage(stage) }));
   const { url, accessKeyId, secretKey } = simulator;
   const trust =
     certificate === null
@@ -38,7 +49,10 @@ async function run({ options, faults, tls, whmcs: hasBilling }: CommandLine): Pr
     whmcs === null
       ? {}
       : { whmcs: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret } };
-  const printed = { url, accessKeyId, secretKey, ...trust, ...billing };
+  const printed = {
+    ...{ url, accessKeyId, secretKey, ...trust, ...billing },
+    ...(staged.length > 0 ? { staged } : {}),
+  };
   process.stdout.write(`${JSON.stringify(printed)}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void Promise.all([simulator.stop(), whmcs?.stop()]));

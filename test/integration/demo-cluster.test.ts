@@ -134,6 +134,14 @@ describe('the demo cluster', () => {
       expect(result).toMatchObject({ created: 1, failed: 0 });
     });
     await expectNothingLeftToCollect(period);
+    const { rows: signals } = await subject.call('signals.list', { limit: 1000 });
+    const kinds = new Set(signals.map(({ kind }) => kind));
+    for (const kind of ['quota', 'egress', 'dormant-user', 'rate-limit', 'unpaid', 'drift']) {
+      expect(kinds).toContain(kind);
+    }
+    expect(signals.find(({ kind }) => kind === 'unpaid')?.money).toMatchObject({
+      ...{ currency: 'EUR', per: 'month' },
+    });
   });
 
   /** What lies in the archive is what a collection finds: it fetched nothing before, and adds nothing. */

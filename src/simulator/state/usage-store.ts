@@ -26,6 +26,8 @@ export interface UsagePlan {
 /** What the totals of {@link UsageStore.truth} are grouped by. */
 type UsageGrouping = 'all' | 'user' | 'bucket' | 'bucket-epoch' | 'day' | 'hour' | 'service';
 
+type Adjustment = (record: UsageRecord, items: UsageItem[]) => UsageItem[];
+
 // The ids of the guide's sample, and on from there.
 const serviceOffsets = [0x65, 0x67, 0x68, 0x69, 0x6a];
 const partsOfGrowth = 9n;
@@ -44,6 +46,7 @@ export class UsageStore {
   private readonly hidden = new Set<string>();
   private readonly fetches = new Map<string, number>();
   private readonly alterations = new Map<string, bigint>();
+  private readonly adjustments: Adjustment[] = [];
   private readonly staleMs: () => number;
   private readonly clock: () => number;
   private sortedNames: string[] | undefined;
@@ -109,7 +112,10 @@ export class UsageStore {
 
   /** The items of an object when its period is over, alterations included. */
   items(record: UsageRecord): UsageItem[] {
-    const items = usageItems(this.source, record);
+    const items = this.adjustments.reduce(
+      (adjusted, adjust) => adjust(record, adjusted),
+      usageItems(this.source, record),
+    );
     const first = items[0];
     if (first !== undefined) first.counters.downloaded += this.alterations.get(record.name) ?? 0n;
     return items;
@@ -122,6 +128,11 @@ export class UsageStore {
   /** Makes the content of a settled object differ from what was fetched before. */
   alter(name: string): void {
     this.alterations.set(name, (this.alterations.get(name) ?? 0n) + 1n);
+  }
+
+  /** Changes what objects hold: at the next fetch, and in the truth. */
+  adjust(adjustment: Adjustment): void {
+    this.adjustments.push(adjustment);
   }
 
   /** Takes objects out of sight, as if they had not arrived yet. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { helpText, parseCommandLine, parseFault, variantChoices } from '#simulator/command-line.ts';
 import { faultKinds } from '#simulator/model/faults.ts';
 import { defaultVariants } from '#simulator/model/variants.ts';
+import { stageNames } from '#simulator/stages.ts';
 
 describe('the command line', () => {
   it('has a cluster of some size by default', () => {
@@ -45,12 +46,19 @@ describe('the command line', () => {
     ['--user-list sideways', 'userList is one of array, Users'],
     ['--accept v3', 'accept is some of v2'],
     ['--tls none', 'tls is one of'],
+    ['--stage flood', 'a stage is one of quota-over'],
     ['--fault flood', 'a fault is one of'],
     ['--fault html,size=3', 'a fault has no size=3'],
     ['--quotas perhaps', 'quotas is true or false'],
     ['--unknown 1', "Unknown option '--unknown'"],
   ])('refuses %s', (args, message) => {
     expect(() => parseCommandLine(args.split(' '))).toThrow(message);
+  });
+
+  it('reads stages, in one switch or several', () => {
+    const { stages } = parseCommandLine(['--stage', 'quota-over,egress', '--stage', 'two-keys']);
+    expect(stages).toEqual(['quota-over', 'egress', 'two-keys']);
+    for (const name of stageNames) expect(helpText()).toContain(name);
   });
 
   it('reads where a fault hits', () => {

@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { signalKinds } from '#shared/contract/signals.ts';
+import { selfSignedCertificate } from '#simulator/certificates.ts';
+import { type Simulator, type StageName, stageNames, startSimulator } from '#simulator/index.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+// the disk of the machine that runs this is no finding of it
+vi.mock('node:fs/promises', async (original) => ({
+  ...(await original<typeof import('node:fs/promises')>()),
+  statfs: async () => ({ bavail: 5, blocks: 100, bsize: 2 ** 30 }),
+}));
+
+type Kind = (typeof signalKinds)[number];
+type Signal = CallOutput<'signals.list'>['rows'][number];
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const now = Date.now();
+
+/** The moments of a console's life at which causes come about, in order. */
+const moments = ['first', 'night', 'today', 'collected', 'later'] as const;
+type Moment = (typeof moments)[number];
+
+interface Cause {
+  at: Moment;
+  bring(): unknown;
+}
+
+const atGateway = (at: Moment, ...stages: StageName[]): Cause => ({
+  at,
+  bring: () => stages.map((stage) => staged.set(stage, simulator.stage(stage))),
+});
+const inConsole = (at: Moment, bring: () => unknown): Cause => ({ at, bring });
+
+/** What brings about each kind: the gateway where it is the gateway's doing, else the console's use. */
+const causes: Record<Kind, Cause> = {
+  quota: atGateway('today', 'quota-over'),
+  'days-to-full': atGateway('today', 'quota-filling'),
+  'rate-limit': atGateway('today', 'rate-limited'),
+  egress: atGateway('today', 'egress'),
+  deletions: atGateway('today', 'deletion-burst'),
+  'dormant-user': atGateway('today', 'dormant-user'),
+  'disabled-user': atGateway('today', 'disabled-user'),
+  implausible: atGateway('today', 'implausible'),
+  'hours-missing': atGateway('today', 'hours-missing'),
+  'service-silent': atGateway('today', 'silent-gateway'),
+  'clock-skew': atGateway('today', 'clock-ahead'),
+  'two-keys': atGateway('first', 'two-keys'),
+  unreachable: atGateway('later', 'unreachable'),
+  // its certificate expires in ten days from the start on
+  certificate: inConsole('first', () => expect(simulator.url).toMatch(/^https:/)),
+  'collection-late': inConsole('later', () => undefined),
+  'old-keys': inConsole('first', readKeysAndLimits),
+  'reveal-hours': inConsole('night', revealKey),
+  'unverified-writes': inConsole('collected', writeUnconfirmed),
+  runs: inConsole('collected', runWithFailures),
+  drift: inConsole('collected', planThatDiffers),
+  unpaid: inConsole('collected', customerOfNobody),
+  // there never is one
+  backup: inConsole('first', () => undefined),
+  'disk-space': inConsole('first', () => undefined),
+};
+
+const when: Record<Moment, number> = {
+  first: now - 40 * day,
+  night: new Date(now - 2 * day).setHours(3),
+  today: now,
+  collected: now,
+  later: now + 2 * day,
+};
+
+let simulator: Simulator;
+let console_: TestConsole;
+let connectionId: string;
+const staged = new Map<StageName, ReturnType<Simulator['stage']>>();
+const found = new Map<Kind, Signal[]>();
+
+/** Users that no stage is about. */
+async function bystanders() {
+  const subjects = new Set([...staged.values()].map(({ userId }) => userId));
+  const { rows } = await console_.call('users.list', {
+    ...{ connectionId, limit: 100, filter: { state: 'enabled', buckets: 'some' } },
+  });
+  return rows.filter(({ userId }) => !subjects.has(userId));
+}
+
+async function readKeysAndLimits(): Promise<void> {
+  const { taskId } = await console_.call('inventory.start', {
+    ...{ connectionId, requestsPerSecond: 2000, restart: true },
+  });
+  expect((await taskEnd(console_, taskId)).state).toBe('succeeded');
+}
+
+async function revealKey(): Promise<void> {
+  const { rows } = await console_.call('keys.list', { connectionId, limit: 1 });
+  const [key] = rows;
+  if (!key) throw new Error('No key was read.');
+  const { ownerId: userId, accessKeyId } = key;
+  await console_.call('keys.reveal', { connectionId, userId, accessKeyId });
+}
+
+async function writeUnconfirmed(): Promise<void> {
+  const [user] = await bystanders();
+  simulator.stage('unconfirmed-writes');
+  const target = { user: user?.userId ?? '' };
+  const { verified } = await console_.call('quotas.set', { connectionId, target, sizeGb: 90_000 });
+  expect(verified).toBe(false);
+  simulator.variants.staleMs = 0;
+}
+
+async function runWithFailures(): Promise<void> {
+  const [, user] = await bystanders();
+  const text = `id,quota_gb\n${user?.userId},80000\n`;
+  const { runId } = await console_.call('bulk.preview', {
+    ...{ connectionId, source: { from: 'csv', text } },
+  });
+  const match = { service: 'ostor-quotas', method: 'PUT' };
+  const refusal = simulator.faults.add({ kind: 'status', status: 400, match });
+  const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
+  await taskEnd(console_, taskId);
+  refusal.remove();
+}
+
+async function planThatDiffers(): Promise<void> {
+  const { id } = await console_.call('servicePlans.save', { name: 'Gold', quotaGb: 500 });
+  const userId = staged.get('quota-over')?.userId ?? '';
+  await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });
+}
+
+async function customerOfNobody(): Promise<void> {
+  const csv = 'customer id,name,e-mail\n7,Northwind,it@northwind.example\n';
+  const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+  await console_.call('billing.refresh', { id });
+}
+
+async function look(): Promise<void> {
+  const { rows, incomplete } = await console_.call('signals.list', { connectionId, limit: 1000 });
+  expect(incomplete).toEqual([]);
+  for (const row of rows) found.set(row.kind, [...(found.get(row.kind) ?? []), row]);
+}
+
+async function refresh(): Promise<void> {
+  await console_.call('sync.refresh', { connectionId });
+  const { error } = await console_.call('storage.lastSample', { connectionId });
+  expect(error ?? null).toBeNull();
+}
+
+/** What an operator does after the causes of a moment came about. */
+const work: Record<Moment, () => Promise<void>> = {
+  first: refresh,
+  night: async () => undefined,
+  today: async () => {
+    await refresh();
+    await readKeysAndLimits();
+    const { taskId } = await console_.call('usage.collect', { connectionId });
+    expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
+  },
+  collected: look,
+  later: async () => {
+    await expect(console_.call('sync.refresh', { connectionId })).rejects.toThrow();
+    await look();
+  },
+};
+
+async function live(): Promise<void> {
+  for (const moment of moments) {
+    vi.setSystemTime(when[moment]);
+    for (const cause of Object.values(causes)) if (cause.at === moment) await cause.bring();
+    await work[moment]();
+  }
+}
+
+beforeAll(async () => {
+  const tls = await selfSignedCertificate({ validTo: new Date(now + 10 * day) });
+  simulator = await startSimulator({
+    ...{ users: 40, buckets: 160, tls, hugeCounters: false },
+    ...{ usage: 2 * 24 * 14, usageServices: 2, usagePeriodSeconds: 3600, usageItems: 6 },
+  });
+  console_ = await TestConsole.start();
+  vi.useFakeTimers({ toFake: ['Date'], now: when.first });
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  ({ id: connectionId } = await console_.call('connections.save', {
+    ...{ name: 'Lab', endpoint, accessKeyId, secretKey, environment: 'lab' },
+    tls: { fingerprint256: tls.fingerprint256 },
+  }));
+  await refresh();
+  const thresholds = { keyAgeDays: 30, dormantDays: 10 };
+  await console_.call('signals.setThresholds', { connectionId, ...thresholds });
+  await live();
+}, 300_000);
+afterAll(async () => {
+  vi.useRealTimers();
+  await console_?.end();
+  await simulator?.stop();
+});
+
+describe('every kind of signal', () => {
+  it.each(signalKinds)('%s comes of its cause', (kind) => {
+    expect(found.get(kind)?.length).toBeGreaterThan(0);
+    for (const { evidence, page, title } of found.get(kind) ?? []) {
+      expect(evidence.filter((sentence) => !sentence.endsWith('.'))).toEqual([]);
+      expect([page, title]).not.toContain('');
+    }
+  });
+
+  it('names whom its stage is about', () => {
+    const stageOf: Partial<Record<Kind, StageName>> = {
+      ...{ quota: 'quota-over', 'days-to-full': 'quota-filling', 'rate-limit': 'rate-limited' },
+      ...{ egress: 'egress', deletions: 'deletion-burst', 'dormant-user': 'dormant-user' },
+      ...{ 'disabled-user': 'disabled-user', implausible: 'implausible', 'two-keys': 'two-keys' },
+      ...{ 'hours-missing': 'hours-missing', 'service-silent': 'silent-gateway' },
+    };
+    for (const [kind, stage] of Object.entries(stageOf)) {
+      const subjects = found.get(kind as Kind)?.map(({ subject }) => subject.id);
+      const { userId, serviceId } = staged.get(stage) ?? {};
+      expect([kind, subjects]).toEqual([kind, expect.arrayContaining([userId ?? serviceId])]);
+    }
+  });
+
+  it('says since when a gateway is silent, however long ago that was', () => {
+    const [silent] = found.get('service-silent') ?? [];
+    expect(silent?.evidence[0]).toMatch(/^No statistics for 9 days/);
+    expect(Math.round((now - Date.parse(silent?.since ?? '')) / day)).toBe(9);
+  });
+
+  it('can be staged at a gateway, each under a name', () => {
+    const used = [...staged.keys(), 'unconfirmed-writes'];
+    expect(used.toSorted()).toEqual(stageNames.toSorted());
+  });
+});

@@ -10,9 +10,11 @@ try {
   const found = await measureSignals(directory, { users: 100_000, buckets: 500_000, days: 30 });
   report([
     known('counters', found.counters, ''),
+    known('filling the archive', found.filling / 1000, 's'),
     atLeast('kinds of signals found', found.kinds, '', 3),
     known('signals found', found.signals, ''),
-    atLeast('signals that could be computed', found.complete ? 1 : 0, '', 1),
+    known('of these with money at risk', found.priced, ''),
+    atMost('kinds that could not be computed', found.failed.length, '', 0),
     atMost('all signals after a refresh, median of 5', found.median, 'ms', 2000),
     known('all signals, longest', found.longest, 'ms'),
     atMost('longest stall of the event loop meanwhile', found.stall, 'ms', 50),

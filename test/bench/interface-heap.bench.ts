@@ -1,0 +1,108 @@
+// The heap of the page after an hour of use, compressed into some minutes: pages switched, lists scrolled
+// and searched, details opened, dialogs and the palette used, lists refreshed. Once garbage is collected.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { startSimulator } from '#simulator/index.ts';
+import { chromiumArguments, chromiumPath } from '#test/e2e/chromium.ts';
+import { callValue } from '#test/e2e/helpers/call-console.ts';
+import { heapOf } from './interface/frame-meter.ts';
+import { endShell, startShell } from './measure-start.ts';
+import { atMost, type BenchRow, known, report } from './report.ts';
+
+/** Somebody who works switches pages about three times a minute. */
+const rounds = Number(process.env.BENCH_ROUNDS ?? 24);
+const mostHeap = 150;
+const lists = ['users', 'buckets', 'keys', 'limits', 'journal'];
+const others = ['overview', 'usage', 'usage/coverage', 'usage/storage', 'usage/tariffs'];
+
+async function scroll(page: Page): Promise<void> {
+  const grid = page.getByRole('grid').first();
+  for (const share of [0.2, 0.7, 1, 0.1]) {
+    await grid.evaluate((element, part) => {
+      element.scrollTop = (element.scrollHeight - element.clientHeight) * part;
+    }, share);
+    await page.getByRole('row').nth(2).waitFor();
+  }
+}
+
+async function search(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox').first();
+  await field.fill(text);
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  await field.fill('');
+}
+
+/** One round: every page once, as an operator goes round in about two and a half minutes. */
+async function workARound(page: Page, home: string, round: number): Promise<void> {
+  for (const path of [...lists, ...others]) {
+    await page.goto(`${home}/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    if (path !== 'users' && path !== 'buckets') continue;
+    await scroll(page);
+    await search(page, ['media', 'backup', 'log', 'a'][round % 4] ?? 'a');
+    await page
+      .getByRole('row')
+      .nth(1 + (round % 5))
+      .click();
+    await page.getByRole('complementary').first().waitFor();
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByLabel('Search everything').fill(`raw-${round}`);
+  await page.keyboard.press('Escape');
+  await page.goto(`${home}/overview`);
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await page.getByRole('button', { name: /^Data: Live/ }).waitFor();
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'ostor-bench-'));
+const simulator = await startSimulator({
+  ...{ users: 5000, buckets: 20_000, quotas: true, usage: 600, usageServices: 2 },
+});
+const rows: BenchRow[] = [];
+try {
+  const dataDir = join(directory, 'data');
+  mkdirSync(dataDir, { mode: 0o700 });
+  const { child, address } = await startShell(dataDir);
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [...chromiumArguments],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    await page.goto(address.href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const { url: endpoint, accessKeyId, secretKey } = simulator;
+    const { id: connectionId } = await callValue(page, 'connections.save', {
+      ...{ name: 'Bench', endpoint, accessKeyId, secretKey, environment: 'lab' },
+    });
+    await callValue(page, 'sync.refresh', { connectionId });
+    await callValue(page, 'usage.collect', { connectionId });
+    await callValue(page, 'inventory.start', { connectionId, requestsPerSecond: 1000 });
+    const home = new URL(`/#/c/${connectionId}`, address).href;
+    await workARound(page, home, 0);
+    const first = await heapOf(page);
+    const started = performance.now();
+    for (let round = 1; round <= rounds; round += 1) {
+      await workARound(page, home, round);
+      if (round === Math.ceil(rounds / 2)) {
+        rows.push(known('heap of the page halfway', await heapOf(page), 'MB'));
+      }
+    }
+    rows.unshift(known('heap of the page after one round', first, 'MB'));
+    rows.push(
+      known('pages opened', (rounds + 1) * (lists.length + others.length + 1), ''),
+      known('took', (performance.now() - started) / 1000, 's'),
+      atMost('heap of the page after an hour of use', await heapOf(page), 'MB', mostHeap),
+    );
+  } finally {
+    await browser.close();
+    await endShell(child);
+  }
+} finally {
+  await simulator.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+report(rows);

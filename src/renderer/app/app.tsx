@@ -1,5 +1,5 @@
 import { Button, MantineProvider, TextInput } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { Notifications, useNotifications } from '@mantine/notifications';
 import { IconLock } from '@tabler/icons-react';
 import type { QueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
@@ -12,6 +12,7 @@ import type { Transport } from '../kit/rpc/transport/transport.ts';
 import { codeOf, type WebSession } from '../kit/rpc/transport/web-session.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { cssVariablesResolver, theme } from '../kit/theme/theme.ts';
+import { useRoomBelow } from '../kit/use-room-below.ts';
 
 /** Theme, toasts and dialogs around anything of the interface. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
@@ -26,9 +27,18 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     >
       {children}
       <HintHost />
-      <Notifications position="bottom-left" autoClose={6000} limit={4} />
+      <Toasts />
     </MantineProvider>
   );
+}
+
+const toasts = '.mantine-Notifications-root[data-position="bottom-left"]';
+
+/** Toasts at the bottom left; what scrolls ends above them. */
+function Toasts() {
+  const { notifications } = useNotifications();
+  useRoomBelow('--oc-toast-room', () => document.querySelector(toasts), notifications.length > 0);
+  return <Notifications position="bottom-left" autoClose={6000} limit={4} />;
 }
 
 /** The whole interface over one transport; where its session ended, the way back in, without data. */

@@ -8,7 +8,7 @@ import {
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react';
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
@@ -18,6 +18,7 @@ import { formatCount, formatCounted } from '../kit/components/format.ts';
 import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useDelayed } from '../kit/timers.ts';
+import { useRoomBelow } from '../kit/use-room-below.ts';
 import { useSettledTasks } from '../kit/use-settled-tasks.ts';
 import classes from './tasks-tray.module.css';
 
@@ -41,7 +42,9 @@ export function TasksTray() {
   const settled = useSettledTasks(shown, held);
   const done = shown.filter(({ taskId }) => settled.has(taskId));
   const whole = open ? shown : shown.filter(({ taskId }) => !settled.has(taskId));
-  const tray = useRoomForTray(whole.length + interrupted.runs.length + done.length > 0);
+  const tray = useRef<HTMLElement>(null);
+  const isShown = whole.length + interrupted.runs.length + done.length > 0;
+  useRoomBelow('--oc-tray-room', () => tray.current, isShown);
   if (shown.length + interrupted.runs.length === 0) return null;
   return (
     <section
@@ -230,35 +233,6 @@ function Tool(props: { label: string; onClick: () => void; children: React.React
       </ActionIcon>
     </Tooltip>
   );
-}
-
-const property = '--oc-tray-room';
-const margin = 24;
-
-/**
- * Tells the style sheets how much of the window's lower edge the tray of tasks covers, so that what
- * scrolls can be scrolled out from under it.
- * @param shown whether the tray is there at all
- */
-function useRoomForTray(shown: boolean): RefObject<HTMLElement | null> {
-  const tray = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    const root = document.documentElement.style;
-    const element = tray.current;
-    if (!shown || !element) return;
-    const measure = () => {
-      const height = element.getBoundingClientRect().height;
-      root.setProperty(property, height === 0 ? '0px' : `${Math.ceil(height) + margin}px`);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      root.removeProperty(property);
-    };
-  }, [shown]);
-  return tray;
 }
 
 const lookedAt = 50;

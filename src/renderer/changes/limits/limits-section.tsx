@@ -7,6 +7,7 @@ import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { EditButton } from '../../kit/components/guarded-button.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -52,7 +53,10 @@ function Quota({ target, bytes, query }: SectionProps & { query: QuotaQuery }) {
   return (
     <>
       <div className={classes.sub}>
-        <span className={classes.subTitle}>Quota</span>
+        <span className={classes.subTitle}>
+          Quota
+          <TermHelp term="quota" />
+        </span>
         <EditButton label="Set quota" onClick={() => openEditQuota(target, data)} />
       </div>
       <div className={classes.value}>
@@ -71,7 +75,10 @@ function Limits({ target, query }: Pick<SectionProps, 'target'> & { query: Limit
   return (
     <>
       <div className={classes.sub}>
-        <span className={classes.subTitle}>Rate limits</span>
+        <span className={classes.subTitle}>
+          Rate limits
+          <TermHelp term="rateLimit" />
+        </span>
         <EditButton label="Set rate limits" onClick={() => openEditLimits(target, data)} />
       </div>
       {data.set ? (

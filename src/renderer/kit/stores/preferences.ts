@@ -47,6 +47,8 @@ export interface Preferences {
   lastConnectionId: string | null;
   /** Clusters that were on screen, the last one first. */
   recentConnectionIds: readonly string[];
+  /** Clusters whose first steps were dismissed. */
+  firstStepsDismissed: readonly string[];
   /** What the command palette did or led to last, the latest first. */
   recent: readonly Recent[];
   /** In the order they were saved. */
@@ -77,6 +79,7 @@ export const usePreferences = create<PreferencesStore>()(
       detailWidth: 480,
       lastConnectionId: null,
       recentConnectionIds: [],
+      firstStepsDismissed: [],
       recent: [],
       views: [],
       columns: {},

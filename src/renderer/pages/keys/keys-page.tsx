@@ -11,6 +11,7 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
@@ -105,6 +106,7 @@ export function KeysPage() {
       banner={
         <div className={classes.strip}>
           <InventoryStrip />
+          <TermHelp term="accessKey" />
         </div>
       }
       empty={

@@ -6,6 +6,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { formatBytes, formatCount, formatCounted } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from './morning.module.css';
 
@@ -29,12 +30,24 @@ export function ClusterTable({ clusters }: { clusters: readonly Glance[] }) {
             <th>Environment</th>
             <th>State</th>
             <th className={classes.right}>Size</th>
-            <th className={classes.right}>7-day growth</th>
+            <th className={classes.right}>
+              7-day growth
+              <TermHelp term="growth" />
+            </th>
             <th className={classes.right}>In, 7 days</th>
             <th className={classes.right}>Out, 7 days</th>
-            <th>Signals</th>
-            <th className={classes.right}>Coverage</th>
-            <th>Last collection</th>
+            <th>
+              Signals
+              <TermHelp term="signal" />
+            </th>
+            <th className={classes.right}>
+              Coverage
+              <TermHelp term="coverage" />
+            </th>
+            <th>
+              Last collection
+              <TermHelp term="collection" />
+            </th>
             <th className={classes.right}>Certificate</th>
           </tr>
         </thead>

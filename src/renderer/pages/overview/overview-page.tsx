@@ -19,12 +19,15 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useSections } from '../../kit/detail/sections.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import type { TermName } from '../../kit/terms.ts';
 import { useDelayed } from '../../kit/timers.ts';
 import { useSync } from '../../kit/use-sync.ts';
+import { FirstSteps } from './first-steps.tsx';
 import classes from './overview.module.css';
 
 type Overview = CallOutput<'sync.overview'>;
@@ -85,6 +88,7 @@ function Figures({ overview }: { overview: Overview }) {
         </Figure>
         <Figure
           name="Size now"
+          term="size"
           value={<SizeSum overview={overview} value={overview.currentBytes} source={source} />}
           to={`${page('buckets')}?sort=-currentBytes`}
         >
@@ -92,12 +96,14 @@ function Figures({ overview }: { overview: Overview }) {
         </Figure>
         <Figure
           name="Peak"
+          term="peak"
           value={<SizeSum overview={overview} value={overview.peakBytes} source={source} />}
           to={`${page('buckets')}?sort=-peakBytes`}
         >
           highest of the last hour
         </Figure>
       </div>
+      <FirstSteps />
       <Attention />
       <div className={classes.columns}>
         {useSections().overview.map(({ id, title, Component }) => (
@@ -145,6 +151,7 @@ function Attention() {
     <section className={classes.attention} aria-label="Signals">
       <div className={classes.headingRow}>
         <h2 className="oc-heading">Signals</h2>
+        <TermHelp term="signal" />
         <Button variant="subtle" color="gray" size="compact-xs" ml="auto" onClick={openThresholds}>
           Thresholds
         </Button>
@@ -175,13 +182,17 @@ export function sumWords({ unknownSizes = 0 }: Pick<Overview, 'unknownSizes'>): 
 
 function Figure(props: {
   name: string;
+  term?: TermName;
   value: React.ReactNode;
   to: string;
   children: React.ReactNode;
 }) {
   return (
     <div className={classes.figure}>
-      <div className="oc-hint">{props.name}</div>
+      <div className="oc-hint">
+        {props.name}
+        {props.term && <TermHelp term={props.term} />}
+      </div>
       <Link className={`oc-number ${classes.figureValue}`} to={props.to}>
         {props.value}
       </Link>

@@ -1,24 +1,26 @@
 import type { ReactNode } from 'react';
-import { NavLink, useSearchParams } from 'react-router';
+import { NavLink, useLocation, useSearchParams } from 'react-router';
 import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
+import type { TermName } from '../../kit/terms.ts';
 import { CollectButton } from './collect/collect-button.tsx';
 import { PeriodPicker } from './period/period-picker.tsx';
 import type { PeriodState } from './period/use-period.ts';
 import classes from './usage.module.css';
 
 const parts = [
-  { path: 'usage', label: 'Traffic' },
-  { path: 'usage/coverage', label: 'Coverage' },
-  { path: 'usage/storage', label: 'Storage' },
-  { path: 'usage/gateway', label: 'Pending on gateway' },
-  { path: 'usage/statements', label: 'Statements' },
-  { path: 'usage/issued', label: 'Issued' },
-  { path: 'usage/tariffs', label: 'Tariffs' },
-  { path: 'usage/collection', label: 'Collection' },
-] as const;
+  { path: 'usage', label: 'Traffic', term: 'traffic' },
+  { path: 'usage/coverage', label: 'Coverage', term: 'coverage' },
+  { path: 'usage/storage', label: 'Storage', term: 'sample' },
+  { path: 'usage/gateway', label: 'Pending on gateway', term: 'collection' },
+  { path: 'usage/statements', label: 'Statements', term: 'statement' },
+  { path: 'usage/issued', label: 'Issued', term: 'statement' },
+  { path: 'usage/tariffs', label: 'Tariffs', term: 'statement' },
+  { path: 'usage/collection', label: 'Collection', term: 'collection' },
+] as const satisfies readonly { path: string; label: string; term: TermName }[];
 
 /** What stays in the address from one part to another: the period. */
 function periodOnly(parameters: URLSearchParams): string {
@@ -39,6 +41,8 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
   const cluster = useCluster();
   const [parameters] = useSearchParams();
   const query = periodOnly(parameters);
+  const { pathname } = useLocation();
+  const part = parts.find(({ path }) => pathname === clusterPath(cluster.id, path));
   return (
     <div className="oc-page">
       <PageBar
@@ -62,6 +66,7 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
               {label}
             </NavLink>
           ))}
+          {part && <TermHelp term={part.term} />}
         </nav>
         {props.period && <PeriodPicker period={props.period} />}
       </div>

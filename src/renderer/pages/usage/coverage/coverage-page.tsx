@@ -79,7 +79,7 @@ function Sentence({ coverage, words }: { coverage: Coverage; words: string }) {
       {summary.final ? (
         <StateBadge tone="good">Complete</StateBadge>
       ) : (
-        <StateBadge tone={summary.state === 'gaps' ? 'bad' : 'warning'}>Not complete</StateBadge>
+        <StateBadge tone={summary.state === 'gaps' ? 'bad' : 'idle'}>Not complete</StateBadge>
       )}{' '}
       {formatCount(summary.coveredHours)} of {formatCount(summary.expectedHours)} service hours (
       {share} %) of {words} are archived

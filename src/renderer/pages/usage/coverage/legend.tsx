@@ -62,7 +62,7 @@ const looks: Record<CoverageState, { fill: string; mark: string | null }> = {
   late: { fill: '#56b4e9', mark: 'M2 4h4M4 2v4' },
   silent: { fill: '#b9e3d6', mark: 'M3 4h2' },
   open: { fill: 'var(--oc-hairline)', mark: null },
-  waiting: { fill: '#e69f00', mark: 'M0 4h8' },
+  waiting: { fill: '#c3c9d2', mark: 'M0 4h8' },
   duplicate: { fill: '#f0e442', mark: 'M4 0v8' },
   conflicting: { fill: '#cc79a7', mark: 'M0 0l8 8M8 0l-8 8' },
   missing: { fill: '#d55e00', mark: 'M-2 6l8 -8M0 8l8 -8M6 10l4 -4' },

@@ -10,7 +10,8 @@ export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 
 const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }> = {
   final: { tone: 'good', word: 'Complete' },
-  open: { tone: 'warning', word: 'In progress' },
+  // hours that are not over need nobody
+  open: { tone: 'idle', word: 'In progress' },
   gaps: { tone: 'bad', word: 'Not complete' },
   empty: { tone: 'idle', word: 'Nothing collected' },
 };

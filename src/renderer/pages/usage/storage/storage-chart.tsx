@@ -14,7 +14,8 @@ import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatBytes, formatDateTime, formatDay } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
-import { axisTicks, bytesWithExact } from '../shared/figures.ts';
+import { useChartScale } from '../shared/chart-scale.tsx';
+import { bytesWithExact } from '../shared/figures.ts';
 import traffic from '../traffic/traffic.module.css';
 import classes from './storage.module.css';
 
@@ -31,6 +32,8 @@ export function StorageChart(props: {
   history: StorageHistory;
   span: Span;
   quotaBytes?: bigint | null;
+  /** Whether the reader can change the scale. */
+  adjustable?: boolean;
 }) {
   const { history, span } = props;
   const clock = usePreferences((preferences) => preferences.clock);
@@ -46,11 +49,19 @@ export function StorageChart(props: {
   const largest = Math.max(0, ...points.map(({ bytes }) => bytes));
   const quota = props.quotaBytes ? Number(props.quotaBytes) : null;
   const showsQuota = quota !== null && quota < largest * 5;
-  const ticks = axisTicks(showsQuota ? Math.max(largest, quota) : largest, 1024);
+  const scale = useChartScale(
+    [...points.map(({ bytes }) => bytes), ...(showsQuota ? [quota] : [])],
+    1024,
+  );
+  const drawn = scale.logarithmic ? points.filter(({ bytes }) => bytes > 0) : points;
   return (
     <div className={classes.plot}>
+      {props.adjustable && <div className={classes.scale}>{scale.controls}</div>}
       <ResponsiveContainer width="100%" height="100%">
-        <AreaChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+        <AreaChart
+          data={drawn}
+          margin={{ top: props.adjustable ? 36 : 8, right: 8, bottom: 0, left: 0 }}
+        >
           <CartesianGrid vertical={false} stroke="var(--oc-hairline)" />
           <XAxis
             dataKey="time"
@@ -66,8 +77,10 @@ export function StorageChart(props: {
           />
           <YAxis
             width={72}
-            ticks={ticks}
-            domain={[0, ticks.at(-1) ?? 1]}
+            ticks={scale.ticks}
+            domain={scale.domain}
+            scale={scale.logarithmic ? 'log' : 'auto'}
+            allowDataOverflow={scale.isCut || scale.logarithmic}
             tickFormatter={(value: number) =>
               formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '')
             }
@@ -109,6 +122,7 @@ export function StorageChart(props: {
             dataKey="bytes"
             name="Size"
             type="linear"
+            baseValue={scale.logarithmic ? 'dataMin' : 0}
             stroke={color}
             fill={color}
             fillOpacity={0.16}

@@ -54,7 +54,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
         {history && history.points.length === 0 && <NoSamples />}
         {history && history.points.length > 0 && (
           <div className={classes.columns}>
-            <StorageChart history={history} span={span} quotaBytes={quotaBytes} />
+            <StorageChart history={history} span={span} quotaBytes={quotaBytes} adjustable />
             <StorageFacts history={history} {...(isCluster ? {} : { quotaGb })} />
           </div>
         )}

@@ -14,7 +14,8 @@ import { fromWireInteger } from '#shared/units.ts';
 import { type Clock, dateFormat, formatBytes } from '../../../kit/components/format.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
-import { axisTicks, bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
+import { useChartScale } from '../shared/chart-scale.tsx';
+import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
 import { type BarRun, complete, type Lack, lacksOf, lackWords, missingRuns } from './scope.ts';
 import classes from './traffic.module.css';
 
@@ -70,7 +71,7 @@ function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolea
 }
 
 /**
- * Bars over time, stacked. Dragging across it zooms into that time; exact figures show on hover and, with
+ * Bars over time, stacked; beside each other on a logarithmic scale, where a stack adds nothing up. Dragging across it zooms into that time; exact figures show on hover and, with
  * the chart focused, by the arrow keys.
  * @param props.onZoom told the span that was dragged over
  */
@@ -84,21 +85,21 @@ export function UsageChart(props: {
   const { kind, series, onZoom } = props;
   const { layers, title, unit } = chartKinds[kind];
   const clock = usePreferences((preferences) => preferences.clock);
-  const bars = useMemo(
-    () =>
-      series.points.map((point) => ({
-        point,
-        at: point.at,
-        ...Object.fromEntries(layers.map(({ figure }) => [figure, Number(point[figure])])),
-      })),
-    [series, layers],
-  );
-  const ticks = useMemo(() => {
-    const sums = series.points.map((point) =>
-      layers.reduce((sum, { figure }) => sum + Number(point[figure]), 0),
-    );
-    return axisTicks(Math.max(0, ...sums), unit === 'bytes' ? 1024 : 1000);
-  }, [series, layers, unit]);
+  const [sums, parts] = useMemo(() => {
+    const figures = series.points.map((point) => layers.map(({ figure }) => Number(point[figure])));
+    return [figures.map((of) => of.reduce((sum, value) => sum + value, 0)), figures.flat()];
+  }, [series, layers]);
+  const scale = useChartScale(sums, unit === 'bytes' ? 1024 : 1000, parts);
+  const { logarithmic } = scale;
+  const bars = useMemo(() => {
+    // there is no place for nothing on a logarithmic axis
+    const drawn = (value: number) => (logarithmic && value === 0 ? null : value);
+    return series.points.map((point) => ({
+      point,
+      at: point.at,
+      ...Object.fromEntries(layers.map(({ figure }) => [figure, drawn(Number(point[figure]))])),
+    }));
+  }, [series, layers, logarithmic]);
   const missing = useMemo(() => missingRuns(series), [series]);
   const lacks = useMemo(() => lacksOf(series), [series]);
   const hatch = `missing-${kind}`;
@@ -114,7 +115,10 @@ export function UsageChart(props: {
           </span>
         ))}
         <MissingLegend runs={missing} />
-        {props.aside && <span className={classes.chartAside}>{props.aside}</span>}
+        <span className={classes.chartAside}>
+          {props.aside}
+          {onZoom && scale.controls}
+        </span>
       </figcaption>
       <div className={classes.plot}>
         <ResponsiveContainer width="100%" height="100%">
@@ -147,8 +151,10 @@ export function UsageChart(props: {
             />
             <YAxis
               width={64}
-              ticks={ticks}
-              domain={[0, ticks.at(-1) ?? 1]}
+              ticks={scale.ticks}
+              domain={scale.domain}
+              scale={logarithmic ? 'log' : 'auto'}
+              allowDataOverflow={scale.isCut || logarithmic}
               tickFormatter={(value: number) =>
                 unit === 'bytes' ? axisBytes(value) : shortCount(value)
               }
@@ -177,7 +183,7 @@ export function UsageChart(props: {
                 key={figure}
                 dataKey={figure}
                 name={label}
-                stackId="all"
+                {...(logarithmic ? {} : { stackId: 'all' })}
                 fill={color}
                 isAnimationActive={false}
               />

@@ -1,11 +1,13 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { sumWords } from '#renderer/pages/overview/overview-page.tsx';
 import { idleWords } from '#renderer/pages/usage/shared/completeness.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fakeSummary } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const address = '/c/rack-7/overview';
@@ -130,4 +132,74 @@ test('a month without data is not one without traffic', () => {
   );
   expect(idleWords({ ...some, state: 'open' })).toBe('no traffic so far, still in progress');
   expect(idleWords({ ...some, state: 'final', final: true })).toBe('no traffic, complete');
+});
+
+describe('first steps', () => {
+  const summary = { ...fakeSummary(), listedAt: null };
+  const fresh = () =>
+    fakeCluster(3)
+      .on('sync.overview', () => overview())
+      .on('storage.lastSample', () => ({ sampledAt: fakeAsOf }))
+      .on('usage.schedule', () => ({
+        ...{ everyMinutes: null, removeCollected: false, removalHeldBack: null },
+        ...{ lastRunAt: null, nextRunAt: null },
+      }))
+      .on('usage.coverage', () => ({ summary, services: [], gaps: [] }) as never)
+      .on('inventory.status', () => ({
+        ...{ users: 3, usersKnown: 3, buckets: 0, bucketsKnown: 0, oldest: null, newest: null },
+        ...{ taskId: null, unfinished: false },
+      }))
+      .on('archive.backups', () => [])
+      .on('tariffs.list', () => []);
+  const soon = () => new Date().toISOString();
+  const steps = () => screen.findByRole('list', { name: 'First steps of this cluster' });
+
+  test('are ticked by what is stored, and each other one has its action', async () => {
+    const view = renderConsole(fresh(), address);
+    const items = within(await steps()).getAllByRole('listitem');
+    const done = items.filter((item) => within(item).queryByRole('img', { name: 'Done' }));
+    expect(done.map((item) => item.querySelector('strong')?.textContent)).toEqual([
+      ...['Connection tested', 'Refreshed, sizes sampled', 'Keys, limits and system users known'],
+    ]);
+    await userEvent.click(screen.getByRole('link', { name: 'Set up collection' }));
+    expect(view.address()).toBe('/c/rack-7/usage/collection');
+  });
+
+  test('stay away once dismissed', async () => {
+    renderConsole(fresh(), address);
+    await steps();
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss for good' }));
+    expect(screen.queryByRole('region', { name: 'First steps' })).toBeNull();
+    expect(usePreferences.getState().firstStepsDismissed).toEqual(['rack-7']);
+  });
+
+  test('go once all are done', async () => {
+    let tariffs: never[] = [];
+    const core = fresh()
+      .on('usage.coverage', () => ({ summary: fakeSummary({ listedAt: soon() }) }) as never)
+      .on('archive.backups', () => [{}] as never)
+      .on('tariffs.list', () => tariffs);
+    renderConsole(core, address);
+    expect(await screen.findByText('5 of 6 done')).toBeVisible();
+    tariffs = [{}] as never[];
+    act(() => {
+      const payload = { connectionId: 'rack-7', topics: ['tariffs' as const] };
+      core.emit({ name: 'data.changed', payload });
+    });
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'First steps' })).toBeNull());
+  });
+});
+
+test('says what a term means and where its figure is from, by keyboard', async () => {
+  renderConsole(
+    fakeCluster().on('sync.overview', () => overview()),
+    address,
+  );
+  const button = await screen.findByRole('button', { name: 'What is “Peak”?' });
+  button.focus();
+  await userEvent.keyboard('{Enter}');
+  expect(await screen.findByText(/hmax/)).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByText(/hmax/)).toBeNull());
+  expect(button).toHaveFocus();
 });

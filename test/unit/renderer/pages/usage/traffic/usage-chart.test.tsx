@@ -112,3 +112,25 @@ test('bars without their statistics are hatched, in the legend too', () => {
   const figure = screen.getByRole('figure', { name: 'Traffic over time' });
   expect(within(figure).getByText('Missing')).toBeVisible();
 });
+
+test('a day that dwarfs all others is cut off on demand, and a logarithmic scale shows them all', () => {
+  const points = series.points.map((point, index) => ({
+    ...point,
+    uploaded: 2 ** 30,
+    downloaded: index === 4 ? 2 ** 50 : 2 ** 30 + index,
+  }));
+  renderPart(
+    new FakeTransport(),
+    <UsageChart kind="traffic" series={{ ...series, points }} onZoom={() => undefined} />,
+  );
+  const chart = within(screen.getByRole('figure', { name: 'Traffic over time' }));
+  const marks = (): string =>
+    [...document.querySelectorAll('tspan')].map(({ textContent }) => textContent).join(' ');
+  expect(marks()).toMatch(/PiB/);
+  fireEvent.click(chart.getByRole('switch', { name: 'Hide outliers' }));
+  expect(chart.getByText('1 outlier cut off')).toBeVisible();
+  expect(marks()).toMatch(/GiB/);
+  expect(marks()).not.toMatch(/[TP]iB/);
+  fireEvent.click(chart.getByRole('radio', { name: 'Logarithmic' }));
+  expect(marks()).toMatch(/PiB|EiB/);
+});

@@ -184,12 +184,26 @@ describe('probeGateway', () => {
     });
   });
 
-  it('stops at a clock that is an hour off', async () => {
+  it('says by how much a clock is off, and that requests are signed with the corrected time', async () => {
     simulator.clockSkewMs = 3_600_000;
-    expect(await failedStep(optionsFor(simulator))).toMatchObject({
-      name: 'clock',
-      code: 'CLOCK_SKEWED',
+    const { ok, steps } = await probeGateway(optionsFor(simulator));
+    expect(ok).toBe(true);
+    const step = steps.find(({ name }) => name === 'clock');
+    expect(step).toMatchObject({
+      state: 'caution',
+      detail: expect.stringMatching(
+        /(59 minutes 59 seconds|1 hour|1 hour 1 second) behind the gateway's\..*signed with the gateway's time/,
+      ),
     });
+    expect(steps.filter(({ state }) => state === 'failed')).toEqual([]);
+  });
+
+  it('stops at a clock that is an hour off where the gateway does not tell its time', async () => {
+    simulator.clockSkewMs = 3_600_000;
+    simulator.variants.dateHeader = 'none';
+    const step = await failedStep(optionsFor(simulator));
+    simulator.variants.dateHeader = 'sent';
+    expect(step).toMatchObject({ name: 'clock', code: 'CLOCK_SKEWED' });
   });
 
   it('stops at what gives no answer', async () => {

@@ -8,6 +8,7 @@ import {
 } from './answers/answer-body.ts';
 import { answerError } from './answers/answer-errors.ts';
 import { reasonInBody } from './answers/answer-text.ts';
+import { SigningClock } from './answers/clock-skew.ts';
 import type { Endpoint } from './model/endpoint.ts';
 import type { RequestOptions } from './model/gateway.ts';
 import type {
@@ -46,14 +47,28 @@ export interface AnswerHead {
   headers: Readonly<Record<string, string>>;
   receivedAt: Date;
   form: SignatureForm;
+  /** Seconds by which this machine is ahead of the time that was signed with. */
+  corrected: number;
+}
+
+/** A request was refused for its time, and requests are signed with the gateway's time from now on. */
+class TimeFollowed extends Error {
+  readonly refusal: AppError;
+
+  constructor(refusal: AppError) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
 }
 
 /** Signs, sends, repeats what may be repeated, and turns refusals into errors. */
 export class Exchange {
   readonly #parts: ExchangeParts;
+  readonly #clock: SigningClock;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.#clock = new SigningClock(parts.clock);
   }
 
   /** A reading whose body is JSON; repeated while what fails can pass. */
@@ -136,8 +151,8 @@ export class Exchange {
     options: RequestOptions,
     deadline: number,
   ): Promise<GatewayAnswer> {
-    const { choice, transport } = this.#parts;
-    return choice.run(async (form) => {
+    const { transport } = this.#parts;
+    return this.#inTime(async (form) => {
       const [signed, how] = await this.#signed(request, options, form);
       const answer = await transport.sendWhole(signed, { ...how, deadline });
       if (isSuccess(answer)) return answer;
@@ -146,8 +161,8 @@ export class Exchange {
   }
 
   #open(request: GatewayRequest, options: RequestOptions, deadline: number): Promise<OpenAnswer> {
-    const { choice, transport } = this.#parts;
-    return choice.run(async (form) => {
+    const { transport } = this.#parts;
+    return this.#inTime(async (form) => {
       const [signed, how] = await this.#signed(request, options, form);
       const answer = await transport.send(signed, { ...how, deadline });
       if (isSuccess(answer)) return answer;
@@ -156,17 +171,34 @@ export class Exchange {
     });
   }
 
+  /**
+   * Signs with this machine's time, and with the gateway's where that is refused. A refused request was
+   * not carried out, so that it may be sent again.
+   */
+  async #inTime<Result>(attempt: (form: SignatureForm) => Promise<Result>): Promise<Result> {
+    const { choice } = this.#parts;
+    try {
+      return await choice.run(attempt);
+    } catch (thrown) {
+      if (!(thrown instanceof TimeFollowed)) throw thrown;
+    }
+    return choice.run(attempt).catch((thrown: unknown) => {
+      throw thrown instanceof TimeFollowed ? thrown.refusal : thrown;
+    });
+  }
+
   async #signed(
     request: GatewayRequest,
     options: RequestOptions,
     form: SignatureForm,
   ): Promise<[SignedRequest, SendOptions]> {
-    const { endpoint, region, clock, userAgent, onAnswer } = this.#parts;
+    const { endpoint, region, userAgent, onAnswer } = this.#parts;
     const key = this.#keyOf(request);
-    const now = clock();
+    const clock = this.#clock;
+    const now = clock.now();
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
     const onHead: SendOptions['onHead'] = ({ headers, requestId }) => {
-      onAnswer?.({ headers, receivedAt: clock(), form });
+      onAnswer?.({ headers, receivedAt: clock.machine(), form, corrected: clock.corrected });
       options.onDate?.(headers.date);
       if (requestId !== undefined) options.onRequestId?.(requestId);
     };
@@ -181,19 +213,21 @@ export class Exchange {
     return signAs;
   }
 
-  #refused(request: GatewayRequest, answer: GatewayAnswer): AppError {
+  #refused(request: GatewayRequest, answer: GatewayAnswer): AppError | TimeFollowed {
     const key = this.#keyOf(request);
-    return answerError({
+    const refusal = answerError({
       purpose: request.purpose,
       status: answer.status,
       headers: answer.headers,
       body: new TextDecoder().decode(answer.bytes),
       requestId: answer.requestId,
       accessKeyId: key.accessKeyId,
-      now: this.#parts.clock(),
+      now: this.#clock.now(),
       refusals: request.refusals,
       secrets: [key.secretAccessKey],
     });
+    const isOfTime = refusal.code === 'CLOCK_SKEWED' && this.#clock.follow(answer.headers.date);
+    return isOfTime ? new TimeFollowed(refusal) : refusal;
   }
 
   /** Once in UTF-8, an answer declares so. */

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { routeOf } from './answers/answer-way.ts';
-import { describeSkew, measureSkew } from './answers/clock-skew.ts';
+import { describeSkew, measureSkew, notableSkewSeconds } from './answers/clock-skew.ts';
 import { createExchange, type GatewayOptions } from './create-gateway.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import type { GatewayUser, UserSelector } from './model/gateway.ts';
@@ -24,9 +24,6 @@ const patience = 20_000;
 
 /** How much of a user list is looked at, bytes: some hundred users. */
 const headOfList = 64 * 1024;
-
-/** From here on a difference of clocks is worth a look, though the gateway still takes it. */
-const notableSkewSeconds = 60;
 
 /** Refusals that say the signature was understood and only the right is missing. */
 const rightsCodes: readonly ErrorCode[] = ['ACCESS_DENIED'];
@@ -231,7 +228,15 @@ function clock(head: AnswerHead | undefined): StepOutcome {
   if (skew === null) return { detail: 'The gateway does not tell its time.' };
   const detail = `This machine's clock is ${describeSkew(skew)}.`;
   if (Math.abs(skew) < notableSkewSeconds) return { detail };
-  const hint = 'Set both clocks by NTP: requests are refused once they differ by 15 minutes.';
+  if (head && head.corrected !== 0) {
+    return {
+      detail: `${detail} The gateway refused it, so requests are signed with the gateway's time.`,
+      hint: 'Set both clocks by NTP: other programs on this machine are refused, and times shown are its own.',
+      caution: true,
+    };
+  }
+  const hint =
+    "Set both clocks by NTP. Once they differ by 15 minutes, requests are signed with the gateway's time.";
   return { detail, hint, caution: true };
 }
 

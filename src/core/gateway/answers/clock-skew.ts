@@ -1,4 +1,5 @@
 import { formatCounted } from '#shared/counted.ts';
+
 /** Beyond this difference S3 gateways refuse a request: 15 minutes, in seconds. */
 export const toleratedSkewSeconds = 15 * 60;
 
@@ -9,6 +10,44 @@ export const toleratedSkewSeconds = 15 * 60;
 export function measureSkew(dateHeader: string | undefined, now: Date): number | null {
   const theirs = dateHeader === undefined ? Number.NaN : Date.parse(dateHeader);
   return Number.isNaN(theirs) ? null : Math.round((now.getTime() - theirs) / 1000);
+}
+
+/** From here on a difference of clocks is worth a look, and worth correcting for. */
+export const notableSkewSeconds = 60;
+
+/** The time by which requests are signed: this machine's, until a gateway refuses it. */
+export class SigningClock {
+  readonly #clock: () => Date;
+  #aheadSeconds = 0;
+
+  constructor(clock: () => Date) {
+    this.#clock = clock;
+  }
+
+  /** What this machine says. */
+  machine(): Date {
+    return this.#clock();
+  }
+
+  now(): Date {
+    return new Date(this.#clock().getTime() - this.#aheadSeconds * 1000);
+  }
+
+  /** Seconds by which this machine is ahead of the time that is signed with; 0: it is that time. */
+  get corrected(): number {
+    return this.#aheadSeconds;
+  }
+
+  /**
+   * Takes the time of a refusal.
+   * @returns whether requests are signed with another time from now on
+   */
+  follow(dateHeader: string | undefined): boolean {
+    const ahead = measureSkew(dateHeader, this.#clock());
+    if (ahead === null || Math.abs(ahead - this.#aheadSeconds) < notableSkewSeconds) return false;
+    this.#aheadSeconds = Math.abs(ahead) < notableSkewSeconds ? 0 : ahead;
+    return true;
+  }
 }
 
 /** A difference in words: "1 hour ahead of the gateway's". */

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemKeychain } from '#core/clusters/secrets/keychain-process.ts';
+import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
 import type {
   SecretStore,
   SecretStoreKind,
@@ -58,21 +62,51 @@ export async function readSecretFile(path: string): Promise<string> {
   }
 }
 
-/** Knows one secret, for whichever connection asks; keeps nothing. */
+/** Whether a keychain may answer: under cron there is often no session of the desktop's to ask in. */
+function hasKeychainSession({ DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR } = process.env): boolean {
+  if (process.platform !== 'linux') return true;
+  const hasSocket = XDG_RUNTIME_DIR !== undefined && existsSync(join(XDG_RUNTIME_DIR, 'bus'));
+  return Boolean(DBUS_SESSION_BUS_ADDRESS) || hasSocket;
+}
+
+/** How long a command waits for a keychain that it needs for further secrets, in milliseconds. */
+const keychainPatience = 3_000;
+
+/**
+ * Knows the secret of one connection and hands it to nobody else: not to a proxy, a webhook or a mail
+ * server, whose secrets, like the keys of journals, come from the keychain where one answers. Keeps
+ * nothing.
+ */
 export class FileSecretStore implements SecretStore {
   readonly #secret: string;
+  readonly #isFor: (entry: string) => boolean;
+  readonly #keychain: SecretStore | null;
 
-  /** @param secret from {@link readSecretFile} */
-  constructor(secret: string) {
+  /**
+   * @param secret from {@link readSecretFile}
+   * @param isFor whether an entry of the store is the connection's whose secret it is
+   */
+  constructor(
+    secret: string,
+    isFor: (entry: string) => boolean,
+    keychain: SecretStore | null = keychainOfSession(),
+  ) {
     this.#secret = secret;
+    this.#isFor = isFor;
+    this.#keychain = keychain;
   }
 
   async status(): Promise<SecretStoreStatus> {
     return { kind: 'memory', reason: 'The secret comes from a file.' };
   }
 
-  async get(): Promise<{ secret: string; kind: SecretStoreKind }> {
-    return { secret: this.#secret, kind: 'memory' };
+  async get(entry: string): Promise<{ secret: string; kind: SecretStoreKind } | null> {
+    if (this.#isFor(entry)) return { secret: this.#secret, kind: 'memory' };
+    return (await this.#keychain?.get(entry).catch(() => null)) ?? null;
+  }
+
+  async getOrMake(): Promise<string | null> {
+    return null;
   }
 
   async set(): Promise<SecretStoreKind> {
@@ -86,4 +120,8 @@ export class FileSecretStore implements SecretStore {
   async remove(): Promise<void> {
     // nothing is kept
   }
+}
+
+function keychainOfSession(): SecretStore | null {
+  return hasKeychainSession() ? new KeychainSecretStore(systemKeychain(), keychainPatience) : null;
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { readConnectionFile } from '#core/clusters/connections/connection-file.ts';
 import { type Core, createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase } from '#core/end-process.ts';
 import { toAppError } from '#shared/errors.ts';
@@ -46,11 +48,12 @@ export async function runHeadless<Options extends Omit<HeadlessOptions, 'connect
   }
 }
 
-async function openCore({
-  dataDir,
-  secretFile,
-}: Omit<HeadlessOptions, 'connection'>): Promise<Core> {
-  const secretStore = secretFile ? new FileSecretStore(await readSecretFile(secretFile)) : null;
+type CoreOptions = Omit<HeadlessOptions, 'connection'> & { connection?: string | null };
+
+async function openCore({ dataDir, secretFile, connection }: CoreOptions): Promise<Core> {
+  const secretStore = secretFile
+    ? new FileSecretStore(await readSecretFile(secretFile), await ownerOf(dataDir, connection))
+    : null;
   return createCore({
     shell: 'web',
     version: packageJson.version,
@@ -58,6 +61,18 @@ async function openCore({
     sharesDataDir: true,
     ...(secretStore ? { secretStore } : {}),
   });
+}
+
+/** Tells the entry of the connection that a command names: a cluster's, else a billing system's. */
+async function ownerOf(
+  dataDir: string,
+  nameOrId: string | null | undefined,
+): Promise<(entry: string) => boolean> {
+  const { connections } = await readConnectionFile(join(dataDir, 'connections.json'));
+  const cluster = connections.find(({ id, name }) => id === nameOrId || name === nameOrId);
+  if (cluster) return (entry) => entry === cluster.id;
+  const clusterIds = new Set(connections.map(({ id }) => id));
+  return (entry) => Boolean(nameOrId) && entry.startsWith('billing-') && !clusterIds.has(entry);
 }
 
 function print(report: object): void {

@@ -19,6 +19,7 @@ import {
 import { offboardingHandlers, onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
+import { secureConsole } from './calls/secure-console.ts';
 import { signalsHandlers } from './calls/signals.ts';
 import { clusterStatementHandlers, tariffHandlers } from './calls/statements.ts';
 import { syncHandlers } from './calls/sync.ts';
@@ -46,6 +47,7 @@ import { ProductionLocks, pinAlarmEntry } from './clusters/locks/guard.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
 import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts';
+import { JournalKeys } from './clusters/secrets/journal-keys.ts';
 import { type ForkKeychain, systemKeychain } from './clusters/secrets/keychain-process.ts';
 import { KeychainSecretStore } from './clusters/secrets/keychain-secret-store.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
@@ -161,7 +163,11 @@ async function openConnections(
   const secrets = options.secretStore ?? fallback;
   const credentials = new Credentials({ secrets, store, events, notices, log });
   for (const before of leaving) await credentials.remove(before);
-  fallback.keychainReady.on((connectionIds) => credentials.adoptKeychain(connectionIds));
+  const journalKeys = new JournalKeys({ secrets, makes: !options.sharesDataDir, log });
+  fallback.keychainReady.on(async (connectionIds) => {
+    await credentials.adoptKeychain(connectionIds);
+    await journalKeys.available.tell();
+  });
   const locks = new ProductionLocks();
   const demo = new DemoHost(startDemo);
   const connections = new Connections({ policy, store, credentials, locks, demo, log, notices });
@@ -170,19 +176,8 @@ async function openConnections(
   const idle = new IdleClusters(options.idle);
   const makers = { settings, createGateway, openSnapshot };
   const clusters = new OpenClusters({ dataDir, connections, demo, idle, notices, ...makers });
-  return {
-    dataDir,
-    store,
-    keychain,
-    secrets,
-    credentials,
-    locks,
-    demo,
-    connections,
-    settings,
-    idle,
-    clusters,
-  };
+  const kept = { store, keychain, secrets, credentials, journalKeys };
+  return { ...kept, dataDir, locks, demo, connections, settings, idle, clusters };
 }
 
 type Connected = Awaited<ReturnType<typeof openConnections>>;
@@ -193,6 +188,7 @@ interface ClusterGround {
   clusters: Clusters;
   tasks: TaskRegistry;
   events: EventBus;
+  journalKeys?: JournalKeys;
   /** Waits before each reading back of a write, in milliseconds. */
   delays?: readonly number[];
 }
@@ -200,7 +196,7 @@ interface ClusterGround {
 /** All that works on clusters: refresh, changes, usage. */
 export function openClusterParts(parts: ClusterGround) {
   const { policy = null, clusters, tasks, events, delays } = parts;
-  const archives = new Archives(clusters);
+  const archives = new Archives(clusters, parts.journalKeys);
   tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
   const journal = new Journal((connectionId) => archives.get(connectionId));
   const sync = new SyncService({
@@ -338,7 +334,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const connected = await openConnections(options, directory, platform);
   const { log, events, tasks } = platform;
   const { store, keychain, demo, idle, clusters } = connected;
-  const parts = { ...platform, ...openClusterParts({ ...platform, clusters }), ...connected };
+  const parts = { ...platform, ...openClusterParts({ ...platform, ...connected }), ...connected };
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
   const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
@@ -356,6 +352,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const updates = await Updates.open({ ...parts, version, updater });
   const handlers = {
     ...appHandlers({ ...parts, version, shell, dataDir, logFile: log.path, updates }),
+    'app.secure': () => secureConsole(parts),
     ...connectionsHandlers({ ...parts, version }),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),

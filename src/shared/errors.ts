@@ -77,6 +77,7 @@ export const errorCodes = [
   'DISK_FAILED',
   'DATA_DIRECTORY_IN_USE',
   'FILE_INVALID',
+  'ANCHOR_FOREIGN',
   // tasks
   'TASK_NOT_FOUND',
   'TASK_BUSY',

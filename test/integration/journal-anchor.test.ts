@@ -64,21 +64,63 @@ it('an anchor holds as the journal grows, also the one in a bucket of another cl
   expect(other.rows[0]).toMatchObject({ title: 'Store journal anchor' });
 });
 
-it('refuses a bucket of the same cluster, another journal’s anchor, and what is none', async () => {
+/** What the console itself said in the journal of a connection. */
+async function mismatches(id: string): Promise<unknown[]> {
+  const { rows } = await subject.call('journal.list', { connectionId: id, offset: 0, limit: 50 });
+  return rows.filter(({ operation }) => operation === 'journal.mismatch');
+}
+
+it('refuses a bucket of the same cluster, and what is no anchor', async () => {
   const to = { connectionId, bucket: 'logs' };
   const invalid = { error: { code: 'INPUT_INVALID' } };
   expect(await subject.reply('journal.anchor', { connectionId, to })).toMatchObject(invalid);
-  const { content } = await subject.call('journal.anchor', { connectionId });
-  for (const [id, text] of [
-    [otherId, content],
-    [connectionId, '{}'],
-    [connectionId, 'x'],
-  ]) {
-    const input = { connectionId: id, content: text };
-    expect(await subject.reply('journal.checkAnchor', input)).toMatchObject({
-      error: { code: 'FILE_INVALID' },
-    });
+  for (const content of ['{}', 'x']) {
+    const checked = await subject.reply('journal.checkAnchor', { connectionId, content });
+    expect(checked).toMatchObject({ error: { code: 'FILE_INVALID' } });
   }
+});
+
+it('refuses another journal’s anchor with whose it is, and records nothing', async () => {
+  const { content } = await subject.call('journal.anchor', { connectionId });
+  const anchor = JSON.parse(content) as { journal: string; operator: string };
+  expect(anchor).toMatchObject({ version: 2, connectionId, seal: null });
+  const elsewhere = await subject.reply('journal.checkAnchor', { connectionId: otherId, content });
+  expect(elsewhere).toMatchObject({
+    error: {
+      code: 'ANCHOR_FOREIGN',
+      message: expect.stringMatching(new RegExp(`${anchor.operator}.* of the journal of "C0"`)),
+    },
+  });
+  // the same connection's, but of another computer: the connection's id alone does not tell them apart
+  const copied = JSON.stringify({ ...anchor, journal: 'f'.repeat(32), hash: '0'.repeat(64) });
+  expect(
+    await subject.reply('journal.checkAnchor', { connectionId, content: copied }),
+  ).toMatchObject({
+    error: { code: 'ANCHOR_FOREIGN', message: expect.stringContaining('another journal of "C0"') },
+  });
+  expect(await mismatches(connectionId)).toEqual([]);
+  expect(await mismatches(otherId)).toEqual([]);
+});
+
+it('still reads anchors of consoles before, which know the connection alone', async () => {
+  const { content } = await subject.call('journal.anchor', { connectionId });
+  const { journal: _identity, seal: _seal, ...facts } = JSON.parse(content);
+  const before = JSON.stringify({ ...facts, version: 1 });
+  const check = (id: string) =>
+    subject.reply('journal.checkAnchor', { connectionId: id, content: before });
+  expect(await check(connectionId)).toMatchObject({
+    value: { holds: true, detail: expect.stringContaining('is not sealed') },
+  });
+  expect(await check(otherId)).toMatchObject({ error: { code: 'ANCHOR_FOREIGN' } });
+});
+
+it('an anchor outlives a backup and its restore', async () => {
+  const { content } = await subject.call('journal.anchor', { connectionId });
+  const { fileName } = await subject.call('archive.backup', { connectionId });
+  await subject.call('archive.restore', { connectionId, fileName });
+  expect(await subject.call('journal.checkAnchor', { connectionId, content })).toMatchObject({
+    holds: true,
+  });
 });
 
 it('a journal that was rewritten does not match, and says so for ever', async () => {

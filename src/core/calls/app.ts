@@ -16,7 +16,8 @@ interface AppHandlersOptions {
   updates: Updates;
 }
 
-export function appHandlers(options: AppHandlersOptions): HandlersOf<'app'> {
+/** All but `app.secure`, which reaches into every cluster. */
+export function appHandlers(options: AppHandlersOptions): Omit<HandlersOf<'app'>, 'app.secure'> {
   const { version, shell, dataDir, logFile, secrets, notices, policy, updates } = options;
   return {
     'app.info': async () => ({

@@ -38,6 +38,7 @@ import {
   secretExportEntry,
 } from '../clusters/locks/guard.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
+import type { JournalKeys } from '../clusters/secrets/journal-keys.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
@@ -53,6 +54,7 @@ interface ConnectionsDependencies extends FieldPackSources {
   connections: Connections;
   settings: GatewaySettings;
   credentials: Credentials;
+  journalKeys: JournalKeys;
   locks: ProductionLocks;
   clusters: OpenClusters;
   demo: DemoHost;
@@ -122,7 +124,7 @@ function removalHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.openDemo' | 'connections.remove'> {
   const { dataDir, store, connections, credentials, locks, clusters, sync } = dependencies;
-  const { notices, tasks, events, policy, demo } = dependencies;
+  const { journalKeys, notices, tasks, events, policy, demo } = dependencies;
   return {
     'connections.openDemo': async () => {
       if (!demo.available) throw connectionNotFound();
@@ -147,6 +149,7 @@ function removalHandlers(
       await endWork(dependencies, id);
       locks.lock(id);
       await credentials.remove(stored);
+      await journalKeys.remove(id);
       await clearConnectionFiles(dataDir, stored, notices);
       events.emit('connections.changed', {});
       return null;

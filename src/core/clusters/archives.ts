@@ -1,16 +1,22 @@
 import { shuttingDown } from '../platform/close-in-order.ts';
 import { type Archive, archivePath, openArchive } from '../store/archive/archive.ts';
 import { lockArchive } from '../store/archive/archive-lock.ts';
+import type { KeptKey } from '../store/archive/queries/journal-seal.ts';
 import type { Clusters } from './clusters.ts';
+import type { JournalKeys } from './secrets/journal-keys.ts';
 
 /** Keeps one archive open a connection: whoever needs it asks here, so that there is one writer. */
 export class Archives {
   readonly #clusters: Clusters;
+  readonly #keys: JournalKeys | null;
   readonly #open = new Map<string, Promise<Archive>>();
   #closed = false;
 
-  constructor(clusters: Clusters) {
+  /** @param keys seal what is remembered of the journals; null: nothing is sealed */
+  constructor(clusters: Clusters, keys: JournalKeys | null = null) {
     this.#clusters = clusters;
+    this.#keys = keys;
+    keys?.available.on(() => this.#sealOpen());
     clusters.onRelease((connectionId) => this.release(connectionId));
   }
 
@@ -31,17 +37,23 @@ export class Archives {
   /**
    * Lets `work` change or replace the archive's file, which no process has open meanwhile; whoever asks
    * for the archive waits and gets the new one.
+   * @param work is given the key of the journal, null where there is none
    * @throws AppError `ARCHIVE_IN_USE` while another process has it open; nothing was done then
    */
-  replace<Result>(connectionId: string, directory: string, work: () => Result): Promise<Result> {
+  replace<Result>(
+    connectionId: string,
+    directory: string,
+    work: (key: KeptKey | null) => Result,
+  ): Promise<Result> {
     const before = this.#open.get(connectionId);
-    const replaced = this.#alone(before, directory, work);
+    const replaced = this.#alone(connectionId, before, directory, work);
     const opening = replaced
       .then(
         () => undefined,
         () => undefined,
       )
-      .then(() => openArchive(directory));
+      .then(() => openArchive(directory))
+      .then((archive) => this.#sealed(connectionId, archive));
     this.#keep(connectionId, opening);
     return replaced;
   }
@@ -79,7 +91,8 @@ export class Archives {
     if (this.#closed) return Promise.reject(shuttingDown());
     const opening = this.#clusters
       .directory(connectionId)
-      .then((directory) => openArchive(directory, { readOnly }));
+      .then((directory) => openArchive(directory, { readOnly }))
+      .then((archive) => this.#sealed(connectionId, archive));
     return this.#keep(connectionId, opening);
   }
 
@@ -91,17 +104,73 @@ export class Archives {
     return opening;
   }
 
+  /**
+   * Nobody gets an archive before its journal was compared with what its key sealed, unless the keychain
+   * keeps them waiting: then it is compared as soon as the key is here.
+   */
+  async #sealed(connectionId: string, archive: Archive): Promise<Archive> {
+    const key = this.#keyOf(connectionId);
+    const inTime = await withinPatience(key);
+    if (inTime === 'late') {
+      void key.then((late) => this.#seal(connectionId, archive, late)).catch(() => undefined);
+      return archive;
+    }
+    try {
+      await this.#seal(connectionId, archive, inTime);
+      return archive;
+    } catch (thrown) {
+      await archive.close();
+      throw thrown;
+    }
+  }
+
+  async #seal(connectionId: string, archive: Archive, key: KeptKey | null): Promise<void> {
+    if (!key) return;
+    await archive.sealJournal(key);
+    await this.#keys?.confirm(connectionId, key);
+  }
+
+  async #sealOpen(): Promise<void> {
+    for (const [connectionId, opening] of [...this.#open]) {
+      const archive = await opening.catch(() => null);
+      const key = archive && (await this.#keyOf(connectionId));
+      if (archive) await this.#seal(connectionId, archive, key).catch(() => undefined);
+    }
+  }
+
+  async #keyOf(connectionId: string): Promise<KeptKey | null> {
+    return (await this.#keys?.keyOf(connectionId)) ?? null;
+  }
+
   async #alone<Result>(
+    connectionId: string,
     before: Promise<Archive> | undefined,
     directory: string,
-    work: () => Result,
+    work: (key: KeptKey | null) => Result,
   ): Promise<Result> {
     await before?.then((opened) => opened.close()).catch(() => undefined);
+    const found = await withinPatience(this.#keyOf(connectionId));
+    const key = found === 'late' ? null : found;
     const lock = lockArchive(archivePath(directory), 'alone');
     try {
-      return work();
+      return work(key);
     } finally {
       lock.release();
     }
+  }
+}
+
+/** How long an archive waits for a keychain that may be waiting for its prompt, in milliseconds. */
+const patience = 3_000;
+
+async function withinPatience<Value>(value: Promise<Value>): Promise<Value | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), patience);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

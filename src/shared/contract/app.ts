@@ -74,6 +74,21 @@ export const appContract = {
     }),
   }),
   /**
+   * Locks clusters that are unlocked, forgets secrets that are asked for each time, and hides what pages
+   * show of secrets: as the desktop console does when its screen is locked or nobody uses it. Clusters on
+   * which work is in progress stay as they are.
+   */
+  'app.secure': defineCall({
+    input: z.object({}),
+    output: z.object({
+      /** Clusters that were locked. */
+      locked: z.int(),
+      /** Clusters that stay unlocked, since work is in progress on them. */
+      inProgress: z.int(),
+    }),
+    writes: true,
+  }),
+  /**
    * Asks a keychain that failed once more (its keyring may have been unlocked since); secrets that were
    * kept in memory meanwhile move to it.
    */

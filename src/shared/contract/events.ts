@@ -37,6 +37,8 @@ const eventSchemas = {
   'customers.changed': z.object({}),
   'task.changed': z.object({ task: taskSummary }),
   'notices.changed': z.object({}),
+  /** Nobody may be at the console any more: what it shows of secrets is to be hidden. */
+  'app.secured': z.object({}),
 } satisfies Record<string, z.ZodType>;
 
 export type EventName = keyof typeof eventSchemas;

@@ -132,7 +132,10 @@ export const journalContract = {
     }),
     writes: true,
   }),
-  /** Compares the journal with an anchor; what does not match is an entry from then on. */
+  /**
+   * Compares the journal with an anchor; what does not match is an entry from then on. An anchor of
+   * another journal is refused with `ANCHOR_FOREIGN`, and nothing is recorded.
+   */
   'journal.checkAnchor': defineCall({
     input: onConnection.extend({ content: z.string().min(1).max(100_000) }),
     output: z.object({
@@ -156,9 +159,11 @@ export const journalContract = {
       acts: z.int(),
       /** Hash of the last entry; null in an empty journal. */
       head: z.string().nullable(),
+      /** Whether the end is remembered under a key in the keychain, which this check took into account. */
+      sealed: z.boolean(),
       problems: z.array(
         z.object({
-          kind: z.enum(['changed', 'missing', 'reordered', 'truncated']),
+          kind: z.enum(['changed', 'missing', 'reordered', 'truncated', 'forged']),
           sequence: z.int(),
           detail: z.string(),
         }),

@@ -7,6 +7,7 @@ import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { encodePath } from '../../gateway/model/request.ts';
 import { putObjectRequest } from '../../gateway/requests/buckets.ts';
+import type { Archive } from '../../store/archive/archive.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { mismatchOperation } from '../../store/archive/queries/journal-head.ts';
 import { type Journal, operatorName } from './journal.ts';
@@ -19,9 +20,8 @@ export interface AnchorSources {
 }
 
 /** Where a journal ended at some time, to be kept where whoever changes the journal can't change it. */
-const anchorFile = z.object({
+const anchorFacts = z.object({
   format: z.literal('ostor-journal-anchor'),
-  version: z.literal(1),
   connectionId: z.string(),
   cluster: z.string(),
   entries: z.int().min(1),
@@ -29,6 +29,22 @@ const anchorFile = z.object({
   at: z.iso.datetime(),
   operator: z.string(),
 });
+
+const sealedAnchor = anchorFacts.extend({
+  version: z.literal(2),
+  /** The journal's identity. */
+  journal: z.string(),
+  /** Null: the journal had no key in a keychain. */
+  seal: z.object({ journal: z.string(), key: z.string(), mac: z.string() }).nullable(),
+});
+
+type SealedAnchor = z.output<typeof sealedAnchor>;
+
+const anchorFile = z.discriminatedUnion('version', [
+  /** Of consoles before: the connection alone says whose it is. */
+  anchorFacts.extend({ version: z.literal(1) }),
+  sealedAnchor,
+]);
 
 type Anchor = z.output<typeof anchorFile>;
 
@@ -57,12 +73,18 @@ export async function anchorJournal(
     },
   });
   const archive = await archives.get(connectionId);
+  const identity = await archive.write('identifyJournal');
   const { entries, hash } = await archive.read('journalHead');
   const at = new Date().toISOString();
-  const anchor: Anchor = {
-    ...{ format: 'ostor-journal-anchor', version: 1, connectionId, cluster: connection.name },
+  const facts: Omit<SealedAnchor, 'seal'> = {
+    format: 'ostor-journal-anchor',
+    version: 2,
+    journal: identity,
+    connectionId,
+    cluster: connection.name,
     ...{ entries, hash, at, operator: operatorName() },
   };
+  const anchor: SealedAnchor = { ...facts, seal: await archive.read('sealFacts', facts) };
   const fileName = exportName(
     ['journal-anchor', connection.name, at.replaceAll(/[-:]|\.\d+/g, '')],
     'json',
@@ -100,19 +122,26 @@ async function store(
 /**
  * Compares the journal with an anchor. One that it no longer reaches, or contradicts, is an entry of
  * the journal, for ever.
- * @throws AppError `FILE_INVALID` for what is no anchor of this connection's journal
+ * @throws AppError `FILE_INVALID` for what is no anchor or was changed since, `ANCHOR_FOREIGN` for one
+ * of another journal; nothing is recorded then
  */
 export async function checkAnchor(
   { clusters, archives, journal }: AnchorSources,
   { connectionId, content }: ParsedInput<'journal.checkAnchor'>,
 ): Promise<CallOutput<'journal.checkAnchor'>> {
   const archive = await archives.get(connectionId);
-  const anchor = readAnchor(content, connectionId);
+  const anchor = readAnchor(content);
+  const { journal: identity } = await archive.read('journalHead');
+  const isOwn =
+    anchor.version === 1 ? anchor.connectionId === connectionId : anchor.journal === identity;
+  if (!isOwn) throw foreignAnchor(anchor, anchor.connectionId === connectionId);
+  const proof = await proofOf(archive, anchor);
   const { problems } = await archive.read('verifyJournal');
-  const { hash, isOnRecord } = await archive.read('anchoredEntry', anchor);
+  const { hash, isOnRecord, isMerged } = await archive.read('anchoredEntry', anchor);
+  if (isMerged && hash !== anchor.hash) throw foreignAnchor(anchor, true);
   const { entries, at } = anchor;
   const altered = problems.filter(
-    ({ kind, sequence }) => kind !== 'truncated' && sequence <= entries,
+    ({ kind, sequence }) => kind !== 'truncated' && kind !== 'forged' && sequence <= entries,
   );
   const holds = hash === anchor.hash && altered.length === 0;
   const upTo = `${formatCounted(entries, 'record')} of ${at.slice(0, 16).replace('T', ' ')} UTC`;
@@ -130,7 +159,28 @@ export async function checkAnchor(
       input: { left: [{ entries, hash: anchor.hash }] },
     });
   }
-  return { holds, detail, entries, at, operator: anchor.operator };
+  return { holds, detail: `${detail}${proof}`, entries, at, operator: anchor.operator };
+}
+
+/**
+ * What is to be said of the anchor's own seal; empty where it proves the file.
+ * @throws AppError `FILE_INVALID` for a file that was changed
+ */
+async function proofOf(archive: Archive, anchor: Anchor): Promise<string> {
+  if (anchor.version === 1 || anchor.seal === null) {
+    return ' The anchor itself is not sealed: it proves as much as the place where it was kept.';
+  }
+  const { seal, ...facts } = anchor;
+  const state = await archive.read('checkFacts', { facts, seal });
+  if (state === 'valid') return '';
+  if (state === 'forged' || state === 'foreign') {
+    throw new AppError({
+      code: 'FILE_INVALID',
+      message: 'This anchor was changed since it was made: it does not match its own seal.',
+      hint: 'Use the file as "Anchor journal" made it, or another copy of it.',
+    });
+  }
+  return ' The key that sealed the anchor is not in the keychain here, so the file itself is not proved.';
 }
 
 function whyNot(hash: string | null, { entries }: Anchor, altered: number): string {
@@ -139,7 +189,8 @@ function whyNot(hash: string | null, { entries }: Anchor, altered: number): stri
   return `Record ${formatCount(entries)} is not the one that was anchored.`;
 }
 
-function readAnchor(content: string, connectionId: string): Anchor {
+/** @throws AppError `FILE_INVALID` */
+export function readAnchor(content: string): Anchor {
   let value: unknown;
   try {
     value = JSON.parse(content);
@@ -147,13 +198,23 @@ function readAnchor(content: string, connectionId: string): Anchor {
     value = null;
   }
   const anchor = anchorFile.safeParse(value);
-  if (anchor.success && anchor.data.connectionId === connectionId) return anchor.data;
+  if (anchor.success) return anchor.data;
   throw new AppError({
     code: 'FILE_INVALID',
-    message: anchor.success
-      ? `This anchor is of the journal of another connection ("${anchor.data.cluster}").`
-      : 'This file is no anchor of a journal.',
+    message: 'This file is not an anchor of a journal.',
     hint: 'Select the file that "Anchor journal" made for this cluster.',
+  });
+}
+
+/** @param isOfConnection the file names this connection, but a journal that is not the one here */
+function foreignAnchor({ cluster, at, operator }: Anchor, isOfConnection: boolean): AppError {
+  const made = `made by ${operator} on ${at.slice(0, 16).replace('T', ' ')} UTC`;
+  return new AppError({
+    code: 'ANCHOR_FOREIGN',
+    message: isOfConnection
+      ? `This anchor, ${made}, is of another journal of "${cluster}": one of another computer, or of an archive before this one.`
+      : `This anchor, ${made}, is of the journal of "${cluster}".`,
+    hint: 'Nothing was recorded. Check it where that journal is, or select an anchor of this one.',
   });
 }
 

@@ -198,9 +198,9 @@ export class Journal implements JournalPort {
   /** Recomputes the chain. */
   async verify(connectionId: string): Promise<CallOutput<'journal.verify'>> {
     const archive = await this.#archiveOf(connectionId);
-    const { entries, head, problems } = await archive.read('verifyJournal');
+    const { entries, head, sealed, problems } = await archive.read('verifyJournal');
     const { total: acts } = await archive.read('listJournal', { offset: 0, limit: 1 });
-    return { ok: problems.length === 0, entries, acts, head, problems };
+    return { ok: problems.length === 0, entries, acts, head, sealed, problems };
   }
 
   /** The journals merged from other workstations' archives. */

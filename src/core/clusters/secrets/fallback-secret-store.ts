@@ -54,6 +54,11 @@ export class FallbackSecretStore implements SecretStore {
     return this.#keep(connectionId, secret);
   }
 
+  async getOrMake(entry: string, make: () => string): Promise<string | null> {
+    await this.#decide();
+    return this.#reason === null ? this.#keychain.getOrMake(entry, make) : null;
+  }
+
   async retry(): Promise<SecretStoreStatus> {
     await this.#decide();
     if (this.#reason !== null) await this.#askAgain();

@@ -18,14 +18,17 @@ const defaultTimeOut = 60_000;
 type Found = { secret: string; kind: SecretStoreKind } | null;
 
 /**
- * Secrets in the operating system's keychain. Each is read once a session; calls for one connection
- * run one after another. A value that is not ours is reported and left as it is.
+ * Secrets in the operating system's keychain. Each is read once a session. One call runs after another,
+ * so that a locked keyring prompts once for all who ask; where that prompt is dismissed, whoever waited
+ * is refused with it. A value that is not ours is reported and left as it is.
  */
 export class KeychainSecretStore implements SecretStore {
   readonly #keychain: Keychain;
   readonly #timeOut: number;
   readonly #found = new Map<string, Found>();
   readonly #tails = new Map<string, Promise<unknown>>();
+  #last: Promise<unknown> = Promise.resolve();
+  #refusals: { count: number; error: AppError | null } = { count: 0, error: null };
 
   /** @param timeOut how long one call may take, in milliseconds */
   constructor(keychain: Keychain, timeOut = defaultTimeOut) {
@@ -73,6 +76,21 @@ export class KeychainSecretStore implements SecretStore {
     });
   }
 
+  getOrMake(entry: string, make: () => string): Promise<string> {
+    return this.#inOrder(entry, async () => {
+      const known = this.#found.get(entry) ?? (await this.#read(entry));
+      // A locked keyring answers that there is nothing: only one that takes a value is sure of it.
+      if (!known) await this.probe();
+      const secret = (known ?? (await this.#read(entry)))?.secret ?? make();
+      if (!known) {
+        const value = encodeSecret(secret);
+        await this.#ask((keychain) => keychain.setPassword(keychainService, entry, value));
+      }
+      this.#found.set(entry, { secret, kind: 'keychain' });
+      return secret;
+    });
+  }
+
   remove(connectionId: string): Promise<void> {
     return this.#inOrder(connectionId, async () => {
       await this.#ask((keychain) => keychain.deletePassword(keychainService, connectionId));
@@ -108,11 +126,27 @@ export class KeychainSecretStore implements SecretStore {
     return done;
   }
 
-  async #ask<Value>(question: (keychain: Keychain) => Promise<Value>): Promise<Value> {
+  #ask<Value>(question: (keychain: Keychain) => Promise<Value>): Promise<Value> {
+    const { count } = this.#refusals;
+    const asked = this.#last.then(() => {
+      if (this.#refusals.error && this.#refusals.count !== count) throw this.#refusals.error;
+      return this.#answer(question);
+    });
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  }
+
+  #refuse(message: string): AppError {
+    const error = unavailable(message);
+    this.#refusals = { count: this.#refusals.count + 1, error };
+    return error;
+  }
+
+  async #answer<Value>(question: (keychain: Keychain) => Promise<Value>): Promise<Value> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(unavailable(keychainSilence));
+        reject(this.#refuse(keychainSilence));
         this.#keychain.close?.();
       }, this.#timeOut);
     });
@@ -120,7 +154,7 @@ export class KeychainSecretStore implements SecretStore {
       return await Promise.race([question(this.#keychain), silence]);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
-      throw unavailable(describeKeychainFailure(thrown));
+      throw this.#refuse(describeKeychainFailure(thrown));
     } finally {
       clearTimeout(timer);
     }

@@ -59,6 +59,11 @@ export interface SecretStore {
   /** Keeps a secret; yields where it lies now. */
   set(connectionId: string, secret: string): Promise<SecretStoreKind>;
   /**
+   * The secret of an entry of the keychain, made and kept there where there surely is none; null where
+   * no keychain answers, since what lies in memory is gone with the session.
+   */
+  getOrMake(entry: string, make: () => string): Promise<string | null>;
+  /**
    * Asks a keychain that failed once more, and moves to it what was kept in memory meanwhile. A store
    * that has no keychain says what it is.
    */
@@ -95,6 +100,10 @@ export class MemorySecretStore implements SecretStore {
   async set(connectionId: string, secret: string): Promise<SecretStoreKind> {
     this.#secrets.set(connectionId, secret);
     return 'memory';
+  }
+
+  async getOrMake(): Promise<string | null> {
+    return null;
   }
 
   async remove(connectionId: string): Promise<void> {

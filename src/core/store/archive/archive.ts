@@ -9,6 +9,7 @@ import { newestGoodBackup } from './backups.ts';
 import { areInPlace, type OpenedFiles } from './file-marks.ts';
 import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
+import type { KeptKey } from './queries/journal-seal.ts';
 
 type Opening = { open: () => OpenedFiles };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
@@ -84,6 +85,13 @@ export class Archive {
     this.assertInPlace();
     return output;
   };
+
+  /** Seals the journal's remembered head with a key of the keychain from now on; says what is wrong with it. */
+  async sealJournal(key: KeptKey): Promise<void> {
+    if (!this.#writer) return; // A damaged one is only read.
+    await this.write('setJournalKey', key);
+    await this.read('knowJournalKey', key);
+  }
 
   /** Brings committed work from the write-ahead log into the file itself. */
   async checkpoint(): Promise<void> {

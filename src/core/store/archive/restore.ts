@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, inTransaction, migrate } from '../sqlite/database.ts';
 import { archivePath } from './archive.ts';
@@ -24,9 +25,13 @@ import {
   knownHeads,
   lostHeads,
   mismatchEntries,
+  mismatchOperation,
+  ownEntries,
   rememberedHeads,
   rememberHead,
 } from './queries/journal-head.ts';
+import { ensureIdentity, identityOf, type KeptKey, setIdentity } from './queries/journal-seal.ts';
+import { sealEntries } from './queries/sealed-head.ts';
 
 /** What the journal is told of a file that takes the archive's place, or is used as it is. */
 interface ReplacementFacts {
@@ -44,6 +49,8 @@ interface ReplacementOptions {
   /** A word for its name among the backups: `before-restore`, `damaged`. */
   reason?: string;
   entries?: ReplacementEntries;
+  /** The key that seals the remembered head; null where there is none. */
+  key?: KeptKey | null;
 }
 
 /**
@@ -72,19 +79,19 @@ export function beginNewArchive(
 function replaceArchive(
   directory: string,
   backup: ArchiveBackup | null,
-  { reason = 'before-restore', entries = () => [] }: ReplacementOptions,
+  { reason = 'before-restore', entries = () => [], key = null }: ReplacementOptions,
 ): string | null {
   const path = archivePath(directory);
   const incoming = `${path}.restoring`;
   clearIncoming(incoming);
   try {
     if (backup) copyBackup(backup, incoming);
-    const after = prepare(incoming, path, backup, entries);
+    const after = prepare(incoming, path, backup, { entries, key });
     syncFile(incoming);
     const setAside = putAside(path, reason);
     renameSync(incoming, path);
     syncDirectory(directory);
-    remember(path, after);
+    remember(path, after, key);
     return setAside;
   } finally {
     clearIncoming(incoming);
@@ -92,9 +99,13 @@ function replaceArchive(
 }
 
 /** Lets an archive that lacks what was on record be used as it is; its journal says so for ever. */
-export function continueIncomplete(directory: string, entries: ReplacementEntries): void {
+export function continueIncomplete(
+  directory: string,
+  entries: ReplacementEntries,
+  key: KeptKey | null = null,
+): void {
   const path = archivePath(directory);
-  remember(path, prepare(path, path, null, entries));
+  remember(path, prepare(path, path, null, { entries, key }), key);
 }
 
 function findBackup(directory: string, fileName: string): ArchiveBackup {
@@ -133,17 +144,18 @@ function prepare(
   file: string,
   path: string,
   backup: ArchiveBackup | null,
-  entries: ReplacementEntries,
-): ArchiveRecord {
+  saying: Required<Omit<ReplacementOptions, 'reason'>>,
+): PreparedArchive {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readBigInts: true });
     if (backup) assertUsable(database, backup);
     migrate(database, archiveMigrations);
-    record(database, path, backup, entries);
+    keepIdentity(database, path);
+    record(database, path, backup, saying);
     markClosed(database);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
-    return readCounts(database);
+    return { ...readCounts(database), journal: ensureIdentity(database) };
   } catch (thrown) {
     if (thrown instanceof AppError || !backup) throw thrown;
     throw unusableBackup(backup, thrown instanceof Error ? thrown.message : 'unreadable');
@@ -166,25 +178,70 @@ function record(
   database: DatabaseSync,
   path: string,
   backup: ArchiveBackup | null,
-  entries: ReplacementEntries,
+  { entries, key }: Required<Omit<ReplacementOptions, 'reason'>>,
 ): void {
   const before = readRecord(path);
   const left = [...headsOf(path), ...rememberedHeads(path)];
   inTransaction(database, () => {
     const after = readCounts(database);
     const own = mismatchEntries(database, lostHeads(database, null));
+    // A new key sealed nothing yet.
+    if (key && !key.isNew) {
+      const journal = ensureIdentity(database);
+      own.push(...sealEntries(database, path, { secret: key.secret, journal }));
+    }
+    own.push(...lostFindings(database, path));
     chainEntries(database, [...own, ...entries({ backup, before, after, left })]);
   });
 }
 
 /** Where the journal of the present file ends; of a file that can't be read, nothing is known. */
 function headsOf(path: string): JournalHead[] {
+  return ofPresentFile(path, (database) => knownHeads(database, null)) ?? [];
+}
+
+/** What takes the archive's place is from now on the journal that it was: anchors stay comparable. */
+function keepIdentity(database: DatabaseSync, path: string): void {
+  const identity = ofPresentFile(path, identityOf);
+  if (identity) setIdentity(database, identity);
+}
+
+/** What the replaced journal had found of itself, and its replacement would not know. */
+function lostFindings(database: DatabaseSync, path: string): JournalBody[] {
+  const known = new Set(findingsOf(database).map(({ journalId }) => journalId));
+  const lost = (ofPresentFile(path, findingsOf) ?? []).filter(
+    ({ journalId }) => !known.has(journalId),
+  );
+  if (lost.length === 0) return [];
+  return ownEntries(database, {
+    operation: mismatchOperation,
+    title: 'Findings of the journal that was replaced',
+    before: { journal: `${formatCounted(lost.length, 'finding')} in the replaced journal` },
+    after: { journal: lost.map(({ words }) => words).join('; ') },
+    input: {},
+  });
+}
+
+function findingsOf(database: DatabaseSync): { journalId: string; words: string }[] {
+  return database
+    .prepare("SELECT body FROM journal_entry WHERE operation = ? AND kind = 'intent'")
+    .all(mismatchOperation)
+    .map(({ body }) => {
+      const { journalId, after } = JSON.parse(String(body)) as {
+        journalId: string;
+        after: { journal: string };
+      };
+      return { journalId, words: after.journal };
+    });
+}
+
+function ofPresentFile<Value>(path: string, read: (database: DatabaseSync) => Value): Value | null {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true });
-    return knownHeads(database, null);
+    return read(database);
   } catch {
-    return [];
+    return null;
   } finally {
     database?.close();
   }
@@ -201,8 +258,17 @@ function putAside(path: string, reason: string): string | null {
   return setAside;
 }
 
-function remember(path: string, { entries, hash, ...counts }: ArchiveRecord): void {
-  rememberHead(path)({ entries, hash, setBack: true });
+/** What was prepared, and the identity of its journal. */
+type PreparedArchive = ArchiveRecord & { journal: string };
+
+function remember(
+  path: string,
+  { entries, hash, journal, ...counts }: PreparedArchive,
+  key: KeptKey | null,
+): void {
+  // A new key takes over what it finds when the archive is opened.
+  const known = key && !key.isNew ? { secret: key.secret, journal } : null;
+  rememberHead(path, () => known)({ entries, hash, setBack: true });
   writeRecord(path, { entries, hash, ...counts }, true);
 }
 

@@ -10,6 +10,7 @@ import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { ArchiveDamage } from '../../store/archive/archive-errors.ts';
 import type { ArchiveRecord } from '../../store/archive/archive-record.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
+import type { KeptKey } from '../../store/archive/queries/journal-seal.ts';
 import {
   beginNewArchive,
   continueIncomplete,
@@ -34,7 +35,7 @@ export function restoreArchive(
     const damage = await damageOf(dependencies.archives, connectionId);
     const reason = damage ? asideNames[damage] : 'before-restore';
     const entries = replacementEntries(connection, 'restore');
-    return () => restoreBackup(directory, fileName, { reason, entries });
+    return (key) => restoreBackup(directory, fileName, { reason, entries, key });
   });
 }
 
@@ -50,11 +51,11 @@ export function decideOnArchive(
     const damage = await damageOf(dependencies.archives, connectionId);
     if (!damage || (decision === 'continue' && damage !== 'incomplete')) throw nothingToDecide();
     const entries = replacementEntries(connection, decision);
-    return () => {
+    return (key) => {
       if (decision === 'begin-new') {
-        return beginNewArchive(directory, { reason: asideNames[damage], entries });
+        return beginNewArchive(directory, { reason: asideNames[damage], entries, key });
       }
-      continueIncomplete(directory, entries);
+      continueIncomplete(directory, entries, key);
       return { setAside: null };
     };
   });
@@ -71,7 +72,10 @@ const asideNames: Record<ArchiveDamage, string> = {
 async function replace<Result>(
   { clusters, archives, events, tasks, journal }: ReplaceDependencies,
   connectionId: string,
-  plan: (directory: string, connection: SavedConnection) => Promise<() => Result>,
+  plan: (
+    directory: string,
+    connection: SavedConnection,
+  ) => Promise<(key: KeptKey | null) => Result>,
 ): Promise<Result> {
   const { connection } = await clusters.get(connectionId);
   const directory = await clusters.directory(connectionId);

@@ -86,7 +86,7 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
     );
   }
   if (!checked) return null;
-  const { ok, problems, head } = checked.result;
+  const { ok, problems, head, sealed } = checked.result;
   const Icon = ok ? IconShieldCheck : IconLinkOff;
   return (
     <div className={classes.strip} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
@@ -97,6 +97,9 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
         {head !== null && (
           <div className="oc-caption">
             Last hash <span className="oc-mono">{head}</span>
+            {sealed
+              ? ', sealed with a key in the keychain'
+              : ', not sealed: no keychain answers, so whoever can write files could cut the end unseen'}
           </div>
         )}
         {problems.length > 0 && (

@@ -5,6 +5,7 @@ import { type AcceptedKind, noEnd, type ServiceHours } from '../coverage.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
 import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';
+import { journalKeyOf } from './journal-seal.ts';
 
 /** Who decides, when (Unix milliseconds), and what the journal is to say of it. */
 interface Decision {
@@ -15,7 +16,7 @@ interface Decision {
 
 /** Decisions about gaps, each in one transaction with its place in the journal. */
 export function acceptedGapWriters(database: DatabaseSync, path: string) {
-  const remember = rememberHead(path);
+  const remember = rememberHead(path, () => journalKeyOf(database));
   const decide = <Result>(entries: readonly JournalBody[], work: () => Result): Result => {
     const { result, head } = inTransaction(database, () => {
       const outcome = work();

@@ -3,6 +3,7 @@ import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
 import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';
+import { journalKeyOf } from './journal-seal.ts';
 
 /** A statement as it lies in the register. Hours since the Unix epoch, times Unix milliseconds. */
 export interface IssuedStatement {
@@ -80,7 +81,7 @@ export function issuedStatementReaders(database: DatabaseSync) {
 
 /** Adds to the register; nothing in it is ever changed. */
 export function issuedStatementWriters(database: DatabaseSync, path: string) {
-  const remember = rememberHead(path);
+  const remember = rememberHead(path, () => journalKeyOf(database));
   return {
     /**
      * Issues a statement, in one transaction with its place in the journal. Yields the one of its

@@ -18,6 +18,19 @@ import {
   mismatchOperation,
   rememberHead,
 } from './journal-head.ts';
+import {
+  checkSeal,
+  ensureIdentity,
+  identityOf,
+  type JournalKey,
+  journalKeyOf,
+  type KeptKey,
+  makeSeal,
+  type Seal,
+  type SealState,
+  setJournalKey,
+} from './journal-seal.ts';
+import { newKeyEntries, sealEntries, sealProblem, unsealedEntries } from './sealed-head.ts';
 
 /** What the journal is asked for; newest first. */
 export interface JournalQuery {
@@ -37,7 +50,7 @@ export interface JournalPair {
 }
 
 export interface JournalProblem {
-  kind: 'changed' | 'missing' | 'reordered' | 'truncated';
+  kind: 'changed' | 'missing' | 'reordered' | 'truncated' | 'forged';
   sequence: number;
   detail: string;
 }
@@ -124,15 +137,43 @@ export function journalReaders(database: DatabaseSync, path: string) {
       return row ? toPair(row) : null;
     },
     verifyJournal: () => verifyJournal(database, path),
-    journalHead: () => lastEntry(database),
+    journalHead: () => ({ ...lastEntry(database), journal: identityOf(database) }),
     /** The hash that stands where an anchor was made; null where the journal does not reach there. */
-    anchoredEntry(head: JournalHead): { hash: string | null; isOnRecord: boolean } {
+    anchoredEntry(head: JournalHead): AnchoredEntry {
       const row = database
         .prepare('SELECT hash FROM journal_entry WHERE sequence = ?')
         .get(head.entries);
-      return { hash: row ? String(row.hash) : null, isOnRecord: isOnRecord(database, head) };
+      const merged = database
+        .prepare('SELECT 1 FROM merged_journal_entry WHERE sequence = ? AND hash = ?')
+        .get(head.entries, head.hash);
+      return {
+        hash: row ? String(row.hash) : null,
+        isOnRecord: isOnRecord(database, head),
+        isMerged: merged !== undefined,
+      };
+    },
+    /** Lets what is read be compared with seals of this key. */
+    knowJournalKey({ secret }: { secret: string }): void {
+      setJournalKey(database, secret);
+    },
+    /** Seals facts about the journal; null where it has no key. */
+    sealFacts(facts: object): Seal | null {
+      const key = journalKeyOf(database);
+      return key && makeSeal(key, facts);
+    },
+    checkFacts({ facts, seal }: { facts: object; seal: Seal }): SealState | 'no key' {
+      const key = journalKeyOf(database);
+      return key ? checkSeal(key, facts, seal) : 'no key';
     },
   };
+}
+
+interface AnchoredEntry {
+  hash: string | null;
+  /** The journal tells of its absence already. */
+  isOnRecord: boolean;
+  /** It is in a journal that was merged from another workstation. */
+  isMerged: boolean;
 }
 
 /** The merged journal with the entries of a run or a write of another workstation; null: not asked for one. */
@@ -159,8 +200,25 @@ function toPair(row: Record<string, unknown>): JournalPair {
 }
 
 export function journalWriters(database: DatabaseSync, path: string) {
-  const remember = rememberHead(path);
+  const remember = rememberHead(path, () => journalKeyOf(database));
   return {
+    /** Gives the journal an identity where it has none yet. */
+    identifyJournal: (): string => ensureIdentity(database),
+    /**
+     * Seals the remembered head with this key from now on. What is wrong with the seal it has, and what
+     * was written without the key, is an entry then.
+     */
+    setJournalKey({ secret, isNew }: KeptKey): void {
+      const head = inTransaction(database, () => {
+        const noticed = isNew
+          ? newKeyEntries(database, path, { secret, journal: ensureIdentity(database) })
+          : unsealedEntries(database, path, setJournalKey(database, secret));
+        const appended = appendEntries(database, noticed);
+        setJournalKey(database, secret);
+        return appended;
+      });
+      remember(head);
+    },
     /** Entries, and the rows of bulk runs that move with them: all or none. */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
       const head = inTransaction(database, () => {
@@ -175,11 +233,11 @@ export function journalWriters(database: DatabaseSync, path: string) {
 
 /**
  * Appends within a transaction of the caller. Where the journal does not reach to what was remembered
- * of it, an entry says so first, for ever.
+ * of it, or its key did not seal that, an entry says so first, for ever.
  */
 export function appendEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
   const lost = lostHeads(database);
-  const mismatch = mismatchEntries(database, lost);
+  const mismatch = [...mismatchEntries(database, lost), ...sealEntries(database)];
   const head = chainEntries(database, [...mismatch, ...bodies]);
   return { ...head, ...(lost.length > 0 ? { setBack: true } : {}) };
 }
@@ -187,6 +245,7 @@ export function appendEntries(database: DatabaseSync, bodies: readonly JournalBo
 /** Appends within a transaction of the caller, to whatever entry is the last one. */
 export function chainEntries(database: DatabaseSync, bodies: readonly JournalBody[]): JournalHead {
   let { entries, hash } = lastEntry(database);
+  if (bodies.length === 0) return { entries, hash };
   const insert = database.prepare(
     'INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (?, ?, ?, ?)',
   );
@@ -207,7 +266,7 @@ export function noticeMismatch(database: DatabaseSync, path: string): void {
     const isWhole = lostHeads(database).every((lost) => isOnRecord(database, lost));
     return isWhole ? null : appendEntries(database, []);
   });
-  if (head) rememberHead(path)(head);
+  if (head) rememberHead(path, () => null)(head);
 }
 
 function placeOf(body: string): number {
@@ -221,7 +280,7 @@ function placeOf(body: string): number {
 function verifyJournal(
   database: DatabaseSync,
   path: string,
-): { entries: number; head: string | null; problems: JournalProblem[] } {
+): { entries: number; head: string | null; sealed: boolean; problems: JournalProblem[] } {
   const problems: JournalProblem[] = [];
   const lost = lostHeads(database, path).filter((head) => isOnRecord(database, head));
   const heads = knownHeads(database, path).filter(
@@ -258,23 +317,40 @@ function verifyJournal(
       detail: `${entriesAre(most - last)} missing at the end.`,
     });
   }
-  problems.push(...noticedMismatches(database));
-  return { entries, head: entries === 0 ? null : previous, problems };
+  const key = journalKeyOf(database);
+  problems.push(...forgedHead(path, key, last), ...noticedMismatches(database));
+  return { entries, head: entries === 0 ? null : previous, sealed: key !== null, problems };
 }
 
-/** Earlier cuts stay problems, however long the journal has grown since. */
+/** A head that is not as the key sealed it; with the next entry the journal itself tells of it. */
+function forgedHead(path: string, key: JournalKey | null, sequence: number): JournalProblem[] {
+  const problem = key && sealProblem(path, key);
+  return problem
+    ? [
+        {
+          kind: 'forged',
+          sequence,
+          detail: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`,
+        },
+      ]
+    : [];
+}
+
+/** Earlier cuts and forged heads stay problems, however long the journal has grown since. */
 function noticedMismatches(database: DatabaseSync): JournalProblem[] {
   return database
     .prepare('SELECT sequence, body FROM journal_entry WHERE operation = ? ORDER BY sequence')
     .all(mismatchOperation)
     .map((row) => {
-      const { at, after } = JSON.parse(String(row.body)) as { at: number; after: Mismatch };
+      const { at, after, input } = JSON.parse(String(row.body)) as Mismatch;
       const noticed = `Noticed on ${new Date(at).toISOString()}: ${after.journal}.`;
-      return { kind: 'truncated', sequence: Number(row.sequence), detail: noticed } as const;
+      const kind = input.left ? 'truncated' : 'forged';
+      return { kind, sequence: Number(row.sequence), detail: noticed } as const;
     });
 }
 
-type Mismatch = { journal: string };
+/** `left`: the heads that the journal does not reach; absent where the remembered head was forged. */
+type Mismatch = { at: number; after: { journal: string }; input: { left?: JournalHead[] } };
 
 function entriesAre(count: number): string {
   return formatCounted(count, 'record is', 'records are');

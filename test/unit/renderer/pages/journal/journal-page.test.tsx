@@ -49,12 +49,14 @@ test('names every entry that is not as it was written', async () => {
     entries: 12,
     acts: 6,
     head: 'abc123',
+    sealed: true,
     problems: [{ kind: 'changed', sequence: 7, detail: 'its text does not fit its hash' }],
   }));
   renderConsole(core, journal);
   await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
   const alert = await screen.findByRole('alert');
   expect(alert).toHaveTextContent('1 problem in 6 entries (12 records)');
+  expect(alert).toHaveTextContent('sealed with a key in the keychain');
   expect(alert).toHaveTextContent('Entry 7, changed: its text does not fit its hash');
 });
 
@@ -64,11 +66,13 @@ test('says that the journal is intact', async () => {
     entries: 12,
     acts: 6,
     head: 'abc123',
+    sealed: false,
     problems: [],
   }));
   renderConsole(core, journal);
   await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
   expect(await screen.findByText('Journal intact.')).toBeVisible();
+  expect(screen.getByText(/not sealed: no keychain answers/)).toBeVisible();
 });
 
 test('shows the journal of another workstation by itself, and whether its chain is intact', async () => {

@@ -1,0 +1,50 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { Journal } from '../changes/journal/journal.ts';
+import type { Connections } from '../clusters/connections/connections.ts';
+import type { Credentials } from '../clusters/connections/credentials.ts';
+import { lockEntry, type ProductionLocks } from '../clusters/locks/guard.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+
+interface SecuredParts {
+  connections: Connections;
+  credentials: Credentials;
+  locks: ProductionLocks;
+  journal: Journal;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
+/**
+ * Takes back what was opened for whoever sat at the console: clusters that were unlocked are locked,
+ * secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
+ * cluster on which work is in progress stays as it is, so that a run that was started is not broken off.
+ */
+export async function secureConsole({
+  connections,
+  credentials,
+  locks,
+  journal,
+  tasks,
+  events,
+}: SecuredParts): Promise<CallOutput<'app.secure'>> {
+  events.emit('app.secured', {});
+  const counts = { locked: 0, inProgress: 0 };
+  for (const connection of await connections.list()) {
+    const { id } = connection;
+    const isUnlocked = connection.unlockedUntil !== undefined;
+    if (tasks.isRunning(id) || journal.isUnderWay(id)) {
+      if (isUnlocked) counts.inProgress += 1;
+      continue;
+    }
+    await credentials.forgetAsked(id);
+    if (!isUnlocked) continue;
+    locks.lock(id);
+    counts.locked += 1;
+    if (connection.environment !== 'production') continue;
+    await journal.note(lockEntry(connection, undefined)).catch(() => undefined); // locked all the same
+    events.emit('data.changed', { connectionId: id, topics: ['journal'] });
+  }
+  if (counts.locked > 0) events.emit('connections.changed', {});
+  return counts;
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { toAppError } from '#shared/errors.ts';
+import { Signal } from '../../platform/events.ts';
+import type { ConsoleLog } from '../../platform/log/console-log.ts';
+import type { KeptKey } from '../../store/archive/queries/journal-seal.ts';
+import { demoConnectionId } from '../demo/demo-host.ts';
+import type { SecretStore } from './secret-store.ts';
+
+interface JournalKeysOptions {
+  secrets: SecretStore;
+  /** Whether keys are made where there is none: by one process alone, so that no two make their own. */
+  makes: boolean;
+  log: ConsoleLog;
+}
+
+/** The entry of the keychain that holds the key of a connection's journal: no connection's id has a colon. */
+const journalEntry = (connectionId: string): string => `journal-key:${connectionId}`;
+
+/** Marks a key that no head is known to be sealed with yet. */
+const unusedMark = 'new:';
+
+/**
+ * The keys that seal the remembered heads of journals: one a connection, in the keychain and nowhere
+ * else. Without a keychain there is none, since one that ends with the session would prove nothing to
+ * the next.
+ */
+export class JournalKeys {
+  /** The keychain answered after all: keys can be had now. */
+  readonly available = new Signal<void>();
+  readonly #options: JournalKeysOptions;
+
+  constructor(options: JournalKeysOptions) {
+    this.#options = options;
+  }
+
+  /** The key of a connection's journal, made where there is none yet; null without a keychain. */
+  async keyOf(connectionId: string): Promise<KeptKey | null> {
+    if (connectionId === demoConnectionId) return null;
+    try {
+      const kept = await this.#kept(journalEntry(connectionId));
+      if (kept === null) return null;
+      const isNew = kept.startsWith(unusedMark);
+      const secret = isNew ? kept.slice(unusedMark.length) : kept;
+      this.#options.log.hide(secret);
+      return { secret, isNew };
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      this.#options.log.logger.warn({ connectionId, code }, 'key of the journal not readable');
+      return null;
+    }
+  }
+
+  /** A head is sealed with this key: from now on one that is not is a finding. */
+  async confirm(connectionId: string, { secret, isNew }: KeptKey): Promise<void> {
+    if (isNew) await this.#options.secrets.set(journalEntry(connectionId), secret);
+  }
+
+  /** Forgets the key of a connection that is removed. */
+  async remove(connectionId: string): Promise<void> {
+    await this.#options.secrets.remove(journalEntry(connectionId)).catch(() => undefined);
+  }
+
+  async #kept(entry: string): Promise<string | null> {
+    const { secrets, makes } = this.#options;
+    if (makes) {
+      return secrets.getOrMake(entry, () => unusedMark + randomBytes(32).toString('hex'));
+    }
+    const found = await secrets.get(entry);
+    return found?.kind === 'keychain' ? found.secret : null;
+  }
+}

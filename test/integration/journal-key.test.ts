@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
+import type { SecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+import { FileSecretStore } from '../../src/collect/file-secret-store.ts';
+
+let simulator: Simulator;
+let keychain: FakeKeychain;
+let console_: TestConsole;
+let connectionId: string;
+let secretKey: string;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ users: 3, buckets: 0 });
+  keychain = new FakeKeychain();
+  console_ = await TestConsole.start({ secretStore: new KeychainSecretStore(keychain) });
+  const { url: endpoint, accessKeyId } = simulator;
+  secretKey = simulator.secretKey;
+  const entered = { name: 'Rack 1', endpoint, accessKeyId, secretKey, environment: 'lab' } as const;
+  connectionId = (await console_.call('connections.save', entered)).id;
+  for (const sizeGb of [1, 2, 3]) await setQuota(sizeGb);
+});
+afterEach(async () => {
+  await console_.end();
+  await simulator.stop();
+});
+
+const setQuota = (sizeGb: number) =>
+  console_.call('quotas.set', { connectionId, target: { default: 'user' }, sizeGb });
+
+/** The secret from a file, as headless commands take it; the rest from the keychain. */
+const ofFile = () =>
+  new FileSecretStore(
+    secretKey,
+    (entry) => entry === connectionId,
+    new KeychainSecretStore(keychain),
+  );
+
+const keyEntry = () => `Ostor Console/journal-key:${connectionId}`;
+const folder = () => join(console_.dataDir, 'connections', connectionId);
+
+/** Another console on the same data, which asks the keychain again. */
+async function startAgain(
+  secretStore: SecretStore = new KeychainSecretStore(keychain),
+  sharesDataDir = false,
+): Promise<void> {
+  await console_.core.close();
+  const { dataDir } = console_;
+  console_ = await TestConsole.start({ dataDir, secretStore, sharesDataDir });
+}
+
+async function own() {
+  const { rows } = await console_.call('journal.list', { connectionId, offset: 0, limit: 50 });
+  return rows.filter(({ operation }) => /^journal\.(key|mismatch)$/.test(operation));
+}
+
+const verify = () => console_.call('journal.verify', { connectionId });
+
+/** Cuts the journal after its second record, and makes every file agree with it. */
+function cutAndForge(): void {
+  const path = join(folder(), 'archive.sqlite');
+  const database = new DatabaseSync(path);
+  for (const { name } of database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .all()) {
+    database.exec(`DROP TRIGGER "${name}"`);
+  }
+  database.exec(`DELETE FROM journal_entry WHERE sequence > 2;
+    UPDATE journal_head SET (entries, hash) =
+      (SELECT sequence, hash FROM journal_entry ORDER BY sequence DESC LIMIT 1)`);
+  const counts = readCounts(database);
+  database.close();
+  writeRecord(path, counts);
+  const file = join(folder(), 'journal-head.json');
+  const { sealed } = JSON.parse(readFileSync(file, 'utf8')) as { sealed: object };
+  const { entries, hash } = counts;
+  writeFileSync(file, JSON.stringify({ entries, hash, sealed: { ...sealed, entries, hash } }));
+}
+
+it('whoever can write files but not the keychain cuts nothing unseen, open or closed', async () => {
+  expect(keychain.entries.get(keyEntry())).toBeDefined();
+  expect(await verify()).toMatchObject({ ok: true, sealed: true });
+  cutAndForge();
+  await setQuota(4);
+  expect(await own()).toMatchObject([{ operation: 'journal.mismatch' }]);
+
+  await console_.core.close();
+  cutAndForge();
+  await startAgain();
+  // Nothing is written: it is opened and read.
+  expect(await own()).toMatchObject([
+    { operation: 'journal.mismatch', after: { journal: expect.stringContaining('forged') } },
+  ]);
+  expect(await verify()).toMatchObject({ ok: false, sealed: true });
+});
+
+it('a key that is gone from the keychain is no forgery, and is said', async () => {
+  keychain.entries.delete(keyEntry());
+  await startAgain();
+  expect(await own()).toMatchObject([
+    { operation: 'journal.key', title: 'Key of the journal is not in the keychain any more' },
+  ]);
+  expect(await verify()).toMatchObject({ ok: true, sealed: true });
+});
+
+it('headless commands use the same key, with a secret from a file too, and make none', async () => {
+  await startAgain(ofFile(), true);
+  await setQuota(4);
+  expect(await verify()).toMatchObject({ sealed: true });
+  await startAgain();
+  expect(await own()).toEqual([]);
+
+  const key = keychain.entries.get(keyEntry());
+  keychain.entries.delete(keyEntry());
+  await startAgain(ofFile(), true);
+  await setQuota(5);
+  expect(keychain.entries.has(keyEntry())).toBe(false);
+  expect(await verify()).toMatchObject({ sealed: false });
+  keychain.entries.set(keyEntry(), String(key));
+  await startAgain();
+  expect(await own()).toMatchObject([
+    { title: 'Records were written without the key of the journal' },
+  ]);
+});
+
+it('a restore is sealed too, and hides no forged head', async () => {
+  const { fileName } = await console_.call('archive.backup', { connectionId });
+  await setQuota(4);
+  await console_.call('archive.restore', { connectionId, fileName });
+  await startAgain();
+  expect(await own()).toEqual([]);
+  expect(await verify()).toMatchObject({ ok: true, sealed: true });
+
+  await console_.core.close();
+  cutAndForge();
+  await startAgain();
+  await console_.call('archive.restore', { connectionId, fileName });
+  // The backup is of before the cut: it says what the replaced journal had found.
+  expect(await own()).toMatchObject([{ title: 'Findings of the journal that was replaced' }]);
+  expect(await verify()).toMatchObject({ ok: false, sealed: true });
+});
+
+it('an anchor is sealed with the key; one that was changed since is refused, and nothing recorded', async () => {
+  const { content } = await console_.call('journal.anchor', { connectionId });
+  const check = (text: string) =>
+    console_.reply('journal.checkAnchor', { connectionId, content: text });
+  expect(await check(content)).toMatchObject({
+    value: { holds: true, detail: expect.stringMatching(/as they were anchored\.$/) },
+  });
+  const anchor = JSON.parse(content) as Record<string, unknown>;
+  const forged = JSON.stringify({ ...anchor, hash: '0'.repeat(64) });
+  expect(await check(forged)).toMatchObject({
+    error: { code: 'FILE_INVALID', message: expect.stringContaining('its own seal') },
+  });
+  expect(await own()).toEqual([]);
+});
+
+it('the key of a removed connection goes with it', async () => {
+  await console_.call('connections.remove', { id: connectionId });
+  expect(keychain.entries.has(keyEntry())).toBe(false);
+});

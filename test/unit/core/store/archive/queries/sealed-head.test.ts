@@ -1,0 +1,234 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
+import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import { journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';
+import { type JournalBody, journalHeadPath } from '#core/store/archive/queries/journal-head.ts';
+import { ensureIdentity, setIdentity } from '#core/store/archive/queries/journal-seal.ts';
+import { migrate } from '#core/store/sqlite/database.ts';
+
+const secret = 'ab'.repeat(32);
+const otherSecret = 'cd'.repeat(32);
+
+let directory: string;
+let path: string;
+let database: DatabaseSync;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ostor-seal-'));
+  path = join(directory, 'archive.sqlite');
+  database = open();
+  migrate(database, archiveMigrations);
+  ensureIdentity(database);
+});
+afterEach(() => {
+  database.close();
+  rmSync(directory, { recursive: true });
+});
+
+function open(): DatabaseSync {
+  const opened = new DatabaseSync(path, { readBigInts: true });
+  opened.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY');
+  return opened;
+}
+
+/** The console is started again: what it knew of keys is gone. */
+function reopen(): void {
+  database.close();
+  database = open();
+}
+
+const useKey = (key = secret, isNew = false) =>
+  journalWriters(database, path).setJournalKey({ secret: key, isNew });
+
+function append(...indexes: number[]): void {
+  const bodies = indexes.map(
+    (index): JournalBody => ({
+      journalId: `j${index}`,
+      kind: 'intent',
+      at: 1_000 + index,
+      operation: 'quotas.set',
+      operator: 'ada',
+      target: { kind: 'user', id: `user-${index}`, name: `user-${index}@example.com` },
+    }),
+  );
+  journalWriters(database, path).appendJournal({ bodies, steps: [] });
+}
+
+interface Own {
+  operation: string;
+  title: string;
+  after: { journal: string };
+}
+
+/** What the console itself said in the journal, oldest first. */
+function said(): Own[] {
+  const { rows } = journalReaders(database, path).listJournal({ offset: 0, limit: 100 });
+  return rows
+    .map(({ intent }) => JSON.parse(intent) as Own)
+    .filter(({ operation }) => operation.startsWith('journal.'))
+    .toReversed();
+}
+
+const problems = () => journalReaders(database, path).verifyJournal().problems;
+
+type HeadFile = Record<string, unknown>;
+const readHead = () => JSON.parse(readFileSync(journalHeadPath(path), 'utf8')) as HeadFile;
+
+/**
+ * Cuts the journal and makes everything agree that lies in files: chain, head in the database, head
+ * beside it, and the archive's record. The keychain is out of reach.
+ */
+function cutEverywhere(left: number, head: (found: HeadFile) => HeadFile = (found) => found): void {
+  for (const trigger of ['is_not_changed', 'is_not_shortened', 'grows_at_its_end']) {
+    database.exec(`DROP TRIGGER IF EXISTS journal_${trigger}`);
+  }
+  database.exec(`DELETE FROM journal_entry WHERE sequence > ${left};
+    UPDATE journal_head SET (entries, hash) =
+      (SELECT sequence, hash FROM journal_entry ORDER BY sequence DESC LIMIT 1)`);
+  const counts = readCounts(database);
+  const { entries, hash } = counts;
+  const { sealed } = readHead() as { sealed?: object };
+  const forged = head({
+    entries,
+    hash,
+    ...(sealed ? { sealed: { ...sealed, entries, hash } } : {}),
+  });
+  writeFileSync(journalHeadPath(path), JSON.stringify(forged));
+  writeRecord(path, counts);
+}
+
+describe('the remembered head of a journal with a key', () => {
+  beforeEach(() => {
+    useKey(secret, true);
+    for (let index = 1; index <= 6; index += 1) append(index);
+  });
+
+  it('is no finding as long as it is as it was sealed', () => {
+    append(7);
+    reopen();
+    useKey();
+    append(8);
+    expect(problems()).toEqual([]);
+    expect(said()).toEqual([]);
+    expect(journalReaders(database, path).verifyJournal().sealed).toBe(true);
+  });
+
+  it('shows a cut whose chain, heads and record were all made to agree, before the next entry', () => {
+    cutEverywhere(3);
+    append(7);
+    expect(said()).toMatchObject([
+      { operation: 'journal.mismatch', after: { journal: expect.stringContaining('forged') } },
+    ]);
+    append(8);
+    expect(said()).toHaveLength(1);
+    expect(problems()).toMatchObject([{ kind: 'forged', sequence: 4 }]);
+  });
+
+  it('shows it when the archive is opened, though nothing is written', () => {
+    cutEverywhere(3);
+    reopen();
+    useKey();
+    expect(said()).toMatchObject([{ operation: 'journal.mismatch' }]);
+    reopen();
+    useKey();
+    expect(said()).toHaveLength(1);
+    expect(problems()).toMatchObject([{ kind: 'forged' }]);
+  });
+
+  it('shows it to whoever verifies, before anything is written', () => {
+    cutEverywhere(3);
+    expect(problems()).toMatchObject([{ kind: 'forged' }]);
+  });
+
+  it('shows a head whose seal was taken away', () => {
+    cutEverywhere(3, ({ entries, hash }) => ({ entries, hash }));
+    reopen();
+    useKey();
+    expect(said()[0]?.after.journal).toContain('not sealed');
+  });
+
+  it('shows a head that was sealed with a key of the attacker', () => {
+    const { sealed } = readHead() as { sealed: { seal: object } };
+    cutEverywhere(3, ({ entries, hash }) => ({
+      ...{ entries, hash },
+      sealed: { entries, hash, seal: { ...sealed.seal, key: 'f'.repeat(16) } },
+    }));
+    reopen();
+    useKey();
+    expect(said()[0]?.after.journal).toContain('not the one in the keychain');
+  });
+
+  it('shows a journal that took the identity of another', () => {
+    reopen();
+    setIdentity(database, 'e'.repeat(32));
+    useKey();
+    expect(said()[0]?.after.journal).toContain('another journal');
+  });
+
+  it('tells a key that is gone from a head that was forged, and seals with the new one', () => {
+    reopen();
+    useKey(otherSecret, true);
+    expect(said()).toMatchObject([
+      { operation: 'journal.key', title: 'Key of the journal is not in the keychain any more' },
+    ]);
+    expect(problems()).toEqual([]);
+    append(7);
+    reopen();
+    useKey(otherSecret);
+    expect(said()).toHaveLength(1);
+    cutEverywhere(3);
+    append(8);
+    expect(said().map(({ operation }) => operation)).toContain('journal.mismatch');
+  });
+
+  it('says which records were written where the key could not be read', () => {
+    reopen();
+    append(7, 8);
+    append(9);
+    expect(readHead()).toMatchObject({ entries: 9, sealed: { entries: 6 } });
+    reopen();
+    useKey();
+    expect(said()).toMatchObject([
+      {
+        operation: 'journal.key',
+        after: { journal: 'records 7 to 9 were not sealed when the console opened the journal' },
+      },
+    ]);
+    expect(problems()).toEqual([]);
+    expect(readHead()).toMatchObject({ entries: 11, sealed: { entries: 11 } });
+  });
+});
+
+describe('a journal without a key', () => {
+  it('is taken over once, with an entry', () => {
+    for (const index of [1, 2, 3]) append(index);
+    reopen();
+    useKey(secret, true);
+    expect(said()).toMatchObject([
+      { operation: 'journal.key', title: 'Seal the head of the journal' },
+    ]);
+    reopen();
+    useKey();
+    append(4);
+    expect(said()).toHaveLength(1);
+    expect(problems()).toEqual([]);
+  });
+
+  it('is not taken over twice where the console ended before it could say so', () => {
+    for (const index of [1, 2, 3]) append(index);
+    useKey(secret, true);
+    reopen();
+    useKey(secret, true);
+    expect(said()).toHaveLength(1);
+  });
+
+  it('is sealed without a word where it is empty', () => {
+    useKey(secret, true);
+    expect(said()).toEqual([]);
+    expect(readHead()).toMatchObject({ entries: 0, sealed: { entries: 0 } });
+  });
+});

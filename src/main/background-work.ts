@@ -235,7 +235,7 @@ function imagePath(name: string): string {
 }
 
 /** The icon in the tray; on macOS a template, which the system draws in the colour of its menu bar. */
-function trayImage(platform: NodeJS.Platform = process.platform): NativeImage {
+export function trayImage(platform: NodeJS.Platform = process.platform): NativeImage {
   if (platform !== 'darwin') return nativeImage.createFromPath(imagePath('tray'));
   const image = nativeImage.createFromPath(imagePath('tray-template'));
   const sharp = nativeImage.createFromPath(imagePath('tray-template-2x'));

@@ -7,6 +7,7 @@ import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { announceEvents, BackgroundWork } from './background-work.ts';
 import { DesktopSettingsFile } from './desktop-settings.ts';
 import { exitOnFailedStart, exitOnUncaught, recoverPage, tellStarter } from './failures.ts';
+import { IdleLock } from './idle-lock.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { addContextMenu, setMenu } from './menu.ts';
 import { type DesktopOptions, makeDataDir, readDesktopOptions } from './options.ts';
@@ -75,11 +76,13 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): Quitt
   const work = new WorkWatch(core.events);
   const secrets = new SecretClipboard(clipboard);
   const endForwarding = openIpcTransport(core, secrets);
+  const idleLock = new IdleLock({ core, clearClipboard: () => secrets.clear() });
   const quitting = new Quitting({
     workUnderWay: () => work.titles(),
     finishInBackground: () => void background.finish(),
     close: async () => {
       endForwarding();
+      idleLock.close();
       await secrets.clear().catch(() => undefined);
       await core.close();
     },

@@ -58,6 +58,8 @@ async function serve(core: Core, options: WebOptions): Promise<void> {
     howToOpen,
     onTakenOver: () =>
       say('The console was opened in another browser; the earlier one is signed out.'),
+    onDeserted: () =>
+      void core.dispatch('app.secure', {}, { signal: new AbortController().signal }),
   });
   const server = createWebServer({ core, files, sessions });
   const port = await listen(server, options);

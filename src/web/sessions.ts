@@ -90,6 +90,8 @@ interface SessionLimits {
   howToOpen?: string;
   /** Called when a new browser took the place of an earlier one. */
   onTakenOver?: () => void;
+  /** Called when the last browser is signed out or has left: nobody is at the console. */
+  onDeserted?: () => void;
   now?: () => number;
 }
 
@@ -250,6 +252,9 @@ export class Sessions {
       this.#endings.delete(oldest);
     }
     session.abort.abort();
+    const isDeserted = [...this.#sessions].every(({ kind }) => kind === 'script');
+    if (session.kind === 'browser' && isDeserted && reason !== 'closed')
+      this.#limits.onDeserted?.();
   }
 
   #whyEnded(sent: string): string {

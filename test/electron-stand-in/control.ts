@@ -1,7 +1,13 @@
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { debuggingAddress } from './chromium.ts';
-import { clipboard, openDialogs, openedOutside, shownNotifications } from './desktop.ts';
+import {
+  clipboard,
+  openDialogs,
+  openedOutside,
+  powerMonitor,
+  shownNotifications,
+} from './desktop.ts';
 import { Menu, poppedUp, trays } from './menu.ts';
 import { requestedAddresses } from './net.ts';
 import { startedServices } from './utility-process.ts';
@@ -25,13 +31,20 @@ const questions = {
       visible: window.isVisible(),
       minimized: window.isMinimized(),
     })),
-  notifications: () => shownNotifications,
+  notifications: () => shownNotifications.map(({ title, body }) => ({ title, body })),
   dialogs: () => openDialogs.map(({ message }) => message),
   services: () => startedServices,
   /** Presses a button of the question that is open. */
   answerDialog: (button: unknown) => openDialogs.shift()?.answer(Number(button)),
   /** Quits as the menu's entry does. */
   requestQuit: () => app.quit(),
+  /** The screen is locked, as the system tells it. */
+  lockScreen: () => powerMonitor.emit('lock-screen'),
+  zoom: (direction: unknown) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (direction !== undefined) contents?.emit('zoom-changed', {}, direction);
+    return contents?.getZoomLevel();
+  },
   closeWindow: () => BrowserWindow.getAllWindows()[0]?.close(),
   clickTray: () => [...trays].map((tray) => tray.emit('click')).length,
 };

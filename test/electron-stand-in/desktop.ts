@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const display = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } };
 
@@ -44,7 +44,7 @@ export const dialog = {
 export const openDialogs: { message: string; answer(button: number): void }[] = [];
 
 /** Notifications that were shown. */
-export const shownNotifications: { title: string; body: string }[] = [];
+export const shownNotifications: { title: string; body: string; click(): void }[] = [];
 
 /** Stands in for Electron's `Notification`. */
 export class Notification extends EventEmitter {
@@ -60,7 +60,7 @@ export class Notification extends EventEmitter {
   }
 
   show(): void {
-    shownNotifications.push(this.#options);
+    shownNotifications.push({ ...this.#options, click: () => void this.emit('click') });
   }
 }
 
@@ -78,12 +78,41 @@ export const clipboard = {
 };
 
 /** Stands in for Electron's `powerMonitor`. */
-export const powerMonitor = new EventEmitter();
+export const powerMonitor = Object.assign(new EventEmitter(), {
+  idleState: 'active' as 'active' | 'idle' | 'locked' | 'unknown',
+  getSystemIdleState(threshold: number): string {
+    if (!(threshold > 0)) throw new TypeError('Invalid idle threshold, must be greater than 0');
+    return powerMonitor.idleState;
+  },
+});
+
+/** Stands in for Electron's `NativeImage`. */
+class NativeImage {
+  readonly path: string;
+  readonly representations: { scaleFactor: number; dataURL: string }[] = [];
+  isTemplate = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  toDataURL(): string {
+    return `data:image/png;base64,${readFileSync(this.path).toString('base64')}`;
+  }
+
+  addRepresentation(representation: { scaleFactor: number; dataURL: string }): void {
+    this.representations.push(representation);
+  }
+
+  setTemplateImage(isTemplate: boolean): void {
+    this.isTemplate = isTemplate;
+  }
+}
 
 /** Stands in for Electron's `nativeImage`: a file that is missing makes an empty image there, and fails here. */
 export const nativeImage = {
-  createFromPath(path: string): object {
+  createFromPath(path: string): NativeImage {
     if (!existsSync(path)) throw new Error(`The image is missing: ${path}`);
-    return { path };
+    return new NativeImage(path);
   },
 };

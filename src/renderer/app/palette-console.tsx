@@ -14,6 +14,7 @@ import {
   IconPlugConnected,
   IconRefresh,
   IconSettings,
+  IconShieldLock,
   IconTablePlus,
   IconUserPlus,
   type TablerIcon,
@@ -262,6 +263,12 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
       ['add-billing', 'Add a billing system', 'new connection whmcs customers file'],
       IconPlugConnected,
       open(billingPath('new')),
+    ),
+    entry(
+      here,
+      ['secure', 'Lock the console', 'leave desk hide secrets lock all clusters'],
+      IconShieldLock,
+      () => call('app.secure', {}),
     ),
     entry(
       here,

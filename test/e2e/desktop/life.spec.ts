@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openToOthers } from '#test/fakes/open-to-others.ts';
 import { inRoot } from '../../../scripts/lib/paths.js';
 import { expect, test } from '../fixtures.ts';
 import { addCluster } from '../helpers/connect.ts';
@@ -20,11 +21,28 @@ test('is one instance for a data folder: a second start ends at once', async ({ 
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
 });
 
-test('has a menu, and keeps where its window stood', async ({ openConsole }) => {
+test('has a menu, keeps its zoom and where its window stood, and secures itself', async ({
+  openConsole,
+}) => {
   const console_ = (await openConsole()) as DesktopHost & { dataDir: string };
   const labels = (await console_.ask('menuLabels')) as string[];
   expect(labels).toEqual(expect.arrayContaining(['File', 'editMenu', 'View', 'Go', 'windowMenu']));
+  expect(await console_.ask('zoom', 'in')).toBe(0.5);
+  // what the page is told from here on
+  await console_.page.evaluate(() => {
+    const told: unknown[] = [];
+    Reflect.set(window, 'told', told);
+    window.ostorConsole?.subscribe((event) => void told.push(event));
+  });
+  await console_.ask('lockScreen');
+  await expect
+    .poll(() => console_.page.evaluate(() => Reflect.get(window, 'told')))
+    .toContainEqual({ name: 'app.secured', payload: {} });
   expect(await console_.quit()).toBe(0);
+  expect(openToOthers(console_.dataDir)).toEqual([]);
+  expect(JSON.parse(await readFile(join(console_.dataDir, 'desktop.json'), 'utf8'))).toMatchObject({
+    zoomLevel: 0.5,
+  });
   const kept = JSON.parse(await readFile(join(console_.dataDir, 'window.json'), 'utf8'));
   expect(kept).toMatchObject({ width: 1360, height: 860, maximized: false });
 });

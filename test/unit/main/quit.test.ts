@@ -1,6 +1,5 @@
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { closeInOrder } from '#core/platform/close-in-order.ts';
 
 const shell = vi.hoisted(() => ({
   app: null as unknown as EventEmitter & { quit(): void; exit(status: number): void },
@@ -16,9 +15,14 @@ vi.mock('electron', async () => {
   };
   const exit = (status: number) => void shell.exits.push(status);
   shell.app = Object.assign(new Events(), { quit, exit });
-  return { app: shell.app, dialog: {}, powerMonitor: new Events() };
+  const { powerMonitor, dialog } = await import('../../electron-stand-in/desktop.ts');
+  return { app: shell.app, dialog, powerMonitor };
 });
 
+// test files share their modules: those that were loaded over another `electron` are not these
+vi.resetModules();
+const { openDialogs, powerMonitor } = await import('../../electron-stand-in/desktop.ts');
+const { closeInOrder } = await import('#core/platform/close-in-order.ts');
 const { Quitting } = await import('../../../src/main/quit.ts');
 
 const kill = vi.spyOn(process, 'kill');
@@ -32,6 +36,8 @@ beforeEach(() => {
   vi.useFakeTimers();
   resources.mockReset().mockReturnValue([]); // other tests' files are not the console's
   shell.exits.length = 0;
+  openDialogs.length = 0;
+  powerMonitor.removeAllListeners();
   shell.app.removeAllListeners();
   listenersBefore = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
   // In place of the process, what the code does next ends.
@@ -84,4 +90,58 @@ test.each(signals)('%s closes core once, however often it comes, and exits', asy
   expect(close).toHaveBeenCalledOnce();
   expect(shell.exits).toEqual([0]);
   expect(kill).not.toHaveBeenCalled();
+});
+
+/** A window under Windows, whose session is about to end. */
+function windowsWindow(quitting: InstanceType<typeof Quitting>): EventEmitter {
+  const window = new EventEmitter();
+  quitting.watchSession(window as never);
+  return window;
+}
+
+function sessionEnd(...reasons: string[]) {
+  return { reasons, preventDefault: vi.fn() };
+}
+
+const atWork = { workUnderWay: () => ['Set quota'], finishInBackground: () => undefined };
+
+test('the end of a Windows session is held up while work is in progress, and asked about', async () => {
+  const close = vi.fn(async () => undefined);
+  const window = windowsWindow(new Quitting({ ...atWork, close }));
+  const event = sessionEnd('shutdown');
+  window.emit('query-session-end', event);
+  expect(event.preventDefault).toHaveBeenCalledOnce();
+  expect(openDialogs.map(({ message }) => message)).toEqual(['Quit while work is in progress?']);
+  expect(close).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['nothing is in progress', nothingAsked, 'shutdown'],
+  ['it can not be held up', atWork, 'critical'],
+])('the end of a Windows session is let pass where %s', (_why, work, reason) => {
+  const window = windowsWindow(new Quitting({ ...work, close: vi.fn(async () => undefined) }));
+  const event = sessionEnd(reason);
+  window.emit('query-session-end', event);
+  expect(event.preventDefault).not.toHaveBeenCalled();
+  expect(openDialogs).toEqual([]);
+});
+
+test('a Windows session that ends in any case closes core once', async () => {
+  const close = vi.fn(async () => undefined);
+  const window = windowsWindow(new Quitting({ ...atWork, close }));
+  window.emit('session-end', sessionEnd('shutdown'));
+  window.emit('session-end', sessionEnd('shutdown'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(close).toHaveBeenCalledOnce();
+  expect(shell.exits).toEqual([0]);
+});
+
+test('a shutdown of the system waits until core is closed', async () => {
+  const close = vi.fn(async () => undefined);
+  new Quitting({ ...atWork, close });
+  const event = { preventDefault: vi.fn() };
+  powerMonitor.emit('shutdown', event);
+  expect(event.preventDefault).toHaveBeenCalledOnce();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(close).toHaveBeenCalledOnce();
 });

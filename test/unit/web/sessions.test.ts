@@ -3,6 +3,7 @@ import { type OpenedSession, Sessions } from '../../../src/web/sessions.ts';
 
 let now = 0;
 let takenOver = 0;
+let deserted = 0;
 let sessions: Sessions;
 const minute = 60_000;
 
@@ -19,11 +20,15 @@ const reasonOf = (result: object): string =>
 beforeEach(() => {
   now = 1_000_000;
   takenOver = 0;
+  deserted = 0;
   sessions = new Sessions({
     idleMilliseconds: 30 * minute,
     browsers: 1,
     onTakenOver: () => {
       takenOver += 1;
+    },
+    onDeserted: () => {
+      deserted += 1;
     },
     now: () => now,
   });
@@ -97,6 +102,23 @@ describe('browsers', () => {
     expect(reasonOf(find(former.token))).toMatch(/opened in another browser/);
     expect(reasonOf(find(later.token))).toBe('signed in');
     expect(takenOver).toBe(1);
+  });
+
+  it('that are gone, unused or signed out leave the console alone, which it is told', () => {
+    sessions.issueScriptToken();
+    const { token } = signIn();
+    signIn(); // takes its place: somebody is there
+    expect(deserted).toBe(0);
+    now += 31 * minute;
+    find(token);
+    expect(deserted).toBe(1);
+    const session = find(signIn().token);
+    if ('error' in session) throw session.error;
+    sessions.signOut(session);
+    expect(deserted).toBe(2);
+    signIn();
+    sessions.close();
+    expect(deserted).toBe(2);
   });
 
   it('are as many as allowed', () => {

@@ -7,6 +7,7 @@ import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useWhenSecured } from '../../kit/stores/secured.ts';
 import { useAction } from '../../kit/use-action.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
@@ -19,6 +20,7 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
   const client = useQueryClient();
   const { id: connectionId } = useCluster();
   const [secret, setSecret] = useState<string | null>(null);
+  useWhenSecured(() => setSecret(null));
   const { running, error, run } = useAction();
   const content = useRef<HTMLDivElement>(null);
   useKeptFocus(content);

@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useWhenSecured } from '../../kit/stores/secured.ts';
 import { useAction } from '../../kit/use-action.ts';
 import classes from './operation.module.css';
 
@@ -122,6 +123,8 @@ export function useRevealedPair() {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const [revealed, setRevealed] = useState<RevealedPair | null>(null);
+  // The gateway gives it out again when it is asked to.
+  useWhenSecured(() => setRevealed(null));
   const { running, error, run } = useAction();
   const reveal = (pair: MadePair) =>
     run(async () => {

@@ -2,6 +2,7 @@ import { ActionIcon, Button, PasswordInput, type PasswordInputProps, Tooltip } f
 import { IconCheck, IconClipboardOff, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { create } from 'zustand';
+import { useWhenSecured } from '../stores/secured.ts';
 import { useNow } from '../timers.ts';
 import classes from './secret-field.module.css';
 
@@ -30,6 +31,7 @@ export function SecretInput(props: Omit<PasswordInputProps, 'type'>) {
 export function SecretField({ value, label }: { value: string; label: string }) {
   const [shown, setShown] = useState(false);
   const [failed, setFailed] = useState(false);
+  useWhenSecured(() => setShown(false));
   // Only what was copied here is told of here, not an earlier secret that waits to be cleared.
   const [copiedUntil, setCopiedUntil] = useState<number | null>(null);
   const copied = useClipboardClearing(({ dueAt }) => dueAt !== null && dueAt === copiedUntil);

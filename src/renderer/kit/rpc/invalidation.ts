@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { type ConsoleEvent, type DataTopic, dataTopics } from '#shared/contract/events.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
+import { noteSecured } from '../stores/secured.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -77,6 +78,9 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     case 'notices.changed':
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.updates'] });
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
+      return;
+    case 'app.secured':
+      noteSecured();
   }
 }
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useConsole } from './console-context.tsx';
@@ -28,4 +28,19 @@ export function useCall<Name extends CallName>(
     enabled,
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
+}
+
+/** Reads one call with several inputs, each as {@link useCall} does; undefined where none is there yet. */
+export function useCalls<Name extends CallName>(
+  name: Name,
+  inputs: readonly CallInput<Name>[],
+): (CallOutput<Name> | undefined)[] {
+  const call = useConsole();
+  const results = useQueries({
+    queries: inputs.map((input) => ({
+      queryKey: callKey(name, input),
+      queryFn: ({ signal }: { signal: AbortSignal }) => call(name, input, signal),
+    })),
+  });
+  return results.map(({ data }) => data as CallOutput<Name> | undefined);
 }

@@ -79,6 +79,46 @@ describe('secrets and certificates of connections', () => {
     await own.end();
   });
 
+  it('is secured: unlocks end and asked secrets go, but not where work is in progress', async () => {
+    const simulator = await startSimulator({ users: 2 });
+    const { accessKeyId, secretKey, url: endpoint } = simulator;
+    const save = (name: string) =>
+      subject.call('connections.save', { ...entered, endpoint, accessKeyId, secretKey, name });
+    const [left, busy] = [await save('Left'), await save('Busy')];
+    const { secretKey: _secret, ...asked } = { ...entered, name: 'Asked', askForSecret: true };
+    const { id } = await subject.call('connections.save', asked);
+    await subject.call('connections.enterSecret', { id, secretKey });
+    for (const one of [left, busy]) {
+      await subject.call('connections.unlock', { id: one.id, minutes: 15 });
+    }
+    simulator.faults.add({ kind: 'hang-before', match: { service: 'ostor-users' } });
+    const refreshing = subject.reply('sync.refresh', { connectionId: busy.id });
+    await expect
+      .poll(async () => (await subject.call('tasks.list', {})).map(({ state }) => state), {
+        timeout: 60_000,
+      })
+      .toContain('running');
+    const secured: string[] = [];
+    subject.core.events.subscribe(({ name }) => void secured.push(name));
+
+    expect(await subject.call('app.secure', {})).toEqual({ locked: 1, inProgress: 1 });
+    expect(secured).toContain('app.secured');
+    const now = await subject.call('connections.list', {});
+    const state = (one: string) => now.find(({ name }) => name === one);
+    expect(state('Left')?.unlockedUntil).toBeUndefined();
+    expect(state('Busy')?.unlockedUntil).toBeDefined();
+    expect(state('Asked')?.hasCredential).toBe(false);
+    const { rows } = await subject.call('journal.list', {
+      ...{ connectionId: left.id, offset: 0, limit: 1 },
+    });
+    expect(rows[0]).toMatchObject({ operation: 'connections.lock' });
+    for (const { taskId } of await subject.call('tasks.list', {})) {
+      await subject.reply('tasks.cancel', { taskId });
+    }
+    await refreshing;
+    await simulator.stop();
+  });
+
   it('takes the secret of a vanished entry alone, freed of invisible characters', async () => {
     const simulator = await startSimulator({ users: 2 });
     const { accessKeyId, secretKey, url: endpoint } = simulator;

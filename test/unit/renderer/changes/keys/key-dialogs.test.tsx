@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { KeyHolder } from '#renderer/changes/keys/key-dialogs.tsx';
@@ -116,5 +116,20 @@ test('a secret is fetched when asked for alone, and forgotten when its dialog cl
   ]);
   await userEvent.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(document.body.innerHTML).not.toContain(secret);
+});
+
+test('a revealed secret is forgotten when the console is secured', async () => {
+  const core = fakeOperations().on('keys.reveal', ({ accessKeyId }) => ({
+    accessKeyId,
+    secretAccessKey: secret,
+  }));
+  renderDialogs(core);
+  openReveal(holder, 'KEY1');
+  await userEvent.click(await screen.findByRole('button', { name: 'Reveal secret' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Show secret access key' }));
+  expect(document.body).toHaveTextContent(secret);
+  act(() => core.emit({ name: 'app.secured', payload: {} }));
+  expect(await screen.findByRole('button', { name: 'Reveal secret' })).toBeVisible();
   expect(document.body.innerHTML).not.toContain(secret);
 });

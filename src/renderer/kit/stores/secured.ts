@@ -1,0 +1,22 @@
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+
+/** How often the console was secured since the page was loaded: at each, what is secret is hidden. */
+export const useSecured = create<{ times: number }>()(() => ({ times: 0 }));
+
+/** The console was secured: the screen was locked, or nobody used it for a while. */
+export function noteSecured(): void {
+  useSecured.setState(({ times }) => ({ times: times + 1 }));
+}
+
+/** Calls `hide` whenever the console is secured from now on. */
+export function useWhenSecured(hide: () => void): void {
+  const times = useSecured((state) => state.times);
+  const seen = useRef(times);
+  const latest = useRef(hide);
+  latest.current = hide;
+  useEffect(() => {
+    if (seen.current !== times) latest.current();
+    seen.current = times;
+  }, [times]);
+}

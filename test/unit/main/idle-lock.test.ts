@@ -1,0 +1,86 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+const shell = vi.hoisted(() => ({ app: null as unknown as EventEmitter }));
+
+vi.mock('electron', async () => {
+  const { EventEmitter: Events } = await import('node:events');
+  shell.app = new Events();
+  const { powerMonitor: monitor } = await import('../../electron-stand-in/desktop.ts');
+  return { app: shell.app, powerMonitor: monitor };
+});
+
+// test files share their modules: those that were loaded over another `electron` are not these
+vi.resetModules();
+const { powerMonitor } = await import('../../electron-stand-in/desktop.ts');
+const { IdleLock } = await import('../../../src/main/idle-lock.ts');
+
+const minute = 60_000;
+const clearClipboard = vi.fn(async () => undefined);
+const dispatch = vi.fn(async () => ({ ok: true, value: {} }) as never);
+let lock: InstanceType<typeof IdleLock>;
+
+function start(idleMinutes: number | undefined): EventEmitter {
+  const policy = { settings: { idleMinutes } } as never;
+  lock = new IdleLock({ core: { dispatch, policy }, clearClipboard });
+  const contents = new EventEmitter();
+  shell.app.emit('web-contents-created', {}, contents);
+  return contents;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  dispatch.mockClear();
+  clearClipboard.mockClear();
+  powerMonitor.removeAllListeners();
+  shell.app.removeAllListeners();
+  powerMonitor.idleState = 'active';
+});
+afterEach(() => {
+  lock.close();
+  vi.useRealTimers();
+});
+
+test('a console that nobody uses for the minutes of the policy is secured, once', () => {
+  const contents = start(10);
+  vi.advanceTimersByTime(9 * minute);
+  contents.emit('input-event', {}, { type: 'mouseMove' });
+  vi.advanceTimersByTime(9 * minute);
+  expect(dispatch).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(minute);
+  expect(dispatch).toHaveBeenCalledExactlyOnceWith('app.secure', {}, expect.anything());
+  expect(clearClipboard).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60 * minute);
+  expect(dispatch).toHaveBeenCalledOnce();
+  contents.emit('input-event', {}, { type: 'keyDown' });
+  vi.advanceTimersByTime(10 * minute);
+  expect(dispatch).toHaveBeenCalledTimes(2);
+});
+
+test('without minutes of a policy nothing is secured for being unused', () => {
+  start(undefined);
+  vi.advanceTimersByTime(24 * 60 * minute);
+  expect(dispatch).not.toHaveBeenCalled();
+});
+
+test.each(['lock-screen', 'suspend'])('%s secures the console, whatever the policy', (event) => {
+  start(undefined);
+  powerMonitor.emit(event);
+  expect(dispatch).toHaveBeenCalledOnce();
+});
+
+test('a locked screen is noticed where the system tells of none', () => {
+  start(undefined);
+  powerMonitor.idleState = 'locked';
+  vi.advanceTimersByTime(15_000);
+  expect(dispatch).toHaveBeenCalledOnce();
+});
+
+test('what was due while the computer slept is done as it wakes', () => {
+  const contents = start(10);
+  powerMonitor.emit('suspend');
+  contents.emit('input-event', {}, { type: 'keyDown' });
+  vi.setSystemTime(Date.now() + 20 * minute); // no timer ran
+  powerMonitor.emit('resume');
+  expect(dispatch).toHaveBeenCalledTimes(2);
+});

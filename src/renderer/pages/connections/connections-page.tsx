@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, connectionPath, newConnectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
@@ -24,7 +25,7 @@ import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
+import { useCall, useCalls } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingSystems } from './billing-systems.tsx';
 import { saveFieldPack, TestDialog } from './connection-test.tsx';
@@ -88,6 +89,8 @@ const columns = [
   ['name', 'Cluster'],
   ['environment', 'Environment'],
   ['accessKeyId', 'Access key id'],
+  ['secret', 'Secret key'],
+  ['state', 'State'],
 ] as const;
 
 interface Order {
@@ -101,7 +104,8 @@ const manyConnections = 6;
 function ConnectionTable({ connections }: { connections: readonly Connection[] }) {
   const [words, setWords] = useState('');
   const [order, setOrder] = useState<Order | null>(null);
-  const found = sorted(clustersFor(words, connections), order);
+  const states = useStates(connections);
+  const found = sorted(clustersFor(words, connections), order, states);
   const folders = byFolder(found);
   const direction = order?.descending ? 'descending' : 'ascending';
   return (
@@ -136,8 +140,6 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
                 </UnstyledButton>
               </th>
             ))}
-            <th>Secret key</th>
-            <th>State</th>
             <th>
               <span className="oc-hidden">Actions</span>
             </th>
@@ -159,11 +161,33 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
   );
 }
 
-function sorted(connections: readonly Connection[], order: Order | null): readonly Connection[] {
+type States = ReadonlyMap<string, CallOutput<'sync.status'>['state']>;
+
+/** How each cluster stands, by connection. */
+function useStates(connections: readonly Connection[]): States {
+  const inputs = connections.map(({ id: connectionId }) => ({ connectionId }));
+  const statuses = useCalls('sync.status', inputs);
+  return new Map(connections.map(({ id }, index) => [id, statuses[index]?.state ?? 'never']));
+}
+
+/** States and secrets in the order of need: what wants somebody first. */
+const stateOrder = ['offline', 'failing', 'never', 'online'];
+const secretOrder = ['none', 'memory', 'keychain'];
+
+function sorted(
+  connections: readonly Connection[],
+  order: Order | null,
+  states: States,
+): readonly Connection[] {
   if (!order) return connections;
   const { by, descending } = order;
+  const key = (connection: Connection): string => {
+    if (by === 'state') return String(stateOrder.indexOf(states.get(connection.id) ?? 'never'));
+    if (by !== 'secret') return connection[by];
+    return String(secretOrder.indexOf(connection.credentialStore ?? 'none'));
+  };
   const ordered = connections.toSorted((a, b) =>
-    a[by].localeCompare(b[by], undefined, { numeric: true }),
+    key(a).localeCompare(key(b), undefined, { numeric: true }),
   );
   return descending ? ordered.toReversed() : ordered;
 }

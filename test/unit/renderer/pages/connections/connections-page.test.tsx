@@ -227,6 +227,47 @@ test('searches, sorts and folds many connections, and keeps favourites', async (
   expect(core.inputsOf('connections.save')[0]).toMatchObject({ id: 'c-11', favourite: true });
 });
 
+test('sorts by each column, what wants somebody first', async () => {
+  const all = (
+    [
+      ['a', 'lab', 'KEY3', 'keychain', 'online'],
+      ['b', 'production', 'KEY1', null, 'offline'],
+      ['c', 'staging', 'KEY2', 'memory', 'failing'],
+    ] as const
+  ).map(([id, environment, accessKeyId, store, state]) => {
+    const fields = { id, name: `Cluster ${id}`, environment, accessKeyId };
+    const { credentialStore: _kept, ...connection } = fakeConnection(fields);
+    const kept = store === null ? {} : { credentialStore: store };
+    return { state, connection: { ...connection, hasCredential: store !== null, ...kept } };
+  });
+  const core = fakeCluster()
+    .on('connections.list', () => all.map(({ connection }) => connection))
+    .on('sync.status', ({ connectionId }) => {
+      const { state = 'never' } =
+        all.find(({ connection }) => connection.id === connectionId) ?? {};
+      return fakeStatus({ state });
+    });
+  renderConsole(core, '/connections');
+  const user = userEvent.setup();
+  await screen.findByText('Gateway errors');
+  const order = () =>
+    screen.getAllByRole('link', { name: /^Cluster [abc]$/ }).map((a) => a.textContent?.at(-1));
+  for (const [column, ascending] of [
+    ['Cluster', 'abc'],
+    ['Environment', 'abc'],
+    ['Access key id', 'bca'],
+    ['Secret key', 'bca'],
+    ['State', 'bca'],
+  ] as const) {
+    await user.click(screen.getByRole('button', { name: column }));
+    expect(order().join(''), column).toBe(ascending);
+    const header = screen.getByRole('columnheader', { name: new RegExp(`^${column}`) });
+    expect(header).toHaveAttribute('aria-sort', 'ascending');
+    await user.click(screen.getByRole('button', { name: new RegExp(`^${column} ↑`) }));
+    expect(order().join(''), column).toBe([...ascending].reverse().join(''));
+  }
+});
+
 test('opens the demo cluster beside saved ones', async () => {
   const core = fakeCluster().on('connections.openDemo', () =>
     fakeConnection({ id: 'demo', demo: true }),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -42,6 +43,17 @@ beforeEach(async () => {
 afterEach(async () => {
   await console_.end();
   await simulator.stop();
+});
+
+it('what a command writes is its owner’s alone, whatever the umask it was started with', async () => {
+  const folder = join(console_.dataDir, 'connections', String(options[3]));
+  const snapshots = (): string[] => readdirSync(folder).filter((name) => /^snapshot/.test(name));
+  for (const name of snapshots()) rmSync(join(folder, name));
+  const child = spawn(process.execPath, [commands.refresh, ...options], { stdio: 'ignore' });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(snapshots()).not.toEqual([]);
+  const modes = snapshots().map((name) => statSync(join(folder, name)).mode & 0o077);
+  if (process.platform !== 'win32') expect(new Set(modes)).toEqual(new Set([0]));
 });
 
 // Its own deadline is 15 s, after which it kills itself: its exit would then be a signal.

@@ -1,11 +1,17 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseCsv } from '#core/changes/bulk/csv.ts';
+import { readAnchor } from '#core/changes/journal/anchor.ts';
 import { readPlan } from '#core/changes/plans/plan-file.ts';
+import { openConnections } from '#core/clusters/connections/connection-bundle.ts';
 import { parseAnswer } from '#core/gateway/answers/answer-body.ts';
 import { readBucket, readBucketList } from '#core/gateway/model/read-bucket.ts';
 import { readUser, readUserDetail, readUserList } from '#core/gateway/model/read-user.ts';
+import { readPolicy } from '#core/platform/policy.ts';
 import { type CallName, contract } from '#shared/contract/index.ts';
 import { csvCell, toCsv, withoutGuard } from '#shared/csv.ts';
 import { AppError } from '#shared/errors.ts';
@@ -125,6 +131,13 @@ function readsOrSays(read: () => unknown): void {
   }
 }
 
+/** Documents that are nearly what a reader wants, and text that is none. */
+const documents = (like: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.record(like, { requiredKeys: [] }).map((value) => JSON.stringify(value)),
+    fc.string({ unit: 'binary' }),
+  );
+
 describe('what comes from outside', () => {
   const fields = [
     'UserEmail',
@@ -176,6 +189,76 @@ describe('what comes from outside', () => {
       fc.property(fc.string({ unit: 'binary' }), (raw) => readsOrSays(() => readPlan(raw))),
       far,
     );
+  });
+
+  it('files of connections are read or refused with a code', async () => {
+    const file = documents({
+      format: fc.constantFrom('ostor-console-connections', 'other'),
+      version: fc.oneof(fc.constant(1), fc.integer()),
+      kdf: fc.oneof(
+        fc.constant({ name: 'scrypt', N: 65_536, r: 8, p: 1, salt: 'AAAA' }),
+        fc.jsonValue({ maxDepth: 2 }),
+      ),
+      cipher: fc.oneof(
+        fc.record({ name: fc.constant('aes-256-gcm'), iv: oddText, tag: oddText }),
+        fc.jsonValue({ maxDepth: 2 }),
+      ),
+      data: oddText,
+    });
+    await fc.assert(
+      fc.asyncProperty(file, async (content) => {
+        const failure: unknown = await openConnections(content, 'a passphrase').catch((e) => e);
+        expect(failure).toMatchObject({ code: 'FILE_INVALID' });
+      }),
+      { seed, numRuns: runs * 5 },
+    );
+  });
+
+  it('anchors are read or refused with a code', () => {
+    const anchor = documents({
+      format: fc.constantFrom('ostor-journal-anchor', 'other'),
+      version: fc.constantFrom(1, 2, 3),
+      journal: oddText,
+      connectionId: oddText,
+      cluster: oddText,
+      entries: fc.integer(),
+      hash: fc.oneof(fc.constant('a'.repeat(64)), oddText),
+      at: text,
+      operator: oddText,
+      seal: fc.jsonValue({ maxDepth: 2 }),
+    });
+    fc.assert(
+      fc.property(anchor, (content) => readsOrSays(() => readAnchor(content))),
+      far,
+    );
+  });
+
+  it("administrators' policies are read or refused with a code", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fuzz-policy-'));
+    const path = join(folder, 'policy.json');
+    const policy = documents({
+      version: fc.constantFrom(1, 2),
+      organization: oddText,
+      settings: fc.dictionary(
+        fc.constantFrom('plainHttp', 'idleMinutes', 'updateFeed', 'addConnections', '__proto__'),
+        fc.oneof(fc.constant('forbidden'), fc.jsonValue({ maxDepth: 1 })),
+      ),
+      connections: fc.array(fc.dictionary(oddText, fc.jsonValue({ maxDepth: 2 })), {
+        maxLength: 3,
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(policy, async (content) => {
+        await writeFile(path, content, { mode: 0o600 });
+        const failure: unknown = await readPolicy({ system: path }).then(
+          () => null,
+          (thrown) => thrown,
+        );
+        if (failure !== null) expect(failure).toMatchObject({ code: 'POLICY_INVALID' });
+      }),
+      { seed, numRuns: runs * 5 },
+    );
+    await rm(folder, { recursive: true });
   });
 
   it('tables are read or refused, and what was exported reads back as it was', () => {

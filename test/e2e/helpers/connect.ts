@@ -27,7 +27,12 @@ export async function addCluster(
 /** Goes to a page of a cluster by its address, once the console has led to its first page by itself. */
 export async function openClusterPage(page: Page, id: string, name: string): Promise<void> {
   await page.waitForURL(/#\/(c|connections)\b/);
+  await openAddress(page, `/c/${id}/${name}`);
+}
+
+/** Goes to an address of the interface, without a reload. */
+export async function openAddress(page: Page, address: string): Promise<void> {
   await page.evaluate((path) => {
     window.location.hash = path;
-  }, `#/c/${id}/${name}`);
+  }, `#${address}`);
 }

@@ -1,11 +1,11 @@
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
-import { openClusterPage } from '../helpers/connect.ts';
-import { layoutFaults, lookFaults } from '../helpers/looks.ts';
+import { openAddress, openClusterPage } from '../helpers/connect.ts';
+import { accessibilityFaults, layoutFaults, lookFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 // they look the same on every host: once is enough
-test('entries of the journal and dialogs of operations are whole, and axe finds nothing', async ({
+test('entries of the journal, dialogs of operations and of connections are whole, and axe finds nothing', async ({
   openConsole,
   openGateway,
 }) => {
@@ -39,5 +39,61 @@ test('entries of the journal and dialogs of operations are whole, and axe finds 
   await expect(told).toContainText('ACCESS_DENIED');
   await expect(told).toBeInViewport({ ratio: 1 });
   faults.push(...(await layoutFaults(page, 'web/dialog-set-limits-refused')));
+
+  gateway.faults.clear();
+  await callValue(page, 'connections.save', { ...asked, endpoint: gateway.url });
+  const look = async (name: string): Promise<void> => {
+    await expect(page.getByRole('dialog')).toBeVisible();
+    faults.push(...(await layoutFaults(page, `web/connections-${name}`)));
+    for (const fault of await accessibilityFaults(page)) faults.push(`${name}: ${fault}`);
+  };
+  const close = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  const ofAll = async (entry: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More for all connections' }).click();
+    await page.getByRole('menuitem', { name: entry }).click();
+  };
+  await page.keyboard.press('Escape');
+  await openAddress(page, '/connections');
+  const row = page.getByRole('row', { name: /Bench/ });
+  await page.getByRole('button', { name: 'Enter it' }).click();
+  await look('secret');
+  await close();
+  await page
+    .getByRole('row', { name: /Rack 1/ })
+    .getByRole('button', { name: 'Test' })
+    .click();
+  await expect(dialog(page).getByRole('button', { name: 'Field pack' })).toBeVisible();
+  await look('test');
+  await close();
+  for (const [entry, name] of [
+    ['Export to a file…', 'export'],
+    ['Import from a file…', 'import'],
+  ] as const) {
+    await ofAll(entry);
+    await look(name);
+    await close();
+  }
+  await ofAll('Test all');
+  await expect(dialog(page).getByText('2 of 2 connections tested')).toBeVisible();
+  await look('test-all');
+  await close();
+  await page.getByRole('button', { name: 'Racks' }).click(); // a folder folds
+  await expect(row).toHaveCount(0);
+  await openAddress(page, `/connections/${id}`);
+  await page.getByRole('button', { name: 'Prerequisites on the cluster' }).click();
+  await expect(page.getByText('Volume id, for the ostor-s3-admin lines')).toBeVisible();
+  faults.push(...(await lookFaults(page, 'web/connection-prerequisites')));
   expect(faults).toEqual([]);
 });
+
+/** A connection in a folder whose secret is asked for each time. */
+const asked = {
+  name: 'Bench',
+  group: 'Racks',
+  accessKeyId: 'AKIDEXAMPLE',
+  environment: 'lab',
+  askForSecret: true,
+} as const;

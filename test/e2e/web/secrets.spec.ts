@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { chromiumArguments, chromiumPath } from '../chromium.ts';
 import { expect, test } from '../fixtures.ts';
-import { callValue } from '../helpers/call-console.ts';
+import { callConsole, callValue } from '../helpers/call-console.ts';
 import { addCluster, openClusterPage } from '../helpers/connect.ts';
 import { dialog, tenants } from '../helpers/save-cluster.ts';
 import {
@@ -15,6 +16,7 @@ import {
   heapEnvironment,
   pageHeap,
 } from '../helpers/secrets-hunt.ts';
+import { nodeProgram } from '../hosts/programs.ts';
 import { startWebHost } from '../hosts/web-host.ts';
 
 /** A browser with a profile on the disk, as an operator has it: not the suite's own. */
@@ -48,6 +50,41 @@ async function generateAndReveal(page: Page, email: string, keys: () => readonly
   await show.click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+const entered = {
+  'token of the webhook': 'not-a-real-webhook-token-7f3a',
+  passphrase: 'not a real passphrase of connections',
+};
+
+/** What else a day has that knows a secret or gathers what is known: digest, export, anchor, field pack. */
+async function restOfTheDay(page: Page, connectionId: string): Promise<void> {
+  await callValue(page, 'signals.setDigest', {
+    ...{
+      kind: 'webhook',
+      url: 'https://127.0.0.1:9/hook',
+      secret: entered['token of the webhook'],
+    },
+  });
+  // nobody listens there: the refusal and the log must not tell the token either
+  expect((await callConsole(page, 'signals.sendDigest', {})).ok).toBe(false);
+  await callValue(page, 'signals.list', { filter: {}, offset: 0, limit: 10 });
+  await callValue(page, 'connections.export', {
+    ...{ passphrase: entered.passphrase, withSecrets: true },
+  });
+  await callValue(page, 'journal.anchor', { connectionId });
+  expect(await callValue(page, 'journal.verify', { connectionId })).toMatchObject({ ok: true });
+  await callValue(page, 'connections.fieldPack', { id: connectionId });
+  await callConsole(page, 'app.checkForUpdates', {});
+  await callValue(page, 'app.secure', {});
+}
+
+/** The key of the journal, as the keychain has it. */
+function journalKey(connectionId: string, environment: Readonly<Record<string, string>>): string {
+  const ask = `require('keytar').getPassword('Ostor Console', 'journal-key:${connectionId}')`;
+  const env = { ...process.env, ...environment };
+  const kept = execFileSync(nodeProgram, ['-e', `${ask}.then((it) => console.log(it))`], { env });
+  return Buffer.from(kept.toString().trim(), 'base64').toString();
 }
 
 test('a working day leaves no secret on the disk, in the browser profile or in a heap', async ({
@@ -92,10 +129,14 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   );
   const system = { "system user's secret": gateway.secretKey };
 
+  await restOfTheDay(page, id);
+  const key = { "journal's key": journalKey(id, keyring.environment) };
+  expect(key["journal's key"]).toMatch(/^[0-9a-f]{64}$/);
   await page.reload();
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
   const heap = await pageHeap(page);
-  expect(foundIn('heap of the page', heap, { ...tenant, ...system })).toEqual([]);
+  const inPage = { ...tenant, ...system, ...key, ...entered };
+  expect(foundIn('heap of the page', heap, inPage)).toEqual([]);
   expect(foundIn('page', heap, { email: user.email })).toEqual(['email: page']);
   const inCore = await consoleHeap(host, heaps);
   expect(foundIn('heap of the console', inCore, tenant)).toEqual([]);
@@ -122,7 +163,7 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   await context.close();
   const stderr = host.stderr();
   expect(await host.quit()).toBe(0);
-  const secrets = { ...tenant, ...system, "scripts' token": host.token ?? '' };
+  const secrets = { ...tenant, ...system, ...key, ...entered, "scripts' token": host.token ?? '' };
   expect(tokens.length).toBeGreaterThan(0);
   const opening = {
     ...Object.fromEntries(tokens.map((token, index) => [`token ${index}`, token])),

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { openToOthers } from '#test/fakes/open-to-others.ts';
 import { expect, test } from '../fixtures.ts';
 
 interface Answer {
@@ -57,7 +59,11 @@ test('answers its own page and token only', async ({ openConsole }) => {
   }
 });
 
-test('ends cleanly when it is told to', async ({ openConsole }) => {
-  const { quit } = await openConsole();
+test('ends cleanly when it is told to, and leaves files that its owner alone can read', async ({
+  openConsole,
+}) => {
+  const { quit, dataDir } = await openConsole();
   expect(await quit()).toBe(0);
+  expect(readdirSync(dataDir).length).toBeGreaterThan(1);
+  if (process.platform !== 'win32') expect(openToOthers(dataDir)).toEqual([]);
 });

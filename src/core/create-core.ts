@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { Attention } from './attention/attention.ts';
 import { customerSource } from './attention/customer-facts.ts';
 import { Digests } from './attention/digests.ts';
+import { Pressure } from './attention/pressure.ts';
 import { appHandlers, tasksHandlers } from './calls/app.ts';
 import { archiveHandlers } from './calls/archive.ts';
 import { billingHandlers } from './calls/billing.ts';
 import { bucketsHandlers } from './calls/buckets.ts';
 import { bulkHandlers } from './calls/bulk.ts';
+import { campaignsHandlers } from './calls/campaigns.ts';
 import { connectionsHandlers } from './calls/connections.ts';
 import { statementsHandlers } from './calls/customer-statements.ts';
 import { customersHandlers, invoicesHandlers, servicePlansHandlers } from './calls/customers.ts';
@@ -19,6 +21,7 @@ import {
 import { offboardingHandlers, onboardingHandlers } from './calls/onboarding.ts';
 import { operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
+import { pressureHandlers } from './calls/pressure.ts';
 import { secureConsole } from './calls/secure-console.ts';
 import { signalsHandlers } from './calls/signals.ts';
 import { clusterStatementHandlers, tariffHandlers } from './calls/statements.ts';
@@ -26,6 +29,7 @@ import { syncHandlers } from './calls/sync.ts';
 import { storageHandlers, usageHandlers } from './calls/usage.ts';
 import { usersHandlers } from './calls/users.ts';
 import { BulkService } from './changes/bulk/bulk-service.ts';
+import { KeyCampaigns } from './changes/campaigns/campaigns.ts';
 import { Journal } from './changes/journal/journal.ts';
 import { OperationEngine } from './changes/operations/engine.ts';
 import { WriteThrough } from './changes/operations/perform.ts';
@@ -65,6 +69,7 @@ import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
+import { TemporaryRaises } from './customers/temporary-raises.ts';
 import { UsageFigures } from './customers/usage-figures.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { closeInOrder } from './platform/close-in-order.ts';
@@ -212,6 +217,7 @@ export function openClusterParts(parts: ClusterGround) {
   const writeThrough = new WriteThrough(clusters);
   const engine = new OperationEngine({ ...ground, writeThrough, ...(delays ? { delays } : {}) });
   const bulk = new BulkService({ ...ground, engine });
+  const campaigns = new KeyCampaigns({ ...ground, engine });
   const openedPlans = new OpenedPlans();
 
   const merges = new ArchiveMerges(ground);
@@ -222,7 +228,7 @@ export function openClusterParts(parts: ClusterGround) {
   sync.refreshed.on((connectionId) => sizes.noteRefresh(connectionId));
   sync.refreshed.on((connectionId) => schedule.noteRefresh(connectionId));
 
-  const changes = { engine, bulk, openedPlans };
+  const changes = { engine, bulk, campaigns, openedPlans };
   const usage = { merges, objectsOnGateway, collections, schedule, sizes };
   return { ...ground, questions, ...changes, ...usage };
 }
@@ -243,6 +249,7 @@ export function clusterHandlers(parts: ClusterParts) {
     ...operationsHandlers(parts),
     ...bulkHandlers(parts),
     ...plansHandlers(parts),
+    ...campaignsHandlers(parts),
     ...archiveHandlers(parts),
     ...usageHandlers(parts),
     ...storageHandlers(parts),
@@ -259,15 +266,8 @@ function openCustomers(
   const connectionIds = () => connections.ids();
   const path = join(dataDir, 'customers.sqlite');
   const store = new CustomerStore(path);
-  const billing = new BillingConnections({
-    store,
-    secrets,
-    log,
-    notices,
-    systemProxy,
-    version,
-    demo,
-  });
+  const ways = { log, notices, systemProxy, version };
+  const billing = new BillingConnections({ store, secrets, demo, ...ways });
   const customers = new Customers({ store, billing, clusters, connectionIds, events });
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, archives });
@@ -275,6 +275,7 @@ function openCustomers(
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, clusters, journal, events });
+  const raises = new TemporaryRaises({ store, clusters, engine, journal, events });
   const revealSecret: RevealSecret = async (key, signal) =>
     (await revealKey(parts, key, signal)).secretAccessKey;
   const writeBacks = new WriteBacks({ store, billing, customers, clusters, revealSecret });
@@ -284,18 +285,9 @@ function openCustomers(
   const items = new BillableItems({ store, billing, register, tasks });
   const usageFigures = new UsageFigures({ store, billing, customers, archives, tasks });
   const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
-  const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans };
-  return {
-    store,
-    billing,
-    customers,
-    ...bookkeeping,
-    onboarding,
-    offboarding,
-    writeBacks,
-    revealSecret,
-    demoBilling,
-  };
+  const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans, raises };
+  const signUps = { onboarding, offboarding, writeBacks, revealSecret };
+  return { store, billing, customers, ...bookkeeping, ...signUps, demoBilling };
 }
 
 function customerHandlers(
@@ -338,6 +330,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const { archives, journal, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
   const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
+  const pressure = new Pressure({ ...parts, ...customers, attention });
   const digests = new Digests({ ...options, ...parts, attention });
 
   demo.started.on(() => customers.demoBilling.fill());
@@ -357,6 +350,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),
     ...signalsHandlers({ attention, digests }),
+    ...pressureHandlers({ pressure, raises: customers.raises }),
   } satisfies AllHandlers;
 
   if (!options.sharesDataDir) void schedule.resume([...store.ids()]);
@@ -377,6 +371,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
       'size history': () => sizes.settled(),
       tasks: () => tasks.close(),
       signals: () => attention.settle(),
+      pressure: () => pressure.settle(),
       demo: () => customers.demoBilling.settle(),
       questions: () => questions.close(),
       archives: () => archives.close(),

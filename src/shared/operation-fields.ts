@@ -32,6 +32,7 @@ export const fieldNames = {
   digest: { label: 'SHA-256' },
   signal: { label: 'Signal' },
   snoozedUntil: { label: 'Snoozed until' },
+  raisedUntil: { label: 'Raised until' },
   reason: { label: 'Reason' },
   thresholds: { label: 'Thresholds' },
   currentBytes: { label: 'Size', unit: 'bytes' },

@@ -50,7 +50,7 @@ export async function measureSignals(directory: string, shape: Shape) {
       },
       tasks: { list: () => [] },
     };
-    const facts = { drift: [], unpaid: null };
+    const facts = { drift: [], unpaid: null, raises: [] };
     const run = async () => {
       const result = await evaluate(sources, 'lab', signalThresholds.parse({}), facts);
       return { ...result, found: await priceStakes(result.found, () => tariff, result.at) };

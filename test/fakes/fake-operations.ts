@@ -106,5 +106,6 @@ export function fakeOperations(connection = fakeConnection()): FakeTransport {
     .on('journal.list', () => ({ total: 1, rows: [fakeEntry()] }))
     .on('journal.chains', () => [])
     .on('limits.get', () => ({ set: false, limits: {}, asOf: fakeAsOf, source: 'gateway' }))
-    .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }));
+    .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }))
+    .on('pressure.raises', () => []);
 }

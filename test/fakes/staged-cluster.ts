@@ -205,7 +205,7 @@ export class StagedCluster {
         list: () => (runningRuns ?? []).map((about) => ({ about, endedAt: null })) as never,
       },
     };
-    const facts = { drift: [], unpaid: null, ...customers };
+    const facts = { drift: [], unpaid: null, raises: [], ...customers };
     // a machine whose disk is full is no finding of these tests
     const all = signalThresholds.parse({ freePercent: 1, ...thresholds });
     return evaluate(sources as never, 'lab', all, facts);

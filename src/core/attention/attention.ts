@@ -66,7 +66,9 @@ export class Attention {
         this.#forget();
       else if (event.name === 'data.changed') {
         const { connectionId, topics } = event.payload;
-        if (topics.some((topic) => topic !== 'signals')) this.#forget(connectionId);
+        // changes of these that a signal rests on come with other topics too
+        const own = ['signals', 'pressure', 'campaigns'];
+        if (topics.some((topic) => !own.includes(topic))) this.#forget(connectionId);
       } else if (event.name === 'sync.changed' && !event.payload.status.refreshing) {
         this.#forget(event.payload.connectionId);
       } else if (event.name === 'task.changed' && event.payload.task.endedAt !== null) {
@@ -268,7 +270,7 @@ export class Attention {
   /** What customers and plans say; the next look asks again where they can't be read. */
   async #customerFacts(connectionId: string) {
     this.#customers ??= this.#options.customers.facts();
-    const nothing = { drift: [], unpaid: null };
+    const nothing = { drift: [], unpaid: null, raises: [] };
     try {
       const facts = (await this.#customers).get(connectionId) ?? nothing;
       return { facts, problem: null };

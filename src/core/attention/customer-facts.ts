@@ -4,6 +4,7 @@ import type { CustomerBills } from '../customers/bills.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
+import type { TemporaryRaises } from '../customers/temporary-raises.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import type { CustomerFacts } from './evaluate.ts';
 
@@ -11,6 +12,7 @@ interface CustomerSources {
   store: CustomerStore;
   customers: Pick<Customers, 'syncClusters'>;
   plans: Pick<ServicePlans, 'differing'>;
+  raises: Pick<TemporaryRaises, 'byCluster'>;
   bills: Pick<CustomerBills, 'newestTariff'>;
 }
 
@@ -56,11 +58,14 @@ async function readTariffs(
   };
 }
 
+const nothing: CustomerFacts = { drift: [], unpaid: null, raises: [] };
+
 /** What customers and plans say of each cluster; nothing of those nobody pays for without customers. */
 async function readFacts({
   store,
   customers,
   plans,
+  raises,
 }: CustomerSources): Promise<Map<string, CustomerFacts>> {
   await customers.syncClusters();
   const hasCustomers = (await store.ask('listConnections', null)).length > 0;
@@ -76,10 +81,14 @@ async function readFacts({
       users: users.length,
       since: Math.min(...users.map(({ since }) => Date.parse(since))),
     }));
-    facts.set(connectionId, { drift, unpaid: null });
+    facts.set(connectionId, { ...nothing, drift });
   }
   for (const { connectionId, users, bytes } of unpaid) {
-    facts.set(connectionId, { drift: [], ...facts.get(connectionId), unpaid: { users, bytes } });
+    const before = facts.get(connectionId) ?? nothing;
+    facts.set(connectionId, { ...before, unpaid: { users, bytes } });
+  }
+  for (const [connectionId, open] of await raises.byCluster()) {
+    facts.set(connectionId, { ...(facts.get(connectionId) ?? nothing), raises: open });
   }
   return facts;
 }

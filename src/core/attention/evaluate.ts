@@ -11,6 +11,7 @@ import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
 import { clusterSignals } from './cluster-signals.ts';
+import { raiseSignals } from './raise-signals.ts';
 import { recentTables } from './recent-tables.ts';
 import {
   day,
@@ -31,6 +32,7 @@ export const signalTable: readonly SignalDefinition[] = [
   ...clusterSignals,
   ...storeSignals,
   ...usageSignals,
+  ...raiseSignals,
 ];
 
 /** What {@link evaluate} reads from. */
@@ -42,7 +44,7 @@ export interface EvaluationSources {
 }
 
 /** What customers and plans say of this cluster. */
-export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid'>;
+export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'>;
 
 export type FoundSignal = Finding & { kind: SignalKind; title: string };
 

@@ -7,6 +7,7 @@ import type {
   signalThresholds,
 } from '#shared/contract/signals.ts';
 import type { SyncStatus } from '../clusters/refresh/sync-service.ts';
+import type { TemporaryRaise } from '../customers/temporary-raises.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 
 export type Severity = z.output<typeof severity>;
@@ -71,6 +72,8 @@ export interface SignalGround {
   unpaid: { users: number; bytes: number } | null;
   /** What is stored on the cluster, by the last sample of sizes. */
   bytes: number;
+  /** Open temporary raises. */
+  raises: readonly TemporaryRaise[];
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The same in a thread beside the archive's, with the tables of `recentTables`. */

@@ -174,8 +174,12 @@ export const storeSignals: readonly SignalDefinition[] = [
             `${formatCounted(keys, 'key')} of ${formatCounted(number(row?.users), 'user')} first seen more than ${formatCounted(keyAgeDays, 'day')} ago.`,
             'The gateway has no creation date of keys: a key may be older than that.',
           ],
-          page: 'keys',
-          action: { label: 'Open keys', page: 'keys' },
+          page: `keys?older=${keyAgeDays}`,
+          action: {
+            label: 'Start key campaign',
+            operation: 'campaigns.start',
+            input: { kind: 'rotate', olderThanDays: keyAgeDays },
+          },
         },
       ];
     },
@@ -192,7 +196,11 @@ export const storeSignals: readonly SignalDefinition[] = [
           since: number(row.since) + twoKeysDays * day,
           evidence: [`Two keys for more than ${formatCounted(twoKeysDays, 'day')}.`],
           page: pageOf(subject),
-          action: { label: 'Open keys', page: pageOf(subject) },
+          action: {
+            label: 'Finish rotation',
+            operation: 'campaigns.start',
+            input: { kind: 'finish', ownerId: subject.id },
+          },
         };
       }),
   },

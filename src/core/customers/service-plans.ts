@@ -147,7 +147,7 @@ export class ServicePlans {
     const exception = { ...kept, createdBy: operatorName() };
     await this.#options.store.ask('saveException', exception);
     this.#options.events.emit('customers.changed', {});
-    return toException(exception);
+    return toException({ ...exception, raised: false });
   }
 
   async endException(user: ParsedInput<'servicePlans.endException'>) {
@@ -243,9 +243,9 @@ export class ServicePlans {
 const keyOf = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
   `${connectionId} ${userId.toLowerCase()}`;
 
-function toException({ reason, until, createdAt, createdBy }: KeptException): Exception {
+function toException({ reason, until, createdAt, createdBy, raised }: KeptException): Exception {
   return {
-    ...{ reason, createdBy, ended: until <= Date.now() },
+    ...{ reason, createdBy, raised, ended: until <= Date.now() },
     until: new Date(until).toISOString(),
     createdAt: new Date(createdAt).toISOString(),
   };

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconArrowBarToUp,
   IconBucket,
   IconChartBar,
   IconGauge,
@@ -7,11 +8,14 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconListCheck,
+  IconRotate,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { BucketPage, BucketsPage } from '../pages/buckets/buckets-page.tsx';
+import { CampaignPage } from '../pages/campaigns/campaign-page.tsx';
+import { CampaignsPage } from '../pages/campaigns/campaigns-page.tsx';
 import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
 import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
@@ -28,6 +32,7 @@ import { PlansPage } from '../pages/customers/plans/plans-page.tsx';
 import { JournalPage } from '../pages/journal/journal-page.tsx';
 import { KeysPage } from '../pages/keys/keys-page.tsx';
 import { LimitsPage } from '../pages/limits/limits-page.tsx';
+import { PressurePage } from '../pages/limits/pressure-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { IssuedPage } from '../pages/usage/billing/issued-page.tsx';
 import { StatementsPage } from '../pages/usage/billing/statements-page.tsx';
@@ -101,11 +106,26 @@ export const clusterPages: readonly ClusterPage[] = [
   },
   { path: 'keys', label: 'Keys', icon: IconKey, goKey: 'k', Component: KeysPage },
   {
+    path: 'campaigns',
+    label: 'Key campaigns',
+    icon: IconRotate,
+    goKey: 'y',
+    Component: CampaignsPage,
+    further: [{ path: ':campaignId', Component: CampaignPage }],
+  },
+  {
     path: 'limits',
     label: 'Limits & quotas',
     icon: IconGauge,
     goKey: 'l',
     Component: LimitsPage,
+  },
+  {
+    path: 'pressure',
+    label: 'Pressure',
+    icon: IconArrowBarToUp,
+    goKey: 'r',
+    Component: PressurePage,
   },
   {
     path: 'changes',

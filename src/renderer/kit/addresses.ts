@@ -45,6 +45,10 @@ export function runPath(connectionId: string, runId: string): string {
   return `${changesPath(connectionId)}/run/${encodeURIComponent(runId)}`;
 }
 
+export function campaignPath(connectionId: string, campaignId: string): string {
+  return `${clusterPath(connectionId, 'campaigns')}/${campaignId}`;
+}
+
 /** Address of the page that lists customers. They span clusters; the page stays beside the one on screen. */
 export function customersPath(connectionId: string): string {
   return clusterPath(connectionId, 'customers');

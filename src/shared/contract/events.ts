@@ -20,6 +20,8 @@ export const dataTopics = [
   'journal',
   'sync',
   'signals',
+  'pressure',
+  'campaigns',
 ] as const;
 
 export type DataTopic = (typeof dataTopics)[number];

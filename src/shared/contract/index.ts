@@ -5,6 +5,7 @@ import { archiveContract } from './archive.ts';
 import { billingContract } from './billing.ts';
 import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
+import { campaignsContract } from './campaigns.ts';
 import { connectionsContract } from './connections.ts';
 import { customersContract } from './customers.ts';
 import { inventoryContract } from './inventory.ts';
@@ -17,6 +18,7 @@ import { offboardingContract } from './offboarding.ts';
 import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
+import { pressureContract } from './pressure.ts';
 import { servicePlansContract } from './service-plans.ts';
 import { signalsContract } from './signals.ts';
 import { storageContract } from './storage.ts';
@@ -57,6 +59,8 @@ export const contract = {
   ...onboardingContract,
   ...offboardingContract,
   ...signalsContract,
+  ...pressureContract,
+  ...campaignsContract,
 };
 
 /** Name of a call, `domain.verb`. */

@@ -49,7 +49,7 @@ export const keyRow = z.object({
   asOf: timestamp,
 });
 
-const keyFilter = z.object({
+export const keyFilter = z.object({
   /** Keys whose user or account holds both slots. */
   bothSlots: z.boolean().optional(),
   ownerState: userState.optional(),

@@ -88,7 +88,7 @@ const limitState = z.object({
 });
 
 /** One row of the Limits & quotas page: a user or a bucket with its own values. */
-const limitGridRow = z.object({
+export const limitGridRow = z.object({
   kind: z.enum(['user', 'bucket']),
   /** User id or bucket name. */
   id: z.string(),
@@ -118,9 +118,19 @@ const limitGridSortKey = z.enum([
   'asOf',
 ]);
 
-const defaultQuota = z
+export const defaultQuota = z
   .object({ set: z.boolean(), sizeGb: wireInteger.nullable(), asOf: timestamp })
   .nullable();
+
+/** What a list of users or buckets with their quotas and limits is narrowed to. */
+export const gridFilter = z.object({
+  /** `differs`: an own quota (also an unlimited one) that is not the default. */
+  quota: z.enum(['own', 'unlimited', 'differs', 'notSet', 'unknown']).optional(),
+  limits: z.enum(['own', 'notSet', 'unknown']).optional(),
+  state: userState.optional(),
+  /** Size over applied quota at least this: 0.8 for "nearly full". */
+  minUsedFraction: z.number().min(0).optional(),
+});
 
 export const limitsContract = {
   'limits.get': defineCall({
@@ -140,16 +150,7 @@ export const limitsContract = {
     input: onConnection.extend({
       of: z.enum(['user', 'bucket']).default('user'),
       search: z.string().max(200).optional(),
-      filter: z
-        .object({
-          /** `differs`: an own quota (also an unlimited one) that is not the default. */
-          quota: z.enum(['own', 'unlimited', 'differs', 'notSet', 'unknown']).optional(),
-          limits: z.enum(['own', 'notSet', 'unknown']).optional(),
-          state: userState.optional(),
-          /** Size over applied quota at least this: 0.8 for "nearly full". */
-          minUsedFraction: z.number().min(0).optional(),
-        })
-        .optional(),
+      filter: gridFilter.optional(),
       /** One user's id or bucket's name: yields it alone, and only where it matches the rest. */
       only: z.string().min(1).max(255).optional(),
       sort: z.object({ by: limitGridSortKey, descending: z.boolean().default(false) }).optional(),

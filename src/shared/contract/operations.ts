@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
 import { operationTarget } from './targets.ts';
 
-const writeOptions = {
+export const writeOptions = {
   /** `fingerprint` of the preview the operator saw: where the target has changed since, nothing is sent. */
   expected: z.string().max(400_000).optional(),
   /** Ticket or reason, kept in the journal. */
@@ -12,7 +12,7 @@ const writeOptions = {
 };
 
 /** What every write says of itself beside its own value. */
-const writeOutcome = {
+export const writeOutcome = {
   /** Whether reading back showed the change; false means: sent, not confirmed. */
   verified: z.boolean(),
   /** Whether anything had to be sent: false where the target already was as wanted. */

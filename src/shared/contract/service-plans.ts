@@ -59,6 +59,8 @@ export const planException = z.object({
   ended: z.boolean(),
   createdAt: timestamp,
   createdBy: z.string(),
+  /** Whether it is a temporary raise, and ends with that. */
+  raised: z.boolean(),
 });
 
 const planUser = z.object({ connectionId, userId });

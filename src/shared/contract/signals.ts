@@ -28,6 +28,7 @@ export const signalKinds = [
   'clock-skew',
   'old-keys',
   'two-keys',
+  'overdue-raises',
   'reveal-hours',
   'unverified-writes',
   'runs',
@@ -89,7 +90,12 @@ const signalSubject = z.object({
 /** What can be done: an operation with its prepared input, to be previewed; or the page to do it on. */
 export const signalAction = z.object({
   label: z.string(),
-  operation: z.enum(['quotas.set', 'limits.set', 'users.disable', 'archive.backup']).optional(),
+  operation: z
+    .enum([
+      ...['quotas.set', 'limits.set', 'users.disable', 'archive.backup'],
+      ...['pressure.putBack', 'campaigns.start'],
+    ] as const)
+    .optional(),
   input: z.record(z.string(), z.unknown()).optional(),
   /** Under `/c/<connectionId>/`. */
   page: z.string().optional(),

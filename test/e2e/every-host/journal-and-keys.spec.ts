@@ -36,6 +36,30 @@ test('the inventory fills the Keys page, which narrows it to what matters and ac
   await keyboard.chooseEntry('Revoke access key');
   await keyboard.confirm('Revoke access key');
   await expect(page.getByText(`of ${both.total - 2}`).first()).toBeVisible();
+
+  // a campaign over all keys: what has a free slot gets a second key
+  await keyboard.activate(page.getByRole('button', { name: 'Clear' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Start key campaign' }));
+  await keyboard.fill(dialog(page).getByLabel('Title'), 'Autumn');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Autumn' })).toBeVisible();
+  await keyboard.activate(page.getByRole('button', { name: /^Generate \d+ keys$/ }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: /^Generate \d+ keys$/ }));
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'Filter', exact: true }), 'Generated');
+  await keyboard.press('Escape');
+  await expect(page.getByRole('row').filter({ hasText: 'Generated' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Generate/ })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('m');
+  await keyboard.chooseEntry('Mark as in use');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Mark as in use' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Revoke 1 old key' }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Revoke 1 old key' }));
+  await keyboard.press('g', 'y');
+  await expect(page.getByRole('row').filter({ hasText: 'Autumn' })).toContainText('of');
 });
 
 test('the journal is narrowed, verified and exported', { tag: journey }, async ({

@@ -41,4 +41,28 @@ test('the inventory fills the grid; unset, unlimited and a value are told apart 
   await expect(page.getByText('of 40').first()).toBeVisible();
   await page.reload();
   await expect(page.getByText('of 40').first()).toBeVisible();
+
+  // the board: raised until a day, and put back by its prepared change
+  await keyboard.press('g', 'r');
+  await expect(page.getByRole('heading', { level: 1, name: 'Pressure' })).toBeVisible();
+  await keyboard.press('/');
+  await keyboard.type(name);
+  await expect(page.getByText('of 1').first()).toBeVisible();
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('m');
+  await keyboard.chooseEntry('Raise quota until a day');
+  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Quota' }), 'A size');
+  await keyboard.fill(dialog(page).getByLabel('Quota in GB'), '7777');
+  await keyboard.fill(dialog(page).getByLabel('Reason', { exact: true }), 'Migration');
+  await keyboard.submit('Set quota');
+  await expect(row).toContainText('7,777 GB');
+  const [raise] = await callValue(page, 'pressure.raises', { connectionId: id });
+  expect(raise).toMatchObject({ reason: 'Migration', before: { quota: '0' } });
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('m');
+  await keyboard.chooseEntry('Put back or keep');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Put back' }));
+  await keyboard.confirm('Set quota');
+  await expect(row).not.toContainText('7,777 GB');
+  expect(await callValue(page, 'pressure.raises', { connectionId: id })).toEqual([]);
 });

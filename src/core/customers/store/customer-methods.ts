@@ -14,6 +14,7 @@ import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
 import { settingMethods } from './settings.ts';
 import { statementMethods } from './statements.ts';
+import { raiseMethods } from './temporary-raises.ts';
 
 /** Every question and change of the customers' database, by topic. */
 export function customerMethods(database: DatabaseSync, path: string) {
@@ -34,6 +35,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...onboardingMethods(database),
     ...offboardingMethods(database),
     ...settingMethods(database),
+    ...raiseMethods(database),
     backUp: (): CustomerBackup => backUp(database, path),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

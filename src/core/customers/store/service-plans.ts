@@ -137,13 +137,21 @@ export interface KeptException {
   until: number;
   createdAt: number;
   createdBy: string;
+  /** Whether it lasts as long as a temporary raise. */
+  raised: boolean;
 }
 
 function exceptionMethods(database: DatabaseSync) {
   return {
+    /** Those that were granted, and users that are raised for now; the one that lasts longest last. */
     listExceptions: (_input: null): KeptException[] =>
       database
-        .prepare('SELECT * FROM plan_exception')
+        .prepare(
+          `SELECT connection_id, user_id, reason, until, created_at, created_by, 0 AS raised
+           FROM plan_exception UNION ALL
+           SELECT connection_id, target_id, reason, until, created_at, created_by, 1
+           FROM temporary_raise WHERE target_kind = 'user' AND ended_at IS NULL ORDER BY until`,
+        )
         .all()
         .map((row) => ({
           connectionId: String(row.connection_id),
@@ -152,8 +160,9 @@ function exceptionMethods(database: DatabaseSync) {
           until: Number(row.until),
           createdAt: Number(row.created_at),
           createdBy: String(row.created_by),
+          raised: row.raised === 1,
         })),
-    saveException: (exception: KeptException): null =>
+    saveException: (exception: Omit<KeptException, 'raised'>): null =>
       inTransaction(database, () => {
         const { connectionId, userId, reason, until, createdAt, createdBy } = exception;
         database

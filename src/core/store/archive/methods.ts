@@ -9,6 +9,7 @@ import { fileReaders, fileWriters, settingReaders, settingWriters } from './quer
 import { ingestWriters } from './queries/ingest.ts';
 import { issuedStatementReaders, issuedStatementWriters } from './queries/issued-statements.ts';
 import { journalReaders, journalWriters } from './queries/journal.ts';
+import { keyCampaignReaders, keyCampaignWriters } from './queries/key-campaigns.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
 import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
@@ -26,6 +27,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...journalReaders(database, path),
     ...mergeReaders(database, path),
     ...bulkReaders(database),
+    ...keyCampaignReaders(database),
     ...listingReaders(database),
     ...objectReaders(database),
     ...reportReaders(database),
@@ -51,6 +53,7 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...journalWriters(database, path),
     ...mergeWriters(database),
     ...bulkWriters(database),
+    ...keyCampaignWriters(database),
     ...listingWriters(database),
     ...ingestWriters(database),
     ...variantWriters(database),

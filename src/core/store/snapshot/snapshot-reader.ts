@@ -20,6 +20,16 @@ import {
   type SearchedNames,
 } from './queries/name-search.ts';
 import {
+  addPressure,
+  beginPressure,
+  endPressure,
+  limitedTargets,
+  listPressure,
+  type PressureFacts,
+  type PressureQuery,
+  type PressureState,
+} from './queries/pressure.ts';
+import {
   readOverview,
   readSizePage,
   readSummary,
@@ -198,6 +208,7 @@ export class SnapshotReader {
         inode: inodeOf(this.#path),
         summary: readSummary(database),
         ...{ users, buckets, targets: new TargetSearch(database, users, buckets) },
+        pressure: {},
       };
     } catch (thrown) {
       database.close();
@@ -225,6 +236,8 @@ interface OpenFile {
   users: UserLists;
   buckets: BucketLists;
   targets: TargetSearch;
+  /** Goes with the file: a refresh brings one without. */
+  pressure: PressureState;
   sharedEmails?: ReadonlySet<string>;
 }
 
@@ -271,6 +284,16 @@ export const snapshotQuestions = {
   oldKeys: ({ database }: OpenFile, input: { userIds: string[]; before: number }) =>
     oldKeys(database, input),
   limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
+  limitedTargets: ({ database }: OpenFile) => limitedTargets(database),
+  beginPressure: ({ database, pressure }: OpenFile, stamp: string) =>
+    beginPressure(database, pressure, stamp),
+  addPressure: ({ database, pressure }: OpenFile, part: { stamp: string; rows: string }) =>
+    addPressure(database, pressure, part),
+  endPressure: ({ pressure }: OpenFile, facts: PressureFacts) => endPressure(pressure, facts),
+  pressure: (
+    { database, pressure }: OpenFile,
+    input: { stamp: string; query: PressureQuery; now: number },
+  ) => listPressure(database, pressure, input),
   userBounds: ({ database }: OpenFile) => readUserBounds(database),
   limitsAndQuota: ({ database }: OpenFile, target: TargetName) => readValues(database, target),
   findUsers: ({ database }: OpenFile, input: { emails: string[]; ids: string[] }) =>

@@ -10,9 +10,11 @@ import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { type CampaignDraft, openNewCampaign } from '../keys/new-campaign.tsx';
 import { openEditQuota } from '../limits/edit-quota.tsx';
 import { editLimitsOf } from '../limits/edit-when-read.tsx';
 import type { LimitState, LimitTarget } from '../limits/limit-value.tsx';
+import { openPutBack } from '../limits/temporary.tsx';
 import { openUserOperation } from '../users/user-operations.tsx';
 import classes from './attention.module.css';
 import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
@@ -146,9 +148,20 @@ export function startFix({ operation, input = {} }: NonNullable<SignalRow['actio
   } else if (operation === 'limits.set') {
     editLimitsOf(input.target as LimitTarget, input.limits as LimitState['limits']);
   } else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));
+  else if (operation === 'pressure.putBack') openPutBack(String(input.raiseId));
+  else if (operation === 'campaigns.start') openNewCampaign(campaignOf(input));
   else if (operation === 'archive.backup') {
     openDialog((close) => <BackUpDialog onClose={close} />);
   }
+}
+
+/** What a prepared campaign is about: old keys, or the keys of one user. */
+function campaignOf({ kind, olderThanDays, ownerId }: Record<string, unknown>): CampaignDraft {
+  const of =
+    ownerId === undefined
+      ? { filter: { olderThanDays: Number(olderThanDays) } }
+      : { ownerId: String(ownerId) };
+  return { kind: kind === 'finish' ? 'finish' : 'rotate', of };
 }
 
 function BackUpDialog({ onClose }: { onClose(): void }) {

@@ -76,6 +76,13 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
     start: ({ name }) => editQuotaOf({ bucket: name }),
   },
   {
+    id: 'pressure.raiseQuota',
+    label: () => 'Raise quota until a day',
+    keywords: 'temporary exception expiry more',
+    writes: true,
+    start: ({ name }) => editQuotaOf({ bucket: name }, true),
+  },
+  {
     id: 'limits.set',
     label: () => 'Set rate limits',
     keywords: 'operations bandwidth throttle',

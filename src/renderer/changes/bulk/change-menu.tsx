@@ -4,11 +4,13 @@ import {
   IconDatabase,
   IconGauge,
   IconKeyOff,
+  IconRotate,
   IconUserCheck,
   IconUserOff,
 } from '@tabler/icons-react';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import { openNewCampaign } from '../keys/new-campaign.tsx';
 import { openChangeDialog } from './change-dialog.tsx';
 import {
   type ChangeKind,
@@ -67,7 +69,15 @@ export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
   const owners = [...new Set(keys.map(({ userId }) => userId))];
   const ofOwners: ChosenTargets = { kind: 'user', ids: owners };
   const revoke = () => openChangeDialog({ kind: 'key', keys }, 'revoke');
+  const campaign = (kind: 'rotate' | 'finish') =>
+    openNewCampaign({ kind, of: { keys: [...keys] } });
   useOfferOnScreen(() => [
+    {
+      id: 'selected-campaign',
+      label: `Rotate in a campaign: ${formatCounted(keys.length, 'key')} selected`,
+      reason: null,
+      start: () => campaign('rotate'),
+    },
     {
       id: 'selected-keys',
       label: `Revoke: ${formatCounted(keys.length, 'key')} selected`,
@@ -81,6 +91,12 @@ export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconRotate size={15} />} onClick={() => campaign('rotate')}>
+          Rotate in a campaign
+        </Menu.Item>
+        <Menu.Item leftSection={<IconRotate size={15} />} onClick={() => campaign('finish')}>
+          Finish rotations in a campaign
+        </Menu.Item>
         <Menu.Item leftSection={<IconKeyOff size={15} />} onClick={revoke}>
           Revoke these keys
         </Menu.Item>

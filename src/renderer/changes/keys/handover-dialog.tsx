@@ -8,7 +8,7 @@ import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useAction } from '../../kit/use-action.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
@@ -24,6 +24,8 @@ export interface HandoverSubject {
   accountName?: string;
   /** Omitted: the first. */
   accessKeyId?: string;
+  /** The key of a campaign that is handed over once a sheet with its secret is saved. */
+  campaign?: { campaignId: string; row: number };
 }
 
 /**
@@ -33,7 +35,16 @@ export interface HandoverSubject {
 function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
   const { subject, onClose } = props;
   const cluster = useCluster();
-  const { sheet, running, error, read } = useSheet(subject.connectionId ?? cluster.id, subject);
+  const connectionId = subject.connectionId ?? cluster.id;
+  const call = useConsole();
+  const { sheet, running, error, read } = useSheet(connectionId, subject);
+  const save = ({ fileName, text, secretAccessKey }: Sheet) => {
+    downloadFile(fileName, text, 'text/plain');
+    if (secretAccessKey === null || !subject.campaign) return;
+    const { campaignId, row } = subject.campaign;
+    const mark = { connectionId, campaignId, rows: [row] };
+    void call('campaigns.mark', { ...mark, as: 'handed-over' }).catch(showFailure);
+  };
   const content = useRef<HTMLDivElement>(null);
   useKeptFocus(content);
   return (
@@ -53,6 +64,7 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
           {sheet?.secretAccessKey
             ? 'A saved sheet contains the secret: send it over a safe channel, then delete the file. You can reveal it again later.'
             : 'The sheet has a placeholder where the secret belongs. Showing the secret is noted in the journal.'}
+          {subject.campaign && ' Saved with the secret, the key counts as handed over.'}
         </p>
         <div className={classes.footer}>
           <Button variant="default" onClick={onClose}>
@@ -64,10 +76,7 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
             </Button>
           )}
           {sheet && (
-            <Button
-              leftSection={<IconDownload size={15} />}
-              onClick={() => downloadFile(sheet.fileName, sheet.text, 'text/plain')}
-            >
+            <Button leftSection={<IconDownload size={15} />} onClick={() => save(sheet)}>
               {sheet.secretAccessKey === null ? 'Save sheet' : 'Save sheet with secret'}
             </Button>
           )}

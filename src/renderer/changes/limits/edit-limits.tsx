@@ -8,6 +8,7 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { type LimitState, type LimitTarget, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
+import { useTemporary } from './temporary.tsx';
 
 /** One rate as the operator enters it: unlimited, or a number. */
 interface RateEntry {
@@ -103,21 +104,32 @@ function RateRow(props: {
 }
 
 /** Sets the six rate limits of one user or bucket, or takes them away. */
-function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onClose(): void }) {
+function EditLimitsDialog(props: {
+  target: LimitTarget;
+  limits: LimitState;
+  /** Whether it starts out as a change that ends. */
+  temporary: boolean;
+  onClose(): void;
+}) {
   const { target, limits, onClose } = props;
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits));
   const [touched, setTouched] = useState(limits.set);
+  const temporary = useTemporary(target, props.temporary);
   const complete = limitRows.every(
     ({ id, unit }) => readRate(entries[id], unit).error === undefined,
   );
-  const input = own ? { target, limits: limitsToSend(entries, limits.set) } : { target };
+  const wanted = limitsToSend(entries, limits.set);
+  const input = own ? { target, limits: wanted } : { target };
+  const ends = temporary.on && own;
   return (
     <OperationDialog
       operation={own ? 'limits.set' : 'limits.clear'}
       input={own && !(complete && touched) ? null : input}
       subject={subjectOf(target)}
       onClose={onClose}
+      incomplete={ends && temporary.incomplete}
+      {...(ends ? { through: (whole) => temporary.send(whole, { limits: wanted }) } : {})}
       form={
         <>
           <SegmentedControl
@@ -150,6 +162,7 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
               Takes all six away: no own limit, so nothing is limited.
             </div>
           )}
+          {own && temporary.fields}
         </>
       }
     />
@@ -159,7 +172,8 @@ function EditLimitsDialog(props: { target: LimitTarget; limits: LimitState; onCl
 /**
  * Opens the dialog that changes rate limits.
  * @param limits as they are now, to start from
+ * @param temporary whether it starts out as a change that ends
  */
-export function openEditLimits(target: LimitTarget, limits: LimitState): void {
-  openDialog((close) => <EditLimitsDialog target={target} limits={limits} onClose={close} />);
+export function openEditLimits(target: LimitTarget, limits: LimitState, temporary = false): void {
+  openDialog((close) => <EditLimitsDialog {...{ target, limits, temporary }} onClose={close} />);
 }

@@ -11,6 +11,7 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { type QuotaState, type QuotaTarget, QuotaValue, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
+import { useTemporary } from './temporary.tsx';
 
 type Choice = 'notSet' | 'zero' | 'value';
 
@@ -35,23 +36,35 @@ function notSetWords(target: QuotaTarget): string {
   return `No own quota: the default of all ${whose} applies.`;
 }
 
-function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClose(): void }) {
+interface EditQuotaProps {
+  target: QuotaTarget;
+  quota: QuotaState;
+  /** Whether it starts out as a change that ends. */
+  temporary: boolean;
+  onClose(): void;
+}
+
+function EditQuotaDialog(props: EditQuotaProps) {
   const { target, quota, onClose } = props;
   const [choice, setChoice] = useState<Choice>(
     choiceOf(quota) === 'notSet' ? 'value' : choiceOf(quota),
   );
   const [text, setText] = useState(choiceOf(quota) === 'value' ? String(quota.sizeGb) : '');
   const [left, setLeft] = useState(false);
+  const temporary = useTemporary(target, props.temporary);
   const entered = readQuota(text);
   const wrong = choice === 'value' ? entered.error : undefined;
-  const input =
-    choice === 'notSet' ? { target } : { target, sizeGb: choice === 'zero' ? '0' : entered.value };
+  const sizeGb = choice === 'zero' ? '0' : (entered.value ?? '');
+  const input = choice === 'notSet' ? { target } : { target, sizeGb };
+  const ends = temporary.on && choice !== 'notSet';
   return (
     <OperationDialog
       operation={choice === 'notSet' ? 'quotas.clear' : 'quotas.set'}
       input={wrong === undefined ? input : null}
       subject={subjectOf(target)}
       onClose={onClose}
+      incomplete={ends && temporary.incomplete}
+      {...(ends ? { through: (whole) => temporary.send(whole, { sizeGb }) } : {})}
       form={
         <>
           <SegmentedControl
@@ -81,6 +94,7 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
               {choice === 'notSet' ? notSetWords(target) : quotaZeroNote}
             </div>
           )}
+          {choice !== 'notSet' && temporary.fields}
         </>
       }
     />
@@ -90,9 +104,10 @@ function EditQuotaDialog(props: { target: QuotaTarget; quota: QuotaState; onClos
 /**
  * Opens the dialog that changes a quota.
  * @param quota as it is now, to start from
+ * @param temporary whether it starts out as a change that ends
  */
-export function openEditQuota(target: QuotaTarget, quota: QuotaState): void {
-  openDialog((close) => <EditQuotaDialog target={target} quota={quota} onClose={close} />);
+export function openEditQuota(target: QuotaTarget, quota: QuotaState, temporary = false): void {
+  openDialog((close) => <EditQuotaDialog {...{ target, quota, temporary }} onClose={close} />);
 }
 
 /**

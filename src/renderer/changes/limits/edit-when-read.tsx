@@ -9,8 +9,14 @@ import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
 import { type LimitState, type LimitTarget, type QuotaTarget, subjectOf } from './limit-value.tsx';
 
+interface First<Target> {
+  target: Target;
+  temporary: boolean;
+  onClose(): void;
+}
+
 /** Reads the quota first, then opens its dialog in the own place. */
-function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void }) {
+function QuotaFirst({ target, temporary, onClose }: First<QuotaTarget>) {
   const { id: connectionId } = useCluster();
   const query = useCall('quotas.get', { connectionId, target });
   const done = useRef(false);
@@ -19,18 +25,14 @@ function QuotaFirst({ target, onClose }: { target: QuotaTarget; onClose(): void 
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditQuota(target, data);
+    openEditQuota(target, data, temporary);
   });
   return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
 }
 
 /** Reads the limits first, then opens their dialog in the own place. */
-function LimitsFirst(props: {
-  target: LimitTarget;
-  prepared: LimitState['limits'];
-  onClose(): void;
-}) {
-  const { target, prepared, onClose } = props;
+function LimitsFirst(props: First<LimitTarget> & { prepared: LimitState['limits'] }) {
+  const { target, prepared, temporary, onClose } = props;
   const { id: connectionId } = useCluster();
   const query = useCall('limits.get', { connectionId, target });
   const done = useRef(false);
@@ -39,7 +41,7 @@ function LimitsFirst(props: {
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditLimits(target, { ...data, limits: { ...data.limits, ...prepared } });
+    openEditLimits(target, { ...data, limits: { ...data.limits, ...prepared } }, temporary);
   });
   return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }
@@ -68,14 +70,19 @@ function Waiting(props: {
 }
 
 /** Opens the dialog of a quota that is not on screen: reads it first. */
-export function editQuotaOf(target: QuotaTarget): void {
-  openDialog((close) => <QuotaFirst target={target} onClose={close} />);
+export function editQuotaOf(target: QuotaTarget, temporary = false): void {
+  openDialog((close) => <QuotaFirst {...{ target, temporary }} onClose={close} />);
 }
 
 /**
  * Opens the dialog of rate limits that are not on screen: reads them first.
  * @param prepared rates to begin with, in place of those in force
+ * @param temporary whether it starts out as a change that ends
  */
-export function editLimitsOf(target: LimitTarget, prepared: LimitState['limits'] = {}): void {
-  openDialog((close) => <LimitsFirst target={target} prepared={prepared} onClose={close} />);
+export function editLimitsOf(
+  target: LimitTarget,
+  prepared: LimitState['limits'] = {},
+  temporary = false,
+): void {
+  openDialog((close) => <LimitsFirst {...{ target, prepared, temporary }} onClose={close} />);
 }

@@ -17,6 +17,7 @@ import { DefaultQuota, openEditQuota } from './edit-quota.tsx';
 import { type LimitTarget, NotSet, QuotaValue, RateValue } from './limit-value.tsx';
 import classes from './limits.module.css';
 import { QuotaBar } from './quota-bar.tsx';
+import { RaiseNote } from './temporary.tsx';
 
 interface SectionProps {
   target: LimitTarget;
@@ -63,6 +64,7 @@ function Quota({ target, bytes, query }: SectionProps & { query: QuotaQuery }) {
         <QuotaValue quota={data} />
         <QuotaBar bytes={bytes} sizeGb={applied} />
       </div>
+      <RaiseNote target={target} part="quota" />
       {!data.set && <DefaultQuota of={of} />}
       <AsLastRead {...data} />
     </>
@@ -98,6 +100,7 @@ function Limits({ target, query }: Pick<SectionProps, 'target'> & { query: Limit
           <span className="oc-dimmed">Nothing limits the rate of requests.</span>
         </div>
       )}
+      <RaiseNote target={target} part="limits" />
       <AsLastRead {...data} />
     </>
   );

@@ -20,7 +20,7 @@ import {
   type PreviewState,
   usePreview,
 } from './use-preview.ts';
-import { type ChangedRow, useWrite } from './use-write.ts';
+import { type ChangedRow, type SendThrough, useWrite } from './use-write.ts';
 import { Unconfirmed, UnlockHere, WriteFailure } from './write-failure.tsx';
 
 export interface OperationDialogProps<Name extends OperationName> {
@@ -31,6 +31,10 @@ export interface OperationDialogProps<Name extends OperationName> {
   subject?: DialogSubject;
   /** Fields the operator fills in, above the preview. */
   form?: ReactNode;
+  /** The form lacks something that the preview does not need. */
+  incomplete?: boolean;
+  /** Sends it in place of the operation's own call. */
+  through?: SendThrough<Name>;
   onClose(): void;
   /** The row that flashes, where it is not the preview's target (a target that is new). */
   rowOf?(value: CallOutput<Name>): ChangedRow;
@@ -93,6 +97,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
     operation,
     input,
     rowOf: props.rowOf,
+    through: props.through,
     showsValue: renderValue !== undefined,
     onClose,
   });
@@ -117,6 +122,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
     state.current &&
     !preview.unchanged &&
     typed &&
+    !props.incomplete &&
     guard.allowed &&
     !sending &&
     !ended;
@@ -209,7 +215,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
 }
 
 /** What an operation would do: target, before and after, what it touches, the same by command line. */
-function PreviewPanel({
+export function PreviewPanel({
   preview,
   current,
   named = false,

@@ -38,10 +38,14 @@ export interface Confirmation {
   typedName: string;
 }
 
+/** Sends a write by another call, whose value says as much of it. */
+export type SendThrough<Name extends OperationName> = (whole: CallInput<Name>) => Promise<Told>;
+
 interface WriteOptions<Name extends OperationName> {
   operation: Name;
   input: OwnInput<Name> | null;
   rowOf: ((value: CallOutput<Name>) => ChangedRow) | undefined;
+  through: SendThrough<Name> | undefined;
   /** Whether the value is shown in the dialog (a new secret) instead of closing it. */
   showsValue: boolean;
   onClose(): void;
@@ -135,7 +139,9 @@ export function useWrite<Name extends OperationName>(options: WriteOptions<Name>
     setPhase({ is: 'sending' });
     try {
       const whole = wholeInput(input, connectionId, preview, confirmation);
-      const value = await call(operation, whole);
+      const value = options.through
+        ? ((await options.through(whole)) as Value)
+        : await call(operation, whole);
       const { verified, sent, journalId } = value;
       const row = options.rowOf?.(value) ?? preview.target;
       if (sent) mark(preview.title, row, verified ? 'verified' : 'sent', journalId);

@@ -96,6 +96,13 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     start: ({ userId }) => editQuotaOf({ user: userId }),
   },
   {
+    id: 'pressure.raiseQuota',
+    label: () => 'Raise quota until a day',
+    keywords: 'temporary exception expiry more',
+    writes: true,
+    start: ({ userId }) => editQuotaOf({ user: userId }, true),
+  },
+  {
     id: 'limits.set',
     label: () => 'Set rate limits',
     keywords: 'operations bandwidth throttle',

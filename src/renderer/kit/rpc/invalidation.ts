@@ -24,6 +24,9 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'statements.make': ['usage', 'tariffs', 'storage', 'users', 'buckets'],
   'statements.issued': ['usage', 'storage'],
   'statements.corrections': ['usage', 'tariffs', 'storage'],
+  'pressure.list': ['users', 'buckets', 'limits', 'quotas', 'inventory', 'usage', 'storage'],
+  'pressure.raises': ['limits', 'quotas'],
+  'campaigns.keys': ['usage'],
   'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 

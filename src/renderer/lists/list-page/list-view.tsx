@@ -38,6 +38,8 @@ export interface ListViewProps<Name extends ListCall> {
   /** Key under which the columns are remembered, and stem of the export's file name: `users`. */
   tableId: string;
   title: string;
+  /** Before the title: a way back. */
+  before?: ReactNode;
   /** Singular: `user`. */
   noun: string;
   call: Name;
@@ -113,7 +115,12 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const stamp = { cluster: cluster.name, asOf: rows.asOf, ...props.exportStamp?.(address) };
   return (
     <div className="oc-page">
-      <PageBar title={props.title} count={rows.total} primaryAction={props.primaryAction} />
+      <PageBar
+        title={props.title}
+        count={rows.total}
+        before={props.before}
+        primaryAction={props.primaryAction}
+      />
       <div className={classes.split}>
         <div className={classes.list}>
           {selection.rows.size > 0 ? (

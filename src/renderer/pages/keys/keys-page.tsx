@@ -1,11 +1,13 @@
+import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
+import { openNewCampaign } from '../../changes/keys/new-campaign.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
 import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
-import { userPath } from '../../kit/addresses.ts';
+import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -14,9 +16,10 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
-import { ListView } from '../../lists/list-page/list-view.tsx';
+import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
 import { idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
+import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { type KeyRow, keyActions } from './key-actions.tsx';
 import classes from './keys.module.css';
 
@@ -107,6 +110,8 @@ export function KeysPage() {
         <div className={classes.strip}>
           <InventoryStrip />
           <TermHelp term="accessKey" />
+          <span className="oc-space" />
+          <CampaignButtons />
         </div>
       }
       empty={
@@ -116,6 +121,29 @@ export function KeysPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+const filterIds = filters.map(({ id }) => id);
+
+/** Begins a campaign over all keys that match the search and filters, and leads to earlier ones. */
+function CampaignButtons() {
+  const cluster = useCluster();
+  const address = useListAddress(filterIds);
+  const of = { ...searchInput(address.search), ...filterInput<KeyPart>(filters, address.filters) };
+  return (
+    <>
+      <Link to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</Link>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() =>
+          openNewCampaign({ kind: address.filters.slots === 'both' ? 'finish' : 'rotate', of })
+        }
+      >
+        Start key campaign
+      </Button>
+    </>
   );
 }
 

@@ -224,7 +224,16 @@ function QuotaBar(props: { fraction: number | null; known: boolean }) {
   if (fraction === null) {
     return <span className="oc-faint">{known ? 'no quota' : ''}</span>;
   }
-  const tone = fraction >= 1 ? 'bad' : fraction >= 0.8 ? 'warning' : 'good';
+  return <ShareBar fraction={fraction} warnFrom={0.8} badFrom={1} />;
+}
+
+/**
+ * A share as a bar with its percent.
+ * @param props.fraction 1 is all
+ */
+export function ShareBar(props: { fraction: number; warnFrom: number; badFrom: number }) {
+  const { fraction, warnFrom, badFrom } = props;
+  const tone = fraction >= badFrom ? 'bad' : fraction >= warnFrom ? 'warning' : 'good';
   const share = Math.floor(fraction * 1000) / 10;
   const words = share >= 10 ? String(Math.floor(share)) : share.toFixed(1);
   return (

@@ -16,10 +16,11 @@ import { ListView } from '../../lists/list-page/list-view.tsx';
 import { limitColumns } from './columns.tsx';
 import classes from './limits.module.css';
 
-type GridPart = FilterPart<'limits.grid'>;
+type GridPart = Pick<FilterPart<'limits.grid'>, 'filter'>;
 type GridFilter = Required<NonNullable<GridPart['filter']>>;
 
-const filters: readonly ListFilter<GridPart>[] = [
+/** What both lists of users and buckets with their bounds are narrowed to. */
+export const gridFilters: readonly ListFilter<GridPart>[] = [
   {
     id: 'used',
     label: 'Used',
@@ -63,7 +64,7 @@ const filters: readonly ListFilter<GridPart>[] = [
 ];
 
 /** Which half of the cluster the grid shows: in the address, beside the list's own parts. */
-function useSide() {
+export function useSide() {
   const [parameters, setParameters] = useSearchParams();
   const of: 'user' | 'bucket' = parameters.get('of') === 'bucket' ? 'bucket' : 'user';
   const set = (next: string) =>
@@ -75,6 +76,25 @@ function useSide() {
       return after;
     });
   return { of, set };
+}
+
+export function SideControl(props: {
+  label: string;
+  of: 'user' | 'bucket';
+  onChange(of: string): void;
+}) {
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={props.label}
+      value={props.of}
+      onChange={props.onChange}
+      data={[
+        { value: 'user', label: 'Users' },
+        { value: 'bucket', label: 'Buckets' },
+      ]}
+    />
+  );
 }
 
 /** Own limits and quotas of the whole cluster in one grid, against the defaults and the size. */
@@ -93,7 +113,7 @@ export function LimitsPage() {
       input={input}
       columns={columns}
       rowId={({ id }) => id}
-      filters={filters}
+      filters={gridFilters}
       searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'used', descending: true }}
       primaryAction={<ReadingCommands of={{ list: 'quotas' }} name="quotas" />}
@@ -106,16 +126,7 @@ export function LimitsPage() {
       )}
       banner={
         <div className={classes.strips}>
-          <SegmentedControl
-            size="xs"
-            aria-label="Limits and quotas of"
-            value={of}
-            onChange={set}
-            data={[
-              { value: 'user', label: 'Users' },
-              { value: 'bucket', label: 'Buckets' },
-            ]}
-          />
+          <SideControl label="Limits and quotas of" of={of} onChange={set} />
           <div className={classes.wide}>
             <DefaultQuota of="user" />
             <DefaultQuota of="bucket" />

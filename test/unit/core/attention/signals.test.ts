@@ -172,6 +172,30 @@ describe('signals', () => {
     expect(await staged.find('two-keys')).toEqual([]);
   });
 
+  it('overdue raises: one finding a target, with the way back', async () => {
+    const raise = (id: string, part: 'quota' | 'limits', until: number) => ({
+      ...{ raiseId: `${id}-${part}`, target: { kind: 'user' as const, id, name: id }, part },
+      ...{ until: new Date(until).toISOString(), createdBy: 'olga', reason: 'Migration' },
+    });
+    const raises = [
+      raise(anna, 'quota', staged.now - day),
+      raise(anna, 'limits', staged.now - day),
+      raise(ben, 'quota', Date.now() + day),
+    ] as never;
+    const found = await staged.find('overdue-raises', { customers: { raises } });
+    expect(found).toMatchObject([
+      {
+        subject: { kind: 'user', id: anna },
+        since: staged.now - day,
+        evidence: [
+          expect.stringContaining('olga raised its quota until'),
+          expect.stringContaining('olga raised its rate limits until'),
+        ],
+        action: { operation: 'pressure.putBack', input: { raiseId: `${anna}-quota` } },
+      },
+    ]);
+  });
+
   it('reveal outside working hours, by the local clock', async () => {
     const night = new Date(staged.now - 2 * day);
     night.setHours(3);

@@ -51,6 +51,9 @@ const rows: Record<number, string> = {
     INSERT INTO billable_item VALUES ('billing-1', 's1', 1, 'Storage', '1250', 'sent', '7', NULL, 1, 'ada');`,
   8: `
     INSERT INTO billing VALUES ('billing-2', 1764000000000, 'whmcs https://billing.example');`,
+  9: `
+    INSERT INTO temporary_raise VALUES ('r1', 'rack', 'user', 'aa', 'a@x.example', 'quota', 'move', 9, 1, 'ada', '{}',
+      '{}', '{}', 1, NULL, NULL, NULL, NULL);`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

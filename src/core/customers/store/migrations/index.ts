@@ -7,6 +7,7 @@ import { offboarding } from './0005-offboarding.ts';
 import { acceptedLines } from './0006-accepted-lines.ts';
 import { billableItems } from './0007-billable-items.ts';
 import { removedConnections } from './0008-removed-connections.ts';
+import { temporaryRaises } from './0009-temporary-raises.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const customerMigrations: readonly Migration[] = [
   acceptedLines,
   billableItems,
   removedConnections,
+  temporaryRaises,
 ];

@@ -9,6 +9,7 @@ import { issuedStatements } from './0007-issued-statements.ts';
 import { mergedJournals } from './0008-merged-journals.ts';
 import { serviceStatements } from './0009-service-statements.ts';
 import { mergedRuns } from './0010-merged-runs.ts';
+import { keyCampaigns } from './0011-key-campaigns.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const archiveMigrations: readonly Migration[] = [
   mergedJournals,
   serviceStatements,
   mergedRuns,
+  keyCampaigns,
 ];

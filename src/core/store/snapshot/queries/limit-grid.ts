@@ -34,11 +34,12 @@ const targetColumns = `target.limits_as_of, target.limits_set, target.ops_defaul
 
 const sources = {
   user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
+      listed.first_seen AS first_seen,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
     FROM user AS listed
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
   bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
-      coalesce(owner.state, 'unknown') AS state,
+      coalesce(owner.state, 'unknown') AS state, listed.first_seen AS first_seen,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
     FROM bucket AS listed
     LEFT JOIN user AS owner ON owner.id = listed.owner
@@ -51,7 +52,8 @@ const theDefault = `(SELECT quota_gb FROM target
 // No share of a zero, whatever it means to the gateway. A GB is taken as 10^9 bytes, the stricter reading.
 const applied = `nullif(CASE own.quota_set WHEN 1 THEN own.quota_gb
   WHEN 0 THEN ${theDefault} END, 0)`;
-const gridRows = (of: 'user' | 'bucket'): string =>
+/** Returns the SQL of all users or buckets with what limits them; `?` is bound to `of`. */
+export const gridRows = (of: 'user' | 'bucket'): string =>
   `SELECT *, current_bytes / (applied * 1e9) AS used
    FROM (SELECT own.*, ${applied} AS applied FROM (${sources[of]}) AS own)`;
 
@@ -69,30 +71,38 @@ const limitConditions = {
   unknown: 'limits_as_of IS NULL',
 } as const;
 
-export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
+type GridConditions = Pick<GridQuery, 'of' | 'search' | 'only' | 'filter'>;
+
+/** What rows of {@link gridRows} are narrowed to. */
+export function gridConditions({ of, search, only, filter = {} }: GridConditions) {
   const conditions = ['true'];
-  const values: SQLInputValue[] = [query.of];
+  const values: SQLInputValue[] = [];
   const where = (sql: string, ...bound: SQLInputValue[]): void => {
     conditions.push(sql);
     values.push(...bound);
   };
-  const words = searchedText(query.search);
+  const words = searchedText(search);
   if (words) where('instr(search, ?) > 0', words);
-  if (query.only !== undefined) where('id = ?', query.only);
-  const filter = query.filter ?? {};
+  if (only !== undefined) where('id = ?', only);
   if (filter.quota) {
-    where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [query.of] : []));
+    where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [of] : []));
   }
   if (filter.limits) where(limitConditions[filter.limits]);
   if (filter.state) where('state = ?', filter.state);
   if (filter.minUsedFraction !== undefined) where('used >= ?', filter.minUsedFraction);
+  return { conditions, values };
+}
+
+export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
+  const narrowed = gridConditions(query);
+  const values: SQLInputValue[] = [query.of, ...narrowed.values];
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
   const by = query.sort?.by ?? 'name';
   const order =
     by === 'name'
       ? `place ${direction}`
       : `${sortColumns[by]} ${direction} NULLS LAST, place ${direction}`;
-  const matching = `FROM (${gridRows(query.of)}) WHERE ${conditions.join(' AND ')}`;
+  const matching = `FROM (${gridRows(query.of)}) WHERE ${narrowed.conditions.join(' AND ')}`;
   const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(...values);
   const page = database.prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`);
   page.setReadBigInts(true);
@@ -103,7 +113,7 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   };
 }
 
-function readDefaults(database: DatabaseSync): GridPage['defaults'] {
+export function readDefaults(database: DatabaseSync): GridPage['defaults'] {
   const read = database.prepare("SELECT * FROM target WHERE kind = 'default' AND id = ?");
   read.setReadBigInts(true);
   const one = (id: 'user' | 'bucket'): DefaultQuota => {
@@ -152,7 +162,7 @@ function limitsOf(row: Record<string, unknown>): GridRow['limits'] {
   return { set, limits, asOf };
 }
 
-function toGridRow(kind: 'user' | 'bucket', row: Record<string, unknown>): GridRow {
+export function toGridRow(kind: 'user' | 'bucket', row: Record<string, unknown>): GridRow {
   return {
     kind,
     id: String(row.id),

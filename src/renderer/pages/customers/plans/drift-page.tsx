@@ -163,7 +163,7 @@ function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
       {exception && (
         <div>
           <StateBadge tone={exception.ended ? 'warning' : 'information'}>
-            {exception.ended ? 'Exception ended' : 'Exception'}
+            {exceptionWords(exception)}
           </StateBadge>{' '}
           {exception.reason}, {exception.ended ? 'ended' : 'until'} <Time value={exception.until} />
         </div>
@@ -179,6 +179,11 @@ function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
   );
 }
 
+function exceptionWords({ raised, ended }: NonNullable<Row['exception']>): string {
+  if (raised) return ended ? 'Overdue to be put back' : 'Raised for now';
+  return ended ? 'Exception ended' : 'Exception';
+}
+
 function RowActions({ row }: { row: Row }) {
   const call = useConsole();
   const [asking, setAsking] = useState(false);
@@ -187,7 +192,7 @@ function RowActions({ row }: { row: Row }) {
   const end = () => call('servicePlans.endException', { connectionId, userId }).catch(showFailure);
   return (
     <div className={classes.rowActions}>
-      {exception && !exception.ended ? (
+      {exception && !exception.ended && !exception.raised ? (
         <Button
           variant="default"
           size="compact-sm"

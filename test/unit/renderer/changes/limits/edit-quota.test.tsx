@@ -52,3 +52,43 @@ test('not set, 0 GB and a size are three different requests', async () => {
   await userEvent.click(screen.getByLabelText('Not set'));
   await waitFor(() => expect(asked()).toEqual({ operation: 'quotas.clear', input: { target } }));
 });
+
+test('a change that ends wants a reason, and is sent with its end', async () => {
+  const user = userEvent.setup();
+  const until = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  const core = fakeOperations()
+    .on('operations.preview', () =>
+      fakePreview({
+        operation: 'quotas.set',
+        title: 'Set quota',
+        destructive: false,
+        impact: null,
+      }),
+    )
+    .on('pressure.raise', () => ({
+      ...{ raiseId: '00000000-0000-4000-8000-000000000001', until: `${until}T00:00:00.000Z` },
+      ...{ verified: true, sent: true, journalId: 'entry-1', requestId: null },
+    }));
+  renderDialogs(core);
+  openEditQuota({ user: '0000000000000005' }, { set: true, sizeGb: 500 });
+  await user.click(await screen.findByLabelText('Only until a day, then put back'));
+  await user.clear(screen.getByLabelText('Quota in GB'));
+  await user.type(screen.getByLabelText('Quota in GB'), '800');
+  const send = screen.getByRole('button', { name: 'Set quota' });
+  await waitFor(() =>
+    expect(core.inputsOf('operations.preview').at(-1)?.input).toMatchObject({ sizeGb: '800' }),
+  );
+  expect(send).toBeDisabled();
+  await user.type(screen.getByLabelText(/^Reason(?! \()/), 'Migration');
+  await waitFor(() => expect(send).toBeEnabled());
+  await user.click(send);
+  await waitFor(() =>
+    expect(core.inputsOf('pressure.raise')).toEqual([
+      {
+        ...{ connectionId: 'rack-7', target: { user: '0000000000000005' }, reason: 'Migration' },
+        ...{ change: { sizeGb: '800' }, until: `${until}T00:00:00.000Z`, expected: 'seen-state-1' },
+      },
+    ]),
+  );
+  expect(core.inputsOf('quotas.set')).toEqual([]);
+});

@@ -92,7 +92,7 @@ test('an exception has a reason and an end', async () => {
   const core = fakeCluster()
     .on('servicePlans.drift', () => drifting)
     .on('servicePlans.except', ({ reason, until }) => ({
-      ...{ reason, until, ended: false, createdBy: 'ada' },
+      ...{ reason, until, ended: false, raised: false, createdBy: 'ada' },
       createdAt: '2026-11-20T10:00:00.000Z',
     }));
   renderConsole(core, '/c/rack-7/customers/drift');

@@ -168,3 +168,22 @@ describe('service statements', () => {
     ]);
   });
 });
+
+describe('key campaigns', () => {
+  it('adds campaigns to an archive of the version before; keys belong to one', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('PRAGMA foreign_keys = ON');
+    migrate(database, archiveMigrations, 10);
+    database.exec("INSERT INTO setting VALUES ('kept', '1')");
+    migrate(database, archiveMigrations, 11);
+    expect(databaseVersion(database)).toBe(11);
+    expect(database.prepare('SELECT value FROM setting').get()).toEqual({ value: '1' });
+    database.exec(`
+      INSERT INTO key_campaign VALUES ('c1', 1, 'ada', 'Autumn', '', 'rotate', NULL);
+      INSERT INTO key_campaign_key VALUES
+        ('c1', 1, 'aa', 'a@b', '', 'aaK1', 1, NULL, NULL, 'todo', NULL, NULL, 1, 'ada');`);
+    expect(() => database.exec("UPDATE key_campaign_key SET campaign_id = 'c2'")).toThrow(
+      /FOREIGN KEY/,
+    );
+  });
+});

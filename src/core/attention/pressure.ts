@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import type { Inventories } from '../clusters/inventory/inventories.ts';
+import type { TemporaryRaise, TemporaryRaises } from '../customers/temporary-raises.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { PressureFacts } from '../store/snapshot/queries/pressure.ts';
+import type { Snapshot } from '../store/snapshot/snapshot.ts';
+import type { Attention } from './attention.ts';
+import { type ArchiveFacts, readArchiveFacts } from './pressure-facts.ts';
+
+type Page = CallOutput<'pressure.list'>;
+
+/** What {@link Pressure} works with. */
+export interface PressureOptions {
+  clusters: Clusters;
+  archives: Archives;
+  inventories: Inventories;
+  events: EventBus;
+  raises: Pick<TemporaryRaises, 'list'>;
+  attention: Pick<Attention, 'thresholds'>;
+}
+
+/** What was read of an archive. While it is read again, what was read before counts. */
+interface Kept {
+  id: string;
+  facts: ArchiveFacts;
+  stale: boolean;
+  reading: Promise<unknown> | null;
+}
+
+/** Whatever changes what is read of an archive, or who has limits. */
+const topicsOfFacts: ReadonlySet<string> = new Set([
+  'usage',
+  'storage',
+  'limits',
+  'users',
+  'buckets',
+]);
+
+/** The pressure board: how close users and buckets are to their bounds, as stored. */
+export class Pressure {
+  readonly #options: PressureOptions;
+  readonly #kept = new Map<string, Kept>();
+  readonly #first = new Map<string, Promise<Kept>>();
+  #filling: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PressureOptions) {
+    this.#options = options;
+    options.events.subscribe((event) => {
+      if (event.name !== 'data.changed') return;
+      const { connectionId, topics } = event.payload;
+      const kept = this.#kept.get(connectionId);
+      if (kept && topics.some((topic) => topicsOfFacts.has(topic))) kept.stale = true;
+    });
+    options.clusters.onRelease(async (connectionId) => {
+      this.#kept.delete(connectionId);
+    });
+  }
+
+  /** @throws AppError `SNAPSHOT_DAMAGED`, `ARCHIVE_DAMAGED` */
+  async list({ connectionId, ...query }: ParsedInput<'pressure.list'>): Promise<Page> {
+    const { clusters, inventories, raises, attention } = this.#options;
+    const cluster = await clusters.get(connectionId);
+    const snapshot = await cluster.snapshot();
+    const { id, facts } = await this.#current(connectionId, snapshot);
+    const open = await raises.list(connectionId);
+    const { quotaPercent, daysToFull, limitedHours } = await attention.thresholds(connectionId);
+    const bounds = { quotaPercent, daysToFull, limitedHours };
+    const marks = open.map(({ target, until }) => [target.kind, target.id, until]);
+    const whole = {
+      stamp: JSON.stringify([id, marks, bounds]),
+      sampledAt: facts.tellsGrowth ? facts.sampledAt : null,
+      ...bounds,
+    };
+    const now = Date.now();
+    const ask = () => snapshot.ask('pressure', { stamp: whole.stamp, query, now });
+    const page = (await ask()) ?? (await this.#filled(snapshot, whole, [facts, open], ask));
+    return {
+      ...page,
+      inventory: await inventories.status(connectionId),
+      sampledAt: toTime(facts.sampledAt),
+      statisticsUntil: toTime(facts.statisticsUntil),
+      raises: { open: open.length, overdue: open.filter(({ overdue }) => overdue).length },
+    };
+  }
+
+  /** Waits for what is being read. */
+  async settle(): Promise<void> {
+    const reading = [...this.#kept.values()].map((kept) => kept.reading);
+    await Promise.allSettled([...this.#first.values(), ...reading, this.#filling]);
+  }
+
+  async #current(connectionId: string, snapshot: Snapshot): Promise<Kept> {
+    const kept = this.#kept.get(connectionId);
+    if (!kept) return this.#begin(connectionId, snapshot);
+    if (kept.stale && kept.reading === null) {
+      kept.reading = this.#read(connectionId, snapshot)
+        .then(() =>
+          this.#options.events.emit('data.changed', { connectionId, topics: ['pressure'] }),
+        )
+        .catch(() => undefined) // the next question tries again
+        .finally(() => {
+          kept.reading = null;
+        });
+    }
+    return kept;
+  }
+
+  #begin(connectionId: string, snapshot: Snapshot): Promise<Kept> {
+    const under = this.#first.get(connectionId);
+    if (under) return under;
+    const reading = this.#read(connectionId, snapshot).finally(() =>
+      this.#first.delete(connectionId),
+    );
+    this.#first.set(connectionId, reading);
+    return reading;
+  }
+
+  async #read(connectionId: string, snapshot: Snapshot): Promise<Kept> {
+    const before = this.#kept.get(connectionId);
+    if (before) before.stale = false;
+    try {
+      const archive = await this.#options.archives.get(connectionId);
+      const limited = await snapshot.ask('limitedTargets');
+      const facts = await archive.beside((read) => readArchiveFacts(read, limited, Date.now()));
+      const stale = before?.stale ?? false; // changed once more while it was read
+      const kept = { id: randomUUID(), facts, stale, reading: null };
+      this.#kept.set(connectionId, kept);
+      return kept;
+    } catch (thrown) {
+      if (before) before.stale = true;
+      throw thrown;
+    }
+  }
+
+  /** Hands the facts over to the snapshot's thread, one list at a time, and asks again. */
+  async #filled<Found>(
+    snapshot: Snapshot,
+    facts: PressureFacts,
+    [archive, open]: [ArchiveFacts, readonly TemporaryRaise[]],
+    ask: () => Promise<Found | null>,
+  ): Promise<Found> {
+    const fill = async (): Promise<Found> => {
+      // a refresh may put another file in place meanwhile
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const known = await ask();
+        if (known) return known;
+        await handOver(snapshot, facts, [...archive.parts, raisedRows(open)]);
+      }
+      const found = await ask();
+      if (found) return found;
+      throw refreshing();
+    };
+    const filled = this.#filling.then(fill);
+    this.#filling = filled.catch(() => undefined);
+    return filled;
+  }
+}
+
+async function handOver(
+  snapshot: Snapshot,
+  facts: PressureFacts,
+  parts: readonly string[],
+): Promise<void> {
+  const { stamp } = facts;
+  await snapshot.ask('beginPressure', stamp);
+  for (const rows of parts) {
+    if (!(await snapshot.ask('addPressure', { stamp, rows }))) return;
+  }
+  await snapshot.ask('endPressure', facts);
+}
+
+/** Of two raises of one target the one that ends first is added last, and counts. */
+function raisedRows(open: readonly TemporaryRaise[]): string {
+  const rows = open.map(({ target, until }) => {
+    const unknown = [null, null, null, null, null, null, null];
+    return [target.kind, target.id, ...unknown, Date.parse(until)];
+  });
+  return JSON.stringify(rows.reverse());
+}
+
+const toTime = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
+
+function refreshing(): AppError {
+  return new AppError({
+    code: 'INTERNAL',
+    message: 'The lists of this cluster changed while the board was being made.',
+    hint: 'Try again in a moment.',
+    retryable: true,
+  });
+}

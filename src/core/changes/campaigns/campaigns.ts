@@ -1,0 +1,365 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters } from '../../clusters/clusters.ts';
+import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
+import type { EventBus } from '../../platform/events.ts';
+import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import { aboutConnection } from '../../store/archive/journal-port.ts';
+import type {
+  CampaignKeyState,
+  StoredCampaign,
+  StoredCampaignKey,
+} from '../../store/archive/queries/key-campaigns.ts';
+import { inTurn } from '../bulk/in-turn.ts';
+import { type Journal, operatorName } from '../journal/journal.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import type { OperationContext, OperationEngine } from '../operations/engine.ts';
+import { parseInput } from '../operations/operation.ts';
+import { previewOperation } from '../operations/preview.ts';
+import { collectKeys } from './collect-keys.ts';
+import { inputOf, isDueFor, runKey } from './run-key.ts';
+
+type View = CallOutput<'campaigns.get'>;
+type StepInput = ParsedInput<'campaigns.step'>;
+type Mark = ParsedInput<'campaigns.mark'>['as'];
+
+/** What {@link KeyCampaigns} works with. */
+export interface KeyCampaignsOptions {
+  clusters: Clusters;
+  archives: Archives;
+  engine: OperationEngine;
+  journal: Journal;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
+const mostKeys = 20_000;
+const keysAtOnce = 4;
+const day = 86_400_000;
+
+const titles = { generate: 'Generate keys', revoke: 'Revoke old keys' } as const;
+const operations = { generate: 'keys.generate', revoke: 'keys.revoke' } as const;
+
+/** Which states a mark is made from, and what it makes of them. */
+const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: string }> = {
+  'handed-over': {
+    from: ['generated', 'in-use'],
+    title: 'Mark keys as handed over',
+    words: 'handed over',
+  },
+  'in-use': { from: ['generated', 'handed-over'], title: 'Mark keys as in use', words: 'in use' },
+  skipped: {
+    from: ['todo', 'failed', 'generated', 'handed-over', 'in-use'],
+    title: 'Skip keys of a campaign',
+    words: 'skipped',
+  },
+  open: { from: ['skipped', 'failed'], title: 'Do keys after all', words: 'to do' },
+};
+
+/** Rotations of many keys, staged over weeks; each is rows in the archive of its cluster. */
+export class KeyCampaigns {
+  readonly #options: KeyCampaignsOptions;
+  readonly #running = new Map<string, string>();
+
+  constructor(options: KeyCampaignsOptions) {
+    this.#options = options;
+  }
+
+  async list({ connectionId, ...page }: ParsedInput<'campaigns.list'>) {
+    const archive = await this.#options.archives.get(connectionId);
+    const { total, rows } = await archive.read('listCampaigns', page);
+    return { total, rows: rows.map((campaign) => this.#view(campaign)) };
+  }
+
+  /** @throws AppError `NOT_FOUND` */
+  async get(connectionId: string, campaignId: string): Promise<View> {
+    return this.#view(await this.#stored(connectionId, campaignId));
+  }
+
+  /** One page of keys, with the last activity of each user. */
+  async keys({
+    connectionId,
+    ...query
+  }: ParsedInput<'campaigns.keys'>): Promise<CallOutput<'campaigns.keys'>> {
+    const archive = await this.#options.archives.get(connectionId);
+    const { total, rows } = await archive.read('listCampaignKeys', query);
+    const userIds = [...new Set(rows.map(({ userId }) => userId))];
+    const found = await archive.read('lastActiveDays', { userIds });
+    const days = new Map(found.map((one) => [one.userId, one.day]));
+    return {
+      total,
+      rows: rows.map(({ before: _before, ...key }) => {
+        const last = days.get(key.userId);
+        const lastActiveOn =
+          last === undefined ? null : new Date(last * day).toISOString().slice(0, 10);
+        return { ...key, lastActiveOn };
+      }),
+    };
+  }
+
+  async start(input: ParsedInput<'campaigns.start'>): Promise<View> {
+    const { connectionId, title, comment, kind } = input;
+    const { clusters, archives } = this.#options;
+    const cluster = await clusters.get(connectionId);
+    const snapshot = await cluster.snapshot();
+    const keys = await collectKeys(snapshot, input, cluster.connection.accessKeyId);
+    if (keys.length === 0) throw noKeys();
+    if (keys.length > mostKeys) throw tooMany(keys.length);
+    const campaignId = randomUUID();
+    const campaign = { campaignId, title, comment, kind, createdBy: operatorName() };
+    const archive = await archives.get(connectionId);
+    await archive.write('createCampaign', { campaign, keys });
+    this.#changed(connectionId);
+    return this.get(connectionId, campaignId);
+  }
+
+  async update({
+    connectionId,
+    campaignId,
+    ...change
+  }: ParsedInput<'campaigns.update'>): Promise<View> {
+    await this.#stored(connectionId, campaignId);
+    if (change.closed) this.#assertIdle(campaignId);
+    const archive = await this.#options.archives.get(connectionId);
+    await archive.write('updateCampaign', { campaignId, ...change });
+    this.#changed(connectionId);
+    return this.get(connectionId, campaignId);
+  }
+
+  /** Notes what the operator says of keys; on record in the journal with their ids. */
+  async mark({ connectionId, campaignId, rows, as, reason }: ParsedInput<'campaigns.mark'>) {
+    const campaign = await this.#stored(connectionId, campaignId);
+    assertOpen(campaign);
+    this.#assertIdle(campaignId);
+    if (as === 'skipped' && reason === '') throw noReason();
+    const { from, title, words } = marks[as];
+    const wanted = new Set(rows);
+    const keys = (await this.#allKeys(connectionId, campaignId)).filter(
+      ({ row, state }) => wanted.has(row) && from.includes(state),
+    );
+    if (keys.length === 0) return { marked: 0 };
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const ids = keys.map(({ newAccessKeyId, oldAccessKeyId }) => newAccessKeyId ?? oldAccessKeyId);
+    await this.#options.journal.note(
+      {
+        ...aboutConnection(connection),
+        operation: 'campaigns.mark',
+        title,
+        before: { keys: null },
+        after: { keys: `${words}: ${ids.join(', ')}`, ...(reason === '' ? {} : { reason }) },
+        input: { campaignId },
+        ticket: campaign.title,
+      },
+      () => this.#write(connectionId, campaignId, keys, as, reason),
+    );
+    this.#changed(connectionId);
+    return { marked: keys.length };
+  }
+
+  /** What a step would do. Sends readings only. */
+  async preview(input: ParsedInput<'campaigns.preview'>): Promise<CallOutput<'campaigns.preview'>> {
+    const { connectionId, campaignId, step } = input;
+    const campaign = await this.#stored(connectionId, campaignId);
+    const due = await this.#due(input);
+    const context = await this.#options.engine.contextOf(connectionId);
+    const needsTypedName = this.#nameToType(context.cluster.connection, step, campaign);
+    const nothing = { keys: due.length, first: null, refusal: null, needsTypedName };
+    const [key] = due;
+    if (!key) return nothing;
+    const revoked = step === 'revoke' ? { accessKeyId: key.oldAccessKeyId } : {};
+    const own = { ...inputOf(key), ...revoked };
+    try {
+      return { ...nothing, first: await previewOf(operations[step], connectionId, own, context) };
+    } catch (thrown) {
+      const { message, hint, code } = toAppError(thrown);
+      if (code === 'INTERNAL') throw thrown;
+      return { ...nothing, refusal: { message, hint } };
+    }
+  }
+
+  /**
+   * Starts a step, or resumes it.
+   * @returns the task's id
+   * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CONFIRMATION_REQUIRED`, `TASK_BUSY`
+   */
+  async step(input: StepInput): Promise<string> {
+    const { connectionId, campaignId, step, ticket } = input;
+    const { clusters, archives, tasks, engine, journal } = this.#options;
+    const { connection } = await clusters.get(connectionId);
+    const campaign = await this.#stored(connectionId, campaignId);
+    assertOpen(campaign);
+    assertWritable(connection);
+    assertTyped(this.#nameToType(connection, step, campaign), input.typedName);
+    const archive = await archives.get(connectionId);
+    const due = await this.#due(input);
+    this.#assertIdle(campaignId);
+    const { taskId, finished } = tasks.start({
+      kind: 'campaigns.step',
+      title: `${titles[step]}: ${campaign.title}`,
+      connectionId,
+      canPause: true,
+      about: campaignId,
+      run: (controls) => {
+        const work = {
+          ...{ connectionId, campaignId, engine, journal, archive, by: operatorName() },
+          ...{ ticket: ticket ?? `Key campaign: ${campaign.title}`, signal: controls.signal },
+        };
+        return this.#run(due, controls, (key) => runKey(work, step, key)).finally(() =>
+          engine.settled(),
+        );
+      },
+    });
+    this.#running.set(campaignId, taskId);
+    this.#changed(connectionId);
+    const end = (): void => {
+      this.#running.delete(campaignId);
+      engine.tell(connectionId, ['users', 'keys', 'campaigns']);
+    };
+    finished.then(end, end);
+    return taskId;
+  }
+
+  async #run(
+    due: readonly StoredCampaignKey[],
+    controls: TaskControls,
+    work: (key: StoredCampaignKey) => Promise<boolean>,
+  ) {
+    let [done, failed] = [0, 0];
+    controls.progress({ total: due.length, done, failed });
+    await inTurn(due, keysAtOnce, async (key) => {
+      await controls.checkpoint();
+      if (!(await work(key))) failed += 1;
+      done += 1;
+      controls.progress({ done, failed });
+      controls.keep({ done: done - failed, failed });
+    });
+    return { done: done - failed, failed };
+  }
+
+  async #write(
+    connectionId: string,
+    campaignId: string,
+    keys: readonly StoredCampaignKey[],
+    as: Mark,
+    reason: string,
+  ): Promise<void> {
+    const archive = await this.#options.archives.get(connectionId);
+    const write = (rows: readonly StoredCampaignKey[], state: CampaignKeyState) =>
+      archive.write('stepCampaignKeys', {
+        ...{ campaignId, rows: rows.map(({ row }) => row), from: marks[as].from, state },
+        ...{ by: operatorName(), ...(reason === '' ? {} : { reason }) },
+      });
+    if (as !== 'open') {
+      await write(keys, as);
+      return;
+    }
+    await write(
+      keys.filter(({ newAccessKeyId }) => newAccessKeyId === null),
+      'todo',
+    );
+    await write(
+      keys.filter(({ newAccessKeyId }) => newAccessKeyId !== null),
+      'generated',
+    );
+  }
+
+  async #due({
+    connectionId,
+    campaignId,
+    step,
+    rows,
+  }: Pick<StepInput, 'connectionId' | 'campaignId' | 'step' | 'rows'>) {
+    const wanted = rows && new Set(rows);
+    return (await this.#allKeys(connectionId, campaignId)).filter(
+      (key) => isDueFor(step, key) && (wanted?.has(key.row) ?? true),
+    );
+  }
+
+  async #allKeys(connectionId: string, campaignId: string): Promise<StoredCampaignKey[]> {
+    const archive = await this.#options.archives.get(connectionId);
+    const query = { campaignId, offset: 0, limit: mostKeys };
+    return (await archive.read('listCampaignKeys', query)).rows;
+  }
+
+  #nameToType(
+    connection: Parameters<typeof nameToType>[0],
+    step: StepInput['step'],
+    { title }: StoredCampaign,
+  ): string | null {
+    return nameToType(connection, step === 'revoke', title);
+  }
+
+  #assertIdle(campaignId: string): void {
+    if (!this.#running.has(campaignId)) return;
+    throw new AppError({
+      code: 'TASK_BUSY',
+      message: 'A step of this campaign is in progress.',
+      hint: 'Wait for its task, or cancel it first.',
+    });
+  }
+
+  async #stored(connectionId: string, campaignId: string): Promise<StoredCampaign> {
+    await this.#options.clusters.get(connectionId);
+    const archive = await this.#options.archives.get(connectionId);
+    const found = await archive.read('findCampaign', { campaignId });
+    if (found) return found;
+    throw new AppError({
+      code: 'NOT_FOUND',
+      message: 'This cluster has no key campaign of that id.',
+      hint: 'Look at the list of key campaigns.',
+    });
+  }
+
+  #view(campaign: StoredCampaign): View {
+    return { ...campaign, taskId: this.#running.get(campaign.campaignId) ?? null };
+  }
+
+  #changed(connectionId: string): void {
+    const topics = ['campaigns', 'journal'] as const;
+    this.#options.events.emit('data.changed', { connectionId, topics: [...topics] });
+  }
+}
+
+function previewOf<Name extends (typeof operations)[StepInput['step']]>(
+  name: Name,
+  connectionId: string,
+  own: Record<string, unknown>,
+  context: OperationContext,
+) {
+  return previewOperation(operationOf(name), parseInput(name, connectionId, own), context);
+}
+
+function assertOpen({ closedAt }: StoredCampaign): void {
+  if (closedAt === null) return;
+  throw new AppError({
+    code: 'CONFLICT',
+    message: 'This campaign is closed.',
+    hint: 'Reopen it first.',
+  });
+}
+
+function noReason(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'Skipping keys needs a reason.',
+    hint: 'Enter why they are not rotated.',
+  });
+}
+
+function noKeys(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'No known key matches.',
+    hint: 'Keys are fetched per user: load keys and limits on the Keys page first, or widen the filters.',
+  });
+}
+
+function tooMany(count: number): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `${count.toLocaleString('en-US')} keys are too many for one campaign.`,
+    hint: `Narrow the filters to ${mostKeys.toLocaleString('en-US')} keys at most.`,
+  });
+}

@@ -1,0 +1,254 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type {
+  CampaignKeyState,
+  CampaignKeyStep,
+  StoredCampaignKey,
+} from '../../store/archive/queries/key-campaigns.ts';
+import { stopsRun } from '../bulk/run-row.ts';
+import type { Journal } from '../journal/journal.ts';
+import { keysHeld } from '../operations/catalogue/key-holder.ts';
+import type { OperationEngine } from '../operations/engine.ts';
+import { isCaller } from '../operations/naming.ts';
+import { parseInput } from '../operations/operation.ts';
+import { recheck } from '../operations/recheck.ts';
+
+/** What one key of a campaign is worked on with. */
+export interface KeyWork {
+  connectionId: string;
+  campaignId: string;
+  engine: OperationEngine;
+  journal: Pick<Journal, 'list'>;
+  archive: Archive;
+  ticket: string;
+  by: string;
+  signal: AbortSignal;
+}
+
+type Step = Partial<Pick<CampaignKeyStep, 'newAccessKeyId' | 'before' | 'reason' | 'hint'>>;
+
+/** In which states a key is taken up by a step. */
+export const takenUp = {
+  generate: ['todo', 'generating', 'failed'],
+  revoke: ['in-use', 'revoking', 'failed'],
+} as const satisfies Record<string, readonly CampaignKeyState[]>;
+
+/** Whether a step has something to do for a key. A failed one failed at what it has not got yet. */
+export function isDueFor(step: keyof typeof takenUp, key: StoredCampaignKey): boolean {
+  const states: readonly CampaignKeyState[] = takenUp[step];
+  if (key.state === 'failed') return (key.newAccessKeyId === null) === (step === 'generate');
+  return states.includes(key.state);
+}
+
+/** Returns an operation's input of the key's holder. */
+export function inputOf(key: Pick<StoredCampaignKey, 'userId' | 'accountName'>) {
+  const { userId, accountName } = key;
+  return { userId, ...(accountName === null ? {} : { accountName }) };
+}
+
+/**
+ * Does a step for one key: reads what its holder has, puts on record what is about to be sent, sends it
+ * once. What was sent when the console ended is looked for, never sent blindly.
+ * @returns whether the step is done for it
+ * @throws AppError what would end every other key too
+ */
+export async function runKey(
+  work: KeyWork,
+  step: keyof typeof takenUp,
+  key: StoredCampaignKey,
+): Promise<boolean> {
+  const unclear = step === 'generate' ? 'generating' : 'revoking';
+  const attempt: Attempt = { begun: false };
+  try {
+    return await (step === 'generate' ? generate(work, key, attempt) : revoke(work, key, attempt));
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    const { message: reason, hint } = error;
+    // one that was unclear before stays so until a reading says more
+    const isUnclear =
+      mayHaveHappened(error) || key.state === unclear || (attempt.begun && stopsRun(error));
+    const state = isUnclear ? unclear : stopsRun(error) ? key.state : 'failed';
+    await note(work, key, state, { reason, hint });
+    if (stopsRun(error)) throw error;
+    return false;
+  }
+}
+
+/** Whether it is on record that a request is about to be sent. */
+interface Attempt {
+  begun: boolean;
+}
+
+function mayHaveHappened({ code, details }: AppError): boolean {
+  return details?.outcome === 'unknown' || code === 'WRITE_NOT_CONFIRMED';
+}
+
+async function generate(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): Promise<boolean> {
+  const held = await heldNow(work, key);
+  if (key.state === 'generating') {
+    const made = addedSince(key, held);
+    if (made !== null) return adopted(work, key, made);
+    await closeEntries(work, key, 'keys.generate', 'did not happen');
+  }
+  if (!held.includes(key.oldAccessKeyId)) {
+    return skip(work, key, 'The old key no longer exists: there is nothing to replace.');
+  }
+  if (held.length >= 2) {
+    return skip(
+      work,
+      key,
+      `Both slots are full (${held.join(', ')}), so no second key can be generated.`,
+    );
+  }
+  await note(work, key, 'generating', { before: held });
+  attempt.begun = true;
+  const input = parseInput('keys.generate', work.connectionId, {
+    ...inputOf(key),
+    ticket: work.ticket,
+  });
+  try {
+    // the secret stays with the gateway: the handover sheet fetches it when it is asked for
+    const { value } = await work.engine.run('keys.generate', input, {
+      confirmed: true,
+      quiet: true,
+    });
+    if (value.verified) return adopted(work, key, value.accessKeyId);
+    throw unconfirmed(value.journalId);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'KEY_LIMIT_REACHED') throw error;
+    // an earlier request of this campaign came through late
+    const made = addedSince({ ...key, before: held }, await heldNow(work, key));
+    if (made === null) throw error;
+    return adopted(work, key, made);
+  }
+}
+
+async function revoke(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): Promise<boolean> {
+  const { oldAccessKeyId, newAccessKeyId } = key;
+  const held = await heldNow(work, key);
+  if (!held.includes(oldAccessKeyId)) return revoked(work, key);
+  if (
+    newAccessKeyId === null ||
+    newAccessKeyId === oldAccessKeyId ||
+    !held.includes(newAccessKeyId)
+  ) {
+    throw newKeyGone(newAccessKeyId);
+  }
+  if (key.state === 'revoking') await closeEntries(work, key, 'keys.revoke', 'did not happen');
+  await note(work, key, 'revoking', {});
+  attempt.begun = true;
+  const input = parseInput('keys.revoke', work.connectionId, {
+    ...{ ...inputOf(key), accessKeyId: oldAccessKeyId },
+    ticket: work.ticket,
+  });
+  const { value } = await work.engine.run('keys.revoke', input, { confirmed: true, quiet: true });
+  if (!value.verified) throw unconfirmed(value.journalId);
+  return revoked(work, key);
+}
+
+/** The one key that came since; null where none did, or more than one. */
+function addedSince({ before }: StoredCampaignKey, held: readonly string[]): string | null {
+  const added = held.filter((id) => !(before ?? []).includes(id));
+  return before !== null && added.length === 1 ? (added[0] ?? null) : null;
+}
+
+async function adopted(work: KeyWork, key: StoredCampaignKey, made: string): Promise<boolean> {
+  if (key.state === 'generating') await closeEntries(work, key, 'keys.generate', 'happened');
+  await note(work, key, 'generated', { newAccessKeyId: made });
+  return true;
+}
+
+async function revoked(work: KeyWork, key: StoredCampaignKey): Promise<boolean> {
+  if (key.state === 'revoking') await closeEntries(work, key, 'keys.revoke', 'happened');
+  await note(work, key, 'revoked', {});
+  return true;
+}
+
+async function skip(work: KeyWork, key: StoredCampaignKey, reason: string): Promise<boolean> {
+  await note(work, key, 'skipped', { reason });
+  return true;
+}
+
+async function heldNow(work: KeyWork, key: StoredCampaignKey): Promise<string[]> {
+  const { reader, caller } = await work.engine.contextOf(work.connectionId, work.signal);
+  const { user } = await reader.user(key.userId);
+  if (isCaller(user, caller)) throw ownUser();
+  const held = keysHeld(user, key.accountName ?? undefined);
+  if (held === null) throw accountGone(key.accountName ?? '');
+  return held;
+}
+
+/** Lets what an earlier attempt left open in the journal say how it ended. */
+async function closeEntries(
+  { connectionId, journal, engine }: KeyWork,
+  { userId }: StoredCampaignKey,
+  operation: 'keys.generate' | 'keys.revoke',
+  how: 'happened' | 'did not happen',
+): Promise<void> {
+  const query = { filter: { targetId: userId, operation }, offset: 0, limit: 5 };
+  const { rows } = await journal.list(connectionId, query);
+  for (const { result, journalId } of rows) {
+    if (result !== 'open' && result !== 'unknown' && result !== 'sent') continue;
+    if (how === 'happened') {
+      await recheck(engine, connectionId, journalId, { quiet: true }).catch(() => undefined);
+      continue;
+    }
+    const error = didNotHappen(journalId).toData();
+    const outcome = { result: 'refused', requestId: null, error } as const;
+    await engine.journal.close(connectionId, journalId, outcome);
+  }
+}
+
+async function note(
+  { archive, campaignId, by }: KeyWork,
+  { row }: StoredCampaignKey,
+  state: CampaignKeyState,
+  step: Step,
+): Promise<void> {
+  const from: CampaignKeyState[] = [...takenUp.generate, ...takenUp.revoke];
+  await archive.write('stepCampaignKeys', { campaignId, rows: [row], from, state, by, ...step });
+}
+
+function unconfirmed(journalId: CallOutput<'keys.revoke'>['journalId']): AppError {
+  return new AppError({
+    code: 'WRITE_NOT_CONFIRMED',
+    message: 'It was sent, but reading back did not confirm it.',
+    hint: 'Repeat the step: it reads first what came of it.',
+    details: { journalId },
+  });
+}
+
+function didNotHappen(journalId: string): AppError {
+  return new AppError({
+    code: 'WRITE_NOT_CONFIRMED',
+    message: 'The console ended or lost the answer; reading shows that it did not happen.',
+    hint: 'The campaign sends it again, once, under a new entry.',
+    details: { journalId },
+  });
+}
+
+function newKeyGone(accessKeyId: string | null): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: `The new key ${accessKeyId ?? ''} no longer exists: without the old one nobody could sign in.`,
+    hint: 'Select "Do after all" to generate another, or skip it.',
+  });
+}
+
+function ownUser(): AppError {
+  return new AppError({
+    code: 'SELF_LOCKOUT_REFUSED',
+    message: 'This console signs in with a key of this user; nothing was sent.',
+    hint: 'Rotate it under Connections.',
+  });
+}
+
+function accountGone(name: string): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: `The account "${name}" no longer exists.`,
+    hint: 'Skip this key.',
+  });
+}

@@ -1,0 +1,372 @@
+import { Button, Menu, Progress } from '@mantine/core';
+import { IconChevronDown, IconKeyOff } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useParams } from 'react-router';
+import type { CallInput } from '#shared/contract/index.ts';
+import { openHandover } from '../../changes/keys/handover-dialog.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { UserDetail } from '../../changes/users/user-detail.tsx';
+import { clusterPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { BackLink } from '../../kit/components/page-bar.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import { showFailure } from '../../kit/use-action.ts';
+import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
+import { ListView } from '../../lists/list-page/list-view.tsx';
+import { textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowLink } from '../../lists/table/row-link.tsx';
+import {
+  type Campaign,
+  type CampaignKey,
+  type KeyState,
+  KeyStateBadge,
+  keyStates,
+  keysDone,
+  kindWords,
+  stateNames,
+} from './campaign-words.tsx';
+import classes from './campaigns.module.css';
+import { openEditCampaign, openMark } from './mark-dialogs.tsx';
+import { openStep } from './step-dialog.tsx';
+
+type Part = FilterPart<'campaigns.keys'>;
+type As = CallInput<'campaigns.mark'>['as'];
+
+const filters: readonly ListFilter<Part>[] = [
+  {
+    id: 'state',
+    label: 'State',
+    options: stateNames.map((value) => ({ value, label: keyStates[value].word })),
+    toInput: (state) => ({ filter: { state: state as KeyState } }),
+  },
+];
+
+const separator = ' ';
+const rowIdOf = ({ row, userId }: CampaignKey): string => `${row}${separator}${userId}`;
+const rowOf = (rowId: string): string => rowId.split(separator)[0] ?? rowId;
+const userOf = (rowId: string): string => rowId.split(separator)[1] ?? rowId;
+
+/** One key campaign: its progress, its steps, and how each key stands. */
+export function CampaignPage() {
+  const { campaignId = '' } = useParams();
+  const cluster = useCluster();
+  const input = useMemo(() => ({ campaignId }), [campaignId]);
+  const columns = useMemo(() => campaignColumns(campaignId), [campaignId]);
+  const query = useCall('campaigns.get', { connectionId: cluster.id, campaignId });
+  return (
+    <ListView
+      key={campaignId}
+      tableId="campaign-keys"
+      title={query.data?.title ?? 'Key campaign'}
+      before={<BackLink to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</BackLink>}
+      noun="key"
+      call="campaigns.keys"
+      input={input}
+      columns={columns}
+      rowId={rowIdOf}
+      only={rowOf}
+      filters={filters}
+      searchPlaceholder="Search owner, account or key id"
+      defaultSort={{ by: 'state', descending: false }}
+      renderDetail={(rowId) => <UserDetail key={userOf(rowId)} userId={userOf(rowId)} />}
+      fullPath={(rowId) => userPath(cluster.id, userOf(rowId))}
+      renderBulkActions={(selection) => (
+        <MarkMenu campaignId={campaignId} keys={[...selection.rows.values()]} />
+      )}
+      banner={
+        query.data ? (
+          <Head campaign={query.data} />
+        ) : (
+          query.error && (
+            <div className={classes.head}>
+              <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
+            </div>
+          )
+        )
+      }
+      empty={
+        <EmptyState icon={IconKeyOff} title="No keys">
+          This campaign has no keys.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+function Head({ campaign }: { campaign: Campaign }) {
+  const { counts, total, comment, kind, closedAt } = campaign;
+  const done = keysDone(campaign);
+  return (
+    <section className={classes.head} aria-label="The campaign">
+      <div className={classes.line}>
+        <span>{kindWords[kind]}</span>
+        {closedAt && <StateBadge tone="idle">Closed</StateBadge>}
+        <Progress
+          className={classes.bar ?? ''}
+          size={6}
+          value={(done / Math.max(1, total)) * 100}
+          aria-label="Keys done"
+        />
+        <span className="oc-number">
+          {formatCount(done)} of {formatCounted(total, 'key')} done
+        </span>
+        <span className={classes.counts}>
+          {stateNames
+            .filter((state) => counts[state] > 0)
+            .map((state) => (
+              <span key={state}>
+                {keyStates[state].word} <b className="oc-number">{formatCount(counts[state])}</b>
+              </span>
+            ))}
+        </span>
+      </div>
+      {comment !== '' && <p className={classes.comment}>{comment}</p>}
+      <Steps campaign={campaign} />
+      <div className="oc-dimmed">
+        Usage is known per user, not per key: “Last active” says that the user was, not with which
+        key. Ask the customer before you mark a key as in use.
+      </div>
+    </section>
+  );
+}
+
+function Steps({ campaign }: { campaign: Campaign }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const hold = useWriteHold();
+  const { campaignId, counts, closedAt, kind, taskId } = campaign;
+  const isClosed = closedAt !== null;
+  const toGenerate = counts.todo + counts.generating + (kind === 'rotate' ? counts.failed : 0);
+  const toRevoke = counts['in-use'] + counts.revoking;
+  const setClosed = (closed: boolean) =>
+    void call('campaigns.update', { connectionId, campaignId, closed }).catch(showFailure);
+  useOfferOnScreen(() => [
+    {
+      id: 'campaign-generate',
+      label: 'Generate keys of this campaign',
+      reason: toGenerate === 0 ? 'No key is due.' : hold,
+      start: () => openStep({ campaignId, step: 'generate' }),
+    },
+    {
+      id: 'campaign-revoke',
+      label: 'Revoke old keys of this campaign',
+      reason: toRevoke === 0 ? 'No key is marked as in use.' : hold,
+      start: () => openStep({ campaignId, step: 'revoke' }),
+    },
+  ]);
+  if (taskId) return <Running taskId={taskId} />;
+  return (
+    <div className={classes.line}>
+      {!isClosed && kind === 'rotate' && (
+        <GuardedButton
+          size="compact-sm"
+          reason={toGenerate === 0 ? 'No key is to be generated.' : hold}
+          onClick={() => openStep({ campaignId, step: 'generate' })}
+        >
+          {toGenerate === 0 ? 'Generate keys' : `Generate ${formatCounted(toGenerate, 'key')}`}
+        </GuardedButton>
+      )}
+      {!isClosed && (
+        <GuardedButton
+          size="compact-sm"
+          variant="default"
+          reason={toRevoke === 0 ? 'No key is marked as in use.' : hold}
+          onClick={() => openStep({ campaignId, step: 'revoke' })}
+        >
+          {toRevoke === 0 ? 'Revoke old keys' : `Revoke ${formatCounted(toRevoke, 'old key')}`}
+        </GuardedButton>
+      )}
+      <Button size="compact-sm" variant="default" onClick={() => openEditCampaign(campaign)}>
+        Edit
+      </Button>
+      <Button size="compact-sm" variant="default" onClick={() => setClosed(!isClosed)}>
+        {isClosed ? 'Reopen' : 'Close campaign'}
+      </Button>
+    </div>
+  );
+}
+
+function Running({ taskId }: { taskId: string }) {
+  const call = useConsole();
+  const task = useCall('tasks.list', {}).data?.find((one) => one.taskId === taskId);
+  const total = task?.total ?? 0;
+  return (
+    <div className={classes.line}>
+      <Progress
+        className={classes.bar ?? ''}
+        size={6}
+        value={total === 0 ? 0 : ((task?.done ?? 0) / total) * 100}
+        aria-label="The step"
+      />
+      <span className="oc-number oc-dimmed">
+        {formatCount(task?.done ?? 0)} of {formatCount(total)}
+      </span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => void call('tasks.cancel', { taskId }).catch(showFailure)}
+      >
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+const markLabels: readonly (readonly [As, string])[] = [
+  ['handed-over', 'Mark as handed over'],
+  ['in-use', 'Mark as in use'],
+  ['skipped', 'Skip'],
+  ['open', 'Do after all'],
+];
+
+/** Which states a mark is offered in. */
+const markedFrom: Record<As, readonly KeyState[]> = {
+  'handed-over': ['generated', 'in-use'],
+  'in-use': ['generated', 'handed-over'],
+  skipped: ['todo', 'failed', 'generated', 'handed-over', 'in-use'],
+  open: ['skipped', 'failed'],
+};
+
+function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly CampaignKey[] }) {
+  const rowsFor = (as: As) =>
+    keys.filter(({ state }) => markedFrom[as].includes(state)).map(({ row }) => row);
+  const offered = markLabels
+    .map(([as, label]) => ({ as, label, rows: rowsFor(as) }))
+    .filter(({ rows }) => rows.length > 0);
+  useOfferOnScreen(() =>
+    offered.map(({ as, label, rows }) => ({
+      id: `selected-${as}`,
+      label: `${label}: ${formatCounted(rows.length, 'key')} selected`,
+      reason: null,
+      start: () => openMark({ campaignId, as, rows }),
+    })),
+  );
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={14} />}>Mark</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {offered.map(({ as, label, rows }) => (
+          <Menu.Item key={as} onClick={() => openMark({ campaignId, as, rows })}>
+            {label} ({formatCount(rows.length)})
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const given: readonly KeyState[] = ['generated', 'handed-over', 'in-use'];
+
+function keyActionsOf(campaignId: string): readonly ActionEntry<CampaignKey>[] {
+  return [
+    {
+      id: 'onboarding.handover',
+      label: () => 'Handover sheet',
+      writes: false,
+      applies: ({ state, newAccessKeyId }) => newAccessKeyId !== null && given.includes(state),
+      start: (key) => openHandoverOf(key, campaignId),
+    },
+    ...markLabels.map(
+      ([as, label]): ActionEntry<CampaignKey> => ({
+        id: `campaigns.mark-${as}`,
+        label: () => label,
+        writes: false,
+        applies: ({ state }) => markedFrom[as].includes(state),
+        start: ({ row }) => openMark({ campaignId, as, rows: [row] }),
+      }),
+    ),
+  ];
+}
+
+/** A saved sheet with the secret counts as handed over. */
+function openHandoverOf(key: CampaignKey, campaignId: string): void {
+  const { userId, email, accountName, newAccessKeyId, row, state } = key;
+  openHandover({
+    ...{ userId, email },
+    ...(accountName === null ? {} : { accountName }),
+    ...(newAccessKeyId === null ? {} : { accessKeyId: newAccessKeyId }),
+    ...(state === 'generated' ? { campaign: { campaignId, row } } : {}),
+  });
+}
+
+function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[] {
+  return [
+    textColumn('email', 'Owner', {
+      width: 220,
+      grow: true,
+      sorts: true,
+      cell: (key) => <Owner row={key} />,
+    }),
+    textColumn('accountName', 'Account', {
+      width: 120,
+      cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
+    }),
+    {
+      id: 'state',
+      header: 'State',
+      width: 150,
+      sortKey: 'state',
+      sortsDescendingFirst: false,
+      cell: ({ state }) => <KeyStateBadge state={state} />,
+      csv: ({ state }) => keyStates[state].word,
+    },
+    textColumn('oldAccessKeyId', 'Old key', {
+      width: 190,
+      cell: ({ oldAccessKeyId }) => <Identifier value={oldAccessKeyId} what="access key id" />,
+    }),
+    textColumn('newAccessKeyId', 'New key', {
+      width: 190,
+      cell: ({ newAccessKeyId }) =>
+        newAccessKeyId === null ? null : <Identifier value={newAccessKeyId} what="access key id" />,
+    }),
+    {
+      id: 'lastActiveOn',
+      header: 'Last active',
+      description:
+        'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
+      width: 100,
+      cell: ({ lastActiveOn }) => lastActiveOn ?? <span className="oc-faint">no statistics</span>,
+      csv: ({ lastActiveOn }) => lastActiveOn,
+    },
+    {
+      id: 'reason',
+      header: 'Note',
+      width: 240,
+      cell: ({ reason, hint }) => (
+        <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
+          {reason}
+        </span>
+      ),
+      csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
+    },
+    timeColumn('oldFirstSeen', 'First seen', {
+      sorts: true,
+      sortsDescendingFirst: false,
+      description: 'When this console first saw the old key.',
+    }),
+    timeColumn('changedAt', 'Changed', { sorts: true }),
+    textColumn('changedBy', 'By', { width: 100 }),
+    actionsColumn(keyActionsOf(campaignId), ({ oldAccessKeyId }) => oldAccessKeyId),
+  ];
+}
+
+function Owner({ row: { userId, email } }: { row: CampaignKey }) {
+  const cluster = useCluster();
+  return (
+    <RowLink to={userPath(cluster.id, userId)} words={email || userId}>
+      {email || userId}
+    </RowLink>
+  );
+}

@@ -1,0 +1,152 @@
+import { Button, Progress } from '@mantine/core';
+import { IconRotate } from '@tabler/icons-react';
+import { Link, useNavigate } from 'react-router';
+import { openNewCampaign } from '../../changes/keys/new-campaign.tsx';
+import { campaignPath, clusterPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { PageBar } from '../../kit/components/page-bar.tsx';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import list from '../../lists/list-page/list-view.module.css';
+import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { DataTable } from '../../lists/table/data-table.tsx';
+import { RowLink } from '../../lists/table/row-link.tsx';
+import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
+import { useListPosition } from '../../lists/table/use-list-position.tsx';
+import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
+import { type Campaign, keysDone, kindWords } from './campaign-words.tsx';
+import classes from './campaigns.module.css';
+
+function Title({ campaign }: { campaign: Campaign }) {
+  const cluster = useCluster();
+  return (
+    <RowLink to={campaignPath(cluster.id, campaign.campaignId)} words={campaign.title}>
+      {campaign.title}
+    </RowLink>
+  );
+}
+
+const counted = (header: string, count: (campaign: Campaign) => number): DataColumn<Campaign> => ({
+  id: header,
+  header,
+  width: 96,
+  align: 'right',
+  cell: (campaign) =>
+    count(campaign) === 0 ? <span className="oc-faint">0</span> : formatCount(count(campaign)),
+});
+
+const columns: readonly DataColumn<Campaign>[] = [
+  textColumn('title', 'Campaign', {
+    width: 240,
+    grow: true,
+    cell: (campaign) => <Title campaign={campaign} />,
+  }),
+  textColumn('kind', 'Kind', { width: 130, cell: ({ kind }) => kindWords[kind] }),
+  {
+    id: 'state',
+    header: 'State',
+    width: 96,
+    cell: ({ closedAt, taskId }) =>
+      closedAt ? (
+        <StateBadge tone="idle">Closed</StateBadge>
+      ) : (
+        <StateBadge tone="information" icon={IconRotate}>
+          {taskId ? 'Running' : 'Open'}
+        </StateBadge>
+      ),
+  },
+  {
+    id: 'progress',
+    header: 'Done',
+    description: 'Keys that are revoked or skipped.',
+    width: 150,
+    cell: (campaign) => (
+      <span className={classes.done}>
+        <Progress
+          size={6}
+          flex={1}
+          value={(keysDone(campaign) / Math.max(1, campaign.total)) * 100}
+          aria-label={`Done of ${campaign.title}`}
+        />
+        <span className="oc-number">
+          {formatCount(keysDone(campaign))} of {formatCount(campaign.total)}
+        </span>
+      </span>
+    ),
+  },
+  counted('To do', ({ counts }) => counts.todo + counts.generating),
+  counted('To hand over', ({ counts }) => counts.generated),
+  counted('Handed over', ({ counts }) => counts['handed-over']),
+  counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
+  counted('Failed', ({ counts }) => counts.failed),
+  countColumn('total', 'Keys', { width: 64 }),
+  timeColumn('createdAt', 'Started', { width: 138 }),
+  textColumn('createdBy', 'By', { width: 100 }),
+];
+
+/** Rotations staged over many keys, newest first. */
+export function CampaignsPage() {
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const rows = usePagedRows('campaigns.list', { connectionId: cluster.id });
+  const layout = useColumnLayout(`${cluster.id}/campaigns`, columns);
+  const position = useListPosition(rows, ({ campaignId }) =>
+    navigate(campaignPath(cluster.id, campaignId)),
+  );
+  return (
+    <div className="oc-page">
+      <PageBar
+        title="Key campaigns"
+        count={rows.total}
+        primaryAction={
+          <Button
+            onClick={() =>
+              openNewCampaign({ kind: 'rotate', of: { filter: { olderThanDays: 365 } } })
+            }
+          >
+            Rotate keys older than a year
+          </Button>
+        }
+      />
+      {rows.error && rows.total === null && (
+        <div className={list.state}>
+          <ErrorPanel error={rows.error} onRetry={rows.retry} />
+        </div>
+      )}
+      {rows.total === 0 ? (
+        <div className={list.state}>
+          <EmptyState
+            icon={IconRotate}
+            title="No key campaigns yet"
+            action={
+              <Button component={Link} to={clusterPath(cluster.id, 'keys')} variant="default">
+                Select keys
+              </Button>
+            }
+          >
+            A campaign rotates many keys over days or weeks. Filter the Keys page by age, owner or
+            slots, then start one from there.
+          </EmptyState>
+        </div>
+      ) : (
+        !rows.error && (
+          <div className={classes.table}>
+            <DataTable
+              label="Key campaigns"
+              rows={rows}
+              rowId={({ campaignId }) => campaignId}
+              layout={layout}
+              sort={null}
+              onSort={() => undefined}
+              {...position.table}
+              openId={null}
+            />
+          </div>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { CallInput } from '#shared/contract/index.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { Campaign } from './campaign-words.tsx';
+
+type Mark = Omit<CallInput<'campaigns.mark'>, 'connectionId' | 'reason'>;
+
+const words: Record<Mark['as'], { verb: string; what: string }> = {
+  'handed-over': {
+    verb: 'Mark as handed over',
+    what: 'The customer has the new key. The old one stays valid.',
+  },
+  'in-use': {
+    verb: 'Mark as in use',
+    what: 'Everything signs with the new key, as you were told. The next step may revoke the old one.',
+  },
+  skipped: { verb: 'Skip', what: 'The campaign does no more for these keys. What was done stays.' },
+  open: { verb: 'Do after all', what: 'The campaign takes these keys up again.' },
+};
+
+function MarkDialog({ mark, onClose }: { mark: Mark; onClose(): void }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [reason, setReason] = useState('');
+  const { verb, what } = words[mark.as];
+  const skips = mark.as === 'skipped';
+  return (
+    <ConfirmDialog
+      verb={verb}
+      title={`${verb}: ${formatCounted(mark.rows.length, 'key')}`}
+      disabled={skips && reason.trim() === ''}
+      onConfirm={() => call('campaigns.mark', { connectionId, ...mark, reason })}
+      onClose={onClose}
+    >
+      <p className="oc-flush">{what} Keys in another state stay as they are.</p>
+      {skips && (
+        <TextInput
+          label="Reason"
+          required
+          data-autofocus
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+    </ConfirmDialog>
+  );
+}
+
+/** Asks before keys of a campaign are marked. */
+export function openMark(mark: Mark): void {
+  openDialog((close) => <MarkDialog mark={mark} onClose={close} />);
+}
+
+function EditDialog({ campaign, onClose }: { campaign: Campaign; onClose(): void }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const { campaignId } = campaign;
+  const [title, setTitle] = useState(campaign.title);
+  const [comment, setComment] = useState(campaign.comment);
+  return (
+    <ConfirmDialog
+      verb="Save campaign"
+      disabled={title.trim() === ''}
+      onConfirm={() => call('campaigns.update', { connectionId, campaignId, title, comment })}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Title"
+        required
+        data-autofocus
+        maxLength={120}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Comment"
+        autosize
+        minRows={3}
+        maxLength={2000}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}
+
+/** Opens title and comment of a campaign. */
+export function openEditCampaign(campaign: Campaign): void {
+  openDialog((close) => <EditDialog campaign={campaign} onClose={close} />);
+}

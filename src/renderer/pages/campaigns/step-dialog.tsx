@@ -1,0 +1,92 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { CallInput } from '#shared/contract/index.ts';
+import { PreviewPanel } from '../../changes/operation/operation-dialog.tsx';
+import { UnlockHere } from '../../changes/operation/write-failure.tsx';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+
+type Step = CallInput<'campaigns.step'>['step'];
+
+interface StepProps {
+  campaignId: string;
+  step: Step;
+  /** Omitted: every key that is due. */
+  rows?: number[];
+}
+
+const words = {
+  generate: {
+    verb: (count: number) => `Generate ${formatCounted(count, 'key')}`,
+    what: 'A second key is generated for each; the old ones stay valid. Secrets stay on the gateway until a handover sheet asks for them.',
+  },
+  revoke: {
+    verb: (count: number) => `Revoke ${formatCounted(count, 'old key')}`,
+    what: 'Whoever still signs with an old key is cut off at once. Usage is known per user, not per key: that a user is active does not say with which key.',
+  },
+} as const;
+
+/** Shows what a step would do: to how many keys, and the first of them whole. */
+function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose(): void }) {
+  const call = useConsole();
+  const guard = useWriteGuard();
+  const { id: connectionId } = useCluster();
+  const [ticket, setTicket] = useState('');
+  const input = { connectionId, campaignId, step, ...(rows ? { rows } : {}) };
+  const { data, error, refetch } = useCall('campaigns.preview', input);
+  const { keys = 0, first, refusal, needsTypedName } = data ?? {};
+  const start = (typedName: string) =>
+    call('campaigns.step', {
+      ...input,
+      ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
+      ...(needsTypedName ? { typedName } : {}),
+    });
+  return (
+    <ConfirmDialog
+      verb={words[step].verb(keys)}
+      width={620}
+      destructive={step === 'revoke'}
+      disabled={keys === 0 || !guard.allowed}
+      {...(needsTypedName ? { typedName: needsTypedName } : {})}
+      onConfirm={start}
+      onClose={onClose}
+    >
+      <p className="oc-flush">{words[step].what}</p>
+      {error && <ErrorPanel error={error} compact onRetry={() => void refetch()} />}
+      {data && keys === 0 && <div>No key is due for this step.</div>}
+      {first && (
+        <section aria-label="The first key">
+          <div className="oc-hint">{keys > 1 ? `The first of ${keys}` : 'The key'}</div>
+          <PreviewPanel preview={first} current />
+        </section>
+      )}
+      {refusal && (
+        <div>
+          The first key would be refused: {refusal.message} {refusal.hint} The others are tried all
+          the same.
+        </div>
+      )}
+      <TextInput
+        label="Ticket or reason (optional)"
+        description="Kept in the journal with each change; omitted, the campaign’s title is."
+        value={ticket}
+        maxLength={200}
+        onChange={(event) => setTicket(event.currentTarget.value)}
+        autoComplete="off"
+      />
+      {guard.unlockable && <UnlockHere />}
+      {!guard.allowed && !guard.unlockable && <div>{guard.reason}</div>}
+    </ConfirmDialog>
+  );
+}
+
+/** Opens the preview of a step of a campaign. */
+export function openStep(step: StepProps): void {
+  openDialog((close) => <StepDialog {...step} onClose={close} />);
+}

@@ -1,0 +1,184 @@
+import { limitWords } from '#shared/limit-resources.ts';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { formatBytes, formatNumber, formatUtc } from '../../kit/components/format.ts';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+import { type LimitRow, limitColumns, ShareBar } from './columns.tsx';
+import { pressureActions } from './pressure-actions.tsx';
+
+/** A user or bucket with what is left to it. */
+export type PressureRow = RowOf<'pressure.list'>;
+
+const risks: Record<PressureRow['risk'], { tone: StateTone; word: string }> = {
+  critical: { tone: 'bad', word: 'Critical' },
+  warning: { tone: 'warning', word: 'Warning' },
+  watch: { tone: 'information', word: 'Watch' },
+  none: { tone: 'good', word: 'None' },
+  unknown: { tone: 'idle', word: 'Not read' },
+};
+
+/** Columns of the limits grid that the board shows too. */
+function ofGrid(of: 'user' | 'bucket', ids: readonly string[]): DataColumn<PressureRow>[] {
+  const columns: readonly DataColumn<LimitRow>[] = limitColumns(of);
+  return ids.flatMap((id) => columns.find((column) => column.id === id) ?? []);
+}
+
+export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
+  return [
+    ...ofGrid(of, ['name', 'id']),
+    {
+      id: 'risk',
+      header: 'Risk',
+      description: 'The worse of both: quota (used, days to full) and rate limits (busiest hour).',
+      width: 96,
+      sortKey: 'risk',
+      sortsDescendingFirst: true,
+      cell: ({ risk }) => <StateBadge tone={risks[risk].tone}>{risks[risk].word}</StateBadge>,
+      csv: ({ risk }) => risk,
+    },
+    ...ofGrid(of, ['used']),
+    {
+      id: 'daysToFull',
+      header: 'Days to full',
+      description:
+        'At the growth of the last two weeks. Not known: fewer than three samples over two days.',
+      width: 96,
+      align: 'right',
+      sortKey: 'daysToFull',
+      sortsDescendingFirst: false,
+      cell: (row) => <DaysToFull row={row} />,
+      csv: (row) => row.daysToFull?.toFixed(1) ?? daysWords(row),
+    },
+    {
+      id: 'dailyBytes',
+      header: 'Growth a day',
+      description: 'Mean of the last two weeks.',
+      width: 100,
+      align: 'right',
+      sortKey: 'dailyBytes',
+      cell: ({ dailyBytes }) => <Growth bytes={dailyBytes} />,
+      csv: ({ dailyBytes }) => (dailyBytes === null ? 'not known' : Math.round(dailyBytes)),
+    },
+    {
+      id: 'quotaSource',
+      header: 'Quota',
+      description: 'Whose quota applies: its own, the default, or none.',
+      width: 120,
+      align: 'right',
+      sortKey: 'quota',
+      cell: (row) => <QuotaSource row={row} />,
+      csv: quotaSource,
+    },
+    {
+      id: 'busiest',
+      header: 'Busiest hour',
+      description:
+        'The hour of the last 30 days of statistics that came closest to a rate limit, as a share of it. An hour’s mean: peaks within it can be higher.',
+      width: 130,
+      sortKey: 'busiest',
+      sortsDescendingFirst: true,
+      cell: (row) => <Busiest row={row} />,
+      csv: ({ busiest }) => busiest?.share.toFixed(4) ?? '',
+    },
+    {
+      id: 'limitedHours',
+      header: 'Hours at limit',
+      description:
+        'Hours of the last day of statistics at nine tenths of a rate limit or more: requests were likely refused.',
+      width: 92,
+      align: 'right',
+      sortKey: 'limitedHours',
+      cell: ({ limitedHours, busiest }) =>
+        busiest === null ? <span className="oc-faint">–</span> : limitedHours,
+      csv: ({ limitedHours, busiest }) => (busiest === null ? '' : limitedHours),
+    },
+    {
+      id: 'limitsSource',
+      header: 'Rate limits',
+      width: 84,
+      cell: ({ limits }) => <span className="oc-dimmed">{limitsSource(limits)}</span>,
+      csv: ({ limits }) => limitsSource(limits),
+    },
+    {
+      id: 'raised',
+      header: 'Raised until',
+      width: 138,
+      sortKey: 'raised',
+      sortsDescendingFirst: false,
+      cell: ({ raised }) => <Raised raised={raised} />,
+      csv: ({ raised }) => raised?.until ?? '',
+    },
+    ...ofGrid(of, ['currentBytes', 'state']),
+    actionsColumn(pressureActions, ({ name, id }) => name || id),
+  ];
+}
+
+/** Why there is no number of days. */
+function daysWords({ appliedGb, quota, dailyBytes }: PressureRow): string {
+  if (appliedGb === null) return quota === null ? 'not read' : 'no quota';
+  return dailyBytes === null ? 'not known' : 'not growing';
+}
+
+function DaysToFull({ row }: { row: PressureRow }) {
+  const { daysToFull } = row;
+  if (daysToFull === null) return <span className="oc-faint">{daysWords(row)}</span>;
+  if (daysToFull === 0) return <span className="oc-strong">full</span>;
+  const words = daysToFull < 1 ? 'less than 1' : formatNumber(Math.floor(daysToFull), 0);
+  return <span className="oc-number">{words}</span>;
+}
+
+function Growth({ bytes }: { bytes: number | null }) {
+  if (bytes === null) return <span className="oc-faint">not known</span>;
+  const size = formatBytes(BigInt(Math.round(Math.abs(bytes))));
+  const sign = Math.round(bytes) === 0 ? '' : bytes > 0 ? '+' : '−';
+  return <span className={`oc-number ${bytes > 0 ? '' : 'oc-dimmed'}`}>{`${sign}${size}`}</span>;
+}
+
+function quotaSource({ quota, appliedGb }: PressureRow): string {
+  if (quota === null) return 'not read';
+  if (appliedGb === null) return 'none';
+  return `${appliedGb} GB ${quota.set ? 'own' : 'default'}`;
+}
+
+function QuotaSource({ row }: { row: PressureRow }) {
+  const { quota, appliedGb } = row;
+  if (quota === null || appliedGb === null) {
+    return <span className="oc-faint">{quotaSource(row)}</span>;
+  }
+  return (
+    <span className="oc-number">
+      {formatNumber(Number(appliedGb), 0)} GB{' '}
+      <span className="oc-dimmed">{quota.set ? 'own' : 'default'}</span>
+    </span>
+  );
+}
+
+function limitsSource(limits: PressureRow['limits']): string {
+  if (limits === null) return 'not read';
+  return limits.set ? 'own' : 'none';
+}
+
+function Busiest({ row: { busiest, limits } }: { row: PressureRow }) {
+  if (busiest === null) {
+    return <span className="oc-faint">{limits?.set ? 'no statistics' : ''}</span>;
+  }
+  const { resource, rate, limit, share, at } = busiest;
+  const { label, shortUnit } = limitWords[resource];
+  const words = `${label}: ${formatNumber(rate, 2)} of ${formatNumber(limit, 2)} ${shortUnit}, ${formatUtc(at)}`;
+  return (
+    <span title={words} style={{ display: 'block', width: '100%' }}>
+      <ShareBar fraction={share} warnFrom={0.75} badFrom={0.9} />
+    </span>
+  );
+}
+
+function Raised({ raised }: { raised: PressureRow['raised'] }) {
+  if (raised === null) return null;
+  return raised.overdue ? (
+    <StateBadge tone="warning">Overdue</StateBadge>
+  ) : (
+    <Time value={raised.until} />
+  );
+}

@@ -1,0 +1,273 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+import type { CampaignOrder } from './campaign-until-killed.ts';
+
+const people = 30;
+/** Users who hold two keys already. */
+const full = 4;
+
+let simulator: Simulator;
+let console_: TestConsole;
+let connectionId: string;
+
+type Key = CallOutput<'campaigns.keys'>['rows'][number];
+
+beforeEach(async () => {
+  // one is the console's own
+  simulator = await startSimulator({ users: people + 1, buckets: 0 });
+  console_ = await TestConsole.start();
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  ({ id: connectionId } = await console_.call('connections.save', {
+    ...{ name: 'Rack 1', environment: 'lab', endpoint, accessKeyId, secretKey },
+  }));
+  const { users } = simulator.state;
+  for (const [index, user] of tenants().entries()) {
+    const first = users.newKey(user.id, []);
+    const keys = index < full ? [first, users.newKey(user.id, [first])] : [first];
+    users.put({ ...user, keys, accounts: [], enabled: true });
+  }
+  await console_.call('sync.refresh', { connectionId });
+  await readKeys();
+});
+
+afterEach(async () => {
+  await console_.end();
+  await simulator.stop();
+});
+
+const tenants = () => [...simulator.state.users.byId.values()].filter(({ system }) => !system);
+
+async function readKeys(): Promise<void> {
+  const { taskId } = await console_.call('inventory.start', {
+    ...{ connectionId, parts: ['keys'], requestsPerSecond: 2000, restart: true },
+  });
+  await taskEnd(console_, taskId);
+}
+
+const start = (kind: 'rotate' | 'finish', filter: object = {}) =>
+  console_.call('campaigns.start', { connectionId, title: 'Autumn', kind, of: { filter } });
+
+async function step(campaignId: string, name: 'generate' | 'revoke') {
+  const input = { connectionId, campaignId, step: name };
+  const { taskId } = await console_.call('campaigns.step', input);
+  return taskEnd(console_, taskId);
+}
+
+const keysOf = async (campaignId: string): Promise<Key[]> =>
+  (await console_.call('campaigns.keys', { connectionId, campaignId, limit: 1000 })).rows;
+
+const countsOf = async (campaignId: string) =>
+  (await console_.call('campaigns.get', { connectionId, campaignId })).counts;
+
+async function mark(campaignId: string, as: 'handed-over' | 'in-use', from: Key['state']) {
+  const rows = (await keysOf(campaignId)).filter(({ state }) => state === from);
+  const input = { connectionId, campaignId, as, rows: rows.map(({ row }) => row) };
+  return console_.call('campaigns.mark', input);
+}
+
+/** Each user that was rotated holds the new key alone, and that is the one the campaign names. */
+async function expectRotated(campaignId: string, skipped: number): Promise<void> {
+  const keys = await keysOf(campaignId);
+  const rotated = keys.filter(({ state }) => state === 'revoked');
+  expect(keys.filter(({ state }) => state === 'skipped')).toHaveLength(skipped);
+  expect(rotated).toHaveLength(keys.length - skipped);
+  for (const { userId, oldAccessKeyId, newAccessKeyId } of rotated) {
+    const held = simulator.state.users.byId.get(userId)?.keys;
+    expect(held).toEqual([newAccessKeyId]);
+    expect(held).not.toContain(oldAccessKeyId);
+  }
+}
+
+function expectNoSecrets(): void {
+  const all = tenants().flatMap(({ keys }) => keys);
+  const secrets = all.map((key) => simulator.state.users.secretOf(key));
+  const files = readdirSync(console_.dataDir, { recursive: true, withFileTypes: true });
+  for (const file of files.filter((entry) => entry.isFile())) {
+    const content = readFileSync(join(file.parentPath, file.name), 'latin1');
+    expect(secrets.filter((secret) => secret && content.includes(secret))).toEqual([]);
+  }
+}
+
+describe('a key campaign', () => {
+  it('rotates what has a free slot, keeps the cap, and says why it skipped', async () => {
+    const { campaignId, total, counts } = await start('rotate');
+    // both keys of who holds two, and the console's own
+    expect(counts).toMatchObject({ todo: people - full, skipped: 2 * full + 1 });
+    expect(total).toBe(people + full + 1);
+    const skipped = (await keysOf(campaignId)).filter(({ state }) => state === 'skipped');
+    expect(skipped.map(({ reason }) => reason).filter((reason) => !reason)).toEqual([]);
+
+    const preview = await console_.call('campaigns.preview', {
+      ...{ connectionId, campaignId, step: 'generate' },
+    });
+    expect(preview).toMatchObject({ keys: people - full, needsTypedName: null, refusal: null });
+    expect(preview.first?.operation).toBe('keys.generate');
+    await step(campaignId, 'generate');
+    expect(await countsOf(campaignId)).toMatchObject({ todo: 0, generated: people - full });
+    expect(tenants().filter(({ keys }) => keys.length > 2)).toEqual([]);
+
+    // nothing is revoked before the operator says that the new key is in use
+    expect(
+      await console_.call('campaigns.preview', { connectionId, campaignId, step: 'revoke' }),
+    ).toMatchObject({ keys: 0, first: null });
+    const [first] = (await keysOf(campaignId)).filter(({ state }) => state === 'generated');
+    const sheet = await console_.call('onboarding.handover', {
+      connectionId,
+      userId: first?.userId ?? '',
+      accessKeyId: first?.newAccessKeyId ?? '',
+      withSecret: true,
+    });
+    expect(sheet.secretAccessKey).toBe(simulator.state.users.secretOf(first?.newAccessKeyId ?? ''));
+    await mark(campaignId, 'handed-over', 'generated');
+    await console_.restart();
+    await mark(campaignId, 'in-use', 'handed-over');
+    await step(campaignId, 'revoke');
+    await expectRotated(campaignId, 2 * full + 1);
+    expectNoSecrets();
+    const { rows } = await console_.call('journal.list', { connectionId, limit: 500 });
+    const ofCampaign = rows.filter(({ ticket }) => ticket === 'Key campaign: Autumn');
+    expect(ofCampaign).toHaveLength(2 * (people - full));
+    expect(rows.filter(({ title }) => title === 'Mark keys as in use')).toHaveLength(1);
+  });
+
+  it('finishes rotations: the younger key stays', async () => {
+    // a second reading later: who came since was first seen later
+    const userId = tenants()[full]?.id ?? '';
+    await console_.call('keys.generate', { connectionId, userId });
+    const held = () => simulator.state.users.byId.get(userId)?.keys;
+    const before = held() ?? [];
+    await readKeys();
+    const { campaignId, counts } = await start('finish', { bothSlots: true });
+    expect(counts).toMatchObject({ generated: 1, skipped: full });
+    const key = (await keysOf(campaignId)).find((one) => one.userId === userId);
+    expect(key).toMatchObject({ state: 'generated', newAccessKeyId: before[1] });
+    await mark(campaignId, 'in-use', 'generated');
+    await step(campaignId, 'revoke');
+    expect(held()).toEqual([before[1]]);
+  });
+
+  it('finds a key whose answer was lost, and makes no third', async () => {
+    const { campaignId } = await start('rotate');
+    const post = { method: 'POST', service: 'ostor-users' };
+    simulator.faults.add({ kind: 'reset-after', match: post, count: 3 });
+    simulator.faults.add({ kind: 'status', status: 500, match: post, count: 2 });
+    await step(campaignId, 'generate');
+    simulator.faults.clear();
+    await step(campaignId, 'generate');
+    expect(await countsOf(campaignId)).toMatchObject({
+      ...{ todo: 0, generating: 0, failed: 0, generated: people - full },
+    });
+    const held = tenants().map(({ keys }) => keys.length);
+    expect(held).toEqual(held.map(() => 2));
+    await mark(campaignId, 'in-use', 'generated');
+    simulator.faults.add({ kind: 'reset-after', match: post, count: 3 });
+    await step(campaignId, 'revoke');
+    simulator.faults.clear();
+    await step(campaignId, 'revoke');
+    await expectRotated(campaignId, 2 * full + 1);
+    expectNoSecrets();
+  });
+
+  it('never revokes where the new key is gone', async () => {
+    const { campaignId } = await start('rotate');
+    await step(campaignId, 'generate');
+    const [key] = (await keysOf(campaignId)).filter(({ state }) => state === 'generated');
+    const { userId = '', newAccessKeyId, oldAccessKeyId } = key ?? {};
+    await console_.call('keys.revoke', {
+      ...{ connectionId, userId, accessKeyId: newAccessKeyId ?? '' },
+    });
+    await mark(campaignId, 'in-use', 'generated');
+    await step(campaignId, 'revoke');
+    expect(simulator.state.users.byId.get(userId)?.keys).toEqual([oldAccessKeyId]);
+    const [failed] = (await keysOf(campaignId)).filter(({ state }) => state === 'failed');
+    expect(failed).toMatchObject({ userId, reason: expect.stringContaining('no longer exists') });
+  });
+
+  it('keeps two campaigns off the same key, asks production for its name, and closes', async () => {
+    const first = await start('rotate');
+    const second = await start('rotate');
+    expect(second.counts.todo).toBe(0);
+    const { campaignId } = first;
+    const of = { connectionId, campaignId };
+    await expect(
+      console_.call('campaigns.mark', { ...of, rows: [1], as: 'skipped' }),
+    ).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const closed = await console_.call('campaigns.update', { ...of, closed: true, comment: 'No' });
+    expect(closed).toMatchObject({ comment: 'No', closedAt: expect.any(String) });
+    await expect(
+      console_.call('campaigns.step', { ...of, step: 'generate' }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    const { total, rows } = await console_.call('campaigns.list', { connectionId });
+    expect([total, rows.map((one) => one.campaignId)]).toEqual([
+      2,
+      expect.arrayContaining([campaignId, second.campaignId]),
+    ]);
+  });
+});
+
+/** Runs a step in a process of its own that is killed once the gateway acted so often. */
+async function stepUntilKilled(order: CampaignOrder, kind: string, after: number) {
+  const child = fork(join(import.meta.dirname, 'campaign-until-killed.ts'), {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'ostor-compiled'), ...process.env },
+  });
+  const exited = once(child, 'exit');
+  const { log } = simulator;
+  let sent = 0;
+  let killed = false;
+  log.add = (request) => {
+    if (request.method === 'POST') sent += 1;
+    // the gateway acts on it, and nobody hears of it
+    if (sent === after) killed ||= child.kill('SIGKILL');
+    return Object.getPrototypeOf(log).add.call(log, request);
+  };
+  try {
+    await once(child, 'message');
+    child.send(order);
+    await exited;
+    return { killed, kind };
+  } finally {
+    log.add = Object.getPrototypeOf(log).add;
+  }
+}
+
+it('a campaign that is killed in the middle ends with exactly the new key of each', async () => {
+  const { campaignId } = await start('rotate');
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  const gateway = { endpoint, accessKeyId, secretKey };
+  const { dataDir } = console_;
+  const order = { dataDir, campaignId, connection: { id: connectionId, ...gateway } };
+  const run = async (name: 'generate' | 'revoke'): Promise<void> => {
+    await console_.core.close(); // the archive is open in one process at a time
+    for (const after of [3, 5]) {
+      expect(await stepUntilKilled({ ...order, step: name }, name, after)).toMatchObject({
+        killed: true,
+      });
+    }
+    await stepUntilKilled({ ...order, step: name }, name, -1);
+    await console_.restart();
+    await console_.call('connections.save', {
+      ...{ id: connectionId, name: 'Rack 1', environment: 'lab', ...gateway },
+    });
+  };
+  await run('generate');
+  expect(await countsOf(campaignId)).toMatchObject({ generated: people - full, generating: 0 });
+  expect(tenants().filter(({ keys }) => keys.length > 2)).toEqual([]);
+  await mark(campaignId, 'in-use', 'generated');
+  await run('revoke');
+  await expectRotated(campaignId, 2 * full + 1);
+  // what a kill left open in the journal says how it ended
+  const { rows } = await console_.call('journal.list', { connectionId, limit: 500 });
+  expect(rows.filter(({ result }) => result === 'open' || result === 'unknown')).toEqual([]);
+  expectNoSecrets();
+});

@@ -1,0 +1,178 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Pressure } from '#core/attention/pressure.ts';
+import type { TemporaryRaise } from '#core/customers/temporary-raises.ts';
+import { EventBus } from '#core/platform/events.ts';
+import type { CallInput } from '#shared/contract/index.ts';
+import { signalThresholds } from '#shared/contract/signals.ts';
+import { anna, ben, carl, StagedCluster } from '#test/fakes/staged-cluster.ts';
+
+const day = 86_400_000;
+const gigabyte = 1e9;
+
+let base: Awaited<ReturnType<typeof StagedCluster.base>>;
+let staged: StagedCluster;
+let events: EventBus;
+let raises: Partial<TemporaryRaise>[];
+let pressure: Pressure;
+
+beforeAll(async () => {
+  base = await StagedCluster.base();
+});
+afterAll(() => base.remove());
+beforeEach(async () => {
+  staged = await StagedCluster.open(base.path);
+  events = new EventBus();
+  raises = [];
+  pressure = boardOf(staged);
+});
+afterEach(async () => {
+  await pressure.settle();
+  await staged.end();
+});
+
+function boardOf({ archive, snapshot }: StagedCluster): Pressure {
+  return new Pressure({
+    events,
+    clusters: { get: async () => ({ snapshot: async () => snapshot }), onRelease: () => undefined },
+    archives: { get: async () => archive },
+    inventories: { status: async () => ({}) },
+    raises: { list: async () => raises },
+    attention: { thresholds: async () => signalThresholds.parse({}) },
+  } as never);
+}
+
+const list = (query: Omit<CallInput<'pressure.list'>, 'connectionId'> = {}) =>
+  pressure.list({ connectionId: 'lab', of: 'user', offset: 0, limit: 100, ...query } as never);
+const row = async (id: string) => (await list({ only: id })).rows[0];
+
+/** Anna grows by 10 GB a day for a week; samples are newer than what is staged. */
+async function grow(): Promise<void> {
+  for (let days = 1; days <= 8; days += 1) {
+    const bytes = { [anna]: (100 + days * 10) * gigabyte, [ben]: 10 * gigabyte, [carl]: gigabyte };
+    await staged.sizes(bytes, -days * day);
+  }
+  await staged.refresh({ [anna]: 180 * gigabyte, [ben]: 10 * gigabyte, [carl]: gigabyte });
+}
+
+describe('the pressure board', () => {
+  it('counts the days to full from growth, and knows who does not grow', async () => {
+    await grow();
+    await staged.quota('user', anna, 1000);
+    await staged.quota('user', ben, 100);
+    const found = await row(anna);
+    // 80 GB in the two weeks that are looked at
+    expect(Number(found?.dailyBytes) / gigabyte).toBeCloseTo(80 / 14, 0);
+    expect(found?.daysToFull).toBeCloseTo(820 / (Number(found?.dailyBytes) / gigabyte), 1);
+    expect(await row(ben)).toMatchObject({ daysToFull: null, dailyBytes: 0, usedFraction: 0.1 });
+    expect(await row(carl)).toMatchObject({ daysToFull: null, appliedGb: null, risk: 'unknown' });
+    const { sampledAt, rows } = await list({ sort: { by: 'daysToFull' } });
+    expect(Date.parse(sampledAt ?? '')).toBe(staged.now + 8 * day);
+    expect(rows[0]?.id).toBe(anna);
+  });
+
+  it('says that growth is not known where there are too few samples', async () => {
+    const young = await StagedCluster.open();
+    await young.refresh();
+    for (const days of [3, 0]) await young.sizes({ [anna]: (5 - days) * gigabyte }, days * day);
+    await young.quota('user', anna, 1000);
+    const board = boardOf(young);
+    const query = { connectionId: 'lab', of: 'user', offset: 0, limit: 10 } as const;
+    const page = await board.list(query as never);
+    expect(page.rows.map(({ dailyBytes, daysToFull }) => [dailyBytes, daysToFull])).toEqual(
+      page.rows.map(() => [null, null]),
+    );
+    expect(page.statisticsUntil).toBeNull();
+    await young.end();
+  });
+
+  it('does not take what came since the first sample for growth, nor who was gone in between', async () => {
+    await staged.sizes({ [anna]: 100 * gigabyte }, 0);
+    const sample = (at: number, bytes: bigint | null) =>
+      staged.archive.write('recordSizes', {
+        at,
+        users:
+          bytes === null ? [] : [{ userId: anna, email: 'anna@example.com', buckets: 1, bytes }],
+        buckets: [],
+        last: true,
+      });
+    await sample(staged.now + 1, null);
+    await sample(staged.now + 2, 500n * BigInt(gigabyte));
+    await staged.quota('user', anna, 1000);
+    expect((await row(anna))?.daysToFull).toBeNull();
+  });
+
+  it('compares limits with the busiest hour, and counts the hours at the limit', async () => {
+    await staged.limits(anna, { opsGet: '1' });
+    await staged.limits(ben, { opsPut: '1000' });
+    const entry = { bucket: 'logs', userId: anna, downloaded: 0 };
+    await staged.traffic(10, 6, [{ ...entry, get: 3500 }], '8000000000000066');
+    const found = await row(anna);
+    expect(found).toMatchObject({
+      risk: 'warning',
+      limitedHours: 4,
+      busiest: { resource: 'opsGet', limit: 1 },
+    });
+    // the hundred of each hour before are there too
+    expect(found?.busiest?.share).toBeCloseTo(3500 / 3600, 1);
+    expect((await row(ben))?.busiest).toBeNull();
+    const near = await list({ filter: { minLimitShare: 0.9 } });
+    expect(near.rows.map(({ id }) => id)).toEqual([anna]);
+  });
+
+  it('sorts by risk, filters, and tells own values from defaults', async () => {
+    await staged.quota('default', 'user', 50);
+    await staged.quota('user', anna, 10);
+    await staged.snapshot.change('save', [
+      { part: 'quotas', target: { kind: 'user', id: ben }, quota: null, readAt: staged.now },
+    ]);
+    const { rows, total } = await list();
+    expect([total, rows.map(({ id, risk }) => [id, risk])]).toEqual([
+      3,
+      [
+        [anna, 'critical'],
+        [ben, 'none'],
+        [carl, 'unknown'],
+      ],
+    ]);
+    expect(rows[0]).toMatchObject({ daysToFull: 0, appliedGb: 10, quota: { set: true } });
+    expect(rows[1]).toMatchObject({ appliedGb: 50, quota: { set: false } });
+    const ids = async (filter: object) => (await list({ filter })).rows.map(({ id }) => id);
+    expect(await ids({ risk: 'critical' })).toEqual([anna]);
+    expect(await ids({ risk: 'unknown' })).toEqual([carl]);
+    expect(await ids({ withinDays: 0 })).toEqual([anna]);
+    expect(await ids({ quota: 'notSet' })).toEqual([ben]);
+    expect((await list({ search: 'ben' })).total).toBe(1);
+    expect((await list({ of: 'bucket' })).total).toBe(3);
+  });
+
+  it('marks what is raised, and what is overdue to be put back', async () => {
+    const raised = (id: string, until: number) => ({
+      target: { kind: 'user' as const, id, name: id },
+      until: new Date(until).toISOString(),
+      overdue: until < Date.now(),
+    });
+    raises = [raised(anna, Date.now() - day), raised(ben, Date.now() + day)];
+    expect(await list()).toMatchObject({ raises: { open: 2, overdue: 1 } });
+    const overdue = await list({ filter: { raised: 'overdue' } });
+    expect(overdue.rows).toMatchObject([{ id: anna, raised: { overdue: true } }]);
+    const running = await list({ filter: { raised: 'running' } });
+    expect(running.rows.map(({ id }) => id)).toEqual([ben]);
+    raises = [];
+    expect((await row(anna))?.raised).toBeNull();
+  });
+
+  it('follows the archive: serves what it has, reads again beside, and tells', async () => {
+    await staged.quota('user', anna, 1000);
+    expect((await row(anna))?.dailyBytes).toBeNull();
+    await grow();
+    const told = new Promise<void>((resolve) => {
+      events.subscribe((event) => {
+        if (event.name === 'data.changed' && event.payload.topics.includes('pressure')) resolve();
+      });
+    });
+    events.emit('data.changed', { connectionId: 'lab', topics: ['storage'] });
+    await list();
+    await told;
+    expect(Number((await row(anna))?.dailyBytes)).toBeGreaterThan(gigabyte);
+  });
+});

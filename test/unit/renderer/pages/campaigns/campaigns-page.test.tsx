@@ -1,0 +1,183 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
+import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+type Campaign = CallOutput<'campaigns.get'>;
+type Key = CallOutput<'campaigns.keys'>['rows'][number];
+
+const campaignId = '00000000-0000-4000-8000-000000000001';
+const noCounts = {
+  ...{ todo: 0, generating: 0, generated: 0, 'handed-over': 0, 'in-use': 0, revoking: 0 },
+  ...{ revoked: 0, failed: 0, skipped: 0 },
+};
+
+function campaign(update: Partial<Campaign> = {}): Campaign {
+  return {
+    ...{ campaignId, title: 'Autumn', comment: 'All of tenant A', kind: 'rotate', total: 3 },
+    ...{ createdAt: fakeAsOf, createdBy: 'olga', closedAt: null, taskId: null },
+    counts: { ...noCounts, todo: 1, generated: 1, skipped: 1 },
+    ...update,
+  };
+}
+
+function campaignKey(row: number, update: Partial<Key> = {}): Key {
+  const userId = row.toString(16).padStart(16, '0');
+  return {
+    ...{ row, userId, email: `user-${row}@example.com`, accountName: null },
+    ...{ oldAccessKeyId: `${userId}OLD1`, oldFirstSeen: fakeAsOf, newAccessKeyId: null },
+    ...{ state: 'todo', reason: null, hint: null, changedAt: fakeAsOf, changedBy: 'olga' },
+    lastActiveOn: null,
+    ...update,
+  };
+}
+
+const keys = [
+  campaignKey(1),
+  campaignKey(2, {
+    ...{ state: 'generated', newAccessKeyId: '0000000000000002NEW1', lastActiveOn: '2026-11-20' },
+  }),
+  campaignKey(3, { state: 'skipped', reason: 'Both slots are full.' }),
+];
+
+function core(update: Partial<Campaign> = {}) {
+  return fakeOperations()
+    .on('campaigns.list', () => ({ total: 1, rows: [campaign(update)] }))
+    .on('campaigns.get', () => campaign(update))
+    .on('campaigns.keys', () => ({ total: keys.length, rows: keys }))
+    .on('campaigns.mark', () => ({ marked: 1 }))
+    .on('campaigns.preview', ({ step }) => ({
+      keys: 1,
+      first: fakePreview({ operation: 'keys.generate', title: 'Generate access key' }),
+      refusal: null,
+      needsTypedName: step === 'revoke' ? 'Autumn' : null,
+    }))
+    .on('campaigns.step', () => ({ taskId: 'task-1' }));
+}
+
+const page = `/c/rack-7/campaigns/${campaignId}`;
+
+test('lists campaigns with their progress and opens one', async () => {
+  const user = userEvent.setup();
+  const view = renderConsole(core(), '/c/rack-7/campaigns');
+  const row = await screen.findByRole('row', { name: /Autumn/ });
+  expect(row).toHaveTextContent('1 of 3');
+  await user.click(row);
+  await waitFor(() => expect(view.address()).toBe(page));
+});
+
+test('shows how each key stands, and says that usage is known per user', async () => {
+  renderConsole(core(), page);
+  const row = await screen.findByRole('row', { name: /user-2@/ });
+  expect(row).toHaveTextContent('Generated');
+  expect(row).toHaveTextContent('2026-11-20');
+  expect(screen.getByRole('row', { name: /user-3@/ })).toHaveTextContent('Both slots are full.');
+  expect(screen.getByText(/Usage is known per user, not per key/)).toBeVisible();
+  expect(screen.getByText('All of tenant A')).toBeVisible();
+});
+
+test('generates what is due after its preview', async () => {
+  const user = userEvent.setup();
+  const fake = core();
+  renderConsole(fake, page);
+  await user.click(await screen.findByRole('button', { name: 'Generate 1 key' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByText('The key')).toBeVisible();
+  await user.type(within(dialog).getByLabelText(/Ticket or reason/), 'OPS-7');
+  await user.click(within(dialog).getByRole('button', { name: 'Generate 1 key' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.step')).toEqual([
+      { connectionId: 'rack-7', campaignId, step: 'generate', ticket: 'OPS-7' },
+    ]),
+  );
+});
+
+test('revoking waits for keys that are in use, and asks production for the name', async () => {
+  const user = userEvent.setup();
+  const idle = renderConsole(core(), page);
+  const off = await screen.findByRole('button', { name: 'Revoke old keys' });
+  expect(off).toHaveAttribute('aria-disabled', 'true');
+  idle.unmount();
+  const fake = core({ counts: { ...noCounts, 'in-use': 1 } });
+  renderConsole(fake, page);
+  await user.click(await screen.findByRole('button', { name: 'Revoke 1 old key' }));
+  const dialog = await screen.findByRole('dialog');
+  const verb = within(dialog).getByRole('button', { name: 'Revoke 1 old key' });
+  const field = await within(dialog).findByLabelText(/Type Autumn/);
+  expect(verb).toBeDisabled();
+  await user.type(field, 'Autumn');
+  await user.click(verb);
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.step')).toMatchObject([
+      { step: 'revoke', typedName: 'Autumn' },
+    ]),
+  );
+});
+
+test('marks keys; a saved sheet with the secret is handed over', async () => {
+  const user = userEvent.setup();
+  const secret = 'a'.repeat(40);
+  const fake = core().on('onboarding.handover', ({ withSecret, accessKeyId = '' }) => ({
+    ...{ endpoint: 'https://s3.example', region: 'us-east-1', email: 'user-2@example.com' },
+    ...{ accessKeyId, secretAccessKey: withSecret ? secret : null, tools: [], text: 'sheet' },
+    fileName: 'handover.txt',
+  }));
+  renderConsole(fake, page);
+  const row = await screen.findByRole('row', { name: /user-2@/ });
+  await user.click(within(row).getByRole('button', { name: /Actions on/ }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Handover sheet' }));
+  await user.click(await screen.findByRole('button', { name: 'Include secret' }));
+  await user.click(await screen.findByRole('button', { name: 'Save sheet with secret' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.mark')).toMatchObject([
+      { campaignId, rows: [2], as: 'handed-over' },
+    ]),
+  );
+  expect(fake.inputsOf('onboarding.handover')[0]).toMatchObject({
+    accessKeyId: '0000000000000002NEW1',
+  });
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+
+  await user.click(within(row).getByRole('button', { name: /Actions on/ }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Skip' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Skip: 1 key' });
+  expect(within(dialog).getByRole('button', { name: 'Skip' })).toBeDisabled();
+  await user.type(within(dialog).getByLabelText(/Reason/), 'Leaves');
+  await user.click(within(dialog).getByRole('button', { name: 'Skip' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.mark').at(-1)).toMatchObject({
+      ...{ rows: [2], as: 'skipped', reason: 'Leaves' },
+    }),
+  );
+});
+
+test('starts from the filters of the Keys page', async () => {
+  const user = userEvent.setup();
+  const inventory = {
+    ...{ users: 3, usersKnown: 3, buckets: 0, bucketsKnown: 0, taskId: null, unfinished: false },
+    ...{ oldest: fakeAsOf, newest: fakeAsOf },
+  };
+  const fake = core()
+    .on('inventory.status', () => inventory)
+    .on('keys.list', () => ({ total: 12, rows: [], inventory }))
+    .on('campaigns.start', () => campaign());
+  const view = renderConsole(fake, '/c/rack-7/keys?older=90&state=enabled&q=tenant');
+  await user.click(await screen.findByRole('button', { name: 'Start key campaign' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Start key campaign' });
+  expect(await within(dialog).findByText('12 keys, as last read.')).toBeVisible();
+  await user.type(within(dialog).getByLabelText('Comment'), 'Yearly');
+  await user.click(within(dialog).getByRole('button', { name: 'Start key campaign' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.start')).toMatchObject([
+      {
+        ...{ kind: 'rotate', comment: 'Yearly' },
+        of: { search: 'tenant', filter: { olderThanDays: 90, ownerState: 'enabled' } },
+      },
+    ]),
+  );
+  await waitFor(() => expect(view.address()).toBe(page));
+});

@@ -57,6 +57,7 @@ const causes: Record<Kind, Cause> = {
   'unverified-writes': inConsole('collected', writeUnconfirmed),
   runs: inConsole('collected', runWithFailures),
   drift: inConsole('collected', planThatDiffers),
+  'overdue-raises': inConsole('collected', raiseForADay),
   unpaid: inConsole('collected', customerOfNobody),
   // there never is one
   backup: inConsole('first', () => undefined),
@@ -127,6 +128,16 @@ async function planThatDiffers(): Promise<void> {
   const { id } = await console_.call('servicePlans.save', { name: 'Gold', quotaGb: 500 });
   const userId = staged.get('quota-over')?.userId ?? '';
   await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });
+}
+
+async function raiseForADay(): Promise<void> {
+  const [, , user] = await bystanders();
+  const until = new Date(now + day).toISOString();
+  const { verified } = await console_.call('pressure.raise', {
+    ...{ connectionId, target: { user: user?.userId ?? '' }, change: { sizeGb: '95000' } },
+    ...{ until, reason: 'Migration' },
+  });
+  expect(verified).toBe(true);
 }
 
 async function customerOfNobody(): Promise<void> {

@@ -216,7 +216,7 @@ describe('a key campaign', () => {
 });
 
 /** Runs a step in a process of its own that is killed once the gateway acted so often. */
-async function stepUntilKilled(order: CampaignOrder, kind: string, after: number) {
+async function stepUntilKilled(order: CampaignOrder, after: number): Promise<boolean> {
   const child = fork(join(import.meta.dirname, 'campaign-until-killed.ts'), {
     stdio: 'inherit',
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'ostor-compiled'), ...process.env },
@@ -235,7 +235,7 @@ async function stepUntilKilled(order: CampaignOrder, kind: string, after: number
     await once(child, 'message');
     child.send(order);
     await exited;
-    return { killed, kind };
+    return killed;
   } finally {
     log.add = Object.getPrototypeOf(log).add;
   }
@@ -249,16 +249,13 @@ it('a campaign that is killed in the middle ends with exactly the new key of eac
   const order = { dataDir, campaignId, connection: { id: connectionId, ...gateway } };
   const run = async (name: 'generate' | 'revoke'): Promise<void> => {
     await console_.core.close(); // the archive is open in one process at a time
-    for (const after of [3, 5]) {
-      expect(await stepUntilKilled({ ...order, step: name }, name, after)).toMatchObject({
-        killed: true,
-      });
-    }
-    await stepUntilKilled({ ...order, step: name }, name, -1);
+    const killed = await stepUntilKilled({ ...order, step: name }, 5);
+    expect(killed).toBe(true);
     await console_.restart();
-    await console_.call('connections.save', {
-      ...{ id: connectionId, name: 'Rack 1', environment: 'lab', ...gateway },
-    });
+    // what the kill left is shown as not clear, and done by the same step
+    const { generating, revoking } = await countsOf(campaignId);
+    expect(generating + revoking).toBeGreaterThan(0);
+    await step(campaignId, name);
   };
   await run('generate');
   expect(await countsOf(campaignId)).toMatchObject({ generated: people - full, generating: 0 });

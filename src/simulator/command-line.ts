@@ -3,6 +3,9 @@ import { type Fault, faultKinds } from './model/faults.ts';
 import { defaultVariants, type SignatureForm, type Variants } from './model/variants.ts';
 import { profileNames, type SimulatorOptions } from './options.ts';
 import { type StageName, stageNames, stageWords } from './stages.ts';
+import { faultParts, kebab, numberOf, oneOf, truthOf } from './switch-values.ts';
+import type { WhmcsOptions } from './whmcs/index.ts';
+import { readWhmcsSwitches, whmcsHelp, whmcsSwitches } from './whmcs/switches.ts';
 
 /** The values a switch can have: one of a few, a whole number, any text, or a list of signatures. */
 type Choices<Value> = [Value] extends [readonly SignatureForm[]]
@@ -77,8 +80,8 @@ export interface CommandLine {
   /** Causes of signals that are staged at the start. */
   stages: StageName[];
   tls: (typeof tlsModes)[number] | null;
-  /** Whether a simulated WHMCS runs beside the gateway. */
-  whmcs: boolean;
+  /** How the simulated WHMCS beside the gateway is; null: there is none. */
+  whmcs: WhmcsOptions | null;
   help: boolean;
 }
 
@@ -102,22 +105,6 @@ const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', '
 const faultNumbers = ['probability', 'count', 'skip', 'ms', 'status'] as const;
 const faultMatches = ['service', 'method', 'query', 'path'] as const;
 
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function numberOf(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new Error(`${name} is not a number: ${text}`);
-  return value;
-}
-
-function truthOf(name: string, text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw new Error(`${name} is true or false`);
-  return text === 'true';
-}
-
 function variantValue(name: keyof Variants, text: string): unknown {
   const choices = variantChoices[name];
   if (choices === 'number') return numberOf(name, text);
@@ -127,9 +114,7 @@ function variantValue(name: keyof Variants, text: string): unknown {
     if (forms.includes(undefined)) throw new Error(`${name} is some of ${signatureForms.join()}`);
     return forms;
   }
-  const value = [...choices].find((choice) => String(choice) === text);
-  if (value === undefined) throw new Error(`${name} is one of ${choices.join(', ')}`);
-  return value;
+  return oneOf<unknown>(name, choices, text);
 }
 
 /**
@@ -137,13 +122,9 @@ function variantValue(name: keyof Variants, text: string): unknown {
  * Throws where a part is not known.
  */
 export function parseFault(text: string): Fault {
-  const [kindText, ...parts] = text.split(',');
-  const kind = faultKinds.find((known) => known === kindText);
-  if (kind === undefined) throw new Error(`a fault is one of ${faultKinds.join(', ')}`);
+  const { kind, parts } = faultParts(text, faultKinds);
   const fault: Fault = { kind };
-  for (const part of parts) {
-    const equals = part.indexOf('=');
-    const [name, value] = [part.slice(0, equals), part.slice(equals + 1)];
+  for (const { part, name, value } of parts) {
     const number = faultNumbers.find((known) => known === name);
     const match = faultMatches.find((known) => known === name);
     if (number !== undefined) fault[number] = numberOf(name, value);
@@ -165,6 +146,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       fault: { type: 'string', multiple: true },
       stage: { type: 'string', multiple: true },
       whmcs: { type: 'boolean' },
+      ...whmcsSwitches,
       help: { type: 'boolean' },
     },
   });
@@ -187,22 +169,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       return text === undefined ? [] : [[name, variantValue(name, text)]];
     }),
   );
-  const profile = profileNames.find((name) => name === textOf('profile'));
-  if (profile !== undefined) options.profile = profile;
-  else if (textOf('profile') !== undefined)
-    throw new Error(`profile is one of ${profileNames.join(', ')}`);
-  const tls = tlsModes.find((mode) => mode === textOf('tls')) ?? null;
-  if (textOf('tls') !== undefined && tls === null)
-    throw new Error(`tls is one of ${tlsModes.join(', ')}`);
-  const faults = (values.fault ?? []).map(parseFault);
-  const stages = (values.stage ?? []).flatMap((text) => text.split(',').map(parseStage));
-  return { options, faults, stages, tls, whmcs: values.whmcs === true, help: values.help === true };
-}
-
-function parseStage(text: string): StageName {
-  const name = stageNames.find((known) => known === text);
-  if (name === undefined) throw new Error(`a stage is one of ${stageNames.join(', ')}`);
-  return name;
+  const [profile, tls] = [textOf('profile'), textOf('tls')];
+  if (profile !== undefined) options.profile = oneOf('profile', profileNames, profile);
+  const stages = (values.stage ?? []).flatMap((text) => text.split(','));
+  return {
+    options,
+    faults: (values.fault ?? []).map(parseFault),
+    stages: stages.map((text) => oneOf('a stage', stageNames, text)),
+    tls: tls === undefined ? null : oneOf('tls', tlsModes, tls),
+    whmcs: readWhmcsSwitches(values) ?? (values.whmcs === true ? {} : null),
+    help: values.help === true,
+  };
 }
 
 /** What `--help` prints: every switch with its values. */
@@ -218,7 +195,6 @@ export function helpText(): string {
     ...numberOptions.map((name) => `  --${kebab(name)} <number>`),
     ...booleanOptions.map((name) => `  --${kebab(name)} true|false`),
     `  --tls ${tlsModes.join('|')}`,
-    '  --whmcs (a simulated WHMCS whose clients have the e-mails of the users)',
     `  --profile ${profileNames.join('|')} (tolerant)`,
     '',
     'What differs between gateways (default of the tolerant profile):',
@@ -233,6 +209,8 @@ export function helpText(): string {
     'past, let it see the cluster without the stage first; the same --seed is the same cluster.',
     ...stageNames.map((name) => `  ${name}: ${stageWords(name)}`),
     '  A certificate that expires: --tls expiring',
+    '',
+    ...whmcsHelp(),
     '',
   ].join('\n');
 }

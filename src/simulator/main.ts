@@ -1,7 +1,7 @@
 import { createAuthority, issueCertificate, selfSignedCertificate } from './certificates.ts';
 import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
 import { type Simulator, startSimulator } from './index.ts';
-import { startWhmcsSimulator, type WhmcsSimulator } from './whmcs/index.ts';
+import { startWhmcsSimulator, type WhmcsOptions, type WhmcsSimulator } from './whmcs/index.ts';
 
 async function certificateFor(mode: CommandLine['tls']) {
   if (mode === null) return null;
@@ -19,20 +19,18 @@ async function certificateFor(mode: CommandLine['tls']) {
 /** Clients whose e-mail no user of the gateway has: those that can be onboarded. */
 const newClients = 20;
 
-async function startBilling(simulator: Simulator): Promise<WhmcsSimulator> {
+async function startBilling(simulator: Simulator, options: WhmcsOptions): Promise<WhmcsSimulator> {
   const users = [...simulator.state.users.byId.values()].filter(({ system }) => !system);
   const emails = users.map(({ email }) => email);
   const clients = emails.length + newClients;
-  return startWhmcsSimulator({ clients, emails, pendingOrderEvery: 10 });
+  return startWhmcsSimulator({ clients, emails, pendingOrderEvery: 10, ...options });
 }
 
-async function run({
-  options,
-  faults,
-  stages,
-  tls,
-  whmcs: hasBilling,
-}: CommandLine): Promise<void> {
+function wayTo({ url, identifier, secret, accessKey }: WhmcsSimulator) {
+  return { url, identifier, secret, accessKey };
+}
+
+async function run({ options, faults, stages, tls, whmcs: asked }: CommandLine): Promise<void> {
   const certificate = await certificateFor(tls);
   const simulator = await startSimulator(
     certificate === null ? options : { ...options, tls: certificate.server },
@@ -44,13 +42,9 @@ async function run({
     certificate === null
       ? {}
       : { fingerprint256: certificate.server.fingerprint256, ca: certificate.ca };
-  const whmcs = hasBilling ? await startBilling(simulator) : null;
-  const billing =
-    whmcs === null
-      ? {}
-      : { whmcs: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret } };
+  const whmcs = asked && (await startBilling(simulator, asked));
   const printed = {
-    ...{ url, accessKeyId, secretKey, ...trust, ...billing },
+    ...{ url, accessKeyId, secretKey, ...trust, ...(whmcs && { whmcs: wayTo(whmcs) }) },
     ...(staged.length > 0 ? { staged } : {}),
   };
   process.stdout.write(`${JSON.stringify(printed)}\n`);

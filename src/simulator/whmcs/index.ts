@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { seededText } from '../model/seeded-random.ts';
 import { Installation, type WhmcsAnswer } from './installation.ts';
 import { FormFields } from './model/form.ts';
-import { defaultWhmcsVariants, type WhmcsFault, type WhmcsVariants } from './model/variants.ts';
+import {
+  defaultWhmcsVariants,
+  offsetOf,
+  type WhmcsFault,
+  type WhmcsVariants,
+} from './model/variants.ts';
 import { populateWhmcs, type WhmcsPopulation } from './populate.ts';
 
 export type { WhmcsFault, WhmcsVariants } from './model/variants.ts';
@@ -12,6 +17,11 @@ export interface WhmcsOptions extends Partial<WhmcsPopulation> {
   /** 0: a free one. */
   port?: number;
   variants?: Partial<WhmcsVariants>;
+  faults?: readonly WhmcsFault[];
+  /** Actions that the credential's role may not call. */
+  denied?: readonly string[];
+  /** Whether callers without the access key are let in (true). */
+  addressAllowed?: boolean;
 }
 
 /** A running installation: its address, a credential, and the controls. */
@@ -40,30 +50,24 @@ function refused(status: number, message: string): WhmcsAnswer {
   return { status, contentType: 'application/json', body };
 }
 
+/** What kinds of faults answer in the installation's place; those missing here let it act. */
+const answers: { readonly [Kind in WhmcsFault['kind']]?: (fault: WhmcsFault) => WhmcsAnswer } = {
+  'html-403': () => html(403, 'Attention Required'),
+  'html-503': () => html(503, 'Down for Maintenance'),
+  'html-429': () => html(429, 'Too Many Requests'),
+  'html-200': () => html(200, 'Login'),
+  'emitted-previously': () => html(500, 'Output has been emitted previously'),
+  'invalid-ip': () => refused(403, 'Invalid IP 203.0.113.9'),
+  'admin-disabled': () => refused(403, 'Administrator Account Disabled'),
+  'access-denied': () => refused(403, 'Access Denied'),
+  'empty-action': () => refused(400, 'Empty action request'),
+  error: ({ message }) => refused(200, message ?? 'An unexpected error occurred'),
+};
+
 /** What a fault answers in the installation's place; null where it acts. */
 function answerInstead(fault: WhmcsFault): WhmcsAnswer | null {
-  switch (fault.kind) {
-    case 'html-403':
-      return html(403, 'Attention Required');
-    case 'html-503':
-      return html(503, 'Down for Maintenance');
-    case 'html-429':
-      return html(429, 'Too Many Requests');
-    case 'html-200':
-      return html(200, 'Login');
-    case 'emitted-previously':
-      return html(500, 'Output has been emitted previously');
-    case 'invalid-ip':
-      return refused(403, 'Invalid IP 203.0.113.9');
-    case 'admin-disabled':
-      return refused(403, 'Administrator Account Disabled');
-    case 'empty-action':
-      return refused(400, 'Empty action request');
-    case 'error':
-      return refused(200, fault.message ?? 'An unexpected error occurred');
-    default:
-      return null;
-  }
+  const answer = answers[fault.kind]?.(fault);
+  return answer ? { ...answer, status: fault.status ?? answer.status } : null;
 }
 
 async function readForm(request: IncomingMessage): Promise<FormFields> {
@@ -112,7 +116,10 @@ export async function startWhmcsSimulator(options: WhmcsOptions = {}): Promise<W
   const variants = { ...defaultWhmcsVariants, ...options.variants };
   const installation = new Installation(seed, variants, seededText(seed, 'whmcs', 40));
   const fixed = options.now;
-  const now = (): number => fixed ?? Date.now();
+  const now = (): number => (fixed ?? Date.now()) + offsetOf(variants.zone);
+  for (const fault of options.faults ?? []) installation.faults.add(fault);
+  for (const action of options.denied ?? []) installation.denied.add(action);
+  installation.addressAllowed = options.addressAllowed ?? true;
   populateWhmcs(installation.state, {
     seed,
     clients: options.clients ?? 25,

@@ -24,13 +24,19 @@ describe('WHMCS behind the port of billing systems', () => {
       readOnly = false,
       inClear = false,
       ...credential
-    }: { secret?: string; headers?: number; readOnly?: boolean; inClear?: boolean } = {},
+    }: {
+      identifier?: string;
+      secret?: string;
+      headers?: number;
+      readOnly?: boolean;
+      inClear?: boolean;
+    } = {},
   ) {
     whmcs = await startWhmcsSimulator({ clients: 620, pendingOrderEvery: 50, ...options });
     system = new WhmcsSystem(
       new WhmcsClient({
         ...parseBase(whmcs.url),
-        identifier: whmcs.identifier,
+        identifier: credential.identifier ?? whmcs.identifier,
         secret: credential.secret ?? whmcs.secret,
         accessKey: null,
         proxy: null,
@@ -228,6 +234,9 @@ describe('WHMCS behind the port of billing systems', () => {
     ['emitted-previously', 'ANSWER_NOT_JSON', /printed text/],
     ['invalid-ip', 'BILLING_ADDRESS_REFUSED', /203\.0\.113\.9/],
     ['admin-disabled', 'BILLING_CREDENTIAL_REFUSED', /disabled/],
+    ['access-denied', 'BILLING_CREDENTIAL_REFUSED', /lacks API access/],
+    ['error', 'REQUEST_REFUSED', /GetProducts: An unexpected error occurred/],
+    ['html-503', 'ANSWER_NOT_JSON', /web page .*503/],
     ['empty-action', 'REQUEST_REFUSED', /Empty action/],
     ['hang-before', 'TIMED_OUT', /./],
     ['drop-before', 'CONNECTION_RESET', /./],
@@ -258,4 +267,56 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(credential).toMatchObject({ state: 'failed', detail: 'WHMCS refused the secret.' });
     expect(permissions?.state).toBe('not-tried');
   });
+
+  it('names an address that is not on the list, whichever status WHMCS refuses it with', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'invalid-ip', status: 400 });
+    await expect(system.products()).rejects.toMatchObject({
+      code: 'BILLING_ADDRESS_REFUSED',
+      message: expect.stringContaining('203.0.113.9'),
+    });
+  });
+
+  it('tells an unknown identifier from a wrong secret', async () => {
+    await open({}, { identifier: 'somebody' });
+    await expect(system.products()).rejects.toMatchObject({
+      code: 'BILLING_CREDENTIAL_REFUSED',
+      message: 'WHMCS does not know this identifier.',
+    });
+  });
+
+  it('knows the version of an installation that has no WhmcsDetails', async () => {
+    await open({ variants: { version: '7.10' } });
+    const [, , credential] = await system.test();
+    expect(credential).toMatchObject({ state: 'passed', detail: 'Accepted by WHMCS 7.10.1.' });
+  });
+
+  it.each([
+    ['UTC+13', 'iso', '2026-11-01'],
+    ['UTC-11', 'iso', '2026-10-31'],
+    ['UTC+13', 'localised', '01/11/2026'],
+  ] as const)(
+    'keeps the day that something is due as WHMCS has it, in the zone %s, %s',
+    async (zone, dates, day) => {
+      await open({ clients: 5, now: Date.UTC(2026, 9, 31, 23, 30), variants: { zone, dates } });
+      const [due, never] = whmcs.state.services.values();
+      if (!due || !never) throw new Error('no services');
+      // the server's own clock says which day it is
+      due.nextduedate = zone === 'UTC-11' ? '2026-10-31' : '2026-11-01';
+      never.nextduedate = '0000-00-00';
+      const services = await all(system.services());
+      const dueOf = (id: number) =>
+        services.find(({ externalId }) => externalId === String(id))?.nextDueDate;
+      expect([dueOf(due.id), dueOf(never.id)]).toEqual([day, null]);
+      // a draft has WHMCS's own days: nothing of the console's zone is in it
+      const draft = {
+        ...{ customerExternalId: '1', currency: 'EUR', minorDigits: 2, reference: 'OC-zone' },
+        ...{ notes: 'Ref OC-zone', lines: [{ description: 'S3', amount: 1n, taxed: false }] },
+      };
+      const invoiceId = await system.createDraft(draft);
+      expect(await system.findDrafts('1', 'OC-zone')).toEqual([invoiceId]);
+      const sent = whmcs.log.find(({ action }) => action === 'CreateInvoice')?.fields ?? [];
+      expect(sent.filter((field) => field.includes('date'))).toEqual([]);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { helpText, parseCommandLine, parseFault, variantChoices } from '#simulat
 import { faultKinds } from '#simulator/model/faults.ts';
 import { defaultVariants } from '#simulator/model/variants.ts';
 import { stageNames } from '#simulator/stages.ts';
+import { whmcsFaultKinds, whmcsVariantChoices } from '#simulator/whmcs/model/variants.ts';
 
 describe('the command line', () => {
   it('has a cluster of some size by default', () => {
@@ -51,6 +52,11 @@ describe('the command line', () => {
     ['--fault html,size=3', 'a fault has no size=3'],
     ['--quotas perhaps', 'quotas is true or false'],
     ['--unknown 1', "Unknown option '--unknown'"],
+    ['--whmcs-version 8.0', 'whmcs-version is one of 7.10, 8.13, 9.0'],
+    ['--whmcs-fault flood', 'a fault is one of drop-after'],
+    ['--whmcs-fault error,size=3', 'a fault has no size=3'],
+    ['--whmcs-clients many', 'whmcs-clients is not a number'],
+    ['--whmcs-address-allowed no', 'whmcs-address-allowed is true or false'],
   ])('refuses %s', (args, message) => {
     expect(() => parseCommandLine(args.split(' '))).toThrow(message);
   });
@@ -81,5 +87,42 @@ describe('the command line', () => {
     for (const kind of faultKinds) expect(help).toContain(kind);
     expect(help).toContain('--usage-cursor-stuck true|false (false)');
     expect(parseCommandLine(['--help']).help).toBe(true);
+  });
+
+  it('says how the WHMCS beside the gateway is, and starts it for any of its switches', () => {
+    expect(parseCommandLine([]).whmcs).toBeNull();
+    expect(parseCommandLine(['--whmcs']).whmcs).toEqual({});
+    const line = parseCommandLine([
+      ...['--whmcs-port', '8081', '--whmcs-clients', '40', '--whmcs-duplicate-email-every', '5'],
+      ...['--whmcs-address-allowed', 'false', '--whmcs-deny', 'GetOrders'],
+      ...['--whmcs-deny', 'CreateInvoice', '--whmcs-fault', 'drop-after,action=CreateInvoice'],
+      ...['--whmcs-fault', 'error,message=Not now,count=2,probability=0.5,skip=1,status=500'],
+    ]);
+    expect(line.whmcs).toEqual({
+      ...{ port: 8081, clients: 40, duplicateEmailEvery: 5, addressAllowed: false },
+      denied: ['GetOrders', 'CreateInvoice'],
+      faults: [
+        { kind: 'drop-after', action: 'CreateInvoice' },
+        ...[
+          { kind: 'error', message: 'Not now', count: 2, probability: 0.5, skip: 1, status: 500 },
+        ],
+      ],
+    });
+  });
+
+  it('offers every variant and fault of the WHMCS, in its help too', () => {
+    const help = helpText();
+    for (const [name, choices] of Object.entries(whmcsVariantChoices)) {
+      const option = `whmcs-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      expect(help).toContain(`--${option} ${choices.join('|')}`);
+      for (const choice of choices) {
+        const { whmcs } = parseCommandLine([`--${option}`, String(choice)]);
+        expect(whmcs).toEqual({ variants: { [name]: choice } });
+      }
+    }
+    for (const kind of whmcsFaultKinds) {
+      expect(help).toContain(kind);
+      expect(parseCommandLine(['--whmcs-fault', kind]).whmcs).toEqual({ faults: [{ kind }] });
+    }
   });
 });

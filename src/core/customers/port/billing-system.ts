@@ -32,7 +32,7 @@ export interface BillingService {
   status: string;
   /** The user name the system keeps for it, or null. */
   username: string | null;
-  /** `YYYY-MM-DD`, or null. */
+  /** A calendar day of the system's own zone, `YYYY-MM-DD` or as it writes days, or null: for display alone. */
   nextDueDate: string | null;
   /** Decimal text as the system writes it, or null: for display alone. */
   recurringAmount: string | null;
@@ -53,8 +53,6 @@ export interface BillingProduct {
 export interface BillingOrder {
   externalId: string;
   customerExternalId: string;
-  /** ISO 8601 or `YYYY-MM-DD HH:MM:SS` of the server. */
-  orderedAt: string;
   serviceIds: string[];
 }
 

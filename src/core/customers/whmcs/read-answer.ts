@@ -91,7 +91,7 @@ export function textOf(value: unknown): string {
 /** Returns a member as text, or null where it is empty or WHMCS's date of nothing. */
 export function textOrNull(value: unknown): string | null {
   const text = textOf(value);
-  return text === '' || text.startsWith('0000-00-00') ? null : text;
+  return text === '' || /^(0000-00-00|00\W00\W0000)/.test(text) ? null : text;
 }
 
 /**

@@ -31,6 +31,14 @@ function readCustomer(row: WhmcsAnswer): BillingCustomer {
   };
 }
 
+/** Returns the day of a date without its time; one in the installation's own format as it is written. */
+function dayOf(value: unknown): string | null {
+  const text = textOrNull(value);
+  return (
+    text && (/^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text.replace(/ \d{2}:\d{2}(:\d{2})?$/, ''))
+  );
+}
+
 function readService(row: WhmcsAnswer): BillingService {
   return {
     externalId: textOf(row.id),
@@ -39,7 +47,7 @@ function readService(row: WhmcsAnswer): BillingService {
     productName: textOf(row.name),
     status: textOf(row.status),
     username: textOrNull(row.username),
-    nextDueDate: textOrNull(row.nextduedate)?.slice(0, 10) ?? null,
+    nextDueDate: dayOf(row.nextduedate),
     recurringAmount: textOrNull(row.recurringamount),
     suspensionReason: textOrNull(row.suspensionreason),
     customFields: rowsOf(row.customfields, 'customfield').map((field) => ({
@@ -54,7 +62,6 @@ function readOrder(row: WhmcsAnswer): BillingOrder {
   return {
     externalId: textOf(row.id),
     customerExternalId: textOf(row.userid),
-    orderedAt: textOf(row.date),
     serviceIds: rowsOf(row.lineitems, 'lineitem')
       .filter(({ type }) => textOf(type) === 'product')
       .map(({ relid }) => textOf(relid)),

@@ -40,12 +40,18 @@ function listValue(list: NestedList, variants: WhmcsVariants): unknown {
   return { [list.singular]: rows };
 }
 
+/** Writes a date day first, as a client area does in most of the world; other texts stay. */
+function localised(text: string): string {
+  return text.replace(/^(\d{4})-(\d{2})-(\d{2})( \d{2}:\d{2}:\d{2})?$/, '$3/$2/$1$4');
+}
+
 /** Writes a value the way the installation does: lists, numbers and texts by its variants. */
 export function encoded(value: unknown, variants: WhmcsVariants): unknown {
   if (value instanceof NestedList) return listValue(value, variants);
   if (typeof value === 'number') return variants.numbers === 'string' ? String(value) : value;
   if (typeof value === 'string') {
-    return variants.entities ? value.replaceAll(/[&<>"']/g, (one) => entities[one] ?? one) : value;
+    const text = variants.dates === 'localised' ? localised(value) : value;
+    return variants.entities ? text.replaceAll(/[&<>"']/g, (one) => entities[one] ?? one) : text;
   }
   if (Array.isArray(value)) return value.map((one) => encoded(one, variants));
   if (typeof value === 'object' && value !== null) {

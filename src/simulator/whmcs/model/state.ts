@@ -140,7 +140,7 @@ export function hundredthsOf(text: string | undefined): number {
   return sign === '-' ? -value : value;
 }
 
-/** Returns a moment as WHMCS writes it, in the server's zone (here UTC). */
+/** Returns a moment, read from a clock of the server's zone, as WHMCS writes it. */
 export function dateTimeText(moment: number): string {
   return new Date(moment).toISOString().slice(0, 19).replace('T', ' ');
 }

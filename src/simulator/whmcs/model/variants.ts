@@ -21,6 +21,10 @@ export interface WhmcsVariants {
   shiftRows: boolean;
   /** Whether a row is deleted before the first page is over, so that later pages shift the other way. */
   dropRows: boolean;
+  /** The zone of the server: dates and times are written in it, without saying so. */
+  zone: 'UTC' | 'UTC+13' | 'UTC-11';
+  /** How dates are written. */
+  dates: 'iso' | 'localised';
 }
 
 /** A current installation that behaves. */
@@ -36,6 +40,8 @@ export const defaultWhmcsVariants: WhmcsVariants = {
   noMatch: 'empty',
   shiftRows: false,
   dropRows: false,
+  zone: 'UTC',
+  dates: 'iso',
 };
 
 /** The values each variant can have: for the command line and for tests that try every one. */
@@ -53,10 +59,17 @@ export const whmcsVariantChoices: {
   noMatch: ['empty', 'error'],
   shiftRows: [false, true],
   dropRows: [false, true],
+  zone: ['UTC', 'UTC+13', 'UTC-11'],
+  dates: ['iso', 'localised'],
 };
 
+/** Milliseconds by which clocks of a zone are ahead of UTC. */
+export function offsetOf(zone: WhmcsVariants['zone']): number {
+  return Number(zone.slice('UTC'.length)) * 3_600_000;
+}
+
 /** What can go wrong between the console and an installation. */
-const whmcsFaultKinds = [
+export const whmcsFaultKinds = [
   // the action is carried out and its answer lost
   'drop-after',
   // the action is carried out and its answer never comes
@@ -71,6 +84,7 @@ const whmcsFaultKinds = [
   'emitted-previously',
   'invalid-ip',
   'admin-disabled',
+  'access-denied',
   'empty-action',
   'error',
 ] as const;
@@ -85,6 +99,8 @@ export interface WhmcsFault {
   count?: number;
   /** Matching requests to let pass first (0). */
   skip?: number;
+  /** Status of the answer, where it is not the usual one of its kind. */
+  status?: number;
   /** What `error` says. */
   message?: string;
 }

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import {
+  startWhmcsSimulator,
+  type WhmcsOptions,
+  type WhmcsSimulator,
+} from '#simulator/whmcs/index.ts';
 import type { WhmcsVariants } from '#simulator/whmcs/model/variants.ts';
 import { userIdField } from '#simulator/whmcs/populate.ts';
 
@@ -8,8 +12,11 @@ describe('the simulated WHMCS', () => {
 
   afterEach(() => whmcs.stop());
 
-  async function start(variants: Partial<WhmcsVariants> = {}, clients = 60): Promise<void> {
-    whmcs = await startWhmcsSimulator({ clients, variants, pendingOrderEvery: 20 });
+  async function start(
+    variants: Partial<WhmcsVariants> = {},
+    options: WhmcsOptions = {},
+  ): Promise<void> {
+    whmcs = await startWhmcsSimulator({ clients: 60, variants, pendingOrderEvery: 20, ...options });
   }
 
   function post(fields: Record<string, string>): Promise<Response> {
@@ -82,6 +89,32 @@ describe('the simulated WHMCS', () => {
     const answer = await post({ action: 'GetClients', ...fields });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual({ result: 'error', message });
+  });
+
+  it.each([
+    ['UTC', 'iso', '2026-10-31 23:30:00'],
+    ['UTC+13', 'iso', '2026-11-01 12:30:00'],
+    ['UTC-11', 'iso', '2026-10-31 12:30:00'],
+    ['UTC+13', 'localised', '01/11/2026 12:30:00'],
+  ] as const)('writes times in the zone %s, %s', async (zone, dates, written) => {
+    await start({ zone, dates }, { now: Date.UTC(2026, 9, 31, 23, 30) });
+    const { invoiceid } = await call({ action: 'CreateInvoice', userid: '1', draft: '1' });
+    const { invoices } = (await call({ action: 'GetInvoices', userid: '1' })) as {
+      invoices: { invoice: { id: number; created_at: string }[] };
+    };
+    expect(invoices.invoice).toMatchObject([{ id: invoiceid, created_at: written }]);
+  });
+
+  it('begins with the faults, the role and the list of addresses that it is started with', async () => {
+    await start(
+      {},
+      { denied: ['GetStats'], faults: [{ kind: 'invalid-ip', status: 400, count: 1 }] },
+    );
+    expect((await post({ action: 'GetProducts' })).status).toBe(400);
+    expect((await call({ action: 'GetStats' })).message).toMatch(/getstats/);
+    await whmcs.stop();
+    await start({}, { addressAllowed: false });
+    expect((await call({ action: 'GetProducts' })).message).toMatch(/^Invalid IP /);
   });
 
   it('lets an access key pass the list of addresses, and refuses a role that lacks an action', async () => {

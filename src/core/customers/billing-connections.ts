@@ -90,7 +90,9 @@ export class BillingConnections {
     if (!(await store.ask('saveConnection', { connection, ...table }))) throw nameTaken(input.name);
     const { password } = separatePassword(input.proxy, before?.proxy);
     const outdated = before?.proxy?.hasPassword === true && !connection.proxy?.hasPassword;
-    const isSame = input.secret === undefined && input.accessKey === undefined && password === null;
+    const { secret, accessKey } = input;
+    const keepsKey = accessKey === undefined || (accessKey === null && !connection.hasAccessKey);
+    const isSame = secret === undefined && keepsKey && password === null;
     const { secrets } = this.#options;
     const hasKept = outdated && (await secrets.get(secretName(connection.id))) !== null;
     if (isSame && !hasKept) return this.#view(connection);
@@ -227,7 +229,7 @@ export class BillingConnections {
     const stays = connection.proxy?.hasPassword ? known?.proxyPassword : null;
     const credential: Credential = {
       secret: input.secret ?? known?.secret ?? '',
-      accessKey: input.accessKey ?? known?.accessKey ?? null,
+      accessKey: input.accessKey === undefined ? (known?.accessKey ?? null) : input.accessKey,
       proxyPassword: proxyPassword ?? stays ?? null,
     };
     for (const text of Object.values(credential)) if (text) log.hide(text);

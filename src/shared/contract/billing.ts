@@ -75,8 +75,11 @@ export const billingContract = {
       identifier: z.string().trim().min(1).max(200).optional(),
       /** Omitted: the stored one stays. */
       secret: secretText.optional(),
-      /** Lets WHMCS answer from addresses that are not on its list. Omitted: the stored one stays. */
-      accessKey: secretText.optional(),
+      /**
+       * Lets WHMCS answer from addresses that are not on its list. Omitted: the stored one stays; null:
+       * it is forgotten.
+       */
+      accessKey: secretText.nullable().optional(),
       /** The table of customers and services of a `file`. Omitted: the stored one stays. */
       csv: z.string().max(64_000_000).optional(),
       readOnly: z.boolean().default(false),

@@ -30,10 +30,13 @@ const proxyFields = {
 /** Which proxy requests take; its password lies with the secrets. */
 export const proxy = z.object({ ...proxyFields, hasPassword: z.boolean().optional() });
 
-/** A proxy as it is entered. A password omitted: the stored one stays, for the same user of the same proxy. */
+/**
+ * A proxy as it is entered. A password omitted: the stored one stays, for the same user of the same
+ * proxy; null: it is forgotten.
+ */
 export const proxyInput = z.object({
   ...proxyFields,
-  password: z.string().min(1).max(256).optional(),
+  password: z.string().min(1).max(256).nullable().optional(),
 });
 
 /** Seconds the gateway may be silent where a connection does not say. */

@@ -56,7 +56,8 @@ function withCredentials(
 
 /**
  * Takes the user name and password apart from a proxy's address, where somebody pasted them in it.
- * @param before what was stored: its password stays while the same user of the same proxy is meant
+ * @param before what was stored: its password stays while the same user of the same proxy is meant,
+ *   unless the password entered is null
  * @throws AppError `INPUT_INVALID`
  */
 export function separatePassword(
@@ -76,7 +77,8 @@ export function separatePassword(
     url: url.href.replace(/\/$/, ''),
     ...(username && { username }),
   };
-  const same = before?.url === stored.url && before.username === username;
+  const same =
+    input.password !== null && before?.url === stored.url && before.username === username;
   const hasPassword = password !== null || (same && before.hasPassword === true);
   return { proxy: { ...stored, ...(username && hasPassword ? { hasPassword } : {}) }, password };
 }

@@ -1,23 +1,8 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
+import { neededActions, roleActions } from '#shared/whmcs-role.ts';
 import type { BillingStep } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { rowsOf, textOf } from './read-answer.ts';
-
-/** Every action the console calls: what the API role has to allow, and what goes without it. */
-export const neededActions = [
-  { action: 'GetClients', reads: true, need: 'customers' },
-  { action: 'GetClientsDetails', reads: true, need: "a customer's currency and owner" },
-  { action: 'GetClientsProducts', reads: true, need: 'services' },
-  { action: 'GetProducts', reads: true, need: 'products of service plans' },
-  { action: 'GetOrders', reads: true, need: 'onboarding from pending orders' },
-  { action: 'GetInvoices', reads: true, need: 'finding drafts again' },
-  { action: 'GetInvoice', reads: true, need: 'reading drafts back' },
-  { action: 'GetCurrencies', reads: true, need: 'currencies' },
-  { action: 'CreateInvoice', reads: false, need: 'draft invoices' },
-  { action: 'AddBillableItem', reads: false, need: 'billable items' },
-  { action: 'UpdateClientProduct', reads: false, need: 'the user id and usage of a service' },
-  { action: 'AddClientNote', reads: false, need: 'notes after onboarding' },
-] as const;
 
 /** A record that does not exist: an action that may be called then says so, and changes nothing. */
 const nobody = { clientid: 2_147_483_000, userid: 2_147_483_000, serviceid: 2_147_483_000 };
@@ -150,7 +135,7 @@ export async function probeWhmcs(
           name: 'permissions',
           state: 'failed',
           detail: `The role does not allow ${names}.`,
-          hint: `Allow these actions in the API role: ${needed.map(({ action }) => action).join(', ')}.`,
+          hint: `Allow these actions in the API role: ${roleActions(readOnly)}.`,
         },
   ];
 }

@@ -1,4 +1,11 @@
-import { ActionIcon, Button, PasswordInput, type PasswordInputProps, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  PasswordInput,
+  type PasswordInputProps,
+  Tooltip,
+} from '@mantine/core';
 import { IconCheck, IconClipboardOff, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { create } from 'zustand';
@@ -19,6 +26,42 @@ export function SecretInput(props: Omit<PasswordInputProps, 'type'>) {
       visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the secret key' }}
       {...props}
     />
+  );
+}
+
+/**
+ * Takes a secret that is not needed: one that is stored stays, is replaced, or is removed.
+ * @param props.stored whether one is
+ * @param props.removed whether it is to be removed
+ */
+export function OptionalSecretInput({
+  stored,
+  removed,
+  onRemove,
+  ...props
+}: Omit<PasswordInputProps, 'type'> & {
+  label: string;
+  stored: boolean;
+  removed: boolean;
+  onRemove(removed: boolean): void;
+}) {
+  return (
+    <div>
+      <SecretInput
+        {...props}
+        disabled={removed}
+        placeholder={stored && !removed ? 'Stored; leave empty to keep it' : 'None'}
+      />
+      {stored && (
+        <Checkbox
+          size="xs"
+          mt={6}
+          label={`Remove the stored ${props.label.toLowerCase()}`}
+          checked={removed}
+          onChange={(event) => onRemove(event.currentTarget.checked)}
+        />
+      )}
+    </div>
   );
 }
 

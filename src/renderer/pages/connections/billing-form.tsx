@@ -5,9 +5,11 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { decodeText } from '#shared/csv.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
+import { roleActions } from '#shared/whmcs-role.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { CopyButton } from '../../kit/components/identifier.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
-import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { OptionalSecretInput, SecretInput } from '../../kit/components/secret-field.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { timeoutRules } from './connection-values.ts';
 import classes from './connections.module.css';
@@ -29,6 +31,8 @@ interface BillingValues extends WayValues {
   identifier: string;
   secret: string;
   accessKey: string;
+  hasAccessKey: boolean;
+  removeAccessKey: boolean;
   readOnly: boolean;
   file: File | null;
 }
@@ -41,6 +45,8 @@ function valuesOf(system: Billing | null): BillingValues {
     identifier: system?.identifier ?? '',
     secret: '',
     accessKey: '',
+    hasAccessKey: system?.hasAccessKey ?? false,
+    removeAccessKey: false,
     readOnly: system?.readOnly ?? false,
     file: null,
     ...wayValuesOf(system),
@@ -49,7 +55,8 @@ function valuesOf(system: Billing | null): BillingValues {
 }
 
 async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>> {
-  const { kind, name, url, identifier, secret, accessKey, readOnly, file } = values;
+  const { kind, name, url, identifier, secret, readOnly, file } = values;
+  const accessKey = values.removeAccessKey ? null : values.accessKey;
   if (kind === 'file') {
     const text = file && decodeText(new Uint8Array(await file.arrayBuffer())).text;
     return { kind, name, readOnly, ...(text === null ? {} : { csv: text }) };
@@ -65,6 +72,17 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
     ...(secret === '' ? {} : { secret }),
     ...(accessKey === '' ? {} : { accessKey }),
   };
+}
+
+/** The least role that the credential needs, to be pasted into the notes of whoever makes it. */
+function RoleActions({ readOnly }: { readOnly: boolean }) {
+  const actions = roleActions(readOnly);
+  return (
+    <div className="oc-caption">
+      Its API role has to allow: <span className="oc-mono">{actions}</span>{' '}
+      <CopyButton value={actions} label="Copy the actions of the API role" />
+    </div>
+  );
 }
 
 /**
@@ -144,16 +162,19 @@ export function BillingForm(props: {
               classNames={{ input: 'oc-mono' }}
               {...form.getInputProps('identifier')}
             />
+            <RoleActions readOnly={form.values.readOnly} />
             <SecretInput
               label="Secret"
               description={<SecretPlace />}
               placeholder={stored}
               {...form.getInputProps('secret')}
             />
-            <SecretInput
-              label="Access key (optional)"
-              description="Lets WHMCS answer addresses that are not on its list of allowed ones."
-              placeholder={system?.hasAccessKey ? 'Stored; leave empty to keep it' : ''}
+            <OptionalSecretInput
+              label="Access key"
+              description="Optional. Lets WHMCS answer addresses that are not on its list of allowed ones."
+              stored={form.values.hasAccessKey}
+              removed={form.values.removeAccessKey}
+              onRemove={(removed) => form.setFieldValue('removeAccessKey', removed)}
               {...form.getInputProps('accessKey')}
             />
             <TrustFields form={form} />
@@ -169,7 +190,7 @@ export function BillingForm(props: {
         ) : (
           <FileInput
             label="Table"
-            description="CSV with the columns customer id, name, company, email, status, service id, product id, product name, service status."
+            description="CSV with the columns customer id, name, company, email, status, service id, product id, product name, service status; a column currency says in what each customer pays."
             placeholder={system ? 'Stored; select a file to replace it' : 'Select a CSV file'}
             accept=".csv,text/csv"
             {...form.getInputProps('file')}

@@ -3,7 +3,7 @@ import type { GetInputPropsReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { toAppError } from '#shared/errors.ts';
 import { kindsOfProxies } from '#shared/proxy-address.ts';
-import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { OptionalSecretInput } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import classes from './connections.module.css';
 import type { WayValues } from './way-values.ts';
@@ -13,6 +13,7 @@ interface WayForm {
   values: WayValues;
   getInputProps(field: keyof WayValues): GetInputPropsReturnType;
   setFieldValue(field: 'ca', value: string): void;
+  setFieldValue(field: 'removeProxyPassword', value: boolean): void;
 }
 
 /** Which certificates a connection trusts. */
@@ -137,9 +138,11 @@ export function ProxyFields({ form }: { form: WayForm }) {
               spellCheck={false}
               {...form.getInputProps('proxyUsername')}
             />
-            <SecretInput
+            <OptionalSecretInput
               label="Proxy password"
-              placeholder={hasProxyPassword ? 'Stored; leave empty to keep it' : 'None'}
+              stored={hasProxyPassword}
+              removed={form.values.removeProxyPassword}
+              onRemove={(removed) => form.setFieldValue('removeProxyPassword', removed)}
               {...form.getInputProps('proxyPassword')}
             />
           </div>

@@ -13,9 +13,10 @@ export interface WayValues {
   proxyMode: 'system' | 'direct' | 'manual';
   proxyUrl: string;
   proxyUsername: string;
-  /** Empty: the stored one stays. */
+  /** Empty: the stored one stays, unless it is removed. */
   proxyPassword: string;
   hasProxyPassword: boolean;
+  removeProxyPassword: boolean;
 }
 
 /** The form's values for what is saved. */
@@ -30,6 +31,7 @@ export function wayValuesOf(saved: Pick<Connection, 'tls' | 'proxy'> | null): Wa
     proxyUsername: proxy?.username ?? '',
     proxyPassword: '',
     hasProxyPassword: proxy?.hasPassword ?? false,
+    removeProxyPassword: false,
   };
 }
 
@@ -45,11 +47,15 @@ export function wayInput(values: WayValues): Way {
   };
 }
 
-function manualProxy({ proxyUrl, proxyUsername, proxyPassword }: WayValues) {
+function manualProxy({ proxyUrl, proxyUsername, ...secret }: WayValues) {
   return {
     url: proxyUrl.trim(),
     ...(proxyUsername.trim() === '' ? {} : { username: proxyUsername.trim() }),
-    ...(proxyPassword === '' ? {} : { password: proxyPassword }),
+    ...(secret.removeProxyPassword
+      ? { password: null }
+      : secret.proxyPassword === ''
+        ? {}
+        : { password: secret.proxyPassword }),
   };
 }
 
@@ -67,8 +73,8 @@ export const wayRules = {
     proxyMode === 'manual' && (value.trim() === '' || readProxyAddress(value) === null)
       ? 'Enter a URL such as http://proxy:3128'
       : null,
-  proxyUsername: (value: string, { proxyMode, proxyPassword }: WayValues) =>
-    proxyMode === 'manual' && proxyPassword !== '' && value.trim() === ''
+  proxyUsername: (value: string, { proxyMode, proxyPassword, removeProxyPassword }: WayValues) =>
+    proxyMode === 'manual' && proxyPassword !== '' && !removeProxyPassword && value.trim() === ''
       ? 'Enter the user name that the password belongs to'
       : null,
 };

@@ -57,6 +57,14 @@ describe('separatePassword', () => {
     });
   });
 
+  it('forgets the stored password where null is entered in its place', () => {
+    const entered = { ...stored, password: null };
+    expect(separatePassword(entered, { ...stored, hasPassword: true })).toEqual({
+      proxy: stored,
+      password: null,
+    });
+  });
+
   it('takes a percent sign that encodes nothing as one, and a password only with a user name', () => {
     const pasted = { mode: 'manual' as const, url: 'http://op:100%25%20or%@proxy:3128' };
     expect(separatePassword(pasted, undefined).password).toBe('100% or%');

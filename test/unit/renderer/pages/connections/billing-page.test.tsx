@@ -34,6 +34,40 @@ test('certificate, proxy and timeout of a billing system are edited, and kept', 
   ]);
 });
 
+test('the least role to copy is that of reading alone where nothing may be changed', async () => {
+  const core = fakeCluster().on('billing.list', () => []);
+  renderConsole(core, '/connections/billing/new');
+  expect(await screen.findByText(/GetClientsProducts.*CreateInvoice/)).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Copy the actions of the API role' })).toBeVisible();
+  await userEvent.click(screen.getByRole('switch', { name: /^Read-only/ }));
+  expect(screen.queryByText(/CreateInvoice/)).toBeNull();
+  expect(screen.getByText(/GetClientsProducts/)).toBeVisible();
+});
+
+test('a stored access key and a proxy password are removed, or kept', async () => {
+  const stored: Billing = {
+    ...{ ...saved, hasAccessKey: true },
+    proxy: { mode: 'manual', url: 'http://proxy:3128', username: 'op', hasPassword: true },
+  };
+  const core = fakeCluster()
+    .on('billing.list', () => [stored])
+    .on('billing.save', () => stored)
+    .on('billing.test', () => ({ ok: false, steps: [] }));
+  renderConsole(core, '/connections/billing/b1');
+  const save = await screen.findByRole('button', { name: 'Save, test and read customers' });
+  const inputs = () => core.inputsOf('billing.save');
+  await userEvent.click(save);
+  await waitFor(() => expect(inputs()).toHaveLength(1));
+  expect(inputs()[0]).not.toHaveProperty('accessKey');
+  expect(inputs()[0]?.proxy).not.toHaveProperty('password');
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Remove the stored access key' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Remove the stored proxy password' }));
+  expect(screen.getByLabelText('Access key')).toBeDisabled();
+  await userEvent.click(save);
+  await waitFor(() => expect(inputs()).toHaveLength(2));
+  expect(inputs()[1]).toMatchObject({ accessKey: null, proxy: { username: 'op', password: null } });
+});
+
 test('a billing system whose customers can’t be read is saved once, however often it is tried', async () => {
   let system = saved;
   const core = fakeCluster()

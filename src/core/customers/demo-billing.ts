@@ -60,9 +60,13 @@ const tariff = {
     },
   ],
 };
+const planOf = (name: string, quotaGb: bigint, productId: string) => ({
+  ...{ name, quotaGb, productIds: [] },
+  products: [{ billingId: demoBillingId, productId }],
+});
 const quotas = [
-  { name: 'Object Storage Bronze', quotaGb: 100n, productIds: ['11'] },
-  { name: 'Object Storage Silver', quotaGb: 1000n, productIds: ['12'] },
+  planOf('Object Storage Bronze', 100n, '11'),
+  planOf('Object Storage Silver', 1000n, '12'),
 ];
 /** Clients of this product have the tariff themselves: no plan is made of it. */
 const individually = '13';

@@ -8,6 +8,7 @@ import { type Journal, operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Customers } from './customers.ts';
+import { productsOfPlan } from './plan-products.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { KeptException, PlannedUser } from './store/service-plans.ts';
 
@@ -38,13 +39,18 @@ export class ServicePlans {
     this.#options = options;
   }
 
-  async save({ quotaGb, ...plan }: ParsedInput<'servicePlans.save'>): Promise<Plan> {
-    const saved = await this.#options.store.ask('savePlan', {
+  /** @throws AppError `NOT_FOUND`, and those of {@link productsOfPlan} */
+  async save(input: ParsedInput<'servicePlans.save'>): Promise<Plan> {
+    const { store } = this.#options;
+    const { id, quotaGb, products: _products, productIds: _ids, ...plan } = input;
+    const products = await productsOfPlan(input, store);
+    const body = {
       ...plan,
       ...(quotaGb === undefined ? {} : { quotaGb: toWireInteger(quotaGb) }),
-      operator: operatorName(),
-    });
-    return this.#changed(saved);
+    };
+    return this.#changed(
+      await store.ask('savePlan', { id, body, products, operator: operatorName() }),
+    );
   }
 
   async retire(planId: string): Promise<Plan> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limitResources } from '../limit-resources.ts';
+import { billingId } from './billing.ts';
 import { customerId, serviceId } from './customers.ts';
 import { connectionId, defineCall, pageRequest, timestamp, userId, wireInteger } from './define.ts';
 import { limitInput, sizeGb } from './limits.ts';
@@ -7,7 +8,12 @@ import { accountName } from './targets.ts';
 
 const planId = z.uuid();
 
-export const servicePlanBody = z.object({
+const productId = z.string().min(1).max(120);
+
+/** A product of a billing connection; null: of the first one that is added. */
+const planProduct = z.object({ billingId: billingId.nullable(), productId });
+
+const servicePlanBody = z.object({
   name: z.string().trim().min(1).max(120),
   /** 0 is unlimited. Omitted: the plan says nothing of the quota. */
   quotaGb: sizeGb.optional(),
@@ -17,8 +23,6 @@ export const servicePlanBody = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,64}$/)
     .optional(),
-  /** Products of billing systems whose services have this plan. */
-  productIds: z.array(z.string().min(1).max(120)).max(100).default([]),
   /** How new users of this plan are created. */
   newUsers: z
     .object({
@@ -32,6 +36,10 @@ export const servicePlanBody = z.object({
 
 /** A plan as it was saved. A version never changes; saving makes the next. */
 export const servicePlan = servicePlanBody.extend({
+  /** Products whose services have this plan. */
+  products: z.array(planProduct),
+  /** Their ids alone, each once. */
+  productIds: z.array(productId),
   quotaGb: wireInteger.optional(),
   id: planId,
   version: z.int(),
@@ -103,7 +111,15 @@ export const servicePlansContract = {
   }),
   /** Saves a new plan, or the next version of one. */
   'servicePlans.save': defineCall({
-    input: servicePlanBody.extend({ id: planId.optional() }),
+    input: servicePlanBody.extend({
+      id: planId.optional(),
+      products: z.array(planProduct).max(100).default([]),
+      /**
+       * Products without their billing connection: of the only one there is, or the only one that lists
+       * them; refused with `TARGET_AMBIGUOUS` where several could be meant.
+       */
+      productIds: z.array(productId).max(100).default([]),
+    }),
     output: servicePlan,
     writes: true,
   }),

@@ -52,6 +52,25 @@ describe('billing connections', () => {
     expect(await kept()).toContain('far-key');
   });
 
+  it('forget an access key and the password of a proxy when told to, and nothing else', async () => {
+    const proxy = { mode: 'manual' as const, url: 'http://proxy.example:3128', username: 'ada' };
+    const { secret, ...rest } = fields();
+    const { id } = await console_.call('billing.save', {
+      ...{ ...rest, secret, accessKey: 'far-key', proxy: { ...proxy, password: 'long-ago' } },
+    });
+    const kept = async () => (await secrets.get(`billing-${id}`))?.secret ?? '';
+    const key = await console_.call('billing.save', { ...rest, id, proxy, accessKey: null });
+    expect(key).toMatchObject({ hasAccessKey: false, proxy: { hasPassword: true } });
+    expect(await kept()).not.toContain('far-key');
+    expect(await kept()).toContain('long-ago');
+    const way = { ...proxy, password: null };
+    const saved = await console_.call('billing.save', { ...rest, id, proxy: way, accessKey: null });
+    expect(saved).toMatchObject({ hasCredential: true, proxy });
+    expect(saved.proxy?.hasPassword).toBeUndefined();
+    expect(await kept()).not.toContain('long-ago');
+    expect(await kept()).toContain(secret);
+  });
+
   it('lose no secret where a keychain can’t be read while something else is saved', async () => {
     const { secret, ...rest } = fields();
     const { id } = await console_.call('billing.save', { ...rest, secret });
@@ -115,5 +134,58 @@ describe('billing connections', () => {
       code: 'ENDPOINT_INVALID',
       message: expect.not.stringContaining('pw'),
     });
+  });
+
+  it('have products of their own: equal ids of two share no plan, and a plain id must be clear', async () => {
+    const early = await console_.call('servicePlans.save', { name: 'Early', productIds: ['77'] });
+    expect(early.products).toEqual([{ billingId: null, productId: '77' }]);
+    const one = await console_.call('billing.save', fields());
+    await console_.call('billing.refresh', { id: one.id });
+    const plans = await console_.call('servicePlans.list', {});
+    expect(plans[0]?.products).toEqual([{ billingId: one.id, productId: '77' }]);
+    const services = [...whmcs.state.services.values()];
+    const [{ pid = 0, clientid = 0 } = {}] = services;
+    const productId = String(pid);
+    const save = (name: string, of: object) =>
+      console_.call('servicePlans.save', { name, quotaGb: 1, ...of });
+    const ofOne = await save('One', { productIds: [productId] });
+    expect(ofOne.products).toEqual([{ billingId: one.id, productId }]);
+
+    const two = await console_.call('billing.save', { ...fields(), name: 'Second' });
+    await console_.call('billing.refresh', { id: two.id });
+    const csv = 'customer id,name,service id,product id\n1,Ada,s1,gold\n';
+    const table = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+    await console_.call('billing.refresh', { id: table.id });
+    await expect(save('Both', { productIds: [productId] })).rejects.toMatchObject({
+      code: 'TARGET_AMBIGUOUS',
+    });
+    await expect(save('Nobody', { productIds: ['no-such'] })).rejects.toMatchObject({
+      code: 'TARGET_AMBIGUOUS',
+    });
+    // only the table lists it
+    const gold = await save('Gold', { productIds: ['gold'] });
+    expect(gold.products).toEqual([{ billingId: table.id, productId: 'gold' }]);
+    const ofTwo = await save('Two', { products: [{ billingId: two.id, productId }] });
+    await expect(
+      save('Wrong', { products: [{ billingId: 'no-such', productId }] }),
+    ).rejects.toMatchObject({ code: 'BILLING_CONNECTION_NOT_FOUND' });
+    await expect(
+      console_.call('onboarding.prepare', {
+        source: { from: 'services', productIds: [productId] },
+      }),
+    ).rejects.toMatchObject({ code: 'TARGET_AMBIGUOUS' });
+
+    const planNames = async (billingId: string) => {
+      const { rows } = await list(billingId);
+      const customer = rows.find(({ externalId }) => externalId === String(clientid));
+      const { customerId = '' } = customer ?? {};
+      const { services: found } = await console_.call('servicePlans.ofCustomer', { customerId });
+      return [...new Set(found.map(({ plan }) => plan.name))];
+    };
+    expect([await planNames(one.id), await planNames(two.id)]).toEqual([['One'], ['Two']]);
+    // what a plan has of a removed connection is kept when it is saved again
+    await console_.call('billing.remove', { id: two.id });
+    const { products } = ofTwo;
+    expect((await save('Two', { id: ofTwo.id, products })).products).toEqual(products);
   });
 });

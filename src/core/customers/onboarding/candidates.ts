@@ -6,6 +6,7 @@ import { type CsvRecord, parseCsv } from '../../changes/bulk/csv.ts';
 import { changesOf, columnNamed } from '../../changes/bulk/table-columns.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
+import { refuseAmbiguous } from '../plan-products.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type { OnboardableService, WantedRow } from '../store/onboarding.ts';
 
@@ -17,7 +18,8 @@ export interface Candidate
     WantedRow,
     'line' | 'email' | 'customerId' | 'customerName' | 'serviceId' | 'productName' | 'problem'
   > {
-  productId: string | null;
+  /** What the service is of. */
+  product: { billingId: string; productId: string } | null;
   /** Named by the line of a table; looked for by name. */
   plan: string | null;
   cluster: string | null;
@@ -55,15 +57,19 @@ const hasUser = {
 };
 
 function ofService(service: OnboardableService): Candidate {
-  const { email, customerId, customerName, serviceId, productId, productName } = service;
+  const { email, customerId, customerName, serviceId, billingId, productId, productName } = service;
   return {
     ...nothingNamed,
-    ...{ email, customerId, customerName, serviceId, productId, productName },
+    ...{ email, customerId, customerName, serviceId, productName },
+    product: { billingId, productId },
     problem: service.user && hasUser[service.user],
   };
 }
 
-/** Returns whom a source names, in its order. @throws AppError `BILLING_UNSUPPORTED`, `INPUT_INVALID` */
+/**
+ * Returns whom a source names, in its order.
+ * @throws AppError `BILLING_UNSUPPORTED`, `INPUT_INVALID`, `TARGET_AMBIGUOUS`
+ */
 export async function candidatesOf(
   source: Source,
   parts: CandidateParts,
@@ -72,6 +78,8 @@ export async function candidatesOf(
   if (source.from === 'csv') return ofTable(source, parts);
   if (source.from === 'orders') return ofOrders(source.billingId, parts, signal);
   const { from: _from, ...query } = source;
+  const { billingId, productIds } = query;
+  if (productIds && billingId === undefined) await refuseAmbiguous(productIds, parts.store);
   return (await parts.store.ask('onboardableServices', query)).map(ofService);
 }
 
@@ -199,7 +207,7 @@ function ofLine(
     customerId: service?.customerId ?? customer?.customerId ?? null,
     customerName: service?.customerName ?? customer?.customerName ?? null,
     serviceId: base?.serviceId ?? null,
-    productId: base?.productId ?? null,
+    product: base?.product ?? null,
     productName: base?.productName ?? null,
     plan: cellOf(cells, 'plan'),
     cluster: cellOf(cells, 'cluster'),

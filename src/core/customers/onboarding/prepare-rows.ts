@@ -54,7 +54,7 @@ function resolve(
   parts: PrepareParts,
   connections: readonly SavedConnection[],
 ): WantedRow {
-  const { plan: planName, cluster, productId, ...known } = candidate;
+  const { plan: planName, cluster, product, ...known } = candidate;
   const plan = planOf(candidate, parts);
   const connection = clusterOf(candidate, plan, parts, connections);
   const row: WantedRow = {
@@ -75,7 +75,7 @@ function resolve(
     wrongCluster(cluster, connection);
   if (row.problem === null && plan === null) {
     row.cautions.push(
-      productId === null
+      product === null
         ? 'No plan: neither quota nor rate limits are set beyond those of the line.'
         : `No service plan has the product "${row.productName}": neither quota nor rate limits are set.`,
     );
@@ -83,12 +83,16 @@ function resolve(
   return row;
 }
 
-function planOf({ plan, productId }: Candidate, { plans, planId }: PrepareParts): Plan | null {
+function planOf({ plan, product }: Candidate, { plans, planId }: PrepareParts): Plan | null {
   if (plan !== null) {
     return plans.find(({ name }) => comparable(name) === comparable(plan)) ?? null;
   }
-  const ofProduct =
-    productId === null ? undefined : plans.find(({ productIds }) => productIds.includes(productId));
+  const ofProduct = plans.find(({ products }) =>
+    products.some(
+      ({ billingId, productId }) =>
+        billingId === product?.billingId && productId === product.productId,
+    ),
+  );
   return ofProduct ?? plans.find(({ id }) => id === planId) ?? null;
 }
 

@@ -36,7 +36,10 @@ export function connectionMethods(database: DatabaseSync) {
   return {
     listConnections: (_input: null): StoredBilling[] =>
       list.all().map(({ settings }) => storedBilling.parse(JSON.parse(String(settings)))),
-    /** Saves; a table that is omitted stays. Returns whether the name is free. */
+    /**
+     * Saves; a table that is omitted stays. Products that plans have of no connection yet become those
+     * of the first one. Returns whether the name is free.
+     */
     saveConnection: (input: { connection: StoredBilling; table?: string }): boolean => {
       const { connection, table } = input;
       const taken = database
@@ -50,6 +53,12 @@ export function connectionMethods(database: DatabaseSync) {
              settings = excluded.settings, table_text = ifnull(excluded.table_text, table_text)`,
         )
         .run(connection.id, connection.name, JSON.stringify(connection), table ?? null);
+      database
+        .prepare(
+          `UPDATE plan_product SET billing_id = ? WHERE billing_id IS NULL
+           AND (SELECT count(*) FROM billing_connection) = 1`,
+        )
+        .run(connection.id);
       return true;
     },
     readTable: ({ billingId }: { billingId: string }): string | null => {

@@ -5,8 +5,12 @@ import { inTransaction } from '../../store/sqlite/database.ts';
 import { addRecord } from './records.ts';
 
 type Plan = CallOutput<'servicePlans.save'>;
-/** What a plan says. */
-export type PlanBody = Omit<Plan, 'id' | 'version' | 'retired' | 'holders' | 'savedAt' | 'savedBy'>;
+type Product = Plan['products'][number];
+/** What a plan says, beside its products. */
+type PlanBody = Omit<
+  Plan,
+  'id' | 'version' | 'retired' | 'holders' | 'savedAt' | 'savedBy' | 'productIds' | 'products'
+>;
 type Holder = ParsedInput<'servicePlans.assign'>['holder'];
 
 /** A user of a cluster with the plan that counts for it: its own, else that of a service. */
@@ -24,9 +28,22 @@ const newest = `SELECT v.*, EXISTS (SELECT 1 FROM plan_retired AS r WHERE r.plan
   FROM plan_version AS v WHERE version = (SELECT max(version) FROM plan_version AS other
     WHERE other.plan_id = v.plan_id)`;
 
+const withProducts = `SELECT v.*, (SELECT json_group_array(
+    json_object('billingId', billing_id, 'productId', product_id)) FROM plan_product AS p
+    WHERE p.plan_id = v.plan_id AND p.version = v.version) AS products
+  FROM (${newest}) AS v`;
+
+/** Joins the products of a plan's newest version, `v`, and the services of these products. */
+const ofProduct = 'product.plan_id = v.plan_id AND product.version = v.version';
+const itsService = `service.billing_id = product.billing_id
+  AND service.product_id = product.product_id`;
+
 function toPlan(row: Record<string, unknown>): Plan {
+  const products = JSON.parse(String(row.products)) as Product[];
   return {
-    ...(JSON.parse(String(row.body)) as Pick<Plan, 'name' | 'productIds'>),
+    ...(JSON.parse(String(row.body)) as Pick<Plan, 'name'>),
+    products,
+    productIds: [...new Set(products.map(({ productId }) => productId))],
     id: String(row.plan_id),
     version: Number(row.version),
     retired: row.retired === 1,
@@ -70,13 +87,13 @@ const planned = `
   WHERE h.user_id IS NOT NULL
   UNION ALL
   SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, v.plan_id, 2
-  FROM (${newest}) AS v JOIN json_each(v.body, '$.productIds') AS product
-  JOIN service ON service.product_id = product.value AND service.gone = 0
+  FROM (${newest}) AS v JOIN plan_product AS product ON ${ofProduct}
+  JOIN service ON ${itsService} AND service.gone = 0
   JOIN mapping AS m ON m.service_id = service.service_id AND unmapped_at IS NULL
   JOIN customer ON customer.customer_id = m.customer_id WHERE v.retired = 0`;
 
 function getPlan(database: DatabaseSync, planId: string): Plan | null {
-  const row = database.prepare(`${newest} AND v.plan_id = ?`).get(planId);
+  const row = database.prepare(`${withProducts} WHERE v.plan_id = ?`).get(planId);
   return row ? toPlan(row) : null;
 }
 
@@ -96,14 +113,19 @@ function versionMethods(database: DatabaseSync) {
   return {
     listPlans: ({ retired }: { retired: boolean }): Plan[] =>
       database
-        .prepare(newest)
+        .prepare(withProducts)
         .all()
         .map(toPlan)
         .filter((plan) => retired || !plan.retired)
         .sort((left, right) => (left.name < right.name ? -1 : 1)),
-    savePlan: (input: PlanBody & { id?: string | undefined; operator: string }): Plan | null =>
+    savePlan: (input: {
+      id?: string | undefined;
+      body: PlanBody;
+      products: readonly Product[];
+      operator: string;
+    }): Plan | null =>
       inTransaction(database, () => {
-        const { id, operator, ...body } = input;
+        const { id, body, products, operator } = input;
         const before = id === undefined ? null : get(id);
         if (id !== undefined && before === null) return null;
         const planId = id ?? randomUUID();
@@ -111,6 +133,10 @@ function versionMethods(database: DatabaseSync) {
         database
           .prepare('INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)')
           .run(planId, version, JSON.stringify(body), Date.now(), operator);
+        const insert = database.prepare('INSERT INTO plan_product VALUES (?, ?, ?, ?)');
+        for (const { billingId, productId } of products) {
+          insert.run(planId, version, productId, billingId);
+        }
         const details = { plan: body.name, version };
         addRecord(database, { operator, action: 'servicePlans.save', result: 'done', details });
         return get(planId);
@@ -126,6 +152,19 @@ function versionMethods(database: DatabaseSync) {
         addRecord(database, { operator, action: 'servicePlans.retire', result: 'done', details });
         return get(planId);
       }),
+    /** Which billing connections list some products. */
+    listingProducts: ({ productIds }: { productIds: string[] }) =>
+      database
+        .prepare(
+          `SELECT billing_id, product_id FROM product
+           WHERE product_id IN (SELECT value FROM json_each(?1))
+             AND billing_id IN (SELECT billing_id FROM billing_connection)`,
+        )
+        .all(JSON.stringify(productIds))
+        .map((row) => ({
+          billingId: String(row.billing_id),
+          productId: String(row.product_id),
+        })),
   };
 }
 
@@ -199,8 +238,8 @@ function ofCustomerMethods(database: DatabaseSync) {
       const services = database
         .prepare(
           `SELECT service_id, coalesce(h.plan_id, (SELECT v.plan_id FROM (${newest}) AS v
-             JOIN json_each(v.body, '$.productIds') AS product ON product.value = product_id
-             WHERE v.retired = 0 LIMIT 1)) AS plan_id
+             JOIN plan_product AS product ON ${ofProduct}
+             WHERE ${itsService} AND v.retired = 0 LIMIT 1)) AS plan_id
            FROM service LEFT JOIN plan_holder AS h USING (service_id)
            WHERE service.customer_id = ? ORDER BY service_id`,
         )
@@ -242,8 +281,8 @@ const tariffsOfCustomer = `
     UNION ALL
     SELECT own.connection_id, own.user_id, v.plan_id, 2 FROM own
     CROSS JOIN service ON service.service_id = own.service_id AND service.gone = 0
-    CROSS JOIN (${newest}) AS v
-    CROSS JOIN json_each(v.body, '$.productIds') AS product ON product.value = service.product_id
+    CROSS JOIN plan_product AS product ON ${itsService}
+    CROSS JOIN (${newest}) AS v ON ${ofProduct}
     WHERE v.retired = 0)
   SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
   FROM ranked JOIN (${newest}) AS v USING (plan_id)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectionMethods } from '#core/customers/store/billing-connections.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
 import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
@@ -54,6 +55,8 @@ const rows: Record<number, string> = {
   9: `
     INSERT INTO temporary_raise VALUES ('r1', 'rack', 'user', 'aa', 'a@x.example', 'quota', 'move', 9, 1, 'ada', '{}',
       '{}', '{}', 1, NULL, NULL, NULL, NULL);`,
+  10: `
+    INSERT INTO plan_product VALUES ('p1', 1, '11', 'billing-1');`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>
@@ -118,6 +121,37 @@ describe('the file of customers', () => {
       backup.close();
     },
   );
+
+  it('gives products of plans to the billing connections that list them', () => {
+    const path = join(directory, 'customers.sqlite');
+    const earlier = new DatabaseSync(path);
+    migrate(earlier, customerMigrations, 9);
+    earlier.exec(`${rows[1]}
+      INSERT INTO product VALUES ('table-1', '11', 'Bronze', 'Storage', 0);
+      INSERT INTO plan_version VALUES ('p1', 1, '{"name":"Gold","productIds":["11","77"]}', 1, 'ada');`);
+    earlier.close();
+    const database = openCustomerDatabase(path);
+    const kept = database.prepare('SELECT * FROM plan_product ORDER BY product_id, billing_id');
+    const of = { plan_id: 'p1', version: 1 };
+    expect(kept.all().map((row) => ({ ...row }))).toEqual([
+      { ...of, product_id: '11', billing_id: 'billing-1' },
+      { ...of, product_id: '11', billing_id: 'table-1' },
+      { ...of, product_id: '77', billing_id: null },
+    ]);
+    // what no connection listed becomes the only one's
+    connectionMethods(database).removeConnection({ billingId: 'table-1', address: 'file Table' });
+    const connection = {
+      id: 'billing-1',
+      name: 'Billing',
+      kind: 'whmcs' as const,
+      readOnly: false,
+    };
+    connectionMethods(database).saveConnection({
+      connection: { ...connection, secretStore: null, hasAccessKey: false },
+    });
+    expect(kept.all().at(-1)).toMatchObject({ product_id: '77', billing_id: 'billing-1' });
+    database.close();
+  });
 
   it('has rows of every version in this test', () => {
     expect(Object.keys(rows)).toHaveLength(customerMigrations.length);

@@ -24,14 +24,19 @@ it('a customer is billed by the plan of its user, else of the service, else of t
       ...{ ...service, externalId: id, customerExternalId: id, productId: `p${id}` },
     })),
   });
-  const plan = (name: string, productIds: string[] = []) =>
-    methods.savePlan({ name, productIds, tariffId: `${name} tariff`, operator })?.id ?? '';
+  const plan = (name: string, productIds: string[] = [], billingId = 'b1') => {
+    const products = productIds.map((productId) => ({ billingId, productId }));
+    const body = { name, tariffId: `${name} tariff` };
+    return methods.savePlan({ body, products, operator })?.id ?? '';
+  };
   const [byProduct, byService, byUser] = [
     plan('product', ['p1', 'p9']),
     plan('service'),
     plan('user'),
   ];
   plan('other', ['p2']);
+  // the same id is another product in another billing connection
+  plan('elsewhere', ['p1'], 'b2');
   const [customerId = '', otherId = ''] = methods
     .listCustomers({ offset: 0, limit: 10 })
     .rows.map((row) => row.customerId);

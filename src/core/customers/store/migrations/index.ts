@@ -8,6 +8,7 @@ import { acceptedLines } from './0006-accepted-lines.ts';
 import { billableItems } from './0007-billable-items.ts';
 import { removedConnections } from './0008-removed-connections.ts';
 import { temporaryRaises } from './0009-temporary-raises.ts';
+import { planProducts } from './0010-plan-products.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const customerMigrations: readonly Migration[] = [
   billableItems,
   removedConnections,
   temporaryRaises,
+  planProducts,
 ];

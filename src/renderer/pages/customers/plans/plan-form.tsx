@@ -8,7 +8,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
-import { type Plan, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
+import { type Plan, type PlanValues, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
 
 /** Creates a plan, or the next version of one: a saved version never changes. */
 export function PlanForm(props: {
@@ -96,12 +96,7 @@ export function PlanForm(props: {
           value={values.tariffId}
           onChange={(tariffId) => change({ tariffId })}
         />
-        <TextInput
-          label="Product ids"
-          description="Services of these products in the billing system have the plan. Separate with commas."
-          value={values.products}
-          onChange={(event) => change({ products: event.currentTarget.value })}
-        />
+        <ProductFields values={values.products} onChange={(products) => change({ products })} />
         <div className={classes.two}>
           <Select
             label="Cluster of new users"
@@ -131,4 +126,27 @@ export function PlanForm(props: {
       </form>
     </Modal>
   );
+}
+
+/** The products that have the plan: a field for each billing connection, as two can have the same ids. */
+function ProductFields(props: {
+  values: PlanValues['products'];
+  onChange(products: PlanValues['products']): void;
+}) {
+  const { values, onChange } = props;
+  const billing = useCall('billing.list', {}).data ?? [];
+  const names = new Map(billing.map(({ id, name }) => [id, name]));
+  const kept = Object.keys(values).filter((id) => !names.has(id) && values[id] !== '');
+  const ids = [...names.keys(), ...kept];
+  return (ids.length === 0 ? [''] : ids).map((id) => (
+    <TextInput
+      key={id}
+      label={
+        ids.length < 2 ? 'Product ids' : `Product ids in ${names.get(id) ?? 'a removed connection'}`
+      }
+      description="Services of these products in the billing system have the plan. Separate with commas."
+      value={values[id] ?? ''}
+      onChange={(event) => onChange({ ...values, [id]: event.currentTarget.value })}
+    />
+  ));
 }

@@ -12,8 +12,8 @@ export interface PlanValues {
   quotaGb: string;
   limits: Record<LimitResource, string>;
   tariffId: string | null;
-  /** Product ids, by commas. */
-  products: string;
+  /** Product ids by commas, of each billing connection; of `''` while there is none. */
+  products: Readonly<Record<string, string>>;
   /** The cluster new users are created on; null: not set. */
   newUsersOn: string | null;
   /** The account new users get. */
@@ -32,7 +32,14 @@ export function toPlanValues(plan: Plan | null): PlanValues {
       limitRows.map(({ id }) => [id, text(plan?.limits?.[id])]),
     ) as PlanValues['limits'],
     tariffId: plan?.tariffId ?? null,
-    products: plan?.productIds.join(', ') ?? '',
+    products: Object.fromEntries(
+      [...Map.groupBy(plan?.products ?? [], ({ billingId }) => billingId ?? '')].map(
+        ([billingId, products]) => [
+          billingId,
+          products.map(({ productId }) => productId).join(', '),
+        ],
+      ),
+    ),
     newUsersOn: plan?.newUsers?.connectionId ?? null,
     accountName: plan?.newUsers?.accountName ?? '',
   };
@@ -73,10 +80,13 @@ export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
             ...(accountName === '' ? {} : { accountName }),
           },
         }),
-    productIds: products
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== ''),
+    products: Object.entries(products).flatMap(([billingId, ids]) =>
+      ids
+        .split(',')
+        .map((id) => id.trim())
+        .filter((id) => id !== '')
+        .map((productId) => ({ billingId: billingId || null, productId })),
+    ),
   };
 }
 

@@ -28,7 +28,9 @@ export function customersHandlers(options: {
   const { customers, store, archives, tasks, events } = options;
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
-    'customers.get': ({ customerId }) => customers.get(customerId),
+    'customers.get': ({ customerId }) => customers.current(customerId),
+    'customers.readDetails': ({ customerId }, { signal }) =>
+      customers.readDetails(customerId, signal),
     'customers.map': (mapping) => customers.map(mapping),
     'customers.unmap': (mapping) => customers.unmap(mapping),
     'customers.suggestions': async (page) => {
@@ -37,6 +39,10 @@ export function customersHandlers(options: {
     },
     'customers.mapSuggested': () => customers.mapSuggested(),
     'customers.unpaid': (page) => listUnpaid({ customers, store, archives }, page),
+    'customers.shared': async (page) => {
+      await customers.syncClusters();
+      return store.ask('shared', page);
+    },
     'customers.unused': (page) => store.ask('unused', page),
     'customers.suspensionDrift': async (page) => {
       await customers.syncClusters();

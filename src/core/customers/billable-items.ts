@@ -7,6 +7,7 @@ import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { draftOf, linesOf } from './draft-lines.ts';
+import { refuseShared } from './drafts.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { NewItem } from './store/items.ts';
@@ -152,6 +153,7 @@ export class BillableItems {
     const { number } = issued;
     if (!customer || customer.billingId !== billingId) throw ofOtherSystem(number);
     if (issued.correctedBy !== null || issued.corrects !== null) throw corrected(number);
+    if (system) await refuseShared(statement, store);
     const { externalId, customerId } = customer;
     const details = system ? await system.customerDetails(externalId) : { currency: null };
     const installation = await store.ask('installation', null);

@@ -17,7 +17,7 @@ import {
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
-import { type ClusterPart, joinStatements } from './customer-statement.ts';
+import { type ClusterPart, joinStatements, sharedWords } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
 import {
   type Evidence,
@@ -104,12 +104,14 @@ export class CustomerBills {
     if (usersOn.size === 0) throw noUsers(customer);
     const parts: ClusterPart[] = [];
     for (const [connectionId, userIds] of usersOn) {
-      parts.push(await this.#part({ connectionId, userIds, tariff, period, memory, accepted }));
+      const part = { connectionId, userIds, tariff, period, memory, accepted };
+      parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
     const unmapped = unmappedOf(customer);
     const of = { customer: facts(customer), unmapped, tariff, period };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) {
+      assertNotShared(parts, statement);
       assertNotHeld(statement);
       assertFinal(statement.coverage, statement.reasons);
     }
@@ -197,7 +199,7 @@ export class CustomerBills {
     period: HourPeriod;
     memory: BillMemory;
     accepted: readonly AcceptedOnRecord[];
-  }): Promise<ClusterPart> {
+  }): Promise<Omit<ClusterPart, 'shared'>> {
     const { connectionId, userIds, tariff, period, memory } = of;
     const key = [
       connectionId,
@@ -302,6 +304,26 @@ function findHeld<Line extends LineName>(held: readonly Line[], line: LineName):
   const found = held.find((one) => isSameLine(one, line));
   if (!found) throw noSuchLine();
   return found;
+}
+
+/** Users that other customers have too, in words. */
+function sharedOn(connectionId: string, { users }: Customer): string[] {
+  return users.flatMap((user) =>
+    user.connectionId === connectionId && user.alsoOf.length > 0
+      ? [sharedWords(user.email || user.userId, user.alsoOf.length)]
+      : [],
+  );
+}
+
+/** Where nothing but users of several customers is in the way, one of these has to give them up. */
+function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement): void {
+  const shared = new Set(parts.flatMap((part) => part.shared));
+  if (shared.size === 0 || shared.size < reasons.length) return;
+  throw new AppError({
+    code: 'COVERAGE_INCOMPLETE',
+    message: `Two customers would pay for the same user. ${[...shared].join(' ')}`,
+    hint: 'Look at Users of several customers under Customers, Compare with clusters, and unmap each user from whoever does not pay for it.',
+  });
 }
 
 /** Where nothing but lines that were held back is in the way, somebody has to look at them. */

@@ -19,6 +19,8 @@ export interface ClusterPart {
   statement: Statement;
   /** Lines held back, and why. */
   held: NonNullable<Statement['held']>;
+  /** Users that other customers have too, in words. */
+  shared: string[];
 }
 
 /** What is said of a customer beside what its clusters say. */
@@ -27,6 +29,12 @@ export interface CustomerParts {
   unmapped: string[];
   tariff: Tariff;
   period: HourPeriod;
+}
+
+/** Says that others have a user too. Who they are is not a customer's concern: it may be printed. */
+export function sharedWords(user: string, others: number): string {
+  const whom = others === 1 ? 'another customer' : `${others} other customers`;
+  return `${user} is mapped to ${whom} too: unmap it from whoever does not pay for it.`;
 }
 
 type Coverage = Statement['coverage'];
@@ -102,6 +110,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     ...parts.flatMap(({ name, statement }) =>
       statement.reasons.map((reason) => (several ? `${name}: ${reason}` : reason)),
     ),
+    ...new Set(parts.flatMap((part) => part.shared)),
     ...held.flatMap(({ words, accepted }) => (accepted ? [] : [words])),
   ];
   const users = chargeTogether(

@@ -22,9 +22,10 @@ export interface CustomersOptions {
 
 type Refreshed = CallOutput<'billing.refresh'>;
 type Billing = CallOutput<'billing.list'>[number];
+type Customer = CallOutput<'customers.get'>;
 
 const usersAtOnce = 1000;
-const ownersAtOnce = 300;
+const detailsAtOnce = 300;
 const mostSuggested = 100_000;
 
 /** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */
@@ -33,9 +34,15 @@ export class Customers {
   readonly #running = new Map<string, Promise<Refreshed>>();
   readonly #problems = new Map<string, NonNullable<Billing['problem']>>();
   #syncing: Promise<void> | null = null;
+  /** Clusters with changes of users that came after their lists were read. */
+  readonly #changed = new Set<string>();
 
   constructor(options: CustomersOptions) {
     this.#options = options;
+    options.events.subscribe((event) => {
+      if (event.name !== 'data.changed' || !event.payload.topics.includes('users')) return;
+      this.#changed.add(event.payload.connectionId);
+    });
   }
 
   /** Reads customers, services and products of a billing connection; what is under way is joined. */
@@ -82,26 +89,47 @@ export class Customers {
       }
       const products = await system.products(options);
       const counts = await store.ask('endRound', { billingId, round, products });
-      await this.#readOwners(billingId, system, signal);
+      await this.#readDetails(billingId, system, signal);
       return { ...counts, asOf: new Date(round).toISOString() };
     } finally {
       await system.close();
     }
   }
 
-  /** Asks for the owners of customers whose own e-mail no user has: a few hundred each time. */
-  async #readOwners(billingId: string, system: BillingSystem, signal?: AbortSignal): Promise<void> {
+  /** Asks for currencies and owners where they are of use: a few hundred each time. */
+  async #readDetails(
+    billingId: string,
+    system: BillingSystem,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { store } = this.#options;
     await this.syncClusters();
-    const unmatched = await store.ask('withoutMatch', { billingId, limit: ownersAtOnce });
-    for (const { customerId, externalId } of unmatched) {
+    const lacking = await store.ask('withoutDetails', { billingId, limit: detailsAtOnce });
+    for (const { customerId, externalId } of lacking) {
       try {
         const details = await system.customerDetails(externalId, signal ? { signal } : {});
         await store.ask('noteCustomer', { customerId, ...details });
       } catch {
-        return; // owners only add suggestions: what was read counts without them
+        return; // what was read counts without them
       }
     }
+  }
+
+  /** Asks the billing system for what its list leaves out: a customer's currency, and its owner. */
+  async readDetails(customerId: string, signal?: AbortSignal): Promise<Customer> {
+    const { store, billing, events } = this.#options;
+    const before = await this.get(customerId);
+    const system = await billing.open(before.billingId);
+    try {
+      const details = await system.customerDetails(before.externalId, signal ? { signal } : {});
+      await store.ask('noteCustomer', { customerId, ...details });
+    } finally {
+      await system.close();
+    }
+    const after = await this.get(customerId);
+    const isNews = after.currency !== before.currency || after.ownerEmail !== before.ownerEmail;
+    if (isNews) events.emit('customers.changed', {});
+    return after;
   }
 
   /** Bills a customer by a tariff of its own; null: by that of its plan. */
@@ -114,7 +142,7 @@ export class Customers {
   }
 
   /** Maps a user to a customer or one of its services; doing it twice is doing it once. */
-  async map(mapping: Mapping): Promise<CallOutput<'customers.get'>> {
+  async map(mapping: Mapping): Promise<Customer> {
     const { store, clusters, events } = this.#options;
     await this.get(mapping.customerId);
     await clusters.get(mapping.connectionId);
@@ -159,7 +187,7 @@ export class Customers {
   }
 
   /** Takes a mapping back; that it was there stays on record. */
-  async unmap(mapping: Mapping): Promise<CallOutput<'customers.get'>> {
+  async unmap(mapping: Mapping): Promise<Customer> {
     const { store, events } = this.#options;
     await store.ask('unmap', { ...mapping, operator: operatorName(), at: Date.now() });
     events.emit('customers.changed', {});
@@ -167,10 +195,25 @@ export class Customers {
   }
 
   /** @throws AppError `NOT_FOUND` */
-  async get(customerId: string): Promise<CallOutput<'customers.get'>> {
+  async get(customerId: string): Promise<Customer> {
     const found = await this.#options.store.ask('getCustomer', { customerId });
     if (!found) throw unknownCustomer();
     return found;
+  }
+
+  /** A customer with its users as they are now, also where the console has just changed them. */
+  async current(customerId: string): Promise<Customer> {
+    const customer = await this.get(customerId);
+    const users = customer.users.filter(({ connectionId }) => this.#changed.has(connectionId));
+    for (const user of users) await this.#syncUser(user).catch(() => undefined);
+    return users.length === 0 ? customer : this.get(customerId);
+  }
+
+  async #syncUser({ connectionId, userId }: Pick<Mapping, 'connectionId' | 'userId'>) {
+    const { store, clusters } = this.#options;
+    const cluster = await clusters.get(connectionId);
+    const user = await (await cluster.snapshot()).ask('user', userId);
+    if (user) await store.ask('saveUser', { connectionId, user: toClusterUser(user, cluster) });
   }
 
   /** Brings what is known of clusters' users up to their newest snapshots. */
@@ -193,28 +236,39 @@ export class Customers {
     const { store, clusters } = this.#options;
     const cluster = await clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
-    const caller = cluster.connection.accessKeyId.toLowerCase();
     const summary = await snapshot.ask('summary');
     if (!summary) return;
     if ((await store.ask('clusterAsOf', { connectionId })) === summary.asOf) return;
+    this.#changed.delete(connectionId);
     for (let offset = 0; ; offset += usersAtOnce) {
       const { rows } = await snapshot.ask('users', { offset, limit: usersAtOnce });
-      const users = rows.map(
-        ({ userId, email, state, flags, currentBytes }): ClusterUser => ({
-          userId,
-          email,
-          state,
-          // lists of some gateways have no flags: a key id begins with the id of its user
-          system: flags.includes('system') || caller.startsWith(userId.toLowerCase()),
-          bytes: currentBytes === null ? '' : String(fromWireInteger(currentBytes)),
-        }),
-      );
+      const users = rows.map((row) => toClusterUser(row, cluster));
       // the time is written with the last part: a cluster that was left half-way is read again
       const asOf = rows.length < usersAtOnce ? summary.asOf : '';
       await store.ask('saveUsers', { connectionId, asOf, first: offset === 0, users });
       if (rows.length < usersAtOnce) return;
     }
   }
+}
+
+type UserRow = CallOutput<'users.list'>['rows'][number];
+
+function toClusterUser(
+  {
+    userId,
+    email,
+    state,
+    flags,
+    currentBytes,
+  }: Pick<UserRow, 'userId' | 'email' | 'state' | 'flags' | 'currentBytes'>,
+  { connection }: { connection: { accessKeyId: string } },
+): ClusterUser {
+  // lists of some gateways have no flags: a key id begins with the id of its user
+  const isCaller = connection.accessKeyId.toLowerCase().startsWith(userId.toLowerCase());
+  return {
+    ...{ userId, email, state, system: flags.includes('system') || isCaller },
+    bytes: currentBytes === null ? '' : String(fromWireInteger(currentBytes)),
+  };
 }
 
 /** Returns the error for an id that no customer has. */

@@ -4,6 +4,7 @@ import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
@@ -162,6 +163,7 @@ export class Drafts {
     if (issued.correctedBy !== null || issued.corrects !== null) {
       throw await this.#corrected(issued, billingId);
     }
+    await refuseShared(statement, store);
     const { externalId, customerId } = customer;
     const details = await system.customerDetails(externalId);
     await store.ask('noteCustomer', { customerId, ...details });
@@ -238,6 +240,28 @@ export class Drafts {
     const operator = operatorName();
     const of = { billingId, statementId, customerId, operator };
     await this.#options.store.ask('noteDraft', { ...of, state, invoiceId, problem });
+  }
+}
+
+/**
+ * A statement that was issued as a draft may have users that another customer has too: both would be
+ * billed. A final one had none when it was issued.
+ * @throws AppError `CONFLICT`
+ */
+export async function refuseShared(
+  { state, customer, users }: Statement,
+  store: CustomerStore,
+): Promise<void> {
+  if (state === 'final') return;
+  for (const { connectionId = '', userId, email } of users) {
+    const having = await store.ask('customersOfUser', { connectionId, userId });
+    const [other] = having.filter(({ customerId }) => customerId !== customer?.customerId);
+    if (!other) continue;
+    throw new AppError({
+      code: 'CONFLICT',
+      message: `${email || userId} is in the statement and mapped to "${other.name}" too: both would pay for it.`,
+      hint: 'Unmap the user from whoever does not pay for it, under Customers, Compare with clusters. If that is this customer, issue a correction and bill it by hand.',
+    });
   }
 }
 

@@ -22,6 +22,7 @@ import {
 import { useLocation, useNavigate } from 'react-router';
 import { openThresholds } from '../changes/attention/thresholds-dialog.tsx';
 import { editQuotaOf } from '../changes/limits/edit-when-read.tsx';
+import { openCreateUser } from '../changes/users/create-user.tsx';
 import {
   billingPath,
   changesPath,
@@ -41,7 +42,6 @@ import { useShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../kit/stores/preferences.ts';
 import { useSync } from '../kit/use-sync.ts';
 import { useOpenView, useViews } from '../lists/list-page/saved-views.ts';
-import { openCreateUser } from '../pages/users/create-user.tsx';
 import { onSamePage } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
 import type { PaletteEntry } from './palette-entry.ts';
@@ -133,11 +133,8 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
               ),
         ];
   return [
-    entry(
-      'Actions',
-      ['users.create', 'Create user', 'new add tenant'],
-      IconUserPlus,
-      openCreateUser,
+    entry('Actions', ['users.create', 'Create user', 'new add tenant'], IconUserPlus, () =>
+      openCreateUser(),
     ),
     entry(
       'Actions',

@@ -28,6 +28,13 @@ export const mappedUser = z.object({
   mappedBy: z.string(),
 });
 
+/** A customer that has a user too; both would pay for it. */
+const otherCustomer = z.object({
+  customerId: z.string(),
+  name: z.string(),
+  externalId: z.string(),
+});
+
 export const customerRow = z.object({
   customerId: z.string(),
   billingId: z.string(),
@@ -61,6 +68,12 @@ export const customerService = z.object({
 });
 
 export const customerDetail = customerRow.extend({
+  users: z.array(
+    mappedUser.extend({
+      /** Other customers that have the user: no statement with it is final before one gives it up. */
+      alsoOf: z.array(otherCustomer),
+    }),
+  ),
   /** The tariff of its own; null where its plan's counts. */
   tariffId: z.string().nullable(),
   serviceList: z.array(customerService),
@@ -136,6 +149,8 @@ export const customersContract = {
     }),
   }),
   'customers.get': defineCall({ input: z.object({ customerId }), output: customerDetail }),
+  /** Asks the billing system for what its list leaves out, and keeps it: the currency, and the owner. */
+  'customers.readDetails': defineCall({ input: z.object({ customerId }), output: customerDetail }),
   'customers.map': defineCall({ input: mapping, output: customerDetail, writes: true }),
   'customers.unmap': defineCall({ input: mapping, output: customerDetail, writes: true }),
   /** Users whose e-mail is that of a customer or of its owner, to be confirmed by a person. */
@@ -172,6 +187,23 @@ export const customersContract = {
       /** The last month that is over, UTC: `2026-10`. */
       month: z.string(),
       rows: z.array(unpaidUser),
+    }),
+  }),
+  /** Users that several customers have: each would pay for them. */
+  'customers.shared': defineCall({
+    input: page,
+    output: z.object({
+      total: z.int(),
+      rows: z.array(
+        z.object({
+          connectionId: z.string(),
+          userId: z.string(),
+          email: z.string(),
+          customers: z.array(
+            otherCustomer.extend({ gone: z.boolean(), mappedAt: timestamp, mappedBy: z.string() }),
+          ),
+        }),
+      ),
     }),
   }),
   'customers.unused': defineCall({

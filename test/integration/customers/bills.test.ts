@@ -297,6 +297,50 @@ describe('draft invoices', () => {
     expect(isWholeBill(report)).toBe(false);
   });
 
+  it('are refused of what two customers would pay for', async () => {
+    const [customerId = '', other = ''] = customerIds.slice(-2);
+    const day = { from: period.from, to: '2026-10-19T00:00:00Z' };
+    const [{ userId = '', email = '' } = {}] = (
+      await console_.call('customers.get', { customerId: other })
+    ).users;
+    const make = (id: string, requireFinal = false) =>
+      console_.call('statements.make', { customerId: id, tariffId, ...day, requireFinal });
+    expect((await make(customerId)).state).toBe('final');
+    await console_.call('customers.map', { customerId, connectionId, userId });
+
+    const reason = `${email} is mapped to another customer too: unmap it from whoever does not pay for it.`;
+    for (const id of [customerId, other]) {
+      expect(await make(id)).toMatchObject({ state: 'draft', reasons: [reason] });
+      await expect(make(id, true)).rejects.toMatchObject({
+        code: 'COVERAGE_INCOMPLETE',
+        message: `Two customers would pay for the same user. ${reason}`,
+        hint: expect.stringContaining('unmap each user'),
+      });
+    }
+    const { users } = await console_.call('customers.get', { customerId: other });
+    expect(users[0]?.alsoOf).toMatchObject([{ customerId }]);
+    const shared = await console_.call('customers.shared', {});
+    expect(shared).toMatchObject({ total: 1, rows: [{ connectionId, userId, email }] });
+    expect(shared.rows[0]?.customers.map((one) => one.customerId).sort()).toEqual(
+      [customerId, other].sort(),
+    );
+
+    // issued as a draft, it is not invoiced meanwhile
+    const { statementId } = await console_.call('statements.issue', {
+      ...{ customerId: other, tariffId, ...day },
+    });
+    const refused = { failures: [{ message: expect.stringContaining('both would pay') }] };
+    expect(await draft([statementId])).toMatchObject({ created: 0, failed: 1, ...refused });
+    const items = { billingId, statementIds: [statementId], when: 'noinvoice' as const };
+    const { taskId } = await console_.call('invoices.addItems', items);
+    expect(await finish(taskId)).toMatchObject({ sent: 0, failed: 1, ...refused });
+
+    await console_.call('customers.unmap', { customerId, connectionId, userId });
+    expect((await console_.call('customers.shared', {})).total).toBe(0);
+    expect((await make(other, true)).state).toBe('final');
+    expect(await draft([statementId])).toMatchObject({ created: 1, failed: 0 });
+  });
+
   it('are refused by a read-only billing connection', async () => {
     const { url, identifier } = whmcs;
     const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };

@@ -297,4 +297,46 @@ describe('customers', () => {
     const pairs = rows.filter(({ email }) => email === one?.email);
     expect(pairs.map(({ ambiguous }) => ambiguous)).toEqual([true, true]);
   });
+
+  it('show a user as the console has just changed or created it', async () => {
+    await connect();
+    const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+    const enabled = rows.find(({ userId }) => gateway.state.users.byId.get(userId)?.enabled);
+    const { customerId = '', userId = '' } = enabled ?? {};
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    await console_.call('users.disable', { connectionId, userId });
+    const users = async () => (await console_.call('customers.get', { customerId })).users;
+    expect(await users()).toMatchObject([{ userId, state: 'disabled' }]);
+    const email = 'one-more@new.example';
+    const made = await console_.call('users.create', { connectionId, email });
+    await console_.call('customers.map', { customerId, connectionId, userId: made.userId });
+    expect((await users())[1]).toMatchObject({ userId: made.userId, email, state: 'enabled' });
+  });
+
+  it('have their currency from WHMCS once they have a user, and when their page asks', async () => {
+    const id = await connect();
+    const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+    const [one, two] = rows;
+    if (!one || !two) throw new Error('nothing suggested');
+    const currencyOf = async (customerId: string) =>
+      (await console_.call('customers.get', { customerId })).currency;
+    const codes = async (customerId: string) => {
+      const { externalId } = await console_.call('customers.get', { customerId });
+      const client = whmcs.state.clients.get(Number(externalId));
+      return whmcs.state.currencies.get(client?.currency ?? 0)?.code;
+    };
+    const { customerId, userId } = one;
+    await console_.call('customers.map', { customerId, connectionId, userId });
+    expect(await currencyOf(customerId)).toBeNull();
+    await console_.call('billing.refresh', { id });
+    expect(await currencyOf(customerId)).toBe(await codes(customerId));
+    expect(await currencyOf(two.customerId)).toBeNull();
+    const read = await console_.call('customers.readDetails', { customerId: two.customerId });
+    expect(read.currency).toBe(await codes(two.customerId));
+    expect(await currencyOf(two.customerId)).toBe(read.currency);
+    await whmcs.stop();
+    await expect(
+      console_.call('customers.readDetails', { customerId: two.customerId }),
+    ).rejects.toMatchObject({ code: 'CONNECTION_REFUSED' });
+  });
 });

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractText } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
+import { listen } from '../../../src/web/listen.ts';
+import { Sessions } from '../../../src/web/sessions.ts';
+import { createWebServer } from '../../../src/web/web-server.ts';
 
 const period = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
 const afterMonth = Date.UTC(2026, 10, 2);
@@ -248,3 +252,82 @@ describe('the PDF of a statement', () => {
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
+
+describe('a script over the web shell', () => {
+  it('issues a statement once however often it asks, corrects it once, and finds its invoice', async () => {
+    const sessions = new Sessions({ idleMilliseconds: 60_000, browsers: 1 });
+    const folder = mkdtempSync(join(console_.dataDir, 'interface-'));
+    writeFileSync(join(folder, 'index.html'), '<title>console</title>');
+    const files = new StaticAssets(folder);
+    const server = createWebServer({ core: console_.core, files, sessions });
+    const origin = `http://127.0.0.1:${await listen(server, { port: 0, socket: null })}`;
+    const post = async (path: string, body: object, token = ''): Promise<Reply> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${origin}${path}`, {
+        ...{ method: 'POST', body: JSON.stringify(body), headers },
+      });
+      return (await answer.json()) as Reply;
+    };
+    const { token } = await post('/session', { code: sessions.issueCode() });
+    const rpc = async (call: string, body: object) => {
+      const { ok, value, error } = await post(`/rpc/${call}`, body, token);
+      return ok ? value : Promise.reject(Object.assign(new Error(call), error));
+    };
+    try {
+      const { rows: listed } = await console_.call('customers.list', { filter: { users: 'some' } });
+      const [one, two] = listed;
+      const { customerId = '' } = one ?? {};
+      const input = { customerId, from: '2026-10-05T00:00:00Z', to: '2026-10-06T00:00:00Z' };
+      const made = await rpc('statements.make', input);
+      expect(made).toMatchObject({ state: 'final', total: expect.anything() });
+      const issued = await rpc('statements.issue', input);
+      expect(issued).toMatchObject({
+        ...{ statementId: expect.any(String), number: expect.stringMatching(/^C-/) },
+        ...{ digest: expect.stringMatching(/^[0-9a-f]{64}$/), total: made?.total },
+        issuedAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/),
+      });
+      expect(await rpc('statements.issue', input)).toEqual(issued);
+      const { statementId } = issued as { statementId: string };
+      const corrections = () => rpc('statements.corrections', { statementId });
+      expect(await corrections()).toMatchObject({ changed: false, corrections: [] });
+      await expect(rpc('statements.issue', { corrects: statementId })).rejects.toMatchObject({
+        ...{ code: 'CONFLICT', retryable: false, hint: expect.any(String) },
+      });
+
+      const [{ connectionId = '', userId = '' } = {}] = two?.users ?? [];
+      await rpc('customers.unmap', { customerId: two?.customerId, connectionId, userId });
+      await rpc('customers.map', { customerId, connectionId, userId });
+      const changed = await corrections();
+      expect(changed).toMatchObject({ changed: true, words: expect.stringMatching(/^Changed/) });
+      const correction = await rpc('statements.issue', { corrects: statementId });
+      expect(correction).toMatchObject({ corrects: statementId, total: changed?.total });
+      expect(await rpc('statements.issue', { corrects: statementId })).toEqual(correction);
+      expect(await corrections()).toMatchObject({ changed: false, corrections: [correction] });
+      // what was issued stays as it was
+      expect((await rpc('statements.get', { statementId }))?.issued).toMatchObject({
+        ...{ total: issued?.total, digest: issued?.digest },
+      });
+      const { rows } = (await rpc('statements.issued', { customerId, offset: 0, limit: 10 })) as {
+        rows: unknown[];
+      };
+      expect(rows.length).toBeGreaterThanOrEqual(2);
+
+      const invoices = (await rpc('invoices.list', { offset: 0, limit: 1 })) as {
+        rows: { invoiceId: string; reference: string }[];
+      };
+      const [invoice] = invoices.rows;
+      const notes = whmcs.state.invoices.get(Number(invoice?.invoiceId))?.notes;
+      expect(notes).toMatch(/OC-[0-9a-f]{24}/);
+      expect(notes).toContain(invoice?.reference);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+interface Reply {
+  token: string;
+  ok: boolean;
+  value?: Record<string, unknown>;
+  error?: object;
+}

@@ -98,10 +98,11 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
     const words = `${issued.number} issued for ${period.from.slice(0, 16)} to ${period.to.slice(0, 16)} UTC (${issued.state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
-    const { code, message, hint } = toAppError(thrown);
+    const { code, message, hint, details } = toAppError(thrown);
     if (code !== 'COVERAGE_INCOMPLETE') return { state: 'failed', words: message, hint };
     const wait = 'Collect again once the gateway has written the last hours, then issue it.';
-    return { state: 'waiting', words: message, hint: wait };
+    // a line that was held back and a user of two customers wait for somebody, not for the gateway
+    return { state: 'waiting', words: message, hint: details?.coverage ? wait : hint };
   }
 };
 

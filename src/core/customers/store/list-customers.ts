@@ -68,13 +68,22 @@ function toUser(row: Columns): MappedUser {
   };
 }
 
+/** Other customers that have a user and are still listed: whoever is gone pays for nothing. */
+const othersOfUser = `SELECT DISTINCT customer_id, name, company, external_id
+  FROM mapping JOIN customer USING (customer_id)
+  WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL AND gone = 0
+    AND customer_id <> ? ORDER BY customer_id`;
+
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
   status, currency, gone, tariff_id, ${servicesOf} AS services`;
 
 type Columns = Record<string, unknown>;
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-function toRow(columns: Columns, users: MappedUser[]): Row {
+function toRow<User extends MappedUser>(
+  columns: Columns,
+  users: User[],
+): Omit<Row, 'users'> & { users: User[] } {
   return {
     customerId: String(columns.customer_id),
     billingId: String(columns.billing_id),
@@ -88,6 +97,15 @@ function toRow(columns: Columns, users: MappedUser[]): Row {
     services: Number(columns.services),
     users,
     gone: columns.gone === 1,
+  };
+}
+
+/** Returns a customer as others are named with it. */
+export function toOther(columns: Columns) {
+  return {
+    customerId: String(columns.customer_id),
+    name: String(columns.company) || String(columns.name),
+    externalId: String(columns.external_id),
   };
 }
 
@@ -121,6 +139,11 @@ export function toService(columns: Columns): CallOutput<'customers.get'>['servic
 export function customerReaders(database: DatabaseSync) {
   const users = database.prepare(mappedUsers);
   const usersOf = (id: unknown): MappedUser[] => users.all(Number(id)).map(toUser);
+  const others = database.prepare(othersOfUser);
+  const withOthers = (user: MappedUser, customerId: string) => ({
+    ...user,
+    alsoOf: others.all(user.connectionId, user.userId, Number(customerId)).map(toOther),
+  });
   const one = database.prepare(`SELECT ${customerColumns} FROM customer WHERE customer_id = ?`);
   const services = database.prepare(
     'SELECT * FROM service WHERE customer_id = ? ORDER BY gone, service_id',
@@ -154,7 +177,10 @@ export function customerReaders(database: DatabaseSync) {
       const columns = one.get(Number(customerId));
       if (!columns) return null;
       return {
-        ...toRow(columns, usersOf(customerId)),
+        ...toRow(
+          columns,
+          usersOf(customerId).map((user) => withOthers(user, customerId)),
+        ),
         tariffId: textOrNull(columns.tariff_id),
         serviceList: services.all(Number(customerId)).map(toService),
         asOf: asOfOf(database, String(columns.billing_id)),

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
-import { openService, toService } from './list-customers.ts';
+import { openService, toOther, toService } from './list-customers.ts';
 import { addRecord } from './records.ts';
 import { emailKey } from './save-lists.ts';
 
@@ -118,24 +118,55 @@ function unpaidByCluster(database: DatabaseSync) {
     }));
 }
 
+// a customer that is gone pays for nothing: two of them are nobody's concern
+const sharedUsers = `FROM (SELECT connection_id, user_id FROM mapping
+    JOIN customer USING (customer_id) WHERE unmapped_at IS NULL
+    GROUP BY connection_id, user_id HAVING count(DISTINCT customer_id) > 1 AND min(gone) = 0)`;
+
+function shared(database: DatabaseSync, { offset, limit }: Page) {
+  const total = database.prepare(`SELECT count(*) AS n ${sharedUsers}`).get();
+  const users = database
+    .prepare(
+      `SELECT connection_id, user_id, ifnull(email, '') AS email ${sharedUsers}
+       LEFT JOIN cluster_user USING (connection_id, user_id)
+       ORDER BY connection_id, user_id LIMIT ? OFFSET ?`,
+    )
+    .all(limit, offset);
+  const customers = database.prepare(
+    `SELECT customer_id, name, company, external_id, gone, min(mapped_at) AS mapped_at, mapped_by
+     FROM mapping JOIN customer USING (customer_id)
+     WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL
+     GROUP BY customer_id ORDER BY mapped_at, customer_id`,
+  );
+  return {
+    total: Number(total?.n),
+    rows: users.map(({ connection_id: connection, user_id: user, email }) => ({
+      connectionId: String(connection),
+      userId: String(user),
+      email: String(email),
+      customers: customers.all(connection as string, user as string).map((row) => ({
+        ...toOther(row),
+        gone: row.gone === 1,
+        mappedAt: new Date(Number(row.mapped_at)).toISOString(),
+        mappedBy: String(row.mapped_by),
+      })),
+    })),
+  };
+}
+
 const withoutUser = `FROM service JOIN customer USING (customer_id)
   WHERE service.gone = 0 AND service.status = 'Active' AND NOT EXISTS (SELECT 1 FROM mapping
     WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
-      AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))
-  AND (?1 IS NULL OR service.product_id IN (SELECT value FROM json_each(?1)))`;
+      AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`;
 
-function unused(
-  database: DatabaseSync,
-  { offset, limit, products }: Page & { products?: string[] },
-) {
-  const only = products === undefined ? null : JSON.stringify(products);
-  const total = database.prepare(`SELECT count(*) AS n ${withoutUser}`).get(only);
+function unused(database: DatabaseSync, { offset, limit }: Page) {
+  const total = database.prepare(`SELECT count(*) AS n ${withoutUser}`).get();
   const rows = database
     .prepare(
       `SELECT service.*, customer.name AS customer_name, customer.company, customer.email
-       ${withoutUser} ORDER BY service_id LIMIT ?2 OFFSET ?3`,
+       ${withoutUser} ORDER BY service_id LIMIT ? OFFSET ?`,
     )
-    .all(only, limit, offset);
+    .all(limit, offset);
   return {
     total: Number(total?.n),
     rows: rows.map((row) => ({
@@ -200,7 +231,8 @@ export function mappingReaders(database: DatabaseSync) {
     suggestions: (page: Page) => suggestions(database, page),
     unpaid: (page: Page) => unpaid(database, page),
     unpaidByCluster: (_input: null) => unpaidByCluster(database),
-    unused: (page: Page & { products?: string[] }) => unused(database, page),
+    shared: (page: Page) => shared(database, page),
+    unused: (page: Page) => unused(database, page),
     suspensionDrift: (page: Page & { connectionId?: string }) => suspensionDrift(database, page),
     /** Users of a cluster that an active service has, whatever their other services are. */
     usersOfActiveServices: ({ connectionId }: { connectionId: string }): string[] =>
@@ -212,16 +244,20 @@ export function mappingReaders(database: DatabaseSync) {
         )
         .all(connectionId)
         .map((row) => String(row.user_id)),
-    /** Customers whose e-mail no user has and whose owner is not known yet. */
-    withoutMatch: ({ billingId, limit }: { billingId: string; limit: number }) =>
+    /**
+     * Customers whose list said too little: billed ones without a currency first, then those whose
+     * e-mail no user has and whose owner is not known yet.
+     */
+    withoutDetails: ({ billingId, limit }: { billingId: string; limit: number }) =>
       database
         .prepare(
-          `SELECT customer_id, external_id FROM customer WHERE billing_id = ? AND gone = 0
-           AND owner_email IS NULL AND NOT EXISTS (SELECT 1 FROM cluster_user AS user
-             WHERE user.email_key = customer.email_key)
-           AND NOT EXISTS (SELECT 1 FROM mapping
-             WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)
-           ORDER BY customer_id LIMIT ?`,
+          `SELECT customer_id, external_id, EXISTS (SELECT 1 FROM mapping
+             WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL) AS mapped
+           FROM customer WHERE billing_id = ? AND gone = 0 AND CASE WHEN mapped
+             THEN currency IS NULL
+             ELSE owner_email IS NULL AND NOT EXISTS (SELECT 1 FROM cluster_user AS user
+               WHERE user.email_key = customer.email_key) END
+           ORDER BY mapped DESC, customer_id LIMIT ?`,
         )
         .all(billingId, limit)
         .map((row) => ({

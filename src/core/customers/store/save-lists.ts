@@ -138,6 +138,13 @@ export function countsOf(
 export function listWriters(database: DatabaseSync) {
   const saveCustomer = customerSaver(database);
   const saveService = serviceSaver(database);
+  const insertUser = database.prepare(
+    'INSERT OR REPLACE INTO cluster_user VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const saveUser = (connectionId: string, user: ClusterUser): void => {
+    const { userId, email, state, system, bytes } = user;
+    insertUser.run(connectionId, userId, email, emailKey(email), state, system ? 1 : 0, bytes);
+  };
   return {
     savePage: ({ billingId, round, customers, services }: ListedPage) =>
       inTransaction(database, () => {
@@ -161,17 +168,17 @@ export function listWriters(database: DatabaseSync) {
         if (first) {
           database.prepare('DELETE FROM cluster_user WHERE connection_id = ?').run(connectionId);
         }
-        const insert = database.prepare(
-          'INSERT OR REPLACE INTO cluster_user VALUES (?, ?, ?, ?, ?, ?, ?)',
-        );
-        for (const { userId, email, state, system, bytes } of users) {
-          insert.run(connectionId, userId, email, emailKey(email), state, system ? 1 : 0, bytes);
-        }
+        for (const user of users) saveUser(connectionId, user);
         database
           .prepare('INSERT OR REPLACE INTO cluster (connection_id, as_of) VALUES (?, ?)')
           .run(connectionId, asOf);
         return null;
       }),
+    /** Keeps one user as it is now. */
+    saveUser: ({ connectionId, user }: { connectionId: string; user: ClusterUser }): null => {
+      saveUser(connectionId, user);
+      return null;
+    },
     /** Forgets the users of clusters that are connected no more; what they are mapped to stays. */
     forgetOtherClusters: ({ connectionIds }: { connectionIds: readonly string[] }) =>
       inTransaction(database, () => {

@@ -55,6 +55,10 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
         queryKey: [connectionId],
         predicate: ({ queryKey }) => isStaleBy(queryKey[1] as CallName, topics),
       });
+      // a customer is of no cluster, and shows its users on each
+      if (topics.includes('users')) {
+        void queryClient.invalidateQueries({ queryKey: [consoleScope, 'customers.get'] });
+      }
       refreshSignals(queryClient);
       return;
     }

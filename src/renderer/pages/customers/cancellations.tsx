@@ -9,6 +9,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
+import { endWords, stepTitles } from './offboarding-page.tsx';
 
 /** The cancellations of a customer, and the way to begin one. Nothing is sent before its first step. */
 export function Cancellations({ customer }: { customer: Customer }) {
@@ -36,7 +37,7 @@ export function Cancellations({ customer }: { customer: Customer }) {
             Cancellation of <Time value={startedAt} />
           </Link>
           <StateBadge tone={state === 'finished' ? 'good' : 'idle'}>
-            {state === 'open' ? `Next: ${next ?? 'nothing'}` : state}
+            {state === 'open' && next ? `Next: ${stepTitles[next].name}` : endWords[state]}
           </StateBadge>
         </div>
       ))}

@@ -18,6 +18,7 @@ import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -26,10 +27,11 @@ import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingState } from './columns.tsx';
 import { useClusterNames } from './customer-parts.tsx';
 import classes from './customers.module.css';
-import { MapCustomerDialog } from './map-dialogs.tsx';
+import { MapCustomerDialog, UnmapDialog } from './map-dialogs.tsx';
 
 type CheckCall =
   | 'customers.suggestions'
+  | 'customers.shared'
   | 'customers.unpaid'
   | 'customers.unused'
   | 'customers.suspensionDrift';
@@ -50,6 +52,7 @@ export function ChecksPage() {
       <div className={frame.scroll}>
         <div className={classes.checks}>
           <Suggestions />
+          <Shared />
           <SuspensionDrift />
           <Unpaid />
           <Unused />
@@ -179,6 +182,68 @@ function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> })
     >
       Map
     </Button>
+  );
+}
+
+/** Users that would be billed twice. */
+function Shared() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.shared"
+      title="Users of several customers"
+      none="No user has more than one customer."
+      rowKey={userKey}
+      columns={() => [
+        ['User', userLink],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        [
+          'Customers',
+          ({ customers, ...user }) =>
+            customers.map((customer) => (
+              <SharingCustomer key={customer.customerId} customer={customer} user={user} />
+            )),
+        ],
+      ]}
+      facts={({ total }) =>
+        total > 0 && (
+          <span className="oc-dimmed">
+            Each of them would pay. No statement with such a user is final: unmap it from whoever
+            does not pay for it.
+          </span>
+        )
+      }
+    />
+  );
+}
+
+function SharingCustomer(props: {
+  customer: Row<'customers.shared'>['customers'][number];
+  user: { connectionId: string; userId: string; email: string };
+}) {
+  const { customer, user } = props;
+  const [open, setOpen] = useState(false);
+  const { customerId, name, gone, mappedAt, mappedBy } = customer;
+  return (
+    <div className={classes.sharing}>
+      <CustomerName customerId={customerId} customerName={name} />
+      {gone && <BillingState status="" gone />}
+      <span className="oc-dimmed">
+        mapped <Time value={mappedAt} as="age" /> by {mappedBy}
+      </span>
+      <span className="oc-space" />
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-label={`Unmap ${user.email || user.userId} from ${name}`}
+        onClick={() => setOpen(true)}
+      >
+        Unmap
+      </Button>
+      {open && (
+        <UnmapDialog customer={{ customerId, name }} user={user} onClose={() => setOpen(false)} />
+      )}
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Button, Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { CreateUserButton, type NewUserOf } from '../../changes/users/create-user.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
@@ -14,6 +15,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { CustomerBills } from './bills/customer-bills.tsx';
 import { Cancellations } from './cancellations.tsx';
 import { BillingState, type Customer } from './columns.tsx';
+import { CustomerHistory } from './customer-history.tsx';
 import classes from './customers.module.css';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
@@ -30,7 +32,7 @@ export function CustomerDetail({ customerId }: { customerId: string }) {
 
 function Sections({ customer }: { customer: Customer }) {
   const [mapping, setMapping] = useState(false);
-  const { name, company, email, ownerEmail, externalId, currency, users } = customer;
+  const { name, company, email, ownerEmail, externalId, users } = customer;
   const plans = useCall('servicePlans.ofCustomer', { customerId: customer.customerId }).data;
   const billing = useCall('billing.list', {}).data;
   const system = billing?.find(({ id }) => id === customer.billingId)?.name ?? 'removed connection';
@@ -40,6 +42,7 @@ function Sections({ customer }: { customer: Customer }) {
         <div className={detail.headTop}>
           <h2 className={detail.name}>{company || name}</h2>
           <div className={detail.actions}>
+            <CreateUserButton of={newUserOf(customer)} />
             <Button
               variant="default"
               size="compact-sm"
@@ -74,7 +77,7 @@ function Sections({ customer }: { customer: Customer }) {
               </span>,
             ],
             ['Owner’s e-mail', ownerEmail ?? 'Not known'],
-            ['Currency', currency ?? 'Not known'],
+            ['Currency', <Currency key="currency" customer={customer} />],
           ]}
         />
       </DetailSection>
@@ -87,8 +90,8 @@ function Sections({ customer }: { customer: Customer }) {
       <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
         {users.length === 0 && (
           <p className="oc-dimmed">
-            No user is mapped. “Compare with clusters” on the Customers page suggests users by
-            e-mail.
+            No user is mapped. Create one, map one that is there, or see “Compare with clusters” on
+            the Customers page for users with the same e-mail.
           </p>
         )}
         {users.map((user) => (
@@ -105,10 +108,42 @@ function Sections({ customer }: { customer: Customer }) {
         <Cancellations customer={customer} />
       </DetailSection>
       <CustomerBills customer={customer} />
+      <DetailSection title="Customer history">
+        <CustomerHistory customerId={customer.customerId} />
+      </DetailSection>
       {mapping && <MapUserDialog customer={customer} onClose={() => setMapping(false)} />}
     </article>
   );
 }
+
+/** The currency that a customer pays in; WHMCS is asked where its list of customers left it out. */
+function Currency({ customer }: { customer: Customer }) {
+  const { customerId, billingId, currency, gone } = customer;
+  const kind = useCall('billing.list', {}).data?.find(({ id }) => id === billingId)?.kind;
+  const asks = currency === null && kind === 'whmcs' && !gone;
+  const query = useCall('customers.readDetails', { customerId }, { enabled: asks });
+  if (currency !== null) return currency;
+  if (kind === 'file') return 'Not known: add a column “currency” to the table of customers';
+  if (asks && query.isFetching) return <span className="oc-dimmed">Asking WHMCS…</span>;
+  return query.error ? `Not known: ${query.error.message}` : 'Not known';
+}
+
+/** What a new user of a customer begins with: its e-mail, and the only open service without a user. */
+function newUserOf({ customerId, company, name, email, serviceList, users }: Customer): NewUserOf {
+  const taken = new Set(users.map(({ serviceId }) => serviceId));
+  const open = serviceList.filter(({ gone, status }) => !gone && !endedStates.has(status));
+  const [only, second] = open.filter(({ serviceId }) => !taken.has(serviceId));
+  return {
+    ...{ customerId, name: company || name, email },
+    services: open.map(({ serviceId, productName, externalId }) => ({
+      value: serviceId,
+      label: `${productName} #${externalId}`,
+    })),
+    serviceId: only && !second ? only.serviceId : null,
+  };
+}
+
+const endedStates: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Fraud']);
 
 type Plans = CallOutput<'servicePlans.ofCustomer'>;
 type Plan = Plans['users'][number]['plan'];
@@ -181,7 +216,13 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           ],
         ]}
       />
-      {assigning && <AssignServiceDialog service={assigning} onClose={() => setAssigning(null)} />}
+      {assigning && (
+        <AssignServiceDialog
+          service={assigning}
+          billingId={customer.billingId}
+          onClose={() => setAssigning(null)}
+        />
+      )}
     </>
   );
 }
@@ -189,13 +230,19 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
 const byProduct = 'by-product';
 
 /** Gives a service a plan of its own, or that of its product again. Sends nothing to a cluster. */
-function AssignServiceDialog(props: { service: Customer['serviceList'][number]; onClose(): void }) {
-  const { service, onClose } = props;
+function AssignServiceDialog(props: {
+  service: Customer['serviceList'][number];
+  billingId: string;
+  onClose(): void;
+}) {
+  const { service, billingId, onClose } = props;
   const { serviceId, productId, productName, externalId } = service;
   const call = useConsole();
   const plans = useCall('servicePlans.list', {}).data ?? [];
   const [selected, setSelected] = useState<string | null>(null);
-  const ofProduct = plans.find(({ productIds }) => productIds.includes(productId))?.name;
+  const ofProduct = plans.find(({ products }) =>
+    products.some((of) => of.billingId === billingId && of.productId === productId),
+  )?.name;
   return (
     <ConfirmDialog
       verb="Assign plan"

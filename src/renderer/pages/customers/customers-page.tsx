@@ -3,6 +3,7 @@ import { IconAddressBook, IconListCheck, IconUserPlus } from '@tabler/icons-reac
 import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import {
   billingPath,
   customerChecksPath,
@@ -12,6 +13,8 @@ import {
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
@@ -134,6 +137,7 @@ export function CustomersPage() {
         <>
           <CustomerParts />
           <BillingFreshness systems={billing ?? []} />
+          <SharedUsers />
         </>
       }
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
@@ -152,6 +156,22 @@ export function CustomersPage() {
         </EmptyState>
       }
     />
+  );
+}
+
+/** How many users several customers would pay for; nothing where there is none. */
+function SharedUsers() {
+  const cluster = useCluster();
+  const { total = 0 } = useCall('customers.shared', { limit: 1 }).data ?? {};
+  if (total === 0) return null;
+  return (
+    <p className={classes.notice}>
+      <StateBadge tone="warning">
+        {`${formatCounted(total, 'user')} ${agreeing(total, 'has', 'have')} several customers`}
+      </StateBadge>{' '}
+      No statement with such a user is final.{' '}
+      <Link to={customerChecksPath(cluster.id)}>Compare with clusters</Link>
+    </p>
   );
 }
 

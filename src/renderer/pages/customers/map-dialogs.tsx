@@ -129,7 +129,40 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
   );
 }
 
-/** Names customers that the user is mapped to already: both would be billed for it. */
+/**
+ * Takes a user from a customer, or from one of its services. Nothing is sent anywhere.
+ * @param props.user without a service: from the customer as a whole
+ */
+export function UnmapDialog(props: {
+  customer: { customerId: string; name: string };
+  user: { connectionId: string; userId: string; email: string | null; serviceId?: string | null };
+  onClose(): void;
+}) {
+  const { customer, user, onClose } = props;
+  const call = useConsole();
+  const { connectionId, userId, serviceId } = user;
+  const service = serviceId == null ? {} : { serviceId };
+  return (
+    <ConfirmDialog
+      verb="Unmap user"
+      subject={user.email || userId}
+      onClose={onClose}
+      onConfirm={() =>
+        call('customers.unmap', {
+          ...{ customerId: customer.customerId, connectionId, userId },
+          ...service,
+        })
+      }
+    >
+      <p className="oc-flush">
+        The user no longer belongs to <b>{customer.name}</b>. Nothing changes on the cluster or in
+        the billing system; who mapped it, and when, stays on record.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+/** Names customers that the user is mapped to already: no statement of either would be final. */
 function OtherCustomers(props: { user: { connectionId: string; userId: string }; except: string }) {
   const of = useCall('customers.ofUser', props.user).data ?? [];
   const others = of.filter(({ customerId }) => customerId !== props.except);
@@ -137,7 +170,7 @@ function OtherCustomers(props: { user: { connectionId: string; userId: string };
   const names = others.map(({ name }) => name).join(', ');
   return (
     <StateBadge tone="warning">
-      {`Already mapped to ${names}: both are billed for this user`}
+      {`Already mapped to ${names}: no statement is final while both have this user`}
     </StateBadge>
   );
 }

@@ -4,15 +4,15 @@ import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
-import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
+import { UnmapDialog } from './map-dialogs.tsx';
 import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
 
 type User = Customer['users'][number];
@@ -76,6 +76,14 @@ export function MappedUser(props: {
         </Tooltip>
       </div>
       {props.plan !== null && <div className={classes.userPlan}>{props.plan}</div>}
+      {user.alsoOf.length > 0 && (
+        <div className={classes.userPlan}>
+          <StateBadge tone="warning">
+            {`Also mapped to ${user.alsoOf.map((other) => other.name).join(', ')}`}
+          </StateBadge>{' '}
+          No statement with this user is final until it has one customer.
+        </div>
+      )}
       {connection && (
         <Collapse expanded={open}>
           {open && (
@@ -89,36 +97,13 @@ export function MappedUser(props: {
         <WriteBackDialog customer={customer} user={user} onClose={() => setWriting(false)} />
       )}
       {unmapping && (
-        <UnmapDialog customer={customer} user={user} onClose={() => setUnmapping(false)} />
+        <UnmapDialog
+          customer={{ customerId: customer.customerId, name: customer.company || customer.name }}
+          user={user}
+          onClose={() => setUnmapping(false)}
+        />
       )}
     </div>
-  );
-}
-
-function UnmapDialog(props: { customer: Customer; user: User; onClose(): void }) {
-  const { customer, user, onClose } = props;
-  const call = useConsole();
-  const { connectionId, userId, serviceId } = user;
-  const { customerId } = customer;
-  return (
-    <ConfirmDialog
-      verb="Unmap user"
-      subject={user.email ?? userId}
-      onClose={onClose}
-      onConfirm={() =>
-        call('customers.unmap', {
-          customerId,
-          connectionId,
-          userId,
-          ...(serviceId === null ? {} : { serviceId }),
-        })
-      }
-    >
-      <p className="oc-flush">
-        The user no longer belongs to <b>{customer.company || customer.name}</b>. Nothing changes on
-        the cluster or in the billing system; who mapped it, and when, stays on record.
-      </p>
-    </ConfirmDialog>
   );
 }
 

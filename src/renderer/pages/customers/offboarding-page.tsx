@@ -20,7 +20,8 @@ import classes from './customers.module.css';
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
 
-const titles: Record<Step['step'], { name: string; verb: string; words: string }> = {
+/** What each step of a cancellation is called, and does. */
+export const stepTitles: Record<Step['step'], { name: string; verb: string; words: string }> = {
   disable: {
     name: 'Disable users',
     verb: 'Disable users',
@@ -89,7 +90,8 @@ export function OffboardingPage() {
   );
 }
 
-const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
+/** How a cancellation stands, in words. */
+export const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
 
 function Head({ of }: { of: Cancellation }) {
   const [ending, setEnding] = useState(false);
@@ -135,7 +137,7 @@ function Head({ of }: { of: Cancellation }) {
 }
 
 function StepItem({ of, step }: { of: Cancellation; step: Step }) {
-  const { name, words } = titles[step.step];
+  const { name, words } = stepTitles[step.step];
   const { tone, word } = states[step.state];
   const again = step.step === 'collect' && of.next === 'statement';
   return (
@@ -200,7 +202,7 @@ function StepActions(props: {
   const call = useConsole();
   const [asking, setAsking] = useState<'run' | 'draft' | 'skip' | null>(null);
   const [reason, setReason] = useState('');
-  const { verb, words } = titles[step];
+  const { verb, words } = stepTitles[step];
   const destructive = step === 'delete';
   const close = () => setAsking(null);
   return (

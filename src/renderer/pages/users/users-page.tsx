@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { useFlashingRows } from '../../changes/operation/write-mark.tsx';
+import { CreateUserButton } from '../../changes/users/create-user.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -11,7 +12,6 @@ import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { userFilters } from '../../lists/list-page/target-filters.ts';
 import { type UserRow, userColumns } from './columns.tsx';
-import { CreateUserButton } from './create-user.tsx';
 
 export function UsersPage() {
   const cluster = useCluster();

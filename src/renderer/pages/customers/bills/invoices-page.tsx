@@ -40,8 +40,8 @@ export function InvoicesPage() {
         {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
         {invoices?.total === 0 && (
           <EmptyState icon={IconFileInvoice} title="No draft invoice yet">
-            Drafts are made of issued statements, one each, and compared with them. A human
-            publishes them in the billing system.
+            Drafts are made of issued statements, one each, and compared with them. You publish them
+            in the billing system.
           </EmptyState>
         )}
         {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}

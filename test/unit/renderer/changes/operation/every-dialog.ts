@@ -5,8 +5,8 @@ import { openEditLimits } from '#renderer/changes/limits/edit-limits.tsx';
 import { openEditQuota } from '#renderer/changes/limits/edit-quota.tsx';
 import type { OperationName } from '#renderer/changes/operation/use-preview.ts';
 import { openCreateAccount, openRemoveAccount } from '#renderer/changes/users/account-dialogs.tsx';
+import { openCreateUser } from '#renderer/changes/users/create-user.tsx';
 import { openUserOperation } from '#renderer/changes/users/user-operations.tsx';
-import { openCreateUser } from '#renderer/pages/users/create-user.tsx';
 
 /** The dialog of one operation as an operator opens it, and what has to be entered there. */
 export interface OneDialog {

@@ -12,13 +12,17 @@ test('makes stale what an event is about, of that connection alone', () => {
   const usersOfA = callKey('users.list', { ...onA, offset: 0, limit: 100 });
   const bucketsOfA = callKey('buckets.get', { ...onA, name: 'x' });
   const usersOfB = callKey('users.list', { connectionId: 'b', offset: 0, limit: 100 });
-  for (const key of [usersOfA, bucketsOfA, usersOfB]) client.setQueryData(key, {});
+  const customer = callKey('customers.get', { customerId: '7' });
+  for (const key of [usersOfA, bucketsOfA, usersOfB, customer]) client.setQueryData(key, {});
   applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['keys'] } });
   expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(false);
+  expect(client.getQueryState(customer)?.isInvalidated).toBe(false);
   applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['users'] } });
   expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(true);
   expect(client.getQueryState(bucketsOfA)?.isInvalidated).toBe(true);
   expect(client.getQueryState(usersOfB)?.isInvalidated).toBe(false);
+  // a customer shows its users on every cluster
+  expect(client.getQueryState(customer)?.isInvalidated).toBe(true);
 });
 
 test.each<[CallName, DataTopic[], boolean]>([

@@ -17,6 +17,7 @@ test('users are mapped all at once, after a question', async () => {
       total: 2,
       rows: [suggestion, { ...suggestion, userId: '0000000000000002', ambiguous: true }],
     }))
+    .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
     .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
     .on('customers.unused', () => nothing)
@@ -30,6 +31,34 @@ test('users are mapped all at once, after a question', async () => {
   await userEvent.click(within(dialog).getByRole('button', { name: 'Map users' }));
   await waitFor(() => expect(core.inputsOf('customers.mapSuggested')).toEqual([{}]));
   expect(await screen.findByText('1 user mapped. 1 ambiguous one left.')).toBeVisible();
+});
+
+test('a user of two customers is unmapped from the one that does not pay', async () => {
+  const at = '2026-11-20T10:00:00.000Z';
+  const of = (customerId: string, name: string) => ({
+    ...{ customerId, name, externalId: customerId, gone: false, mappedAt: at, mappedBy: 'ada' },
+  });
+  const user = { connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' };
+  const core = fakeCluster()
+    .on('customers.shared', () => ({
+      total: 1,
+      rows: [{ ...user, customers: [of('7', 'Bob & Sons'), of('8', 'Eve Ltd')] }],
+    }))
+    .on('customers.suggestions', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unused', () => nothing)
+    .on('customers.unmap', () => ({}) as never);
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const name = 'Unmap bob@example.com from Eve Ltd';
+  await userEvent.click(await screen.findByRole('button', { name }));
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Unmap user' }));
+  await waitFor(() =>
+    expect(core.inputsOf('customers.unmap')).toEqual([
+      { customerId: '8', connectionId: 'rack-7', userId: '0000000000000001' },
+    ]),
+  );
 });
 
 test('users of whom nothing was read yet are not said to be as their plans', async () => {

@@ -22,6 +22,7 @@ const customer: CallOutput<'customers.get'> = {
 };
 const plan: CallOutput<'servicePlans.list'>[number] = {
   ...{ id: planId, name: 'Gold', version: 1, productIds: ['3'], retired: false, holders: 0 },
+  products: [{ billingId: 'whmcs', productId: '3' }],
   users: 0,
   ...{ savedAt: at, savedBy: 'ada' },
 };
@@ -34,7 +35,11 @@ function customerCore() {
     .on('statements.issued', () => ({ total: 0, rows: [] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('tariffs.list', () => [])
-    .on('servicePlans.list', () => [plan]);
+    .on('servicePlans.list', () => [
+      // the same product id in another WHMCS is another product
+      { ...plan, name: 'Elsewhere', products: [{ billingId: 'other', productId: '3' }] },
+      plan,
+    ]);
 }
 
 test('a service gets a plan of its own, or that of its product again', async () => {
@@ -100,7 +105,7 @@ test('users found before stay on offer while others are being searched for', asy
   await waitFor(() => expect(field).toHaveValue('user-000001@example.com (0000000000000001)'));
 });
 
-test('mapping a user that another customer has says that both are billed for it', async () => {
+test('mapping a user that another customer has says that no statement will be final', async () => {
   const core = customerCore().on('customers.ofUser', () => [
     { customerId: '7', name: 'Bob', email: 'bob@example.com' },
     { customerId: '8', name: 'Eve & Sons', email: 'eve@example.com' },
@@ -111,7 +116,9 @@ test('mapping a user that another customer has says that both are billed for it'
   await waitFor(() => expect(field).toHaveFocus());
   await userEvent.clear(field);
   await userEvent.click(await screen.findByRole('option', { name: /^user-000001@/ }));
-  expect(await screen.findByText(/Already mapped to Eve & Sons: both are billed/)).toBeVisible();
+  expect(
+    await screen.findByText(/Already mapped to Eve & Sons: no statement is final/),
+  ).toBeVisible();
 });
 
 test('the plan in force is shown for each service and user', async () => {
@@ -122,7 +129,7 @@ test('the plan in force is shown for each service and user', async () => {
       users: [
         {
           ...{ ...mapped, email: 'bob@example.com', state: 'enabled' as const },
-          ...{ serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+          ...{ serviceId: '41', mappedAt: at, mappedBy: 'ada', alsoOf: [] },
         },
       ],
     }))
@@ -157,6 +164,39 @@ test('the list says how old the data is and why it can’t be read, and tries ag
   expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'whmcs' }]);
 });
 
+test('its history says who did what, what came of it, and shows more when asked', async () => {
+  const of = { customerId: '7', billingId: 'whmcs', at, operator: 'ada' };
+  const record = (
+    recordId: string,
+    action: string,
+    result: 'done' | 'failed',
+    details: object,
+  ) => ({
+    ...{ ...of, recordId, action, result },
+    details: { ...details },
+  });
+  const core = customerCore().on('customers.journal', () => ({
+    total: 30,
+    rows: [
+      record('2', 'invoices.draft', 'failed', {
+        statementId: 's',
+        problem: 'WHMCS did not answer.',
+      }),
+      record('1', 'statements.issue', 'done', { statement: 'C-2026-0001', digest: 'd' }),
+    ],
+  }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  const history = within(await screen.findByRole('region', { name: 'Customer history' }));
+  expect(await history.findByText('WHMCS did not answer.')).toBeVisible();
+  expect(history.getByText('Failed')).toBeVisible();
+  expect(history.getByText('C-2026-0001')).toBeVisible();
+  expect(history.getAllByText('ada')).toHaveLength(2);
+  await userEvent.click(history.getByRole('button', { name: 'Show 30 records' }));
+  await waitFor(() =>
+    expect(core.inputsOf('customers.journal').at(-1)).toEqual({ customerId: '7', limit: 200 }),
+  );
+});
+
 test('a mapped user is written back to WHMCS outside a run, and what came of it is said', async () => {
   const core = customerCore()
     .on('customers.get', () => ({
@@ -165,6 +205,7 @@ test('a mapped user is written back to WHMCS outside a run, and what came of it 
         {
           ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
           ...{ state: 'enabled' as const, serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+          alsoOf: [{ customerId: '8', name: 'Eve & Sons', externalId: '13' }],
         },
       ],
     }))
@@ -180,6 +221,7 @@ test('a mapped user is written back to WHMCS outside a run, and what came of it 
   await userEvent.click(
     await screen.findByRole('button', { name: 'Write bob@example.com back to WHMCS' }),
   );
+  expect(screen.getByText('Also mapped to Eve & Sons')).toBeVisible();
   const dialog = await screen.findByRole('dialog');
   const send = within(dialog).getByRole('button', { name: 'Write to WHMCS' });
   expect(send).toBeDisabled();

@@ -55,6 +55,7 @@ test('usage figures are shown beside those in WHMCS, with why one is not sent', 
   const mapped = {
     ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
     ...{ state: 'enabled' as const, serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+    alsoOf: [],
   };
   const customer: CallOutput<'customers.get'> = {
     ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example' },

@@ -17,6 +17,7 @@ const gold: Plan = {
   version: 1,
   quotaGb: 500,
   limits: { opsGet: 100 },
+  products: [],
   productIds: [],
   retired: false,
   holders: 1,
@@ -68,9 +69,43 @@ test('a plan is saved as its next version; an empty field says nothing', async (
   await userEvent.click(within(dialog).getByRole('button', { name: 'Save version 2' }));
   await waitFor(() =>
     expect(core.inputsOf('servicePlans.save')).toEqual([
-      { id: planId, name: 'Gold', limits: { opsGet: '100' }, productIds: [] },
+      { id: planId, name: 'Gold', limits: { opsGet: '100' }, products: [] },
     ]),
   );
+});
+
+test('products of a plan are those of their billing connection', async () => {
+  const of = (billingId: string, productId: string) => ({ billingId, productId });
+  const products = [of('b1', '11'), of('b2', '11'), of('gone', '9')];
+  const core = fakeCluster()
+    .on('servicePlans.list', () => [{ ...gold, products, productIds: ['11', '9'] }])
+    .on('servicePlans.holders', () => [])
+    .on('servicePlans.drift', () => noDrift)
+    .on('tariffs.list', () => [])
+    .on(
+      'billing.list',
+      () =>
+        [
+          { id: 'b1', name: 'One' },
+          { id: 'b2', name: 'Two' },
+        ] as never,
+    )
+    .on('servicePlans.save', () => ({ ...gold, version: 2 }));
+  renderConsole(core, `/c/rack-7/customers/plans?plan=${planId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByLabelText('Product ids in One')).toHaveValue('11');
+  expect(dialog.getByLabelText('Product ids in a removed connection')).toHaveValue('9');
+  await userEvent.clear(dialog.getByLabelText('Product ids in Two'));
+  await userEvent.type(dialog.getByLabelText('Product ids in Two'), '12, 13');
+  await userEvent.click(dialog.getByRole('button', { name: 'Save version 2' }));
+  await waitFor(() => expect(core.inputsOf('servicePlans.save')).toHaveLength(1));
+  expect(core.inputsOf('servicePlans.save')[0]?.products).toEqual([
+    of('b1', '11'),
+    of('b2', '12'),
+    of('b2', '13'),
+    of('gone', '9'),
+  ]);
 });
 
 test('drift says in what, why and since when, and its fix is a previewed bulk run', async () => {

@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import classes from '../../kit/detail/detail.module.css';
+import { useCall } from '../../kit/rpc/use-call.ts';
+
+type Row = CallOutput<'customers.journal'>['rows'][number];
+
+const actions: Readonly<Record<string, string>> = {
+  'customers.map': 'Map user',
+  'customers.unmap': 'Unmap user',
+  'customers.setTariff': 'Set tariff',
+  'statements.issue': 'Issue statement',
+  'statements.acceptHeld': 'Accept line held back',
+  'statements.withdrawHeld': 'Withdraw acceptance',
+  'invoices.draft': 'Draft invoice',
+  'invoices.addItems': 'Add billable item',
+  'invoices.sendUsage': 'Write usage',
+  'onboarding.start': 'Onboard user',
+  'onboarding.writeBack': 'Write back',
+  'offboarding.run': 'Cancellation',
+  'offboarding.cancel': 'Cancel cancellation',
+};
+
+const results: Readonly<Record<Row['result'], readonly [word: string, tone: StateTone]>> = {
+  intent: ['Begun', 'idle'],
+  done: ['Done', 'good'],
+  failed: ['Failed', 'bad'],
+  unknown: ['Outcome unknown', 'warning'],
+};
+
+/** What is said of a record, and what stands before it. */
+const told = [
+  ['statement', ''],
+  ['email', ''],
+  ['userId', 'user '],
+  ['tariffId', ''],
+  ['invoiceId', 'invoice '],
+  ['itemId', 'item '],
+  ['description', ''],
+  ['after', ''],
+  ['words', ''],
+  ['reason', ''],
+  ['problem', ''],
+] as const;
+
+function aboutOf({ details }: Row): string {
+  const parts = told.flatMap(([name, before]) => {
+    const value = details[name];
+    return typeof value === 'string' && value !== '' ? [`${before}${value}`] : [];
+  });
+  return parts.join(', ');
+}
+
+const firstRows = 8;
+const moreRows = 200;
+
+/** What this console did with a customer and sent to its billing system, newest first. */
+export function CustomerHistory({ customerId }: { customerId: string }) {
+  const [limit, setLimit] = useState(firstRows);
+  const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
+  if (query.error) {
+    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return null;
+  const { rows, total } = query.data;
+  if (total === 0) return <p className="oc-dimmed">This console has not changed anything yet.</p>;
+  return (
+    <>
+      {rows.map((row) => {
+        const [word, tone] = results[row.result];
+        const about = aboutOf(row);
+        return (
+          <div key={row.recordId} className={classes.row}>
+            <span className={`${classes.rowText} oc-truncate`} title={about}>
+              {actions[row.action] ?? row.action} <span className="oc-dimmed">{about}</span>
+            </span>
+            <StateBadge tone={tone}>{word}</StateBadge>
+            <span className="oc-dimmed">{row.operator}</span>
+            <Time value={row.at} as="age" />
+          </div>
+        );
+      })}
+      {total > rows.length && limit === firstRows && (
+        <Button variant="subtle" size="compact-sm" onClick={() => setLimit(moreRows)}>
+          Show {formatCounted(Math.min(total, moreRows), 'record')}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type Fault, faultKinds } from './model/faults.ts';
+import { faultParts, kebab, numberOf, oneOf, truthOf } from './model/switch-values.ts';
 import { defaultVariants, type SignatureForm, type Variants } from './model/variants.ts';
 import { profileNames, type SimulatorOptions } from './options.ts';
 import { type StageName, stageNames, stageWords } from './stages.ts';
-import { faultParts, kebab, numberOf, oneOf, truthOf } from './switch-values.ts';
 import type { WhmcsOptions } from './whmcs/index.ts';
 import { readWhmcsSwitches, whmcsHelp, whmcsSwitches } from './whmcs/switches.ts';
 

@@ -1,4 +1,4 @@
-import { faultParts, kebab, numberOf, oneOf, truthOf } from '../switch-values.ts';
+import { faultParts, kebab, numberOf, oneOf, truthOf } from '../model/switch-values.ts';
 import type { WhmcsOptions } from './index.ts';
 import {
   defaultWhmcsVariants,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { bundledWorkers } from './test/bundled-workers.ts';
+import { bundledPrograms } from './test/bundled-programs.ts';
 
 // a thread or process that is started from TypeScript spends most of its time on reading its modules
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/node_modules/.cache/compiled`;
@@ -17,7 +17,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        plugins: [bundledWorkers],
+        plugins: [bundledPrograms],
         test: {
           name: 'unit',
           environment: 'node',
@@ -29,7 +29,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [bundledWorkers],
+        plugins: [bundledPrograms],
         test: {
           name: 'integration',
           environment: 'node',
@@ -39,7 +39,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [bundledWorkers],
+        plugins: [bundledPrograms],
         test: {
           // what changes or reads single users, once more on a gateway that takes nothing but the guide
           name: 'guide',

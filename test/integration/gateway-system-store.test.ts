@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, issueCertificate } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { programPath } from '#test/program-path.ts';
 
-const script = fileURLToPath(new URL('../fakes/list-users-process.ts', import.meta.url));
+const script = programPath(import.meta.url, '../fakes/list-users-process.ts');
 
 // On Linux OpenSSL's store can be pointed elsewhere; where the store is the system's own, it cannot.
 const storeVariable = process.platform === 'linux' ? 'SSL_CERT_FILE' : 'NODE_EXTRA_CA_CERTS';

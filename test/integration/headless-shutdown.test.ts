@@ -4,16 +4,16 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDataDirectory } from '#core/platform/files/data-directory.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 
 const commands = {
-  refresh: fileURLToPath(new URL('../../src/collect/refresh-main.ts', import.meta.url)),
-  collect: fileURLToPath(new URL('../../src/collect/main.ts', import.meta.url)),
+  refresh: programPath(import.meta.url, '../../src/collect/refresh-main.ts'),
+  collect: programPath(import.meta.url, '../../src/collect/main.ts'),
 };
 
 let simulator: Simulator;

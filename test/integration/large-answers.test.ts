@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { programPath } from '#test/program-path.ts';
 import type { LargeAnswersOrder } from './large-answers-process.ts';
 
 const mebibyte = 1024 * 1024;
@@ -46,7 +46,7 @@ it('eight large answers at once are held to one budget in a process of their own
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   const order: LargeAnswersOrder = { endpoint: `http://127.0.0.1:${port}`, lanes };
-  const program = join(import.meta.dirname, 'large-answers-process.ts');
+  const program = programPath(import.meta.url, './large-answers-process.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(order)]);
   server.close();
   const { sizes, mostMiB } = JSON.parse(stdout) as { sizes: number[]; mostMiB: number };

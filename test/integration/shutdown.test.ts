@@ -6,19 +6,23 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataDirectory } from '#core/platform/files/data-directory.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import { ensureBundle } from '../../scripts/lib/bundle.js';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import { inRoot } from '../../scripts/lib/paths.js';
 
-const main = fileURLToPath(new URL('../../src/web/main.ts', import.meta.url));
+const main: string = inRoot('out', 'main', 'web.js');
 const period = {
   from: '2026-01-01T00:00:00.000Z',
   to: '2026-02-01T00:00:00.000Z',
   groupBy: 'user',
 };
 const ends: (() => unknown)[] = [];
+beforeAll(() => ensureBundle());
 afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { programPath } from '#test/program-path.ts';
 import type { CollectOrder } from './collect-child.ts';
 
 /** A collector in a process of its own, which waits for its order. */
@@ -11,7 +11,7 @@ export class CollectorProcess {
   readonly #ended: Promise<unknown>;
 
   constructor() {
-    this.#child = fork(join(import.meta.dirname, 'collect-child.ts'), { stdio: 'inherit' });
+    this.#child = fork(programPath(import.meta.url, './collect-child.ts'), { stdio: 'inherit' });
     this.#ready = once(this.#child, 'message');
     this.#ended = once(this.#child, 'exit');
   }

@@ -13,9 +13,10 @@ import {
   type WhmcsSimulator,
 } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import type { BillReport } from '../../../src/collect/bill-once.ts';
 
-const child = join(import.meta.dirname, '../../soak/bill-child.ts');
+const child = programPath(import.meta.url, '../../soak/bill-child.ts');
 const customers = Number(process.env.BILL_CUSTOMERS ?? 40);
 const kills = Number(process.env.BILL_KILLS ?? 4);
 const seed = Number(process.env.BILL_SEED ?? 7);

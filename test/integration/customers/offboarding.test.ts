@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 
 const tariff = {
   name: 'Standard',
@@ -67,7 +67,7 @@ async function killIn(
   isDone: () => boolean | Promise<boolean>,
 ): Promise<void> {
   const { dataDir } = console_;
-  const child = join(import.meta.dirname, '../../soak/step-child.ts');
+  const child = programPath(import.meta.url, '../../soak/step-child.ts');
   const of = JSON.stringify({ dataDir, connectionId, secret: gateway.secretKey, input });
   const running = spawn(process.execPath, [child, of], { stdio: 'inherit' });
   const gone = once(running, 'exit');

@@ -9,8 +9,9 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 
-const child = join(import.meta.dirname, '../../soak/onboarding-child.ts');
+const child = programPath(import.meta.url, '../../soak/onboarding-child.ts');
 /** Users that are created, and how many of them are left when the process is killed, time by time. */
 const toCreate = Number(process.env.ONBOARDING_USERS ?? 4);
 const killsAt = (process.env.ONBOARDING_KILLS_AT ?? '2').split(',').map(Number);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import type { BulkOrder } from './bulk-until-killed.ts';
 
 const mostRounds = 24;
@@ -19,7 +20,7 @@ const points: readonly KillPoint[] = ['sent', 'answered', 'before'];
 
 /** Kills at the point; returns whether the run came so far. */
 async function runUntil(point: KillPoint, simulator: Simulator, order: BulkOrder) {
-  const child = fork(join(import.meta.dirname, 'bulk-until-killed.ts'), {
+  const child = fork(programPath(import.meta.url, './bulk-until-killed.ts'), {
     stdio: 'inherit',
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'ostor-compiled'), ...process.env },
   });

@@ -20,6 +20,7 @@ import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import type { CollectOrder } from '#test/soak/collect-child.ts';
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
@@ -42,7 +43,7 @@ async function simulate(usage: number): Promise<Simulator> {
 
 /** A process that collects and deletes in a directory, once it is ready. */
 async function startCollector(order: Omit<CollectOrder, 'threads'>): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, '../../soak/collect-child.ts'), {
+  const child = fork(programPath(import.meta.url, '../../soak/collect-child.ts'), {
     stdio: 'inherit',
   });
   ends.push(() => child.kill('SIGKILL'));

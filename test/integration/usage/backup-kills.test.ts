@@ -12,6 +12,7 @@ import { restoreBackup } from '#core/store/archive/restore.ts';
 import type { AppError } from '#shared/errors.ts';
 import { SeededRandom } from '#simulator/model/seeded-random.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
+import { programPath } from '#test/program-path.ts';
 import type { BackupOrder } from './backup-until-killed.ts';
 
 const begin = Date.UTC(2026, 9, 1) / 1000;
@@ -42,7 +43,9 @@ async function filled(): Promise<{ directory: string; ofFew: string; ofMany: str
 
 /** Kills the program so many milliseconds into one of its steps. */
 async function killed(order: BackupOrder, step: number, after: number): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'backup-until-killed.ts'), { stdio: 'inherit' });
+  const child = fork(programPath(import.meta.url, './backup-until-killed.ts'), {
+    stdio: 'inherit',
+  });
   await once(child, 'message');
   const exited = once(child, 'exit');
   child.send(order);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CollectResult } from '#core/usage/collect/collect-options.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 
 const past = Date.UTC(2026, 9, 20);
 const period = { from: '2026-10-01', to: '2026-10-21' };
@@ -298,7 +299,7 @@ describe('the collector without a window', () => {
 
   function run(...args: string[]): Promise<{ status: number; report: Record<string, unknown> }> {
     return new Promise((resolve) => {
-      const file = join(import.meta.dirname, '../../../src/collect/main.ts');
+      const file = programPath(import.meta.url, '../../../src/collect/main.ts');
       execFile(
         process.execPath,
         [file, '--data-dir', console_.dataDir, ...args],

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import type { DiscardOrder } from './discard-until-killed.ts';
 
 let simulator: Simulator;
@@ -108,7 +108,9 @@ describe('a discard that was killed', () => {
       match: { method: 'DELETE' },
       skip: 1,
     });
-    const child = fork(join(import.meta.dirname, 'discard-until-killed.ts'), { stdio: 'inherit' });
+    const child = fork(programPath(import.meta.url, './discard-until-killed.ts'), {
+      stdio: 'inherit',
+    });
     const exited = once(child, 'exit');
     await once(child, 'message');
     child.send({ dataDir, names, endpoint, accessKeyId, secretKey } satisfies DiscardOrder);

@@ -8,6 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
+import { programPath } from '#test/program-path.ts';
 import type { MergeOrder } from './merge-until-killed.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ostor-merge-kills-'));
@@ -41,7 +42,7 @@ async function fill(path: string, which: (index: number) => boolean): Promise<vo
 
 /** Kills a merge after so many of its steps; tells whether it had ended by then. */
 async function mergeUntil(steps: number): Promise<boolean> {
-  const child = fork(join(import.meta.dirname, 'merge-until-killed.ts'), { stdio: 'inherit' });
+  const child = fork(programPath(import.meta.url, './merge-until-killed.ts'), { stdio: 'inherit' });
   await once(child, 'message');
   const exited = once(child, 'exit');
   let seen = 0;

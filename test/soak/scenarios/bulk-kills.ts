@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { archivePath } from '#core/store/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { openOperationsCore } from '#test/integration/operations/operations-core.ts';
+import { programPath } from '#test/program-path.ts';
 import type { Scenario } from '../soak.ts';
 
 function timesActed(simulator: Simulator): Map<string, number> {
@@ -59,7 +59,10 @@ export const bulkKills: Scenario = async ({ random, directory, times }) => {
   const start = (resume: boolean): ChildProcess =>
     spawn(
       process.execPath,
-      [join(import.meta.dirname, '../bulk-child.ts'), JSON.stringify({ ...peer, runId, resume })],
+      [
+        programPath(import.meta.url, '../bulk-child.ts'),
+        JSON.stringify({ ...peer, runId, resume }),
+      ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
   const underWay = new Set<string>();

@@ -1,10 +1,12 @@
-import { expect, journey, test } from '../fixtures.ts';
+import { expect, test } from '../fixtures.ts';
 import { freshness } from '../helpers/frame.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('production is locked until unlocked for some minutes, and wants the name typed', {
-  tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+test('production is locked until unlocked for some minutes, and wants the name typed', async ({
+  openConsole,
+  openGateway,
+  byKeyboard,
+}) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway, { environment: 'production' });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, journey, test } from '../fixtures.ts';
+import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
@@ -44,9 +44,11 @@ async function limitsThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
   await expect(section(page)).toContainText('Nothing limits the rate of requests.');
 }
 
-test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', {
-  tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
+test('quotas and rate limits of a user, of a bucket, and both defaults are set and taken away', async ({
+  openConsole,
+  openGateway,
+  byKeyboard,
+}) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
@@ -57,8 +59,7 @@ test('quotas and rate limits of a user, of a bucket, and both defaults are set a
     ['user', user?.email ?? '', '5000'],
     ['bucket', rows[0]?.name ?? '', '90'],
   ] as const;
-  // a bucket has nothing of the host in it: once is enough
-  for (const [of, name, size] of hostName === 'web' ? targets : targets.slice(0, 1)) {
+  for (const [of, name, size] of targets) {
     await keyboard.open(name);
     await keyboard.run(`Set default quota of every ${of}`);
     await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();

@@ -1,14 +1,16 @@
 import type { Page } from '@playwright/test';
-import { expect, journey, test } from '../fixtures.ts';
+import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 /** The row of the list that shows a text. */
 const row = (page: Page, text: string) => page.getByRole('row', { name: text });
 
-test('a user is created with its pair shown once, refused while it owns buckets, and removed', {
-  tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+test('a user is created with its pair shown once, refused while it owns buckets, and removed', async ({
+  openConsole,
+  openGateway,
+  byKeyboard,
+}) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

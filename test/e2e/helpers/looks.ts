@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 
-const narrow = { width: 1024, height: 700 };
-const wide = { width: 1600, height: 1000 };
-const sizes = [narrow, wide];
+const sizes = [
+  { width: 1024, height: 700 },
+  { width: 1600, height: 1000 },
+];
 /** They prove nothing by themselves and take longer than all that is looked for. */
 const wantsScreenshots = process.env.SCREENSHOTS === '1';
 
@@ -26,12 +27,12 @@ export async function accessibilityFaults(page: Page, rules?: string[]): Promise
 }
 
 /**
- * What is wrong with the look of a page; with SCREENSHOTS=1 screenshots of it, too.
- * @param at the sizes of window to look at
+ * What is wrong with the look of a page in a narrow and a wide window; with SCREENSHOTS=1 screenshots
+ * of it, too.
  */
-export async function layoutFaults(page: Page, name: string, at = sizes): Promise<string[]> {
+export async function layoutFaults(page: Page, name: string): Promise<string[]> {
   const faults: string[] = [];
-  for (const size of at) {
+  for (const size of sizes) {
     await page.setViewportSize(size);
     const file = `${name}-${size.width}x${size.height}.png`;
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
@@ -69,10 +70,9 @@ async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void>
 }
 
 /**
- * Everything that is wrong with the look of a page as it stands, in both themes.
- * Dark changes colours alone, so the page is not laid out narrow again, and contrast is all that axe
- * looks at a second time.
- * @param checked in which themes axe looks: it takes a second each time
+ * Everything that is wrong with the look of a page as it stands. The other theme changes colours alone:
+ * nothing is laid out again for it, and contrast is all that axe looks at a second time.
+ * @param checked the themes to look at: each takes seconds
  */
 export async function lookFaults(
   page: Page,
@@ -80,14 +80,13 @@ export async function lookFaults(
   checked: readonly ('light' | 'dark')[] = ['light', 'dark'],
 ): Promise<string[]> {
   const faults: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [turn, colorScheme] of checked.entries()) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await inTheme(page, colorScheme);
-    const at = colorScheme === 'light' ? sizes : [wide];
-    faults.push(...(await layoutFaults(page, `${name}-${colorScheme}`, at)));
-    if (!checked.includes(colorScheme)) continue;
-    const rules = colorScheme === checked[0] ? undefined : ['color-contrast'];
-    const broken = await accessibilityFaults(page, rules);
+    if (turn === 0 || wantsScreenshots) {
+      faults.push(...(await layoutFaults(page, `${name}-${colorScheme}`)));
+    }
+    const broken = await accessibilityFaults(page, turn === 0 ? undefined : ['color-contrast']);
     faults.push(...broken.map((fault) => `${name} ${colorScheme}: ${fault}`));
   }
   return faults;

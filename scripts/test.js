@@ -10,23 +10,21 @@ import { addCounts, noTests, playwrightCounts, vitestCounts } from './lib/test-c
 const results = inRoot('test-results');
 const vitestReport = inRoot('test-results', 'vitest.json');
 const playwrightReport = inRoot('test-results', 'e2e.json');
-const endToEndLog = inRoot('test-results', 'e2e.log');
 
 const typescript = tool('typescript', 'bin', 'tsc');
 const biome = tool('@biomejs', 'biome', 'bin', 'biome');
 const vitest = tool('vitest', 'vitest.mjs');
 const playwright = tool('@playwright', 'test', 'cli.js');
 
-async function types() {
-  let status = 0;
-  for (const project of ['node', 'renderer', 'e2e']) {
-    status ||= await runNode([typescript, '-p', `tsconfig.${project}.json`]);
-  }
-  return status;
+/** Each project on one thread: several share what they work out by working it out several times. */
+async function types(options) {
+  const check = (project) =>
+    runNode([typescript, '-p', `tsconfig.${project}.json`, '--singleThreaded'], options);
+  return Math.max(...(await Promise.all(['node', 'renderer', 'e2e'].map(check))));
 }
 
-function lint() {
-  return runNode([biome, 'check', '.']);
+function lint(options) {
+  return runNode([biome, 'check', '.'], options);
 }
 
 async function build() {
@@ -37,6 +35,10 @@ async function build() {
 function unitAndIntegration() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
   return runNode([vitest, 'run', ...reporters]);
+}
+
+function endToEnd(options) {
+  return runNode([playwright, 'test'], options);
 }
 
 /** Runs a step; yields its exit status, and the counts of its tests where it has some. */
@@ -53,15 +55,13 @@ async function runStep(name, run, counts) {
   return { name, status, seconds, counts: counts?.() ?? null };
 }
 
-/** The browsers' step prints into a file, which is shown when the step beside it has ended. */
-async function runEndToEnd() {
-  const output = openSync(endToEndLog, 'w');
-  const run = () => runNode([playwright, 'test'], { output });
-  const done = await runStep('end to end, printed below', run, () =>
-    playwrightCounts(playwrightReport),
-  );
+/** Runs a step beside others: it prints into a file, which is shown when all have ended. */
+async function runBeside(name, run, counts) {
+  const log = inRoot('test-results', `${name.replaceAll(' ', '-')}.log`);
+  const output = openSync(log, 'w');
+  const done = await runStep(`${name}, printed below`, () => run({ output }), counts);
   closeSync(output);
-  return { ...done, name: 'end to end' };
+  return { ...done, name, log };
 }
 
 /**
@@ -69,15 +69,17 @@ async function runEndToEnd() {
  * after the other they would leave half of it idle.
  */
 async function runSteps() {
-  const built = runStep('build', build);
-  const endToEnd = built.then(runEndToEnd);
-  const all = [await runStep('types', types), await runStep('lint', lint), await built];
-  // after the build, which the tests of the packages read
+  // first, since the tests of the packages and of the browsers read it
+  const built = await runStep('build', build);
+  const beside = [
+    runBeside('end to end', endToEnd, () => playwrightCounts(playwrightReport)),
+    runBeside('types', types).then(async (done) => [done, await runBeside('lint', lint)]),
+  ];
   const counts = () => vitestCounts(vitestReport);
-  all.push(await runStep('unit, contract, integration', unitAndIntegration, counts));
-  all.push(await endToEnd);
-  console.log(`\n== end to end\n${readFileSync(endToEndLog, 'utf8')}`);
-  return all;
+  const tests = await runStep('unit, contract, integration', unitAndIntegration, counts);
+  const others = (await Promise.all(beside)).flat();
+  for (const { name, log } of others) console.log(`\n== ${name}\n${readFileSync(log, 'utf8')}`);
+  return [built, ...others, tests];
 }
 
 /** Why a step did not pass, or null. A step of tests in which none ran has not passed. */

@@ -39,7 +39,8 @@ function assertGapless(migrations: readonly Migration[]): void {
 }
 
 /**
- * Brings a database to the newest version, or to `target`; each step in its own transaction.
+ * Brings a database to the newest version, or to `target`, in one transaction: where a step fails, the
+ * file is as it was, and an earlier console can still open it.
  * @returns the versions it was at before and is at now
  * @throws NewerDatabaseError when the file is of a version this console does not know
  */
@@ -51,10 +52,10 @@ export function migrate(
   assertGapless(migrations);
   const from = databaseVersion(database);
   if (from > migrations.length) throw new NewerDatabaseError(from, migrations.length);
-  for (const migration of migrations.slice(from, target)) {
+  if (from < target) {
     inTransaction(database, () => {
-      migration.up(database);
-      database.exec(`PRAGMA user_version = ${migration.version}`);
+      for (const migration of migrations.slice(from, target)) migration.up(database);
+      database.exec(`PRAGMA user_version = ${target}`);
     });
   }
   return { from, to: databaseVersion(database) };

@@ -25,7 +25,7 @@ describe('migrate', () => {
     expect(migrate(database, steps)).toEqual({ from: 2, to: 2 });
   });
 
-  it('leaves the database at the last good version when a step fails', () => {
+  it('leaves the database as it was when a step fails', () => {
     const failing: Migration = {
       version: 2,
       name: '0002-fails',
@@ -35,8 +35,10 @@ describe('migrate', () => {
       },
     };
     expect(() => migrate(database, [steps[0] as Migration, failing])).toThrow('stop');
-    expect(databaseVersion(database)).toBe(1);
-    expect(() => database.prepare('SELECT * FROM half')).toThrow();
+    expect(databaseVersion(database)).toBe(0);
+    for (const table of ['a', 'half']) {
+      expect(() => database.prepare(`SELECT * FROM ${table}`)).toThrow();
+    }
   });
 
   it('refuses a file of a newer console', () => {

@@ -4,8 +4,8 @@ import { hasFlag, parameter, type SimulatedRequest } from '../model/simulated-re
 import { type LimitName, limitNames, type SimulatedLimits } from '../state/cluster-state.ts';
 import {
   argumentRefusal,
+  byMethod,
   deletedAnswer,
-  methodRefusal,
   noSuchBucket,
   oneSelector,
   type Service,
@@ -26,18 +26,11 @@ const noLimits: SimulatedLimits = {
 };
 
 /** `ostor-limits`: reading, both syntaxes of setting, removal of all or of one type. */
-export const limitsService: Service = (context) => {
-  switch (context.request.method) {
-    case 'GET':
-      return readLimits(context);
-    case 'PUT':
-      return setLimits(context);
-    case 'DELETE':
-      return clearLimits(context);
-    default:
-      throw methodRefusal();
-  }
-};
+export const limitsService: Service = byMethod({
+  GET: readLimits,
+  PUT: setLimits,
+  DELETE: clearLimits,
+});
 
 function readLimits(context: ServiceContext): Answer {
   const limits = context.state.limits.read(targetKey(context, 'reading', limitSelectors));
@@ -153,18 +146,11 @@ export function targetKey(
 const quotaSelectors = ['emailAddress', 'id', 'bucket', 'default'] as const;
 
 /** `ostor-quotas`: of users, of buckets, and the two defaults. Sizes in GB. */
-export const quotasService: Service = (context) => {
-  switch (context.request.method) {
-    case 'GET':
-      return readQuota(context);
-    case 'PUT':
-      return setQuota(context);
-    case 'DELETE':
-      return clearQuota(context);
-    default:
-      throw methodRefusal();
-  }
-};
+export const quotasService: Service = byMethod({
+  GET: readQuota,
+  PUT: setQuota,
+  DELETE: clearQuota,
+});
 
 // `user:<id>` and `default:user` are quotas of users; `bucket:<name>` and `default:bucket` of buckets.
 function kindOf(key: string): 'user' | 'bucket' {

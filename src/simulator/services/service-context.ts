@@ -61,6 +61,16 @@ export interface ServiceContext {
 /** One service of the gateway. Throws a {@link Refusal} where it refuses. */
 export type Service = (context: ServiceContext) => Answer;
 
+/** A service that does one thing for each method, and refuses the others. */
+export function byMethod(services: Readonly<Record<string, Service>>): Service {
+  return (context) => {
+    const { method } = context.request;
+    const service = Object.hasOwn(services, method) ? services[method] : undefined;
+    if (!service) throw methodRefusal();
+    return service(context);
+  };
+}
+
 export function methodRefusal(): Refusal {
   return new Refusal(
     405,

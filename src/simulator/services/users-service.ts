@@ -11,9 +11,9 @@ import { hasFlag, parameter } from '../model/simulated-request.ts';
 import type { SimulatedUser } from '../state/user-table.ts';
 import {
   argumentRefusal,
+  byMethod,
   deletedAnswer,
   integer,
-  methodRefusal,
   oneSelector,
   type Service,
   type ServiceContext,
@@ -198,20 +198,12 @@ function revokeKey(context: ServiceContext, user: SimulatedUser): Answer {
 }
 
 /** `ostor-users`: list, single user, creation, keys, enable and disable, removal. */
-export const usersService: Service = (context) => {
-  switch (context.request.method) {
-    case 'GET':
-      return readUsers(context);
-    case 'PUT':
-      return createUser(context);
-    case 'POST':
-      return changeUser(context);
-    case 'DELETE':
-      return removeUser(context);
-    default:
-      throw methodRefusal();
-  }
-};
+export const usersService: Service = byMethod({
+  GET: readUsers,
+  PUT: createUser,
+  POST: changeUser,
+  DELETE: removeUser,
+});
 
 function readUsers(context: ServiceContext): Answer {
   const { request, state, variants } = context;

@@ -21,16 +21,7 @@ const getClients: Action = (context) => {
     'clients',
     'client',
     rows,
-    ({ id, firstname, lastname, companyname, email, datecreated, groupid, status: state_ }) => ({
-      id,
-      firstname,
-      lastname,
-      companyname,
-      email,
-      datecreated,
-      groupid,
-      status: state_,
-    }),
+    ({ owner: _owner, currency: _currency, customfields: _fields, ...listed }) => listed,
   );
   if ((form.number('limitstart') ?? 0) === 0) {
     const first = Math.min(...state.clients.keys());

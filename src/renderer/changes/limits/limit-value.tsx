@@ -17,7 +17,7 @@ export function NotSet({ title }: { title?: string }) {
 /** Zero, which the gateway takes for "no limit". */
 export function Unlimited() {
   return (
-    <span className={classes.unlimited} title="Set to 0, which means unlimited">
+    <span className={`oc-icon-word ${classes.unlimited}`} title="Set to 0, which means unlimited">
       <IconInfinity size={14} aria-hidden />
       unlimited
     </span>

@@ -35,7 +35,13 @@ function Verified({ title, at, path }: { title: string; at: number; path: string
   if (now - at > shownFor) return null;
   return (
     <Tooltip label={`${title}: verified`}>
-      <Link to={path} className={classes.mark} data-tone="good" tabIndex={-1} data-row-action>
+      <Link
+        to={path}
+        className={`oc-icon-word ${classes.mark}`}
+        data-tone="good"
+        tabIndex={-1}
+        data-row-action
+      >
         <IconCircleCheck size={14} aria-hidden />
         verified
       </Link>
@@ -49,7 +55,7 @@ function NotConfirmed({ writeKey: key }: { writeKey: string }) {
   return (
     <Tooltip label={`${write.title}: sent, not confirmed. Click to read again; nothing is sent.`}>
       <UnstyledButton
-        className={classes.mark}
+        className={`oc-icon-word ${classes.mark}`}
         data-tone="warning"
         disabled={running}
         onClick={(event) => {

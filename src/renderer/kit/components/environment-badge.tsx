@@ -15,7 +15,7 @@ export const environments: Record<Environment, { word: string; icon: TablerIcon 
 export function EnvironmentBadge({ environment }: { environment: Environment }) {
   const { word, icon: Icon } = environments[environment];
   return (
-    <span className={classes.badge} data-environment={environment}>
+    <span className={`oc-icon-word ${classes.badge}`} data-environment={environment}>
       <Icon size={13} stroke={1.8} aria-hidden />
       {word}
     </span>

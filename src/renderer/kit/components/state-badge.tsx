@@ -27,7 +27,7 @@ const icons: Record<StateTone, TablerIcon> = {
 export function StateBadge(props: { tone: StateTone; children: string; icon?: TablerIcon }) {
   const Icon = props.icon ?? icons[props.tone];
   return (
-    <span className={classes.root} data-tone={props.tone}>
+    <span className={`oc-icon-word ${classes.root}`} data-tone={props.tone}>
       <Icon size={14} stroke={1.8} aria-hidden />
       {props.children}
     </span>

@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import { type ReactNode, type RefObject, useEffect } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -116,16 +115,5 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
         />
       )}
     </>
-  );
-}
-
-/** Grey bars of a table's height while nothing is known yet. */
-export function TableSkeleton() {
-  return (
-    <div className={list.state} aria-busy="true">
-      {[0, 1, 2, 3, 4, 5].map((row) => (
-        <Skeleton key={row} height={16} mb={16} />
-      ))}
-    </div>
   );
 }

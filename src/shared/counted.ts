@@ -1,8 +1,12 @@
-/** The console speaks English; what counts as one is the language's to say. */
-const rules = new Intl.PluralRules('en');
-const counts = new Intl.NumberFormat('en-US');
+// made at first use: most threads that load this count nothing in words
+let rules: Intl.PluralRules | undefined;
+let counts: Intl.NumberFormat | undefined;
 
-const isOne = (count: number | bigint): boolean => rules.select(Number(count)) === 'one';
+/** The console speaks English; what counts as one is the language's to say. */
+function isOne(count: number | bigint): boolean {
+  rules ??= new Intl.PluralRules('en');
+  return rules.select(Number(count)) === 'one';
+}
 
 /** Returns the plural of a noun: `buckets`, `entries`, `boxes`. */
 function pluralOf(one: string): string {
@@ -17,6 +21,7 @@ export function nounOf(count: number | bigint, one: string, many = pluralOf(one)
 
 /** A count with its thousands separated: `12,300`. */
 export function formatCount(count: number | bigint): string {
+  counts ??= new Intl.NumberFormat('en-US');
   return counts.format(count);
 }
 

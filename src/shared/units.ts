@@ -1,4 +1,5 @@
 import { agreeing } from '#shared/counted.ts';
+
 /**
  * Integers that can pass 2^53 (byte counts, `h_integral`, counters) are `bigint` in core and in the
  * interface, and travel between them as a JSON number while that is exact, as a decimal string beyond.

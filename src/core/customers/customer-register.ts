@@ -5,12 +5,12 @@ import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
-import { canonicalJson } from '../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
 import {
   compareStatements,
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
-import { readSourceLines, type Statement, sha256 } from '../usage/billing/statement.ts';
+import { readSourceLines, type Statement } from '../usage/billing/statement.ts';
 import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
 import {
   type BillMemory,

@@ -9,7 +9,8 @@ import {
 } from '#shared/billing/charges.ts';
 import { feesOf } from '#shared/billing/fees.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { type Statement, sha256, sumAmounts } from '../usage/billing/statement.ts';
+import { sha256 } from '../store/archive/encodings.ts';
+import { type Statement, sumAmounts } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 
 /** The statement of a customer's users on one cluster. */

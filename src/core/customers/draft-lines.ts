@@ -1,8 +1,8 @@
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import { canonicalJson } from '../store/archive/encodings.ts';
-import { type Statement, sha256 } from '../usage/billing/statement.ts';
+import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingInvoice, DraftInvoice, DraftLine } from './port/billing-system.ts';
 
 type Line = Statement['users'][number]['lines'][number];

@@ -1,4 +1,4 @@
-import { type AnswerHead, Exchange } from './exchange.ts';
+import { Exchange, type ObservedHead } from './exchange.ts';
 import { parseEndpoint } from './model/endpoint.ts';
 import type { Gateway } from './model/gateway.ts';
 import type { SignatureForm } from './model/request.ts';
@@ -32,7 +32,7 @@ export interface GatewayOptions {
   tls?: TlsTrust | undefined;
   /** Told that another certificate than the pinned one was shown; null: none was. */
   onPinMismatch?: ((shown: CertificateFacts | null) => void) | undefined;
-  /** Told by a test alone that the pinned one was shown. */
+  /** Told, by the connection test alone, that the pinned one was shown. */
   onPinShown?: (() => void) | undefined;
   /** The proxy for this endpoint, resolved, or null for none. */
   proxy: string | null;
@@ -80,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 /** The signing, sending and repeating underneath a client. */
 export function createExchange(
   options: GatewayOptions,
-  onAnswer?: (head: AnswerHead) => void,
+  onAnswer?: (head: ObservedHead) => void,
 ): Exchange {
   const endpoint = parseEndpoint(options.endpoint);
   const timeouts = timeoutsFrom(options.timeouts);

@@ -12,11 +12,11 @@ import { SigningClock } from './answers/clock-skew.ts';
 import type { Endpoint } from './model/endpoint.ts';
 import type { RequestOptions } from './model/gateway.ts';
 import type {
+  AnswerHead,
   GatewayAnswer,
   GatewayRequest,
   KeyPair,
   OpenAnswer,
-  AnswerHead as OpenHead,
   SignatureForm,
 } from './model/request.ts';
 import { type SignedRequest, signRequest } from './signing/sign-request.ts';
@@ -39,11 +39,11 @@ interface ExchangeParts {
   assertWritable?: (() => void) | undefined;
   assertSecretsMayTravel?: (() => void) | undefined;
   /** Sees the head of every answer, refusals too. */
-  onAnswer?: ((head: AnswerHead) => void) | undefined;
+  onAnswer?: ((head: ObservedHead) => void) | undefined;
 }
 
 /** The head of an answer, and when and how it was asked for. */
-export interface AnswerHead {
+export interface ObservedHead {
   headers: Readonly<Record<string, string>>;
   receivedAt: Date;
   form: SignatureForm;
@@ -237,7 +237,7 @@ export class Exchange {
     return { ...answer, bytes, headers: { ...answer.headers, 'content-type': 'application/json' } };
   }
 
-  #originOf(answer: OpenHead): AnswerOrigin {
+  #originOf(answer: AnswerHead): AnswerOrigin {
     return {
       headers: answer.headers,
       status: answer.status,

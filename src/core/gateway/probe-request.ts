@@ -2,12 +2,13 @@ import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { routeOf } from './answers/answer-way.ts';
 import { describeSkew, measureSkew, notableSkewSeconds } from './answers/clock-skew.ts';
 import { createExchange, type GatewayOptions } from './create-gateway.ts';
-import type { AnswerHead, Exchange } from './exchange.ts';
+import type { Exchange, ObservedHead } from './exchange.ts';
 import type { GatewayUser, UserSelector } from './model/gateway.ts';
 import { foreignAnswer } from './model/read-fields.ts';
 import { readUser, readUserList } from './model/read-user.ts';
 import type { SignatureForm } from './model/request.ts';
 import {
+  headOfList,
   type ProbeStep,
   probeServices,
   type ReadUser,
@@ -22,9 +23,6 @@ import { refusesSelector, type SelectorName } from './user-names.ts';
 /** A test waits no longer than this for an answer, milliseconds. */
 const patience = 20_000;
 
-/** How much of a user list is looked at, bytes: some hundred users. */
-const headOfList = 64 * 1024;
-
 /** Refusals that say the signature was understood and only the right is missing. */
 const rightsCodes: readonly ErrorCode[] = ['ACCESS_DENIED'];
 
@@ -33,7 +31,7 @@ export async function* probeRequest(
   options: GatewayOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<[ProbeStep['name'], StepOutcome]> {
-  let head: AnswerHead | undefined;
+  let head: ObservedHead | undefined;
   const exchange = createExchange(
     {
       ...options,
@@ -192,7 +190,7 @@ function asksForMore(error: AppError): boolean {
 }
 
 /** Refused in every form without a word about the signature, nobody can tell which is taken. */
-function signature(failure: AppError | null, head: AnswerHead | undefined): StepOutcome {
+function signature(failure: AppError | null, head: ObservedHead | undefined): StepOutcome {
   if (failure === null) return { detail: taken(head) };
   if (!saysWhy(failure)) return { error: failure };
   const tried = failure.details?.formsTried as readonly TriedForm[] | undefined;
@@ -211,7 +209,7 @@ function takes(form: SignatureForm): string {
   return `The gateway takes Signature ${formNames[form]}.`;
 }
 
-function routeStep(head: AnswerHead | undefined): StepOutcome {
+function routeStep(head: ObservedHead | undefined): StepOutcome {
   const route = head ? routeOf(head.headers) : null;
   if (route === null) return { detail: 'No proxy names itself in the answer.' };
   return route.transformed
@@ -223,7 +221,7 @@ function routeStep(head: AnswerHead | undefined): StepOutcome {
     : { detail: `The answer came through a proxy. ${route.said}.` };
 }
 
-function clock(head: AnswerHead | undefined): StepOutcome {
+function clock(head: ObservedHead | undefined): StepOutcome {
   const skew = head ? measureSkew(head.headers.date, head.receivedAt) : null;
   if (skew === null) return { detail: 'The gateway does not tell its time.' };
   const detail = `This machine's clock is ${describeSkew(skew)}.`;
@@ -240,6 +238,6 @@ function clock(head: AnswerHead | undefined): StepOutcome {
   return { detail, hint, caution: true };
 }
 
-function taken(head: AnswerHead | undefined): string {
+function taken(head: ObservedHead | undefined): string {
   return head ? takes(head.form) : 'Taken.';
 }

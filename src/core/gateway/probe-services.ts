@@ -73,8 +73,8 @@ function nameOf({ email, userId }: GatewayUserDetail): string {
   return email || userId;
 }
 
-/** How much of a bucket list is looked at, bytes. */
-const headOfList = 64 * 1024;
+/** How much of a list is looked at, bytes: some hundred users or buckets. */
+export const headOfList = 64 * 1024;
 
 async function probeBuckets(
   exchange: Exchange,

@@ -4,7 +4,11 @@ import type { Clusters } from '../../clusters/clusters.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import type { EventBus } from '../../platform/events.ts';
 import { assertAllowed, type Policy } from '../../platform/policy.ts';
-import type { JournalIntent, JournalPort } from '../../store/archive/journal-port.ts';
+import {
+  aboutConnection,
+  type JournalIntent,
+  type JournalPort,
+} from '../../store/archive/journal-port.ts';
 import { keyHolderTarget, readKeyHolder } from './catalogue/key-holder.ts';
 import { liveReader } from './live-reader.ts';
 import { provedSelector } from './naming.ts';
@@ -27,24 +31,19 @@ export async function revealKey(
   signal: AbortSignal,
 ): Promise<{ accessKeyId: string; secretAccessKey: string }> {
   assertAllowed(policy, 'revealSecrets');
-  const { connectionId, userId, accessKeyId, accountName } = input;
-  const cluster = await clusters.get(connectionId);
+  const { userId, accessKeyId, accountName } = input;
+  const cluster = await clusters.get(input.connectionId);
   const [gateway, snapshot] = await Promise.all([cluster.gateway(), cluster.snapshot()]);
   try {
     const state = await readKeyHolder(input, liveReader(gateway, snapshot, { signal }));
-    const { name: connectionName, endpoint } = cluster.connection;
     const intent: JournalIntent = {
-      connectionId,
-      connectionName,
-      endpoint,
+      ...aboutConnection(cluster.connection),
       operation: 'keys.reveal',
       title: 'Reveal secret',
       target: keyHolderTarget(input, state),
       before: { keys: accessKeyId, secret: 'hidden' },
       after: { keys: accessKeyId, secret: 'shown to the operator' },
       input: { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) },
-      ticket: null,
-      runId: null,
     };
     return await recorded({ journal, events }, intent, (onRequestId) =>
       gateway.revealKey(provedSelector(state.naming), accessKeyId, accountName, {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { operationName } from '#shared/contract/operations.ts';
 import { operationTarget } from '#shared/contract/targets.ts';
 import { AppError } from '#shared/errors.ts';
 import { nestsTooDeep } from '#shared/nesting.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
-import { canonicalJson } from '../../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
 
 const format = 'ostor-console-change-plan';
 const version = 1;
@@ -40,7 +39,7 @@ export type Plan = z.output<typeof planBody>;
 export type PlanChange = z.output<typeof planChange>;
 
 function checksumOf(plan: Plan): string {
-  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+  return sha256(canonicalJson(plan));
 }
 
 export function writePlan(plan: Omit<Plan, 'format' | 'version'>): string {
@@ -123,7 +122,7 @@ export class OpenedPlans {
    * @throws AppError `PLAN_INVALID`
    */
   open(content: string): { planId: string; plan: Plan } {
-    const planId = createHash('sha256').update(content).digest('hex');
+    const planId = sha256(content);
     const plan = this.#plans.get(planId) ?? readPlan(content);
     this.#plans.delete(planId);
     this.#plans.set(planId, plan);

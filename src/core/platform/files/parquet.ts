@@ -1,7 +1,7 @@
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Cell, ExportTable } from '#shared/csv.ts';
 
-/** How a column is stored. `text` and `integer` may hold nulls; `time` is milliseconds. */
+/** How a column is stored. `text` and `integer` may hold nulls; `time` is milliseconds or ISO 8601. */
 export type ColumnKind = 'text' | 'integer' | 'wide-integer' | 'time' | 'boolean';
 
 /** A table whose columns say what they hold. */
@@ -17,7 +17,9 @@ function toColumn(name: string, kind: ColumnKind, cells: Cell[]): ColumnSource {
     case 'boolean':
       return { name, data: cells as (boolean | null)[], type: 'BOOLEAN', nullable };
     case 'time': {
-      const data = cells.map((cell) => (cell === null ? null : new Date(Number(cell))));
+      const data = cells.map((cell) =>
+        cell === null ? null : new Date(typeof cell === 'string' ? cell : Number(cell)),
+      );
       return { name, data, type: 'TIMESTAMP', nullable };
     }
     default: {

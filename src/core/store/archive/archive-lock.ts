@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
+import { errorCodeOf } from '../sqlite/database.ts';
 
 export interface ArchiveLock {
   release(): void;
@@ -36,9 +37,7 @@ export function lockArchive(path: string, mode: 'shared' | 'alone'): ArchiveLock
     };
   } catch (thrown) {
     database.close();
-    if (!(thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy)) {
-      throw thrown;
-    }
+    if (errorCodeOf(thrown) !== sqliteBusy) throw thrown;
     throw archiveInUse(path, mode);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** The quickest level: statistics shrink to an eighth with it, and to little less with the others. */
@@ -26,4 +27,9 @@ export function canonicalJson(value: unknown): string {
       Object.entries(part).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)),
     );
   });
+}
+
+/** SHA-256, hexadecimal. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors.ts';
 import { notUtf8 } from '../../gateway/answers/answer-body.ts';
 import { parseUsageObjectName } from '../../gateway/requests/usage.ts';
@@ -63,11 +62,6 @@ export function readTolerantly(bytes: Uint8Array): ReadObject {
       counters,
     })),
   };
-}
-
-/** SHA-256 of bytes, hexadecimal. */
-export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function bareId(serviceId: string): string {

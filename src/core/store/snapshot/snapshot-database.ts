@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 import { defineComparable, isDamage, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
@@ -23,16 +24,8 @@ export function nextSnapshotPath(directory: string): string {
 /** Whether a file was being built by a process that is gone, or by an earlier life of this one. */
 export function isLeftNextSnapshot(name: string): boolean {
   const processId = /^snapshot\.next-(\d+)\.sqlite/.exec(name)?.[1];
-  return processId !== undefined && (Number(processId) === process.pid || !runs(Number(processId)));
-}
-
-function runs(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  if (processId === undefined) return false;
+  return Number(processId) === process.pid || !isProcessRunning(Number(processId));
 }
 
 /** Opens the snapshot's file, creating it and bringing it to the newest version. */

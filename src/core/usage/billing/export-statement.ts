@@ -119,11 +119,5 @@ export function statementContent(
   const names = all.map(([name]) => name);
   if (format === 'csv') return toCsv({ columns: names, rows });
   const kinds = all.map(([, kind]) => kind);
-  return toParquet({
-    columns: names,
-    kinds,
-    rows: rows.map((row) =>
-      row.map((cell, index) => (kinds[index] === 'time' ? Date.parse(String(cell)) : cell)),
-    ),
-  });
+  return toParquet({ columns: names, kinds, rows });
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import {
   chargeUser,
@@ -15,56 +14,12 @@ import type { statementInput } from '#shared/contract/tariffs.ts';
 import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
+import { sha256 } from '../../store/archive/encodings.ts';
 import type { Overlap } from '../../store/archive/queries/report.ts';
 import { type PackedSizes, unpackUserSizes } from '../../store/archive/queries/sizes.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
 import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
 import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
-
-type StatedOverlap = NonNullable<CallOutput<'statements.make'>['overlaps']>[number];
-
-/**
- * States which statistics objects reach over the beginning or the end of a period. The gateway does
- * not say what of an object happened when, so that none is divided: it counts where it begins.
- */
-export async function statedOverlaps(
-  archive: Pick<Archive, 'read'>,
-  { fromHour, toHour }: HourPeriod,
-  userIds: readonly string[] | null,
-): Promise<StatedOverlap[]> {
-  const ids = userIds === null ? null : [...userIds];
-  const [start, end] = await Promise.all(
-    [fromHour, toHour].map((hour) => archive.read('readOverlap', { hour, userIds: ids })),
-  );
-  return [
-    ...(start && start.objects > 0 ? [toWire('start', fromHour, start)] : []),
-    ...(end && end.objects > 0 ? [toWire('end', toHour, end)] : []),
-  ];
-}
-
-function toWire(at: StatedOverlap['at'], hour: number, overlap: Overlap): StatedOverlap {
-  const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
-  return {
-    at,
-    objects,
-    seconds,
-    uploaded: toWireInteger(uploaded),
-    downloaded: toWireInteger(downloaded),
-    operations: toWireInteger(put + get + list + other),
-    words: inWords(at, hour, overlap),
-  };
-}
-
-function inWords(at: StatedOverlap['at'], hour: number, overlap: Overlap): string {
-  const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
-  const which = formatCounted(objects, 'statistics object');
-  const moment = `${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
-  const reach = `${agreeing(objects, 'reaches', 'reach')} over ${moment} by up to ${formatCount(seconds)} s`;
-  const holds = `${formatCounted(downloaded, 'byte')} out, ${formatCounted(uploaded, 'byte')} in and ${formatCounted(put + get + list + other, 'operation')}`;
-  const where =
-    at === 'end' ? 'counted whole in this period' : 'counted whole in the period before';
-  return `${which} ${reach}: ${holds}, ${where}, in which ${agreeing(objects, 'it begins', 'they begin')}.`;
-}
 
 export type Statement = CallOutput<'statements.make'>;
 
@@ -210,16 +165,21 @@ async function coverageOfArchive(archive: Reader, period: HourPeriod) {
 
 type Kind = Statement['unknown'][number];
 
+const trafficPrices = [
+  'downloadedPerGb',
+  'uploadedPerGb',
+  'putPerThousand',
+  'getPerThousand',
+  'listPerThousand',
+  'otherPerThousand',
+] as const;
+
 /** What is charged for by any of a tariff's prices; a tariff without one is taken to charge traffic. */
 function chargedKinds({ prices }: Tariff): Kind[] {
   const kinds: Kind[] = prices.some(chargesStorage) ? ['stored'] : [];
   const isTrafficCharged = prices.some(
     (some) =>
-      [some.downloadedPerGb, some.uploadedPerGb, some.putPerThousand, some.getPerThousand].some(
-        (price) => !isFree(price),
-      ) ||
-      !isFree(some.listPerThousand) ||
-      !isFree(some.otherPerThousand) ||
+      trafficPrices.some((name) => !isFree(some[name])) ||
       Object.entries(some.tiers ?? {}).some(([item, tiers]) => item !== 'stored' && tiers?.length),
   );
   return isTrafficCharged || kinds.length === 0 ? ['traffic', ...kinds] : kinds;
@@ -282,6 +242,47 @@ export async function readSourceLines(archive: Reader, period: HourPeriod): Prom
   return objects.map(({ name, digest }) => `${name} ${digest}\n`);
 }
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+type StatedOverlap = NonNullable<CallOutput<'statements.make'>['overlaps']>[number];
+
+/**
+ * States which statistics objects reach over the beginning or the end of a period. The gateway does
+ * not say what of an object happened when, so that none is divided: it counts where it begins.
+ */
+export async function statedOverlaps(
+  archive: Pick<Archive, 'read'>,
+  { fromHour, toHour }: HourPeriod,
+  userIds: readonly string[] | null,
+): Promise<StatedOverlap[]> {
+  const ids = userIds === null ? null : [...userIds];
+  const [start, end] = await Promise.all(
+    [fromHour, toHour].map((hour) => archive.read('readOverlap', { hour, userIds: ids })),
+  );
+  return [
+    ...(start && start.objects > 0 ? [toWire('start', fromHour, start)] : []),
+    ...(end && end.objects > 0 ? [toWire('end', toHour, end)] : []),
+  ];
+}
+
+function toWire(at: StatedOverlap['at'], hour: number, overlap: Overlap): StatedOverlap {
+  const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
+  return {
+    at,
+    objects,
+    seconds,
+    uploaded: toWireInteger(uploaded),
+    downloaded: toWireInteger(downloaded),
+    operations: toWireInteger(put + get + list + other),
+    words: inWords(at, hour, overlap),
+  };
+}
+
+function inWords(at: StatedOverlap['at'], hour: number, overlap: Overlap): string {
+  const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
+  const which = formatCounted(objects, 'statistics object');
+  const moment = `${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
+  const reach = `${agreeing(objects, 'reaches', 'reach')} over ${moment} by up to ${formatCount(seconds)} s`;
+  const holds = `${formatCounted(downloaded, 'byte')} out, ${formatCounted(uploaded, 'byte')} in and ${formatCounted(put + get + list + other, 'operation')}`;
+  const where =
+    at === 'end' ? 'counted whole in this period' : 'counted whole in the period before';
+  return `${which} ${reach}: ${holds}, ${where}, in which ${agreeing(objects, 'it begins', 'they begin')}.`;
 }

@@ -141,7 +141,7 @@ class Collection {
         await archive.write('recordListing', { listedAt, complete, objects: all });
         return complete;
       }
-      all.push(...page.value.objects);
+      for (const object of page.value.objects) all.push(object);
       for (const name of page.value.ignored) this.#ignored.add(name);
       await this.#plan(page.value.objects.filter(({ name }) => !only || only.has(name)));
     }

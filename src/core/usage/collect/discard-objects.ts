@@ -5,10 +5,9 @@ import { assertTyped, assertWritable, guardOf } from '../../clusters/locks/guard
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import type { UsageName } from '../../store/archive/read-object.ts';
 import type { UsageGateway } from './collect-options.ts';
 import type { CollectDependencies } from './collect-service.ts';
-import { listObjects } from './list-objects.ts';
+import { listAllObjects } from './list-objects.ts';
 import { discardIntent, RemovalRecord, removalJournal } from './removal-record.ts';
 import { endsTheRun } from './retry-plan.ts';
 
@@ -139,20 +138,12 @@ class Discarding {
   async #listAgain(): Promise<void> {
     const { gateway, archive, record, controls } = this.#with;
     const listedAt = Date.now();
-    const objects: UsageName[] = [];
-    const pages = listObjects(gateway, Math.floor(listedAt / 1000), controls.signal);
-    for (;;) {
-      const page = await pages.next();
-      if (page.done) {
-        const { complete } = page.value;
-        const listed = new Set(objects.map(({ name }) => name));
-        this.#judgeFailures(complete, listed);
-        record.listed({ complete, names: listed });
-        await archive.write('recordListing', { listedAt, complete, objects });
-        return;
-      }
-      objects.push(...page.value.objects);
-    }
+    const seconds = Math.floor(listedAt / 1000);
+    const { complete, objects } = await listAllObjects(gateway, seconds, controls.signal);
+    const names = new Set(objects.map(({ name }) => name));
+    this.#judgeFailures(complete, names);
+    record.listed({ complete, names });
+    await archive.write('recordListing', { listedAt, complete, objects });
   }
 }
 

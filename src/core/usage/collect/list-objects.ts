@@ -61,6 +61,23 @@ export async function* listObjects(
   return { complete: false };
 }
 
+/** Reads the whole list, as {@link listObjects}. */
+export async function listAllObjects(
+  gateway: Pick<Gateway, 'listUsageObjects'>,
+  now: number,
+  signal: AbortSignal,
+): Promise<ListedNames & ListingEnd> {
+  const all: ListedNames = { objects: [], ignored: [] };
+  const pages = listObjects(gateway, now, signal);
+  for (;;) {
+    const page = await pages.next();
+    if (page.done) return { ...all, ...page.value };
+    // one by one: a gateway without pages lists more than a call takes arguments
+    for (const object of page.value.objects) all.objects.push(object);
+    for (const name of page.value.ignored) all.ignored.push(name);
+  }
+}
+
 /** The guide knows no `after`: what such a gateway does not call truncated is the whole list. */
 function refusesPaging(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.code === 'REQUEST_REFUSED' && thrown.status === 400;

@@ -6,10 +6,10 @@ import type { Cluster } from '../../clusters/clusters.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { ListedObject } from '../../store/archive/queries/listing.ts';
-import { endsAt, type UsageName } from '../../store/archive/read-object.ts';
+import { endsAt } from '../../store/archive/read-object.ts';
 import { millisecondsToIso, secondsToIso } from '../coverage/report-period.ts';
 import { GatewayClock } from './gateway-clock.ts';
-import { listObjects } from './list-objects.ts';
+import { listAllObjects } from './list-objects.ts';
 
 type Input = Omit<ParsedInput<'usage.objects'>, 'connectionId'>;
 type Output = CallOutput<'usage.objects'>;
@@ -69,23 +69,14 @@ async function readList(
 ): Promise<string[]> {
   const gateway = await cluster.gateway();
   const listedAt = Date.now();
-  const objects: UsageName[] = [];
-  const ignored: string[] = [];
   const onDate = (date: string | undefined): void => void clock.heard(date, Date.now());
   const dated: Pick<Gateway, 'listUsageObjects'> = {
     listUsageObjects: (page, options) => gateway.listUsageObjects(page, { ...options, onDate }),
   };
-  const pages = listObjects(dated, Math.floor(listedAt / 1000), signal);
-  for (;;) {
-    const page = await pages.next();
-    if (page.done) {
-      const { complete } = page.value;
-      if (!archive.readOnly) await archive.write('recordListing', { listedAt, complete, objects });
-      return [...new Set(ignored)].slice(0, 1000);
-    }
-    objects.push(...page.value.objects);
-    ignored.push(...page.value.ignored);
-  }
+  const list = await listAllObjects(dated, Math.floor(listedAt / 1000), signal);
+  const { complete, objects, ignored } = list;
+  if (!archive.readOnly) await archive.write('recordListing', { listedAt, complete, objects });
+  return [...new Set(ignored)].slice(0, 1000);
 }
 
 /** Up to when objects are over, and have rested for long enough, by the earlier clock; Unix seconds. */

@@ -143,11 +143,7 @@ function reportContent(
   const table = tableOf(parts, local ? localColumns(groupBy, local) : columnsOf[groupBy]);
   const count = table.rows.length;
   if (format === 'csv') return { rows: count, content: toCsv(table) };
-  const times = table.kinds.map((kind) => kind === 'time');
-  const rows = table.rows.map((row) =>
-    row.map((cell, index) => (times[index] ? Date.parse(String(cell)) : cell)),
-  );
-  return { rows: count, content: toParquet({ ...table, rows }) };
+  return { rows: count, content: toParquet(table) };
 }
 
 /** Null where times are in UTC. */

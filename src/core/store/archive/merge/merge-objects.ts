@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { expandRaw } from '../encodings.ts';
+import { expandRaw, sha256 } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
-import { digestOf, readTolerantly } from '../read-object.ts';
+import { readTolerantly } from '../read-object.ts';
 
 export type ObjectCounts = CallOutput<'archive.mergePreview'>['objects'];
 
@@ -86,7 +86,7 @@ export class ObjectMerge {
     const raw = this.#raw.get(Number(row.id));
     try {
       const bytes = expandRaw(String(raw?.encoding), raw?.body as Uint8Array);
-      return digestOf(bytes) === row.digest ? { row, bytes, object: readTolerantly(bytes) } : null;
+      return sha256(bytes) === row.digest ? { row, bytes, object: readTolerantly(bytes) } : null;
     } catch {
       return null;
     }

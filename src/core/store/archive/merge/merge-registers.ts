@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
-import { expandRaw } from '../encodings.ts';
+import { expandRaw, sha256 } from '../encodings.ts';
 
 export type RegisterCounts = Pick<
   z.output<typeof archiveMergeResult>,
@@ -54,7 +53,7 @@ function mergeStatements(own: DatabaseSync, other: DatabaseSync) {
 function isAsIssued({ encoding, body, digest }: Row): boolean {
   try {
     const bytes = expandRaw(String(encoding), body as Uint8Array);
-    return createHash('sha256').update(bytes).digest('hex') === digest;
+    return sha256(bytes) === digest;
   } catch {
     return false;
   }

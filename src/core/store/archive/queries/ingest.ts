@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, rawEncoding } from '../encodings.ts';
+import { compressRaw, rawEncoding, sha256 } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
 import {
-  digestOf,
   endsAt,
   readUsageObject,
   settlesAt,
@@ -125,7 +124,7 @@ class Ingest {
     try {
       const object = readUsageObject(fetched, fetched.bytes);
       const { bytes } = fetched;
-      return { fetched, digest: digestOf(bytes), raw: compressRaw(bytes), object };
+      return { fetched, digest: sha256(bytes), raw: compressRaw(bytes), object };
     } catch (thrown) {
       const error = toAppError(thrown).toData();
       return { name: fetched.name, outcome: 'unreadable', error };

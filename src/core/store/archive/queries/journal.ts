@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { journalFilter } from '#shared/contract/journal.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
-import { canonicalJson } from '../encodings.ts';
+import { canonicalJson, sha256 } from '../encodings.ts';
 import { applySteps, type RowStep } from './bulk.ts';
 import {
   isOnRecord,
@@ -56,7 +55,7 @@ export interface JournalProblem {
 }
 
 export function entryHash(previous: string, body: string): string {
-  return createHash('sha256').update(`${previous}\n${body}`).digest('hex');
+  return sha256(`${previous}\n${body}`);
 }
 
 function conditionsOf({ search, filter = {}, only }: Omit<JournalQuery, 'offset' | 'limit'>) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
@@ -6,6 +5,7 @@ import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
+import { sha256 } from '../encodings.ts';
 import {
   type JournalSummary,
   journalsOf,
@@ -173,7 +173,7 @@ function previewMerge(own: DatabaseSync, copy: string): Omit<MergePreview, 'dige
 /** Tells whether a file is the one that was previewed, without reading gigabytes. */
 function fileDigest(path: string): string {
   const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
-  return createHash('sha256').update(`${path}\n${size}\n${mtimeMs}`).digest('hex');
+  return sha256(`${path}\n${size}\n${mtimeMs}`);
 }
 
 /** A merge in steps, each a transaction of its own: one that ends in the middle is begun again. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExactInteger } from '../refresh/bucket-scanner.ts';
+import { naturalOrder, readAllNames } from './natural-order.ts';
 import { readIds, StoredOrders } from './stored-orders.ts';
 
 const digitBits = 16;
@@ -157,13 +158,13 @@ export class BucketOrderBuilder {
     for (const column of integerColumns) orders.write(column, this.#columns[column].sortedIds());
   }
 
-  /** Writes the order by names, which is read from the index of names. */
+  /** Writes the order by names, which is made from the index of names. */
   writeNames(database: DatabaseSync, count: number): void {
     const ids = new Uint32Array(count);
     let length = 0;
     readIds(database, 'SELECT id FROM bucket ORDER BY name, id', [], (id) => {
       ids[length++] = id;
     });
-    new StoredOrders(database).write('name', ids);
+    new StoredOrders(database).write('name', naturalOrder(ids, readAllNames(database)));
   }
 }

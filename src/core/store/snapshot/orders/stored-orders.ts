@@ -48,8 +48,8 @@ export class BrokenOrderError extends Error {
 
 /**
  * The orders of the buckets that lie in a snapshot's file: for each column the ids of all buckets a
- * refresh brought, in ascending order of that column, null first, then of the ids. Ids of buckets
- * that were removed since stay in them.
+ * refresh brought, in ascending order of that column, null first, then of the ids; names as people
+ * expect them, numbers by their value. Ids of buckets that were removed since stay in them.
  */
 export class StoredOrders {
   readonly #database: DatabaseSync;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { collationKey } from '#shared/collation-key.ts';
 import type { GatewayUser } from '../../../gateway/model/gateway.ts';
 import { isJsonObject } from '../../../gateway/model/read-fields.ts';
 import { readUser } from '../../../gateway/model/read-user.ts';
@@ -94,6 +95,7 @@ const columns = [
   'current_bytes',
   'peak_bytes',
   'first_seen',
+  'sort_key',
 ];
 const figures = 3;
 const mostStored = 2n ** 63n - 1n;
@@ -101,6 +103,7 @@ const mostStored = 2n ** 63n - 1n;
 /** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
 interface StagedUser extends GatewayUser {
   search: string;
+  sortKey: string;
 }
 
 const noFlags: GatewayUser['flags'] = [];
@@ -146,6 +149,7 @@ export class StagedUsers implements ElementSink {
         flags: flags.length === 0 ? noFlags : flags,
         ...(flagsUnknown ? { flagsUnknown } : {}),
         search: searchTextOf({ email, userId }),
+        sortKey: collationKey(email),
       });
     }
   }
@@ -174,7 +178,7 @@ export class StagedUsers implements ElementSink {
     const listed = this.#users;
     if (listed.length === 0 && this.#failure !== undefined) throw this.#failure;
     this.#users = [];
-    listed.sort(bySearchText);
+    listed.sort(bySortKey);
     this.#byUserId = new UserIdTable(listed.length);
     for (const user of listed) {
       const end = this.#encode(user.userId);
@@ -229,6 +233,7 @@ export class StagedUsers implements ElementSink {
       rows.value(this.#sum(user, 'size.current', index * figures + 1));
       rows.value(this.#sum(user, 'size.hmax', index * figures + 2));
       rows.value(before?.firstSeen ?? asOf);
+      rows.value(user.sortKey);
     });
     rows.flush();
   }
@@ -248,6 +253,7 @@ function flagsText({ flags, flagsUnknown }: StagedUser, before: CarriedUser | un
   return flags.length === 0 ? '[]' : JSON.stringify(flags);
 }
 
-function bySearchText(left: StagedUser, right: StagedUser): number {
+function bySortKey(left: StagedUser, right: StagedUser): number {
+  if (left.sortKey !== right.sortKey) return left.sortKey < right.sortKey ? -1 : 1;
   return left.search < right.search ? -1 : left.search > right.search ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
 
@@ -43,16 +44,17 @@ function saveRow(database: DatabaseSync, user: GatewayUserDetail, readAt: number
     user.flags.includes('system') ? 1 : 0,
     user.flagsUnknown ? null : JSON.stringify(user.flags),
     user.ownerId,
+    collationKey(user.email),
   ];
   const { changes } = database
     .prepare(`UPDATE user SET email = ?1, search = ?2, state = ?3, system = iif(?5 IS NULL, system, ?4),
-      flags = coalesce(?5, flags), owner_id = ?6 WHERE user_id = ?7`)
+      flags = coalesce(?5, flags), owner_id = ?6, sort_key = ?7 WHERE user_id = ?8`)
     .run(...values, user.userId);
   if (Number(changes) > 0) return;
   database
-    .prepare(`INSERT INTO user (id, email, search, state, system, flags, owner_id, user_id,
+    .prepare(`INSERT INTO user (id, email, search, state, system, flags, owner_id, sort_key, user_id,
         bucket_count, current_bytes, peak_bytes, first_seen)
-      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, -1, -1, -1, ?)`)
+      VALUES ((SELECT ifnull(max(id), 0) + 1 FROM user), ?, ?, ?, ?, coalesce(?, 'null'), ?, ?, ?, -1, -1, -1, ?)`)
     .run(...values, user.userId, readAt);
 }
 

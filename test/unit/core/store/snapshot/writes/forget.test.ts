@@ -12,7 +12,7 @@ beforeEach(() => {
   database = new DatabaseSync(':memory:');
   migrate(database, snapshotMigrations);
   const user = database.prepare(
-    "INSERT INTO user VALUES (?, ?, ?, ?, 'enabled', 0, '[]', '00', 25, 0, 0, 0)",
+    "INSERT INTO user VALUES (?, ?, ?, ?, 'enabled', 0, '[]', '00', 25, 0, 0, 0, '')",
   );
   for (let id = 1; id <= 7; id += 1) user.run(id, `user-${id}`, `${id}@b`, `${id}@b`);
   user.run(8, 'user-8', '8@b', '8@b');

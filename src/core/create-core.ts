@@ -63,6 +63,7 @@ import { Customers } from './customers/customers.ts';
 import { DemoBilling } from './customers/demo-billing.ts';
 import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
+import { FigureKeeper } from './customers/list-figures.ts';
 import { MonthStatements } from './customers/month-statements.ts';
 import { Offboarding } from './customers/offboarding/offboarding.ts';
 import { Onboarding } from './customers/onboarding/onboarding.ts';
@@ -332,6 +333,10 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
   const pressure = new Pressure({ ...parts, ...customers, attention });
   const digests = new Digests({ ...options, ...parts, attention });
+  // a short-lived command leaves the lists to the console beside it
+  const figures = options.sharesDataDir
+    ? null
+    : new FigureKeeper({ ...parts, store: customers.store });
 
   demo.started.on(() => customers.demoBilling.fill());
   connected.settings.alarmed.on(async (connection) => {
@@ -372,6 +377,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
       tasks: () => tasks.close(),
       signals: () => attention.settle(),
       pressure: () => pressure.settle(),
+      'list figures': async () => figures?.close(),
       demo: () => customers.demoBilling.settle(),
       questions: () => questions.close(),
       archives: () => archives.close(),

@@ -81,6 +81,49 @@ export function readEnteredNumber(text: string, rules: NumberRules = {}): Entere
   return checked(plain.value, factor, rules);
 }
 
+/**
+ * Reads a number, or a change of the value there is: `+10 %`, `-5 %`, `+5 TB`. Shares are rounded to the
+ * decimals of the rules.
+ * @param current in digits, in the unit of the rules; null where there is no value to change
+ */
+export function readNumberAgainst(
+  text: string,
+  current: string | null,
+  rules: NumberRules = {},
+): EnteredNumber {
+  const entered = withoutInvisible(text).normalize('NFKC').replaceAll('\u2212', '-');
+  const [, sign, change = ''] = /^([-+])\s*(.*)$/.exec(entered) ?? [];
+  if (sign === undefined || !/\d/.test(change)) return readEnteredNumber(text, rules);
+  const isShare = change.endsWith('%');
+  if (current === null) {
+    if (!isShare) return readEnteredNumber(text, rules);
+    return { error: `There is no value that "${entered}" could change: enter the new one.` };
+  }
+  const { decimals = 0, least: _least, most: _most, ...open } = rules;
+  const read = isShare
+    ? readEnteredNumber(change.slice(0, -1), { decimals: 3 })
+    : readEnteredNumber(change, { ...open, decimals });
+  if (read.error !== undefined) return read;
+  const scaled = (digits: string, places: number): bigint => {
+    const [whole = '', fraction = ''] = digits.split('.');
+    return BigInt(whole + fraction.slice(0, places).padEnd(places, '0'));
+  };
+  const now = scaled(current, decimals);
+  const by = isShare
+    ? rounded(now * scaled(read.value, 3), 100_000n)
+    : scaled(read.value, decimals);
+  const next = sign === '-' ? now - by : now + by;
+  if (next < 0n) return { error: `"${entered}" would be less than nothing.` };
+  const digits = next.toString().padStart(decimals + 1, '0');
+  const at = digits.length - decimals;
+  const plain = decimals === 0 ? digits : trimZeros(`${digits.slice(0, at)}.${digits.slice(at)}`);
+  return readEnteredNumber(plain, { ...rules, pointIsDecimal: true });
+}
+
+function rounded(over: bigint, under: bigint): bigint {
+  return (over * 2n + under) / (under * 2n);
+}
+
 function plainDigits(digits: string, pointIsDecimal: boolean): EnteredNumber {
   const wrong = { error: `"${digits}" is not a number: check its separators.` };
   const marks = [...new Set(digits.replace(/\d/g, '').replace(/\s/g, ' '))];

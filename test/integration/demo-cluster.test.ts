@@ -91,6 +91,7 @@ describe('the demo cluster', () => {
       { id: 'demo-whmcs', name: 'Demo WHMCS', demo: true, customers: 236, hasCredential: true },
     ]);
     expect((await subject.call('billing.test', { id: 'demo-whmcs' })).ok).toBe(true);
+    await expectListsFilled();
     const page = { offset: 0, limit: 10 };
     expect(await subject.call('customers.unpaid', page)).toMatchObject({ total: 6 });
     expect(await subject.call('customers.suspensionDrift', page)).toMatchObject({
@@ -143,6 +144,27 @@ describe('the demo cluster', () => {
       ...{ currency: 'EUR', per: 'month' },
     });
   });
+
+  /** Lists say of users and buckets what archive, customers and inventory know. */
+  const expectListsFilled = async () => {
+    const sort = { by: 'traffic', descending: true } as const;
+    await eventually(async () => {
+      const { rows } = await subject.call('users.list', { connectionId: 'demo', sort, limit: 1 });
+      const [user] = rows;
+      expect(user?.traffic?.days).toMatch(/^[0-9a-v]{30}$/);
+      expect(Number(user?.traffic?.bytes)).toBeGreaterThan(0);
+      expect(user).toMatchObject({
+        ...{ customers: [{ name: expect.any(String) }], lastActive: expect.any(String) },
+      });
+    });
+    const filter = { plan: 'Object Storage Bronze', minUsed: 0.01 };
+    const planned = await subject.call('users.list', { connectionId: 'demo', filter });
+    expect(planned.total).toBeGreaterThan(10);
+    const grown = await subject.call('buckets.list', {
+      ...{ connectionId: 'demo', filter: { minGrowth: 1 } },
+    });
+    expect(grown.total).toBeGreaterThan(100);
+  };
 
   /** What lies in the archive is what a collection finds: it fetched nothing before, and adds nothing. */
   const expectNothingLeftToCollect = async (period: { from: string; to: string }) => {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import {
   defineCall,
+  measuredBytes,
   onConnection,
   pageRequest,
+  quotaInForce,
+  targetFilter,
   timestamp,
   userId,
   wireInteger,
@@ -29,9 +32,21 @@ export const bucketRow = z.object({
   firstSeen: timestamp,
 });
 
-export const bucketFilter = z.object({
+/** A bucket in a list, with what else is stored of it; what nothing is known of is omitted, never zero. */
+const listedBucket = bucketRow.extend({
+  quota: quotaInForce.optional(),
+  /** Size over quota, 1 when full; omitted where no quota is set. A GB is taken as 10^9 bytes. */
+  usedFraction: z.number().optional(),
+  /** By how much it grew, as far as sizes were recorded in the last thirty days. */
+  growth: measuredBytes.optional(),
+});
+
+export const bucketFilter = targetFilter.extend({
   size: z.enum(['empty', 'filled']).optional(),
-  minBytes: wireInteger64.optional(),
+  /** A part of the owner's e-mail or id. */
+  owner: z.string().max(200).optional(),
+  minGrowth: wireInteger64.optional(),
+  maxGrowth: wireInteger64.optional(),
   ownerKnown: z.boolean().optional(),
   createdAfter: timestamp.optional(),
   createdBefore: timestamp.optional(),
@@ -44,6 +59,9 @@ const bucketSortKey = z.enum([
   'peakBytes',
   'createdAt',
   'lastHour',
+  'quota',
+  'used',
+  'growth',
 ]);
 
 export const bucketsContract = {
@@ -59,7 +77,7 @@ export const bucketsContract = {
     }),
     output: z.object({
       total: z.int(),
-      rows: z.array(bucketRow),
+      rows: z.array(listedBucket),
       asOf: timestamp.nullable(),
     }),
   }),

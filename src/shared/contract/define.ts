@@ -56,6 +56,22 @@ export const pageRequest = z.object({
   limit: z.int().min(1).max(1000).default(100),
 });
 
+/** The quota that counts for a user or bucket: its own, else the default. Null: none is set. */
+export const quotaInForce = z.object({ sizeGb: wireInteger.nullable(), own: z.boolean() });
+
+/** What was measured from one time to another. */
+export const measuredBytes = z.object({ bytes: wireInteger, since: timestamp, until: timestamp });
+
+/** Filters that lists of users and of buckets share. Shares of a quota: 1 is full. */
+export const targetFilter = z.object({
+  minBytes: wireInteger64.optional(),
+  maxBytes: wireInteger64.optional(),
+  /** `near`: at 80 % or more. */
+  quota: z.enum(['over', 'near', 'set', 'none', 'unknown']).optional(),
+  minUsed: z.number().min(0).optional(),
+  maxUsed: z.number().min(0).optional(),
+});
+
 export const nothing = z.null();
 
 /** {@link import('../errors.ts').AppErrorData} as a schema, for values that carry an error. */

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import {
   appErrorData,
   defineCall,
+  measuredBytes,
   onConnection,
   pageRequest,
+  quotaInForce,
+  targetFilter,
   timestamp,
   userId,
   wireInteger,
@@ -34,11 +37,43 @@ export const userRow = z.object({
   firstSeen: timestamp,
 });
 
-export const userFilter = z.object({
+/** A user in a list, with what else is stored of it; what nothing is known of is omitted, never zero. */
+const listedUser = userRow.extend({
+  quota: quotaInForce.optional(),
+  /** Size over quota, 1 when full; omitted where no quota is set. A GB is taken as 10^9 bytes. */
+  usedFraction: z.number().optional(),
+  /** The user's own access keys. */
+  keyCount: z.int().optional(),
+  /**
+   * What was uploaded and downloaded in the last thirty days, as far as statistics were collected. `days`
+   * has a character for each day, the last one last: `0` for none, up to `v` for the most of this user.
+   */
+  traffic: measuredBytes.extend({ days: z.string() }).optional(),
+  /** The last day (UTC) with traffic in the statistics. */
+  lastActive: timestamp.optional(),
+  customers: z.array(z.object({ customerId: z.string(), name: z.string() })).optional(),
+  /** Name of the service plan that counts for the user. */
+  plan: z.string().optional(),
+});
+
+const someOrNone = z.enum(['none', 'some']).optional();
+
+export const userFilter = targetFilter.extend({
   state: userState.optional(),
-  buckets: z.enum(['none', 'some']).optional(),
+  buckets: someOrNone,
   system: z.boolean().optional(),
-  minBytes: wireInteger64.optional(),
+  keys: z.int().min(0).optional(),
+  minTraffic: wireInteger64.optional(),
+  maxTraffic: wireInteger64.optional(),
+  activeAfter: timestamp.optional(),
+  activeBefore: timestamp.optional(),
+  firstSeenAfter: timestamp.optional(),
+  firstSeenBefore: timestamp.optional(),
+  /** A part of a customer's name. */
+  customer: z.string().max(200).optional(),
+  customers: someOrNone,
+  plan: z.string().max(200).optional(),
+  plans: someOrNone,
 });
 
 export const userSortKey = z.enum([
@@ -49,6 +84,13 @@ export const userSortKey = z.enum([
   'currentBytes',
   'peakBytes',
   'firstSeen',
+  'quota',
+  'used',
+  'keys',
+  'traffic',
+  'lastActive',
+  'customer',
+  'plan',
 ]);
 
 export const accessKey = z.object({
@@ -87,7 +129,7 @@ export const usersContract = {
     }),
     output: z.object({
       total: z.int(),
-      rows: z.array(userRow),
+      rows: z.array(listedUser),
       asOf: timestamp.nullable(),
     }),
   }),

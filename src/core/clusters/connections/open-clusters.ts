@@ -44,6 +44,8 @@ const readBackWithin = 120_000;
 export class OpenClusters implements Clusters {
   /** The id of a connection whose snapshot was set aside: its data is to be fetched again. */
   readonly snapshotLost = new Signal<string>();
+  /** The id of a connection whose snapshot was opened, each time it is. */
+  readonly snapshotOpened = new Signal<string>();
   readonly #options: OpenClustersOptions;
   readonly #open = new Map<string, OpenCluster>();
   readonly #listeners: ReleaseListener[] = [];
@@ -79,6 +81,11 @@ export class OpenClusters implements Clusters {
       : join(dataDir, 'connections', connectionId);
     await ensurePrivateDirectory(path);
     return path;
+  }
+
+  /** Connections whose snapshot is open. */
+  opened(): string[] {
+    return [...this.#open].filter(([, { snapshot }]) => snapshot !== null).map(([id]) => id);
   }
 
   onRelease(listener: ReleaseListener): void {
@@ -160,13 +167,15 @@ export class OpenClusters implements Clusters {
     return open.snapshot;
   }
 
-  #openSnapshot(directory: string, { id, name }: SavedConnection): Promise<Snapshot> {
-    return this.#options.openSnapshot(directory, {
+  async #openSnapshot(directory: string, { id, name }: SavedConnection): Promise<Snapshot> {
+    const snapshot = await this.#options.openSnapshot(directory, {
       onSetAside: (setAside) => {
         this.#options.notices.add(lostSnapshotNotice(name, setAside));
         void this.snapshotLost.tell(id);
       },
     });
+    void this.snapshotOpened.tell(id);
+    return snapshot;
   }
 }
 

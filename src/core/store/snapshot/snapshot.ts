@@ -5,12 +5,15 @@ import { beginRound, type InventoryRound } from './queries/inventory-progress.ts
 import type { MayTakeAway } from './refresh/taken-away.ts';
 import type { SetAside } from './snapshot-database.ts';
 import type { SnapshotQuestions } from './snapshot-reader.ts';
+import { type ListFigures, saveFigures } from './writes/save-figures.ts';
 import { saveValues, type TargetValue } from './writes/save-values.ts';
 
 /** Every change of single rows a snapshot takes; a new one is a line here. */
 export const snapshotChanges = {
   /** Keeps what was read of single targets; no secret. */
   save: (database: DatabaseSync, values: readonly TargetValue[]) => saveValues(database, values),
+  /** Keeps what other files know of users or buckets; returns whether anything is another than before. */
+  saveFigures: (database: DatabaseSync, figures: ListFigures) => saveFigures(database, figures),
   beginRound: (database: DatabaseSync, round: InventoryRound & { restart: boolean }) =>
     beginRound(database, round),
   endRound: (database: DatabaseSync) => database.exec('DELETE FROM inventory_round'),

@@ -9,9 +9,9 @@ type Task = CallOutput<'tasks.list'>[number];
 const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'sync.overview': ['users', 'buckets', 'usage', 'quotas'],
   'sync.find': ['users', 'buckets', 'keys', 'inventory'],
-  'users.list': ['buckets'],
+  'users.list': ['buckets', 'keys', 'quotas', 'inventory'],
   'users.get': ['buckets', 'keys', 'accounts'],
-  'buckets.list': ['users'],
+  'buckets.list': ['users', 'quotas', 'inventory'],
   'buckets.get': ['users'],
   'keys.list': ['users', 'inventory'],
   'limits.grid': ['users', 'buckets', 'quotas', 'inventory'],

@@ -1,11 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { FigureOrders } from '../orders/figure-orders.ts';
 import { type OrderedColumn, readIds, StoredOrders } from '../orders/stored-orders.ts';
-import { both, type MapCondition, type MatchMap, MatchMaps } from './match-maps.ts';
+import { both, type MapCondition, type MatchMap, MatchMaps, walk } from './match-maps.ts';
 
 interface BucketPageRequest {
   conditions: readonly MapCondition[];
-  /** Buckets of equal value stand in the order of their ids. */
-  column: OrderedColumn;
+  /**
+   * Buckets of equal value stand in the order of their ids. Or a question for a figure that is not in the
+   * table, which yields `id` and `value`: buckets without it come last.
+   */
+  column: OrderedColumn | { figure: string };
   descending: boolean;
   offset: number;
   limit: number;
@@ -22,6 +26,7 @@ export class BucketFinder {
   readonly #database: DatabaseSync;
   readonly #maps = new MatchMaps();
   readonly orders: StoredOrders;
+  readonly #figures: FigureOrders;
   /** Whether rows were changed since the following was found. */
   #stale = true;
   #lastId = 0;
@@ -32,6 +37,7 @@ export class BucketFinder {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.orders = new StoredOrders(database);
+    this.#figures = new FigureOrders(database);
   }
 
   /** The highest id: as many entries a match map has. */
@@ -53,6 +59,15 @@ export class BucketFinder {
     return this.#present ? both(whole, this.#present) : whole;
   }
 
+  /** What a question for ids yields. */
+  yielded(sql: string, values: readonly SQLInputValue[]): MatchMap {
+    const map = new Uint8Array(this.lastId);
+    readIds(this.#database, sql, values, (id) => {
+      map[id - 1] = 1;
+    });
+    return this.present(map);
+  }
+
   /** What stands in the given spans of a column's order. */
   inSpans(column: OrderedColumn, spans: readonly Span[]): MatchMap {
     const map = new Uint8Array(this.lastId);
@@ -72,6 +87,11 @@ export class BucketFinder {
     const wanted = Math.min(request.limit, total - offset);
     if (wanted <= 0) return { total, ids: [] };
     const map = matches?.map ?? this.#present;
+    if (typeof column !== 'string') {
+      const present = this.#present ?? new Uint8Array(this.#lastId).fill(1);
+      const order = this.#figures.ids(column.figure, descending, present);
+      return { total, ids: walk(order, matches?.map ?? null, false, offset, wanted) };
+    }
     // Walk from whichever end is nearer.
     const fromEnd = total - offset - wanted;
     const turned = fromEnd < offset;
@@ -85,6 +105,7 @@ export class BucketFinder {
     this.#stale = false;
     this.#maps.forget();
     this.orders.forget();
+    this.#figures.forget();
     const last = this.#database.prepare('SELECT ifnull(max(id), 0) AS last FROM bucket').get();
     this.#lastId = Number(last?.last);
     this.#size = this.#lastId;
@@ -96,29 +117,4 @@ export class BucketFinder {
       this.#size -= 1;
     });
   }
-}
-
-/** So many ids along an order, from its beginning or its end, without what does not match. */
-function walk(
-  order: Uint32Array,
-  map: MatchMap | null,
-  backwards: boolean,
-  skipped: number,
-  wanted: number,
-): number[] {
-  const step = backwards ? -1 : 1;
-  const ids: number[] = [];
-  let at = backwards ? order.length - 1 : 0;
-  let left = skipped;
-  if (!map) {
-    at += step * skipped;
-    left = 0;
-  }
-  for (; ids.length < wanted && at >= 0 && at < order.length; at += step) {
-    const id = order[at] as number;
-    if (map && map[id - 1] !== 1) continue;
-    if (left > 0) left -= 1;
-    else ids.push(id);
-  }
-  return ids;
 }

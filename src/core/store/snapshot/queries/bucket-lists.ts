@@ -2,8 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
-import { type OrderedColumn, readIds } from '../orders/stored-orders.ts';
+import type { OrderedColumn } from '../orders/stored-orders.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
+import { figureConditions } from './figure-conditions.ts';
+import {
+  besideRows,
+  bucketFigureColumns,
+  bucketFigures,
+  bucketFiguresOf,
+  figureRows,
+} from './list-figures.ts';
 import type { MapCondition, MatchMap } from './match-maps.ts';
 import { NameSearch, type SearchedNames } from './name-search.ts';
 
@@ -27,9 +35,16 @@ const mostLookups = 20_000;
 
 const columns = `bucket.*, user.user_id AS known_owner_id, user.email AS owner_email`;
 
+type SortKey = NonNullable<BucketQuery['sort']>['by'];
+
+function sortedBy(by: SortKey): OrderedColumn | { figure: string } {
+  return by in sortColumns
+    ? sortColumns[by as keyof typeof sortColumns]
+    : { figure: figureRows('bucket', bucketFigures[by as keyof typeof bucketFigures]) };
+}
+
 /** The buckets of an open snapshot, by page and by name. */
 export class BucketLists {
-  readonly #database: DatabaseSync;
   readonly #finder: BucketFinder;
   readonly #names: NameSearch;
   readonly #byIds: StatementSync;
@@ -38,13 +53,12 @@ export class BucketLists {
 
   /** @param names all names of that snapshot */
   constructor(database: DatabaseSync, names: readonly SearchedNames[]) {
-    this.#database = database;
     this.#finder = new BucketFinder(database);
     this.#names = new NameSearch(names, this.#finder.lastId);
     this.#byIds = database.prepare(`
-      SELECT ${columns} FROM json_each(?) AS page
-        JOIN bucket ON bucket.id = page.value LEFT JOIN user ON user.id = bucket.owner
-      ORDER BY page.key`);
+      SELECT ${columns}, ${bucketFigureColumns} FROM json_each(?) AS page
+        CROSS JOIN bucket ON bucket.id = page.value LEFT JOIN user ON user.id = bucket.owner
+        ${besideRows.bucket} ORDER BY page.key`);
     this.#byName = database.prepare(`
       SELECT ${columns} FROM bucket LEFT JOIN user ON user.id = bucket.owner WHERE name = ?`);
     this.#ownerOf = database.prepare('SELECT id FROM user WHERE user_id = ?');
@@ -61,7 +75,7 @@ export class BucketLists {
   list(query: BucketQuery): BucketPage {
     const { total, ids } = this.#finder.find({
       conditions: this.#conditions(query),
-      column: sortColumns[query.sort?.by ?? 'name'],
+      column: sortedBy(query.sort?.by ?? 'name'),
       descending: query.sort?.descending ?? false,
       offset: query.offset,
       limit: query.limit,
@@ -88,7 +102,8 @@ export class BucketLists {
 
   /** The rows of these ids, in their order, without those that are gone. */
   ofIds(ids: readonly number[]): BucketRow[] {
-    return this.#byIds.all(JSON.stringify(ids)).map(toBucketRow);
+    const rows = this.#byIds.all(JSON.stringify(ids));
+    return rows.map((row) => ({ ...toBucketRow(row), ...bucketFiguresOf(row) }));
   }
 
   #conditions({ search, ownerId, filter = {}, only }: BucketQuery): MapCondition[] {
@@ -146,6 +161,10 @@ export class BucketLists {
         ]),
       );
     }
+    for (const { sql, values } of figureConditions('bucket', filter)) {
+      const matches = () => this.#finder.yielded(sql, values);
+      conditions.push({ key: JSON.stringify([sql, ...values.map(String)]), matches });
+    }
     return conditions;
   }
 
@@ -183,7 +202,6 @@ export class BucketLists {
 
   /** Buckets of a user that is not listed, looked for among those whose owner is unknown. */
   #ofUnknownOwner(ownerId: string): MatchMap {
-    const map = new Uint8Array(this.#finder.lastId);
     const { orders } = this.#finder;
     const unknown = orders.ids('owner').subarray(0, orders.without('owner'));
     const [among, values] =
@@ -191,10 +209,7 @@ export class BucketLists {
         ? ['owner IS NULL', []]
         : ['id IN (SELECT value FROM json_each(?))', [JSON.stringify(Array.from(unknown))]];
     const sql = `SELECT id FROM bucket WHERE ${among} AND owner_id = ?`;
-    readIds(this.#database, sql, [...values, ownerId], (id) => {
-      map[id - 1] = 1;
-    });
-    return map;
+    return this.#finder.yielded(sql, [...values, ownerId]);
   }
 }
 

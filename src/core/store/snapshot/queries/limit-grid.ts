@@ -5,6 +5,7 @@ import { toWireInteger } from '#shared/units.ts';
 import type { UsageCounters } from '../../../gateway/usage-object.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
+import { appliedQuota, usedShare } from './list-figures.ts';
 
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
 type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
@@ -48,14 +49,10 @@ const sources = {
 
 const theDefault = `(SELECT quota_gb FROM target
   WHERE kind = 'default' AND id = ? AND quota_set = 1)`;
-// The own quota where one is set, else the default where it was read that there is no own one.
-// No share of a zero, whatever it means to the gateway. A GB is taken as 10^9 bytes, the stricter reading.
-const applied = `nullif(CASE own.quota_set WHEN 1 THEN own.quota_gb
-  WHEN 0 THEN ${theDefault} END, 0)`;
 /** Returns the SQL of all users or buckets with what limits them; `?` is bound to `of`. */
 export const gridRows = (of: 'user' | 'bucket'): string =>
-  `SELECT *, current_bytes / (applied * 1e9) AS used
-   FROM (SELECT own.*, ${applied} AS applied FROM (${sources[of]}) AS own)`;
+  `SELECT *, ${usedShare('current_bytes', 'applied')} AS used FROM (SELECT own.*,
+     nullif(${appliedQuota('own', '?')}, 0) AS applied FROM (${sources[of]}) AS own)`;
 
 const quotaConditions = {
   own: 'quota_set = 1 AND quota_gb > 0',

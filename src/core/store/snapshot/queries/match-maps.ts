@@ -70,3 +70,28 @@ export function both(left: MatchMap, right: MatchMap): MatchMap {
   }
   return map;
 }
+
+/** So many ids along an order, from its beginning or its end, without what does not match. */
+export function walk(
+  order: Uint32Array,
+  map: MatchMap | null,
+  backwards: boolean,
+  skipped: number,
+  wanted: number,
+): number[] {
+  const step = backwards ? -1 : 1;
+  const ids: number[] = [];
+  let at = backwards ? order.length - 1 : 0;
+  let left = skipped;
+  if (!map) {
+    at += step * skipped;
+    left = 0;
+  }
+  for (; ids.length < wanted && at >= 0 && at < order.length; at += step) {
+    const id = order[at] as number;
+    if (map && map[id - 1] !== 1) continue;
+    if (left > 0) left -= 1;
+    else ids.push(id);
+  }
+  return ids;
+}

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { FigureOrders } from '../orders/figure-orders.ts';
 import { readIds } from '../orders/stored-orders.ts';
 import {
   both,
@@ -7,6 +8,7 @@ import {
   type Matches,
   type MatchMap,
   MatchMaps,
+  walk,
 } from './match-maps.ts';
 
 export interface Condition extends MapCondition {
@@ -22,12 +24,17 @@ interface SqlCondition {
 
 interface PageRequest {
   conditions: readonly Condition[];
-  /** The column to sort by; rows of equal value stand in the order of their ids. */
-  column: string;
+  /**
+   * The column to sort by, rows of equal value in the order of their ids; or a question for a figure that
+   * is not in the table, which yields `id` and `value`: rows without it come last.
+   */
+  column: string | { figure: string };
   descending: boolean;
   offset: number;
   limit: number;
 }
+
+type ByColumn = PageRequest & { column: string };
 
 const rememberedCounts = 64;
 /** Looking a row up by its id and sorting it costs about as much as so many steps along an index. */
@@ -51,9 +58,11 @@ export class PageFinder {
   #present: MatchMap | null = null;
   readonly #maps = new MatchMaps();
   #counts = new LeastRecentlyUsed<string, number>(rememberedCounts);
+  readonly #orders: FigureOrders;
 
   constructor(database: DatabaseSync, table: string) {
     this.#database = database;
+    this.#orders = new FigureOrders(database);
     this.#table = table;
   }
 
@@ -76,8 +85,26 @@ export class PageFinder {
   }
 
   /** The ids of one page, in order, and how many rows match in all. */
-  find(request: PageRequest): { total: number; ids: number[] } {
+  find({ column, ...request }: PageRequest): { total: number; ids: number[] } {
     this.#measure();
+    return typeof column === 'string'
+      ? this.#findByColumn({ ...request, column })
+      : this.#findByFigure(column.figure, request);
+  }
+
+  #findByFigure(
+    figure: string,
+    { conditions, descending, offset, limit }: Omit<PageRequest, 'column'>,
+  ): { total: number; ids: number[] } {
+    const matches = conditions.length === 0 ? null : this.#maps.of(conditions);
+    const total = matches?.total ?? this.#size;
+    const wanted = Math.max(0, Math.min(limit, total - offset));
+    const present = this.#present ?? new Uint8Array(this.#lastId).fill(1);
+    const order = this.#orders.ids(figure, descending, present);
+    return { total, ids: walk(order, matches?.map ?? null, false, offset, wanted) };
+  }
+
+  #findByColumn(request: ByColumn): { total: number; ids: number[] } {
     const [first, ...others] = request.conditions;
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
@@ -115,6 +142,23 @@ export class PageFinder {
     };
   }
 
+  /**
+   * A condition on what lies beside the table.
+   * @param sql yields the `id` of what matches
+   */
+  beside(sql: string, ...values: SQLInputValue[]): Condition {
+    return {
+      key: JSON.stringify([sql, ...values.map(String)]),
+      matches: () => {
+        const map = new Uint8Array(this.#lastId);
+        readIds(this.#database, sql, values, (id) => {
+          map[id - 1] = 1;
+        });
+        return this.present(map);
+      },
+    };
+  }
+
   #measure(): void {
     if (!this.#stale) return;
     this.#stale = false;
@@ -123,6 +167,7 @@ export class PageFinder {
     this.#lastId = Number(row?.last);
     this.#size = Number(row?.size);
     this.#maps.forget();
+    this.#orders.forget();
     this.#counts = new LeastRecentlyUsed(rememberedCounts);
     this.#present = null;
     if (this.#size === this.#lastId) return;
@@ -133,7 +178,7 @@ export class PageFinder {
   /** A page near the beginning, by one condition that many rows fulfil: no match map is needed. */
   #findPlainly(
     { sql }: Condition,
-    { column, descending, offset, limit }: PageRequest,
+    { column, descending, offset, limit }: ByColumn,
   ): { total: number; ids: number[] } | null {
     if (!sql) return null;
     const total = this.#count(sql);

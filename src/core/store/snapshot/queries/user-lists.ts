@@ -2,6 +2,14 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
+import { figureConditions } from './figure-conditions.ts';
+import {
+  besideRows,
+  figureRows,
+  userFigureColumns,
+  userFigures,
+  userFiguresOf,
+} from './list-figures.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
 
 export type UserQuery = Omit<ParsedInput<'users.list'>, 'connectionId'>;
@@ -9,14 +17,20 @@ type UserPage = Pick<CallOutput<'users.list'>, 'total' | 'rows'>;
 type UserRow = UserPage['rows'][number];
 
 const sortColumns = {
-  email: 'search',
+  email: 'sort_key',
   userId: 'user_id',
   state: 'state',
   bucketCount: 'bucket_count',
   currentBytes: 'current_bytes',
-  peakBytes: 'peak_bytes',
-  firstSeen: 'first_seen',
 } as const;
+
+type SortKey = NonNullable<UserQuery['sort']>['by'];
+
+function sortedBy(by: SortKey): string | { figure: string } {
+  return by in sortColumns
+    ? sortColumns[by as keyof typeof sortColumns]
+    : { figure: figureRows('user', userFigures[by as keyof typeof userFigures]) };
+}
 
 /** How many buckets of a user have a size that can't be true: stored below zero. */
 export const unknownSizes = `(SELECT count(*) FROM bucket
@@ -29,7 +43,8 @@ export class UserLists {
   constructor(database: DatabaseSync) {
     this.#finder = new PageFinder(database, 'user');
     this.#byIds = database.prepare(`
-      SELECT user.*, ${unknownSizes} FROM json_each(?) AS page JOIN user ON user.id = page.value
+      SELECT user.*, ${unknownSizes}, ${userFigureColumns}
+      FROM json_each(?) AS page CROSS JOIN user ON user.id = page.value ${besideRows.user}
       ORDER BY page.key`);
     this.#byIds.setReadBigInts(true);
   }
@@ -42,7 +57,7 @@ export class UserLists {
   list(query: UserQuery): UserPage {
     const { total, ids } = this.#finder.find({
       conditions: this.#conditions(query),
-      column: sortColumns[query.sort?.by ?? 'email'],
+      column: sortedBy(query.sort?.by ?? 'email'),
       descending: query.sort?.descending ?? false,
       offset: query.offset,
       limit: query.limit,
@@ -52,7 +67,8 @@ export class UserLists {
 
   /** The rows of these ids, in their order, without those that are gone. */
   ofIds(ids: readonly number[]): UserRow[] {
-    return this.#byIds.all(JSON.stringify(ids)).map(toUserRow);
+    const rows = this.#byIds.all(JSON.stringify(ids));
+    return rows.map((row) => ({ ...toUserRow(row), ...userFiguresOf(row) }));
   }
 
   #conditions({ search, filter = {}, only }: UserQuery): Condition[] {
@@ -76,7 +92,8 @@ export class UserLists {
       conditions.push(finder.condition('system = ?', 'system <> ?', filter.system ? 1 : 0));
     }
     if (filter.minBytes !== undefined) conditions.push(atLeast(finder, filter.minBytes));
-    return conditions;
+    const beside = figureConditions('user', filter);
+    return [...conditions, ...beside.map(({ sql, values }) => finder.beside(sql, ...values))];
   }
 }
 

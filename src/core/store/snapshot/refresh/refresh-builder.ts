@@ -30,7 +30,7 @@ interface RefreshPaths {
 export type RefreshList = 'users' | 'buckets';
 
 /** What was learnt of single targets, by table: taken over of those that are still listed. */
-const learnt = {
+const learnt: Record<string, string> = {
   user_detail: 'user_id IN (SELECT user_id FROM main.user)',
   account: 'user_id IN (SELECT user_id FROM main.user)',
   access_key: 'user_id IN (SELECT user_id FROM main.user)',
@@ -38,6 +38,9 @@ const learnt = {
     WHEN 'bucket' THEN id IN (SELECT name FROM main.bucket) ELSE TRUE END`,
   inventory_round: 'TRUE',
 };
+
+/** Figures of other files: taken over whole, which copies them as they lie, until they are made again. */
+const figures = ['user_activity', 'user_customer', 'bucket_growth', 'list_fact'];
 
 /**
  * Builds the next snapshot in a file of its own, from the bytes of the two lists. Every method does a
@@ -129,6 +132,9 @@ export class RefreshBuilder {
       for (const [table, stillListed] of Object.entries(learnt)) {
         database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table} WHERE ${stillListed}`);
       }
+      for (const table of figures) {
+        database.exec(`INSERT INTO main.${table} SELECT * FROM old.${table}`);
+      }
       takenAway = whatIsTakenAway(database, {
         users: { kept: this.#keptUsers, after: users },
         buckets: { kept: this.#buckets.kept, after: buckets },
@@ -136,13 +142,13 @@ export class RefreshBuilder {
       database.exec('DETACH old');
     }
     const meta = database.prepare('INSERT INTO meta VALUES (?, ?)');
-    const figures = {
+    const totals = {
       asOf: this.#asOf,
       users,
       disabledUsers: this.#users.disabled,
       ...this.#buckets.totals,
     };
-    for (const [key, value] of Object.entries(figures)) meta.run(key, String(value));
+    for (const [key, value] of Object.entries(totals)) meta.run(key, String(value));
     const { all } = this.#troubles;
     if (all.setAside.total + all.implausible.total > 0) meta.run('troubles', JSON.stringify(all));
     database.close();

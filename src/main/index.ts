@@ -11,7 +11,7 @@ import { IdleLock } from './idle-lock.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { addContextMenu, setMenu } from './menu.ts';
 import { type DesktopOptions, makeDataDir, readDesktopOptions } from './options.ts';
-import { developmentOrigin, guardPages } from './page-guards.ts';
+import { developmentOrigin, guardPages, ownWindows } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
 import { systemProxy } from './system-proxy.ts';
@@ -87,9 +87,9 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): Quitt
       await core.close();
     },
   });
-  const newWindow = (): void => {
+  const newWindow = (address?: string): void => {
     if (quitting.ending) return; // nothing may be opened on a core that is closing
-    const window = openWindow({ stateFile, settings, onShown: tellStarter });
+    const window = openWindow({ stateFile, settings, onShown: tellStarter, address });
     recoverPage(window);
     addContextMenu(window);
     quitting.watchSession(window);
@@ -102,7 +102,8 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): Quitt
   };
   const background = new BackgroundWork({ core, work, settings, quitting, showWindow });
   announceEvents({ core, work, settings, showWindow: () => background.return() });
-  setMenu({ dataDir, settings, newWindow });
+  setMenu({ dataDir, settings, newWindow: () => newWindow() });
+  ownWindows.open = newWindow;
   const openFiles = (paths: readonly string[]): void => {
     background.return();
     const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];

@@ -2,6 +2,9 @@ import { app, type Session, shell, type WebContents } from 'electron';
 import { appOrigin } from '#shared/page-policy.ts';
 import { isOwnPage, mayOpenOutside } from './trusted-addresses.ts';
 
+/** Opens a further window of the console at one of its own addresses; nothing until the shell says how. */
+export const ownWindows = { open: (_url: string): void => undefined };
+
 function guardContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.on('will-navigate', (event) => {
@@ -14,7 +17,8 @@ function guardContents(contents: WebContents): void {
     if (!event.isMainFrame) event.preventDefault();
   });
   contents.setWindowOpenHandler(({ url }) => {
-    if (mayOpenOutside(url)) void shell.openExternal(url);
+    if (isOwnPage(url, developmentOrigin())) ownWindows.open(url);
+    else if (mayOpenOutside(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
 }

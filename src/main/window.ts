@@ -109,6 +109,8 @@ function place(stateFile: WindowStateFile) {
 interface WindowParts {
   stateFile: WindowStateFile;
   settings: DesktopSettingsFile;
+  /** Where in the interface it begins; omitted: at its start. */
+  address?: string | undefined;
   /** Called once the window is on the screen. */
   onShown(): void;
 }
@@ -117,7 +119,8 @@ interface WindowParts {
  * Opens a window of the console where one last stood, or beside the one that is open. The page has no
  * Node, no process of its own selecting and no way out but the bridge.
  */
-export function openWindow({ stateFile, settings, onShown }: WindowParts): BrowserWindow {
+export function openWindow(parts: WindowParts): BrowserWindow {
+  const { stateFile, settings, onShown, address = pageAddress() } = parts;
   const { x, y, width, height, maximized } = place(stateFile);
   const window = new BrowserWindow({
     ...(x === undefined || y === undefined ? {} : { x, y }),
@@ -143,7 +146,7 @@ export function openWindow({ stateFile, settings, onShown }: WindowParts): Brows
   keepZoom(window, settings);
   followGestures(window);
   showWhenReady(window, maximized, onShown);
-  window.loadURL(pageAddress()).catch(() => undefined); // a page that fails to load shows that itself
+  window.loadURL(address).catch(() => undefined); // a page that fails to load shows that itself
   return window;
 }
 

@@ -1,19 +1,21 @@
 import { SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { type EnteredNumber, type NumberRules, readNumberAgainst } from '#shared/entered-number.ts';
 import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import { CurrentUse } from './current-use.tsx';
 import { type LimitState, type LimitTarget, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
 import { useTemporary } from './temporary.tsx';
 
-/** One rate as the operator enters it: unlimited, or a number. */
+/** One rate as the operator enters it: unlimited, or a number; and the one there is, if any. */
 interface RateEntry {
   unlimited: boolean;
   text: string;
+  current?: string | null;
 }
 
 type Entries = Record<LimitResource, RateEntry>;
@@ -24,16 +26,21 @@ export function rateRules(unit: string): NumberRules {
 }
 
 /** Returns the rate that was typed, or in words why it can't be sent. */
-export function readRate({ unlimited, text }: RateEntry, unit: string): EnteredNumber {
+export function readRate(
+  { unlimited, text, current = null }: RateEntry,
+  unit: string,
+): EnteredNumber {
   if (unlimited) return { value: '0' };
-  const read = readEnteredNumber(text, rateRules(unit));
+  const read = readNumberAgainst(text, current, rateRules(unit));
   return read.value === '0' ? { error: '0 means unlimited: select that.' } : read;
 }
 
 function entriesOf({ limits }: LimitState): Entries {
   const entry = (id: LimitResource): RateEntry => {
     const rate = limits[id] ?? 0;
-    return rate === 0 ? { unlimited: true, text: '' } : { unlimited: false, text: String(rate) };
+    return rate === 0
+      ? { unlimited: true, text: '', current: null }
+      : { unlimited: false, text: String(rate), current: String(rate) };
   };
   return Object.fromEntries(limitRows.map(({ id }) => [id, entry(id)])) as Entries;
 }
@@ -56,6 +63,8 @@ export function limitsToSend(
 function RateRow(props: {
   resource: (typeof limitRows)[number];
   entry: RateEntry;
+  /** Whether it has the focus when the dialog opens. */
+  first: boolean;
   onChange(entry: RateEntry): void;
 }) {
   const { resource, entry, onChange } = props;
@@ -90,6 +99,8 @@ function RateRow(props: {
           ref={field}
           aria-label={`${label}, ${unit}`}
           value={entry.unlimited ? '' : entry.text}
+          current={entry.current ?? null}
+          {...(props.first ? { 'data-autofocus': true } : {})}
           placeholder={entry.unlimited ? 'unlimited' : ''}
           disabled={entry.unlimited}
           rules={rateRules(unit)}
@@ -114,6 +125,7 @@ function EditLimitsDialog(props: {
   const { target, limits, onClose } = props;
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits));
+  const [first] = useState(() => limitRows.find(({ id }) => !entries[id].unlimited)?.id);
   const [touched, setTouched] = useState(limits.set);
   const temporary = useTemporary(target, props.temporary);
   const complete = limitRows.every(
@@ -132,6 +144,7 @@ function EditLimitsDialog(props: {
       {...(ends ? { through: (whole) => temporary.send(whole, { limits: wanted }) } : {})}
       form={
         <>
+          <CurrentUse target={target} sizeGb={null} />
           <SegmentedControl
             aria-label="Rate limits"
             value={own ? 'own' : 'notSet'}
@@ -149,6 +162,7 @@ function EditLimitsDialog(props: {
                     key={resource.id}
                     resource={resource}
                     entry={entries[resource.id]}
+                    first={resource.id === first}
                     onChange={(entry) => {
                       setTouched(true);
                       setEntries({ ...entries, [resource.id]: entry });

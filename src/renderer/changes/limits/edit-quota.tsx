@@ -1,14 +1,16 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type EnteredNumber, type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { type EnteredNumber, type NumberRules, readNumberAgainst } from '#shared/entered-number.ts';
 import { quotaZeroNote } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCount } from '../../kit/components/format.ts';
 import { EditButton } from '../../kit/components/guarded-button.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import { CurrentUse } from './current-use.tsx';
 import { type QuotaState, type QuotaTarget, QuotaValue, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
 import { useTemporary } from './temporary.tsx';
@@ -23,11 +25,23 @@ function choiceOf({ set, sizeGb: size }: QuotaState): Choice {
 /** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
 export const quotaRules = { unit: 'GB', most: 2n ** 53n } satisfies NumberRules;
 
-/** Returns the whole GB that were typed, or in words why they can't be sent. */
-export function readQuota(text: string): EnteredNumber {
+/**
+ * Returns the whole GB that were typed, or in words why they can't be sent.
+ * @param current GB that `+10 %` changes; null where there are none
+ */
+export function readQuota(text: string, current: string | null = null): EnteredNumber {
   if (text.trim() === '') return { error: 'Enter whole gigabytes.' };
-  const read = readEnteredNumber(text, quotaRules);
+  const read = readNumberAgainst(text, current, quotaRules);
   return read.value === '0' ? { error: 'To set 0, select "0 GB".' } : read;
+}
+
+/** What is sent of what was typed, where that is not the same. */
+function quotaHint(text: string, { value }: EnteredNumber, current: string | null): string {
+  if (value !== undefined && value !== text.trim()) {
+    return `Sent to the gateway as ${formatCount(BigInt(value))} GB.`;
+  }
+  const change = current === null ? '' : ', or a change such as +10 %';
+  return `Sent to the gateway in GB, unconverted. Also takes 5 TB${change}.`;
 }
 
 function notSetWords(target: QuotaTarget): string {
@@ -52,7 +66,8 @@ function EditQuotaDialog(props: EditQuotaProps) {
   const [text, setText] = useState(choiceOf(quota) === 'value' ? String(quota.sizeGb) : '');
   const [left, setLeft] = useState(false);
   const temporary = useTemporary(target, props.temporary);
-  const entered = readQuota(text);
+  const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
+  const entered = readQuota(text, current);
   const wrong = choice === 'value' ? entered.error : undefined;
   const sizeGb = choice === 'zero' ? '0' : (entered.value ?? '');
   const input = choice === 'notSet' ? { target } : { target, sizeGb };
@@ -67,6 +82,7 @@ function EditQuotaDialog(props: EditQuotaProps) {
       {...(ends ? { through: (whole) => temporary.send(whole, { sizeGb }) } : {})}
       form={
         <>
+          <CurrentUse target={target} sizeGb={current} />
           <SegmentedControl
             aria-label="Quota"
             value={choice}
@@ -80,8 +96,9 @@ function EditQuotaDialog(props: EditQuotaProps) {
           {choice === 'value' ? (
             <NumberEntry
               label="Quota in GB"
-              description="Sent to the gateway in GB, unconverted."
+              description={quotaHint(text, entered, current)}
               value={text}
+              current={current}
               rules={quotaRules}
               onChange={setText}
               onBlur={() => setLeft(true)}

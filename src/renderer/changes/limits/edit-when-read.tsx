@@ -4,6 +4,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useDelayed } from '../../kit/timers.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
@@ -53,7 +54,8 @@ function Waiting(props: {
   onClose(): void;
 }) {
   const { error, refetch } = props.query;
-  if (!error) return null;
+  const slow = useDelayed(true, 150);
+  if (!error && !slow) return null;
   return (
     <Modal
       opened
@@ -64,7 +66,13 @@ function Waiting(props: {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <DialogTarget subject={subjectOf(props.target)} />
-      <ErrorPanel error={error} compact onRetry={() => void refetch()} />
+      {error ? (
+        <ErrorPanel error={error} compact onRetry={() => void refetch()} />
+      ) : (
+        <p className="oc-dimmed" role="status">
+          Reading what is set now …
+        </p>
+      )}
     </Modal>
   );
 }

@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
@@ -7,18 +8,25 @@ import { RowMenuButton } from '../../lists/table/row-menu.tsx';
 /**
  * The last column of a list: the actions of a row behind three dots.
  * @param nameOf what a row is called, for screen readers
+ * @param reading what only reads, which comes first
  */
 export function actionsColumn<Row>(
   actions: readonly ActionEntry<Row>[],
   nameOf: (row: Row) => string,
+  reading?: (row: Row) => ReactNode,
 ): DataColumn<Row> {
   return {
     id: 'actions',
     header: 'Actions',
-    width: 72,
+    width: 64,
     align: 'right',
     cell: (row) => <RowMenuButton name={nameOf(row)} />,
-    menu: (row) => <ActionItems actions={actions} subject={row} />,
+    menu: (row) => (
+      <>
+        {reading?.(row)}
+        <ActionItems actions={actions} subject={row} />
+      </>
+    ),
   };
 }
 

@@ -1,22 +1,28 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import type { Ref } from 'react';
-import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
+import { type NumberRules, readEnteredNumber, readNumberAgainst } from '#shared/entered-number.ts';
 
 /**
  * Takes a number as people type it, and says in words what it can't take. It holds what was typed, to
  * the letter: read it with `readEnteredNumber` and the same rules.
+ * @param props.current the value there is, which `+10 %` changes; omitted: such is no number here
  * @param props.error shown in place of what the number itself is wrong with
  */
 export function NumberEntry(
   props: Omit<TextInputProps, 'value' | 'onChange'> & {
     ref?: Ref<HTMLInputElement>;
     rules: NumberRules;
+    current?: string | null;
     value: string;
     onChange(text: string): void;
   },
 ) {
-  const { rules, value, onChange, error, ...rest } = props;
-  const wrong = value.trim() === '' ? undefined : readEnteredNumber(value, rules).error;
+  const { rules, current, value, onChange, error, ...rest } = props;
+  const read =
+    current === undefined
+      ? readEnteredNumber(value, rules)
+      : readNumberAgainst(value, current, rules);
+  const wrong = value.trim() === '' ? undefined : read.error;
   return (
     <TextInput
       inputMode={rules.decimals ? 'decimal' : 'numeric'}

@@ -13,11 +13,13 @@ import { GuardChip } from './guard-chip.tsx';
 /**
  * The bar at the top of a page: title and count on the left; freshness, refresh and the page's one
  * primary action on the right.
+ * @param props.of how many there are in all, where the count is of those that match
  * @param props.before stands before the title: a way back
  */
 export function PageBar(props: {
   title: string;
   count?: number | null;
+  of?: number | null;
   before?: ReactNode;
   primaryAction?: ReactNode;
 }) {
@@ -30,7 +32,10 @@ export function PageBar(props: {
       {props.before}
       <h1 className={`${classes.title} oc-truncate`}>{props.title}</h1>
       {typeof props.count === 'number' && (
-        <span className={`oc-number ${classes.count}`}>{formatCount(props.count)}</span>
+        <span className={`oc-number ${classes.count}`}>
+          {formatCount(props.count)}
+          {typeof props.of === 'number' && ` of ${formatCount(props.of)}`}
+        </span>
       )}
       <span className="oc-space" />
       {cluster && <GuardChip cluster={cluster} />}

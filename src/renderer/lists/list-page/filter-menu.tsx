@@ -1,26 +1,33 @@
 import { Button, Menu, UnstyledButton } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
-import { readEnteredNumber } from '#shared/entered-number.ts';
-import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import type { ListAddressState } from '../table/use-list-address.ts';
-import { filterWords, type ListFilter, type OwnNumber, ownNumberRules } from './filters.ts';
+import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
+import { OwnEntries } from './own-entries.tsx';
+
+/** What filters are kept in: an address, or a form. */
+export type FilterState = Pick<ListAddressState, 'filters' | 'setFilter' | 'clear'>;
 
 /** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
-export function FilterMenu(props: { filters: readonly ListFilter[]; address: ListAddressState }) {
+export function FilterMenu(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
   return (
-    <Menu position="bottom-start" closeOnItemClick={false} width={240}>
+    <Menu position="bottom-start" closeOnItemClick={false} width="auto">
       <Menu.Target>
         <Button variant="default" px={10} style={{ flex: 'none' }} aria-label="Filter">
           <IconFilter size={14} aria-hidden />
           <span className={classes.wide}>&nbsp; Filter</span>
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+      <Menu.Dropdown className={classes.filterMenu} data-many={filters.length > 5 || undefined}>
         {filters.map((filter) => (
-          <div key={filter.id}>
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+          <div
+            key={filter.id}
+            role="group"
+            aria-label={filter.label}
+            className={classes.filterGroup}
+          >
             <Menu.Label>{filter.label}</Menu.Label>
             {filter.options.map(({ value, label }) => {
               const on = address.filters[filter.id] === value;
@@ -34,13 +41,11 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
                 </Menu.CheckboxItem>
               );
             })}
-            {filter.ownNumber && (
-              <OwnNumberEntry
-                own={filter.ownNumber}
-                value={ownValue(filter, address.filters[filter.id])}
-                onSet={(value) => address.setFilter(filter.id, value)}
-              />
-            )}
+            <OwnEntries
+              filter={filter}
+              value={address.filters[filter.id]}
+              onSet={(value) => address.setFilter(filter.id, value)}
+            />
           </div>
         ))}
       </Menu.Dropdown>
@@ -48,56 +53,12 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Lis
   );
 }
 
-function ownValue({ options }: ListFilter, value: string | undefined): string | null {
-  return value === undefined || options.some((option) => option.value === value) ? null : value;
-}
-
-/**
- * Takes a number of one's own for a filter, by Enter or by leaving the field; emptied, it lifts the
- * filter. What can't be read is said and sets nothing.
- * @param props.value what is set, null while a choice or nothing is
- */
-function OwnNumberEntry(props: {
-  own: OwnNumber;
-  value: string | null;
-  onSet(value: string | null): void;
-}) {
-  const { own, value, onSet } = props;
-  const rules = ownNumberRules(own);
-  const [entered, setEntered] = useState(value ?? '');
-  const set = () => {
-    const read = entered.trim() === '' ? null : readEnteredNumber(entered, rules);
-    if (read?.error !== undefined) return;
-    const next = read?.value ?? null;
-    if (next !== value) onSet(next);
-  };
-  return (
-    <div className={classes.ownNumber}>
-      <span aria-hidden>{own.label}</span>
-      <NumberEntry
-        aria-label={`${own.label}, ${own.unit}`}
-        size="xs"
-        rules={rules}
-        value={entered}
-        onChange={setEntered}
-        onBlur={() => entered.trim() !== '' && set()}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') set();
-          // letters and arrows are for the number here, not for the menu around it
-          if (event.key !== 'Escape' && event.key !== 'Tab') event.stopPropagation();
-        }}
-      />
-      <span aria-hidden>{own.unit}</span>
-    </div>
-  );
-}
-
 /** What the list is narrowed to, each with its own way out, and "clear". */
-export function FilterChips(props: { filters: readonly ListFilter[]; address: ListAddressState }) {
+export function FilterChips(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
   const set = filters.flatMap((filter) => {
     const value = address.filters[filter.id];
-    return value === undefined ? [] : [{ filter, value }];
+    return value === undefined || value === '' ? [] : [{ filter, value }];
   });
   if (set.length === 0) return null;
   return (

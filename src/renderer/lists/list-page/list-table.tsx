@@ -13,7 +13,8 @@ import {
   usePagedRows,
 } from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
-import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
 import list from './list-view.module.css';
 
 const noFilters: readonly string[] = [];
@@ -93,6 +94,7 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
       ) : (
         <DataTable
           label={props.label}
+          search={search}
           rows={rows}
           rowId={props.rowId}
           layout={layout}

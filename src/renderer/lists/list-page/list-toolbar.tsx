@@ -1,8 +1,7 @@
-import { ActionIcon, Button, Checkbox, Popover, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconColumns3, IconSearch } from '@tabler/icons-react';
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useShortcut } from '../../kit/shortcuts.ts';
-import type { ColumnLayoutState } from '../table/use-column-layout.ts';
 import type { ListAddressState } from '../table/use-list-address.ts';
 import { FilterMenu } from './filter-menu.tsx';
 import type { ListFilter } from './filters.ts';
@@ -80,53 +79,5 @@ function SearchField({ placeholder, address }: { placeholder: string; address: L
         else setText('');
       }}
     />
-  );
-}
-
-/** Which columns are shown and in which order; the first one stays first. */
-export function ColumnsMenu<Row>({ layout }: { layout: ColumnLayoutState<Row> }) {
-  return (
-    <Popover position="bottom-end" width={260} trapFocus>
-      <Popover.Target>
-        <Tooltip label="Columns">
-          <ActionIcon aria-label="Columns">
-            <IconColumns3 size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns" p={8}>
-        {layout.all.map(({ column, visible }, position) => (
-          <div key={column.id} className={classes.columnRow}>
-            <Checkbox
-              label={column.header}
-              checked={visible}
-              disabled={position === 0}
-              onChange={(event) => layout.setVisible(column.id, event.currentTarget.checked)}
-            />
-            <span>
-              <ActionIcon
-                size={22}
-                aria-label={`Move ${column.header} up`}
-                disabled={position < 2}
-                onClick={() => layout.move(column.id, position - 1)}
-              >
-                <IconArrowUp size={13} />
-              </ActionIcon>
-              <ActionIcon
-                size={22}
-                aria-label={`Move ${column.header} down`}
-                disabled={position === 0 || position === layout.all.length - 1}
-                onClick={() => layout.move(column.id, position + 1)}
-              >
-                <IconArrowDown size={13} />
-              </ActionIcon>
-            </span>
-          </div>
-        ))}
-        <Button size="compact-sm" variant="subtle" color="gray" mt={4} onClick={layout.reset}>
-          Reset columns
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

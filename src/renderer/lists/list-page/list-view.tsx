@@ -1,10 +1,12 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
+import type { CallInput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../kit/shortcuts.ts';
-import type { DataColumn, ListSort } from '../table/columns.ts';
+import type { ColumnPreset, DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { ExportStamp } from '../table/export-csv.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
@@ -19,13 +21,14 @@ import {
   usePagedRows,
 } from '../table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { ExcludedNotice } from './excluded-notice.tsx';
 import { ExportButton, exportRows } from './export-button.tsx';
 import { FilterChips } from './filter-menu.tsx';
 import type { FilterPart, ListFilter } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
-import { ColumnsMenu, ListToolbar } from './list-toolbar.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
 import { SelectionBar, useSelectionActions } from './selection-bar.tsx';
 import { ViewsMenu } from './views-menu.tsx';
@@ -48,6 +51,7 @@ export interface ListViewProps<Name extends ListCall> {
   /** Makes the call's input of the address, where its filters do not. */
   toInput?(address: ListAddress, connectionId: string): ListInput<Name>;
   columns: readonly DataColumn<RowOf<Name>>[];
+  presets?: readonly ColumnPreset[];
   /** Identity of a row, also in the address while its detail is open. */
   rowId(row: RowOf<Name>): string;
   /**
@@ -86,6 +90,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const sort = address.sort ?? defaultSort;
   const input = inputOf(props, { ...address, sort }, cluster.id);
   const rows = usePagedRows(props.call, input);
+  const all = useWholeTotal(props, address, cluster.id);
   const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, columns);
   const selection = useRowSelection<RowOf<Name>>(
     JSON.stringify([cluster.id, address.search, address.filters]),
@@ -118,6 +123,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
       <PageBar
         title={props.title}
         count={rows.total}
+        of={all}
         before={props.before}
         primaryAction={props.primaryAction}
       />
@@ -149,7 +155,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               range={position.range}
             >
               <ViewsMenu table={props.tableId} />
-              <ColumnsMenu layout={layout} />
+              <ColumnsMenu layout={layout} {...(props.presets ? { presets: props.presets } : {})} />
               {props.exportButton ?? (
                 <ExportButton what={props.tableId} columns={columns} rows={rows} stamp={stamp} />
               )}
@@ -167,6 +173,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
           >
             <DataTable
               label={props.title}
+              search={address.search}
               rows={rows}
               listKey={listKey}
               rowId={props.rowId}
@@ -243,6 +250,22 @@ function inputOf<Name extends ListCall>(
     ...filterInput<FilterPart<Name> & { filter?: object }>(filters, address.filters),
     ...(columns.some(({ sortKey }) => sortKey) ? { sort: address.sort } : {}),
   } as ListInput<Name>;
+}
+
+/** How many rows there are without search and filters; null where nothing narrows the list. */
+function useWholeTotal<Name extends ListCall>(
+  props: ListViewProps<Name>,
+  address: ListAddress,
+  connectionId: string,
+): number | null {
+  const isNarrowed = address.search.trim() !== '' || Object.keys(address.filters).length > 0;
+  const whole = { ...address, search: '', filters: {}, sort: props.defaultSort };
+  // the page that the list itself begins with
+  const page = { ...inputOf(props, whole, connectionId), offset: 0, limit: pageSize };
+  const { data } = useCall<ListCall>(props.call, page as CallInput<ListCall>, {
+    enabled: isNarrowed,
+  });
+  return isNarrowed ? (data?.total ?? null) : null;
 }
 
 /** Says over the rows that are there that others could not be read. */

@@ -1,11 +1,16 @@
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { formatCounted, formatExactBytes } from '../../kit/components/format.ts';
+import { formatExactBytes } from '../../kit/components/format.ts';
+import { momentsOf, periodOptions } from './days.ts';
 import {
+  ageRules,
+  boundsWords,
+  enteredAge,
+  enteredText,
   type FilterPart,
   type ListFilter,
   type OwnNumber,
   ownNumberRules,
-  setDays,
+  readBounds,
 } from './filters.ts';
 
 const gibibyte = 1024n ** 3n;
@@ -20,32 +25,52 @@ const ownSize: OwnNumber = {
   // up to here bytes are exact in a number
   most: 2 ** 23 - 1,
   decimals: places,
-  words: (size) =>
-    /^\d+(\.\d{1,3})?$/.test(size)
-      ? `${size} GiB or more`
-      : `${formatExactBytes(bytesOf(size) ?? 0n)} or more`,
+  hasMost: true,
+  words: (value) => {
+    const bounds = readBounds(value, ownSize) ?? { least: value };
+    if ([bounds.least ?? '0', bounds.most ?? '0'].every((size) => /^\d+(\.\d{1,3})?$/.test(size))) {
+      return boundsWords(bounds, 'GiB');
+    }
+    const exact = (size: string): string => formatExactBytes(bytesOf(size) ?? 0n);
+    if (bounds.most === undefined) return `${exact(bounds.least ?? '')} or more`;
+    const most = exact(bounds.most);
+    return bounds.least === undefined ? `${most} or less` : `${exact(bounds.least)} to ${most}`;
+  },
 };
 
 /** Whole bytes, rounded up; null for what is no size. */
 function bytesOf(size: string): bigint | null {
-  const { value } = readEnteredNumber(size, { ...ownNumberRules(ownSize), pointIsDecimal: true });
+  const rules = { ...ownNumberRules(ownSize), pointIsDecimal: true };
+  const { value } = readEnteredNumber(size, rules);
   if (value === undefined) return null;
   const [whole = '', fraction = ''] = value.split('.');
   const scale = 10n ** BigInt(fraction.length);
   return (BigInt(whole + fraction) * gibibyte + scale - 1n) / scale;
 }
 
+/** What matches nothing: an address that can't be read must never widen what a bulk change is made on. */
+const nothing = Number.MAX_SAFE_INTEGER;
+
 /**
- * The part of a list's filter that a size stands for. What is no size, as an address may have it, matches
- * nothing: it must never widen what a bulk change is made on.
- * @param size GiB, as in the address
+ * The part of a list's filter that a range of sizes in GiB stands for.
+ * @param least field of the filter for at least so many bytes
+ * @param most field for at most so many
  */
-function minBytes(size: string): { filter: { minBytes: number } } {
-  const bytes = bytesOf(size);
-  return { filter: { minBytes: bytes === null ? Number.MAX_SAFE_INTEGER : Number(bytes) } };
+function bytesBetween<Least extends string, Most extends string>(least: Least, most: Most) {
+  type Filter = { [Field in Least | Most]?: number };
+  return (value: string): { filter: Filter } => {
+    const bounds = readBounds(value, ownSize);
+    if (!bounds) return { filter: { [least]: nothing } as Filter };
+    return {
+      filter: {
+        ...(bounds.least === undefined ? {} : { [least]: Number(bytesOf(bounds.least)) }),
+        ...(bounds.most === undefined ? {} : { [most]: Number(bytesOf(bounds.most)) }),
+      } as Filter,
+    };
+  };
 }
 
-/** Filters a list by a size in GiB, at least. */
+/** Filters a list by sizes in GiB. */
 export const sizeFilter = {
   id: 'size',
   label: 'Size',
@@ -57,8 +82,90 @@ export const sizeFilter = {
     { value: '10240', label: '10 TiB or more' },
   ],
   ownNumber: ownSize,
-  toInput: minBytes,
+  toInput: bytesBetween('minBytes', 'maxBytes'),
 } satisfies ListFilter;
+
+type QuotaState = NonNullable<NonNullable<FilterPart<'users.list'>['filter']>['quota']>;
+
+const quotaFilter = {
+  id: 'quota',
+  label: 'Quota',
+  any: 'Any quota',
+  options: [
+    { value: 'over', label: 'Over quota' },
+    { value: 'near', label: 'Near quota (80 % or more)' },
+    { value: 'set', label: 'A quota is set' },
+    { value: 'none', label: 'No quota' },
+    { value: 'unknown', label: 'Not read yet' },
+  ],
+  toInput: (quota: string) => ({ filter: { quota: quota as QuotaState } }),
+} satisfies ListFilter;
+
+const ownShare: OwnNumber = {
+  label: 'At least',
+  unit: '%',
+  least: 0,
+  most: 1_000_000,
+  decimals: 1,
+  hasMost: true,
+  words: (value) => boundsWords(readBounds(value, ownShare) ?? { least: value }, '%'),
+};
+
+const usedFilter = {
+  id: 'used',
+  label: 'Used',
+  any: 'Any share',
+  options: [
+    { value: '50', label: '50 % or more' },
+    { value: '90', label: '90 % or more' },
+    { value: '..10', label: '10 % or less' },
+  ],
+  ownNumber: ownShare,
+  toInput: (value: string) => {
+    const bounds = readBounds(value, ownShare);
+    if (!bounds) return { filter: { minUsed: nothing } };
+    return {
+      filter: {
+        ...(bounds.least === undefined ? {} : { minUsed: Number(bounds.least) / 100 }),
+        ...(bounds.most === undefined ? {} : { maxUsed: Number(bounds.most) / 100 }),
+      },
+    };
+  },
+} satisfies ListFilter;
+
+const later = (moment: string, milliseconds: number): string =>
+  new Date(Date.parse(moment) + milliseconds).toISOString();
+
+/**
+ * Filters by a time: local days, so that one choice asks the same within a day.
+ * @param after field of the filter for the first moment
+ * @param before field for the moment after the last one
+ */
+function timeFilter<After extends string, Before extends string>(
+  after: After,
+  before: Before,
+  words: { id: string; label: string; any: string },
+) {
+  type Filter = { [Field in After | Before]?: string };
+  return {
+    ...words,
+    options: [...periodOptions, { value: '365', label: 'Last 365 days' }],
+    ownDays: true,
+    ownAge: true,
+    toInput: (value: string): { filter: Filter } => {
+      const age = enteredAge(value);
+      if (age !== null) {
+        const days = readEnteredNumber(age, ageRules).value;
+        const moment = days === undefined ? '0001-01-01T00:00:00.000Z' : momentsOf(days).from;
+        return { filter: { [before]: moment } as Filter };
+      }
+      const { from, to } = momentsOf(value);
+      return {
+        filter: { [after]: from, ...(to ? { [before]: later(to, 1) } : {}) } as Filter,
+      };
+    },
+  } satisfies ListFilter;
+}
 
 const day = 86_400_000;
 
@@ -73,6 +180,29 @@ export function startOfDay(daysAgo: number): string {
 
 type UserPart = FilterPart<'users.list'>;
 type UserFilter = NonNullable<UserPart['filter']>;
+
+const trafficBetween = bytesBetween('minTraffic', 'maxTraffic');
+
+/**
+ * Filters users by service plan.
+ * @param names of the plans there are
+ */
+export function planFilter(names: readonly string[]): ListFilter<UserPart> {
+  return {
+    id: 'plan',
+    label: 'Service plan',
+    any: 'Any plan or none',
+    options: [
+      { value: 'some', label: 'Has a plan' },
+      { value: 'none', label: 'No plan' },
+      ...names.map((name) => ({ value: `=${name}`, label: name })),
+    ],
+    toInput: (value) =>
+      value.startsWith('=')
+        ? { filter: { plan: value.slice(1) } }
+        : { filter: { plans: value as NonNullable<UserFilter['plans']> } },
+  };
+}
 
 /** What users are narrowed by: in their list, and in a bulk change of all that match. */
 export const userFilters: readonly ListFilter<UserPart>[] = [
@@ -98,6 +228,54 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
     toInput: (buckets) => ({ filter: { buckets: buckets as NonNullable<UserFilter['buckets']> } }),
   },
   sizeFilter,
+  quotaFilter,
+  usedFilter,
+  {
+    id: 'keys',
+    label: 'Keys',
+    any: 'Any number',
+    options: [
+      { value: '0', label: 'None' },
+      { value: '1', label: 'One' },
+      { value: '2', label: 'Both slots taken' },
+    ],
+    toInput: (keys) => ({ filter: { keys: /^\d$/.test(keys) ? Number(keys) : nothing } }),
+  },
+  {
+    id: 'traffic',
+    label: 'Traffic in 30 days',
+    any: 'Any traffic',
+    options: [
+      { value: 'none', label: 'None' },
+      { value: '1', label: '1 GiB or more' },
+      { value: '1024', label: '1 TiB or more' },
+    ],
+    ownNumber: ownSize,
+    toInput: (value) => (value === 'none' ? { filter: { maxTraffic: 0 } } : trafficBetween(value)),
+  },
+  timeFilter('activeAfter', 'activeBefore', {
+    ...{ id: 'active', label: 'Last activity', any: 'At any time' },
+  }),
+  timeFilter('firstSeenAfter', 'firstSeenBefore', {
+    ...{ id: 'seen', label: 'First seen', any: 'At any time' },
+  }),
+  {
+    id: 'customer',
+    label: 'Customer',
+    any: 'Any customer or none',
+    options: [
+      { value: 'some', label: 'Has a customer' },
+      { value: 'none', label: 'No customer' },
+    ],
+    ownText: 'Name contains',
+    toInput: (value) => {
+      const customer = enteredText(value);
+      return customer === null
+        ? { filter: { customers: value as NonNullable<UserFilter['customers']> } }
+        : { filter: { customer } };
+    },
+  },
+  planFilter([]),
   {
     // a run leaves system users out unless they alone are selected: the form offers no "any"
     id: 'system',
@@ -113,6 +291,31 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
 type BucketPart = FilterPart<'buckets.list'>;
 type BucketFilter = NonNullable<BucketPart['filter']>;
 
+const growth: Readonly<Record<string, BucketPart>> = {
+  grew: { filter: { minGrowth: 1 } },
+  shrank: { filter: { maxGrowth: -1 } },
+  same: { filter: { minGrowth: 0, maxGrowth: 0 } },
+};
+const growthBetween = bytesBetween('minGrowth', 'maxGrowth');
+
+/**
+ * Filters buckets by a part of the owner's e-mail or id, or by one owner.
+ * @param options the owner that a link names
+ */
+export function ownerFilter(options: ListFilter['options']): ListFilter<BucketPart> {
+  return {
+    id: 'owner',
+    label: 'Owner',
+    any: 'Any owner',
+    options,
+    ownText: 'E-mail or id contains',
+    toInput: (value) => {
+      const owner = enteredText(value);
+      return owner === null ? { ownerId: value } : { filter: { owner } };
+    },
+  };
+}
+
 /** What buckets are narrowed by: in their list, and in a bulk change of all that match. */
 export const bucketFilters: readonly ListFilter<BucketPart>[] = [
   {
@@ -126,23 +329,23 @@ export const bucketFilters: readonly ListFilter<BucketPart>[] = [
     toInput: (size) => ({ filter: { size: size as NonNullable<BucketFilter['size']> } }),
   },
   sizeFilter,
+  quotaFilter,
+  usedFilter,
   {
-    id: 'created',
-    label: 'Created',
-    any: 'At any time',
+    id: 'growth',
+    label: 'Growth in 30 days',
+    any: 'Any growth',
     options: [
-      { value: '7', label: 'Within 7 days' },
-      { value: '30', label: 'Within 30 days' },
-      { value: '365', label: 'Within a year' },
+      { value: 'grew', label: 'Grew' },
+      { value: 'shrank', label: 'Shrank' },
+      { value: 'same', label: 'Did not change' },
     ],
-    ownNumber: {
-      label: 'Within',
-      unit: 'days',
-      most: 36_500,
-      words: (days) => `within ${formatCounted(Number(days), 'day')}`,
-    },
-    toInput: (days) => ({ filter: { createdAfter: startOfDay(setDays(days, -1)) } }),
+    ownNumber: ownSize,
+    toInput: (value) => growth[value] ?? growthBetween(value),
   },
+  timeFilter('createdAfter', 'createdBefore', {
+    ...{ id: 'created', label: 'Created', any: 'At any time' },
+  }),
   {
     id: 'known',
     label: 'Owner',
@@ -153,4 +356,5 @@ export const bucketFilters: readonly ListFilter<BucketPart>[] = [
     ],
     toInput: (known) => ({ filter: { ownerKnown: known === 'yes' } }),
   },
+  ownerFilter([]),
 ];

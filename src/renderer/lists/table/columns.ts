@@ -21,6 +21,8 @@ export interface DataColumn<Row> {
   sortKey?: string;
   /** First click on the heading sorts from large to small; omitted: so do numbers. */
   sortsDescendingFirst?: boolean;
+  /** Whether the list's search looks here: what it finds is marked. */
+  searched?: boolean;
   /** Not shown until selected in the columns menu. */
   hidden?: boolean;
   /**
@@ -33,6 +35,12 @@ export interface DataColumn<Row> {
   menu?(row: Row): ReactNode;
   /** The cell in an export, exact: ISO times, bytes as an integer. Omitted: not exported. */
   csv?(row: Row): string | number | bigint | null;
+}
+
+/** Columns that belong together for some work, under a name. The actions of a row are in each. */
+export interface ColumnPreset {
+  name: string;
+  columns: readonly string[];
 }
 
 /** How a list is sorted. */

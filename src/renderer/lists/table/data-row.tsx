@@ -66,6 +66,7 @@ export const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
           role="gridcell"
           tabIndex={-1}
           data-align={column.align}
+          data-searched={column.searched}
         >
           {column.cell(row)}
         </div>

@@ -18,6 +18,7 @@ import classes from './data-table.module.css';
 import { HeaderRow } from './header-row.tsx';
 import { useRowMenu } from './row-menu.tsx';
 import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
+import { useHighlights } from './use-highlights.ts';
 import type { PagedRows } from './use-paged-rows.ts';
 import type { RowSelection } from './use-row-selection.ts';
 import { type TableKeyboardActions, useTableKeyboard } from './use-table-keyboard.ts';
@@ -53,6 +54,8 @@ export interface DataTableProps<Row> extends TableKeyboardActions {
   onOpen(index: number): void;
   /** Tells the positions in sight. */
   onVisible?(first: number, last: number): void;
+  /** What is searched for, marked in the cells that are searched. */
+  search?: string;
   /** Ids of rows that were just changed: they flash once. */
   flashing?: ReadonlySet<string>;
 }
@@ -98,6 +101,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (openId !== null && !isEmpty) virtualizer.scrollToIndex(active);
   }, [openId, active, isEmpty, virtualizer]);
   useTableKeyboard(props, { scroller, virtualizer, total, height });
+  useHighlights(scroller, props.search ?? '');
 
   const rowMenu = useRowMenu(layout.columns);
   const navigate = useNavigate();

@@ -114,6 +114,17 @@ export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataCo
         rest.splice(Math.max(1, Math.min(rest.length, position)), 0, id);
         setColumns(layoutKey, { order: rest });
       },
+      /** Shows these columns in this order, and the actions of a row at the end; widths stay. */
+      show: (ids: readonly string[]) => {
+        const shown = [
+          ...ids.filter((id) => byId.has(id)),
+          ...(byId.has('actions') ? ['actions'] : []),
+        ];
+        setColumns(layoutKey, {
+          order: [...shown, ...order.filter((id) => !shown.includes(id))],
+          visible: Object.fromEntries(order.map((id) => [id, shown.includes(id)])),
+        });
+      },
       reset: () => setColumns(layoutKey, defaultColumnLayout),
     };
   }, [columns, shown, layout, layoutKey, visibility]);

@@ -12,39 +12,34 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
+import { enteredText, type FilterPart, type ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { bucketFilters } from '../../lists/list-page/target-filters.ts';
-import { type BucketRow, bucketColumns } from './columns.tsx';
+import { bucketFilters, ownerFilter } from '../../lists/list-page/target-filters.ts';
+import { type BucketRow, bucketColumns, bucketPresets } from './columns.tsx';
 import { FindSeveralDialog } from './find-several-dialog.tsx';
 
-/** The filter that narrows the list to one owner: set by a link from the user, named by e-mail. */
-function useOwnerFilter(): ListFilter<FilterPart<'buckets.list'>>[] {
+/** The filters of buckets; the owner that a link names stands there by e-mail. */
+function useBucketFilters(): readonly ListFilter<FilterPart<'buckets.list'>>[] {
   const cluster = useCluster();
   const [parameters] = useSearchParams();
-  const owner = parameters.get('owner');
+  const value = parameters.get('owner');
+  const owner = value === null || enteredText(value) !== null ? null : value;
   const user = useCall(
     'users.list',
     { connectionId: cluster.id, search: owner ?? '', offset: 0, limit: 1 },
     { enabled: owner !== null },
   ).data?.rows.find(({ userId }) => userId === owner);
-  if (owner === null) return [];
-  return [
-    {
-      id: 'owner',
-      label: 'Owner',
-      options: [{ value: owner, label: user?.email || owner }],
-      toInput: (ownerId) => ({ ownerId }),
-    },
-  ];
+  const label = user?.email || owner;
+  return useMemo(() => {
+    if (owner === null || label === null) return bucketFilters;
+    const named = ownerFilter([{ value: owner, label }]);
+    return bucketFilters.map((filter) => (filter.id === 'owner' ? named : filter));
+  }, [owner, label]);
 }
 
 export function BucketsPage() {
   const cluster = useCluster();
-  const ownerFilter = useOwnerFilter();
-  const ownerLabel = ownerFilter[0]?.options[0]?.label;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by label
-  const allFilters = useMemo(() => [...bucketFilters, ...ownerFilter], [ownerLabel]);
+  const filters = useBucketFilters();
   const flashing = useFlashingRows('bucket');
   return (
     <ListView
@@ -54,8 +49,9 @@ export function BucketsPage() {
       call="buckets.list"
       columns={bucketColumns}
       rowId={(bucket: BucketRow) => bucket.name}
-      filters={allFilters}
-      searchPlaceholder="Search bucket or owner"
+      filters={filters}
+      presets={bucketPresets}
+      searchPlaceholder="Search bucket name"
       defaultSort={{ by: 'name', descending: false }}
       primaryAction={
         <>

@@ -1,4 +1,7 @@
+import { Menu } from '@mantine/core';
+import { useNavigate } from 'react-router';
 import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
+import { ReadingItems, useKeyCopies } from '../../changes/operation/reading-items.tsx';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
@@ -6,7 +9,9 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { bytesColumn, idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
-import type { DataColumn } from '../../lists/table/columns.ts';
+import type { ColumnPreset, DataColumn } from '../../lists/table/columns.ts';
+import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
+import { growthColumn, quotaColumn, usedColumn } from '../../lists/table/figure-columns.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
@@ -19,9 +24,10 @@ export function lastHourTime(lastHour: number): string | null {
 
 export const bucketColumns: readonly DataColumn<BucketRow>[] = [
   textColumn('name', 'Name', {
-    width: 220,
+    width: 200,
     grow: true,
     sorts: true,
+    searched: true,
     cell: (bucket) => (
       <>
         <BucketLink bucket={bucket} />
@@ -32,7 +38,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
   {
     id: 'ownerEmail',
     header: 'Owner',
-    width: 220,
+    width: 190,
     grow: true,
     sortKey: 'ownerEmail',
     cell: (bucket) => <OwnerLink {...bucket} />,
@@ -40,11 +46,16 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
   },
   idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
   bytesColumn('currentBytes', 'Size', {
+    width: 92,
     source: 'from the bucket list',
     description: 'Current size, from the bucket list.',
     sorts: true,
   }),
+  quotaColumn('bucket'),
+  usedColumn(),
+  growthColumn(),
   bytesColumn('peakBytes', 'Peak', {
+    width: 92,
     source: 'from the bucket list',
     description: 'Highest size within the last accounted hour.',
     sorts: true,
@@ -61,8 +72,53 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     cell: ({ lastHour }) => <Time value={lastHourTime(lastHour)} />,
     csv: ({ lastHour }) => lastHourTime(lastHour),
   },
-  actionsColumn(bucketActions, ({ name }) => name),
+  actionsColumn<BucketRow>(
+    bucketActions,
+    ({ name }) => name,
+    (bucket) => <BucketReading bucket={bucket} />,
+  ),
 ];
+
+export const bucketPresets: readonly ColumnPreset[] = [
+  {
+    name: 'Daily work',
+    columns: [
+      ...['name', 'ownerEmail', 'currentBytes', 'quota', 'used', 'growth', 'peakBytes'],
+      'createdAt',
+    ],
+  },
+  {
+    name: 'Capacity',
+    columns: ['name', 'currentBytes', 'peakBytes', 'growth', 'quota', 'used', 'lastHour'],
+  },
+  {
+    name: 'Billing',
+    columns: ['name', 'ownerEmail', 'ownerId', 'currentBytes', 'createdAt', 'lastHour'],
+  },
+];
+
+/** What only reads, in the menu of a bucket. */
+function BucketReading({ bucket }: { bucket: BucketRow }) {
+  const { id } = useCluster();
+  const navigate = useNavigate();
+  const { name, ownerId, ownerEmail } = bucket;
+  const ofOwner = useKeyCopies(ownerId);
+  const copies = [
+    { label: 'Name', text: () => name },
+    ...(ownerEmail ? [{ label: 'Owner’s e-mail', text: () => ownerEmail }] : []),
+    { label: 'Owner id', text: () => ownerId },
+    { label: 'JSON', text: () => rowAsJson(bucket) },
+    { label: 'Markdown row', text: () => rowAsMarkdown(bucketColumns, bucket) },
+    ...(ownerEmail === null ? [] : ofOwner),
+  ];
+  return (
+    <ReadingItems path={bucketPath(id, name)} copies={copies}>
+      {ownerEmail !== null && (
+        <Menu.Item onClick={() => navigate(userPath(id, ownerId))}>Open owner</Menu.Item>
+      )}
+    </ReadingItems>
+  );
+}
 
 function BucketLink({ bucket }: { bucket: BucketRow }) {
   const cluster = useCluster();

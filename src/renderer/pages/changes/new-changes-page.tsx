@@ -15,9 +15,11 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { FilterChips, FilterMenu, type FilterState } from '../../lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { filterInput, searchInput } from '../../lists/list-page/list-view.tsx';
-import { bucketFilters, userFilters } from '../../lists/list-page/target-filters.ts';
+import { bucketFilters } from '../../lists/list-page/target-filters.ts';
+import { useUserFilters } from '../../lists/list-page/use-user-filters.ts';
 import { PrepareActions } from './prepare-actions.tsx';
 import { BackToRuns } from './run-words.tsx';
 import { TableSource } from './table-source.tsx';
@@ -56,13 +58,17 @@ export function NewChangesPage() {
 
 type Noun = 'user' | 'bucket';
 
-const filtersOf = { user: userFilters, bucket: bucketFilters } as const;
-const searchLabels = { user: 'E-mail or id contains', bucket: 'Name or owner contains' } as const;
+const searchLabels = { user: 'E-mail or id contains', bucket: 'Name contains' } as const;
 
 /** What a form of these filters begins with: nothing, but where one of the options is always set. */
 export function initialValues(filters: readonly ListFilter[]): Record<string, string> {
   const always = filters.filter((filter) => filter.any === undefined);
   return Object.fromEntries(always.map(({ id, options }) => [id, options[0]?.value ?? '']));
+}
+
+/** Whether all a filter takes is one of its options; the others have more room in a menu. */
+function isSimple({ ownNumber, ownDays, ownText }: ListFilter): boolean {
+  return ownNumber === undefined && !ownDays && ownText === undefined;
 }
 
 /** How many users or buckets of the snapshot match. */
@@ -76,13 +82,21 @@ function useTotal(noun: Noun, input: ReturnType<typeof searchInput> & object): n
 
 /** A change of every user or every bucket that matches: the filters of their list, and what changes. */
 function FilterSource({ noun }: { noun: Noun }) {
-  const filters: readonly ListFilter[] = filtersOf[noun];
+  const ofUsers = useUserFilters();
+  const filters: readonly ListFilter[] = noun === 'user' ? ofUsers : bucketFilters;
+  const simple = filters.filter(isSimple);
+  const further = filters.filter((filter) => !isSimple(filter));
   const [search, setSearch] = useState('');
   const [set, setSet] = useState(() => initialValues(filters));
   const [values, setValues] = useState(() => emptyChange('quota'));
   const input = { ...searchInput(search), ...filterInput(filters, set) };
   const total = useTotal(noun, input);
   const targets = { kind: 'filter', of: noun, total, search: undefined, ...input } as ChosenTargets;
+  const state: FilterState = {
+    filters: set,
+    setFilter: (id, value) => setSet({ ...set, [id]: value ?? '' }),
+    clear: () => setSet({ ...set, ...Object.fromEntries(further.map(({ id }) => [id, ''])) }),
+  };
   return (
     <>
       <div className={classes.narrow}>
@@ -93,7 +107,7 @@ function FilterSource({ noun }: { noun: Noun }) {
           spellCheck={false}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        {filters.map(({ id, label, any, options }) => (
+        {simple.map(({ id, label, any, options }) => (
           <Select
             key={id}
             label={label}
@@ -103,6 +117,10 @@ function FilterSource({ noun }: { noun: Noun }) {
             onChange={(value) => value !== null && setSet({ ...set, [id]: value })}
           />
         ))}
+      </div>
+      <div>
+        <FilterMenu filters={further} address={state} />
+        <FilterChips filters={further} address={state} />
       </div>
       <p className="oc-flush" aria-live="polite">
         <b className="oc-number">{formatCounted(total, noun)}</b>{' '}

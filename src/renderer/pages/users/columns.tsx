@@ -1,8 +1,11 @@
+import { Menu } from '@mantine/core';
+import { useNavigate } from 'react-router';
 import type { WireInteger } from '#shared/units.ts';
+import { ReadingItems, useKeyCopies } from '../../changes/operation/reading-items.tsx';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { userActions } from '../../changes/users/user-operations.tsx';
-import { userPath } from '../../kit/addresses.ts';
+import { clusterPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -14,7 +17,15 @@ import {
   textColumn,
   timeColumn,
 } from '../../lists/table/column-kinds.tsx';
-import type { DataColumn } from '../../lists/table/columns.ts';
+import type { ColumnPreset, DataColumn } from '../../lists/table/columns.ts';
+import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
+import {
+  dayColumn,
+  NoData,
+  quotaColumn,
+  trafficColumn,
+  usedColumn,
+} from '../../lists/table/figure-columns.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
@@ -33,9 +44,10 @@ export type UserRow = RowOf<'users.list'>;
 
 export const userColumns: readonly DataColumn<UserRow>[] = [
   textColumn('email', 'E-mail', {
-    width: 230,
+    width: 190,
     grow: true,
     sorts: true,
+    searched: true,
     cell: (user) => (
       <>
         <UserLink user={user} />
@@ -46,24 +58,60 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
   idColumn('userId', 'User id', {
     description: 'Identity of the user: two users can share one e-mail.',
     sorts: true,
+    searched: true,
+    hidden: true,
   }),
   textColumn('state', 'State', {
-    width: 104,
+    width: 92,
     sorts: true,
     cell: ({ state }) => <UserStateBadge state={state} />,
   }),
   countColumn('bucketCount', 'Buckets', {
-    width: 80,
+    width: 68,
     sorts: true,
     cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
   }),
   bytesColumn('currentBytes', 'Size', {
+    width: 92,
     description: 'Sum over the user’s buckets, from the bucket list.',
     sorts: true,
     cell: ({ currentBytes, unknownSizes }) => (
       <SizeSum bytes={currentBytes} unknown={unknownSizes} />
     ),
   }),
+  quotaColumn('user'),
+  usedColumn(),
+  trafficColumn(),
+  dayColumn('lastActive', 'Last activity', {
+    description: 'The last day with traffic in the statistics collected so far.',
+    unknown: 'No traffic in the statistics collected so far.',
+  }),
+  {
+    id: 'customers',
+    header: 'Customer',
+    description: 'Who has this user, by the customers mapped to it.',
+    width: 128,
+    sortKey: 'customer',
+    cell: ({ customers }) => <CustomerLinks customers={customers ?? []} />,
+    csv: ({ customers }) => customers?.map(({ name }) => name).join(', ') ?? null,
+  },
+  textColumn('plan', 'Plan', {
+    description: 'The service plan that counts for the user.',
+    width: 128,
+    sortKey: 'plan',
+    hidden: true,
+  }),
+  {
+    id: 'keyCount',
+    header: 'Keys',
+    description: 'The user’s own access keys, of two at most.',
+    width: 60,
+    align: 'right',
+    sortKey: 'keys',
+    hidden: true,
+    cell: ({ keyCount }) => keyCount ?? <NoData why="Its keys were never read." />,
+    csv: ({ keyCount }) => keyCount ?? null,
+  },
   bytesColumn('peakBytes', 'Peak', {
     description: 'Sum of the buckets’ highest sizes within their last accounted hour.',
     sorts: true,
@@ -94,8 +142,78 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     sorts: true,
     hidden: true,
   }),
-  actionsColumn(userActions, ({ email, userId }) => email || userId),
+  actionsColumn<UserRow>(
+    userActions,
+    ({ email, userId }) => email || userId,
+    (user) => <UserReading user={user} />,
+  ),
 ];
+
+export const userPresets: readonly ColumnPreset[] = [
+  {
+    name: 'Daily work',
+    columns: [
+      ...['email', 'state', 'bucketCount', 'currentBytes', 'quota', 'used', 'traffic'],
+      ...['lastActive', 'customers'],
+    ],
+  },
+  {
+    name: 'Capacity',
+    columns: ['email', 'state', 'bucketCount', 'currentBytes', 'peakBytes', 'quota', 'used'],
+  },
+  {
+    name: 'Billing',
+    columns: ['email', 'userId', 'customers', 'plan', 'currentBytes', 'traffic', 'lastActive'],
+  },
+  {
+    name: 'Access',
+    columns: ['email', 'userId', 'state', 'keyCount', 'flags', 'lastActive', 'firstSeen'],
+  },
+];
+
+/** What only reads, in the menu of a user. */
+function UserReading({ user }: { user: UserRow }) {
+  const { id } = useCluster();
+  const navigate = useNavigate();
+  const { userId, email, customers = [] } = user;
+  const copies = [
+    ...(email === '' ? [] : [{ label: 'E-mail', text: () => email }]),
+    { label: 'User id', text: () => userId },
+    { label: 'JSON', text: () => rowAsJson(user) },
+    { label: 'Markdown row', text: () => rowAsMarkdown(userColumns, user) },
+    ...useKeyCopies(userId),
+  ];
+  return (
+    <ReadingItems path={userPath(id, userId)} copies={copies}>
+      <Menu.Item onClick={() => navigate(`${clusterPath(id, 'buckets')}?owner=${userId}`)}>
+        Show buckets
+      </Menu.Item>
+      {customers.map(({ customerId, name }) => (
+        <Menu.Item key={customerId} onClick={() => navigate(customerPath(id, customerId))}>
+          Open customer {name}
+        </Menu.Item>
+      ))}
+    </ReadingItems>
+  );
+}
+
+function CustomerLinks({ customers }: { customers: NonNullable<UserRow['customers']> }) {
+  const { id } = useCluster();
+  const [customer, ...others] = customers;
+  if (!customer) return <NoData why="No customer is mapped to this user." />;
+  return (
+    <>
+      <RowLink to={customerPath(id, customer.customerId)} words={customer.name} leaves>
+        {customer.name}
+      </RowLink>
+      {others.length > 0 && (
+        <span className="oc-dimmed" data-hint={others.map(({ name }) => name).join(', ')}>
+          , +{others.length}
+        </span>
+      )}
+    </>
+  );
+}
 
 function UserLink({ user }: { user: UserRow }) {
   const cluster = useCluster();

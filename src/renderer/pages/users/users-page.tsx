@@ -10,11 +10,12 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { userFilters } from '../../lists/list-page/target-filters.ts';
-import { type UserRow, userColumns } from './columns.tsx';
+import { useUserFilters } from '../../lists/list-page/use-user-filters.ts';
+import { type UserRow, userColumns, userPresets } from './columns.tsx';
 
 export function UsersPage() {
   const cluster = useCluster();
+  const filters = useUserFilters();
   const flashing = useFlashingRows('user');
   return (
     <ListView
@@ -24,7 +25,8 @@ export function UsersPage() {
       call="users.list"
       columns={userColumns}
       rowId={(user: UserRow) => user.userId}
-      filters={userFilters}
+      presets={userPresets}
+      filters={filters}
       searchPlaceholder="Search e-mail or user id"
       defaultSort={{ by: 'email', descending: false }}
       primaryAction={

@@ -33,7 +33,7 @@ test('goes to pages by G and a letter, but not while one types', async () => {
   await screen.findByRole('heading', { level: 1, name: 'Overview' });
   await userEvent.keyboard('gb');
   expect(view.address()).toBe('/c/rack-7/buckets');
-  await userEvent.click(await screen.findByRole('textbox', { name: 'Search bucket or owner' }));
+  await userEvent.click(await screen.findByRole('textbox', { name: 'Search bucket name' }));
   await userEvent.keyboard('gu');
   expect(view.address()).toContain('/c/rack-7/buckets');
 });

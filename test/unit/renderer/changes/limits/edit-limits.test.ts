@@ -42,3 +42,11 @@ test('where they are set all six are handed over; core sends those that differ',
 test('own limits without any limit are set as one that is unlimited', () => {
   expect(limitsToSend(none, false)).toEqual({ opsDefault: '0' });
 });
+
+test('a rate takes a change of the one there is', () => {
+  const of = (text: string, current: string | null) =>
+    readRate({ unlimited: false, text, current }, 'ops/s');
+  expect(of('+10 %', '100')).toEqual({ value: '110' });
+  expect(of('-0,5', '12.75')).toEqual({ value: '12.25' });
+  expect(of('+10 %', null).error).toMatch(/no value/);
+});

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { openEditQuota, readQuota } from '#renderer/changes/limits/edit-quota.tsx';
+import { fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
@@ -91,4 +92,47 @@ test('a change that ends wants a reason, and is sent with its end', async () => 
     ]),
   );
   expect(core.inputsOf('quotas.set')).toEqual([]);
+});
+
+test.each([
+  ['+10 %', '1100'],
+  ['-25%', '750'],
+  ['+0,1 %', '1001'],
+  ['+5 TB', '6000'],
+  ['\u2212400', '600'],
+  ['5 TB', '5000'],
+])('%s of a quota of 1000 GB is %s GB', (text, value) => {
+  expect(readQuota(text, '1000')).toEqual({ value });
+});
+
+test.each([
+  ['+10 %', null, /no value that "\+10 %" could change/],
+  ['-1 TB', '10', /less than nothing/],
+  ['-100 %', '10', /select "0 GB"/],
+  ['+1 %', '9007199254740992', /at most/],
+])('%s of %s GB is no quota', (text, current, why) => {
+  expect(readQuota(text, current).error).toMatch(why);
+});
+
+test('names its target, shows the use now, takes a change of the quota and has the focus in its field', async () => {
+  const core = fakeOperations()
+    .on('users.list', () => ({
+      ...{ total: 1, asOf: null },
+      rows: [{ ...fakeUser(5), currentBytes: 250_000_000_000 }],
+    }))
+    .on('operations.preview', ({ operation }) =>
+      fakePreview({ operation, title: 'Set quota', destructive: false, impact: null }),
+    );
+  renderDialogs(core);
+  openEditQuota({ user: fakeUser(5).userId }, { set: true, sizeGb: 500 });
+  const field = await screen.findByLabelText('Quota in GB');
+  await waitFor(() => expect(field).toHaveFocus());
+  expect(await screen.findByText('50 %')).toBeVisible();
+  expect(screen.getByText(/^Stores/)).toHaveTextContent('Stores 232.8 GiB');
+  await userEvent.clear(field);
+  await userEvent.type(field, '+10 %');
+  expect(await screen.findByText('Sent to the gateway as 550 GB.')).toBeVisible();
+  await waitFor(() =>
+    expect(core.inputsOf('operations.preview').at(-1)?.input).toMatchObject({ sizeGb: '550' }),
+  );
 });

@@ -1,9 +1,9 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { FilterChips, FilterMenu } from '#renderer/lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '#renderer/lists/list-page/filters.ts';
-import { sizeFilter } from '#renderer/lists/list-page/target-filters.ts';
+import { bucketFilters, sizeFilter } from '#renderer/lists/list-page/target-filters.ts';
 import { useListAddress } from '#renderer/lists/table/use-list-address.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';
@@ -71,4 +71,43 @@ test('a size is read as it was meant: a decimal comma, another unit', async () =
   await user.clear(field);
   await user.type(field, '2 TiB{Enter}');
   expect(screen.getByText('Size: 2048 GiB or more')).toBeVisible();
+});
+
+test('takes two numbers, at least and at most', async () => {
+  const user = userEvent.setup();
+  renderPart(new FakeTransport(), <Filters filter={sizeFilter} />);
+  await user.click(screen.getByRole('button', { name: 'Filter' }));
+  await user.type(await screen.findByRole('textbox', { name: 'At most, GiB' }), '2 TiB{Enter}');
+  expect(screen.getByText('Size: 2048 GiB or less')).toBeVisible();
+  await user.type(screen.getByRole('textbox', { name: 'At least, GiB' }), '10{Enter}');
+  expect(screen.getByText('Size: 10 to 2048 GiB')).toBeVisible();
+  expect(screen.getByRole('status')).toHaveTextContent('10..2048');
+});
+
+const created = bucketFilters.find(({ id }) => id === 'created') as ListFilter;
+const owner = bucketFilters.find(({ id }) => id === 'owner') as ListFilter;
+
+test('takes an age, and a range of days', async () => {
+  const user = userEvent.setup();
+  renderPart(new FakeTransport(), <Filters filter={created} />);
+  await user.click(screen.getByRole('button', { name: 'Filter' }));
+  await user.type(await screen.findByRole('textbox', { name: 'Older than, days' }), '90{Enter}');
+  expect(screen.getByText('Created: older than 90 days')).toBeVisible();
+  fireEvent.change(screen.getByLabelText('Created: first day'), {
+    target: { value: '2026-11-01' },
+  });
+  fireEvent.change(screen.getByLabelText('Created: last day'), { target: { value: '2026-11-07' } });
+  expect(screen.getByText('Created: 1 Nov 2026 to 7 Nov 2026')).toBeVisible();
+});
+
+test('takes a text, and lifts the filter when it is emptied', async () => {
+  const user = userEvent.setup();
+  renderPart(new FakeTransport(), <Filters filter={owner} />);
+  await user.click(screen.getByRole('button', { name: 'Filter' }));
+  const field = await screen.findByRole('textbox', { name: 'E-mail or id contains' });
+  await user.type(field, 'anna@{Enter}');
+  expect(screen.getByText('Owner: contains “anna@”')).toBeVisible();
+  await user.clear(field);
+  await user.type(field, '{Enter}');
+  expect(screen.getByRole('status')).toHaveTextContent('all');
 });

@@ -79,3 +79,56 @@ test('blanks are no search', () => {
   expect(searchInput('  ')).toEqual({});
   expect(searchInput(' x ')).toEqual({ search: 'x' });
 });
+
+test('sizes, shares and growth are filtered between two numbers, or up to one', () => {
+  const of = (set: Record<string, string>) => filterInput(bucketFilters, set).filter;
+  expect(of({ size: '1..2' })).toEqual({ minBytes: 2 ** 30, maxBytes: 2 ** 31 });
+  expect(of({ size: '..2' })).toEqual({ maxBytes: 2 ** 31 });
+  expect(of({ used: '80..100' })).toEqual({ minUsed: 0.8, maxUsed: 1 });
+  expect(of({ growth: 'shrank' })).toEqual({ maxGrowth: -1 });
+  expect(of({ growth: '1' })).toEqual({ minGrowth: 2 ** 30 });
+  expect(of({ quota: 'over', owner: '*anna' })).toEqual({ quota: 'over', owner: 'anna' });
+  expect(filterInput(bucketFilters, { owner: 'aa01' })).toEqual({ ownerId: 'aa01' });
+  expect(filterWords(sizeFilter, '1..2')).toBe('Size: 1 to 2 GiB');
+  expect(filterWords(sizeFilter, '..2')).toBe('Size: 2 GiB or less');
+});
+
+test.each(['a..2', '1..b', '..', '1..2..3'])('a range of %j matches nothing', (size) => {
+  expect(filterInput(bucketFilters, { size, used: size }).filter).toEqual({
+    ...{ minBytes: Number.MAX_SAFE_INTEGER, minUsed: Number.MAX_SAFE_INTEGER },
+  });
+});
+
+test('users are filtered by traffic, keys, customer and plan', () => {
+  const of = (set: Record<string, string>) => filterInput(userFilters, set).filter;
+  expect(of({ traffic: 'none', keys: '2', customer: '*Acme', plan: 'none' })).toEqual({
+    ...{ maxTraffic: 0, keys: 2, customer: 'Acme', plans: 'none' },
+  });
+  expect(of({ customer: 'none', plan: '=Silver 2' })).toEqual({
+    ...{ customers: 'none', plan: 'Silver 2' },
+  });
+});
+
+test('days are those of the operator’s own time zone; ages count whole ones', () => {
+  const zone = process.env.TZ;
+  process.env.TZ = 'America/New_York';
+  try {
+    vi.useFakeTimers({ now: new Date('2026-11-26T03:00:00Z'), toFake: ['Date'] });
+    const of = (created: string) => filterInput(bucketFilters, { created }).filter;
+    // it is the evening of the 25th there
+    expect(of('0')).toEqual({ createdAfter: '2026-11-25T05:00:00.000Z' });
+    expect(of('yesterday')).toEqual({
+      ...{ createdAfter: '2026-11-24T05:00:00.000Z', createdBefore: '2026-11-25T05:00:00.000Z' },
+    });
+    expect(of('7')).toEqual({ createdAfter: '2026-11-18T05:00:00.000Z' });
+    expect(of('older-90')).toEqual({ createdBefore: '2026-08-27T04:00:00.000Z' });
+    expect(of('2026-11-01..2026-11-02')).toEqual({
+      ...{ createdAfter: '2026-11-01T04:00:00.000Z', createdBefore: '2026-11-03T05:00:00.000Z' },
+    });
+    expect(of('older-x')).toEqual({ createdBefore: '0001-01-01T00:00:00.000Z' });
+    expect(of('x')).toEqual({ createdAfter: '9999-12-31T00:00:00.000Z' });
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});

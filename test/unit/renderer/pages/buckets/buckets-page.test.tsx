@@ -11,7 +11,9 @@ test('narrows to one owner, named by e-mail, by the address', async () => {
   const core = fakeCluster();
   renderConsole(core, `/c/rack-7/buckets?owner=${owner}`);
   await screen.findByRole('button', { name: 'Remove filter Owner: user-000003@example.com' });
-  expect(core.inputsOf('buckets.list').every(({ ownerId }) => ownerId === owner)).toBe(true);
+  // but for the one that counts all
+  const asked = core.inputsOf('buckets.list').filter(({ ownerId }) => ownerId !== owner);
+  expect(asked).toHaveLength(1);
 });
 
 test('shows a bucket with exact figures past 2^53, from when they are, and its owner', async () => {

@@ -139,7 +139,7 @@ test('changes every bucket that matches a filter, by what buckets have', async (
   await user.click(await screen.findByText('All buckets that match'));
   expect(now()).toBe(`${address}?from=buckets`);
   expect(await screen.findByText('50 buckets')).toBeVisible();
-  await user.type(screen.getByLabelText('Name or owner contains'), 'logs');
+  await user.type(screen.getByLabelText('Name contains'), 'logs');
   await user.click(screen.getByRole('combobox', { name: 'Content' }));
   await user.click(await screen.findByRole('option', { name: 'Holds data' }));
   await user.click(screen.getByRole('combobox', { name: 'What changes' }));

@@ -1,0 +1,83 @@
+import { ActionIcon, Button, Checkbox, Chip, Popover, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
+import type { ColumnPreset } from '../table/columns.ts';
+import type { ColumnLayoutState } from '../table/use-column-layout.ts';
+import classes from './list-view.module.css';
+
+/** Which columns are shown and in which order; the first one stays first. */
+export function ColumnsMenu<Row>(props: {
+  layout: ColumnLayoutState<Row>;
+  presets?: readonly ColumnPreset[];
+}) {
+  const { layout, presets = [] } = props;
+  return (
+    <Popover position="bottom-end" width={260} trapFocus>
+      <Popover.Target>
+        <Tooltip label="Columns">
+          <ActionIcon aria-label="Columns">
+            <IconColumns3 size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns" p={8} className={classes.columns}>
+        {presets.length > 0 && (
+          <Chip.Group
+            value={presets.find((preset) => isShown(layout, preset))?.name ?? null}
+            onChange={(name) => {
+              const preset = presets.find((one) => one.name === name);
+              if (preset) layout.show(preset.columns);
+            }}
+          >
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would have a frame */}
+            <div role="group" aria-label="Column sets" className={classes.presets}>
+              {presets.map(({ name }) => (
+                <Chip key={name} value={name} size="xs">
+                  {name}
+                </Chip>
+              ))}
+            </div>
+          </Chip.Group>
+        )}
+        {layout.all.map(({ column, visible }, position) => (
+          <div key={column.id} className={classes.columnRow}>
+            <Checkbox
+              label={column.header}
+              checked={visible}
+              disabled={position === 0}
+              onChange={(event) => layout.setVisible(column.id, event.currentTarget.checked)}
+            />
+            <span>
+              <ActionIcon
+                size={22}
+                aria-label={`Move ${column.header} up`}
+                disabled={position < 2}
+                onClick={() => layout.move(column.id, position - 1)}
+              >
+                <IconArrowUp size={13} />
+              </ActionIcon>
+              <ActionIcon
+                size={22}
+                aria-label={`Move ${column.header} down`}
+                disabled={position === 0 || position === layout.all.length - 1}
+                onClick={() => layout.move(column.id, position + 1)}
+              >
+                <IconArrowDown size={13} />
+              </ActionIcon>
+            </span>
+          </div>
+        ))}
+        <Button size="compact-sm" variant="subtle" color="gray" mt={4} onClick={layout.reset}>
+          Reset columns
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** Whether a list shows just the columns of a preset, in whichever order. */
+function isShown<Row>({ all }: ColumnLayoutState<Row>, { columns }: ColumnPreset): boolean {
+  const shown = all.filter(({ visible, column }) => visible && column.id !== 'actions');
+  return (
+    shown.length === columns.length && shown.every(({ column }) => columns.includes(column.id))
+  );
+}

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +22,13 @@ export interface SessionCase {
 }
 
 /** A state of the operator's keychain. */
-export type KeychainState = 'unlocked' | 'locked' | 'prompting' | 'no-service' | 'no-library';
+export type KeychainState =
+  | 'unlocked'
+  | 'locked-again'
+  | 'locked'
+  | 'prompting'
+  | 'no-service'
+  | 'no-library';
 
 async function withStore<Result>(
   use: (store: KeychainSecretStore) => Promise<Result>,
@@ -141,6 +149,63 @@ const unlocked: SessionCase[] = [
   keepsItOnNoOtherDisk,
 ];
 
+function askBus(...message: string[]): string {
+  return spawnSync('dbus-send', ['--session', '--print-reply', ...message]).stdout.toString();
+}
+
+/** Counts the prompts that the Secret Service is asked to show from now on. */
+async function watchPrompts(): Promise<{ count(): number; end(): void }> {
+  const calls = "type='method_call',interface='org.freedesktop.Secret.Prompt',member='Prompt'";
+  const monitor = spawn('dbus-monitor', ['--session', calls], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  monitor.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await once(monitor.stdout, 'data'); // it has become a monitor
+  return {
+    count: () => output.split('member=Prompt').length - 1,
+    end: () => void monitor.kill(),
+  };
+}
+
+/** The keyring is locked while the console runs, as some desktops do with the screen. */
+const lockedAgain: SessionCase = {
+  name: 'prompts once for 30 connections that are read at the same time',
+  run: async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `cluster-${index}`);
+    await withStore(async (store) => {
+      for (const id of ids) await store.set(id, `of ${id}`);
+    });
+    const service = '/org/freedesktop/secrets';
+    const lock = 'org.freedesktop.Secret.Service.Lock';
+    const locked = askBus(
+      ...['--dest=org.freedesktop.secrets', service, lock],
+      `array:objpath:${service}/collection/login`,
+    );
+    assert.match(locked, /collection\/login/);
+    const prompts = await watchPrompts();
+    const store = new KeychainSecretStore(systemKeychain());
+    try {
+      const reads = ids.map((id) => store.get(id).catch(() => 'refused'));
+      while (prompts.count() === 0) await new Promise(setImmediate);
+      // whoever else had been sent to the keyring would have asked by the time that it answers this
+      for (let times = 0; times < 10; times += 1) {
+        askBus('--dest=org.freedesktop.secrets', service, 'org.freedesktop.DBus.Peer.Ping');
+        await new Promise(setImmediate);
+      }
+      assert.equal(prompts.count(), 1);
+      store.close(); // nobody answers it
+      assert.deepEqual(new Set(await Promise.all(reads)), new Set(['refused']));
+      assert.equal(prompts.count(), 1);
+    } finally {
+      store.close();
+      prompts.end();
+    }
+  },
+};
+
 const prompting = /waiting for its keyring to be unlocked/;
 
 /**
@@ -200,6 +265,7 @@ function withoutKeychain(reason: RegExp): SessionCase[] {
 /** The cases of each state of the keychain. */
 export const keychainCases: Record<KeychainState, readonly SessionCase[]> = {
   unlocked,
+  'locked-again': [lockedAgain],
   locked: withoutKeychain(/keychain is locked/),
   prompting: withoutKeychain(prompting),
   'no-service': withoutKeychain(/no Secret Service/),

@@ -10,7 +10,7 @@ import type { SessionResult } from './run-session.ts';
 /** What this machine lacks for a keychain of its own, or null. */
 export function missingForKeychain(): string | null {
   if (process.platform !== 'linux') return 'a Linux keyring (this is another system)';
-  const programs = ['dbus-run-session', 'dbus-send', 'gnome-keyring-daemon'];
+  const programs = ['dbus-run-session', 'dbus-send', 'dbus-monitor', 'gnome-keyring-daemon'];
   const lacking = programs.filter((program) => spawnSync('which', [program]).status !== 0);
   const library =
     globSync('/usr/lib/{,*/}libsecret-1.so.0').length +
@@ -50,7 +50,8 @@ async function sessionEnvironment(home: string, state: KeychainState): Promise<N
   };
   for (const path of Object.values(paths)) await mkdir(path, { recursive: true, mode: 0o700 });
   const { DBUS_SESSION_BUS_ADDRESS: _bus, DISPLAY: _x, WAYLAND_DISPLAY: _w, ...rest } = process.env;
-  if (state === 'prompting') await neverAnsweringPrompter(paths.XDG_DATA_HOME);
+  if (state === 'prompting' || state === 'locked-again')
+    await neverAnsweringPrompter(paths.XDG_DATA_HOME);
   if (state !== 'no-library') return { ...rest, ...paths };
   return { ...rest, ...paths, LD_LIBRARY_PATH: await brokenLibrary(home) };
 }

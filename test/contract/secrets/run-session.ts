@@ -36,7 +36,7 @@ const state = process.argv[2] as KeychainState;
 const daemon =
   state === 'no-service' || state === 'no-library'
     ? null
-    : await startKeyring(state === 'unlocked');
+    : await startKeyring(state === 'unlocked' || state === 'locked-again');
 for (const { name, run } of keychainCases[state]) {
   const result: SessionResult = { name };
   try {

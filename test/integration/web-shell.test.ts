@@ -123,6 +123,28 @@ describe('every answer', () => {
     ['a path that is none', () => `${line('GET /%zz')}\r\n`, 400],
     ['a path that is long', () => `${line(`POST /rpc/${'x'.repeat(500)}`)}\r\n`, 414],
     ['no HTTP', () => 'hello\r\n\r\n', 400],
+    [
+      'two lengths',
+      () => `${line('POST /')}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['a NUL in the path', () => `${line('GET /\0')}\r\n`, 400],
+    [
+      'an address of another host',
+      () => `${line('GET http://evil.example/', 'evil.example')}\r\n`,
+      403,
+    ],
+    ['a way out of the folder', () => `${line('GET /../../package.json')}\r\n`, 404],
+    [
+      'a large body without a token',
+      () => `${line('POST /rpc/plans.open')}Content-Length: 150000000\r\n\r\nx`,
+      401,
+    ],
+    [
+      'a large body for a code',
+      () => `${line('POST /session')}Content-Length: 5000\r\n\r\n${'x'.repeat(5000)}`,
+      413,
+    ],
     ['HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
     ['a header that is long', () => `${line('GET /')}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['a proxy request', () => `${line('CONNECT example.com:443')}\r\n`, 405],

@@ -3,24 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventBus } from '#core/platform/events.ts';
+import { BrowserWindow, shownNotifications } from '#test/fakes/fake-electron.ts';
 import { DesktopSettingsFile } from '../../../src/main/desktop-settings.ts';
 import { WorkWatch } from '../../../src/main/work-left.ts';
 
-const shell = vi.hoisted(() => ({ focused: null as object | null }));
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-vi.mock('electron', async () => {
-  const { EventEmitter } = await import('node:events');
-  return {
-    ...(await import('../../electron-stand-in/desktop.ts')),
-    ...(await import('../../electron-stand-in/menu.ts')),
-    app: new EventEmitter(),
-    BrowserWindow: { getFocusedWindow: () => shell.focused, getAllWindows: () => [] },
-  };
-});
-
-// test files share their modules: those that were loaded over another `electron` are not these
-vi.resetModules();
-const { shownNotifications } = await import('../../electron-stand-in/desktop.ts');
 const { announceEvents, trayImage } = await import('../../../src/main/background-work.ts');
 
 let folder: string;
@@ -34,7 +22,7 @@ beforeEach(() => {
   settings = new DesktopSettingsFile(folder);
   events = new EventBus();
   notices = [];
-  shell.focused = null;
+  BrowserWindow.focused = null;
   shownNotifications.length = 0;
   showWindow.mockReset();
   const dispatch = async () => ({ ok: true, value: { notices } }) as never;
@@ -82,9 +70,9 @@ describe('native notifications', () => {
   });
 
   it('stay away while a window is in front, and where they are turned off', () => {
-    shell.focused = {};
+    BrowserWindow.focused = {};
     work({});
-    shell.focused = null;
+    BrowserWindow.focused = null;
     settings.change({ notify: false });
     work({});
     expect(said()).toEqual([]);

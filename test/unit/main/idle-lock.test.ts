@@ -1,18 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { app, powerMonitor } from '#test/fakes/fake-electron.ts';
 
-const shell = vi.hoisted(() => ({ app: null as unknown as EventEmitter }));
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-vi.mock('electron', async () => {
-  const { EventEmitter: Events } = await import('node:events');
-  shell.app = new Events();
-  const { powerMonitor: monitor } = await import('../../electron-stand-in/desktop.ts');
-  return { app: shell.app, powerMonitor: monitor };
-});
-
-// test files share their modules: those that were loaded over another `electron` are not these
-vi.resetModules();
-const { powerMonitor } = await import('../../electron-stand-in/desktop.ts');
 const { IdleLock } = await import('../../../src/main/idle-lock.ts');
 
 const minute = 60_000;
@@ -24,7 +15,7 @@ function start(idleMinutes: number | undefined): EventEmitter {
   const policy = { settings: { idleMinutes } } as never;
   lock = new IdleLock({ core: { dispatch, policy }, clearClipboard });
   const contents = new EventEmitter();
-  shell.app.emit('web-contents-created', {}, contents);
+  app.emit('web-contents-created', {}, contents);
   return contents;
 }
 
@@ -33,7 +24,7 @@ beforeEach(() => {
   dispatch.mockClear();
   clearClipboard.mockClear();
   powerMonitor.removeAllListeners();
-  shell.app.removeAllListeners();
+  app.removeAllListeners();
   powerMonitor.idleState = 'active';
 });
 afterEach(() => {

@@ -3,18 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Menu, poppedUp } from '#test/fakes/fake-electron.ts';
 import { DesktopSettingsFile } from '../../../src/main/desktop-settings.ts';
 
-vi.mock('electron', async () => ({
-  ...(await import('../../electron-stand-in/desktop.ts')),
-  ...(await import('../../electron-stand-in/menu.ts')),
-  app: { isPackaged: true },
-  BrowserWindow: { getFocusedWindow: () => null, getAllWindows: () => [] },
-}));
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-// test files share their modules: those that were loaded over another `electron` are not these
-vi.resetModules();
-const { Menu, poppedUp } = await import('../../electron-stand-in/menu.ts');
 const { addContextMenu, setMenu } = await import('../../../src/main/menu.ts');
 
 let folder: string;

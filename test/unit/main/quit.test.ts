@@ -1,28 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closeInOrder } from '#core/platform/close-in-order.ts';
+import { app, openDialogs, powerMonitor } from '#test/fakes/fake-electron.ts';
 
-const shell = vi.hoisted(() => ({
-  app: null as unknown as EventEmitter & { quit(): void; exit(status: number): void },
-  exits: [] as number[],
-}));
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-vi.mock('electron', async () => {
-  const { EventEmitter: Events } = await import('node:events');
-  const quit = () => {
-    const event = { preventDefault: () => undefined };
-    shell.app.emit('before-quit', event);
-    shell.app.emit('will-quit', event);
-  };
-  const exit = (status: number) => void shell.exits.push(status);
-  shell.app = Object.assign(new Events(), { quit, exit });
-  const { powerMonitor, dialog } = await import('../../electron-stand-in/desktop.ts');
-  return { app: shell.app, dialog, powerMonitor };
-});
-
-// test files share their modules: those that were loaded over another `electron` are not these
-vi.resetModules();
-const { openDialogs, powerMonitor } = await import('../../electron-stand-in/desktop.ts');
-const { closeInOrder } = await import('#core/platform/close-in-order.ts');
 const { Quitting } = await import('../../../src/main/quit.ts');
 
 const kill = vi.spyOn(process, 'kill');
@@ -35,10 +17,10 @@ const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 beforeEach(() => {
   vi.useFakeTimers();
   resources.mockReset().mockReturnValue([]); // other tests' files are not the console's
-  shell.exits.length = 0;
+  app.exits.length = 0;
   openDialogs.length = 0;
   powerMonitor.removeAllListeners();
-  shell.app.removeAllListeners();
+  app.removeAllListeners();
   listenersBefore = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
   // In place of the process, what the code does next ends.
   kill.mockReset().mockImplementation(() => {
@@ -88,7 +70,7 @@ test.each(signals)('%s closes core once, however often it comes, and exits', asy
   process.emit(signal);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(close).toHaveBeenCalledOnce();
-  expect(shell.exits).toEqual([0]);
+  expect(app.exits).toEqual([0]);
   expect(kill).not.toHaveBeenCalled();
 });
 
@@ -133,7 +115,7 @@ test('a Windows session that ends in any case closes core once', async () => {
   window.emit('session-end', sessionEnd('shutdown'));
   await vi.advanceTimersByTimeAsync(1_000);
   expect(close).toHaveBeenCalledOnce();
-  expect(shell.exits).toEqual([0]);
+  expect(app.exits).toEqual([0]);
 });
 
 test('a shutdown of the system waits until core is closed', async () => {

@@ -1,74 +1,23 @@
-import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bridgeChannels } from '#shared/contract/bridge.ts';
+import type { BrowserWindow } from '#test/fakes/fake-electron.ts';
 import { DesktopSettingsFile } from '../../../src/main/desktop-settings.ts';
 import { WindowStateFile } from '../../../src/main/window-state.ts';
 
-/** As much of a page as a window's own behaviour needs; whole ones are in the stand-in. */
-class FakeContents extends EventEmitter {
-  zoomLevel = 0;
-  loading = false;
-  readonly sent: unknown[][] = [];
-  went: string[] = [];
-  readonly navigationHistory = {
-    canGoBack: () => true,
-    canGoForward: () => false,
-    goBack: () => void this.went.push('back'),
-    goForward: () => void this.went.push('forward'),
-  };
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-  getZoomLevel(): number {
-    return this.zoomLevel;
-  }
-  setZoomLevel(level: number): void {
-    this.zoomLevel = level;
-  }
-  isLoading(): boolean {
-    return this.loading;
-  }
-  send(...message: unknown[]): void {
-    this.sent.push(message);
-  }
-}
-
-class FakeWindow extends EventEmitter {
-  readonly webContents = new FakeContents();
-  readonly options: { webPreferences: object };
-
-  constructor(options: { webPreferences: object }) {
-    super();
-    this.options = options;
-  }
-  static getFocusedWindow = () => null;
-  static getAllWindows = () => [];
-  async loadURL(): Promise<void> {}
-  isDestroyed = () => false;
-  isMinimized = () => false;
-  isMaximized = () => false;
-  getNormalBounds = () => ({ x: 0, y: 0, width: 1360, height: 860 });
-  show(): void {}
-}
-
-vi.mock('electron', async () => ({
-  ...(await import('../../electron-stand-in/desktop.ts')),
-  app: { isPackaged: true },
-  BrowserWindow: FakeWindow,
-}));
-
-// test files share their modules: those that were loaded over another `electron` are not these
-vi.resetModules();
 const { openWindow, sendFiles } = await import('../../../src/main/window.ts');
 
 let folder: string;
-const open = (): FakeWindow =>
+const open = (): BrowserWindow =>
   openWindow({
     stateFile: new WindowStateFile(folder),
     settings: new DesktopSettingsFile(folder),
     onShown: () => undefined,
-  }) as unknown as FakeWindow;
+  }) as unknown as BrowserWindow;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'window-'));

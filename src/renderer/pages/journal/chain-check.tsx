@@ -99,7 +99,7 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
             Last hash <span className="oc-mono">{head}</span>
             {sealed
               ? ', sealed with a key in the keychain'
-              : ', not sealed: no keychain answers, so whoever can write files could cut the end unseen'}
+              : ', not sealed: without a key in the keychain, whoever can write files could cut the end unseen'}
           </div>
         )}
         {problems.length > 0 && (

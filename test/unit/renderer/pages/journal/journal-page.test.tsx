@@ -72,7 +72,7 @@ test('says that the journal is intact', async () => {
   renderConsole(core, journal);
   await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
   expect(await screen.findByText('Journal intact.')).toBeVisible();
-  expect(screen.getByText(/not sealed: no keychain answers/)).toBeVisible();
+  expect(screen.getByText(/not sealed: without a key in the keychain/)).toBeVisible();
 });
 
 test('shows the journal of another workstation by itself, and whether its chain is intact', async () => {

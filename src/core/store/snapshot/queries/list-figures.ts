@@ -42,7 +42,8 @@ export const userFigures = {
   used: used('user'),
   keys: `CASE WHEN user.user_id IN (SELECT user_id FROM user_detail) THEN (SELECT count(*)
     FROM access_key WHERE access_key.user_id = user.user_id AND account_name = '') END`,
-  traffic: `coalesce(activity.traffic, CASE WHEN user.first_seen <= ${fact('traffic_until')} THEN 0 END)`,
+  traffic: `CASE WHEN ${fact('traffic_until')} IS NOT NULL THEN
+    coalesce(activity.traffic, CASE WHEN user.first_seen <= ${fact('traffic_until')} THEN 0 END) END`,
   lastActive: 'activity.last_day',
   customer: 'customer.sort_key',
   plan: 'customer.plan',

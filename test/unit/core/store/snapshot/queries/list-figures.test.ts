@@ -211,4 +211,11 @@ describe('what lies beside users and buckets', () => {
     for (const row of rows) expect(row).not.toHaveProperty('growth');
     expect(await bucketsBy({ filter: { minGrowth: 0 } })).toEqual([]);
   });
+
+  it('takes nobody for idle where no statistics of late are there', async () => {
+    const rows = [{ userId: 'b1', traffic: 0n, days: '0'.repeat(30), lastDay: until - 40 * day }];
+    const facts = { traffic_since: null, traffic_until: null };
+    await snapshot.change('saveFigures', { of: 'activity', rows, facts });
+    expect(await usersBy({ filter: { maxTraffic: 0 } })).toEqual([]);
+  });
 });

@@ -11,8 +11,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { type CampaignDraft, openNewCampaign } from '../keys/new-campaign.tsx';
-import { openEditQuota } from '../limits/edit-quota.tsx';
-import { editLimitsOf } from '../limits/edit-when-read.tsx';
+import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
 import type { LimitState, LimitTarget } from '../limits/limit-value.tsx';
 import { openPutBack } from '../limits/temporary.tsx';
 import { openUserOperation } from '../users/user-operations.tsx';
@@ -143,8 +142,7 @@ function FixButton({ row }: { row: SignalRow }) {
 /** Opens the dialog of a prepared change: nothing is sent before it is confirmed there. */
 export function startFix({ operation, input = {} }: NonNullable<SignalRow['action']>): void {
   if (operation === 'quotas.set') {
-    const prepared = { set: true, sizeGb: String(input.sizeGb) };
-    openEditQuota(input.target as LimitTarget, prepared);
+    editQuotaOf(input.target as LimitTarget, false, String(input.sizeGb));
   } else if (operation === 'limits.set') {
     editLimitsOf(input.target as LimitTarget, input.limits as LimitState['limits']);
   } else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));

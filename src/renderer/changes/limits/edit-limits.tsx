@@ -35,12 +35,12 @@ export function readRate(
   return read.value === '0' ? { error: '0 means unlimited: select that.' } : read;
 }
 
-function entriesOf({ limits }: LimitState): Entries {
+/** The rates there are, with those that are prepared in their place: `+10 %` changes what there is. */
+function entriesOf(limits: LimitState['limits'], prepared: LimitState['limits']): Entries {
   const entry = (id: LimitResource): RateEntry => {
-    const rate = limits[id] ?? 0;
-    return rate === 0
-      ? { unlimited: true, text: '', current: null }
-      : { unlimited: false, text: String(rate), current: String(rate) };
+    const rate = prepared[id] ?? limits[id] ?? 0;
+    const current = limits[id] ? String(limits[id]) : null;
+    return { unlimited: rate === 0, text: rate === 0 ? '' : String(rate), current };
   };
   return Object.fromEntries(limitRows.map(({ id }) => [id, entry(id)])) as Entries;
 }
@@ -120,13 +120,15 @@ function EditLimitsDialog(props: {
   limits: LimitState;
   /** Whether it starts out as a change that ends. */
   temporary: boolean;
+  /** Rates to begin with in place of those there are. */
+  prepared: LimitState['limits'];
   onClose(): void;
 }) {
-  const { target, limits, onClose } = props;
+  const { target, limits, prepared, onClose } = props;
   const [own, setOwn] = useState(true);
-  const [entries, setEntries] = useState(() => entriesOf(limits));
+  const [entries, setEntries] = useState(() => entriesOf(limits.limits, prepared));
   const [first] = useState(() => limitRows.find(({ id }) => !entries[id].unlimited)?.id);
-  const [touched, setTouched] = useState(limits.set);
+  const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
   const temporary = useTemporary(target, props.temporary);
   const complete = limitRows.every(
     ({ id, unit }) => readRate(entries[id], unit).error === undefined,
@@ -187,7 +189,15 @@ function EditLimitsDialog(props: {
  * Opens the dialog that changes rate limits.
  * @param limits as they are now, to start from
  * @param temporary whether it starts out as a change that ends
+ * @param prepared rates to begin with in place of those there are
  */
-export function openEditLimits(target: LimitTarget, limits: LimitState, temporary = false): void {
-  openDialog((close) => <EditLimitsDialog {...{ target, limits, temporary }} onClose={close} />);
+export function openEditLimits(
+  target: LimitTarget,
+  limits: LimitState,
+  temporary = false,
+  prepared: LimitState['limits'] = {},
+): void {
+  openDialog((close) => (
+    <EditLimitsDialog {...{ target, limits, temporary, prepared }} onClose={close} />
+  ));
 }

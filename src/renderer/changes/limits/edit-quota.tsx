@@ -55,18 +55,20 @@ interface EditQuotaProps {
   quota: QuotaState;
   /** Whether it starts out as a change that ends. */
   temporary: boolean;
+  /** GB to begin with in place of those there are. */
+  prepared?: string | undefined;
   onClose(): void;
 }
 
 function EditQuotaDialog(props: EditQuotaProps) {
-  const { target, quota, onClose } = props;
+  const { target, quota, prepared, onClose } = props;
+  const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
   const [choice, setChoice] = useState<Choice>(
-    choiceOf(quota) === 'notSet' ? 'value' : choiceOf(quota),
+    choiceOf(quota) === 'zero' && prepared === undefined ? 'zero' : 'value',
   );
-  const [text, setText] = useState(choiceOf(quota) === 'value' ? String(quota.sizeGb) : '');
+  const [text, setText] = useState(prepared ?? current ?? '');
   const [left, setLeft] = useState(false);
   const temporary = useTemporary(target, props.temporary);
-  const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
   const entered = readQuota(text, current);
   const wrong = choice === 'value' ? entered.error : undefined;
   const sizeGb = choice === 'zero' ? '0' : (entered.value ?? '');
@@ -122,9 +124,17 @@ function EditQuotaDialog(props: EditQuotaProps) {
  * Opens the dialog that changes a quota.
  * @param quota as it is now, to start from
  * @param temporary whether it starts out as a change that ends
+ * @param prepared GB to begin with in place of those there are
  */
-export function openEditQuota(target: QuotaTarget, quota: QuotaState, temporary = false): void {
-  openDialog((close) => <EditQuotaDialog {...{ target, quota, temporary }} onClose={close} />);
+export function openEditQuota(
+  target: QuotaTarget,
+  quota: QuotaState,
+  temporary = false,
+  prepared?: string,
+): void {
+  openDialog((close) => (
+    <EditQuotaDialog {...{ target, quota, temporary, prepared }} onClose={close} />
+  ));
 }
 
 /**

@@ -17,7 +17,8 @@ interface First<Target> {
 }
 
 /** Reads the quota first, then opens its dialog in the own place. */
-function QuotaFirst({ target, temporary, onClose }: First<QuotaTarget>) {
+function QuotaFirst(props: First<QuotaTarget> & { prepared: string | undefined }) {
+  const { target, prepared, temporary, onClose } = props;
   const { id: connectionId } = useCluster();
   const query = useCall('quotas.get', { connectionId, target });
   const done = useRef(false);
@@ -26,7 +27,7 @@ function QuotaFirst({ target, temporary, onClose }: First<QuotaTarget>) {
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditQuota(target, data, temporary);
+    openEditQuota(target, data, temporary, prepared);
   });
   return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
 }
@@ -42,7 +43,7 @@ function LimitsFirst(props: First<LimitTarget> & { prepared: LimitState['limits'
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditLimits(target, { ...data, limits: { ...data.limits, ...prepared } }, temporary);
+    openEditLimits(target, data, temporary, prepared);
   });
   return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }
@@ -77,9 +78,13 @@ function Waiting(props: {
   );
 }
 
-/** Opens the dialog of a quota that is not on screen: reads it first. */
-export function editQuotaOf(target: QuotaTarget, temporary = false): void {
-  openDialog((close) => <QuotaFirst {...{ target, temporary }} onClose={close} />);
+/**
+ * Opens the dialog of a quota that is not on screen: reads it first.
+ * @param temporary whether it starts out as a change that ends
+ * @param prepared GB to begin with in place of those in force
+ */
+export function editQuotaOf(target: QuotaTarget, temporary = false, prepared?: string): void {
+  openDialog((close) => <QuotaFirst {...{ target, prepared, temporary }} onClose={close} />);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { openEditLimits } from '#renderer/changes/limits/edit-limits.tsx';
-import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
 test('"At most" leads into its field, which keeps what is typed to the letter', async () => {
@@ -15,4 +15,20 @@ test('"At most" leads into its field, which keeps what is typed to the letter', 
   await userEvent.keyboard('1.234');
   expect(field).toHaveValue('1.234');
   expect(field).toHaveAccessibleDescription(/can mean 1234 or 1.2340/);
+});
+
+test('prepared rates are typed in already; +10 % changes the rate there is', async () => {
+  const core = fakeOperations().on('operations.preview', ({ operation }) =>
+    fakePreview({ operation, title: 'Set rate limits', destructive: false, impact: null }),
+  );
+  renderDialogs(core);
+  const limits = { set: true, limits: { opsGet: 100 } };
+  openEditLimits({ user: '0000000000000005' }, limits, false, { opsGet: 200 });
+  const asked = () => core.inputsOf('operations.preview').at(-1);
+  const field = await screen.findByLabelText('Get, operations/s');
+  expect(field).toHaveValue('200');
+  await waitFor(() => expect(asked()).toMatchObject({ input: { limits: { opsGet: '200' } } }));
+  await userEvent.clear(field);
+  await userEvent.type(field, '+10 %');
+  await waitFor(() => expect(asked()).toMatchObject({ input: { limits: { opsGet: '110' } } }));
 });

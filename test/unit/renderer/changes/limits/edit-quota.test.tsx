@@ -54,6 +54,16 @@ test('not set, 0 GB and a size are three different requests', async () => {
   await waitFor(() => expect(asked()).toEqual({ operation: 'quotas.clear', input: { target } }));
 });
 
+test('a prepared quota is typed in already; +10 % changes the quota there is', async () => {
+  renderDialogs(fakeOperations());
+  openEditQuota({ user: '0000000000000005' }, { set: true, sizeGb: 500 }, false, '800');
+  const field = await screen.findByLabelText('Quota in GB');
+  expect(field).toHaveValue('800');
+  await userEvent.clear(field);
+  await userEvent.type(field, '+10 %');
+  expect(field).toHaveAccessibleDescription(/as 550 GB/);
+});
+
 test('a change that ends wants a reason, and is sent with its end', async () => {
   const user = userEvent.setup();
   const until = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);

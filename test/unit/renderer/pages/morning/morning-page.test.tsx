@@ -86,7 +86,12 @@ test('shows every cluster in a row, and signals that lead to their evidence', as
 });
 
 test('opens the fix as the dialog of its operation, filled in and previewed', async () => {
-  const fake = core();
+  const fake = core().on('quotas.get', () => ({
+    set: true,
+    sizeGb: 100,
+    asOf: fakeAsOf,
+    source: 'gateway',
+  }));
   renderConsole(fake, '/morning');
   await userEvent.click(await screen.findByRole('button', { name: 'Raise quota: a@example.com' }));
   expect(await screen.findByRole('textbox', { name: /^Quota in GB/ })).toHaveValue('130');

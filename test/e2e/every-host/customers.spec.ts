@@ -1,9 +1,12 @@
 import type { Page } from '@playwright/test';
+import type { Simulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { collectStatistics } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
+import type { Keyboard } from '../helpers/keyboard.ts';
+import { lookFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 
 let whmcs: WhmcsSimulator;
@@ -51,11 +54,9 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await openClusterPage(page, id, `customers/${customer?.customerId}`);
   await expect(page.getByRole('heading', { name })).toBeVisible();
   const userId = customer?.users[0]?.userId ?? '';
-  const disabled = gateway.state.users.byId.get(userId)?.enabled === false;
-  const change = disabled ? 'Enable user' : 'Disable user';
-  await keyboard.activate(page.getByRole('button', { name: change }));
-  await keyboard.confirm(change);
-  expect(gateway.state.users.byId.get(userId)?.enabled).toBe(disabled);
+  const hands = { page, keyboard, gateway };
+  await changeUser(hands, { userId, email: client?.email ?? '' });
+  await createAndRemoveUser(hands, { name, userId });
 
   // the rest has nothing of the host in it: once is enough
   if (hostName !== 'web') return;
@@ -133,7 +134,120 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   const drafts = page.getByRole('table', { name: 'Draft invoices' });
   await expect(drafts.getByText('Drafted')).toHaveCount(count);
   expect(whmcs.state.invoices.size).toBe(count);
+
+  const { customerId = '' } = customer ?? {};
+  const { offboardingId } = await callValue(page, 'offboarding.open', { customerId });
+  const pages = {
+    ...{ list: '', customer: `/${customerId}`, checks: '/checks', plans: '/plans' },
+    ...{ drift: '/drift', statements: '/statements', invoices: '/invoices' },
+    ...{ onboarding: '/onboarding', offboarding: `/offboarding/${offboardingId}` },
+  };
+  const faults: string[] = [];
+  for (const [part, path] of Object.entries(pages)) {
+    await openClusterPage(page, id, `customers${path}`);
+    await expect(page.getByRole('heading', { level: 1, name: titles[part] ?? part })).toBeVisible();
+    faults.push(...(await lookFaults(page, `customers-${part}`, ['light'])));
+  }
+  expect(faults).toEqual([]);
 });
+
+const titles: Readonly<Record<string, string>> = {
+  ...{ list: 'Customers', customer: 'Customer', checks: 'Compare with clusters' },
+  ...{ plans: 'Service plans', drift: 'Plan drift', statements: 'Statements' },
+  ...{ invoices: 'Invoices', onboarding: 'Onboard customers', offboarding: 'Cancellation of' },
+};
+
+interface Hands {
+  page: Page;
+  keyboard: Keyboard;
+  gateway: Simulator;
+}
+
+/** Confirms what a dialog asks; the focus is back on the page then. */
+async function confirm({ page, keyboard }: Hands, verb: string): Promise<void> {
+  await keyboard.confirm(verb);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.locator('article :focus')).toHaveCount(1);
+}
+
+/** Query, disable, enable, a key generated and revoked, limits read, set and deleted: one user, in place. */
+async function changeUser(hands: Hands, of: { userId: string; email: string }): Promise<void> {
+  const { page, keyboard, gateway } = hands;
+  const { userId, email } = of;
+  const held = () => gateway.state.users.byId.get(userId);
+  const detail = page.getByRole('article').last();
+  await expect(detail).toContainText(userId);
+  const keys = detail.getByRole('region', { name: 'Keys' });
+  await expect(keys).toContainText(held()?.keys[0] ?? 'This user has no access key');
+  const isOn = held()?.enabled ?? true;
+  for (const enables of [!isOn, isOn]) {
+    const verb = enables ? 'Enable user' : 'Disable user';
+    await keyboard.activate(detail.getByRole('button', { name: verb }));
+    await confirm(hands, verb);
+    expect(held()?.enabled).toBe(enables);
+    // the customer's list of users says so too
+    await expect(page.getByText(enables ? 'Enabled' : 'Disabled', { exact: true })).toHaveCount(2);
+  }
+
+  const revoke = async (key = '') => {
+    const actions = keys.getByRole('button', { name: `Actions on key ${key}` });
+    await keyboard.chooseFrom(actions, 'Revoke access key');
+    await confirm(hands, 'Revoke access key');
+    expect(held()?.keys).not.toContain(key);
+  };
+  const before = held()?.keys ?? [];
+  if (before.length === 2) await revoke(before[1]);
+  const generate = keys.getByRole('button', { name: `Generate key for ${email}` });
+  await keyboard.activate(generate);
+  await keyboard.confirm('Generate access key');
+  await keyboard.stored();
+  await expect(generate).toBeFocused();
+  const made = held()?.keys.find((key) => !before.includes(key));
+  await revoke(made);
+
+  const limits = detail.getByRole('region', { name: 'Quota and limits' });
+  const edit = limits.getByRole('button', { name: 'Set rate limits' });
+  await keyboard.activate(edit);
+  const get = dialog(page).getByRole('radiogroup', { name: 'Get: unlimited or limited' });
+  await keyboard.choose(get, 'At most');
+  await keyboard.fill(dialog(page).getByRole('textbox', { name: 'Get, operations/s' }), '250');
+  await keyboard.submit('Set rate limits');
+  await expect(limits).toContainText('250 operations/s');
+  await expect(edit).toBeFocused();
+  await keyboard.press('Enter');
+  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
+  await confirm(hands, 'Clear rate limits');
+  await expect(limits).toContainText('Nothing limits the rate of requests.');
+}
+
+/** A second user of the customer: created there, mapped, looked at, deleted, and unmapped. */
+async function createAndRemoveUser(
+  hands: Hands,
+  of: { name: string; userId: string },
+): Promise<void> {
+  const { page, keyboard, gateway } = hands;
+  const email = 'second@new.example';
+  const create = page.getByRole('button', { name: 'Create user' });
+  await keyboard.activate(create);
+  await keyboard.fill(dialog(page).getByLabel('E-mail'), email);
+  await keyboard.submit('Create user');
+  await expect(dialog(page)).toContainText(`Mapped to ${of.name}.`);
+  await keyboard.stored();
+  await expect(create).toBeFocused();
+  const made = () => gateway.state.users.withEmail(email);
+  await keyboard.activate(page.getByRole('button', { name: email, exact: true }));
+  const detail = page.getByRole('article').filter({ hasNot: page.getByRole('article') });
+  const second = detail.filter({ hasText: made()?.id ?? '' });
+  await expect(second).toContainText('1 of 2');
+  await keyboard.chooseFrom(second.getByRole('button', { name: 'More actions' }), 'Remove user');
+  await keyboard.confirm('Remove user');
+  await expect(page.getByText('No such user')).toBeVisible();
+  expect(made()).toBeUndefined();
+  expect(gateway.state.users.byId.get(of.userId)).toBeDefined();
+  await keyboard.activate(page.getByRole('button', { name: `Unmap ${email}` }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Unmap user' }));
+  await expect(page.getByRole('button', { name: email, exact: true })).toHaveCount(0);
+}
 
 /** Last month's statistics, and what they cost. */
 async function prepareTariff(page: Page, connectionId: string): Promise<string> {

@@ -392,7 +392,10 @@ function Unused() {
             </>
           ),
         ],
-        ['Next due', ({ nextDueDate }) => nextDueDate ?? '—'],
+        [
+          'Next due',
+          ({ nextDueDate }) => <span className={classes.day}>{nextDueDate ?? '—'}</span>,
+        ],
         ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
         [
           'Actions',

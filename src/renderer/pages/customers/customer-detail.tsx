@@ -198,7 +198,10 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
               </>
             ),
           ],
-          ['Next due', ({ nextDueDate }) => nextDueDate ?? '—'],
+          [
+            'Next due',
+            ({ nextDueDate }) => <span className={classes.day}>{nextDueDate ?? '—'}</span>,
+          ],
           ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
           [
             'Actions',

@@ -49,7 +49,7 @@ export function MappedUser(props: {
           leftSection={<Chevron size={14} />}
           onClick={() => setOpen(!open)}
         >
-          <span className="oc-truncate">{name}</span>
+          <span className={`oc-truncate ${classes.userName}`}>{name}</span>
         </Button>
         <span className={classes.userFacts}>
           {user.state !== null && <UserStateBadge state={user.state} />}

@@ -1,12 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { formatCount } from '#shared/counted.ts';
+import type { CoverageState } from '#shared/coverage-states.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import { listBackups } from '../store/archive/backups.ts';
-import type { CoverageState, ServiceCoverage } from '../store/archive/coverage.ts';
+import type { ServiceCoverage } from '../store/archive/coverage.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';

@@ -1,3 +1,4 @@
+import { type ChargedItem, chargedItems } from '../charged-items.ts';
 import type { CallOutput } from '../contract/index.ts';
 import { fromWireInteger, toWireInteger } from '../units.ts';
 import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
@@ -6,20 +7,6 @@ import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
 export type Tariff = CallOutput<'tariffs.get'>;
 export type Prices = Tariff['prices'][number];
 export type StatementLine = CallOutput<'statements.make'>['users'][number]['lines'][number];
-
-/** What is charged for, in the order of a statement's lines. */
-export const chargedItems = [
-  'stored',
-  'downloaded',
-  'uploaded',
-  'put',
-  'get',
-  'list',
-  'other',
-] as const;
-
-/** One of {@link chargedItems}. */
-export type ChargedItem = (typeof chargedItems)[number];
 
 /** What one user used: byte-milliseconds, bytes, operations. */
 export type Quantities = Record<ChargedItem, bigint>;

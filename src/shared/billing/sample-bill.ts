@@ -1,6 +1,6 @@
+import type { ChargedItem } from '../charged-items.ts';
 import { fromWireInteger } from '../units.ts';
 import {
-  type ChargedItem,
   chargeUser,
   gigabyteOf,
   noQuantities,

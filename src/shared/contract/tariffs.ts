@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chargedItems } from '../charged-items.ts';
 import {
   connectionId,
   defineCall,
@@ -14,15 +15,7 @@ import { coverageSummary } from './usage-coverage.ts';
 /** An exact decimal that is not negative: `0.00315`. */
 export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
 
-export const chargedItem = z.enum([
-  'stored',
-  'downloaded',
-  'uploaded',
-  'put',
-  'get',
-  'list',
-  'other',
-]);
+export const chargedItem = z.enum(chargedItems);
 
 /** Another price for what exceeds an amount: GB of storage or traffic, operations. */
 const tiers = z

@@ -1,3 +1,4 @@
+import { type CoverageState, gravest } from '#shared/coverage-states.ts';
 import { endsAt, settlingMargin } from './read-object.ts';
 
 /** `toHour` of a statement that has no end. */
@@ -43,18 +44,6 @@ function mayBeSilent(state: CoverageState | undefined, nothingDue: boolean): boo
   return state === 'missing' || (state === 'idle' && nothingDue);
 }
 
-/** What is known of one service in one hour; see the contract's `coverageState`. */
-export type CoverageState =
-  | 'collected'
-  | 'late'
-  | 'silent'
-  | 'duplicate'
-  | 'conflicting'
-  | 'waiting'
-  | 'open'
-  | 'missing'
-  | 'idle';
-
 /** The time one object covers, as far as coverage needs to know it. Unix seconds. */
 export interface CoveredPeriod {
   serviceId: string;
@@ -86,19 +75,6 @@ export interface ServiceCoverage {
   serviceId: string;
   hours: CoverageState[];
 }
-
-/** Later states win over earlier ones where an hour has several. */
-const gravity: readonly CoverageState[] = [
-  'idle',
-  'collected',
-  'late',
-  'silent',
-  'open',
-  'waiting',
-  'duplicate',
-  'conflicting',
-  'missing',
-];
 
 const hourSeconds = 3600;
 
@@ -162,8 +138,7 @@ class Hours {
     const first = Math.floor((Math.max(start, this.#from) - this.#from) / hourSeconds);
     const last = Math.ceil((Math.min(end, this.#to) - this.#from) / hourSeconds);
     for (let index = first; index < last; index += 1) {
-      const before = this.states[index] ?? 'idle';
-      if (gravity.indexOf(state) > gravity.indexOf(before)) this.states[index] = state;
+      this.states[index] = gravest(this.states[index] ?? 'idle', state);
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCount, formatCounted } from '#shared/counted.ts';
+import type { CoverageState } from '#shared/coverage-states.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import {
   type AcceptedInPeriod,
   type AcceptedKind,
-  type CoverageState,
   noEnd,
   type ServiceCoverage,
 } from '../../store/archive/coverage.ts';

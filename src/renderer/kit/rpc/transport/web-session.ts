@@ -28,7 +28,8 @@ export function codeOf(text: string): string | null {
   return /(?:^|#?code=)([\w-]{16,64})$/.exec(text.trim())?.[1] ?? null;
 }
 
-function unreachable(cause: unknown): AppError {
+/** Why nothing came back: the web shell was stopped, or its machine is away. */
+export function shellGone(cause: unknown): AppError {
   return new AppError({
     code: 'NETWORK_UNREACHABLE',
     message: 'The web shell of the console does not answer.',
@@ -67,7 +68,7 @@ export function createWebSession(options: WebSessionOptions): WebSession {
       const reply = await request(url, { ...init, body: JSON.stringify(body) });
       answer = (await reply.json()) as typeof answer;
     } catch (thrown) {
-      throw unreachable(thrown);
+      throw shellGone(thrown);
     }
     if ('token' in answer) return answer.token;
     throw new AppError(answer.error);
@@ -114,7 +115,7 @@ export function createWebSession(options: WebSessionOptions): WebSession {
       const token = await current?.catch(() => null);
       const headers = { authorization: `Bearer ${token ?? ''}` };
       await request(url, { method: 'DELETE', headers }).catch((thrown: unknown) => {
-        throw unreachable(thrown);
+        throw shellGone(thrown);
       });
       current = null;
       setEnded(signedOut());

@@ -2,7 +2,7 @@ import type { ConsoleEvent } from '#shared/contract/events.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { SubscriptionListener, Transport } from './transport.ts';
-import type { WebSession } from './web-session.ts';
+import { shellGone, type WebSession } from './web-session.ts';
 
 const longestPause = 10_000;
 
@@ -13,16 +13,6 @@ export interface WebTransportOptions {
   /** Whether somebody is at the page; what it sends otherwise does not keep the session open. */
   isAttended?: () => boolean;
   fetch?: typeof fetch;
-}
-
-function shellGone(cause: unknown): AppError {
-  return new AppError({
-    code: 'NETWORK_UNREACHABLE',
-    message: 'The web shell of the console does not answer.',
-    hint: 'Start it again with "npm run start:web" and open the address it prints.',
-    retryable: true,
-    cause,
-  });
 }
 
 /**

@@ -1,25 +1,13 @@
 import { Button } from '@mantine/core';
-import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { clusterPath } from '../../../kit/addresses.ts';
+import { itemWords, SourcesLink } from '../../../changes/statements/charged-item.tsx';
 import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
 import classes from '../customers.module.css';
 
 /** The statement of a customer. */
 export type Statement = CallOutput<'statements.make'>;
-type User = Statement['users'][number];
-type Line = User['lines'][number];
 
-const itemWords: Record<Line['item'], string> = {
-  stored: 'Stored',
-  downloaded: 'Out',
-  uploaded: 'In',
-  put: 'Put',
-  get: 'Get',
-  list: 'List',
-  other: 'Other',
-};
 const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
 
 /** Users, lines and fees of a statement; each line leads to what it was added up from. */
@@ -52,7 +40,11 @@ export function StatementBody({ statement }: { statement: Statement }) {
           ...user.lines.map((line) => (
             <tr key={`${user.userId} ${line.item} ${line.from} ${line.above}`}>
               <td>
-                <SourcesLink line={line} user={user} />
+                {user.connectionId === undefined ? (
+                  itemWords[line.item]
+                ) : (
+                  <SourcesLink line={line} connectionId={user.connectionId} userId={user.userId} />
+                )}
                 {line.above !== undefined && String(line.above) !== '0' && (
                   <span className="oc-dimmed"> above {String(line.above)}</span>
                 )}
@@ -102,19 +94,4 @@ export function AcceptedLines(props: {
       ))}
     </ul>
   );
-}
-
-/** Leads to the statistics objects behind a charge, or to the sizes behind what was stored. */
-function SourcesLink({ line, user }: { line: Line; user: User }) {
-  const { connectionId, userId } = user;
-  if (connectionId === undefined) return itemWords[line.item];
-  const query = new URLSearchParams({
-    period: 'custom',
-    from: line.from,
-    to: line.to,
-    user: userId,
-  });
-  if (line.item !== 'stored') query.set('by', 'object');
-  const path = line.item === 'stored' ? 'usage/storage' : 'usage';
-  return <Link to={`${clusterPath(connectionId, path)}?${query}`}>{itemWords[line.item]}</Link>;
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { ChargedItem } from '#shared/billing/charges.ts';
+import type { ChargedItem } from '#shared/charged-items.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';

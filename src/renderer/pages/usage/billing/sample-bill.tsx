@@ -1,12 +1,12 @@
 import { Table } from '@mantine/core';
 import { useState } from 'react';
-import { type ChargedItem, chargedItems } from '#shared/billing/charges.ts';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
+import { type ChargedItem, chargedItems } from '#shared/charged-items.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
+import { itemWords } from '../../../changes/statements/charged-item.tsx';
 import { formatMoney, formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import classes from './billing.module.css';
-import { itemWords } from './statement-columns.tsx';
 import {
   freeRules,
   priceFields,

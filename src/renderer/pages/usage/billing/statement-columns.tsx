@@ -1,5 +1,7 @@
+import type { ChargedItem } from '#shared/charged-items.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
+import { itemWords } from '../../../changes/statements/charged-item.tsx';
 import { formatMoney, userWords } from '../../../kit/components/format.ts';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords } from '../shared/figures.ts';
@@ -12,18 +14,6 @@ export type ClusterStatementInput = Extract<
 >;
 
 type UserStatement = Statement['users'][number];
-type ChargedItem = UserStatement['lines'][number]['item'];
-
-/** What is charged for, in words and in the order of columns. */
-export const itemWords: Record<ChargedItem, string> = {
-  stored: 'Stored',
-  downloaded: 'Out',
-  uploaded: 'In',
-  get: 'Get',
-  put: 'Put',
-  list: 'List',
-  other: 'Other',
-};
 
 function amountOf({ lines }: UserStatement, item: ChargedItem): bigint {
   return lines.reduce(

@@ -1,9 +1,8 @@
 import { Table } from '@mantine/core';
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { Link } from 'react-router';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { clusterPath } from '../../../kit/addresses.ts';
+import { SourcesLink } from '../../../changes/statements/charged-item.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import {
@@ -26,7 +25,7 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import classes from './billing.module.css';
-import { itemWords, type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
+import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
 export function StatementView(props: {
@@ -173,6 +172,7 @@ type Line = UserStatement['lines'][number];
 
 /** The charges of one user, each with the way to what it was added up from. */
 function StatementLines({ statement, user }: { statement: Statement; user: UserStatement }) {
+  const cluster = useCluster();
   const { currency, minorDigits } = statement;
   return (
     <article className={classes.lines}>
@@ -194,7 +194,7 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
           {user.lines.map((line) => (
             <Table.Tr key={`${line.item} ${line.from} ${line.above}`}>
               <Table.Td>
-                <SourcesLink line={line} userId={user.userId} />
+                <SourcesLink line={line} connectionId={cluster.id} userId={user.userId} />
                 {line.above !== undefined && fromWireInteger(line.above) > 0n && (
                   <div className="oc-caption">above {tierWords(line)}</div>
                 )}
@@ -224,20 +224,6 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
       </p>
     </article>
   );
-}
-
-/** Leads to the statistics objects behind a charge, or to the sizes behind what was stored. */
-function SourcesLink({ line, userId }: { line: Line; userId: string }) {
-  const cluster = useCluster();
-  const query = new URLSearchParams({
-    period: 'custom',
-    from: line.from,
-    to: line.to,
-    user: userId,
-  });
-  if (line.item !== 'stored') query.set('by', 'object');
-  const path = line.item === 'stored' ? 'usage/storage' : 'usage';
-  return <Link to={`${clusterPath(cluster.id, path)}?${query}`}>{itemWords[line.item]}</Link>;
 }
 
 /** From where on a tier counts: `1,000 GB`. */

@@ -1,7 +1,8 @@
 import { Button, Select, Table } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ChargedItem, isFree } from '#shared/billing/charges.ts';
+import { isFree } from '#shared/billing/charges.ts';
+import type { ChargedItem } from '#shared/charged-items.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';

@@ -1,5 +1,6 @@
-import { type ChargedItem, chargedItems, isFree, type Tariff } from '#shared/billing/charges.ts';
+import { isFree, type Tariff } from '#shared/billing/charges.ts';
 import { currencyDecimals, inCurrency } from '#shared/billing/money.ts';
+import { type ChargedItem, chargedItems } from '#shared/charged-items.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 

@@ -1,4 +1,3 @@
-import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
@@ -7,6 +6,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import type { Coverage } from './cells.ts';
 import classes from './coverage.module.css';
+import { ReasonField } from './reason-field.tsx';
 
 type Gap = Coverage['gaps'][number];
 
@@ -57,17 +57,10 @@ export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void 
         said, is recorded in the journal, and can be withdrawn; if an object of these hours is
         collected after all, it counts.
       </p>
-      <Textarea
-        label="Reason"
-        placeholder="Gateway was down for maintenance, change 4711"
-        required
-        minLength={3}
-        maxLength={500}
-        autosize
-        minRows={2}
-        data-autofocus
+      <ReasonField
+        example="Gateway was down for maintenance, change 4711"
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
     </ConfirmDialog>
   );

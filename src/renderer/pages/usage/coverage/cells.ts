@@ -1,23 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
+import { type CoverageState, coverageStates, gravest } from '#shared/coverage-states.ts';
 
 /** Coverage of a period as core tells it. */
 export type Coverage = CallOutput<'usage.coverage'>;
-/** What is known of one service in one hour. */
-export type CoverageState = Coverage['services'][number]['hours'][number];
-
-/** The states from the least to the most in need of attention: a cell of several hours shows the last. */
-export const statesByGravity: readonly CoverageState[] = [
-  'idle',
-  'collected',
-  'late',
-  'silent',
-  'open',
-  'waiting',
-  'duplicate',
-  'conflicting',
-  'missing',
-];
 
 export const stateWords: Record<CoverageState, { word: string; meaning: string }> = {
   idle: { word: 'Before the first', meaning: 'Before this service wrote its first object.' },
@@ -56,13 +42,7 @@ export function hoursPerCell(hours: number, room: number): number {
 export function toCells(hours: readonly CoverageState[], step: number): CoverageState[] {
   const cells: CoverageState[] = [];
   for (let begin = 0; begin < hours.length; begin += step) {
-    cells.push(
-      hours
-        .slice(begin, begin + step)
-        .reduce((worst, state) =>
-          statesByGravity.indexOf(state) > statesByGravity.indexOf(worst) ? state : worst,
-        ),
-    );
+    cells.push(hours.slice(begin, begin + step).reduce(gravest));
   }
   return cells;
 }
@@ -90,8 +70,8 @@ export function cellWords(hours: readonly CoverageState[]): string {
   const counts = new Map<CoverageState, number>();
   for (const state of hours) counts.set(state, (counts.get(state) ?? 0) + 1);
   if (hours.length === 1) return (stateWords[hours[0] ?? 'idle'].word ?? '').toLowerCase();
-  return [...statesByGravity]
-    .reverse()
+  return coverageStates
+    .toReversed()
     .flatMap((state) => {
       const count = counts.get(state);
       return count === undefined ? [] : [`${count} h ${stateWords[state].word.toLowerCase()}`];

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
+import { byGravity } from '#shared/coverage-states.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn, ListSort } from '../../../lists/table/columns.ts';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
-import { type Coverage, statesByGravity, stateWords } from './cells.ts';
+import { type Coverage, stateWords } from './cells.ts';
 import classes from './coverage.module.css';
 import { StateSwatch } from './legend.tsx';
 
@@ -86,7 +87,7 @@ function accept(gaps: readonly Gap[]): void {
 function compare(by: string, one: Gap, other: Gap): number {
   switch (by) {
     case 'state':
-      return statesByGravity.indexOf(one.state) - statesByGravity.indexOf(other.state);
+      return byGravity(one.state, other.state);
     case 'service':
       return one.serviceId < other.serviceId ? -1 : one.serviceId > other.serviceId ? 1 : 0;
     case 'hours':

@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core';
+import type { CoverageState } from '#shared/coverage-states.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import type { CoverageSummary } from '../shared/completeness.tsx';
-import { type CoverageState, stateWords } from './cells.ts';
+import { stateWords } from './cells.ts';
 import classes from './coverage.module.css';
 
 const order: readonly CoverageState[] = [

@@ -1,9 +1,10 @@
-import { Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { Radio, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import type { Coverage } from './cells.ts';
+import { ReasonField } from './reason-field.tsx';
 
 type Kind = 'retired' | 'idle';
 
@@ -83,17 +84,10 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         from there on. The statement is shown with your name, is in the journal, and can be taken
         back.
       </p>
-      <Textarea
-        label="Reason"
-        placeholder="Gateway removed from the cluster, change 4711"
-        required
-        minLength={3}
-        maxLength={500}
-        autosize
-        minRows={2}
-        data-autofocus
+      <ReasonField
+        example="Gateway removed from the cluster, change 4711"
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={setReason}
       />
     </ConfirmDialog>
   );

@@ -17,7 +17,6 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
-import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
@@ -27,7 +26,7 @@ import traffic from '../traffic/traffic.module.css';
 import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './gateway.module.css';
-import { ObjectDetail, objectColumns } from './object-detail.tsx';
+import { ObjectPanel, objectColumns } from './object-detail.tsx';
 import {
   DiscardObjectsDialog,
   mostDiscarded,
@@ -132,13 +131,11 @@ function Body({ listing }: { listing: Listing }) {
           />
         </section>
         {address.open !== null && (
-          <DetailPanel
-            label="Details of the statistics object"
+          <ObjectPanel
+            name={address.open}
             onMove={(step) => mover.current?.(step)}
             onClose={() => address.setOpen(null)}
-          >
-            <ObjectDetail name={address.open} />
-          </DetailPanel>
+          />
         )}
       </div>
     </>

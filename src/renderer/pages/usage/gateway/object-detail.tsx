@@ -11,6 +11,7 @@ import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { codeColumn, countColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
@@ -19,8 +20,21 @@ import classes from './object-detail.module.css';
 
 type UsageObject = CallOutput<'usage.object'>;
 
+/** Beside a table: the statistics object named, till it is closed. */
+export function ObjectPanel(props: { name: string; onMove(step: 1 | -1): void; onClose(): void }) {
+  return (
+    <DetailPanel
+      label="Details of the statistics object"
+      onMove={props.onMove}
+      onClose={props.onClose}
+    >
+      <ObjectDetail name={props.name} />
+    </DetailPanel>
+  );
+}
+
 /** One statistics object: what is known of it, its entries read, its text as the gateway wrote it. */
-export function ObjectDetail({ name }: { name: string }) {
+function ObjectDetail({ name }: { name: string }) {
   const cluster = useCluster();
   const query = useCall('usage.object', { connectionId: cluster.id, name });
   const [view, setView] = useState('read');

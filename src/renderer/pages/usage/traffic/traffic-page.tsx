@@ -5,9 +5,8 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
-import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
-import { ObjectDetail } from '../gateway/object-detail.tsx';
+import { ObjectPanel } from '../gateway/object-detail.tsx';
 import { type Span, timeZoneOf } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
@@ -51,13 +50,11 @@ function Body(props: { period: PeriodState; span: Span; scope: ScopeState }) {
         </section>
       </div>
       {address.open !== null && (
-        <DetailPanel
-          label="Details of the statistics object"
+        <ObjectPanel
+          name={address.open}
           onMove={(step) => mover.current?.(step)}
           onClose={() => address.setOpen(null)}
-        >
-          <ObjectDetail name={address.open} />
-        </DetailPanel>
+        />
       )}
     </div>
   );

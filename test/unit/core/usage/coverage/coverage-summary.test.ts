@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  AcceptedInPeriod,
-  CoverageState,
-  ServiceCoverage,
-} from '#core/store/archive/coverage.ts';
+import type { AcceptedInPeriod, ServiceCoverage } from '#core/store/archive/coverage.ts';
 import {
   assertFinal,
   knowledgeOfHours,
@@ -11,6 +7,7 @@ import {
   stretchesOf,
   summariseCoverage,
 } from '#core/usage/coverage/coverage-summary.ts';
+import type { CoverageState } from '#shared/coverage-states.ts';
 
 function decision(id: number, hours: number, operator: string, day: number): AcceptedInPeriod {
   const acceptedAt = Date.UTC(2026, 10, day);

@@ -1,0 +1,26 @@
+import { Textarea } from '@mantine/core';
+
+interface ReasonFieldProps {
+  /** A reason somebody could have. */
+  example: string;
+  value: string;
+  onChange(reason: string): void;
+}
+
+/** Why a decision on coverage was taken; the decision is shown and kept with it. */
+export function ReasonField({ example, value, onChange }: ReasonFieldProps) {
+  return (
+    <Textarea
+      label="Reason"
+      placeholder={example}
+      required
+      minLength={3}
+      maxLength={500}
+      autosize
+      minRows={2}
+      data-autofocus
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../fill.ts';
 import { renderConsole } from '../render-console.tsx';
 
 test('names the cluster with its environment as a word, and leads to another one', async () => {
@@ -125,7 +126,7 @@ test('asks for the secret key as soon as a cluster that keeps none is opened', a
     });
   renderConsole(core, '/c/rack-7/users');
   const dialog = await screen.findByRole('dialog', { name: 'Secret key of Rack 7' });
-  await userEvent.type(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
+  await fill(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
   await waitFor(() => expect(core.inputsOf('sync.refresh')).toHaveLength(1));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

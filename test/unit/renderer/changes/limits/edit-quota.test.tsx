@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openEditQuota, readQuota } from '#renderer/changes/limits/edit-quota.tsx';
 import { fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { fill } from '../../fill.ts';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
 test.each([
@@ -90,7 +91,7 @@ test('a change that ends wants a reason, and is sent with its end', async () => 
     expect(core.inputsOf('operations.preview').at(-1)?.input).toMatchObject({ sizeGb: '800' }),
   );
   expect(send).toBeDisabled();
-  await user.type(screen.getByLabelText(/^Reason(?! \()/), 'Migration');
+  await fill(screen.getByLabelText(/^Reason(?! \()/), 'Migration');
   await waitFor(() => expect(send).toBeEnabled());
   await user.click(send);
   await waitFor(() =>

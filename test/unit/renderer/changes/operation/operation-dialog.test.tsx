@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import type { FakeTransport } from '#test/fakes/fake-transport.ts';
+import { fill } from '../../fill.ts';
 import { openOne, renderDialogs } from './render-operation.tsx';
 
 const userId = '0000000000000005';
@@ -193,9 +194,9 @@ describe('the guards', () => {
     expect(await verb()).toBeDisabled();
     const field = await screen.findByLabelText(/to confirm on production/);
     await waitFor(() => expect(field).toHaveFocus());
-    await userEvent.type(field, 'user-000005');
+    await fill(field, 'user-000005');
     expect(await verb()).toBeDisabled();
-    await userEvent.type(field, '@example.com');
+    await fill(field, '@example.com');
     await userEvent.click(await verb());
     await screen.findByText('Disable user: verified');
     expect(core.inputsOf('users.disable')[0]).toMatchObject({ typedName: name });

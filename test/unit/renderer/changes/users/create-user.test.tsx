@@ -6,6 +6,7 @@ import { openCreateUser } from '#renderer/changes/users/create-user.tsx';
 import { AppError } from '#shared/errors.ts';
 import { fakeUserDetail } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { fill } from '../../fill.ts';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
 const created = ({ email }: { email: string }) => ({
@@ -25,7 +26,7 @@ test('previews only what can be an e-mail', async () => {
   );
   renderDialogs(core);
   openCreateUser();
-  await userEvent.type(await screen.findByLabelText('E-mail'), 'new@example.org');
+  await fill(await screen.findByLabelText('E-mail'), 'new@example.org');
   await waitFor(() =>
     expect(core.inputsOf('operations.preview').at(-1)?.input).toEqual({ email: 'new@example.org' }),
   );
@@ -42,7 +43,7 @@ test('opens the new user, in sight of the list, once its key is stored', async (
     .on('users.create', created);
   renderDialogs(core, undefined, <Address />);
   openCreateUser();
-  await userEvent.type(await screen.findByLabelText('E-mail'), 'new@example.org');
+  await fill(await screen.findByLabelText('E-mail'), 'new@example.org');
   const create = await screen.findByRole('button', { name: 'Create user' });
   await waitFor(() => expect(create).toBeEnabled());
   await userEvent.click(create);
@@ -66,7 +67,7 @@ test('leads to the user that has the e-mail already', async () => {
   });
   renderDialogs(core);
   openCreateUser();
-  await userEvent.type(await screen.findByLabelText('E-mail'), 'user-000005@example.com');
+  await fill(await screen.findByLabelText('E-mail'), 'user-000005@example.com');
   const link = await screen.findByRole('link', { name: 'Open the user that is there' });
   expect(link).toHaveAttribute('href', '/c/rack-7/users/0000000000000005');
 });

@@ -5,6 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeBulk, fakeRun, fakeRunRow } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const address = '/c/rack-7/changes/plan';
@@ -67,7 +68,7 @@ test('lets the whole plan be looked through: drawn as far as in sight, searched,
   expect(await screen.findByRole('row', { name: /user-000001/ })).toHaveTextContent('10 GB100 GB');
   expect(screen.getAllByRole('row').length).toBeLessThan(80);
   expect(screen.getByText(/of 240$/)).toBeVisible();
-  await user.type(screen.getByPlaceholderText('Search e-mail, name or id'), 'user-000231');
+  await fill(screen.getByPlaceholderText('Search e-mail, name or id'), 'user-000231');
   const found = await screen.findByRole('row', { name: /user-000231/ });
   await waitFor(() =>
     expect(core.inputsOf('plans.rows').at(-1)).toMatchObject({

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const fingerprint256 = Array(32).fill('1C').join(':');
@@ -73,9 +74,9 @@ test('saves and tests a new connection, and pins its certificate after comparing
   const core = savingCore();
   const view = renderConsole(core, '/connections/new');
   await userEvent.type(await screen.findByLabelText('Name'), 'Basel');
-  await userEvent.type(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
+  await fill(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
   await userEvent.type(screen.getByLabelText('Access key id'), 'AAAA');
-  await userEvent.type(screen.getByLabelText('Secret key'), 'not-a-real-secret');
+  await fill(screen.getByLabelText('Secret key'), 'not-a-real-secret');
   await userEvent.click(screen.getByRole('button', { name: 'Save and test' }));
 
   const test = await screen.findByRole('region', { name: 'Test of the connection' });
@@ -107,9 +108,9 @@ test('tests what is entered without saving it, and takes its certificate into th
   );
   renderConsole(core, '/connections/new');
   await userEvent.type(await screen.findByLabelText('Name'), 'Basel');
-  await userEvent.type(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
+  await fill(screen.getByLabelText('Endpoint'), 'https://s3.basel.example:8443');
   await userEvent.type(screen.getByLabelText('Access key id'), 'AAAA');
-  await userEvent.type(screen.getByLabelText('Secret key'), 'not-a-real-secret');
+  await fill(screen.getByLabelText('Secret key'), 'not-a-real-secret');
   await userEvent.click(screen.getByRole('button', { name: 'Test without saving' }));
   const test = await screen.findByRole('region', { name: 'Test of the connection' });
   expect(screen.getByText(/^Not saved/)).toBeVisible();
@@ -201,7 +202,7 @@ test('asks before plain http is saved, and lets secret keys over it where that i
   renderConsole(core, '/connections/rack-7');
   const endpoint = await screen.findByLabelText('Endpoint');
   await userEvent.clear(endpoint);
-  await userEvent.type(endpoint, 'http://s3.site.example');
+  await fill(endpoint, 'http://s3.site.example');
   expect(screen.getByText('Plain http: all of it travels in clear')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   const cancelled = await screen.findByRole('dialog', { name: 'Save with plain http' });

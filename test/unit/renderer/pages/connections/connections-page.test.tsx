@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const reason = 'The keychain is locked, or has no keyring to keep secrets in.';
@@ -51,7 +52,7 @@ test('asks for a vanished secret alone, and keeps everything else', async () => 
   const row = await screen.findByRole('row', { name: /Rack 7/ });
   await user.click(within(row).getByRole('button', { name: 'Enter it' }));
   const dialog = await screen.findByRole('dialog', { name: 'Secret key of Rack 7' });
-  await user.type(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
+  await fill(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
   await user.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
   expect(await within(row).findByText('In the keychain')).toBeVisible();
   expect(core.inputsOf('connections.enterSecret')).toEqual([
@@ -129,8 +130,8 @@ test('exports connections only with a passphrase that was typed twice alike', as
   await more('Export to a file…');
   const dialog = await screen.findByRole('dialog', { name: 'Export connections' });
   const button = within(dialog).getByRole('button', { name: 'Export connections' });
-  await userEvent.type(within(dialog).getByLabelText('Passphrase'), 'correct horse');
-  await userEvent.type(within(dialog).getByLabelText('Passphrase, repeated'), 'correct hors');
+  await fill(within(dialog).getByLabelText('Passphrase'), 'correct horse');
+  await fill(within(dialog).getByLabelText('Passphrase, repeated'), 'correct hors');
   expect(within(dialog).getByText('The two differ.')).toBeVisible();
   expect(button).toBeDisabled();
   await userEvent.type(within(dialog).getByLabelText('Passphrase, repeated'), 'e');
@@ -153,7 +154,7 @@ test('imports a file, and names what was added and what was skipped', async () =
   const picker = document.querySelector<HTMLInputElement>('input[type=file]');
   if (!picker) throw new Error('no file can be selected');
   await userEvent.upload(picker, new File(['{"sealed":1}'], 'site.ostorconnections'));
-  await userEvent.type(within(dialog).getByLabelText('Passphrase'), 'correct horse');
+  await fill(within(dialog).getByLabelText('Passphrase'), 'correct horse');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Import connections' }));
   expect(await screen.findByText('1 connection added: Basel.')).toBeVisible();
   expect(screen.getByText(/A connection named "Rack 7" is there already/)).toBeVisible();
@@ -221,7 +222,7 @@ test('searches, sorts and folds many connections, and keeps favourites', async (
   expect(names().slice(0, 5)).toEqual([3, 2, 1, 0, 11].map((number) => `Cluster ${number}`));
   await user.click(screen.getByRole('button', { name: /^Basel/ }));
   expect(names()).toHaveLength(8);
-  await user.type(screen.getByRole('textbox', { name: /^Search name/ }), 'cluster 11');
+  await fill(screen.getByRole('textbox', { name: /^Search name/ }), 'cluster 11');
   expect(names()).toEqual(['Cluster 11']);
   await user.click(screen.getByRole('button', { name: 'Favourite: Cluster 11' }));
   expect(core.inputsOf('connections.save')[0]).toMatchObject({ id: 'c-11', favourite: true });

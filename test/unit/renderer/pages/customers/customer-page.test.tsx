@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
@@ -37,7 +38,10 @@ function customerCore() {
     .on('tariffs.list', () => [])
     .on('servicePlans.list', () => [
       // the same product id in another WHMCS is another product
-      { ...plan, name: 'Elsewhere', products: [{ billingId: 'other', productId: '3' }] },
+      {
+        ...{ ...plan, id: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03', name: 'Elsewhere' },
+        products: [{ billingId: 'other', productId: '3' }],
+      },
       plan,
     ]);
 }
@@ -82,7 +86,7 @@ test('mapping begins with users of the customer’s e-mail, and offers no system
   await userEvent.clear(field);
   expect(await screen.findByRole('option', { name: /^user-000001@/ })).toBeVisible();
   expect(screen.queryByRole('option', { name: /^user-000000@/ })).toBeNull();
-  await userEvent.type(field, 'user-000003');
+  await fill(field, 'user-000003');
   await userEvent.click(await screen.findByRole('option', { name: /^user-000003@/ }));
   await waitFor(() => expect(field).toHaveValue('user-000003@example.com (0000000000000003)'));
 });
@@ -96,7 +100,7 @@ test('users found before stay on offer while others are being searched for', asy
   await userEvent.clear(field);
   const option = await screen.findByRole('option', { name: /^user-000001@/ });
   core.on('users.list', () => new Promise(() => undefined));
-  await userEvent.type(field, 'user-000001');
+  await fill(field, 'user-000001');
   await waitFor(() =>
     expect(core.inputsOf('users.list').at(-1)).toMatchObject({ search: 'user-000001' }),
   );

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 type Plan = CallOutput<'servicePlans.list'>[number];
@@ -134,7 +135,7 @@ test('an exception has a reason and an end', async () => {
   await userEvent.click(await screen.findByRole('button', { name: /^Exception… for bob/ }));
   const save = screen.getByRole('button', { name: 'Allow exception' });
   expect(save).toBeDisabled();
-  await userEvent.type(screen.getByLabelText(/Reason/), 'Migration');
+  await fill(screen.getByLabelText(/Reason/), 'Migration');
   await userEvent.click(save);
   await waitFor(() =>
     expect(core.inputsOf('servicePlans.except')).toMatchObject([
@@ -179,7 +180,7 @@ test('a plan keeps and changes how its new users are created', async () => {
   );
   const account = within(dialog).getByLabelText('Account of new users');
   expect(account).toHaveValue('gold');
-  await userEvent.type(account, ' customers');
+  await fill(account, ' customers');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Save version 2' }));
   await waitFor(() =>
     expect(core.inputsOf('servicePlans.save')).toMatchObject([
@@ -274,7 +275,7 @@ test('lines that were held back count once somebody gives a reason, until it is 
   const accept = await screen.findByRole('button', { name: 'Accept 1 line held back' });
   expect(screen.getByRole('button', { name: 'Issue as draft' })).toBeDisabled();
   expect(accept).toBeDisabled();
-  await userEvent.type(screen.getByLabelText(/Reason to let them count/), 'Migration');
+  await fill(screen.getByLabelText(/Reason to let them count/), 'Migration');
   await userEvent.click(accept);
   core.emit({ name: 'customers.changed', payload: {} });
   expect(await screen.findByRole('list', { name: 'Accepted lines' })).toHaveTextContent(
@@ -282,7 +283,7 @@ test('lines that were held back count once somebody gives a reason, until it is 
   );
   expect(screen.getByRole('button', { name: 'Issue statement' })).toBeEnabled();
   await userEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
-  await userEvent.type(screen.getByLabelText(/Reason to hold it back again/), 'Disputed');
+  await fill(screen.getByLabelText(/Reason to hold it back again/), 'Disputed');
   await userEvent.click(screen.getByRole('button', { name: 'Withdraw acceptance' }));
   core.emit({ name: 'customers.changed', payload: {} });
   expect(await screen.findByRole('button', { name: 'Accept 1 line held back' })).toBeVisible();

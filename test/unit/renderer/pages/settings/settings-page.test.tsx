@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 test('says where data and secrets lie, and keeps what is chosen', async () => {
@@ -109,7 +110,7 @@ test('updates are off until a feed is named, then checked, downloaded and instal
     });
   renderConsole(core, '/settings');
   const section = within(await screen.findByRole('region', { name: 'Updates' }));
-  await userEvent.type(await section.findByLabelText('Update feed'), feedUrl);
+  await fill(await section.findByLabelText('Update feed'), feedUrl);
   expect(section.queryByRole('button', { name: 'Check now' })).toBeNull();
   await userEvent.click(section.getByRole('button', { name: 'Save' }));
   expect(core.inputsOf('app.setUpdateFeed')).toEqual([{ feedUrl }]);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ArchiveOfCluster } from '#renderer/pages/usage/archive/archive-of-cluster.tsx';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeArchive, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { fill } from '../../../fill.ts';
 import { renderPart } from '../../../render-console.tsx';
 
 const backup = {
@@ -85,7 +86,7 @@ test('previews an archive of another workstation before it merges it', async () 
   renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Merge archive' }));
   const dialog = await screen.findByRole('dialog');
-  await userEvent.type(within(dialog).getByRole('textbox'), path);
+  await fill(within(dialog).getByRole('textbox'), path);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Preview' }));
   const preview = await within(dialog).findByRole('region', { name: 'Preview' });
   expect(preview).toHaveTextContent('1: both contents are kept, decide under Coverage');

@@ -9,6 +9,7 @@ import {
   fakeUsage,
   fakeUsageObject,
 } from '#test/fakes/fake-usage.ts';
+import { fill } from '../../../fill.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 const address = '/c/rack-7/usage/coverage?period=custom&from=2026-10-01&to=2026-10-03';
@@ -85,7 +86,7 @@ test('a gap is accepted as silent, with a reason', async () => {
   const button = within(dialog).getByRole('button', { name: 'Accept 1 service hour' });
   await userEvent.click(button);
   expect(core.inputsOf('usage.acceptGaps')).toEqual([]);
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'Down for maintenance');
+  await fill(within(dialog).getByLabelText(/Reason/), 'Down for maintenance');
   await userEvent.click(button);
   await waitFor(() =>
     expect(core.inputsOf('usage.acceptGaps')).toEqual([
@@ -152,7 +153,7 @@ test('states once that a service is retired, from where it last wrote', async ()
   await userEvent.click(await screen.findByRole('button', { name: 'Retired or idle service' }));
   const dialog = await screen.findByRole('dialog');
   expect(within(dialog).getByLabelText(/Since/)).toHaveValue('2026-10-02T22:00');
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'Rack removed');
+  await fill(within(dialog).getByLabelText(/Reason/), 'Rack removed');
   await userEvent.click(within(dialog).getByRole('button', { name: 'State retired' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.stateService')).toEqual([

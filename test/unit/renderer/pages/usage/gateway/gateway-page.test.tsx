@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeObjectName, fakeUsage, fakeUsageObject } from '#test/fakes/fake-usage.ts';
+import { fill } from '../../../fill.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 const waitingName = fakeObjectName.replace('0065', '0066');
@@ -128,7 +129,7 @@ test('discards what is not archived only after its name was typed', async () => 
   const dialog = await screen.findByRole('dialog');
   const button = within(dialog).getByRole('button', { name: 'Discard 1 object' });
   expect(button).toBeDisabled();
-  await userEvent.type(within(dialog).getByRole('textbox'), waitingName);
+  await fill(within(dialog).getByRole('textbox'), waitingName);
   await userEvent.click(button);
   await waitFor(() =>
     expect(core.inputsOf('usage.discardObjects')).toEqual([

@@ -8,9 +8,14 @@ import { parseCsv } from '#core/changes/bulk/csv.ts';
 import { readAnchor } from '#core/changes/journal/anchor.ts';
 import { readPlan } from '#core/changes/plans/plan-file.ts';
 import { openConnections } from '#core/clusters/connections/connection-bundle.ts';
+import { readAnswer, rowsOf, textOf } from '#core/customers/whmcs/read-answer.ts';
 import { parseAnswer } from '#core/gateway/answers/answer-body.ts';
 import { readBucket, readBucketList } from '#core/gateway/model/read-bucket.ts';
 import { readUser, readUserDetail, readUserList } from '#core/gateway/model/read-user.ts';
+import { readLimits } from '#core/gateway/requests/limits.ts';
+import { readQuota } from '#core/gateway/requests/quotas.ts';
+import { readUsageObjectPage } from '#core/gateway/requests/usage.ts';
+import { generateKeyRequest } from '#core/gateway/requests/users.ts';
 import { readPolicy } from '#core/platform/policy.ts';
 import { type CallName, contract } from '#shared/contract/index.ts';
 import { csvCell, toCsv, withoutGuard } from '#shared/csv.ts';
@@ -150,6 +155,12 @@ describe('what comes from outside', () => {
     'name',
     'size',
     'flags',
+    'limits',
+    'quota',
+    'items',
+    'truncated',
+    'ops:get',
+    'AWSAccessKeyId',
     '__proto__',
   ];
   const answer = fc.dictionary(fc.constantFrom(...fields), fc.jsonValue({ maxDepth: 2 }));
@@ -161,6 +172,10 @@ describe('what comes from outside', () => {
       readBucket,
       readBucketList,
       (json: unknown) => readUserDetail(json as never),
+      readLimits,
+      (json: unknown) => readQuota(json),
+      readUsageObjectPage,
+      (json: unknown) => generateKeyRequest('a@example.net').read?.(json),
     ];
     fc.assert(
       fc.property(fc.oneof(answer, fc.array(answer), fc.jsonValue()), (value) => {
@@ -172,6 +187,33 @@ describe('what comes from outside', () => {
       fc.property(fc.string({ unit: 'binary' }), (raw) => readsOrSays(() => parseAnswer(raw))),
       far,
     );
+  });
+
+  it('answers of a billing system are read or refused with a code', () => {
+    const answers = documents({
+      result: fc.constantFrom('success', 'error', 7),
+      message: oddText,
+      totalresults: fc.oneof(fc.integer(), oddText),
+      clients: fc.oneof(fc.record({ client: fc.array(answer, { maxLength: 3 }) }), fc.jsonValue()),
+    });
+    fc.assert(
+      fc.property(answers, fc.integer({ min: 200, max: 599 }), (body, status) =>
+        readsOrSays(() => {
+          const { answer: read } = readAnswer(body, status);
+          for (const row of rowsOf(read.clients, 'client')) textOf(row.name);
+        }),
+      ),
+      far,
+    );
+    for (const [open, close] of [
+      ['{"a":', '}'],
+      ['{"a":[', ']}'],
+    ] as const) {
+      const deep = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
+      expect(() => readAnswer(deep, 200)).toThrow(
+        expect.objectContaining({ code: 'ANSWER_NOT_JSON' }),
+      );
+    }
   });
 
   it('plan files are read or refused with a code', () => {

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts';
+import { nestsTooDeep } from '#shared/nesting.ts';
 
 /** The fields of an answer; passwords are taken out before anything else sees it. */
 export type WhmcsAnswer = Record<string, unknown>;
@@ -35,6 +36,7 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 function parseObject(text: string): WhmcsAnswer | null {
+  if (nestsTooDeep(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

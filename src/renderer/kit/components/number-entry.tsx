@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import type { Ref } from 'react';
+import type { FocusEvent, Ref } from 'react';
 import { type NumberRules, readEnteredNumber, readNumberAgainst } from '#shared/entered-number.ts';
 
 /**
@@ -29,9 +29,15 @@ export function NumberEntry(
       autoComplete="off"
       spellCheck={false}
       {...rest}
+      {...(current ? { onFocus: selectAll } : {})}
       value={value}
       error={error ?? wrong}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
+}
+
+/** What is typed takes the place of the value there is; a second click sets the cursor. */
+function selectAll({ currentTarget }: FocusEvent<HTMLInputElement>): void {
+  currentTarget.select();
 }

@@ -19,35 +19,37 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Fil
           <span className={classes.wide}>&nbsp; Filter</span>
         </Button>
       </Menu.Target>
-      <Menu.Dropdown className={classes.filterMenu} data-many={filters.length > 5 || undefined}>
-        {filters.map((filter) => (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
-          <div
-            key={filter.id}
-            role="group"
-            aria-label={filter.label}
-            className={classes.filterGroup}
-          >
-            <Menu.Label>{filter.label}</Menu.Label>
-            {filter.options.map(({ value, label }) => {
-              const on = address.filters[filter.id] === value;
-              return (
-                <Menu.CheckboxItem
-                  key={value}
-                  checked={on}
-                  onChange={() => address.setFilter(filter.id, on ? null : value)}
-                >
-                  {label}
-                </Menu.CheckboxItem>
-              );
-            })}
-            <OwnEntries
-              filter={filter}
-              value={address.filters[filter.id]}
-              onSet={(value) => address.setFilter(filter.id, value)}
-            />
-          </div>
-        ))}
+      <Menu.Dropdown className={classes.filterMenu}>
+        <div className={classes.filterGroups} data-many={filters.length > 5 || undefined}>
+          {filters.map((filter) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+            <div
+              key={filter.id}
+              role="group"
+              aria-label={filter.label}
+              className={classes.filterGroup}
+            >
+              <Menu.Label>{filter.label}</Menu.Label>
+              {filter.options.map(({ value, label }) => {
+                const on = address.filters[filter.id] === value;
+                return (
+                  <Menu.CheckboxItem
+                    key={value}
+                    checked={on}
+                    onChange={() => address.setFilter(filter.id, on ? null : value)}
+                  >
+                    {label}
+                  </Menu.CheckboxItem>
+                );
+              })}
+              <OwnEntries
+                filter={filter}
+                value={address.filters[filter.id]}
+                onSet={(value) => address.setFilter(filter.id, value)}
+              />
+            </div>
+          ))}
+        </div>
       </Menu.Dropdown>
     </Menu>
   );

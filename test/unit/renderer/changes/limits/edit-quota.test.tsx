@@ -140,8 +140,8 @@ test('names its target, shows the use now, takes a change of the quota and has t
   await waitFor(() => expect(field).toHaveFocus());
   expect(await screen.findByText('50 %')).toBeVisible();
   expect(screen.getByText(/^Stores/)).toHaveTextContent('Stores 232.8 GiB');
-  await userEvent.clear(field);
-  await userEvent.type(field, '+10 %');
+  // what is typed takes the place of what is there
+  await userEvent.keyboard('+10 %');
   expect(await screen.findByText('Sent to the gateway as 550 GB.')).toBeVisible();
   await waitFor(() =>
     expect(core.inputsOf('operations.preview').at(-1)?.input).toMatchObject({ sizeGb: '550' }),

@@ -123,6 +123,40 @@ describe('a temporary raise', () => {
     ]);
   });
 
+  it('of which a part was sent before a refusal keeps its way back', async () => {
+    await console_.call('limits.set', { connectionId, target: target(), limits: { opsGet: 100 } });
+    const match = { method: 'PUT', service: 'ostor-limits' };
+    simulator.faults.add({ kind: 'status', status: 400, match, skip: 1, count: 1 });
+    await expect(
+      console_.call('pressure.raise', {
+        ...{ connectionId, target: target(), until, reason: 'Load test' },
+        change: { limits: { opsGet: 900, opsPut: 900 } },
+      }),
+    ).rejects.toMatchObject({ details: { partDone: expect.anything() } });
+    simulator.faults.clear();
+    const [open] = await raises();
+    expect(open).toMatchObject({ confirmed: false, back: { operation: 'limits.set' } });
+    await console_.call('pressure.putBack', { connectionId, raiseId: open?.raiseId ?? '' });
+    const now = await console_.call('limits.get', { connectionId, target: target() });
+    expect(now.limits).toMatchObject({ opsGet: 100 });
+    expect(await raises()).toEqual([]);
+  });
+
+  it('to 0 GB stays open; one is prolonged without a request', async () => {
+    await raise('0');
+    await quota();
+    expect(await raises()).toMatchObject([{ confirmed: true, after: { quota: '0' } }]);
+    const { raiseId } = await raise('500');
+    const writes = () => simulator.log.entries.filter(({ method }) => method === 'PUT').length;
+    const before = writes();
+    const later = new Date(Date.parse(until) + day).toISOString();
+    expect(await raise('500', later)).toMatchObject({ raiseId, sent: false, until: later });
+    expect(writes()).toBe(before);
+    expect(await raises()).toMatchObject([
+      { raiseId, until: later, back: { operation: 'quotas.clear' } },
+    ]);
+  });
+
   it('lets its user differ from its plan until then', async () => {
     const { id } = await console_.call('servicePlans.save', { name: 'Silver', quotaGb: 100 });
     await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });

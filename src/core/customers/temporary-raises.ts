@@ -85,7 +85,9 @@ export class TemporaryRaises {
     const { raise, previous, expected } = await this.#open(connectionId, operation, own, about);
     this.#underWay.add(raise.raiseId);
     try {
-      const ran = await this.#run(connectionId, operation, { ...own, expected });
+      const ran = await this.#run(connectionId, operation, { ...own, expected }).catch((thrown) =>
+        this.#notRaised(raise, previous, toAppError(thrown)),
+      );
       await this.#confirm(raise, ran.journalId, ran.verified);
       await this.#note(raise, input.ticket, {
         title: 'Raise temporarily',
@@ -93,18 +95,28 @@ export class TemporaryRaises {
         after: { raisedUntil: until, reason },
       });
       return { raiseId: raise.raiseId, until, ...ran };
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      const journalId = error.details?.journalId;
-      const mayBe = error.details?.outcome === 'unknown' || error.code === 'WRITE_NOT_CONFIRMED';
-      if (mayBe)
-        await this.#confirm(raise, typeof journalId === 'string' ? journalId : null, false);
-      else await this.#options.store.ask('undoRaise', { raiseId: raise.raiseId, previous });
-      throw error;
     } finally {
       this.#underWay.delete(raise.raiseId);
       this.#changed(connectionId);
     }
+  }
+
+  /** Keeps the way back where anything may have been sent, and forgets it where nothing was. */
+  async #notRaised(
+    raise: StoredRaise,
+    previous: StoredRaise | null,
+    error: AppError,
+  ): Promise<never> {
+    const { outcome, partDone, result, journalId } = error.details ?? {};
+    // a result that could not be put on record is one of what was sent
+    const mayBe =
+      outcome === 'unknown' ||
+      partDone !== undefined ||
+      (result !== undefined && result !== 'refused') ||
+      error.code === 'WRITE_NOT_CONFIRMED';
+    if (mayBe) await this.#confirm(raise, typeof journalId === 'string' ? journalId : null, false);
+    else await this.#options.store.ask('undoRaise', { raiseId: raise.raiseId, previous });
+    throw error;
   }
 
   /** Sends the way back. @throws AppError `NOT_FOUND`, and what refuses a write */
@@ -141,12 +153,17 @@ export class TemporaryRaises {
     assertWritable(cluster.connection);
     const state = await operation.read(input, reader);
     const described = operation.describe(input, state);
-    const back = operation.inverse(input, described.before);
-    if (isUnchanged(described) || back === null) throw nothingChanges(described.target.name);
     const { kind, id, name: targetName } = described.target;
+    const part = name === 'quotas.set' ? 'quota' : 'limits';
+    const open = (await this.#options.store.ask('listRaises', { connectionId })).find(
+      (one) => one.kind === kind && one.targetId === id && one.part === part,
+    );
+    const back = open?.back ?? operation.inverse(input, described.before);
+    // an open raise can be prolonged with the value it has
+    if ((isUnchanged(described) && !open) || back === null) throw nothingChanges(targetName);
     const stored = await this.#options.store.ask('openRaise', {
       ...{ raiseId: randomUUID(), connectionId, kind: kind as StoredRaise['kind'], targetId: id },
-      ...{ targetName, part: name === 'quotas.set' ? 'quota' : 'limits', ...about },
+      ...{ targetName, part, ...about },
       ...{ createdAt: Date.now(), createdBy: operatorName() },
       ...{ before: described.before, after: described.after, back },
       ...{ confirmed: false, journalId: null },
@@ -171,14 +188,16 @@ export class TemporaryRaises {
     if (this.#underWay.has(raise.raiseId)) return raise;
     const now = await this.#seen(raise).catch(() => null);
     if (now === null) return raise;
-    if (sameFields(raise.before, now, raise)) {
+    const isRaised = sameFields(raise.after, now);
+    const isCleared = raise.back.operation.endsWith('.clear');
+    if (!isRaised && sameFields(raise.before, now, isCleared)) {
       const how = raise.confirmed ? 'returned' : 'not-sent';
       await this.#options.store.ask('endRaise', {
         ...{ raiseId: raise.raiseId, how, operator: operatorName() },
       });
       return null;
     }
-    if (raise.confirmed || !sameFields(raise.after, now, raise)) return raise;
+    if (raise.confirmed || !isRaised) return raise;
     await this.#confirm(raise, null, true);
     return { ...raise, confirmed: true };
   }
@@ -267,11 +286,10 @@ function writeOf({ expected, ticket, typedName }: WriteInput): WriteInput {
   };
 }
 
-/** Some gateways leave a zero behind where a value was cleared: it is unlimited too. */
-function sameFields(wanted: Fields, found: Fields, { back }: StoredRaise): boolean {
-  const cleared = back.operation.endsWith('.clear');
+/** @param zeroIsNone some gateways leave a zero behind where a value was cleared */
+function sameFields(wanted: Fields, found: Fields, zeroIsNone = false): boolean {
   const plain = (value: string | null | undefined): string | null =>
-    value == null || (cleared && Number(value) === 0) ? null : String(Number(value));
+    value == null || (zeroIsNone && Number(value) === 0) ? null : String(Number(value));
   return (Object.keys(found) as (keyof Fields)[]).every(
     (name) => plain(wanted[name]) === plain(found[name]),
   );

@@ -189,6 +189,36 @@ describe('a key campaign', () => {
     expect(simulator.state.users.byId.get(userId)?.keys).toEqual([oldAccessKeyId]);
     const [failed] = (await keysOf(campaignId)).filter(({ state }) => state === 'failed');
     expect(failed).toMatchObject({ userId, reason: expect.stringContaining('no longer exists') });
+    // another is generated, and it is the one that stays
+    await step(campaignId, 'generate');
+    await mark(campaignId, 'in-use', 'generated');
+    await step(campaignId, 'revoke');
+    await expectRotated(campaignId, 2 * full + 1);
+  });
+
+  it('says of its own requests alone that they did not happen', async () => {
+    const { id: userId = '', keys: [accessKeyId = ''] = [] } = tenants()[full] ?? {};
+    const of = { connectionId, userId };
+    await console_.call('accounts.create', { ...of, accountName: 'backup' });
+    const lost = { kind: 'status', status: 500, match: { method: 'POST', service: 'ostor-users' } };
+    const fail = () => simulator.faults.add({ ...lost, kind: 'status', count: 1 });
+    const results = async () =>
+      (await console_.call('journal.list', { connectionId })).rows
+        .filter(({ operation }) => operation === 'keys.generate')
+        .map(({ result }) => result);
+    fail();
+    await expect(
+      console_.call('keys.generate', { ...of, accountName: 'backup' }),
+    ).rejects.toMatchObject({ details: { outcome: 'unknown' } });
+    const { campaignId } = await console_.call('campaigns.start', {
+      ...{ connectionId, title: 'One', kind: 'rotate' },
+      of: { keys: [{ userId, accessKeyId }] },
+    });
+    fail();
+    await step(campaignId, 'generate');
+    expect(await results()).toEqual(['unknown', 'unknown']);
+    await step(campaignId, 'generate');
+    expect(await results()).toEqual(['verified', 'refused', 'unknown']);
   });
 
   it('keeps two campaigns off the same key, asks production for its name, and closes', async () => {

@@ -69,7 +69,9 @@ export async function runKey(
     const isUnclear =
       mayHaveHappened(error) || key.state === unclear || (attempt.begun && stopsRun(error));
     const state = isUnclear ? unclear : stopsRun(error) ? key.state : 'failed';
-    await note(work, key, state, { reason, hint });
+    // what is gone is generated once more
+    const gone = error.details?.newKeyGone === true ? { newAccessKeyId: null } : {};
+    await note(work, key, state, { reason, hint, ...gone });
     if (stopsRun(error)) throw error;
     return false;
   }
@@ -183,14 +185,17 @@ async function heldNow(work: KeyWork, key: StoredCampaignKey): Promise<string[]>
 /** Lets what an earlier attempt left open in the journal say how it ended. */
 async function closeEntries(
   { connectionId, journal, engine }: KeyWork,
-  { userId }: StoredCampaignKey,
+  { userId, accountName, changedAt }: StoredCampaignKey,
   operation: 'keys.generate' | 'keys.revoke',
   how: 'happened' | 'did not happen',
 ): Promise<void> {
-  const query = { filter: { targetId: userId, operation }, offset: 0, limit: 5 };
-  const { rows } = await journal.list(connectionId, query);
-  for (const { result, journalId } of rows) {
+  const filter = { targetId: userId, operation, from: changedAt };
+  const { rows } = await journal.list(connectionId, { filter, offset: 0, limit: 20 });
+  for (const { result, runId, journalId } of rows) {
     if (result !== 'open' && result !== 'unknown' && result !== 'sent') continue;
+    // keys of the user itself and of its accounts are one target; a bulk run's are its own
+    const { input } = await engine.journal.intent(connectionId, journalId);
+    if (runId !== null || (input.accountName ?? null) !== accountName) continue;
     if (how === 'happened') {
       await recheck(engine, connectionId, journalId, { quiet: true }).catch(() => undefined);
       continue;
@@ -233,7 +238,8 @@ function newKeyGone(accessKeyId: string | null): AppError {
   return new AppError({
     code: 'CONFLICT',
     message: `The new key ${accessKeyId ?? ''} no longer exists: without the old one nobody could sign in.`,
-    hint: 'Select "Do after all" to generate another, or skip it.',
+    hint: 'Generate keys once more, or skip it.',
+    details: { newKeyGone: true },
   });
 }
 

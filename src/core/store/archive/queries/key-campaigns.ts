@@ -35,7 +35,8 @@ export interface CampaignKeyStep {
   /** Only keys in one of these states are changed. */
   from: readonly CampaignKeyState[];
   state: CampaignKeyState;
-  newAccessKeyId?: string;
+  /** Null: there is none any more. */
+  newAccessKeyId?: string | null;
   before?: readonly string[];
   reason?: string;
   hint?: string;
@@ -197,16 +198,18 @@ export function keyCampaignWriters(database: DatabaseSync) {
     },
     /** Returns how many keys were changed. */
     stepCampaignKeys(step: CampaignKeyStep): number {
-      const { newAccessKeyId = null, before = null, reason = null, hint = null } = step;
+      const { newAccessKeyId, before = null, reason = null, hint = null } = step;
       const { changes } = database
         .prepare(
-          `UPDATE key_campaign_key SET state = ?, new_key = ifnull(?, new_key),
-             before = ifnull(?, before), reason = ?, hint = ?, changed_at = ?, changed_by = ?
+          `UPDATE key_campaign_key SET state = ?1, new_key = iif(?, ?, new_key),
+             before = ifnull(?, before), reason = ?, hint = ?,
+             changed_at = iif(state = ?1, changed_at, ?), changed_by = ?
            WHERE campaign_id = ? AND row IN (SELECT value FROM json_each(?))
              AND state IN (SELECT value FROM json_each(?))`,
         )
         .run(
-          ...[step.state, newAccessKeyId, before === null ? null : JSON.stringify(before)],
+          ...[step.state, Number(newAccessKeyId !== undefined), newAccessKeyId ?? null],
+          ...[before === null ? null : JSON.stringify(before)],
           ...[reason, hint, Date.now(), step.by, step.campaignId],
           ...[JSON.stringify(step.rows), JSON.stringify(step.from)],
         );

@@ -86,6 +86,7 @@ interface Found {
 async function measure(run: () => Promise<Found>) {
   const first = await run();
   const times: number[] = [];
+  const cpu = process.cpuUsage();
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   for (let sample = 0; sample < samples; sample += 1) {
@@ -94,6 +95,7 @@ async function measure(run: () => Promise<Found>) {
     times.push(performance.now() - started);
   }
   loop.disable();
+  const { user, system } = process.cpuUsage(cpu);
   times.sort((left, right) => left - right);
   return {
     kinds: new Set(first.found.map(({ kind }) => kind)).size,
@@ -101,6 +103,7 @@ async function measure(run: () => Promise<Found>) {
     priced: first.found.filter(({ money }) => money !== undefined).length,
     // a kind of which only the first are listed is computed
     failed: first.incomplete.filter((reason) => !/not all are listed/.test(reason)),
+    cpu: (user + system) / 1000 / samples,
     median: times[Math.floor(samples / 2)] ?? Number.NaN,
     longest: times.at(-1) ?? Number.NaN,
     stall: loop.max / 1e6,

@@ -17,6 +17,7 @@ try {
     atMost('kinds that could not be computed', found.failed.length, '', 0),
     atMost('all signals after a refresh, median of 5', found.median, 'ms', 2000),
     known('all signals, longest', found.longest, 'ms'),
+    known('processor time for all signals, of all threads', found.cpu, 'ms'),
     atMost('longest stall of the event loop meanwhile', found.stall, 'ms', 50),
   ]);
 } finally {

@@ -90,12 +90,9 @@ export async function evaluate(
   const archive = await sources.archiveOf(connectionId);
   return archive.beside(async (read) => {
     const figures = await readFigures(read, now);
-    const recent = await prepareRecent(read, now);
-    const ask =
-      (rows: (query: { sql: string; values: NamedValues }) => Promise<SelectedRow[]>) =>
-      (sql: string, own: NamedValues = {}) =>
-        rows({ sql, values: { ...values, ...recent, ...own } });
-    const ground: SignalGround = {
+    const recent = prepareRecent(read, now);
+    recent.catch(() => undefined); // each signal that needs it says so
+    const ground: Ground = {
       ...{ name: cluster.connection.name, now, thresholds, status, seen, ...customers },
       services: figures.services,
       listedAt: figures.listedAt,
@@ -103,28 +100,40 @@ export async function evaluate(
       backedUpAt: newestBackup(directory),
       runningRuns: running.flatMap(({ about }) => (about === undefined ? [] : [about])),
       disk: await readDisk(directory),
-      snapshot: ask((query) => snapshot.ask('selectRows', query)),
-      archive: ask((query) => read('selectRows', query)),
+      snapshot: (sql, own = {}) =>
+        snapshot.ask('selectRows', { sql, values: { ...values, ...own } }),
+      archive: async (sql, own = {}) =>
+        read('selectRows', { sql, values: { ...values, ...(await recent), ...own } }),
     };
     return { at: now, ...(await findAll(ground)), status, seen, figures };
   });
 }
 
-async function findAll(ground: SignalGround): Promise<Pick<Evaluation, 'found' | 'incomplete'>> {
-  const found: FoundSignal[] = [];
+type Ground = Omit<SignalGround, 'omit'>;
+
+/** Asks for all at once: snapshot and archive answer in threads of their own. */
+async function findAll(ground: Ground): Promise<Pick<Evaluation, 'found' | 'incomplete'>> {
+  const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground)));
+  return {
+    found: looks.flatMap(({ found }) => found),
+    incomplete: looks.flatMap(({ incomplete }) => incomplete),
+  };
+}
+
+async function findKind({ kind, title, find }: SignalDefinition, ground: Ground) {
   const incomplete: string[] = [];
-  for (const { kind, title, find } of signalTable) {
-    try {
-      const findings = await find(ground);
-      for (const finding of findings) found.push({ ...finding, kind, title });
-      if (findings.length >= mostOfKind) {
-        incomplete.push(`${title}: ${formatCount(mostOfKind)} or more; not all are listed.`);
-      }
-    } catch (thrown) {
-      incomplete.push(`${title}: ${toAppError(thrown).message}`);
+  const omit = (reason: string): void => void incomplete.push(`${title}: ${reason}`);
+  try {
+    const findings = await find({ ...ground, omit });
+    if (findings.length >= mostOfKind) {
+      omit(`${formatCount(mostOfKind)} or more; not all are listed.`);
     }
+    const found = findings.map((finding): FoundSignal => ({ ...finding, kind, title }));
+    return { found, incomplete };
+  } catch (thrown) {
+    omit(toAppError(thrown).message);
+    return { found: [], incomplete };
   }
-  return { found, incomplete };
 }
 
 /** Moments that queries compare with, Unix milliseconds. */

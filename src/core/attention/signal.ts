@@ -74,6 +74,8 @@ export interface SignalGround {
   bytes: number;
   /** Open temporary raises. */
   raises: readonly TemporaryRaise[];
+  /** Says what was not looked at, in a sentence. */
+  omit(reason: string): void;
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The same in a thread beside the archive's, with the tables of `recentTables`. */

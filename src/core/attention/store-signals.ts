@@ -1,4 +1,4 @@
-import { formatCounted } from '#shared/counted.ts';
+import { formatCount, formatCounted } from '#shared/counted.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { SelectedRow } from '../store/sqlite/select-rows.ts';
 import {
@@ -119,24 +119,33 @@ function fullFinding(row: SelectedRow): Finding {
   };
 }
 
+/** So many whose past is read: the nearest to their quota. */
+const mostGrowing = 20_000;
+
 /**
  * Who grew from nothing within two days, the shortest time that growth is told of, stores this share
  * of its quota at least when it is full soon: all others are passed over before their past is read.
  */
-async function findDaysToFull({ snapshot, archive }: SignalGround): Promise<Finding[]> {
-  const [row] = await snapshot(
-    `SELECT json_group_array(json_array(kind, id, name, bytes, gb, owner)) AS limited FROM (${quotas})
-     WHERE bytes < gb * 1e9 AND bytes >= gb * 1e9 * 2 / (2 + :daysToFull)`,
-  );
+const nearing = `
+  SELECT json_group_array(json_array(kind, id, name, bytes, gb, owner)) AS limited, count(*) AS found
+  FROM (SELECT * FROM (${quotas})
+    WHERE bytes < gb * 1e9 AND bytes >= gb * 1e9 * 2 / (2 + :daysToFull)
+    ORDER BY bytes / gb DESC LIMIT ${mostGrowing})`;
+
+async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promise<Finding[]> {
+  const [row] = await snapshot(nearing);
+  if (number(row?.found) >= mostGrowing) {
+    omit(`The ${formatCount(mostGrowing)} nearest to their quota were looked at.`);
+  }
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }
 
 /** Keys of users that hold two of their own, the younger one for longer than a rotation takes. */
 const pairs = `
-  SELECT k.user_id AS id, u.email AS name, max(k.first_seen) AS since
-  FROM access_key k JOIN user u ON u.user_id = k.user_id
-  WHERE k.account_name = '' GROUP BY k.user_id
-  HAVING count(*) >= 2 AND max(k.first_seen) <= :now - :twoKeysDays * 86400000.0
+  SELECT k.user_id AS id, u.email AS name, k.since
+  FROM (SELECT user_id, max(first_seen) AS since FROM access_key WHERE account_name = ''
+    GROUP BY user_id HAVING count(*) >= 2 AND max(first_seen) <= :now - :twoKeysDays * 86400000.0) k
+  CROSS JOIN user u ON u.user_id = k.user_id
   ORDER BY since LIMIT ${mostOfKind}`;
 
 const ages = `

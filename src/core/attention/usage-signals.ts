@@ -1,6 +1,6 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import { formatBytes } from '#shared/units.ts';
-import type { SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import {
   type Finding,
   hour,
@@ -48,7 +48,7 @@ const limited = `
     value ->> 6 AS out_limit FROM json_each(:limited)),
   hours AS (SELECT l.*, h.hour, h.get / 3600 AS get, h.put / 3600 AS put, h.list / 3600 AS list,
     h.other / 3600 AS other, h.downloaded / 3600000 AS out
-    FROM limited l JOIN temp.hourly h ON h.user_id = l.id)
+    FROM limited l CROSS JOIN temp.hourly h ON h.user_id = l.id)
   SELECT id, name, max(hour) AS hour, ${limitedHours
     .map(
       (of) => `sum(${of}_limit > 0 AND ${of} >= 0.9 * ${of}_limit) AS ${of}_hours,
@@ -59,13 +59,32 @@ const limited = `
   HAVING max(${limitedHours.map((of) => `${of}_hours`).join(', ')}) >= :limitedHours
   LIMIT ${mostOfKind}`;
 
+/** The limit of each kind that holds; one of its own, else the one of all operations. */
+const held = {
+  get: 'iif(ops_get > 0, ops_get, ops_default)',
+  put: 'iif(ops_put > 0, ops_put, ops_default)',
+  list: 'iif(ops_list > 0, ops_list, ops_default)',
+  other: 'ops_default',
+  out: 'bandwidth_out',
+} as const;
+
+/** The lowest limit of each kind that any user has; null where none has one. */
+const lowestLimits = `
+  SELECT ${limitedHours.map((of) => `min(iif(${held[of]} > 0, ${held[of]}, NULL)) AS ${of}`).join(', ')}
+  FROM target WHERE kind = 'user' AND limits_set = 1`;
+
+/** Users who came near the lowest limit at all: few of them have limits to be looked at. */
+const busy = `
+  SELECT json_group_array(DISTINCT user_id) AS ids FROM temp.hourly
+  WHERE get >= 3240 * :get OR put >= 3240 * :put OR list >= 3240 * :list OR other >= 3240 * :other
+    OR downloaded >= 3240000 * :out`;
+
 const ownLimits = `
-  SELECT json_group_array(json_array(t.id, u.email,
-    iif(ops_get > 0, ops_get, ops_default), iif(ops_put > 0, ops_put, ops_default),
-    iif(ops_list > 0, ops_list, ops_default), ops_default, bandwidth_out)) AS limited
-  FROM target t JOIN user u ON u.user_id = t.id
-  WHERE t.kind = 'user' AND t.limits_set = 1
-    AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
+  SELECT json_group_array(json_array(t.id, u.email, ${limitedHours.map((of) => held[of]).join(', ')}))
+    AS limited
+  FROM json_each(:ids) CROSS JOIN target t ON t.kind = 'user' AND t.id = value
+  JOIN user u ON u.user_id = t.id
+  WHERE t.limits_set = 1 AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
 
 /** Twice the limits that were reached. */
 function raisedLimits(row: SelectedRow, hit: readonly LimitedHour[]): Record<string, number> {
@@ -148,7 +167,9 @@ export const usageSignals: readonly SignalDefinition[] = [
     kind: 'rate-limit',
     title: 'Rate limit reached',
     find: async ({ snapshot, archive }) => {
-      const [row] = await snapshot(ownLimits);
+      const [lowest = {}] = await snapshot(lowestLimits);
+      const [near] = await archive(busy, lowest as NamedValues);
+      const [row] = await snapshot(ownLimits, { ids: text(near?.ids) });
       return (await archive(limited, { limited: text(row?.limited) })).map(limitFinding);
     },
   },

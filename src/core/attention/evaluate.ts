@@ -163,7 +163,7 @@ async function prepareRecent(read: Read, now: number): Promise<NamedValues> {
   const archiveDays = isRecent ? Math.floor((fromHour - first) / 24) : 0;
   const endDay = Math.floor(fromHour / 24);
   const baseDays = Math.max(1, Math.min(28, archiveDays));
-  return { archiveDays, endDay, firstDay: endDay - baseDays, baseDays };
+  return { fromHour, toHour, archiveDays, endDay, firstDay: endDay - baseDays, baseDays };
 }
 
 async function readFigures(

@@ -2,7 +2,7 @@ import type { NamedValues, RowsQuery } from '../store/sqlite/select-rows.ts';
 
 const counters = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'];
 const columns = counters.map((name) => `${name} REAL`).join(', ');
-const totals = (from = ''): string =>
+const totals = (from: string): string =>
   counters.map((name) => `total(${from}${name}) AS ${name}`).join(', ');
 
 /** Sizes of a user: what was stored at a time, by the last sample before it. */
@@ -11,21 +11,18 @@ const sizeAt = (time: string): string =>
     ORDER BY s.at DESC LIMIT 1)`;
 
 /**
- * Temporary tables that signals share, each made by one pass: traffic of the last day by user and hour
- * (`hourly`) and by user (`recent`), and what each user stores, stored a day and two weeks ago
+ * Temporary tables that signals share, each made by one pass: traffic of the last day by user
+ * (`recent`), and what each user stores, stored a day and two weeks ago
  * (`sizes`; `bytes` is null of users that are gone).
  * @param values `:fromHour` and `:toHour` of the last day, `:now`
  */
 export function recentTables(values: NamedValues): RowsQuery[] {
   const tables = [
-    `CREATE TEMP TABLE hourly (user_id TEXT, hour INTEGER, ${columns},
-      PRIMARY KEY (user_id, hour)) WITHOUT ROWID`,
-    `INSERT INTO temp.hourly SELECT s.user_id, h.hour, ${totals('h.')} FROM usage_hour h
+    `CREATE TEMP TABLE recent (user_id TEXT PRIMARY KEY, hour INTEGER, ${columns}) WITHOUT ROWID`,
+    `INSERT INTO temp.recent SELECT s.user_id, max(h.hour) AS hour, ${totals('h.')} FROM usage_hour h
       CROSS JOIN subject s ON s.id = h.subject_id
       WHERE h.hour >= ${whole(values.fromHour)} AND h.hour < ${whole(values.toHour)}
-      GROUP BY s.user_id, h.hour`,
-    `CREATE TEMP TABLE recent (user_id TEXT PRIMARY KEY, hour INTEGER, ${columns}) WITHOUT ROWID`,
-    `INSERT INTO temp.recent SELECT user_id, max(hour) AS hour, ${totals()} FROM temp.hourly GROUP BY user_id`,
+      GROUP BY s.user_id`,
     `CREATE TEMP TABLE sizes (user_id TEXT PRIMARY KEY, email TEXT, bytes REAL, day_bytes REAL,
       then_bytes REAL, then_at REAL) WITHOUT ROWID`,
     `INSERT INTO temp.sizes SELECT k.user_id, k.email,
@@ -40,6 +37,17 @@ export function recentTables(values: NamedValues): RowsQuery[] {
   ];
   return tables.map((sql) => ({ sql, values: {} }));
 }
+
+/**
+ * Common tables with the traffic of some users by hour of the last day (`hourly`): of all users it
+ * would be half as much to read again.
+ * @param users the table whose `id` names them
+ */
+export const hourlyOf = (users: string): string => `
+  span (hour) AS (VALUES (:fromHour) UNION ALL SELECT hour + 1 FROM span WHERE hour + 1 < :toHour),
+  hourly AS (SELECT u.id AS user_id, t.hour, ${totals('h.')} FROM ${users} u
+    CROSS JOIN subject s ON s.user_id = u.id CROSS JOIN span t
+    CROSS JOIN usage_hour h ON h.hour = t.hour AND h.subject_id = s.id GROUP BY u.id, t.hour)`;
 
 /** A statement that makes a table takes no values. */
 function whole(value: NamedValues[string] | undefined): string {

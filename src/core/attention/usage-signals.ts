@@ -1,6 +1,7 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import { hourlyOf } from './recent-tables.ts';
 import {
   type Finding,
   hour,
@@ -43,12 +44,12 @@ const limitFields = {
   out: 'bandwidthOut',
 } as const;
 const limited = `
-  WITH limited AS (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS get_limit,
+  WITH RECURSIVE limited AS (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS get_limit,
     value ->> 3 AS put_limit, value ->> 4 AS list_limit, value ->> 5 AS other_limit,
-    value ->> 6 AS out_limit FROM json_each(:limited)),
+    value ->> 6 AS out_limit FROM json_each(:limited)), ${hourlyOf('limited')},
   hours AS (SELECT l.*, h.hour, h.get / 3600 AS get, h.put / 3600 AS put, h.list / 3600 AS list,
     h.other / 3600 AS other, h.downloaded / 3600000 AS out
-    FROM limited l CROSS JOIN temp.hourly h ON h.user_id = l.id)
+    FROM hourly h JOIN limited l ON l.id = h.user_id)
   SELECT id, name, max(hour) AS hour, ${limitedHours
     .map(
       (of) => `sum(${of}_limit > 0 AND ${of} >= 0.9 * ${of}_limit) AS ${of}_hours,
@@ -73,11 +74,12 @@ const lowestLimits = `
   SELECT ${limitedHours.map((of) => `min(iif(${held[of]} > 0, ${held[of]}, NULL)) AS ${of}`).join(', ')}
   FROM target WHERE kind = 'user' AND limits_set = 1`;
 
-/** Users who came near the lowest limit at all: few of them have limits to be looked at. */
+/** Users who did as much in the day as hours at nine tenths of the lowest limit take. */
 const busy = `
-  SELECT json_group_array(DISTINCT user_id) AS ids FROM temp.hourly
-  WHERE get >= 3240 * :get OR put >= 3240 * :put OR list >= 3240 * :list OR other >= 3240 * :other
-    OR downloaded >= 3240000 * :out`;
+  SELECT json_group_array(user_id) AS ids FROM temp.recent
+  WHERE get >= 3240 * :limitedHours * :get OR put >= 3240 * :limitedHours * :put
+    OR list >= 3240 * :limitedHours * :list OR other >= 3240 * :limitedHours * :other
+    OR downloaded >= 3240000 * :limitedHours * :out`;
 
 const ownLimits = `
   SELECT json_group_array(json_array(t.id, u.email, ${limitedHours.map((of) => held[of]).join(', ')}))
@@ -144,20 +146,28 @@ const waking = `
       WHERE s.user_id = r.user_id)
   ORDER BY r.downloaded DESC LIMIT ${mostOfKind}`;
 
-/** Traffic of disabled users, after the last time this console disabled them. */
+/** Traffic of disabled users, after the last time this console disabled them: whole hours of it. */
 const locked = `
-  SELECT value ->> 0 AS id, value ->> 1 AS name, max(h.hour) AS hour, total(h.downloaded) AS downloaded,
-    total(${operations}) AS operations
-  FROM json_each(:disabled) JOIN temp.hourly h ON h.user_id = value ->> 0
-  WHERE h.hour * 3600000.0 >= coalesce((SELECT max(j.at) FROM journal_entry j
-    WHERE j.target_id = value ->> 0 AND j.operation = 'users.disable'), 0)
-  GROUP BY 1 HAVING total(${operations}) > 0 ORDER BY downloaded DESC LIMIT ${mostOfKind}`;
+  WITH RECURSIVE disabled AS (SELECT value ->> 0 AS id, value ->> 1 AS name,
+    coalesce((SELECT max(j.at) FROM journal_entry j
+      WHERE j.target_id = value ->> 0 AND j.operation = 'users.disable'), 0) AS at
+    FROM json_each(:disabled)),
+  late AS (SELECT * FROM disabled WHERE at > :fromHour * 3600000.0), ${hourlyOf('late')},
+  used AS (
+    SELECT d.id, d.name, r.hour, r.downloaded, ${operations} AS operations
+    FROM disabled d JOIN temp.recent r ON r.user_id = d.id WHERE d.at <= :fromHour * 3600000.0
+    UNION ALL
+    SELECT l.id, l.name, max(h.hour), total(h.downloaded), total(${operations})
+    FROM hourly h JOIN late l ON l.id = h.user_id WHERE h.hour * 3600000.0 >= l.at GROUP BY l.id)
+  SELECT * FROM used WHERE operations > 0 ORDER BY downloaded DESC LIMIT ${mostOfKind}`;
 
 /** More in an hour than a network of 100 Gbit/s, or a gateway, can do. */
 const impossible = `
+  WITH RECURSIVE much AS (SELECT user_id AS id FROM temp.recent
+    WHERE downloaded > 9e13 OR uploaded > 9e13 OR ${operations} > 7.2e8), ${hourlyOf('much')}
   SELECT h.user_id AS id, k.email AS name, h.hour, max(h.downloaded, h.uploaded) AS bytes,
     ${operations} AS operations
-  FROM temp.hourly h LEFT JOIN known_user k USING (user_id)
+  FROM hourly h LEFT JOIN known_user k USING (user_id)
   WHERE h.downloaded > 9e13 OR h.uploaded > 9e13 OR ${operations} > 7.2e8
   ORDER BY bytes DESC LIMIT ${mostOfKind}`;
 

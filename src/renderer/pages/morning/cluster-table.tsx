@@ -30,21 +30,21 @@ export function ClusterTable({ clusters }: { clusters: readonly Glance[] }) {
             <th>Environment</th>
             <th>State</th>
             <th className={classes.right}>Size</th>
-            <th className={classes.right}>
+            <th className={classes.right} aria-label="7-day growth">
               7-day growth
               <TermHelp term="growth" />
             </th>
             <th className={classes.right}>In, 7 days</th>
             <th className={classes.right}>Out, 7 days</th>
-            <th>
+            <th aria-label="Signals">
               Signals
               <TermHelp term="signal" />
             </th>
-            <th className={classes.right}>
+            <th className={classes.right} aria-label="Coverage">
               Coverage
               <TermHelp term="coverage" />
             </th>
-            <th>
+            <th aria-label="Last collection">
               Last collection
               <TermHelp term="collection" />
             </th>

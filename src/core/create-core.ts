@@ -19,7 +19,7 @@ import {
   quotasHandlers,
 } from './calls/inventory.ts';
 import { offboardingHandlers, onboardingHandlers } from './calls/onboarding.ts';
-import { operationHandlers, operationsHandlers } from './calls/operations.ts';
+import { everyJournalHandlers, operationHandlers, operationsHandlers } from './calls/operations.ts';
 import { plansHandlers } from './calls/plans.ts';
 import { pressureHandlers } from './calls/pressure.ts';
 import { secureConsole } from './calls/secure-console.ts';
@@ -32,9 +32,10 @@ import { BulkService } from './changes/bulk/bulk-service.ts';
 import { KeyCampaigns } from './changes/campaigns/campaigns.ts';
 import { Journal } from './changes/journal/journal.ts';
 import { OperationEngine } from './changes/operations/engine.ts';
+import { inverseOf } from './changes/operations/inverse.ts';
 import { WriteThrough } from './changes/operations/perform.ts';
 import { revealKey } from './changes/operations/reveal-key.ts';
-import { OpenedPlans } from './changes/plans/plan-file.ts';
+import { PlanDesk } from './changes/plans/plan-desk.ts';
 import { Archives } from './clusters/archives.ts';
 import type { Clusters } from './clusters/clusters.ts';
 import { noticeOrphans } from './clusters/connections/connection-folders.ts';
@@ -204,7 +205,7 @@ export function openClusterParts(parts: ClusterGround) {
   const { policy = null, clusters, tasks, events, delays } = parts;
   const archives = new Archives(clusters, parts.journalKeys);
   tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
-  const journal = new Journal((connectionId) => archives.get(connectionId));
+  const journal = new Journal((connectionId) => archives.get(connectionId), inverseOf);
   const sync = new SyncService({
     clusters,
     tasks,
@@ -219,7 +220,8 @@ export function openClusterParts(parts: ClusterGround) {
   const engine = new OperationEngine({ ...ground, writeThrough, ...(delays ? { delays } : {}) });
   const bulk = new BulkService({ ...ground, engine });
   const campaigns = new KeyCampaigns({ ...ground, engine });
-  const openedPlans = new OpenedPlans();
+  const planDesk = new PlanDesk({ ...ground, bulk });
+  sync.reconnected.on((connectionId) => planDesk.compareWaiting(connectionId));
 
   const merges = new ArchiveMerges(ground);
   const objectsOnGateway = new ObjectsOnGateway();
@@ -229,7 +231,7 @@ export function openClusterParts(parts: ClusterGround) {
   sync.refreshed.on((connectionId) => sizes.noteRefresh(connectionId));
   sync.refreshed.on((connectionId) => schedule.noteRefresh(connectionId));
 
-  const changes = { engine, bulk, campaigns, openedPlans };
+  const changes = { engine, bulk, campaigns, planDesk };
   const usage = { merges, objectsOnGateway, collections, schedule, sizes };
   return { ...ground, questions, ...changes, ...usage };
 }
@@ -356,6 +358,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
     ...customerHandlers({ ...parts, ...customers }),
     ...signalsHandlers({ attention, digests }),
     ...pressureHandlers({ pressure, raises: customers.raises }),
+    ...everyJournalHandlers(parts),
   } satisfies AllHandlers;
 
   if (!options.sharesDataDir) void schedule.resume([...store.ids()]);

@@ -105,6 +105,8 @@ export function fakeOperations(connection = fakeConnection()): FakeTransport {
     }))
     .on('journal.list', () => ({ total: 1, rows: [fakeEntry()] }))
     .on('journal.chains', () => [])
+    .on('journal.operators', () => ['operator'])
+    .on('plans.list', () => [])
     .on('limits.get', () => ({ set: false, limits: {}, asOf: fakeAsOf, source: 'gateway' }))
     .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }))
     .on('pressure.raises', () => []);

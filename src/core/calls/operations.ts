@@ -1,7 +1,9 @@
 import type { CallContext, CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import { toAppError } from '#shared/errors.ts';
+import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { type AnchorSources, anchorJournal, checkAnchor } from '../changes/journal/anchor.ts';
+import { type EveryJournal, listEverywhere, listOperators } from '../changes/journal/everywhere.ts';
 import { exportJournal } from '../changes/journal/export-journal.ts';
 import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
 import { readingCommandsHandler } from '../changes/operations/command-lines.ts';
@@ -14,6 +16,18 @@ import {
 import { previewOperation } from '../changes/operations/preview.ts';
 import { recheck } from '../changes/operations/recheck.ts';
 import { asOffline } from '../gateway/outcome.ts';
+
+type OfAllClusters = 'journal.everywhere' | 'journal.operators';
+
+/** Handlers of what spans the journals of all clusters. */
+export function everyJournalHandlers(
+  sources: EveryJournal,
+): Pick<HandlersOf<'journal'>, OfAllClusters> {
+  return {
+    'journal.everywhere': (input) => listEverywhere(sources, input),
+    'journal.operators': ({ connectionId }) => listOperators(sources, connectionId),
+  };
+}
 
 type OperationHandlers = {
   [Name in OperationName]: (
@@ -34,18 +48,25 @@ export function operationHandlers({ engine }: { engine: OperationEngine }): Oper
 }
 
 export function operationsHandlers(
-  sources: AnchorSources & { engine: OperationEngine },
-): HandlersOf<'operations' | 'journal'> {
-  const { engine, clusters, journal } = sources;
+  sources: AnchorSources & { engine: OperationEngine; bulk: Pick<BulkService, 'cachedContext'> },
+): Omit<HandlersOf<'operations' | 'journal'>, OfAllClusters> {
+  const { engine, bulk, clusters, journal } = sources;
   return {
     ...readingCommandsHandler(clusters),
     'operations.catalogue': async () =>
       operationNames.map((operation) => {
-        const { title, destructive } = catalogue[operation];
-        return { operation, title, destructive };
+        const { title, destructive, plannable = true } = catalogue[operation];
+        return { operation, title, destructive, plannable };
       }),
-    'operations.preview': async ({ connectionId, operation, input }, { signal }) => {
+    'operations.preview': async ({ connectionId, operation, input, readFrom }, { signal }) => {
       const own = parseInput(operation, connectionId, input);
+      if (readFrom === 'snapshot') {
+        return previewOperation(
+          operationOf(operation),
+          own,
+          await bulk.cachedContext(connectionId),
+        );
+      }
       const opened = await engine.contextOf(connectionId, signal);
       try {
         return await previewOperation(operationOf(operation), own, opened);

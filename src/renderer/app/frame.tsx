@@ -31,6 +31,7 @@ import {
   Notices,
   OfflineBanner,
   PinAlarms,
+  PlansBanner,
   SecretBanner,
 } from './notices.tsx';
 import { clusterPages } from './pages.ts';
@@ -70,6 +71,7 @@ export function Frame(props: {
         {onCluster && current && <SecretBanner key={current.id} cluster={current} />}
         {onCluster && current && <OfflineBanner cluster={current} />}
         {onCluster && current && <HeldBackBanner cluster={current} />}
+        {onCluster && current && <PlansBanner key={`plans-${current.id}`} cluster={current} />}
         {onCluster && current?.demo && <DemoBanner />}
         <Suspense>
           <Outlet />

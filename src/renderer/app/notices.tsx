@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconClipboardList,
   IconCloudOff,
   IconInfoCircle,
   IconKeyOff,
@@ -8,10 +9,12 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { connectionPath, newConnectionPath } from '../kit/addresses.ts';
+import { comparisonWords } from '../changes/plans/comparison-words.ts';
+import { connectionPath, keptPlanPath, newConnectionPath, plansPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { EnterSecretDialog } from '../kit/components/enter-secret.tsx';
 import { Fingerprint } from '../kit/components/fingerprint.tsx';
+import { formatCounted } from '../kit/components/format.ts';
 import { HeldBackActions, missingWords } from '../kit/components/refresh-notes.tsx';
 import { Time } from '../kit/components/time.tsx';
 import classes from '../kit/frame.module.css';
@@ -170,6 +173,45 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
       >
         Try again
       </Button>
+    </div>
+  );
+}
+
+/**
+ * Says, once the gateway answers again, which planned changes still apply. Dismissed until the plans are
+ * compared again.
+ */
+export function PlansBanner({ cluster }: { cluster: Connection }) {
+  const { status } = useSync(cluster.id);
+  const plans = useCall('plans.list', { connectionId: cluster.id }).data ?? [];
+  const [dismissed, setDismissed] = useState('');
+  const waiting = plans.flatMap(({ runId, comparison, ...plan }) =>
+    runId === null && comparison ? [{ ...plan, comparison }] : [],
+  );
+  const [first] = waiting;
+  const seen = waiting.map(({ comparison }) => comparison.at).join();
+  if (!first || status?.state === 'offline' || dismissed === seen) return null;
+  const many = waiting.length > 1;
+  return (
+    <div className={classes.banner} data-severity="information" role="status">
+      <IconClipboardList size={16} aria-hidden />
+      <span>
+        <b>{many ? formatCounted(waiting.length, 'change plan') : `Plan “${first.name}”`}:</b>{' '}
+        {comparisonWords(waiting.map(({ comparison }) => comparison))}.
+      </span>
+      <span className="oc-space" />
+      <Button
+        component={Link}
+        to={many ? plansPath(cluster.id) : keptPlanPath(cluster.id, first.planId)}
+        size="compact-sm"
+        variant="default"
+        className={classes.bannerButton ?? ''}
+      >
+        Compare and apply
+      </Button>
+      <ActionIcon size={22} aria-label="Dismiss this notice" onClick={() => setDismissed(seen)}>
+        <IconX size={14} />
+      </ActionIcon>
     </div>
   );
 }

@@ -16,6 +16,8 @@ import type { ComponentType } from 'react';
 import { BucketPage, BucketsPage } from '../pages/buckets/buckets-page.tsx';
 import { CampaignPage } from '../pages/campaigns/campaign-page.tsx';
 import { CampaignsPage } from '../pages/campaigns/campaigns-page.tsx';
+import { ChangePlansPage } from '../pages/changes/change-plans-page.tsx';
+import { KeptPlanPage } from '../pages/changes/kept-plan-page.tsx';
 import { NewChangesPage } from '../pages/changes/new-changes-page.tsx';
 import { PlanPage } from '../pages/changes/plan-page.tsx';
 import { RunPage } from '../pages/changes/run-page.tsx';
@@ -136,6 +138,8 @@ export const clusterPages: readonly ClusterPage[] = [
     further: [
       { path: 'new', label: 'New bulk change', Component: NewChangesPage },
       { path: 'plan', label: 'Change plan', Component: PlanPage },
+      { path: 'plans', label: 'Change plans', Component: ChangePlansPage },
+      { path: 'plans/:planId', Component: KeptPlanPage },
       { path: 'run/:runId', Component: RunPage },
     ],
   },

@@ -4,6 +4,7 @@ import {
   IconBell,
   IconBookmark,
   IconChartBar,
+  IconClipboardList,
   IconCloudDownload,
   IconDatabaseCog,
   IconFileImport,
@@ -33,6 +34,7 @@ import {
   newChangesPath,
   newConnectionPath,
   planPath,
+  plansPath,
   settingsPath,
 } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -165,6 +167,12 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
       ['changes.new', 'Change many users from a table or a filter', 'bulk csv paste import mass'],
       IconTablePlus,
       open(newChangesPath(id)),
+    ),
+    entry(
+      'Actions',
+      ['plans.list', 'Change plans', 'plans offline add to plan apply compare drift'],
+      IconClipboardList,
+      open(plansPath(id)),
     ),
     entry(
       'Actions',

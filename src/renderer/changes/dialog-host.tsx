@@ -6,12 +6,16 @@ import { ActingCluster } from '../kit/components/acting-cluster.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useShortcut } from '../kit/shortcuts.ts';
 import { type OpenDialog, useDialogs } from '../kit/stores/dialogs.ts';
+import { PlanModeProvider } from '../kit/stores/plan-mode.tsx';
 import { newestWrite } from '../kit/stores/recent-writes.ts';
+import { UndoDialog } from './operation/reverse-entry.tsx';
 
 function HostedDialog({ dialog }: { dialog: OpenDialog }) {
   const close = useDialogs((dialogs) => dialogs.close);
   const { id, connection, render } = dialog;
-  const shown = render(() => close(id));
+  const shown = (
+    <PlanModeProvider value={dialog.planned}>{render(() => close(id))}</PlanModeProvider>
+  );
   if (connection === null) return shown;
   return <ActingCluster connection={connection}>{shown}</ActingCluster>;
 }
@@ -24,12 +28,25 @@ export function DialogHost() {
   const { id } = useCluster();
   const dialogs = useDialogs((state) => state.dialogs);
   const closeAll = useDialogs((state) => state.closeAll);
+  const undoing = useDialogs((state) => state.undoing);
+  const endUndo = useDialogs((state) => state.endUndo);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the cluster it was opened on
   useEffect(() => closeAll, [id, closeAll]);
   useLastWriteShortcut(id);
   // so that a dialog has its title from the first frame
   useCall('operations.catalogue', {});
-  return dialogs.map((dialog) => <HostedDialog key={dialog.id} dialog={dialog} />);
+  return (
+    <>
+      {dialogs.map((dialog) => (
+        <HostedDialog key={dialog.id} dialog={dialog} />
+      ))}
+      {undoing && (
+        <ActingCluster connection={undoing.connection}>
+          <UndoDialog journalId={undoing.journalId} onClose={endUndo} />
+        </ActingCluster>
+      )}
+    </>
+  );
 }
 
 /** L: the journal entry of the newest change that was made on this cluster in this session. */

@@ -41,6 +41,15 @@ export function planPath(connectionId: string): string {
   return `${changesPath(connectionId)}/plan`;
 }
 
+/** Address of the page that lists the change plans kept for a cluster. */
+export function plansPath(connectionId: string): string {
+  return `${changesPath(connectionId)}/plans`;
+}
+
+export function keptPlanPath(connectionId: string, planId: string): string {
+  return `${plansPath(connectionId)}/${encodeURIComponent(planId)}`;
+}
+
 export function runPath(connectionId: string, runId: string): string {
   return `${changesPath(connectionId)}/run/${encodeURIComponent(runId)}`;
 }

@@ -17,6 +17,7 @@ export const dataTopics = [
   'statements',
   'tariffs',
   'bulk',
+  'plans',
   'journal',
   'sync',
   'signals',

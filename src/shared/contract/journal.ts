@@ -7,6 +7,7 @@ import {
   pageRequest,
   timestamp,
 } from './define.ts';
+import { operationName } from './operations.ts';
 import { operationTarget } from './targets.ts';
 
 /**
@@ -55,6 +56,23 @@ const journalRow = z.object({
   /** The bulk run this write belongs to. */
   runId: z.string().nullable(),
   error: appErrorData.nullable(),
+  /** The operation that brings the values before back; omitted where nothing can. */
+  inverse: z
+    .object({
+      operation: operationName,
+      title: z.string(),
+      input: z.record(z.string(), z.unknown()),
+    })
+    .optional(),
+  /** In a folded list: the run whose entries this row stands for. Its other fields are of the newest. */
+  run: z
+    .object({
+      title: z.string(),
+      /** Of the run's entries those that match. */
+      entries: z.int(),
+      results: z.partialRecord(journalResult, z.int()),
+    })
+    .optional(),
 });
 
 /** Names a merged journal: SHA-256, hexadecimal. */
@@ -74,6 +92,8 @@ export const journalChain = z.object({
 export const journalFilter = z.object({
   journalId: z.string().optional(),
   operation: z.string().optional(),
+  /** The operator's name at the operating system. */
+  operator: z.string().max(400).optional(),
   result: journalResult.optional(),
   /** User id, bucket name … of the target. */
   targetId: z.string().optional(),
@@ -87,22 +107,43 @@ export const journalFilter = z.object({
   chain: journalChainId.optional(),
 });
 
-const journalQuery = onConnection.extend({
+const narrowing = {
   /** Any part of target, operator, ticket or request id. */
   search: z.string().max(200).optional(),
   filter: journalFilter.optional(),
-});
+};
+
+const journalQuery = onConnection.extend(narrowing);
+
+const journalPage = {
+  /** Id of one entry or run: yields it alone, and only where it matches the rest. */
+  only: z.string().min(1).max(255).optional(),
+  /** Whether the entries of one run are one row. */
+  folded: z.boolean().default(false),
+  ...pageRequest.shape,
+};
 
 /** Calls about the journal: append-only, hash-chained, in the archive. */
 export const journalContract = {
   'journal.list': defineCall({
     /** Newest first. */
-    input: journalQuery.extend({
-      /** Id of one entry: yields it alone, and only where it matches the rest. */
-      only: z.string().min(1).max(255).optional(),
-      ...pageRequest.shape,
-    }),
+    input: journalQuery.extend(journalPage),
     output: z.object({ total: z.int(), rows: z.array(journalRow) }),
+  }),
+  /** The journals of all clusters, merged by time, newest first. */
+  'journal.everywhere': defineCall({
+    input: z.object({ ...narrowing, ...journalPage }),
+    output: z.object({
+      total: z.int(),
+      rows: z.array(journalRow.extend({ connectionId })),
+      /** Clusters whose journal could not be read. */
+      unread: z.array(z.object({ connectionId, connectionName: z.string(), reason: z.string() })),
+    }),
+  }),
+  /** The operators of a cluster's journal, or of all. */
+  'journal.operators': defineCall({
+    input: z.object({ connectionId: connectionId.optional() }),
+    output: z.array(z.string()),
   }),
   'journal.export': defineCall({
     input: journalQuery.extend({ format: z.enum(['csv', 'json']) }),

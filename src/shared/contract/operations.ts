@@ -21,6 +21,8 @@ export const writeOutcome = {
   journalId: z.string(),
   /** The gateway's id of the (last) request that wrote; null where it gave none. */
   requestId: z.string().nullable(),
+  /** Whether an operation brings the values before back: the entry in the journal has it. */
+  reversible: z.boolean().optional(),
 };
 
 /**
@@ -104,6 +106,8 @@ export const operationPreview = z.object({
   fields: z.array(fieldChange),
   /** Whether the target already is as wanted, so that nothing would be sent. */
   unchanged: z.boolean(),
+  /** False where not all that `before` says was ever read; omitted: it was. */
+  beforeKnown: z.boolean().optional(),
   requests: z.array(plannedRequest),
   commands: z.object({
     /** Lines for the guide's shell function. Secrets stand as placeholders. */
@@ -131,7 +135,13 @@ export const operationsContract = {
   'operations.catalogue': defineCall({
     input: z.object({}),
     output: z.array(
-      z.object({ operation: operationName, title: z.string(), destructive: z.boolean() }),
+      z.object({
+        operation: operationName,
+        title: z.string(),
+        destructive: z.boolean(),
+        /** False: it can't be part of a plan, since what it makes is shown once. */
+        plannable: z.boolean().optional(),
+      }),
     ),
   }),
   /** What an operation would do. Sends readings only; refusals that are certain come as errors. */
@@ -140,6 +150,8 @@ export const operationsContract = {
       operation: operationName,
       /** The operation's own input; `connectionId` may be omitted. */
       input: z.record(z.string(), z.unknown()),
+      /** `snapshot`: goes by what was last seen, for a plan; the gateway is not asked. */
+      readFrom: z.enum(['gateway', 'snapshot']).default('gateway'),
     }),
     output: operationPreview,
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bulkRow, bulkRun, bulkSource } from './bulk.ts';
-import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
+import { defineCall, nothing, onConnection, pageRequest, timestamp } from './define.ts';
+import { operationName } from './operations.ts';
 
 export const planSummary = z.object({
   name: z.string(),
@@ -29,6 +30,49 @@ const planFile = planSummary.extend({
   warnings: z.array(z.string()),
 });
 
+/**
+ * How a change of a kept plan compares with the live cluster: `applies` as planned, `done` already,
+ * `drifted`: its target is another than the plan was made on, `refused`: its target is gone or refuses it.
+ */
+const standing = z.enum(['applies', 'done', 'drifted', 'refused']);
+
+/** A plan that the console keeps for a cluster, until it is deleted. */
+const keptPlan = planSummary.extend({
+  planId: z.string(),
+  changedAt: timestamp,
+  /** The run that it was last prepared for, where that was started. */
+  runId: z.string().nullable(),
+  /** What the last comparison with the live cluster showed; null: not compared since the console started. */
+  comparison: z
+    .object({
+      at: timestamp,
+      applies: z.int(),
+      done: z.int(),
+      drifted: z.int(),
+      refused: z.int(),
+    })
+    .nullable(),
+});
+
+const planReference = onConnection.extend({ planId: z.string().max(200) });
+
+const planNote = z.string().trim().max(2000);
+const planName = z.string().trim().min(1).max(120);
+
+/** One change of a plan; kept plans say more of theirs. */
+const planRow = bulkRow.extend({
+  /** Names the row in a kept plan, wherever it is moved to. */
+  rowId: z.int().optional(),
+  comment: z.string().nullable().optional(),
+  standing: standing.optional(),
+});
+
+const plannedChange = z.object({
+  operation: operationName,
+  /** The operation's own input. */
+  input: z.record(z.string(), z.unknown()),
+});
+
 const planText = onConnection.extend({ content: z.string().max(50_000_000) });
 
 /** Calls about change plans: made offline, checked for drift, applied as a bulk run, reversed. */
@@ -36,8 +80,8 @@ export const plansContract = {
   /** Makes a plan from the snapshot; the gateway is not asked. */
   'plans.make': defineCall({
     input: onConnection.extend({
-      name: z.string().trim().min(1).max(120),
-      note: z.string().trim().max(2000).optional(),
+      name: planName,
+      note: planNote.optional(),
       source: bulkSource,
     }),
     output: planFile,
@@ -47,7 +91,7 @@ export const plansContract = {
     input: planText,
     output: planSummary.extend({ planId: z.string() }),
   }),
-  /** The changes of a plan that was opened before, page by page; the gateway is not asked. */
+  /** The changes of a plan that is kept or was opened before, page by page; the gateway is not asked. */
   'plans.rows': defineCall({
     input: onConnection.extend({
       planId: z.string(),
@@ -55,16 +99,75 @@ export const plansContract = {
       search: z.string().max(200).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
+    output: z.object({ total: z.int(), rows: z.array(planRow) }),
   }),
   /**
    * Compares the plan's preconditions with the live cluster and prepares a run from it, which
    * `bulk.apply` starts. Rows that drifted are `refused`, with the difference in their error.
    */
   'plans.check': defineCall({
-    input: planText,
+    input: onConnection.extend({
+      /** The plan's file, or a plan that is kept. */
+      content: planText.shape.content.optional(),
+      planId: z.string().max(200).optional(),
+    }),
     output: bulkRun.extend({ drifted: z.int(), rows: z.array(bulkRow) }),
   }),
+  /** The plans kept for a cluster, changed last first. */
+  'plans.list': defineCall({ input: onConnection, output: z.array(keptPlan) }),
+  /**
+   * Adds a change, or those of a source, to a kept plan; without `planId` to a new one. A change that sets
+   * what an earlier one of the plan sets on the same target takes its place. The gateway is not needed.
+   */
+  'plans.add': defineCall({
+    input: onConnection.extend({
+      planId: z.string().max(200).optional(),
+      /** Of the new plan. */
+      name: planName.optional(),
+      note: planNote.optional(),
+      change: plannedChange.optional(),
+      source: bulkSource.optional(),
+      /** Why, kept with each change. */
+      comment: planNote.optional(),
+    }),
+    output: keptPlan.extend({ added: z.int(), replaced: z.int(), warnings: z.array(z.string()) }),
+    writes: true,
+  }),
+  /** Keeps a plan's file as a plan of the cluster. */
+  'plans.import': defineCall({ input: planText, output: keptPlan, writes: true }),
+  /** A kept plan as a file, for another workstation. */
+  'plans.export': defineCall({ input: planReference, output: planFile }),
+  /** Names a kept plan, or notes something on it. */
+  'plans.edit': defineCall({
+    input: planReference.extend({
+      name: planName.optional(),
+      note: planNote.nullable().optional(),
+    }),
+    output: keptPlan,
+    writes: true,
+  }),
+  /** Changes one row of a kept plan: its values, its comment, its place, or what it is based on. */
+  'plans.editRow': defineCall({
+    input: planReference.extend({
+      rowId: z.int(),
+      change: plannedChange.optional(),
+      comment: planNote.nullable().optional(),
+      /** Its new place, from 1. */
+      place: z.int().min(1).optional(),
+      /** Takes what the last comparison found as what the row is based on: then it applies. */
+      acceptDrift: z.boolean().optional(),
+    }),
+    output: keptPlan,
+    writes: true,
+  }),
+  'plans.removeRows': defineCall({
+    input: planReference.extend({ rowIds: z.array(z.int()).min(1).max(10_000) }),
+    output: keptPlan,
+    writes: true,
+  }),
+  'plans.delete': defineCall({ input: planReference, output: nothing, writes: true }),
+  /** Reads every target of a kept plan and says which changes still apply. Sends no change. */
+  'plans.compare': defineCall({ input: planReference, output: keptPlan }),
   /** The plan that brings what a run changed back to what it was. */
   'plans.inverse': defineCall({
     input: onConnection.extend({

@@ -112,7 +112,6 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'tasks.pause': 'TASK_NOT_FOUND',
   'tasks.resume': 'TASK_NOT_FOUND',
   'tasks.markRead': 'TASK_NOT_FOUND',
-  'plans.rows': 'NOT_FOUND',
   'customers.map': 'NOT_FOUND',
   'customers.unmap': 'NOT_FOUND',
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',

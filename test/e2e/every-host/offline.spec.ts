@@ -2,20 +2,26 @@ import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { addCluster, openClusterPage } from '../helpers/connect.ts';
 import { freshness, goTo, refresh } from '../helpers/frame.ts';
+import { dialog, tenants } from '../helpers/save-cluster.ts';
 
-test('adds a cluster, browses it, and browses it still after a restart without the network', {
+test('a cluster is browsed and its changes are planned without the network, then applied and reversed', {
   tag: journey,
-}, async ({ openConsole, openGateway }) => {
-  const gateway = await openGateway({ users: 60, buckets: 150 });
-  const first = await openConsole();
-  const id = await addCluster(first.page, gateway);
-  await refresh(first.page);
-  await expect(freshness(first.page)).toContainText('Live');
-  await goTo(first.page, 'Users');
-  await expect(first.page.getByText('of 60').first()).toBeVisible();
-  const secretStore = (await callValue(first.page, 'app.info', {})).secretStore;
+}, async ({ openConsole, openGateway, byKeyboard }) => {
+  const population = { users: 60, buckets: 150 };
+  const gateway = await openGateway(population);
+  const started = await openConsole();
+  const id = await addCluster(started.page, gateway);
+  await refresh(started.page);
+  await expect(freshness(started.page)).toContainText('Live');
+  await goTo(started.page, 'Users');
+  await expect(started.page.getByText('of 60').first()).toBeVisible();
+  const [first, second] = await tenants(started.page, id, 'some');
+  if (!first || !second) throw new Error('The cluster has no two tenants.');
+  const target = { user: second.userId };
+  await callValue(started.page, 'quotas.get', { connectionId: id, target });
+  const secretStore = (await callValue(started.page, 'app.info', {})).secretStore;
   expect(secretStore).toBe('keychain');
-  expect(await first.quit()).toBe(0);
+  expect(await started.quit()).toBe(0);
   await gateway.stop();
 
   const { page } = await openConsole();
@@ -34,4 +40,44 @@ test('adds a cluster, browses it, and browses it still after a restart without t
   }
   await freshness(page).click();
   await expect(page.getByText(/refused|reached/i).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const keyboard = await byKeyboard(page);
+  const addToPlan = async () => {
+    await expect(dialog(page)).toContainText('As last seen');
+    await keyboard.activate(dialog(page).getByRole('button', { name: 'Add to plan' }));
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  await keyboard.open(first.email);
+  await keyboard.run(`Disable user ${first.email}`);
+  await addToPlan();
+  await keyboard.open(second.email);
+  await keyboard.run(`Set quota of user ${second.email}`);
+  await keyboard.fill(dialog(page).getByLabel('Quota in GB'), '700');
+  await addToPlan();
+
+  const again = await openGateway({ ...population, port: gateway.port });
+  await callValue(page, 'quotas.set', { connectionId: id, target, sizeGb: 11 });
+  await keyboard.press('r');
+  await expect(page.getByText('1 still applies, 1 drifted.')).toBeVisible();
+  await keyboard.activate(page.getByRole('link', { name: 'Compare and apply' }));
+  await expect(page.getByRole('row', { name: first.email })).toContainText('Applies');
+  await expect(page.getByRole('row', { name: second.email })).toContainText('Drifted');
+  await keyboard.activate(page.getByRole('button', { name: 'Preview and apply' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Start 1 change' }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Start 1 change' }));
+  await expect(page.getByRole('button', { name: 'Reverse' })).toBeVisible();
+  expect(again.state.users.byId.get(first.userId)?.enabled).toBe(false);
+
+  await keyboard.press('g', 'j');
+  await expect(page.getByRole('row', { name: /Plan: Changes of/ })).toContainText('1 verified');
+  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.press('Enter');
+  const panel = page.getByRole('complementary', { name: 'Details of the entry' });
+  await keyboard.press('F6');
+  await keyboard.activate(panel.getByRole('link', { name: `Disable user: ${first.email}` }));
+  await keyboard.activate(panel.getByRole('button', { name: 'Reverse' }));
+  await expect(dialog(page)).toContainText('Reverses “Disable user”');
+  await keyboard.confirm('Enable user');
+  expect(again.state.users.byId.get(first.userId)?.enabled).toBe(true);
 });

@@ -69,21 +69,8 @@ export class BulkService {
 
   /** Reads every target, describes every row, and keeps the run; progress is told as a task. */
   async prepare(connectionId: string, run: NewRun, signal?: AbortSignal): Promise<BulkRun> {
-    const { tasks, archives } = this.#options;
-    const { finished, taskId } = tasks.start({
-      kind: 'bulk.preview',
-      title: `Preview: ${run.title}`,
-      connectionId,
-      total: run.calls.length,
-      run: (controls) =>
-        this.prepareRows(connectionId, run, controls.signal, (done) => controls.progress({ done })),
-    });
-    const cancel = (): void => tasks.cancel(taskId);
-    signal?.addEventListener('abort', cancel, { once: true });
-    const prepared = await finished.finally(() => {
-      signal?.removeEventListener('abort', cancel);
-      tasks.markRead(taskId);
-    });
+    const { archives } = this.#options;
+    const prepared = await this.readTargets(connectionId, `Preview: ${run.title}`, run, signal);
     run.adjust?.(prepared.rows);
     const stored: StoredRun = {
       runId: randomUUID(),
@@ -104,6 +91,30 @@ export class BulkService {
     await archive.write('createRun', { run: stored, rows: prepared.rows });
     this.tell(connectionId);
     return this.get(connectionId, stored.runId);
+  }
+
+  /** Reads targets and describes their rows as a task, which tells how far it is. */
+  async readTargets(
+    connectionId: string,
+    title: string,
+    run: Pick<NewRun, 'calls' | 'readFrom'>,
+    signal?: AbortSignal,
+  ): Promise<PreparedRows> {
+    const { tasks } = this.#options;
+    const { finished, taskId } = tasks.start({
+      kind: 'bulk.preview',
+      title,
+      connectionId,
+      total: run.calls.length,
+      run: (controls) =>
+        this.prepareRows(connectionId, run, controls.signal, (done) => controls.progress({ done })),
+    });
+    const cancel = (): void => tasks.cancel(taskId);
+    signal?.addEventListener('abort', cancel, { once: true });
+    return finished.finally(() => {
+      signal?.removeEventListener('abort', cancel);
+      tasks.markRead(taskId);
+    });
   }
 
   /** Rows of a run that is not kept yet. */
@@ -143,6 +154,16 @@ export class BulkService {
     const archive = await archives.get(connectionId);
     const reader = cachedReader(await this.#cached(connectionId));
     return runScript({ connection, archive, run, reader, signal });
+  }
+
+  /** What a preview goes by that asks the gateway nothing: targets as they were last seen. */
+  async cachedContext(connectionId: string) {
+    const cluster = await this.#options.clusters.get(connectionId);
+    const sources = await this.#cached(connectionId);
+    const { accessKeyId, endpoint, volumeId } = cluster.connection;
+    const asOf = (await sources.snapshot.ask('summary'))?.asOf;
+    const caller = { accessKeyId, endpoint, volumeId };
+    return { cluster, reader: cachedReader(sources), caller, ...(asOf ? { asOf } : {}) };
   }
 
   async #cached(connectionId: string): Promise<CachedSources> {

@@ -15,6 +15,7 @@ import {
   parseInput,
   type TargetReader,
 } from '../operations/operation.ts';
+import { describeAsKnown, isCertain } from '../operations/preview.ts';
 import { inTurn } from './in-turn.ts';
 import type { SourceCall } from './source-calls.ts';
 
@@ -185,26 +186,19 @@ async function describeRow<Name extends OperationName>(
   const reader = openReader();
   const earlier = seen.get(name);
   const state = earlier ? earlier.state : await operation.read(input, reader);
-  const known = earlier ? earlier.complete : (reader.complete ?? true);
-  const described = operation.describe(input, state);
+  const source = earlier ?? reader;
+  const { described, known } = describeAsKnown(operation, input, state, source);
   const refusal = refusalOf(operation, input, state, caller);
-  // What was never read can't refuse: only what is certain without it does.
-  const certain =
-    refusal && (known || ['SELF_LOCKOUT_REFUSED', 'TARGET_AMBIGUOUS'].includes(refusal.code));
+  const certain = refusal && isCertain(refusal, known);
   const unchanged = known && isUnchanged(described);
   const readings = operation.readings(input, state, 'read').length;
   const verifying = unchanged ? 0 : operation.readings(input, state, 'verify').length;
-  const after = known ? described.after : (operation.wanted?.(input) ?? {});
-  const stored = storedRow(
-    base,
-    { ...described, after },
-    {
-      known,
-      writes: unchanged ? 0 : operation.requests(input, state).length,
-      readings: readings + verifying,
-      error: certain ? refusal : null,
-    },
-  );
+  const stored = storedRow(base, described, {
+    known,
+    writes: unchanged ? 0 : operation.requests(input, state).length,
+    readings: readings + verifying,
+    error: certain ? refusal : null,
+  });
   if (certain) return { stored, impact: null, warnings: [] };
   if (operation.advance) {
     seen.set(name, { state: operation.advance(input, state), complete: known });

@@ -1,7 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
 import { exportName } from '#shared/plain-text.ts';
-import type { JournalQuery } from '../../store/archive/queries/journal.ts';
+import type { JournalQuery } from '../../store/archive/queries/journal-lists.ts';
 import type { Journal, JournalRow } from './journal.ts';
 
 const pageSize = 1000;
@@ -45,7 +45,9 @@ export async function exportJournal(
     const page = await journal.list(connectionId, { ...query, offset, limit: pageSize });
     // Newest first: what is put on record meanwhile moves the others down, and must not repeat them.
     const last = rows.at(-1)?.sequence ?? Number.POSITIVE_INFINITY;
-    rows.push(...page.rows.filter(({ sequence }) => sequence < last));
+    // The record alone: what could be done about it now is no part of it.
+    const entries = page.rows.map(({ inverse: _inverse, ...entry }) => entry);
+    rows.push(...entries.filter(({ sequence }) => sequence < last));
     if (page.rows.length < pageSize) break;
   }
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');

@@ -12,8 +12,8 @@ import type {
 } from '../../store/archive/journal-port.ts';
 import type { JournalSummary } from '../../store/archive/merge/merge-journals.ts';
 import type { RowStep } from '../../store/archive/queries/bulk.ts';
-import type { JournalPair, JournalQuery } from '../../store/archive/queries/journal.ts';
 import type { JournalBody } from '../../store/archive/queries/journal-head.ts';
+import type { JournalPair, JournalQuery } from '../../store/archive/queries/journal-lists.ts';
 
 /**
  * Gathers what is to be stored while an earlier commit is under way, so that many writers share one
@@ -57,6 +57,9 @@ export type JournalRow = CallOutput<'journal.list'>['rows'][number];
 
 type ArchiveOf = (connectionId: string) => Promise<Archive>;
 
+/** The operation that brings back what an entry changed; undefined where nothing can. */
+export type InverseOf = (intent: JournalIntent) => JournalRow['inverse'];
+
 /** An entry and the row of a bulk run that moves with it. */
 interface JournalRecord {
   body: JournalBody;
@@ -95,12 +98,14 @@ export function doneEntries(intent: JournalIntent, at: number): JournalBody[] {
 /** The journal: intents and outcomes of every write, in the archive of the connection. */
 export class Journal implements JournalPort {
   readonly #archiveOf: ArchiveOf;
+  readonly #inverseOf: InverseOf;
   readonly #queues = new WeakMap<Archive, CommitQueue<JournalRecord>>();
   /** Changes between intent and outcome, by connection. */
   readonly #underWay = new Map<string, Set<string>>();
 
-  constructor(archiveOf: ArchiveOf) {
+  constructor(archiveOf: ArchiveOf, inverseOf: InverseOf = () => undefined) {
     this.#archiveOf = archiveOf;
+    this.#inverseOf = inverseOf;
   }
 
   async open(intent: JournalIntent, row?: BulkRowReference): Promise<string> {
@@ -192,7 +197,23 @@ export class Journal implements JournalPort {
   ): Promise<{ total: number; rows: JournalRow[] }> {
     const archive = await this.#archiveOf(connectionId);
     const { total, rows } = await archive.read('listJournal', query);
-    return { total, rows: rows.map(toRow) };
+    // What another workstation did is reversed there: it may have done so since.
+    const isOwn = query.filter?.chain === undefined;
+    return {
+      total,
+      rows: rows.map((pair) => toRow(pair, isOwn ? this.#inverseOf : () => undefined)),
+    };
+  }
+
+  /** How many rows a list has, and when the first of them were put on record, newest first. */
+  async times(connectionId: string, query: JournalQuery) {
+    const archive = await this.#archiveOf(connectionId);
+    return archive.read('journalTimes', query);
+  }
+
+  async operators(connectionId: string): Promise<string[]> {
+    const archive = await this.#archiveOf(connectionId);
+    return archive.read('journalOperators');
   }
 
   /** Recomputes the chain. */
@@ -253,13 +274,15 @@ export function toWireChain({
   return { chain, entries, from: begin, to: end, operators, ok: problems.length === 0 };
 }
 
-function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
+function toRow({ sequence, intent, outcome, run }: JournalPair, inverseOf: InverseOf): JournalRow {
   const opened = JSON.parse(intent) as JournalIntent & {
     journalId: string;
     at: number;
     operator: string;
   };
   const closed = outcome === null ? null : (JSON.parse(outcome) as JournalOutcome & { at: number });
+  const tookEffect = closed?.result === 'verified' || closed?.result === 'sent';
+  const inverse = tookEffect ? inverseOf(opened) : undefined;
   return {
     journalId: opened.journalId,
     sequence,
@@ -279,5 +302,7 @@ function toRow({ sequence, intent, outcome }: JournalPair): JournalRow {
     ticket: opened.ticket,
     runId: opened.runId,
     error: closed?.error ?? null,
+    ...(inverse ? { inverse } : {}),
+    ...(run ? { run } : {}),
   };
 }

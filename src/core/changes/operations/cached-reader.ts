@@ -44,8 +44,14 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
   const user = async (userId: string): Promise<UserState> => {
     const seen = await snapshot.ask('user', userId);
     if (!seen) throw notFound(`No user of the id ${userId} was ever seen.`);
-    if (seen.keysAsOf === null) complete = false;
-    return { user: asDetail(seen), naming: await naming(userId) };
+    const detail = asDetail(seen);
+    const user =
+      seen.keysAsOf === null
+        ? asListed(detail, () => {
+            complete = false;
+          })
+        : detail;
+    return { user, naming: await naming(userId) };
   };
   return {
     source: 'snapshot',
@@ -103,6 +109,22 @@ function named(target: QuotaTarget): TargetName {
     message: 'Last-seen values are kept by user id.',
     hint: 'Name the user by id.',
   });
+}
+
+/** A user of whom only the list was read: its keys and accounts are asked for nowhere, or tell that. */
+function asListed(detail: GatewayUserDetail, onUnread: () => void): GatewayUserDetail {
+  const { accessKeyIds, accounts, ...listed } = detail;
+  return {
+    ...listed,
+    get accessKeyIds() {
+      onUnread();
+      return accessKeyIds;
+    },
+    get accounts() {
+      onUnread();
+      return accounts;
+    },
+  };
 }
 
 function asDetail(seen: SnapshotUser): GatewayUserDetail {

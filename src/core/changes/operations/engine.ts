@@ -157,6 +157,7 @@ export class OperationEngine {
         sent: result !== 'unchanged',
         journalId,
         requestId,
+        reversible: result !== 'unchanged' && operation.inverse(input, described.before) !== null,
       };
       return { value: { ...value, ...said } as CallOutput<Name>, outcome };
     };

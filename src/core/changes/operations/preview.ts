@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { operationPreview, plannedRequest } from '#shared/contract/operations.ts';
+import type { AppError } from '#shared/errors.ts';
 import { isLocked, nameToType } from '../../clusters/locks/guard.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { adminCommandLine, requestUrl, s3CurlLine } from './command-lines.ts';
@@ -7,15 +8,46 @@ import { isUnchanged, type OperationContext } from './engine.ts';
 import { fieldChanges, preconditionOf } from './fields.ts';
 import { refusalOf } from './naming.ts';
 import {
+  type ChangeDescription,
   isDestructive,
   type Operation,
   type OperationInput,
   type OperationName,
+  type TargetReader,
 } from './operation.ts';
 
 export type OperationPreview = z.output<typeof operationPreview>;
 
 type PlannedRequest = z.output<typeof plannedRequest>;
+
+interface PreviewContext extends Pick<OperationContext, 'cluster' | 'caller'> {
+  /** `complete` says whether everything asked for was known. */
+  reader: TargetReader & { readonly complete?: boolean };
+  /** When what it reads was seen; omitted: now. */
+  asOf?: string;
+}
+
+/** What was never read can't refuse: only what is certain without it does. */
+export function isCertain({ code }: AppError, known: boolean): boolean {
+  return known || code === 'SELF_LOCKOUT_REFUSED' || code === 'TARGET_AMBIGUOUS';
+}
+
+/** The change, and whether all it says was ever read; where not, only what is certain of it. */
+export function describeAsKnown<Name extends OperationName>(
+  operation: Operation<Name, unknown, unknown>,
+  input: OperationInput<Name>,
+  state: unknown,
+  reader: { readonly complete?: boolean },
+): { described: ChangeDescription; known: boolean } {
+  const described = operation.describe(input, state);
+  // only now: what the description does not go by need not have been read
+  const known = reader.complete ?? true;
+  if (known) return { described, known };
+  return {
+    described: { ...described, before: {}, after: operation.wanted?.(input) ?? {} },
+    known,
+  };
+}
 
 /**
  * What an operation would do, from its row of the description and the target as it is.
@@ -24,14 +56,14 @@ type PlannedRequest = z.output<typeof plannedRequest>;
 export async function previewOperation<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
   input: OperationInput<Name>,
-  { cluster, reader, caller }: Pick<OperationContext, 'cluster' | 'reader' | 'caller'>,
+  { cluster, reader, caller, asOf }: PreviewContext,
 ): Promise<OperationPreview> {
   const { connection } = cluster;
   const state = await operation.read(input, reader);
+  const { described, known } = describeAsKnown(operation, input, state, reader);
   const refusal = refusalOf(operation, input, state, caller);
-  if (refusal) throw refusal;
-  const described = operation.describe(input, state);
-  const unchanged = isUnchanged(described);
+  if (refusal && isCertain(refusal, known)) throw refusal;
+  const unchanged = known && isUnchanged(described);
   const destructive = isDestructive(operation, input);
   const writes = unchanged ? [] : operation.requests(input, state);
   const readings = (purpose: 'read' | 'verify') => operation.readings(input, state, purpose);
@@ -47,6 +79,7 @@ export async function previewOperation<Name extends OperationName>(
     target: described.target,
     fields: fieldChanges(described.before, described.after),
     unchanged,
+    ...(known ? {} : { beforeKnown: false }),
     requests: [
       ...planned('read', readings('read')),
       ...planned('write', writes),
@@ -64,9 +97,10 @@ export async function previewOperation<Name extends OperationName>(
     impact: (await operation.impact?.(input, state, reader)) ?? null,
     needsTypedName: nameToType(connection, destructive, described.target.name),
     locked: isLocked(connection),
-    warnings: operation.warnings?.(input, state) ?? [],
+    // of what was never read nothing can be warned of
+    warnings: known ? (operation.warnings?.(input, state) ?? []) : [],
     fingerprint: preconditionOf(described),
     source: reader.source,
-    asOf: new Date().toISOString(),
+    asOf: asOf ?? new Date().toISOString(),
   };
 }

@@ -7,7 +7,9 @@ import { comparable, searchedText } from '#shared/plain-text.ts';
 import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
 
 const format = 'ostor-console-change-plan';
-const version = 1;
+/** Version 2 has comments on changes; plans without any are written as 1, for earlier consoles. */
+const versions = [1, 2] as const;
+const newest = Math.max(...versions);
 
 const fields = z.record(z.string(), z.string().nullable());
 
@@ -18,11 +20,12 @@ const planChange = z.strictObject({
   target: operationTarget,
   before: fields.nullable(),
   after: fields,
+  comment: z.string().max(2000).optional(),
 });
 
 const planBody = z.strictObject({
   format: z.literal(format),
-  version: z.literal(version),
+  version: z.literal(versions),
   name: z.string(),
   note: z.string().nullable(),
   createdAt: z.iso.datetime(),
@@ -43,6 +46,7 @@ function checksumOf(plan: Plan): string {
 }
 
 export function writePlan(plan: Omit<Plan, 'format' | 'version'>): string {
+  const version = plan.changes.some(({ comment }) => comment !== undefined) ? 2 : 1;
   const whole: Plan = { format, version, ...plan };
   return `${JSON.stringify({ ...whole, checksum: checksumOf(whole) }, null, 2)}\n`;
 }
@@ -63,9 +67,9 @@ export function readPlan(text: string): Plan {
       'Open a file that this console saved as a plan.',
     );
   }
-  if (typeof body.version !== 'number' || body.version > version) {
+  if (typeof body.version !== 'number' || body.version > newest) {
     throw invalid(
-      `The plan is of version ${String(body.version)}; this console knows ${version}.`,
+      `The plan is of version ${String(body.version)}; this console knows ${newest}.`,
       'Open it with the console that wrote it, or update this one.',
     );
   }
@@ -129,6 +133,10 @@ export class OpenedPlans {
     const [oldest] = this.#plans.keys();
     if (this.#plans.size > kept && oldest !== undefined) this.#plans.delete(oldest);
     return { planId, plan };
+  }
+
+  has(planId: string): boolean {
+    return this.#plans.has(planId);
   }
 
   /**

@@ -12,12 +12,16 @@ import type { Plan, PlanChange } from './plan-file.ts';
 
 type PlanSummary = z.output<typeof planSummary>;
 
-function sameEndpoint(left: string, right: string): boolean {
+/** Whether two endpoints are of the same cluster, as far as their text tells. */
+export function sameEndpoint(left: string, right: string): boolean {
   const plain = (endpoint: string): string => endpoint.trim().toLowerCase().replace(/\/+$/, '');
   return plain(left) === plain(right);
 }
 
-export function summaryOf(plan: Plan, connection: SavedConnection): PlanSummary {
+export function summaryOf(
+  plan: Omit<Plan, 'format' | 'version'>,
+  connection: SavedConnection,
+): PlanSummary {
   const tenants = new Set(plan.changes.map(({ target }) => `${target.kind}\n${target.id}`));
   return {
     name: plan.name,

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
+import type { EventBus } from '../../platform/events.ts';
 import type { JournalPort } from '../../store/archive/journal-port.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
@@ -65,6 +66,7 @@ async function statesOf(
 }
 
 export interface PlansOptions {
+  events: EventBus;
   clusters: Clusters;
   archives: Archives;
   journal: JournalPort;
@@ -98,11 +100,10 @@ export async function makePlan(
 /** Reads the targets of a plan again and prepares the run that applies it; rows that drifted are refused. */
 export async function checkPlan(
   { clusters, archives, bulk }: PlansOptions,
-  { connectionId, content }: ParsedInput<'plans.check'>,
+  { connectionId, plan }: { connectionId: string; plan: Omit<Plan, 'format' | 'version'> },
   signal: AbortSignal,
 ): Promise<CallOutput<'plans.check'>> {
   const { connection } = await clusters.get(connectionId);
-  const plan = readPlan(content);
   const { sameCluster } = summaryOf(plan, connection);
   const calls = plan.changes.map(callOf);
   const kinds = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
@@ -202,7 +203,10 @@ function refusals(rows: readonly StoredRow[]): string[] {
   ];
 }
 
-function otherCluster({ endpoint, connectionName }: Plan): string {
+function otherCluster({
+  endpoint,
+  connectionName,
+}: Pick<Plan, 'endpoint' | 'connectionName'>): string {
   return `The plan was made for ${connectionName} (${endpoint}), which is another address than this connection's.`;
 }
 

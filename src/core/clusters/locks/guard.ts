@@ -101,7 +101,7 @@ function gatewayOffline({ message }: { message: string }): AppError {
   return new AppError({
     code: 'CONNECTION_OFFLINE',
     message: `The gateway can't be reached, so nothing can be changed. ${message}`,
-    hint: 'Make a change plan in Bulk changes and apply it later.',
+    hint: 'Add changes to a plan and apply it later.',
     retryable: true,
   });
 }

@@ -46,6 +46,8 @@ const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
 export class SyncService {
   /** The id of a connection whose refresh is in the snapshot. */
   readonly refreshed = new Signal<string>();
+  /** The id of a connection whose gateway answers again after it could not be reached. */
+  readonly reconnected = new Signal<string>();
   readonly #dependencies: SyncDependencies;
   readonly #running = new Map<string, RunningRefresh>();
   readonly #states = new Map<string, SyncState>();
@@ -246,10 +248,12 @@ export class SyncService {
     const before = this.#states.get(connectionId);
     this.#states.set(connectionId, state);
     const isOffline = offlineError(state) !== null;
-    if (isOffline !== (offlineError(before ?? {}) !== null)) {
+    const wasOffline = offlineError(before ?? {}) !== null;
+    if (isOffline !== wasOffline) {
       this.#dependencies.events.emit('connections.changed', {}); // it holds changes back, or no more
     }
     await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
+    if (wasOffline && !isOffline) void this.reconnected.tell(connectionId);
     if (!this.#running.has(connectionId)) await this.#announce(connectionId);
   }
 

@@ -3,6 +3,7 @@ import { makeTemporary, type RowsQuery, selectRows } from '../sqlite/select-rows
 import { RecordKeeper } from './archive-record.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
+import { changePlanReaders, changePlanWriters } from './queries/change-plans.ts';
 import { coverageReaders } from './queries/coverage.ts';
 import { datasetReaders } from './queries/dataset.ts';
 import { fileReaders, fileWriters, settingReaders, settingWriters } from './queries/file.ts';
@@ -28,6 +29,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...mergeReaders(database, path),
     ...bulkReaders(database),
     ...keyCampaignReaders(database),
+    ...changePlanReaders(database),
     ...listingReaders(database),
     ...objectReaders(database),
     ...reportReaders(database),
@@ -54,6 +56,7 @@ export function writerMethods(database: DatabaseSync, path: string) {
     ...mergeWriters(database),
     ...bulkWriters(database),
     ...keyCampaignWriters(database),
+    ...changePlanWriters(database),
     ...listingWriters(database),
     ...ingestWriters(database),
     ...variantWriters(database),

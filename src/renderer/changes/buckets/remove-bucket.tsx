@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
+import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
@@ -80,6 +81,7 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
     label: () => 'Raise quota until a day',
     keywords: 'temporary exception expiry more',
     writes: true,
+    notPlannable: notPlannable.ends,
     start: ({ name }) => editQuotaOf({ bucket: name }, true),
   },
   {

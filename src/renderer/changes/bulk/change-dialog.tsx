@@ -5,6 +5,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useSync } from '../../kit/use-sync.ts';
+import { AddSourceDialog } from './add-source.tsx';
 import classes from './bulk.module.css';
 import { ChangeForm } from './change-form.tsx';
 import {
@@ -26,6 +27,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
   const { status } = useSync(cluster.id);
   const [values, setValues] = useState(() => emptyChange(props.kind));
   const [planned, setPlanned] = useState<BulkSource | null>(null);
+  const [added, setAdded] = useState<BulkSource | null>(null);
   const prepare = usePrepare(onClose);
   const { count, noun } = countOf(targets);
   const source = sourceOf(targets, changeOf(values));
@@ -43,6 +45,11 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
       />
     );
   }
+  if (added) {
+    return (
+      <AddSourceDialog source={added} onClose={(done) => (done ? onClose() : setAdded(null))} />
+    );
+  }
   return (
     <Modal
       opened
@@ -52,7 +59,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
           ? `Revoke ${formatCounted(count, 'access key')}`
           : `Change ${formatCounted(count, noun)}`
       }
-      size={480}
+      size={540}
       returnFocus={false}
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -84,6 +91,14 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
             onClick={() => setPlanned(source)}
           >
             Save as a plan
+          </Button>
+          <Button
+            variant={offline ? 'filled' : 'subtle'}
+            {...(offline ? {} : { color: 'gray' })}
+            disabled={source === null || prepare.running}
+            onClick={() => setAdded(source)}
+          >
+            Add to plan
           </Button>
           <span className="oc-space" />
           <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>

@@ -82,6 +82,8 @@ export function usePrepare(onOpened?: () => void) {
       prepare((ask, signal) => ask('bulk.preview', { connectionId: cluster.id, source }, signal)),
     fromPlan: (content: string) =>
       prepare((ask, signal) => ask('plans.check', { connectionId: cluster.id, content }, signal)),
+    fromKeptPlan: (planId: string) =>
+      prepare((ask, signal) => ask('plans.check', { connectionId: cluster.id, planId }, signal)),
     cancel: () => {
       abort.current?.abort();
       setRunning(false);

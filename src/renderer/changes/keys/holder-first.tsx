@@ -5,6 +5,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useOpenAlike } from '../../kit/stores/plan-mode.tsx';
 import type { KeyHolder } from './key-dialogs.tsx';
 
 interface Wanted {
@@ -29,11 +30,12 @@ function HolderFirst(props: Wanted & { start(holder: KeyHolder): void; onClose()
   const { id: connectionId } = useCluster();
   const { data, error, refetch } = useCall('users.get', { connectionId, userId });
   const done = useRef(false);
+  const openAlike = useOpenAlike();
   useEffect(() => {
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    props.start(holderOf(data, accountName));
+    openAlike(() => props.start(holderOf(data, accountName)));
   });
   if (!error) return null;
   return (

@@ -115,21 +115,21 @@ function RateRow(props: {
 }
 
 /** Sets the six rate limits of one user or bucket, or takes them away. */
-function EditLimitsDialog(props: {
+export function EditLimitsDialog(props: {
   target: LimitTarget;
   limits: LimitState;
   /** Whether it starts out as a change that ends. */
-  temporary: boolean;
+  temporary?: boolean;
   /** Rates to begin with in place of those there are. */
-  prepared: LimitState['limits'];
+  prepared?: LimitState['limits'];
   onClose(): void;
 }) {
-  const { target, limits, prepared, onClose } = props;
+  const { target, limits, prepared = {}, onClose } = props;
   const [own, setOwn] = useState(true);
   const [entries, setEntries] = useState(() => entriesOf(limits.limits, prepared));
   const [first] = useState(() => limitRows.find(({ id }) => !entries[id].unlimited)?.id);
   const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
-  const temporary = useTemporary(target, props.temporary);
+  const temporary = useTemporary(target, props.temporary ?? false);
   const complete = limitRows.every(
     ({ id, unit }) => readRate(entries[id], unit).error === undefined,
   );

@@ -54,13 +54,14 @@ interface EditQuotaProps {
   target: QuotaTarget;
   quota: QuotaState;
   /** Whether it starts out as a change that ends. */
-  temporary: boolean;
+  temporary?: boolean;
   /** GB to begin with in place of those there are. */
   prepared?: string | undefined;
   onClose(): void;
 }
 
-function EditQuotaDialog(props: EditQuotaProps) {
+/** Changes the quota of one target, from the value it has. */
+export function EditQuotaDialog(props: EditQuotaProps) {
   const { target, quota, prepared, onClose } = props;
   const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
   const [choice, setChoice] = useState<Choice>(
@@ -68,7 +69,7 @@ function EditQuotaDialog(props: EditQuotaProps) {
   );
   const [text, setText] = useState(prepared ?? current ?? '');
   const [left, setLeft] = useState(false);
-  const temporary = useTemporary(target, props.temporary);
+  const temporary = useTemporary(target, props.temporary ?? false);
   const entered = readQuota(text, current);
   const wrong = choice === 'value' ? entered.error : undefined;
   const sizeGb = choice === 'zero' ? '0' : (entered.value ?? '');

@@ -2,13 +2,33 @@ import { Modal } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useOpenAlike } from '../../kit/stores/plan-mode.tsx';
 import { useDelayed } from '../../kit/timers.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
-import { type LimitState, type LimitTarget, type QuotaTarget, subjectOf } from './limit-value.tsx';
+import {
+  type LimitState,
+  type LimitTarget,
+  type QuotaState,
+  type QuotaTarget,
+  subjectOf,
+} from './limit-value.tsx';
+
+const unreadQuota: QuotaState = { set: false, sizeGb: null };
+const unreadLimits: LimitState = { set: false, limits: {} };
+
+/** What was read; while the gateway can't be reached a plan is made without what was never read. */
+function useRead<Value>(
+  { data, error }: { data: Value | undefined; error: unknown },
+  unread: Value,
+): Value | undefined {
+  const { plannable } = useWriteGuard();
+  return data ?? (error && plannable ? unread : undefined);
+}
 
 interface First<Target> {
   target: Target;
@@ -22,12 +42,13 @@ function QuotaFirst(props: First<QuotaTarget> & { prepared: string | undefined }
   const { id: connectionId } = useCluster();
   const query = useCall('quotas.get', { connectionId, target });
   const done = useRef(false);
-  const { data } = query;
+  const data = useRead(query, unreadQuota);
+  const openAlike = useOpenAlike();
   useEffect(() => {
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditQuota(target, data, temporary, prepared);
+    openAlike(() => openEditQuota(target, data, temporary, prepared));
   });
   return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
 }
@@ -38,12 +59,13 @@ function LimitsFirst(props: First<LimitTarget> & { prepared: LimitState['limits'
   const { id: connectionId } = useCluster();
   const query = useCall('limits.get', { connectionId, target });
   const done = useRef(false);
-  const { data } = query;
+  const data = useRead(query, unreadLimits);
+  const openAlike = useOpenAlike();
   useEffect(() => {
     if (!data || done.current) return;
     done.current = true;
     onClose();
-    openEditLimits(target, data, temporary, prepared);
+    openAlike(() => openEditLimits(target, data, temporary, prepared));
   });
   return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }

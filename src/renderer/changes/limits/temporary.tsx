@@ -4,7 +4,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { EditButton } from '../../kit/components/guarded-button.tsx';
+import { EditButton, notPlannable } from '../../kit/components/guarded-button.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -210,8 +210,16 @@ export function RaiseNote(props: {
         {overdue ? 'until' : 'ends'} <Time value={until} />, by {createdBy}: {reason}
         {!confirmed && ' (not confirmed)'}
       </span>
-      <EditButton label="Put back" onClick={() => openPutBack(raiseId)} />
-      <EditButton label="Keep value" onClick={() => openKeep(raise)} />
+      <EditButton
+        label="Put back"
+        notPlannable={notPlannable.ends}
+        onClick={() => openPutBack(raiseId)}
+      />
+      <EditButton
+        label="Keep value"
+        notPlannable={notPlannable.ends}
+        onClick={() => openKeep(raise)}
+      />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../kit/timers.ts';
+import { type Planning, PlanPart, usePlanning } from '../plans/use-planning.tsx';
 import { ConfirmFields, ImpactFacts } from './confirm-fields.tsx';
 import { type DialogSubject, DialogTarget, TargetName } from './dialog-target.tsx';
 import { FieldChanges } from './field-words.tsx';
@@ -29,6 +30,8 @@ export interface OperationDialogProps<Name extends OperationName> {
   input: OwnInput<Name> | null;
   /** What it is about, named from the first frame; omitted: the form names what is new. */
   subject?: DialogSubject;
+  /** Said above the preview, once there is one. */
+  lead?(preview: OperationPreview): ReactNode;
   /** Fields the operator fills in, above the preview. */
   form?: ReactNode;
   /** The form lacks something that the preview does not need. */
@@ -44,10 +47,20 @@ export interface OperationDialogProps<Name extends OperationName> {
   renderRefusal?(error: AppError): ReactNode;
 }
 
-/** The verb of an operation, from core's own description of it. */
-function useTitle(operation: OperationName): string {
+/** What core's own description says of an operation. */
+function useDescription(operation: OperationName): { title: string; plannable: boolean } {
   const catalogue = useCall('operations.catalogue', {}).data;
-  return catalogue?.find((row) => row.operation === operation)?.title ?? '';
+  const row = catalogue?.find((one) => one.operation === operation);
+  return { title: row?.title ?? '', plannable: row?.plannable !== false };
+}
+
+/** A failure is of the input it was met with: another input is asked again. */
+function useAskedAgain(question: unknown, ask: () => void): void {
+  const asked = JSON.stringify(question);
+  const [failedFor, setFailedFor] = useState(asked);
+  if (failedFor === asked) return;
+  setFailedFor(asked);
+  ask();
 }
 
 function PreviewSkeleton({ waiting }: { waiting: boolean }) {
@@ -91,8 +104,15 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const content = useRef<HTMLFormElement>(null);
   useKeptFocus(content);
   const guard = useWriteGuard();
-  const title = useTitle(operation);
-  const state = usePreview(operation, input, form === undefined ? 0 : 300);
+  const { title, plannable } = useDescription(operation);
+  // what is sent in another way (a raise that ends) is no change that could wait in a plan
+  const planning = usePlanning({
+    change: input && { operation, input: { ...input } },
+    plannable: plannable && props.through === undefined,
+    onClose,
+  });
+  const readFrom = planning.on ? 'snapshot' : 'gateway';
+  const state = usePreview(operation, input, form === undefined ? 0 : 300, readFrom);
   const write = useWrite({
     operation,
     input,
@@ -105,37 +125,33 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const [typedName, setTypedName] = useState('');
   const { phase } = write;
   const { preview } = state;
-  const asked = JSON.stringify([operation, input]);
-  const [failedFor, setFailedFor] = useState(asked);
-  if (failedFor !== asked) {
-    // A failure is of the input it was met with; another input is asked anew.
-    setFailedFor(asked);
-    if (phase.is === 'failed') write.askAgain();
-  }
+  useAskedAgain([operation, input], () => phase.is === 'failed' && write.askAgain());
 
-  const sending = phase.is === 'sending';
+  const sending = phase.is === 'sending' || planning.adding;
   const ended = phase.is === 'unconfirmed' || phase.is === 'done';
   const typed =
     preview === null || preview.needsTypedName === null || typedName === preview.needsTypedName;
+  const mayAct = planning.on ? planning.destination.ready : typed && guard.allowed;
   const ready =
     preview !== null &&
     state.current &&
     !preview.unchanged &&
-    typed &&
     !props.incomplete &&
-    guard.allowed &&
+    mayAct &&
     !sending &&
     !ended;
   const shown = phase.is === 'done' || phase.is === 'unconfirmed' ? phase.value : null;
   const holdsSecret = shown !== null && renderValue !== undefined;
 
   const send = () => {
-    if (ready) void write.send(preview, { ticket, typedName });
+    if (ready && planning.on) planning.add();
+    else if (ready) void write.send(preview, { ticket, typedName });
   };
+  const destructive = !planning.on && (preview?.destructive ?? false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // Enter in a field never sends what destroys: that wants its own button.
-    if (!preview?.destructive) send();
+    if (!destructive) send();
   };
   return (
     <Modal
@@ -162,6 +178,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
                 {form}
               </fieldset>
             )}
+            {preview && props.lead?.(preview)}
             {preview ? (
               <PreviewPanel
                 preview={preview}
@@ -172,7 +189,8 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
               input !== null && !state.error && <PreviewSkeleton waiting />
             )}
             <Refusal state={state} render={props.renderRefusal} />
-            {preview && !preview.unchanged && (
+            <PlanPart planning={planning} disabled={sending} />
+            {preview && !preview.unchanged && !planning.on && (
               <ConfirmFields
                 ticket={ticket}
                 onTicket={setTicket}
@@ -182,7 +200,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
                 disabled={sending}
               />
             )}
-            {guard.unlockable && <UnlockHere onUnlocked={state.renew} />}
+            {guard.unlockable && !planning.on && <UnlockHere onUnlocked={state.renew} />}
             {phase.is === 'failed' && (
               <WriteFailure
                 error={phase.error}
@@ -198,13 +216,14 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
         )}
         {!holdsSecret && (
           <OperationFooter
-            verb={preview?.title ?? title}
-            destructive={preview?.destructive ?? false}
+            verb={planning.on ? planning.verb : (preview?.title ?? title)}
+            destructive={destructive}
+            planning={planning}
             ready={ready}
             sending={sending}
             ended={ended}
             hasForm={form !== undefined}
-            reason={guard.allowed || guard.unlockable ? null : guard.reason}
+            reason={guard.allowed || guard.unlockable || planning.on ? null : guard.reason}
             onCancel={onClose}
             onSend={send}
           />
@@ -235,7 +254,13 @@ export function PreviewPanel({
           <Time value={preview.asOf} as="age" />
         </div>
       </div>
-      <FieldChanges fields={preview.fields} />
+      {preview.beforeKnown === false ? (
+        <div className="oc-dimmed">
+          What it is now was never read. It is read when the plan is compared with the cluster.
+        </div>
+      ) : (
+        <FieldChanges fields={preview.fields} />
+      )}
       {preview.unchanged && (
         <div className={classes.note} data-tone="good">
           <IconCircleCheck size={16} aria-hidden />
@@ -252,6 +277,7 @@ export function PreviewPanel({
 function OperationFooter(props: {
   verb: string;
   destructive: boolean;
+  planning: Pick<Planning, 'on' | 'toggle'>;
   ready: boolean;
   sending: boolean;
   ended: boolean;
@@ -262,13 +288,18 @@ function OperationFooter(props: {
   onCancel(): void;
   onSend(): void;
 }) {
-  const { verb, destructive, ready, sending, ended, reason } = props;
+  const { verb, destructive, planning, ready, sending, ended, reason } = props;
   const slow = useDelayed(sending, 1500);
   return (
     <div className={classes.footer}>
       <span className={classes.footerWords} role="status">
-        {slow ? 'Sent; reading back whether it happened.' : (reason ?? '')}
+        {slow && !planning.on ? 'Sent; reading back whether it happened.' : (reason ?? '')}
       </span>
+      {planning.toggle && !ended && (
+        <Button variant="subtle" color="gray" disabled={sending} onClick={planning.toggle}>
+          {planning.on ? 'Apply now instead' : 'Add to plan'}
+        </Button>
+      )}
       <Button
         variant="default"
         onClick={props.onCancel}

@@ -1,11 +1,14 @@
+import { UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { AppError } from '#shared/errors.ts';
 import { journalPath } from '../../kit/addresses.ts';
+import type { Connection } from '../../kit/cluster-context.tsx';
+import { useDialogs } from '../../kit/stores/dialogs.ts';
 import type { OperationPreview } from './use-preview.ts';
 
 export interface ToldOutcome {
-  connectionId: string;
+  connection: Connection;
   /** The verb: `Disable user`. */
   title: string;
   /** The target's name. */
@@ -13,14 +16,32 @@ export interface ToldOutcome {
   verified: boolean;
   sent: boolean;
   journalId: string;
+  /** Whether the values before can be brought back. */
+  reversible?: boolean | undefined;
 }
 
 /** The journal entry of a write. Toasts stand outside of the router, so the link is a plain address. */
-function EntryLink({ connectionId, journalId }: Pick<ToldOutcome, 'connectionId' | 'journalId'>) {
+function EntryLink({ connection, journalId }: Pick<ToldOutcome, 'connection' | 'journalId'>) {
   return (
-    <a href={`#${journalPath(connectionId, journalId)}`} style={{ textDecoration: 'underline' }}>
+    <a href={`#${journalPath(connection.id, journalId)}`} style={{ textDecoration: 'underline' }}>
       Journal entry
     </a>
+  );
+}
+
+function Undo({ of, onUndo }: { of: ToldOutcome; onUndo(): void }) {
+  const undo = () => {
+    onUndo();
+    useDialogs.getState().undo(of.connection, of.journalId);
+  };
+  return (
+    <UnstyledButton
+      onClick={undo}
+      aria-label={`Undo: ${of.title}, ${of.name}`}
+      style={{ textDecoration: 'underline', fontSize: 'inherit', color: 'inherit' }}
+    >
+      Undo
+    </UnstyledButton>
   );
 }
 
@@ -41,7 +62,7 @@ function makeRoom(): void {
 export function tellOutcome(outcome: ToldOutcome): void {
   const { verified, title, name } = outcome;
   if (verified) makeRoom();
-  const id = notifications.show({
+  const id: string = notifications.show({
     title: `${title}: ${outcomeWords(outcome)}`,
     color: verified ? 'teal' : 'yellow',
     icon: verified ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />,
@@ -50,6 +71,12 @@ export function tellOutcome(outcome: ToldOutcome): void {
     message: (
       <>
         <span style={{ overflowWrap: 'anywhere' }}>{name}</span> · <EntryLink {...outcome} />
+        {outcome.reversible && (
+          <>
+            {' '}
+            · <Undo of={outcome} onUndo={() => notifications.hide(id)} />
+          </>
+        )}
       </>
     ),
   });

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { useActionHold } from '../../kit/components/guarded-button.tsx';
+import { openPlanChooser, plannableActions } from '../../kit/detail/plan-chooser.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { RowMenuButton } from '../../lists/table/row-menu.tsx';
@@ -24,7 +25,7 @@ export function actionsColumn<Row>(
     menu: (row) => (
       <>
         {reading?.(row)}
-        <ActionItems actions={actions} subject={row} />
+        <ActionItems actions={actions} subject={row} name={nameOf(row)} />
       </>
     ),
   };
@@ -33,22 +34,40 @@ export function actionsColumn<Row>(
 function ActionItems<Subject>(props: {
   actions: readonly ActionEntry<Subject>[];
   subject: Subject;
+  name: string;
 }) {
-  const { actions, subject } = props;
-  const guard = useWriteGuard();
+  const { actions, subject, name } = props;
+  const holdOf = useActionHold();
   const offered = actions.filter((action) => action.applies?.(subject) ?? true);
-  return offered.map((action) => {
-    const off = action.writes && !guard.allowed && !guard.unlockable;
+  const planned = plannableActions(actions, subject);
+  const item = (action: ActionEntry<Subject>) => {
+    const hold = holdOf(action);
     return (
       <Menu.Item
         key={action.id}
         {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
-        disabled={off}
-        title={off ? (guard.reason ?? undefined) : undefined}
+        disabled={hold !== null}
+        title={hold ?? undefined}
         onClick={() => action.start(subject)}
       >
         {action.label(subject)}
       </Menu.Item>
     );
-  });
+  };
+  return (
+    <>
+      {offered.map(item)}
+      {planned.length > 0 && (
+        <>
+          <Menu.Divider />
+          {item({
+            id: 'plans.add',
+            label: () => 'Add to plan',
+            writes: true,
+            start: () => openPlanChooser(planned, subject, name),
+          })}
+        </>
+      )}
+    </>
+  );
 }

@@ -31,6 +31,7 @@ export interface PreviewState extends Omit<Known, 'key'> {
  * Asks core what an operation would do, again whenever its input changes. The preview before stays
  * while another is on its way. Nothing is cached.
  * @param input null: not complete yet, then nothing is asked
+ * @param readFrom `snapshot`: as last seen, for a plan
  * @param delay milliseconds to wait after a change of the input, for forms: not before the first
  * preview, nor where it was asked for
  */
@@ -38,18 +39,24 @@ export function usePreview<Name extends OperationName>(
   operation: Name,
   input: OwnInput<Name> | null,
   delay: number,
+  readFrom: 'gateway' | 'snapshot' = 'gateway',
 ): PreviewState {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const [round, setRound] = useState(0);
   const [known, setKnown] = useState<Known>({ key: null, preview: null, error: null });
-  const key = input === null ? null : JSON.stringify([operation, input, round]);
+  const key = input === null ? null : JSON.stringify([operation, input, round, readFrom]);
 
   const ask = useEffectEvent(async (signal: AbortSignal) => {
     try {
       const preview = await call(
         'operations.preview',
-        { connectionId, operation, input: { ...input } },
+        {
+          connectionId,
+          operation,
+          input: { ...input },
+          ...(readFrom === 'snapshot' ? { readFrom } : {}),
+        },
         signal,
       );
       if (!signal.aborted) setKnown({ key, preview, error: null });

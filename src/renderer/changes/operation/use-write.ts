@@ -51,7 +51,7 @@ interface WriteOptions<Name extends OperationName> {
   onClose(): void;
 }
 
-type Told = Pick<CallOutput<OperationName>, 'verified' | 'sent' | 'journalId'>;
+type Told = Pick<CallOutput<OperationName>, 'verified' | 'sent' | 'journalId' | 'reversible'>;
 
 function journalIdOf(error: AppError): string | null {
   const { journalId } = error.details ?? {};
@@ -126,14 +126,15 @@ export function useWrite<Name extends OperationName>(options: WriteOptions<Name>
   type Value = CallOutput<Name>;
   const { operation, input, showsValue, onClose } = options;
   const call = useConsole();
-  const { id: connectionId } = useCluster();
+  const connection = useCluster();
+  const { id: connectionId } = connection;
   const mark = useMark();
   const alive = useAlive();
   const [phase, setPhase] = useState<WritePhase<Value>>({ is: 'asking' });
   const end = (value: Value | null) =>
     showsValue && value !== null ? setPhase({ is: 'done', value }) : onClose();
   const tell = ({ title, target }: OperationPreview, outcome: Told) =>
-    tellOutcome({ connectionId, title, name: target.name, ...outcome });
+    tellOutcome({ connection, title, name: target.name, ...outcome });
 
   const send = async (preview: OperationPreview, confirmation: Confirmation) => {
     setPhase({ is: 'sending' });
@@ -142,10 +143,10 @@ export function useWrite<Name extends OperationName>(options: WriteOptions<Name>
       const value = options.through
         ? ((await options.through(whole)) as Value)
         : await call(operation, whole);
-      const { verified, sent, journalId } = value;
+      const { verified, sent, journalId, reversible } = value;
       const row = options.rowOf?.(value) ?? preview.target;
       if (sent) mark(preview.title, row, verified ? 'verified' : 'sent', journalId);
-      tell(preview, { verified, sent, journalId });
+      tell(preview, { verified, sent, journalId, reversible });
       if (verified) end(value);
       else setPhase(unconfirmed(journalId, null, value));
     } catch (thrown) {

@@ -5,6 +5,7 @@ import { bucketPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatCount } from '../../kit/components/format.ts';
+import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
@@ -100,6 +101,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     label: () => 'Raise quota until a day',
     keywords: 'temporary exception expiry more',
     writes: true,
+    notPlannable: notPlannable.ends,
     start: ({ userId }) => editQuotaOf({ user: userId }, true),
   },
   {
@@ -114,6 +116,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     label: () => 'Generate key',
     keywords: 'access secret pair new',
     writes: true,
+    notPlannable: notPlannable.secret,
     start: ({ userId }) =>
       openForHolder({ userId, accountName: null, title: 'Generate key' }, openGenerate),
   },

@@ -38,8 +38,14 @@ export function GuardedButton(
 
 /** Whether the cluster on screen takes writes now, and if not, why: for a tooltip. */
 type WriteGuard =
-  | { allowed: true; reason: null; unlockable: false }
-  | { allowed: false; reason: string; unlockable: boolean };
+  | { allowed: true; reason: null; unlockable: false; plannable: false }
+  | { allowed: false; reason: string; unlockable: boolean; plannable: boolean };
+
+/** What holds changes back without anybody's decision: they can wait in a plan. */
+const unreachable: ReadonlySet<AppErrorData['code']> = new Set([
+  'CONNECTION_OFFLINE',
+  'CREDENTIAL_MISSING',
+]);
 
 const noCluster: Pick<AppErrorData, 'code' | 'message' | 'hint'> = {
   code: 'CONNECTION_NOT_FOUND',
@@ -51,28 +57,56 @@ const noCluster: Pick<AppErrorData, 'code' | 'message' | 'hint'> = {
 export function useWriteGuard(): WriteGuard {
   const cluster = useClusterIfAny();
   const hold = cluster ? cluster.hold : noCluster;
-  if (!hold) return { allowed: true, reason: null, unlockable: false };
+  if (!hold) return { allowed: true, reason: null, unlockable: false, plannable: false };
   return {
     allowed: false,
     reason: `${hold.message} ${hold.hint} (${hold.code})`,
     unlockable: hold.code === 'CONNECTION_LOCKED',
+    plannable: unreachable.has(hold.code),
   };
 }
 
-/** Why a button that begins a write is off; null where it is on: a locked cluster is unlocked in its dialog. */
-export function useWriteHold(): string | null {
+/**
+ * Why an action that writes is off; null where it is on. A locked cluster is unlocked in the dialog, and
+ * what can't be sent now goes to a plan there, unless it says why it can't wait in one.
+ */
+export function useActionHold(): (action: {
+  writes: boolean;
+  notPlannable?: string | undefined;
+}) => string | null {
   const guard = useWriteGuard();
-  return guard.allowed || guard.unlockable ? null : guard.reason;
+  return ({ writes, notPlannable }) => {
+    if (!writes || guard.allowed || guard.unlockable) return null;
+    if (!guard.plannable) return guard.reason;
+    return notPlannable === undefined ? null : `${guard.reason} ${notPlannable}`;
+  };
+}
+
+/** Why an action can't be added to a plan. */
+export const notPlannable = {
+  secret: 'A new secret is shown once, when it is generated, so it can’t be added to a plan.',
+  ends: 'A change with an end can’t be added to a plan.',
+};
+
+/** {@link useActionHold} of an action that writes. */
+export function useWriteHold(why?: string): string | null {
+  return useActionHold()({ writes: true, notPlannable: why });
 }
 
 /** A small button that begins a write; off, with the reason, while nothing can be written. */
-export function EditButton({ label, onClick }: { label: string; onClick(): void }) {
+export function EditButton(props: {
+  label: string;
+  /** Why it can't be added to a plan; omitted: it can. */
+  notPlannable?: string;
+  onClick(): void;
+}) {
+  const { label, onClick } = props;
   return (
     <GuardedButton
       size="compact-xs"
       variant="subtle"
       leftSection={<IconPencil size={12} />}
-      reason={useWriteHold()}
+      reason={useWriteHold(props.notPlannable)}
       onClick={onClick}
     >
       {label}

@@ -1,8 +1,9 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { GuardedButton, useWriteGuard } from '../components/guarded-button.tsx';
+import { GuardedButton, useActionHold } from '../components/guarded-button.tsx';
 import { useShortcut } from '../shortcuts.ts';
 import { useOfferOnScreen } from '../stores/on-screen.ts';
+import { openPlanChooser, plannableActions } from './plan-chooser.tsx';
 import { type ActionEntry, actionOn } from './sections.tsx';
 
 const asButtons = 3;
@@ -18,11 +19,23 @@ export function DetailActions<Subject>(props: {
   called: { noun: string; name: string };
 }) {
   const { subject } = props;
-  const guard = useWriteGuard();
-  const actions = props.actions.filter((action) => action.applies?.(subject) ?? true);
-  // A locked cluster can be unlocked in the action's own dialog.
-  const blocked = (action: ActionEntry<Subject>) =>
-    action.writes && !guard.allowed && !guard.unlockable ? guard.reason : null;
+  const blocked = useActionHold();
+  const { name } = props.called;
+  const planned = plannableActions(props.actions, subject);
+  const actions: ActionEntry<Subject>[] = [
+    ...props.actions.filter((action) => action.applies?.(subject) ?? true),
+    ...(planned.length === 0
+      ? []
+      : [
+          {
+            id: 'plans.add',
+            label: () => 'Add to plan',
+            keywords: 'later offline change plan',
+            writes: true,
+            start: () => openPlanChooser(planned, subject, name),
+          },
+        ]),
+  ];
   useOfferOnScreen(() =>
     actions.map((action) => ({
       id: action.id,

@@ -25,6 +25,8 @@ export interface ActionEntry<Subject> {
   destructive?: boolean;
   /** Whether it writes: then it is off, with the reason, while the cluster takes no writes. */
   writes: boolean;
+  /** Why it can't be added to a plan; omitted: what writes can. */
+  notPlannable?: string;
   /** False where it does not apply to this one. */
   applies?(subject: Subject): boolean;
   /** Key that starts it while the detail is open: `e`. */
@@ -40,6 +42,7 @@ export function actionOn<Subject>(
   { noun, name }: { noun: string; name: string },
 ): string {
   const verb = action.label(subject);
+  if (action.id === 'plans.add') return `${verb}: ${noun} ${name}`;
   return verb.endsWith(noun) ? `${verb} ${name}` : `${verb} of ${noun} ${name}`;
 }
 

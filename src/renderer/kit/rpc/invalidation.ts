@@ -27,6 +27,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'pressure.list': ['users', 'buckets', 'limits', 'quotas', 'inventory', 'usage', 'storage'],
   'pressure.raises': ['limits', 'quotas'],
   'campaigns.keys': ['usage'],
+  'plans.list': ['bulk'],
   'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 
@@ -59,6 +60,11 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       if (topics.includes('users')) {
         void queryClient.invalidateQueries({ queryKey: [consoleScope, 'customers.get'] });
       }
+      if (topics.includes('journal')) {
+        void queryClient.invalidateQueries({
+          predicate: ({ queryKey }) => ofEveryJournal.has(queryKey[1]),
+        });
+      }
       refreshSignals(queryClient);
       return;
     }
@@ -90,6 +96,9 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       noteSecured();
   }
 }
+
+/** Journals of all clusters grow with that of each. */
+const ofEveryJournal: ReadonlySet<unknown> = new Set(['journal.everywhere', 'journal.operators']);
 
 /** Signals of all clusters rest on the data of each. */
 function refreshSignals(queryClient: QueryClient): void {

@@ -11,7 +11,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
+import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { BackLink } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -143,7 +143,7 @@ function Head({ campaign }: { campaign: Campaign }) {
 function Steps({ campaign }: { campaign: Campaign }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
-  const hold = useWriteHold();
+  const hold = useWriteHold(notPlannable.secret);
   const { campaignId, counts, closedAt, kind, taskId } = campaign;
   const isClosed = closedAt !== null;
   const toGenerate = counts.todo + counts.generating + (kind === 'rotate' ? counts.failed : 0);

@@ -1,5 +1,5 @@
 import { IconListDetails } from '@tabler/icons-react';
-import { useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -20,23 +20,27 @@ import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import type { PagedRows } from '../../lists/table/use-paged-rows.ts';
 import { RowDetail } from './row-detail.tsx';
 
-const rowId = ({ row }: BulkRow): string => String(row);
+const rowNumber = ({ row }: BulkRow): string => String(row);
 
 /**
  * Changes of a run or of a plan as a list of any length: search, filters, columns, export; each opens
  * in a panel.
  * @param props.tableId key under which the columns are remembered, and stem of the export's file name
  */
-export function ChangeRows(props: {
+export function ChangeRows<Row extends BulkRow>(props: {
   tableId: string;
   label: string;
-  rows: PagedRows<BulkRow>;
-  columns: readonly DataColumn<BulkRow>[];
+  rows: PagedRows<Row>;
+  columns: readonly DataColumn<Row>[];
+  /** Identity of a row, where its number may change. */
+  rowId?(row: Row): string;
+  /** What the panel shows above the row's own facts. */
+  above?(row: Row): ReactNode;
   address: ListAddressState;
   filters: readonly ListFilter[];
   emptyTitle: string;
 }) {
-  const { tableId, rows, columns, address, filters } = props;
+  const { tableId, rows, columns, address, filters, rowId = rowNumber } = props;
   const cluster = useCluster();
   const layout = useColumnLayout(`${cluster.id}/${tableId}`, columns);
   const position = useListPosition(rows, (row) => address.setOpen(rowId(row)));
@@ -44,7 +48,8 @@ export function ChangeRows(props: {
   useSyncExternalStore(rows.subscribe, rows.version);
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
 
-  const opened = address.open === null ? undefined : findRow(rows, position.active, address.open);
+  const opened =
+    address.open === null ? undefined : findRow(rows, position.active, address.open, rowId);
   return (
     <div className={classes.split}>
       <div className={classes.list}>
@@ -83,6 +88,7 @@ export function ChangeRows(props: {
           onMove={position.move}
           onClose={() => address.setOpen(null)}
         >
+          {opened && props.above?.(opened)}
           {opened && <RowDetail row={opened} />}
         </DetailPanel>
       )}
@@ -90,11 +96,12 @@ export function ChangeRows(props: {
   );
 }
 
-function findRow(
-  rows: { rowAt(index: number): BulkRow | undefined; total: number | null },
+function findRow<Row>(
+  rows: { rowAt(index: number): Row | undefined; total: number | null },
   active: number,
   id: string,
-): BulkRow | undefined {
+  rowId: (row: Row) => string,
+): Row | undefined {
   const near = rows.rowAt(active);
   if (near && rowId(near) === id) return near;
   for (let index = 0; index < (rows.total ?? 0); index += 1) {

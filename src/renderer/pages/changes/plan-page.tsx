@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import operation from '../../changes/operation/operation.module.css';
+import { keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -18,6 +19,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { showFailure, useAction } from '../../kit/use-action.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -144,10 +146,12 @@ function PlanView({ opened }: { opened: Opened }) {
           >
             Compare with the cluster
           </Button>
-          {prepare.running && (
+          {prepare.running ? (
             <Button variant="default" onClick={prepare.cancel}>
               Cancel
             </Button>
+          ) : (
+            <KeepButton content={content} />
           )}
           <span className="oc-hint">
             {offline
@@ -158,6 +162,24 @@ function PlanView({ opened }: { opened: Opened }) {
       </div>
       <PlanRows planId={plan.planId} />
     </>
+  );
+}
+
+/** Keeps the plan in the console, where it can be edited. */
+function KeepButton({ content }: { content: string }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const navigate = useNavigate();
+  const { running, run } = useAction(showFailure);
+  const keep = () =>
+    run(async () => {
+      const { planId } = await call('plans.import', { connectionId, content });
+      navigate(keptPlanPath(connectionId, planId));
+    });
+  return (
+    <Button variant="default" loading={running} onClick={() => void keep()}>
+      Keep in change plans
+    </Button>
   );
 }
 

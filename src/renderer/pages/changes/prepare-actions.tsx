@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { AddSourceDialog } from '../../changes/bulk/add-source.tsx';
 import type { BulkSource } from '../../changes/bulk/change-values.ts';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { SavePlanDialog } from '../../changes/bulk/save-plan.tsx';
@@ -18,6 +19,7 @@ export function PrepareActions(props: { source: BulkSource | null; verb: string 
   const { status } = useSync(cluster.id);
   const prepare = usePrepare();
   const [planning, setPlanning] = useState(false);
+  const [adding, setAdding] = useState(false);
   const offline = status?.state === 'offline';
   return (
     <div className="oc-form">
@@ -37,11 +39,17 @@ export function PrepareActions(props: { source: BulkSource | null; verb: string 
             Cancel
           </Button>
         ) : (
-          <Button variant="default" disabled={source === null} onClick={() => setPlanning(true)}>
-            Save as a plan
-          </Button>
+          <>
+            <Button variant="default" disabled={source === null} onClick={() => setAdding(true)}>
+              Add to plan
+            </Button>
+            <Button variant="default" disabled={source === null} onClick={() => setPlanning(true)}>
+              Save as a plan
+            </Button>
+          </>
         )}
       </div>
+      {adding && source && <AddSourceDialog source={source} onClose={() => setAdding(false)} />}
       {planning && source && <SavePlanDialog source={source} onClose={() => setPlanning(false)} />}
     </div>
   );

@@ -1,9 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconFileImport, IconListCheck, IconTablePlus } from '@tabler/icons-react';
+import {
+  IconClipboardList,
+  IconFileImport,
+  IconListCheck,
+  IconTablePlus,
+} from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
-import { newChangesPath, planPath, runPath } from '../../kit/addresses.ts';
+import { newChangesPath, planPath, plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -87,6 +92,14 @@ function Beginnings() {
   const cluster = useCluster();
   return (
     <>
+      <Button
+        component={Link}
+        to={plansPath(cluster.id)}
+        variant="default"
+        leftSection={<IconClipboardList size={15} />}
+      >
+        Change plans
+      </Button>
       <Button
         component={Link}
         to={planPath(cluster.id)}

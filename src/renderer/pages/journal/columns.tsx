@@ -1,18 +1,62 @@
+import {
+  changeWords,
+  isReversible,
+  type JournalRow,
+  openReverseEntry,
+} from '../../changes/operation/reverse-entry.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { changeWords } from './journal-entry.tsx';
-import { type JournalRow, ResultBadge } from './result-badge.tsx';
+import { ResultBadge, RunResults, runWords } from './result-badge.tsx';
+
+const actions: readonly ActionEntry<JournalRow>[] = [
+  {
+    id: 'journal.reverse',
+    label: () => 'Reverse',
+    keywords: 'undo bring back revert',
+    writes: true,
+    applies: isReversible,
+    start: (row) => isReversible(row) && openReverseEntry(row),
+  },
+];
+
+/** What a row changed; of a run how many entries it has. */
+function wordsOf(row: JournalRow): string {
+  return row.run ? formatCounted(row.run.entries, 'entry') : changeWords(row);
+}
+
+/** The cluster of an entry, where the journals of all clusters are listed. */
+export const clusterColumn: DataColumn<JournalRow> = {
+  id: 'cluster',
+  header: 'Cluster',
+  width: 140,
+  cell: ({ connectionName }) => <span title={connectionName}>{connectionName}</span>,
+  csv: ({ connectionName }) => connectionName,
+};
 
 export const journalColumns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
-  textColumn('title', 'Operation', { width: 172 }),
+  {
+    id: 'title',
+    header: 'Operation',
+    width: 172,
+    cell: ({ title, run }) => (run ? 'Bulk change' : title),
+    csv: ({ title, run }) => (run ? 'Bulk change' : title),
+  },
   {
     id: 'target',
     header: 'Target',
     width: 230,
-    cell: ({ target }) => <span title={`${target.name} · ${target.id}`}>{target.name}</span>,
-    csv: ({ target }) => target.name,
+    cell: ({ target, run }) =>
+      run ? (
+        <b title={run.title}>{run.title}</b>
+      ) : (
+        <span title={`${target.name} · ${target.id}`}>{target.name}</span>
+      ),
+    csv: ({ target, run }) => run?.title ?? target.name,
   },
   {
     id: 'change',
@@ -20,15 +64,18 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     width: 260,
     grow: true,
     cell: (row) => {
-      const words = changeWords(row);
+      const words = wordsOf(row);
       return <span title={words}>{words === '' ? '–' : words}</span>;
     },
-    csv: changeWords,
+    csv: wordsOf,
   },
-  textColumn('result', 'Result', {
+  {
+    id: 'result',
+    header: 'Result',
     width: 160,
-    cell: ({ result }) => <ResultBadge result={result} />,
-  }),
+    cell: ({ result, run }) => (run ? <RunResults run={run} /> : <ResultBadge result={result} />),
+    csv: ({ result, run }) => (run ? runWords(run) : result),
+  },
   textColumn('operator', 'Operator', { width: 110 }),
   textColumn('ticket', 'Ticket', {
     width: 120,
@@ -50,4 +97,5 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     cell: ({ sequence }) => sequence,
     csv: ({ sequence }) => sequence,
   },
+  actionsColumn(actions, ({ title, target }) => `${title}, ${target.name}`),
 ];

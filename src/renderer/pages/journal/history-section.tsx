@@ -1,4 +1,6 @@
 import { Link } from 'react-router';
+import type { CallInput } from '#shared/contract/index.ts';
+import { changeWords } from '../../changes/operation/reverse-entry.tsx';
 import { clusterPath, journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -6,22 +8,44 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { changeWords } from './journal-entry.tsx';
 import { ResultBadge } from './result-badge.tsx';
+
+type Filter = NonNullable<CallInput<'journal.list'>['filter']>;
 
 /** The last writes of this console to one target, or to the cluster, each with its entry. */
 export function History({ targetId, shown = 6 }: { targetId?: string; shown?: number }) {
+  return (
+    <Entries
+      filter={targetId === undefined ? {} : { targetId }}
+      search={targetId === undefined ? '' : `?target=${encodeURIComponent(targetId)}`}
+      shown={shown}
+      named={targetId === undefined}
+      empty="This console has not changed anything here."
+    />
+  );
+}
+
+/**
+ * The newest entries that match a filter, and the way to all of them.
+ * @param props.search the part of the Journal page's address that shows all of them
+ * @param props.named whether each says its target
+ */
+export function Entries(props: {
+  filter: Filter;
+  search: string;
+  shown: number;
+  named: boolean;
+  empty: string;
+}) {
   const { id: connectionId } = useCluster();
-  const filter = targetId === undefined ? {} : { targetId };
+  const { filter, shown } = props;
   const query = useCall('journal.list', { connectionId, filter, offset: 0, limit: shown });
   if (query.error) {
     return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
   }
   if (!query.data) return null;
   const { rows, total } = query.data;
-  if (total === 0) {
-    return <p className={classes.note}>This console has not changed anything here.</p>;
-  }
+  if (total === 0) return <p className={classes.note}>{props.empty}</p>;
   return (
     <>
       {rows.map((row) => (
@@ -32,7 +56,7 @@ export function History({ targetId, shown = 6 }: { targetId?: string; shown?: nu
             title={changeWords(row)}
           >
             {row.title}
-            {targetId === undefined && `: ${row.target.name}`}
+            {props.named && `: ${row.target.name}`}
           </Link>
           <ResultBadge result={row.result} />
           <Time value={row.at} as="age" />
@@ -41,11 +65,7 @@ export function History({ targetId, shown = 6 }: { targetId?: string; shown?: nu
       {total > rows.length && (
         <Link
           className={classes.more}
-          to={
-            targetId === undefined
-              ? clusterPath(connectionId, 'journal')
-              : `${clusterPath(connectionId, 'journal')}?target=${encodeURIComponent(targetId)}`
-          }
+          to={`${clusterPath(connectionId, 'journal')}${props.search}`}
         >
           All {formatCounted(total, 'entry')}
         </Link>

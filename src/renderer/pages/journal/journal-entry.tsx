@@ -1,15 +1,21 @@
 import { Button } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { IconArrowBackUp, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
-import { type FieldChange, FieldChanges, fieldText } from '../../changes/operation/field-words.tsx';
+import { FieldChanges } from '../../changes/operation/field-words.tsx';
 import { offerFoundPair } from '../../changes/operation/found-pair.tsx';
+import {
+  entryChanges,
+  isReversible,
+  type JournalRow,
+  openReverseEntry,
+} from '../../changes/operation/reverse-entry.tsx';
 import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
+import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { CopyButton, Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detailClasses from '../../kit/detail/detail.module.css';
@@ -17,9 +23,10 @@ import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
-import { type JournalRow, ResultBadge, resultWords } from './result-badge.tsx';
+import { ResultBadge, resultWords } from './result-badge.tsx';
 
 /** Operations on record that send no write, or read back by themselves: there is nothing to read again. */
 const withoutWrite: ReadonlySet<string> = new Set([
@@ -84,6 +91,32 @@ function ReadAgain({ row }: { row: JournalRow }) {
   );
 }
 
+/** Brings back what the entry changed: previewed with the values before. */
+function ReverseButton({ row }: { row: JournalRow }) {
+  const reason = useWriteHold();
+  const start = () => isReversible(row) && openReverseEntry(row);
+  useOfferOnScreen(() => [
+    {
+      id: 'journal.reverse',
+      label: `Reverse: ${row.title}, ${row.target.name}`,
+      keywords: 'undo bring back revert',
+      reason,
+      start,
+    },
+  ]);
+  return (
+    <GuardedButton
+      size="compact-sm"
+      variant="default"
+      leftSection={<IconArrowBackUp size={14} />}
+      reason={reason}
+      onClick={start}
+    >
+      Reverse
+    </GuardedButton>
+  );
+}
+
 function Requests({ requests }: { requests: readonly string[] }) {
   if (requests.length === 0) {
     return <p className={detailClasses.note}>No request that writes was to be sent.</p>;
@@ -109,6 +142,7 @@ function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
           <span className="oc-dimmed">{resultWords[row.result].says}</span>
         </div>
         {uncertain && !merged && !withoutWrite.has(row.operation) && <ReadAgain row={row} />}
+        {isReversible(row) && !merged && <ReverseButton row={row} />}
         {row.error && <ErrorPanel error={row.error} compact />}
       </header>
       <DetailSection title="Before and after">
@@ -192,27 +226,4 @@ export function JournalEntry({ journalId }: { journalId: string }) {
     return <p className={classes.gone}>The journal of this connection has no entry of that id.</p>;
   }
   return <DetailInstead query={query} what="entry" name={journalId} />;
-}
-
-/** What an entry says was before and was to be after, field by field, in the order of the description. */
-function entryChanges({ before, after }: Pick<JournalRow, 'before' | 'after'>): FieldChange[] {
-  const names = Object.keys(fieldNames) as FieldName[];
-  return names
-    .filter((field) => before[field] !== undefined || after[field] !== undefined)
-    .map((field) => {
-      const from = before[field] ?? null;
-      const to = after[field] === undefined ? from : after[field];
-      return { field, ...fieldNames[field], before: from, after: to, changed: from !== to };
-    });
-}
-
-/** The changed fields in one line: `Quota: not set → 500 GB`. */
-export function changeWords(row: Pick<JournalRow, 'before' | 'after'>): string {
-  return entryChanges(row)
-    .filter(({ changed }) => changed)
-    .map(
-      (change) =>
-        `${change.label}: ${fieldText(change, change.before, 'before')} → ${fieldText(change, change.after, 'after')}`,
-    )
-    .join('; ');
 }

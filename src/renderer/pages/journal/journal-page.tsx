@@ -1,148 +1,114 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDownload, IconHistory } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { IconAlertTriangle, IconDownload, IconHistory } from '@tabler/icons-react';
+import { type ReactNode, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
-import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
-import { startOfDay } from '../../lists/list-page/target-filters.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import { useListAddress } from '../../lists/table/use-list-address.ts';
+import { type ListAddress, useListAddress } from '../../lists/table/use-list-address.ts';
 import { AnchorMenu } from './anchor-dialog.tsx';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
-import { journalColumns } from './columns.tsx';
+import { clusterColumn, journalColumns } from './columns.tsx';
+import classes from './journal.module.css';
 import { JournalEntry } from './journal-entry.tsx';
-import { type JournalRow, resultWords } from './result-badge.tsx';
+import { useJournalFilters } from './journal-filters.ts';
+import { RunEntry } from './run-entry.tsx';
 
-type JournalPart = FilterPart<'journal.list'>;
-type JournalFilter = Required<NonNullable<JournalPart['filter']>>;
-type JournalListFilter = ListFilter<JournalPart>;
-
-const results = Object.entries(resultWords).map(([value, { word }]) => ({ value, label: word }));
-
-/** Filters that a link sets: entries of one target, of one bulk run. */
-function linkedFilters(target: string | null, run: string | null): JournalListFilter[] {
-  return [
-    ...(target === null
-      ? []
-      : [
-          {
-            id: 'target',
-            label: 'Target',
-            options: [{ value: target, label: target }],
-            toInput: (targetId: string) => ({ filter: { targetId } }),
-          },
-        ]),
-    ...(run === null
-      ? []
-      : [
-          {
-            id: 'run',
-            label: 'Bulk run',
-            options: [{ value: run, label: run.slice(0, 8) }],
-            toInput: (runId: string) => ({ filter: { runId } }),
-          },
-        ]),
-  ];
-}
-
-/** The journals of other workstations, each to be looked at by itself. */
-function mergedJournals(chains: CallOutput<'journal.chains'>): JournalListFilter[] {
-  if (chains.length === 0) return [];
-  const options = chains.map(({ chain, entries, operators, ok }) => ({
-    value: chain,
-    label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'record')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
-  }));
-  return [
-    { id: 'chain', label: 'Merged journal', options, toInput: (chain) => ({ filter: { chain } }) },
-  ];
-}
-
-function useFilters(): JournalListFilter[] {
-  const catalogue = useCall('operations.catalogue', {}).data;
-  const { id: connectionId } = useCluster();
-  const chains = useCall('journal.chains', { connectionId }).data;
-  const [parameters] = useSearchParams();
-  const [target, run] = [parameters.get('target'), parameters.get('run')];
-  return useMemo(
-    () => [
-      {
-        id: 'result',
-        label: 'Result',
-        options: results,
-        toInput: (result) => ({ filter: { result: result as JournalFilter['result'] } }),
-      },
-      {
-        id: 'since',
-        label: 'Period',
-        options: [
-          { value: '0', label: 'Today (UTC)' },
-          { value: '7', label: 'Last 7 days' },
-          { value: '30', label: 'Last 30 days' },
-        ],
-        toInput: (days) => ({ filter: { from: startOfDay(Number(days)) } }),
-      },
-      {
-        id: 'operation',
-        label: 'Operation',
-        options: [
-          ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
-          { value: 'keys.reveal', label: 'Reveal secret' },
-          { value: 'connections.unlock', label: 'Unlock production cluster' },
-          { value: 'connections.export', label: 'Export secret key' },
-          { value: 'connections.lock', label: 'Lock production cluster' },
-          { value: 'connections.save', label: 'Change guards' },
-          { value: 'sync.acceptShorter', label: 'Accept shorter lists' },
-          { value: 'usage.removeObjects', label: 'Remove collected statistics' },
-          { value: 'usage.discardObjects', label: 'Discard statistics not archived' },
-          { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
-          { value: 'usage.withdrawGaps', label: 'Withdraw acceptance' },
-          { value: 'usage.stateService', label: 'State service retired or idle' },
-          { value: 'signals.snooze', label: 'Snooze signal' },
-          { value: 'signals.setThresholds', label: 'Change thresholds of signals' },
-          { value: 'archive.merge', label: 'Merge archive' },
-          { value: 'archive.restore', label: 'Restore a backup of the archive' },
-          { value: 'journal.mismatch', label: 'Findings of the journal' },
-          { value: 'journal.key', label: 'Key of the journal' },
-          { value: 'journal.anchor', label: 'Anchor journal' },
-        ],
-        toInput: (operation) => ({ filter: { operation } }),
-      },
-      ...mergedJournals(chains ?? []),
-      ...linkedFilters(target, run),
-    ],
-    [catalogue, chains, target, run],
+/**
+ * Every write of this console to the cluster, or with a switch to all clusters: who, what, when, before,
+ * after, how it ended. The entries of one run are one row, until a run alone is asked for.
+ */
+export function JournalPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const everywhere = parameters.get('clusters') === 'all';
+  const show = (all: boolean) =>
+    setParameters((before) => {
+      const next = new URLSearchParams(before);
+      for (const name of ['open', 'chain', 'clusters']) next.delete(name);
+      if (all) next.set('clusters', 'all');
+      return next;
+    });
+  useOfferOnScreen(() => [
+    {
+      id: 'journal.everywhere',
+      label: everywhere ? 'Show the journal of this cluster' : 'Show the journal of all clusters',
+      keywords: 'history operators entries',
+      reason: null,
+      start: () => show(!everywhere),
+    },
+  ]);
+  const allClusters = (
+    <Switch
+      size="xs"
+      label="All clusters"
+      checked={everywhere}
+      onChange={(event) => show(event.currentTarget.checked)}
+    />
+  );
+  return everywhere ? (
+    <EveryJournal allClusters={allClusters} />
+  ) : (
+    <ClusterJournal allClusters={allClusters} />
   );
 }
 
-/** Every write of this console to the cluster: who, what, when, before, after, how it ended. */
-export function JournalPage() {
+const page = {
+  title: 'Journal',
+  noun: 'entry',
+  searchPlaceholder: 'Search target, operator, ticket, request id',
+  defaultSort: { by: 'at', descending: true },
+  empty: (
+    <EmptyState icon={IconHistory} title="Nothing was changed yet">
+      Every change made with this console is put on record here, before it is sent and after it was
+      read back.
+    </EmptyState>
+  ),
+};
+
+/** Before the id of a run, where the identity of a row tells it from an entry. */
+const runMark = 'run-';
+
+function rowIdOf({ run, runId, journalId }: JournalRow): string {
+  return run && runId !== null ? `${runMark}${runId}` : journalId;
+}
+
+function Opened({ id }: { id: string }) {
+  return id.startsWith(runMark) ? (
+    <RunEntry runId={id.slice(runMark.length)} />
+  ) : (
+    <JournalEntry journalId={id} />
+  );
+}
+
+function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
   const cluster = useCluster();
-  const filters = useFilters();
+  const filters = useJournalFilters(false);
   const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
   const address = useListAddress(filterIds);
   const check = useChainCheck();
   return (
     <ListView
+      {...page}
       tableId="journal"
-      title="Journal"
-      noun="entry"
       call="journal.list"
+      input={address.filters.run === undefined ? { folded: true } : {}}
       columns={journalColumns}
-      rowId={(row: JournalRow) => row.journalId}
+      rowId={rowIdOf}
+      only={(id) => id.replace(runMark, '')}
       filters={filters}
-      searchPlaceholder="Search target, operator, ticket, request id"
-      defaultSort={{ by: 'at', descending: true }}
-      renderDetail={(journalId) => <JournalEntry key={journalId} journalId={journalId} />}
+      renderDetail={(id) => <Opened key={id} id={id} />}
       primaryAction={
         <>
+          {allClusters}
           <AnchorMenu />
           <ChainCheckButton check={check} />
         </>
@@ -157,14 +123,70 @@ export function JournalPage() {
         />
       }
       banner={<ChainCheckStrip check={check} />}
-      empty={
-        <EmptyState icon={IconHistory} title="Nothing was changed yet">
-          Every change made with this console is put on record here, before it is sent and after it
-          was read back.
-        </EmptyState>
+    />
+  );
+}
+
+const everyColumns = [
+  ...journalColumns.slice(0, 1),
+  clusterColumn,
+  // a row's actions are those of its own cluster: they are in its panel
+  ...journalColumns.slice(1).filter(({ id }) => id !== 'actions'),
+];
+
+type EveryRow = CallOutput<'journal.everywhere'>['rows'][number];
+
+/** The journals of all clusters, merged by time; a row opens on its own cluster. */
+function EveryJournal({ allClusters }: { allClusters: ReactNode }) {
+  const filters = useJournalFilters(true);
+  const connections = useCall('connections.list', {}).data ?? [];
+  const toInput = ({ search, filters: set }: ListAddress) => ({
+    folded: set.run === undefined,
+    ...searchInput(search),
+    ...filterInput(filters, set),
+  });
+  return (
+    <ListView
+      {...page}
+      tableId="journal-everywhere"
+      call="journal.everywhere"
+      toInput={toInput}
+      columns={everyColumns}
+      rowId={(row: EveryRow) => `${row.connectionId}/${rowIdOf(row)}`}
+      only={(id) => id.slice(id.indexOf('/') + 1).replace(runMark, '')}
+      filters={filters}
+      exportStamp={() => ({ cluster: 'All clusters' })}
+      renderDetail={(id) => {
+        const [connectionId = '', entryId = ''] = id.split('/', 2);
+        const connection = connections.find((one) => one.id === connectionId);
+        return (
+          connection && (
+            <ActingCluster key={id} connection={connection}>
+              <Opened id={entryId} />
+            </ActingCluster>
+          )
+        );
+      }}
+      primaryAction={allClusters}
+      banner={
+        <UnreadJournals input={toInput({ search: '', filters: {}, sort: null, open: null })} />
       }
     />
   );
+}
+
+/** Names the clusters whose journal is not in the list. */
+function UnreadJournals({ input }: { input: CallInput<'journal.everywhere'> }) {
+  const unread =
+    useCall('journal.everywhere', { ...input, offset: 0, limit: 1 }).data?.unread ?? [];
+  return unread.map(({ connectionId, connectionName, reason }) => (
+    <div key={connectionId} className={classes.strip} data-tone="bad" role="alert">
+      <IconAlertTriangle size={16} aria-hidden />
+      <div className={classes.stripBody}>
+        <b>The journal of {connectionName} is not included.</b> {reason}
+      </div>
+    </div>
+  ));
 }
 
 /** Exports every entry that matches search and filters, as CSV or JSON. */

@@ -1,7 +1,6 @@
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
+import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
-
-export type JournalRow = CallOutput<'journal.list'>['rows'][number];
 
 /** How a write ended, in the words of every place that shows it. */
 export const resultWords: Record<
@@ -38,6 +37,41 @@ export function ResultBadge({ result }: { result: JournalRow['result'] }) {
   return (
     <span title={says}>
       <StateBadge tone={tone}>{word}</StateBadge>
+    </span>
+  );
+}
+
+type Run = NonNullable<JournalRow['run']>;
+
+/** Results of a run from the worst on, so that what needs somebody is read first. */
+const worstFirst: readonly JournalRow['result'][] = [
+  'unknown',
+  'refused',
+  'open',
+  'sent',
+  'verified',
+  'done',
+  'unchanged',
+];
+
+function resultsOf({ results }: Run): [JournalRow['result'], number][] {
+  return worstFirst.flatMap((result) => (results[result] ? [[result, results[result]]] : []));
+}
+
+/** How the entries of a run ended: `1 refused, 6 verified`. */
+export function runWords(run: Run): string {
+  return resultsOf(run)
+    .map(([result, count]) => `${formatCount(count)} ${resultWords[result].word.toLowerCase()}`)
+    .join(', ');
+}
+
+/** How the entries of a run ended: the worst of them by its colour, all in words. */
+export function RunResults({ run }: { run: Run }) {
+  const [worst] = resultsOf(run);
+  const words = runWords(run);
+  return (
+    <span title={words}>
+      <StateBadge tone={worst ? resultWords[worst[0]].tone : 'idle'}>{words}</StateBadge>
     </span>
   );
 }

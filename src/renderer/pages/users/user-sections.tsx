@@ -15,11 +15,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import {
-  GuardedButton,
-  useWriteGuard,
-  useWriteHold,
-} from '../../kit/components/guarded-button.tsx';
+import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
@@ -89,7 +85,7 @@ export function KeysAside({ subject: user }: { subject: User }) {
 
 /** Makes a new key pair; off, with the reason, where both slots are taken or nothing can be written. */
 export function GenerateButton({ holder }: { holder: KeyHolder }) {
-  const hold = useWriteHold();
+  const hold = useWriteHold(notPlannable.secret);
   const full = holder.accessKeyIds.length >= 2;
   return (
     <GuardedButton
@@ -117,9 +113,8 @@ export function KeyList({ holder }: { holder: KeyHolder }) {
 }
 
 function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: string }) {
-  const guard = useWriteGuard();
-  const off = !guard.allowed && !guard.unlockable;
-  const why = off ? { title: guard.reason } : {};
+  const holds = { rotate: useWriteHold(notPlannable.secret), revoke: useWriteHold() };
+  const offFor = (hold: string | null) => (hold === null ? {} : { disabled: true, title: hold });
   return (
     <div className={classes.row}>
       <IconKey size={14} className="oc-faint" aria-hidden />
@@ -141,13 +136,12 @@ function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: str
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item disabled={off} {...why} onClick={() => openRotate(holder, accessKeyId)}>
+          <Menu.Item {...offFor(holds.rotate)} onClick={() => openRotate(holder, accessKeyId)}>
             Rotate access key
           </Menu.Item>
           <Menu.Item
             color="var(--oc-bad)"
-            disabled={off}
-            {...why}
+            {...offFor(holds.revoke)}
             onClick={() => openRevoke(holder, accessKeyId)}
           >
             Revoke access key
@@ -161,8 +155,7 @@ function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: str
 type Account = User['accounts'][number];
 
 function AccountGroup({ user, account }: { user: User; account: Account }) {
-  const guard = useWriteGuard();
-  const off = !guard.allowed && !guard.unlockable;
+  const hold = useWriteHold();
   const holder: KeyHolder = {
     userId: user.userId,
     email: user.email,
@@ -184,8 +177,8 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
           <Menu.Dropdown>
             <Menu.Item
               color="var(--oc-bad)"
-              disabled={off}
-              title={off ? guard.reason : undefined}
+              disabled={hold !== null}
+              title={hold ?? undefined}
               onClick={() => openRemoveAccount(user, account.name)}
             >
               Remove account

@@ -21,6 +21,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
   title: 'Generate access key',
   destructive: false,
   creates: true,
+  plannable: false,
   ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
@@ -95,6 +96,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   destructive: false,
   destroys: ({ giveUp }) => giveUp !== undefined, // that key is cut off at once
   creates: true,
+  plannable: false,
   ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
-import { checkEntry, entriesOf, type JournalProblem } from '../queries/journal.ts';
+import { checkEntry, type JournalProblem } from '../queries/journal.ts';
+import { entriesOf } from '../queries/journal-lists.ts';
 
 interface Source {
   database: DatabaseSync;

@@ -10,6 +10,7 @@ import { mergedJournals } from './0008-merged-journals.ts';
 import { serviceStatements } from './0009-service-statements.ts';
 import { mergedRuns } from './0010-merged-runs.ts';
 import { keyCampaigns } from './0011-key-campaigns.ts';
+import { changePlans } from './0012-change-plans.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const archiveMigrations: readonly Migration[] = [
   serviceStatements,
   mergedRuns,
   keyCampaigns,
+  changePlans,
 ];

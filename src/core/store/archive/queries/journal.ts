@@ -1,9 +1,6 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { z } from 'zod';
-import type { journalFilter } from '#shared/contract/journal.ts';
+import type { DatabaseSync } from 'node:sqlite';
 import { formatCounted } from '#shared/counted.ts';
-import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { inTransaction } from '../../sqlite/database.ts';
 import { canonicalJson, sha256 } from '../encodings.ts';
 import { applySteps, type RowStep } from './bulk.ts';
 import {
@@ -17,6 +14,7 @@ import {
   mismatchOperation,
   rememberHead,
 } from './journal-head.ts';
+import { journalListReaders } from './journal-lists.ts';
 import {
   checkSeal,
   ensureIdentity,
@@ -31,23 +29,6 @@ import {
 } from './journal-seal.ts';
 import { newKeyEntries, sealEntries, sealProblem, unsealedEntries } from './sealed-head.ts';
 
-/** What the journal is asked for; newest first. */
-export interface JournalQuery {
-  search?: string | undefined;
-  filter?: z.output<typeof journalFilter> | undefined;
-  /** One entry alone, where it matches the rest. */
-  only?: string | undefined;
-  offset: number;
-  limit: number;
-}
-
-/** An intent and the newest outcome of the same write, each as JSON. */
-export interface JournalPair {
-  sequence: number;
-  intent: string;
-  outcome: string | null;
-}
-
 export interface JournalProblem {
   kind: 'changed' | 'missing' | 'reordered' | 'truncated' | 'forged';
   sequence: number;
@@ -58,83 +39,9 @@ export function entryHash(previous: string, body: string): string {
   return sha256(`${previous}\n${body}`);
 }
 
-function conditionsOf({ search, filter = {}, only }: Omit<JournalQuery, 'offset' | 'limit'>) {
-  const conditions = ["entry.kind = 'intent'"];
-  const values: SQLInputValue[] = [];
-  const where = (sql: string, value: SQLInputValue | undefined): void => {
-    if (value === undefined) return;
-    conditions.push(sql);
-    values.push(value);
-  };
-  where('entry.journal_id = ?', filter.journalId);
-  where('entry.journal_id = ?', only);
-  where('entry.operation = ?', filter.operation);
-  if (filter.targetId !== undefined) {
-    // what a write made is named by its outcome
-    conditions.push(`(entry.target_id = ? OR entry.journal_id IN
-      (SELECT made.journal_id FROM journal_entry AS made WHERE made.target_id = ?))`);
-    values.push(filter.targetId, filter.targetId);
-  }
-  where('entry.run_id = ?', filter.runId);
-  where('entry.at >= ?', filter.from === undefined ? undefined : Date.parse(filter.from));
-  where('entry.at <= ?', filter.to === undefined ? undefined : Date.parse(filter.to));
-  where("coalesce(outcome.result, 'open') = ?", filter.result);
-  const words = searchedText(search);
-  if (words) {
-    const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.title']
-      .map((path) => `coalesce(json_extract(entry.body, '${path}'), '')`)
-      .join(` || char(10) || `);
-    const all = `(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), ''))`;
-    conditions.push(`instr(${comparableSql(all)}, ?) > 0`);
-    values.push(words);
-  }
-  return { condition: conditions.join(' AND '), values };
-}
-
-/**
- * The table under which the entries of a journal lie: the archive's own, or one that was merged.
- * @param chain null: the own
- */
-export function entriesOf(chain: string | null): string {
-  if (chain === null) return 'journal_entry';
-  if (!/^[0-9a-f]{64}$/.test(chain)) throw new Error('A chain is named by a hash.');
-  return `(SELECT * FROM merged_journal_entry WHERE chain = '${chain}')`;
-}
-
-/** Intents of one journal with their newest outcomes. */
-function pairsOf(chain: string | null): string {
-  const entries = entriesOf(chain);
-  return `FROM ${entries} AS entry
-    LEFT JOIN ${entries} AS outcome ON outcome.sequence =
-      (SELECT max(later.sequence) FROM ${entries} AS later
-       WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
-}
-
 export function journalReaders(database: DatabaseSync, path: string) {
-  defineComparable(database);
   return {
-    listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
-      const { condition, values } = conditionsOf(query);
-      const pairs = pairsOf(query.filter?.chain ?? chainOf(database, query.filter));
-      const total = database.prepare(`SELECT count(*) AS total ${pairs} WHERE ${condition}`);
-      const page = database.prepare(
-        `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairs}
-         WHERE ${condition} ORDER BY entry.sequence DESC LIMIT ? OFFSET ?`,
-      );
-      return {
-        total: Number(total.get(...values)?.total),
-        rows: page.all(...values, query.limit, query.offset).map(toPair),
-      };
-    },
-    findJournal({ journalId }: { journalId: string }): JournalPair | null {
-      const row = database
-        .prepare(
-          `SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome ${pairsOf(null)}
-           WHERE entry.journal_id = ? AND entry.kind = 'intent'`,
-        )
-        .get(journalId);
-      return row ? toPair(row) : null;
-    },
+    ...journalListReaders(database),
     verifyJournal: () => verifyJournal(database, path),
     journalHead: () => ({ ...lastEntry(database), journal: identityOf(database) }),
     /** The hash that stands where an anchor was made; null where the journal does not reach there. */
@@ -173,29 +80,6 @@ interface AnchoredEntry {
   isOnRecord: boolean;
   /** It is in a journal that was merged from another workstation. */
   isMerged: boolean;
-}
-
-/** The merged journal with the entries of a run or a write of another workstation; null: not asked for one. */
-function chainOf(database: DatabaseSync, filter: JournalQuery['filter']): string | null {
-  for (const [column, id] of [
-    ['run_id', filter?.runId],
-    ['journal_id', filter?.journalId],
-  ] as const) {
-    const find = (table: string, what: string): Record<string, unknown> | undefined =>
-      database.prepare(`SELECT ${what} FROM ${table} WHERE ${column} = ? LIMIT 1`).get(id ?? '');
-    if (id === undefined || find('journal_entry', '1')) continue;
-    const merged = find('merged_journal_entry', 'chain');
-    if (merged) return String(merged.chain);
-  }
-  return null;
-}
-
-function toPair(row: Record<string, unknown>): JournalPair {
-  return {
-    sequence: Number(row.sequence),
-    intent: String(row.intent),
-    outcome: row.outcome === null ? null : String(row.outcome),
-  };
 }
 
 export function journalWriters(database: DatabaseSync, path: string) {

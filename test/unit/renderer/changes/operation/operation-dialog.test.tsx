@@ -215,12 +215,22 @@ describe('the guards', () => {
   });
 
   test.each([
-    ['read-only', fakeConnection({ readOnly: true }), /"Rack 7" is read-only/],
     ['offline', offlineConnection(), /can't be reached.*Nothing listens on port 8443/],
     ['no secret', fakeConnection({ hasCredential: false }), /No secret key is stored/],
-  ] as const)('%s turns the verb off and says why', async (_name, connection, reason) => {
+  ] as const)(
+    '%s leaves a plan in place of the verb and says why',
+    async (_name, connection, reason) => {
+      const dialog = await openDisable(fakeOperations(connection), connection);
+      await waitFor(() => expect(dialog).toHaveTextContent(reason));
+      expect(await screen.findByRole('button', { name: 'Add to plan' })).toBeVisible();
+      expect(screen.queryByRole('button', { name: 'Disable user' })).toBeNull();
+    },
+  );
+
+  test('read-only turns the verb off and says why', async () => {
+    const connection = fakeConnection({ readOnly: true });
     const dialog = await openDisable(fakeOperations(connection), connection);
-    await waitFor(() => expect(dialog).toHaveTextContent(reason));
+    await waitFor(() => expect(dialog).toHaveTextContent(/"Rack 7" is read-only/));
     expect(await verb()).toBeDisabled();
   });
 });

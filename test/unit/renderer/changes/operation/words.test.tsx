@@ -1,8 +1,10 @@
 import { act, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { fieldText } from '#renderer/changes/operation/field-words.tsx';
 import { tellOutcome } from '#renderer/changes/operation/outcome-toast.tsx';
-import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeEntry, fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderDialogs } from './render-operation.tsx';
 
 describe('field words', () => {
@@ -32,7 +34,7 @@ describe('field words', () => {
 describe('outcome toast', () => {
   test('the newest of many verified changes is told at once: older news makes room', async () => {
     renderDialogs(fakeOperations());
-    const common = { connectionId: 'rack-7', verified: true, sent: true };
+    const common = { connection: fakeConnection(), verified: true, sent: true };
     for (let count = 1; count <= 8; count += 1) {
       const title = `Change ${count}`;
       act(() => tellOutcome({ ...common, title, name: 'u', journalId: `entry-${count}` }));
@@ -40,5 +42,33 @@ describe('outcome toast', () => {
     }
     await waitFor(() => expect(screen.getAllByText(/: verified$/)).toHaveLength(3));
     expect(screen.getByText('Change 6: verified')).toBeVisible();
+  });
+
+  test('what can be brought back is undone from it: previewed with the values before', async () => {
+    const inverse = {
+      operation: 'users.enable',
+      title: 'Enable user',
+      input: { userId: '0000000000000005' },
+    } as const;
+    const core = fakeOperations()
+      .on('journal.list', () => ({ total: 1, rows: [fakeEntry({ inverse })] }))
+      .on('operations.preview', () =>
+        fakePreview({ operation: 'users.enable', title: 'Enable user', destructive: false }),
+      );
+    renderDialogs(core);
+    const outcome = { connection: fakeConnection(), verified: true, sent: true, name: 'u' };
+    act(() =>
+      tellOutcome({ ...outcome, title: 'Disable user', journalId: 'entry-1', reversible: true }),
+    );
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo: Disable user, u' }));
+    expect(await screen.findByText(/Reverses “Disable user”/)).toBeVisible();
+    expect(core.inputsOf('journal.list')[0]).toMatchObject({ filter: { journalId: 'entry-1' } });
+    expect(core.inputsOf('operations.preview')[0]).toMatchObject({
+      operation: 'users.enable',
+      input: { userId: '0000000000000005' },
+    });
+    act(() => tellOutcome({ ...outcome, title: 'Remove user', journalId: 'entry-2' }));
+    expect(await screen.findByText('Remove user: verified')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Undo: Remove user/ })).toBeNull();
   });
 });

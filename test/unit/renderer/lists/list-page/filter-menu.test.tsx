@@ -44,6 +44,25 @@ test('takes a number of one’s own by Enter, shows it on the chip, and lifts it
   expect(screen.getByRole('status')).toHaveTextContent('all');
 });
 
+test('takes a range of days once both are there, and lifts it when both are emptied', async () => {
+  const user = userEvent.setup();
+  const period: ListFilter = { id: 'since', label: 'Period', options: [], ownDays: true };
+  renderPart(new FakeTransport(), <Filters filter={period} />);
+  await user.click(screen.getByRole('button', { name: 'Filter' }));
+  const [first, last] = await Promise.all(
+    ['first', 'last'].map((end) => screen.findByLabelText(`Period: ${end} day`)),
+  );
+  if (!first || !last) throw new Error('The days are not asked for.');
+  await user.type(first, '2026-11-01');
+  expect(screen.getByRole('status')).toHaveTextContent('all');
+  await user.type(last, '2026-11-07');
+  expect(screen.getByRole('status')).toHaveTextContent('2026-11-01..2026-11-07');
+  expect(screen.getByText('Period: 1 Nov 2026 to 7 Nov 2026')).toBeVisible();
+  await user.clear(first);
+  await user.clear(last);
+  expect(screen.getByRole('status')).toHaveTextContent('all');
+});
+
 test.each([
   ['1,5', /whole number of days/],
   ['-5', /without a minus/],

@@ -1,8 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { changeWords } from '#renderer/pages/journal/journal-entry.tsx';
-import { fakeEntry, fakeOperations } from '#test/fakes/fake-operations.ts';
+import { changeWords } from '#renderer/changes/operation/reverse-entry.tsx';
+import { fakeEntry, fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const journal = '/c/rack-7/journal';
@@ -130,4 +130,100 @@ test('says in plain words that a cluster was unlocked and a secret was shown', a
     '/connections/rack-7',
   );
   expect(screen.queryByRole('button', { name: 'Check again' })).toBeNull();
+});
+
+const inverse = {
+  operation: 'users.enable',
+  title: 'Enable user',
+  input: { userId: '0000000000000005' },
+} as const;
+
+test('a run is one row, which opens with how its entries ended and leads to the run', async () => {
+  const run = {
+    title: 'Set quota to 100 GB, users',
+    entries: 3,
+    results: { verified: 2, refused: 1 },
+  };
+  const core = fakeOperations().on('journal.list', ({ filter, folded }) =>
+    filter?.runId && !folded
+      ? { total: 3, rows: [1, 2, 3].map((n) => fakeEntry({ journalId: `e-${n}`, runId: 'r1' })) }
+      : { total: 1, rows: [fakeEntry({ runId: 'r1', run })] },
+  );
+  const view = renderConsole(core, journal);
+  const row = await screen.findByRole('row', { name: /Set quota to 100 GB, users/ });
+  expect(row).toHaveTextContent('3 entries');
+  expect(row).toHaveTextContent('1 refused, 2 verified');
+  expect(core.inputsOf('journal.list')[0]).toMatchObject({ folded: true });
+  await userEvent.click(row);
+  expect(view.address()).toBe(`${journal}?open=run-r1`);
+  expect(await screen.findByRole('link', { name: 'Open the run' })).toHaveAttribute(
+    'href',
+    '/c/rack-7/changes/run/r1',
+  );
+  expect(await screen.findAllByRole('link', { name: /^Disable user: user-000005/ })).toHaveLength(
+    3,
+  );
+});
+
+test('an entry is reversed in a previewed dialog that says what was before, and what changed since', async () => {
+  const core = fakeOperations()
+    .on('journal.list', () => ({ total: 1, rows: [fakeEntry({ inverse })] }))
+    .on('operations.catalogue', () => [
+      { operation: 'users.enable', title: 'Enable user', destructive: false },
+    ])
+    .on('operations.preview', () =>
+      fakePreview({
+        operation: 'users.enable',
+        title: 'Enable user',
+        destructive: false,
+        fields: [
+          { field: 'state', label: 'State', before: 'unknown', after: 'enabled', changed: true },
+        ],
+      }),
+    );
+  renderConsole(core, `${journal}?open=entry-1`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Reverse' }));
+  const dialog = await screen.findByRole('dialog');
+  await waitFor(() => expect(dialog).toHaveTextContent('State: enabled → disabled'));
+  expect(dialog).toHaveTextContent('State is unknown; the entry left disabled.');
+  expect(core.inputsOf('operations.preview')[0]).toMatchObject({
+    operation: 'users.enable',
+    input: { userId: '0000000000000005' },
+  });
+});
+
+test('an entry that nothing brings back offers no way back', async () => {
+  renderConsole(fakeOperations(), `${journal}?open=entry-1`);
+  expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Reverse' })).toBeNull();
+});
+
+test('narrows by operator and by days of the operator’s own clock', async () => {
+  const core = fakeOperations();
+  renderConsole(core, `${journal}?operator=ada&since=2026-11-01..2026-11-07`);
+  await waitFor(() =>
+    expect(core.inputsOf('journal.list').at(-1)?.filter).toEqual({
+      operator: 'ada',
+      from: new Date(2026, 10, 1).toISOString(),
+      to: new Date(new Date(2026, 10, 8).getTime() - 1).toISOString(),
+    }),
+  );
+  expect(await screen.findByText('Period: 1 Nov 2026 to 7 Nov 2026')).toBeVisible();
+  expect(screen.getByText('Operator: ada')).toBeVisible();
+});
+
+test('lists the journals of all clusters, names what can’t be read, and opens a row on its own cluster', async () => {
+  const core = fakeOperations().on('journal.everywhere', () => ({
+    total: 1,
+    rows: [{ ...fakeEntry({ connectionName: 'Rack 9' }), connectionId: 'rack-7' }],
+    unread: [{ connectionId: 'rack-8', connectionName: 'Rack 8', reason: 'The file is damaged.' }],
+  }));
+  const view = renderConsole(core, journal);
+  await userEvent.click(await screen.findByRole('switch', { name: 'All clusters' }));
+  const row = await screen.findByRole('row', { name: /Rack 9/ });
+  expect(screen.getByRole('alert')).toHaveTextContent('The journal of Rack 8 is not included.');
+  await userEvent.click(row);
+  expect(view.address()).toBe(`${journal}?clusters=all&open=rack-7%2Fentry-1`);
+  expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();
+  expect(core.inputsOf('journal.everywhere')[0]).not.toHaveProperty('connectionId');
 });

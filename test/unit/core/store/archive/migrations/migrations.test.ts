@@ -187,3 +187,21 @@ describe('key campaigns', () => {
     );
   });
 });
+
+describe('change plans', () => {
+  it('adds plans to an archive of the version before; a deleted plan takes its rows along', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('PRAGMA foreign_keys = ON');
+    migrate(database, archiveMigrations, 11);
+    database.exec("INSERT INTO setting VALUES ('kept', '1')");
+    migrate(database, archiveMigrations, 12);
+    expect(databaseVersion(database)).toBe(12);
+    expect(database.prepare('SELECT value FROM setting').get()).toEqual({ value: '1' });
+    database.exec(`
+      INSERT INTO change_plan VALUES
+        ('p1', 'Night', NULL, 1, 'ada', 1, 'https://s3', 'Rack', NULL, NULL, NULL);
+      INSERT INTO change_plan_row VALUES ('p1', 1, 1, '{}');
+      DELETE FROM change_plan;`);
+    expect(database.prepare('SELECT count(*) AS n FROM change_plan_row').get()).toEqual({ n: 0 });
+  });
+});

@@ -217,3 +217,54 @@ describe('the list of the journal', () => {
     expect(list({ offset: 1, limit: 2 })).toEqual([5, 4]);
   });
 });
+
+describe('a list of entries', () => {
+  const readers = () => journalReaders(database, path);
+  const page = { offset: 0, limit: 10 };
+  const ofRun = (index: number, runId: string): JournalBody => ({ ...intent(index), runId });
+
+  /** Two runs whose entries alternate, and two entries of no run. */
+  function fill(): void {
+    append(intent(1), outcome(1, 'verified'), ofRun(2, 'a'), outcome(2, 'verified'));
+    append(ofRun(3, 'b'), outcome(3, 'verified'), ofRun(4, 'a'), outcome(4, 'refused'));
+    append(intent(5), ofRun(6, 'b'));
+  }
+
+  it('folds the entries of a run to one row, at the place of the newest', () => {
+    fill();
+    const { total, rows } = readers().listJournal({ ...page, folded: true });
+    const ids = rows.map(({ intent: text }) => (JSON.parse(text) as JournalBody).journalId);
+    expect([total, ids]).toEqual([4, ['j6', 'j5', 'j4', 'j1']]);
+    expect(rows.map(({ run }) => run)).toEqual([
+      { title: 'Bulk change', entries: 2, results: { open: 1, verified: 1 } },
+      undefined,
+      { title: 'Bulk change', entries: 2, results: { refused: 1, verified: 1 } },
+      undefined,
+    ]);
+    expect(readers().listJournal({ offset: 1, limit: 2, folded: true }).rows).toEqual(
+      rows.slice(1, 3),
+    );
+    expect(readers().listJournal(page).total).toBe(6);
+  });
+
+  it('counts of a run what matches, and yields an entry that is asked for alone as it is', () => {
+    fill();
+    const refused = readers().listJournal({ ...page, folded: true, filter: { result: 'refused' } });
+    expect(refused.rows[0]?.run).toMatchObject({ entries: 1, results: { refused: 1 } });
+    const alone = readers().listJournal({ ...page, folded: true, only: 'j2' });
+    expect([alone.total, alone.rows[0]?.run]).toEqual([1, undefined]);
+    expect(readers().listJournal({ ...page, folded: true, only: 'a' }).rows[0]?.run?.entries).toBe(
+      2,
+    );
+  });
+
+  it('says when its rows were put on record, and narrows by operator', () => {
+    fill();
+    append({ ...intent(7), operator: 'bo' });
+    const times = (query: object) => readers().journalTimes({ offset: 1, limit: 2, ...query });
+    expect(times({})).toEqual({ total: 7, times: [1007, 1006, 1005] });
+    expect(times({ folded: true })).toEqual({ total: 5, times: [1007, 1006, 1005] });
+    expect(readers().journalOperators()).toEqual(['ada', 'bo']);
+    expect(readers().listJournal({ ...page, filter: { operator: 'bo' } }).total).toBe(1);
+  });
+});

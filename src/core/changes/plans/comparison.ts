@@ -1,0 +1,81 @@
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { AppErrorData } from '#shared/errors.ts';
+import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type { PlanChange } from './plan-file.ts';
+import { markDrift } from './plan-summary.ts';
+
+type Counts = NonNullable<CallOutput<'plans.list'>[number]['comparison']>;
+export type Standing = Exclude<keyof Counts, 'at'>;
+
+interface Found {
+  standing: Standing;
+  /** Why it does not apply: what the plan was made on, and what is there now. */
+  error: AppErrorData | null;
+  /** The target as it was read, and as the change would leave it. */
+  now: Pick<PlanChange, 'before' | 'after'>;
+}
+
+/** What comparing a plan with the live cluster showed, change by change. */
+export class Comparison {
+  readonly #at = new Date().toISOString();
+  readonly #found: Map<number, Found>;
+
+  /** @param read the plan's changes, prepared on what the gateway has now; those that drifted are marked */
+  constructor(rows: readonly { rowId: number; change: PlanChange }[], read: StoredRow[]) {
+    markDrift(
+      read,
+      rows.map(({ change }) => change),
+    );
+    this.#found = new Map(
+      rows.flatMap(({ rowId }, index) => {
+        const row = read[index];
+        return row ? [[rowId, foundOf(row)] as const] : [];
+      }),
+    );
+  }
+
+  of(rowId: number): Found | undefined {
+    return this.#found.get(rowId);
+  }
+
+  /** These were removed or are others now. */
+  forget(rowIds: readonly number[]): void {
+    for (const rowId of rowIds) this.#found.delete(rowId);
+  }
+
+  /**
+   * Takes a drifted change as based on what is there now.
+   * @returns its states before and after; null where it did not drift
+   */
+  accept(rowId: number): Found['now'] | null {
+    const found = this.#found.get(rowId);
+    if (found?.standing !== 'drifted') return null;
+    this.#found.set(rowId, { ...found, standing: 'applies', error: null });
+    return found.now;
+  }
+
+  counts(): Counts {
+    const counts = { at: this.#at, applies: 0, done: 0, drifted: 0, refused: 0 };
+    for (const { standing } of this.#found.values()) counts[standing] += 1;
+    return counts;
+  }
+}
+
+function foundOf(row: StoredRow): Found {
+  const error = row.error === null ? null : (JSON.parse(row.error) as AppErrorData);
+  return {
+    standing: standingOf(row, error),
+    error,
+    now: {
+      before: row.beforeKnown ? (JSON.parse(row.before) as Record<string, string | null>) : null,
+      after: JSON.parse(row.after) as Record<string, string | null>,
+    },
+  };
+}
+
+function standingOf({ state, writes }: StoredRow, error: AppErrorData | null): Standing {
+  if (error?.code === 'TARGET_CHANGED' && error.details?.differences !== undefined)
+    return 'drifted';
+  if (state === 'refused') return 'refused';
+  return writes === 0 ? 'done' : 'applies';
+}

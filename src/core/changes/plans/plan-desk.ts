@@ -1,0 +1,397 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Archive } from '../../store/archive/archive.ts';
+import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type {
+  PlanFigures,
+  StoredPlan,
+  StoredPlanRow,
+} from '../../store/archive/queries/change-plans.ts';
+import { operatorName } from '../journal/journal.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import type { OperationCall, OperationName } from '../operations/operation.ts';
+import { Comparison } from './comparison.ts';
+import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
+import { changeOf, planFileName, rowOf, sameEndpoint, summaryOf } from './plan-summary.ts';
+import {
+  callOf,
+  commented,
+  notCompared,
+  nothingAdded,
+  oneOf,
+  otherTarget,
+  plannable,
+  shownOnce,
+  supersedes,
+} from './planned-changes.ts';
+import type { PlansOptions } from './plans.ts';
+
+type KeptPlan = CallOutput<'plans.list'>[number];
+type PlanRow = CallOutput<'plans.rows'>['rows'][number];
+type Kept = StoredPlan & PlanFigures;
+
+/** With more changes than this a plan is compared only when somebody asks for it. */
+const mostByItself = 1000;
+const pageSize = 1000;
+
+/** The change plans that are kept for clusters, in the archive of each: made and edited without a gateway. */
+export class PlanDesk {
+  /** Plans that are looked at from their files, and not kept. */
+  readonly opened = new OpenedPlans();
+  readonly #options: PlansOptions;
+  readonly #comparisons = new Map<string, Comparison>();
+
+  constructor(options: PlansOptions) {
+    this.#options = options;
+  }
+
+  /** Changed last first. */
+  async list(connectionId: string): Promise<KeptPlan[]> {
+    const archive = await this.#archive(connectionId);
+    const plans = await archive.read('listPlans');
+    return Promise.all(plans.map((plan) => this.#view(connectionId, plan)));
+  }
+
+  /** Whether there is such a plan. */
+  async has(connectionId: string, planId: string): Promise<boolean> {
+    const archive = await this.#archive(connectionId);
+    return (await archive.read('findPlan', { planId })) !== null;
+  }
+
+  async rows(
+    connectionId: string,
+    planId: string,
+    page: { search?: string | undefined; offset: number; limit: number },
+    view: (row: StoredRow) => PlanRow,
+  ): Promise<CallOutput<'plans.rows'>> {
+    const archive = await this.#archive(connectionId);
+    const { total, rows } = await archive.read('listPlanRows', { planId, ...page });
+    const comparison = this.#comparisons.get(planId);
+    return {
+      total,
+      rows: rows.map((row) => {
+        const change = readChange(row);
+        const found = comparison?.of(row.rowId);
+        return {
+          ...view(rowOf(change, row.place - 1)),
+          rowId: row.rowId,
+          comment: change.comment ?? null,
+          error: found?.error ?? null,
+          ...(found ? { standing: found.standing } : {}),
+        };
+      }),
+    };
+  }
+
+  /** Adds a change or those of a source to a plan, as their targets were last seen. */
+  async add(
+    { connectionId, planId, name, note, change, source, comment }: ParsedInput<'plans.add'>,
+    signal: AbortSignal,
+  ): Promise<CallOutput<'plans.add'>> {
+    const { bulk } = this.#options;
+    const archive = await this.#archive(connectionId);
+    if ((change === undefined) === (source === undefined)) throw oneOf('change', 'source');
+    if (planId === undefined && name === undefined) throw oneOf('planId', 'name');
+    const before = planId === undefined ? [] : await this.#rowsOf(connectionId, planId);
+    const found = source
+      ? await bulk.guard.callsOf(connectionId, source, { ask: 'if-reachable', signal })
+      : { calls: [callOf(change as OperationCall)], warnings: [] };
+    const { calls, shown } = plannable(found.calls);
+    const prepared = await bulk.prepareRows(connectionId, { calls, readFrom: 'snapshot' });
+    const taken = prepared.rows.filter(({ state }) => state !== 'refused');
+    if (taken.length === 0) throw nothingAdded(shown, prepared.rows);
+    const changes = taken.map((row) => commented(changeOf(row), comment));
+    const superseded = before.filter((row) => changes.some((later) => supersedes(later, row)));
+    const id = planId ?? randomUUID();
+    const append = changes.map((one) => JSON.stringify(one));
+    if (planId === undefined) {
+      const plan = await this.#newPlan(connectionId, {
+        planId: id,
+        name: name ?? '',
+        note: note ?? null,
+      });
+      await archive.write('createPlan', { plan, changes: append });
+    } else {
+      const remove = superseded.map(({ rowId }) => rowId);
+      await archive.write('changePlanRows', { planId, at: Date.now(), remove, append });
+      this.#comparisons.get(planId)?.forget(remove);
+    }
+    this.tell(connectionId);
+    const refused = prepared.rows.length - taken.length;
+    return {
+      ...(await this.get(connectionId, id)),
+      added: changes.length,
+      replaced: superseded.length,
+      warnings: [
+        ...found.warnings,
+        ...(source ? prepared.warnings : []),
+        ...(shown > 0 ? [shownOnce(shown)] : []),
+        ...(refused > 0
+          ? [`${formatCounted(refused, 'change was', 'changes were')} refused.`]
+          : []),
+      ],
+    };
+  }
+
+  async import(connectionId: string, content: string): Promise<KeptPlan> {
+    const archive = await this.#archive(connectionId);
+    const file = readPlan(content);
+    const plan: StoredPlan = {
+      planId: randomUUID(),
+      name: file.name,
+      note: file.note,
+      createdAt: Date.parse(file.createdAt),
+      createdBy: file.createdBy,
+      changedAt: Date.now(),
+      endpoint: file.endpoint,
+      connectionName: file.connectionName,
+      snapshotAsOf: file.snapshotAsOf === null ? null : Date.parse(file.snapshotAsOf),
+      reverses: file.reverses,
+      runId: null,
+    };
+    const changes = file.changes.map((change) => JSON.stringify(change));
+    await archive.write('createPlan', { plan, changes });
+    this.tell(connectionId);
+    return this.get(connectionId, plan.planId);
+  }
+
+  async export(connectionId: string, planId: string): Promise<CallOutput<'plans.export'>> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const content = writePlan(await this.plan(connectionId, planId));
+    const plan = readPlan(content);
+    return {
+      ...summaryOf(plan, connection),
+      fileName: planFileName(plan),
+      mediaType: 'application/json',
+      content,
+      warnings: [],
+    };
+  }
+
+  /** A kept plan whole, as its file has it. Throws `NOT_FOUND`. */
+  async plan(connectionId: string, planId: string): Promise<Omit<Plan, 'format' | 'version'>> {
+    const kept = await this.#kept(connectionId, planId);
+    const rows = await this.#rowsOf(connectionId, planId);
+    return {
+      name: kept.name,
+      note: kept.note,
+      createdAt: iso(kept.createdAt),
+      createdBy: kept.createdBy,
+      endpoint: kept.endpoint,
+      connectionName: kept.connectionName,
+      snapshotAsOf: kept.snapshotAsOf === null ? null : iso(kept.snapshotAsOf),
+      reverses: kept.reverses,
+      changes: rows.map(({ change }) => change),
+    };
+  }
+
+  async edit({ connectionId, planId, name, note }: ParsedInput<'plans.edit'>): Promise<KeptPlan> {
+    await this.#kept(connectionId, planId);
+    const archive = await this.#archive(connectionId);
+    const edited = {
+      ...(name === undefined ? {} : { name }),
+      ...(note === undefined ? {} : { note }),
+    };
+    await archive.write('editPlan', { planId, at: Date.now(), ...edited });
+    this.tell(connectionId);
+    return this.get(connectionId, planId);
+  }
+
+  async editRow(input: ParsedInput<'plans.editRow'>): Promise<KeptPlan> {
+    const { connectionId, planId, rowId, place } = input;
+    const row = (await this.#rowsOf(connectionId, planId)).find((one) => one.rowId === rowId);
+    if (!row) throw noSuchRow();
+    const archive = await this.#archive(connectionId);
+    const at = Date.now();
+    const change = await this.#edited(row.change, input);
+    if (change !== row.change) {
+      const replace = [{ rowId, change: JSON.stringify(change) }];
+      await archive.write('changePlanRows', { planId, at, replace });
+    }
+    if (place !== undefined) await archive.write('movePlanRow', { planId, rowId, place, at });
+    this.tell(connectionId);
+    return this.get(connectionId, planId);
+  }
+
+  async removeRows(connectionId: string, planId: string, rowIds: number[]): Promise<KeptPlan> {
+    await this.#kept(connectionId, planId);
+    const archive = await this.#archive(connectionId);
+    await archive.write('changePlanRows', { planId, at: Date.now(), remove: rowIds });
+    this.#comparisons.get(planId)?.forget(rowIds);
+    this.tell(connectionId);
+    return this.get(connectionId, planId);
+  }
+
+  async delete(connectionId: string, planId: string): Promise<void> {
+    await this.#kept(connectionId, planId);
+    const archive = await this.#archive(connectionId);
+    await archive.write('deletePlan', { planId });
+    this.#comparisons.delete(planId);
+    this.tell(connectionId);
+  }
+
+  /** Reads every target of a plan again; sends no change. */
+  async compare(connectionId: string, planId: string, signal?: AbortSignal): Promise<KeptPlan> {
+    const { bulk } = this.#options;
+    const { name } = await this.#kept(connectionId, planId);
+    const rows = await this.#rowsOf(connectionId, planId);
+    const asking = { ask: 'yes', signal: signal ?? new AbortController().signal } as const;
+    const { calls } = await bulk.guard.named(
+      connectionId,
+      rows.map(({ change }) => callOf(change as unknown as OperationCall)),
+      asking,
+    );
+    const run = { calls, readFrom: 'gateway' } as const;
+    const prepared = await bulk.readTargets(connectionId, `Compare: ${name}`, run, signal);
+    this.#comparisons.set(planId, new Comparison(rows, prepared.rows));
+    this.tell(connectionId);
+    return this.get(connectionId, planId);
+  }
+
+  /** Compares what waits to be applied, once the gateway answers again. Never rejects. */
+  async compareWaiting(connectionId: string): Promise<void> {
+    const plans = await this.list(connectionId).catch(() => []);
+    for (const { planId, runId, changes } of plans) {
+      if (runId !== null || changes === 0 || changes > mostByItself) continue;
+      // the plan's page compares it again, and says why it can't
+      await this.compare(connectionId, planId).catch(() => undefined);
+    }
+  }
+
+  /** Notes which run a plan was prepared for. */
+  async noteRun(connectionId: string, planId: string, runId: string): Promise<void> {
+    const archive = await this.#archive(connectionId);
+    await archive.write('notePlanRun', { planId, runId });
+    this.tell(connectionId);
+  }
+
+  /** One plan. Throws `NOT_FOUND`. */
+  async get(connectionId: string, planId: string): Promise<KeptPlan> {
+    return this.#view(connectionId, await this.#kept(connectionId, planId));
+  }
+
+  tell(connectionId: string): void {
+    this.#options.events.emit('data.changed', { connectionId, topics: ['plans'] });
+  }
+
+  async #edited(
+    before: PlanChange,
+    { connectionId, planId, rowId, change, comment, acceptDrift }: ParsedInput<'plans.editRow'>,
+  ): Promise<PlanChange> {
+    let edited = before;
+    if (change) {
+      const call = callOf(change as OperationCall);
+      const calls = plannable([call]).calls;
+      const read = { calls, readFrom: 'snapshot' } as const;
+      const { rows } = await this.#options.bulk.prepareRows(connectionId, read);
+      const [row] = rows;
+      if (!row || row.state === 'refused') throw nothingAdded(1 - calls.length, rows);
+      edited = commented(changeOf(row), before.comment);
+      if (edited.target.id !== before.target.id) throw otherTarget();
+      this.#comparisons.get(planId)?.forget([rowId]);
+    }
+    if (acceptDrift) {
+      const now = this.#comparisons.get(planId)?.accept(rowId);
+      if (!now) throw notCompared();
+      edited = { ...edited, ...now };
+    }
+    return comment === undefined ? edited : commented(edited, comment ?? undefined);
+  }
+
+  async #newPlan(
+    connectionId: string,
+    own: Pick<StoredPlan, 'planId' | 'name' | 'note'>,
+  ): Promise<StoredPlan> {
+    const cluster = await this.#options.clusters.get(connectionId);
+    const { endpoint, name: connectionName } = cluster.connection;
+    const seen = await (await cluster.snapshot()).ask('summary');
+    const now = Date.now();
+    return {
+      ...own,
+      createdAt: now,
+      createdBy: operatorName(),
+      changedAt: now,
+      endpoint,
+      connectionName,
+      snapshotAsOf: seen ? Date.parse(seen.asOf) : null,
+      reverses: null,
+      runId: null,
+    };
+  }
+
+  #archive(connectionId: string): Promise<Archive> {
+    return this.#options.archives.get(connectionId);
+  }
+
+  async #kept(connectionId: string, planId: string): Promise<Kept> {
+    const archive = await this.#archive(connectionId);
+    const kept = await archive.read('findPlan', { planId });
+    if (kept) return kept;
+    throw noSuchPlan();
+  }
+
+  /** All rows of a plan in their order. */
+  async #rowsOf(
+    connectionId: string,
+    planId: string,
+  ): Promise<{ rowId: number; change: PlanChange }[]> {
+    await this.#kept(connectionId, planId);
+    const archive = await this.#archive(connectionId);
+    const all: StoredPlanRow[] = [];
+    for (;;) {
+      const page = { planId, offset: all.length, limit: pageSize };
+      const { rows } = await archive.read('listPlanRows', page);
+      all.push(...rows);
+      if (rows.length < pageSize) break;
+    }
+    return all.map((row) => ({ rowId: row.rowId, change: readChange(row) }));
+  }
+
+  async #view(connectionId: string, kept: Kept): Promise<KeptPlan> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const archive = await this.#archive(connectionId);
+    const run = kept.runId === null ? null : await archive.read('findRun', { runId: kept.runId });
+    return {
+      planId: kept.planId,
+      name: kept.name,
+      note: kept.note,
+      createdAt: iso(kept.createdAt),
+      createdBy: kept.createdBy,
+      changedAt: iso(kept.changedAt),
+      endpoint: kept.endpoint,
+      connectionName: kept.connectionName,
+      sameCluster: sameEndpoint(kept.endpoint, connection.endpoint),
+      snapshotAsOf: kept.snapshotAsOf === null ? null : iso(kept.snapshotAsOf),
+      changes: kept.changes,
+      tenants: kept.tenants,
+      destructive: kept.operations.some((name) => operationOf(name as OperationName).destructive),
+      reverses: kept.reverses,
+      runId: run && run.state !== 'previewed' ? run.runId : null,
+      comparison: this.#comparisons.get(kept.planId)?.counts() ?? null,
+    };
+  }
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function readChange({ change }: StoredPlanRow): PlanChange {
+  return JSON.parse(change) as PlanChange;
+}
+
+function noSuchPlan(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'This cluster has no change plan of that id.',
+    hint: 'Look at the list of change plans; it may have been deleted.',
+  });
+}
+
+function noSuchRow(): AppError {
+  return new AppError({
+    code: 'NOT_FOUND',
+    message: 'This plan has no such change.',
+    hint: 'Open the plan again; the change may have been removed.',
+  });
+}

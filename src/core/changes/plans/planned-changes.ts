@@ -1,0 +1,89 @@
+import { formatCounted } from '#shared/counted.ts';
+import { AppError, type AppErrorData } from '#shared/errors.ts';
+import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type { SourceCall } from '../bulk/source-calls.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
+import type { OperationCall } from '../operations/operation.ts';
+import type { PlanChange } from './plan-file.ts';
+
+export function callOf({ operation, input }: OperationCall): SourceCall {
+  return { line: null, call: { operation, input } as OperationCall };
+}
+
+export function commented(
+  { comment: _before, ...change }: PlanChange,
+  comment?: string,
+): PlanChange {
+  return comment === undefined || comment === '' ? change : { ...change, comment };
+}
+
+/** Calls that can wait in a plan, and how many can't: what they make is a secret shown once. */
+export function plannable(calls: readonly SourceCall[]): { calls: SourceCall[]; shown: number } {
+  const waiting = calls.filter(({ call }) => operationOf(call.operation).plannable !== false);
+  return { calls: waiting, shown: calls.length - waiting.length };
+}
+
+/**
+ * Whether a later change takes the place of an earlier one: both say for certain what the target will be,
+ * and the later says it of every field.
+ */
+export function supersedes(
+  later: PlanChange,
+  { change: earlier }: { change: PlanChange },
+): boolean {
+  const sets = ({ operation }: PlanChange): boolean => operationOf(operation).wanted !== undefined;
+  if (!sets(later) || !sets(earlier)) return false;
+  if (later.target.kind !== earlier.target.kind || later.target.id !== earlier.target.id)
+    return false;
+  const changed = ({ before, after }: PlanChange): string[] =>
+    Object.keys(after).filter((field) => before === null || before[field] !== after[field]);
+  const family = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
+  return (
+    family(later) === family(earlier) &&
+    changed(earlier).every((field) => Object.hasOwn(later.after, field))
+  );
+}
+
+export function oneOf(left: string, right: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `Either ${left} or ${right} is needed.`,
+    hint: 'Hand over one of them.',
+  });
+}
+
+export function shownOnce(count: number): string {
+  return `${formatCounted(count, 'new access key')} can’t be planned: its secret is shown once, when it is generated.`;
+}
+
+/** Why nothing could be added: of one change its own reason. */
+export function nothingAdded(shown: number, rows: readonly StoredRow[]): AppError {
+  const [refused] = rows;
+  if (rows.length === 1 && refused?.error) {
+    return AppError.fromData(JSON.parse(refused.error) as AppErrorData);
+  }
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: shown > 0 ? shownOnce(shown) : 'There is nothing to plan: every target was refused.',
+    hint:
+      shown > 0
+        ? 'Generate it while the gateway can be reached.'
+        : 'Select other targets, or refresh the cluster first.',
+  });
+}
+
+export function otherTarget(): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: 'A change of a plan stays with its target.',
+    hint: 'Add another change, and remove this one.',
+  });
+}
+
+export function notCompared(): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: 'This change was not found to have drifted.',
+    hint: 'Compare the plan with the cluster again.',
+  });
+}

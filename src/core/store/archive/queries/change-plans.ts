@@ -1,0 +1,233 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { searchedText } from '#shared/plain-text.ts';
+import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+
+/** A plan as it is kept. Times are milliseconds since the Unix epoch. */
+export interface StoredPlan {
+  planId: string;
+  name: string;
+  note: string | null;
+  createdAt: number;
+  createdBy: string;
+  changedAt: number;
+  /** The cluster it was made for. */
+  endpoint: string;
+  connectionName: string;
+  snapshotAsOf: number | null;
+  reverses: string | null;
+  /** The run that it was last prepared for. */
+  runId: string | null;
+}
+
+/** A plan's figures, computed from its rows. */
+export interface PlanFigures {
+  changes: number;
+  tenants: number;
+  operations: string[];
+}
+
+/** A row as it is kept: `change` is JSON as in a plan's file. */
+export interface StoredPlanRow {
+  rowId: number;
+  /** From 1. */
+  place: number;
+  change: string;
+}
+
+interface PlanRowsQuery {
+  planId: string;
+  /** Any part of the target's name or id. */
+  search?: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+export function changePlanReaders(database: DatabaseSync) {
+  defineComparable(database);
+  return {
+    /** Changed last first. */
+    listPlans: (): (StoredPlan & PlanFigures)[] =>
+      database
+        .prepare('SELECT * FROM change_plan ORDER BY changed_at DESC, plan_id')
+        .all()
+        .map((row) => ({ ...toPlan(row), ...figuresOf(database, String(row.plan_id)) })),
+    findPlan: ({ planId }: { planId: string }): (StoredPlan & PlanFigures) | null => {
+      const row = database.prepare('SELECT * FROM change_plan WHERE plan_id = ?').get(planId);
+      return row ? { ...toPlan(row), ...figuresOf(database, planId) } : null;
+    },
+    listPlanRows: (query: PlanRowsQuery) => listPlanRows(database, query),
+  };
+}
+
+function listPlanRows(
+  database: DatabaseSync,
+  { planId, search, offset, limit }: PlanRowsQuery,
+): { total: number; rows: StoredPlanRow[] } {
+  const values: SQLInputValue[] = [planId];
+  const words = searchedText(search);
+  const named = (part: string): string =>
+    `instr(${comparableSql(`json_extract(change, '$.target.${part}')`)}, ?) > 0`;
+  const matching = `FROM change_plan_row WHERE plan_id = ?${
+    words ? ` AND (${named('name')} OR ${named('id')})` : ''
+  }`;
+  if (words) values.push(words, words);
+  return {
+    total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
+    rows: database
+      .prepare(`SELECT * ${matching} ORDER BY place LIMIT ? OFFSET ?`)
+      .all(...values, limit, offset)
+      .map(toRow),
+  };
+}
+
+export function changePlanWriters(database: DatabaseSync) {
+  return {
+    createPlan: ({ plan, changes }: { plan: StoredPlan; changes: string[] }): void =>
+      inTransaction(database, () => {
+        database
+          .prepare('INSERT INTO change_plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+          .run(...planValues(plan));
+        appendRows(database, plan.planId, changes);
+      }),
+    /** Takes rows away, puts others at the end, and changes some in their place: all or nothing. */
+    changePlanRows: (input: {
+      planId: string;
+      at: number;
+      remove?: number[];
+      append?: string[];
+      replace?: { rowId: number; change: string }[];
+    }): void =>
+      inTransaction(database, () => {
+        const { planId, at, remove = [], append = [], replace = [] } = input;
+        const take = database.prepare(
+          'DELETE FROM change_plan_row WHERE plan_id = ? AND row_id = ?',
+        );
+        for (const rowId of remove) take.run(planId, rowId);
+        const change = database.prepare(
+          'UPDATE change_plan_row SET change = ? WHERE plan_id = ? AND row_id = ?',
+        );
+        for (const row of replace) change.run(row.change, planId, row.rowId);
+        if (remove.length > 0) renumber(database, planId, rowIdsOf(database, planId));
+        appendRows(database, planId, append);
+        touch(database, planId, at);
+      }),
+    /** Moves a row to a place, from 1; the others make room. */
+    movePlanRow: (input: { planId: string; rowId: number; place: number; at: number }): void =>
+      inTransaction(database, () => {
+        const { planId, rowId, place, at } = input;
+        const others = rowIdsOf(database, planId).filter((id) => id !== rowId);
+        renumber(database, planId, others.toSpliced(place - 1, 0, rowId));
+        touch(database, planId, at);
+      }),
+    editPlan: (input: {
+      planId: string;
+      at: number;
+      name?: string;
+      note?: string | null;
+    }): void => {
+      const { planId, at, name, note } = input;
+      database
+        .prepare(
+          `UPDATE change_plan SET name = coalesce(?, name), note = iif(?, ?, note), changed_at = ?
+           WHERE plan_id = ?`,
+        )
+        .run(name ?? null, note === undefined ? 0 : 1, note ?? null, at, planId);
+    },
+    notePlanRun: ({ planId, runId }: { planId: string; runId: string }): void => {
+      database.prepare('UPDATE change_plan SET run_id = ? WHERE plan_id = ?').run(runId, planId);
+    },
+    deletePlan: ({ planId }: { planId: string }): boolean => {
+      const gone = database.prepare('DELETE FROM change_plan WHERE plan_id = ?').run(planId);
+      return Number(gone.changes) > 0;
+    },
+  };
+}
+
+function touch(database: DatabaseSync, planId: string, at: number): void {
+  database.prepare('UPDATE change_plan SET changed_at = ? WHERE plan_id = ?').run(at, planId);
+}
+
+function rowIdsOf(database: DatabaseSync, planId: string): number[] {
+  return database
+    .prepare('SELECT row_id FROM change_plan_row WHERE plan_id = ? ORDER BY place')
+    .all(planId)
+    .map((row) => Number(row.row_id));
+}
+
+function renumber(database: DatabaseSync, planId: string, rowIds: readonly number[]): void {
+  const set = database.prepare(
+    'UPDATE change_plan_row SET place = ? WHERE plan_id = ? AND row_id = ?',
+  );
+  rowIds.forEach((rowId, index) => {
+    set.run(index + 1, planId, rowId);
+  });
+}
+
+/** A row's id is never given again while a later one of the plan is there. */
+function appendRows(database: DatabaseSync, planId: string, changes: readonly string[]): void {
+  const last = database
+    .prepare(
+      `SELECT coalesce(max(row_id), 0) AS row_id, count(*) AS n FROM change_plan_row
+       WHERE plan_id = ?`,
+    )
+    .get(planId);
+  const insert = database.prepare('INSERT INTO change_plan_row VALUES (?, ?, ?, ?)');
+  changes.forEach((change, index) => {
+    insert.run(planId, Number(last?.row_id) + index + 1, Number(last?.n) + index + 1, change);
+  });
+}
+
+function figuresOf(database: DatabaseSync, planId: string): PlanFigures {
+  const row = database
+    .prepare(
+      `SELECT count(*) AS changes,
+        count(DISTINCT json_extract(change, '$.target.kind') || char(10) ||
+          json_extract(change, '$.target.id')) AS tenants,
+        json_group_array(DISTINCT json_extract(change, '$.operation')) AS operations
+       FROM change_plan_row WHERE plan_id = ?`,
+    )
+    .get(planId);
+  return {
+    changes: Number(row?.changes),
+    tenants: Number(row?.tenants),
+    operations: JSON.parse(String(row?.operations)) as string[],
+  };
+}
+
+function planValues(plan: StoredPlan): SQLInputValue[] {
+  return [
+    plan.planId,
+    plan.name,
+    plan.note,
+    plan.createdAt,
+    plan.createdBy,
+    plan.changedAt,
+    plan.endpoint,
+    plan.connectionName,
+    plan.snapshotAsOf,
+    plan.reverses,
+    plan.runId,
+  ];
+}
+
+const text = (value: unknown): string | null => (value === null ? null : String(value));
+
+function toPlan(row: Record<string, unknown>): StoredPlan {
+  return {
+    planId: String(row.plan_id),
+    name: String(row.name),
+    note: text(row.note),
+    createdAt: Number(row.created_at),
+    createdBy: String(row.created_by),
+    changedAt: Number(row.changed_at),
+    endpoint: String(row.endpoint),
+    connectionName: String(row.connection_name),
+    snapshotAsOf: row.snapshot_as_of === null ? null : Number(row.snapshot_as_of),
+    reverses: text(row.reverses),
+    runId: text(row.run_id),
+  };
+}
+
+function toRow(row: Record<string, unknown>): StoredPlanRow {
+  return { rowId: Number(row.row_id), place: Number(row.place), change: String(row.change) };
+}

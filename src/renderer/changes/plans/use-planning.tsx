@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import type { CallInput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
+import { useAction } from '../../kit/use-action.ts';
+import { type PlanDestination, PlanFields, usePlanDestination } from './plan-destination.tsx';
+
+/** Whether a dialog's change goes to a plan, and what adds it there. */
+export interface Planning {
+  on: boolean;
+  /** Switches between sending and planning; null where only one of them can be done. */
+  toggle: (() => void) | null;
+  verb: string;
+  destination: PlanDestination;
+  /** Whether the plan is asked for; a row of a plan that is edited stays in it. */
+  asks: boolean;
+  /** Why it can't be sent; null where it could be. */
+  reason: string | null;
+  adding: boolean;
+  error: AppError | null;
+  add(): void;
+}
+
+/** @param options.change null while the form is not complete */
+export function usePlanning(options: {
+  change: CallInput<'plans.add'>['change'] | null;
+  plannable: boolean;
+  onClose(): void;
+}): Planning {
+  const { change, plannable, onClose } = options;
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const guard = useWriteGuard();
+  const { planned, edited } = usePlanMode();
+  const forced = edited !== null || guard.plannable;
+  const [wanted, setWanted] = useState(planned);
+  const on = plannable && (forced || wanted);
+  const destination = usePlanDestination(on && edited === null);
+  const { running, error, run } = useAction();
+  const add = () =>
+    run(async () => {
+      if (!change) return;
+      if (edited) await call('plans.editRow', { connectionId, ...edited, change });
+      else await destination.add({ change });
+      onClose();
+    });
+  return {
+    on,
+    toggle: plannable && !forced ? () => setWanted(!wanted) : null,
+    verb: edited ? 'Save in plan' : 'Add to plan',
+    destination,
+    asks: edited === null,
+    reason: guard.plannable ? guard.reason : null,
+    adding: running,
+    error,
+    add: () => void add(),
+  };
+}
+
+/** Which plan takes the change, and why it is not sent. */
+export function PlanPart({ planning, disabled }: { planning: Planning; disabled: boolean }) {
+  if (!planning.on) return null;
+  const { asks, destination, error, reason } = planning;
+  return (
+    <>
+      {asks && reason !== null && <div className="oc-dimmed">{reason}</div>}
+      {asks && <PlanFields destination={destination} disabled={disabled} />}
+      {error && <ErrorPanel error={error} compact />}
+    </>
+  );
+}

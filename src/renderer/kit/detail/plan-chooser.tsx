@@ -1,0 +1,62 @@
+import { Button, Modal } from '@mantine/core';
+import { beginPlanned, openDialog } from '../stores/dialogs.ts';
+import type { ActionEntry } from './sections.tsx';
+
+/** The actions on a subject whose change can be added to a plan. */
+export function plannableActions<Subject>(
+  actions: readonly ActionEntry<Subject>[],
+  subject: Subject,
+): readonly ActionEntry<Subject>[] {
+  return actions.filter(
+    ({ writes, notPlannable, applies }) =>
+      writes && notPlannable === undefined && (applies?.(subject) ?? true),
+  );
+}
+
+function PlanChooser<Subject>(props: {
+  actions: readonly ActionEntry<Subject>[];
+  subject: Subject;
+  name: string;
+  onClose(): void;
+}) {
+  const { actions, subject, onClose } = props;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Add to plan: ${props.name}`}
+      size={420}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <p className="oc-hint">Nothing is sent now. Which change is to be planned?</p>
+      <div className="oc-form">
+        {actions.map((action, index) => (
+          <Button
+            key={action.id}
+            variant="default"
+            justify="flex-start"
+            data-autofocus={index === 0 || undefined}
+            onClick={() => {
+              onClose();
+              beginPlanned(() => action.start(subject));
+            }}
+          >
+            {action.label(subject)}
+          </Button>
+        ))}
+      </div>
+    </Modal>
+  );
+}
+
+/** Asks which change of a subject is to be added to a plan, then opens its dialog. */
+export function openPlanChooser<Subject>(
+  actions: readonly ActionEntry<Subject>[],
+  subject: Subject,
+  name: string,
+): void {
+  openDialog((close) => (
+    <PlanChooser actions={actions} subject={subject} name={name} onClose={close} />
+  ));
+}

@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core';
+import { IconClipboardList } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { OpenFileButton } from '../../changes/bulk/open-file.tsx';
+import { comparisonWords } from '../../changes/plans/comparison-words.ts';
+import { changesPath, clusterPath, keptPlanPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { showFailure } from '../../kit/use-action.ts';
+import list from '../../lists/list-page/list-view.module.css';
+import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import type { DataColumn, ListSort } from '../../lists/table/columns.ts';
+import { LocalTable } from '../../lists/table/local-table.tsx';
+import { RowLink } from '../../lists/table/row-link.tsx';
+import { planStanding } from './plan-words.tsx';
+import { StandingBadge } from './run-words.tsx';
+
+type KeptPlan = CallOutput<'plans.list'>[number];
+
+const columns: readonly DataColumn<KeptPlan>[] = [
+  textColumn('name', 'Plan', {
+    width: 240,
+    grow: true,
+    sorts: true,
+    cell: (plan) => <PlanName plan={plan} />,
+  }),
+  {
+    id: 'state',
+    header: 'State',
+    width: 112,
+    cell: (plan) => <StandingBadge standing={planStanding(plan)} />,
+  },
+  countColumn('changes', 'Changes', { width: 84, sorts: true }),
+  {
+    id: 'comparison',
+    header: 'Compared with the cluster',
+    width: 230,
+    cell: ({ comparison }) =>
+      comparison ? comparisonWords([comparison]) : <span className="oc-faint">not yet</span>,
+  },
+  timeColumn('changedAt', 'Changed', { sorts: true }),
+  textColumn('createdBy', 'By', { width: 120 }),
+  textColumn('note', 'Note', { width: 200, grow: true }),
+];
+
+function PlanName({ plan }: { plan: KeptPlan }) {
+  const cluster = useCluster();
+  return (
+    <RowLink to={keptPlanPath(cluster.id, plan.planId)} words={plan.name}>
+      {plan.name}
+    </RowLink>
+  );
+}
+
+function sorted(plans: readonly KeptPlan[], { by, descending }: ListSort): readonly KeptPlan[] {
+  const value = (plan: KeptPlan) => plan[by as 'name' | 'changes' | 'changedAt'];
+  const one = plans.toSorted((left, right) =>
+    typeof left.changes === 'number' && by === 'changes'
+      ? left.changes - right.changes
+      : String(value(left)).localeCompare(String(value(right))),
+  );
+  return descending ? one.toReversed() : one;
+}
+
+/** The change plans kept for the cluster: made while it can't be reached, or for later. */
+export function ChangePlansPage() {
+  const call = useConsole();
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const query = useCall('plans.list', { connectionId: cluster.id });
+  const plans = query.data;
+  const open = ({ planId }: { planId: string }) => navigate(keptPlanPath(cluster.id, planId));
+  const keep = async (content: string) => {
+    try {
+      open(await call('plans.import', { connectionId: cluster.id, content }));
+    } catch (thrown) {
+      showFailure(thrown);
+    }
+  };
+  const importButton = (
+    <OpenFileButton
+      label="Import a plan"
+      accept=".ostorplan,.json,application/json"
+      onOpen={({ text }) => void keep(text)}
+    />
+  );
+  return (
+    <div className="oc-page">
+      <PageBar
+        title="Change plans"
+        count={plans?.length ?? null}
+        before={<BackLink to={changesPath(cluster.id)}>Bulk changes</BackLink>}
+        primaryAction={importButton}
+      />
+      {query.error && (
+        <div className={list.state}>
+          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      )}
+      {plans?.length === 0 && (
+        <div className={list.state}>
+          <EmptyState
+            icon={IconClipboardList}
+            title="No change plans yet"
+            action={
+              <Button variant="default" onClick={() => navigate(clusterPath(cluster.id, 'users'))}>
+                Open users
+              </Button>
+            }
+          >
+            Press “Add to plan” in the menu of a row or in the dialog of a change. While the gateway
+            can’t be reached, every change is added to a plan and applied later.
+          </EmptyState>
+        </div>
+      )}
+      {plans && plans.length > 0 && (
+        <LocalTable
+          tableId="change-plans"
+          label="Change plans"
+          rows={plans}
+          columns={columns}
+          rowId={({ planId }) => planId}
+          defaultSort={{ by: 'changedAt', descending: true }}
+          sorted={sorted}
+          onOpen={open}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,363 @@
+import { ActionIcon, Button, Menu, Textarea, TextInput } from '@mantine/core';
+import { IconAlertTriangle, IconDots } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import classes from '../../changes/bulk/bulk.module.css';
+import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
+import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
+import operation from '../../changes/operation/operation.module.css';
+import { Differences } from '../../changes/operation/write-failure.tsx';
+import { comparisonWords } from '../../changes/plans/comparison-words.ts';
+import { plansPath, runPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import detail from '../../kit/detail/detail.module.css';
+import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
+import list from '../../lists/list-page/list-view.module.css';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { useListAddress } from '../../lists/table/use-list-address.ts';
+import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
+import { ChangeRows } from './change-rows.tsx';
+import { planActionsColumn, usePlanEditor } from './plan-row-actions.tsx';
+import { type PlanRow, rowComparison } from './plan-words.tsx';
+import { planColumns } from './run-columns.tsx';
+import { StandingBadge } from './run-words.tsx';
+
+type KeptPlan = CallOutput<'plans.list'>[number];
+
+/** One change plan that is kept for the cluster: its changes, edited here, compared and applied. */
+export function KeptPlanPage() {
+  const { planId = '' } = useParams();
+  const cluster = useCluster();
+  const query = useCall('plans.list', { connectionId: cluster.id });
+  const plan = query.data?.find((one) => one.planId === planId);
+  const back = <BackLink to={plansPath(cluster.id)}>Change plans</BackLink>;
+  if (!plan) {
+    return (
+      <>
+        <PageBar title="Change plan" before={back} />
+        <div className={list.state}>
+          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          {query.data && 'This plan is not kept any more; it may have been deleted.'}
+        </div>
+      </>
+    );
+  }
+  return (
+    <div className="oc-page">
+      <PageBar
+        title={plan.name}
+        count={plan.changes}
+        before={back}
+        primaryAction={<PlanMenu key={plan.planId} plan={plan} />}
+      />
+      <PlanHead key={`head-${plan.planId}`} plan={plan} />
+      <KeptRows planId={plan.planId} />
+    </div>
+  );
+}
+
+function EditPlanDialog({ plan, onClose }: { plan: KeptPlan; onClose(): void }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const [name, setName] = useState(plan.name);
+  const [note, setNote] = useState(plan.note ?? '');
+  const save = () =>
+    call('plans.edit', {
+      connectionId,
+      planId: plan.planId,
+      name: name.trim(),
+      note: note.trim() === '' ? null : note.trim(),
+    });
+  return (
+    <ConfirmDialog
+      verb="Save"
+      title="Name and note"
+      disabled={name.trim() === ''}
+      onConfirm={save}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name of the plan"
+        value={name}
+        maxLength={120}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Note"
+        value={note}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        maxRows={8}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}
+
+/** What can be done with the plan itself; all of it is in the palette too. */
+function PlanMenu({ plan }: { plan: KeptPlan }) {
+  const call = useConsole();
+  const { id: connectionId } = useCluster();
+  const navigate = useNavigate();
+  const { planId, name } = plan;
+  const exportPlan = async () => {
+    try {
+      downloadPlan(await call('plans.export', { connectionId, planId }));
+    } catch (thrown) {
+      showFailure(thrown);
+    }
+  };
+  const remove = async () => {
+    await call('plans.delete', { connectionId, planId });
+    navigate(plansPath(connectionId), { replace: true });
+  };
+  const entries = [
+    {
+      id: 'plans.edit',
+      label: 'Name and note',
+      start: () => openDialog((close) => <EditPlanDialog plan={plan} onClose={close} />),
+    },
+    { id: 'plans.export', label: 'Export plan', start: () => void exportPlan() },
+    {
+      id: 'plans.delete',
+      label: 'Delete plan',
+      start: () =>
+        openDialog((close) => (
+          <ConfirmDialog
+            verb="Delete plan"
+            subject={name}
+            destructive
+            onConfirm={remove}
+            onClose={close}
+          >
+            Its {formatCounted(plan.changes, 'change')} {plan.changes === 1 ? 'is' : 'are'} not
+            sent. What a run of it did stays in the journal.
+          </ConfirmDialog>
+        )),
+    },
+  ];
+  useOfferOnScreen(() =>
+    entries.map(({ id, label, start }) => ({
+      id,
+      label: `${label}: ${name}`,
+      reason: null,
+      start,
+    })),
+  );
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon size={30} variant="default" aria-label="Actions on the plan">
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {entries.map(({ id, label, start }) => (
+          <Menu.Item
+            key={id}
+            onClick={start}
+            {...(id === 'plans.delete' ? { color: 'var(--oc-bad)' } : {})}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function PlanHead({ plan }: { plan: KeptPlan }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const guard = useWriteGuard();
+  const prepare = usePrepare();
+  const comparing = useAction();
+  const { planId, comparison } = plan;
+  const compare = () =>
+    comparing.run(() => call('plans.compare', { connectionId: cluster.id, planId }));
+  const apply = () => prepare.fromKeptPlan(planId);
+  const offline = guard.plannable ? guard.reason : null;
+  const reason = plan.changes === 0 ? 'The plan has no changes.' : offline;
+  const busy = prepare.running || comparing.running;
+  useOfferOnScreen(() => [
+    {
+      id: 'plans.compare',
+      label: `Compare plan ${plan.name}`,
+      reason,
+      start: () => void compare(),
+    },
+    { id: 'plans.apply', label: `Apply plan ${plan.name}`, reason, start: () => void apply() },
+  ]);
+  return (
+    <div className={classes.planHead}>
+      {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
+      <Facts
+        items={[
+          [
+            'Changes',
+            `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
+          ],
+          [
+            'Made',
+            <span key="made">
+              <Time value={plan.createdAt} /> by {plan.createdBy}
+            </span>,
+          ],
+          [
+            'Compared',
+            comparison ? (
+              <span key="compared">
+                {comparisonWords([comparison])} · <Time value={comparison.at} as="age" />
+              </span>
+            ) : (
+              'not yet'
+            ),
+          ],
+          ...(plan.runId === null
+            ? []
+            : ([
+                [
+                  'Applied',
+                  <Link key="run" to={runPath(cluster.id, plan.runId)}>
+                    Open the run, where it can be reversed
+                  </Link>,
+                ],
+              ] as const)),
+        ]}
+      />
+      {!plan.sameCluster && (
+        <div className={operation.note} data-tone="warning">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className={operation.noteBody}>
+            <div className="oc-strong">This plan was made for another address</div>
+            It was made for {plan.endpoint}. Apply it only if both are the same cluster.
+          </div>
+        </div>
+      )}
+      <PrepareProgress state={prepare} />
+      {(prepare.error ?? comparing.error) && (
+        <ErrorPanel error={(prepare.error ?? comparing.error) as never} compact />
+      )}
+      <div className="oc-wrap-row">
+        <GuardedButton
+          loading={prepare.running}
+          reason={reason}
+          hint="Reads every target and previews the run; nothing is sent before you start it."
+          onClick={() => void apply()}
+        >
+          Preview and apply
+        </GuardedButton>
+        <GuardedButton
+          variant="default"
+          loading={comparing.running}
+          reason={reason}
+          hint="Reads every target; sends no change."
+          onClick={() => void compare()}
+        >
+          Compare with the cluster
+        </GuardedButton>
+        {prepare.running && (
+          <Button variant="default" onClick={prepare.cancel}>
+            Cancel
+          </Button>
+        )}
+        <span className="oc-hint" role="status">
+          {busy
+            ? 'Reading the targets.'
+            : offline
+              ? 'Compared once the gateway answers again.'
+              : ''}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+const ownColumns: readonly DataColumn<PlanRow>[] = [
+  {
+    id: 'standing',
+    header: 'Compared',
+    width: 120,
+    cell: (row) => <StandingBadge standing={rowComparison(row)} />,
+    csv: (row) => rowComparison(row).word,
+  },
+  {
+    id: 'comment',
+    header: 'Comment',
+    width: 180,
+    grow: true,
+    cell: ({ comment }) => <span title={comment ?? undefined}>{comment}</span>,
+    csv: ({ comment }) => comment ?? '',
+  },
+];
+
+const noFilters: readonly string[] = [];
+
+function KeptRows({ planId }: { planId: string }) {
+  const { id: connectionId } = useCluster();
+  const address = useListAddress(noFilters);
+  const { search } = address;
+  const editor = usePlanEditor(planId);
+  const { call } = editor;
+  const columns = useMemo(
+    () => [
+      ...(planColumns as readonly DataColumn<PlanRow>[]),
+      ...ownColumns,
+      planActionsColumn({ planId, connectionId, call }),
+    ],
+    [planId, connectionId, call],
+  );
+  const rows = usePagedRows('plans.rows', {
+    connectionId,
+    planId,
+    ...(search === '' ? {} : { search }),
+  });
+  return (
+    <ChangeRows
+      tableId="kept-plan"
+      label="Changes of the plan"
+      rows={rows}
+      columns={columns}
+      rowId={({ rowId, row }) => String(rowId ?? row)}
+      above={(row) => <Drift row={row} />}
+      address={address}
+      filters={[]}
+      emptyTitle="This plan changes nothing"
+    />
+  );
+}
+
+/** What was seen when a change was planned, and what is there now, where both differ. */
+function Drift({ row }: { row: PlanRow }) {
+  return (
+    <>
+      {row.standing === 'drifted' && (
+        <DetailSection title="Seen then and now">
+          <Differences list={row.error?.details?.differences} words={['planned on', 'now']} />
+          <p className={detail.note}>
+            Use current values in the row’s menu to plan it on what is there now, or remove it.
+          </p>
+        </DetailSection>
+      )}
+      {row.comment && (
+        <DetailSection title="Comment">
+          <p className={detail.note}>{row.comment}</p>
+        </DetailSection>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
+import { type OperationsCore, openOperationsCore } from './operations-core.ts';
+
+let bench: OperationsBench;
+let userIds: string[];
+
+beforeEach(async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 12 });
+  const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 2000 });
+  await bench.ended(taskId);
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const asked = { filter: { system: false }, offset: 0, limit: 5 } as const;
+  userIds = (await snapshot.ask('users', asked)).rows
+    .filter(({ state }) => state === 'enabled')
+    .map(({ userId }) => userId);
+  bench.simulator.log.clear();
+});
+afterEach(() => bench.close());
+
+const [first, second, third] = [0, 1, 2].map((index) => () => userIds[index] ?? '') as [
+  () => string,
+  () => string,
+  () => string,
+];
+
+const disable = (userId: string) => ({ operation: 'users.disable', input: { userId } }) as const;
+const quota = (userId: string, sizeGb: number) =>
+  ({
+    operation: 'quotas.set',
+    input: { target: { user: userId }, sizeGb: String(sizeGb) },
+  }) as const;
+
+/** A plan that disables the first user, and gives the second and the third a quota. */
+async function planOfThree(): Promise<CallOutput<'plans.add'>> {
+  const { planId } = await bench.call('plans.add', { name: 'Night', change: disable(first()) });
+  await bench.call('plans.add', { planId, change: quota(second(), 700), comment: 'Agreed.' });
+  return bench.call('plans.add', { planId, change: quota(third(), 800) });
+}
+
+const rowsOf = async (planId: string, core: OperationsCore = bench) =>
+  (await core.call('plans.rows', { planId })).rows;
+
+describe('a kept plan', () => {
+  it('takes changes without asking the gateway, and is there after the console was killed', async () => {
+    const { planId, changes, tenants, destructive } = await planOfThree();
+    expect({ changes, tenants, destructive }).toEqual({
+      changes: 3,
+      tenants: 3,
+      destructive: true,
+    });
+    expect(bench.simulator.log.entries).toHaveLength(0);
+    const rows = await rowsOf(planId);
+    expect(rows.map(({ row, operation, comment }) => [row, operation, comment])).toEqual([
+      [1, 'users.disable', null],
+      [2, 'quotas.set', 'Agreed.'],
+      [3, 'quotas.set', null],
+    ]);
+    const { url, accessKeyId, secretKey } = bench.simulator;
+    // nothing of the first one is closed: its memory is lost as by a kill
+    const again = await openOperationsCore({
+      ...{ url, accessKeyId, secretKey },
+      directory: bench.directory,
+    });
+    try {
+      expect(await again.call('plans.list', {})).toMatchObject([{ planId, name: 'Night' }]);
+      expect(await rowsOf(planId, again)).toEqual(rows);
+    } finally {
+      await again.close();
+    }
+  });
+
+  it('is edited: values, comments, order, rows, name; a later value takes the place of an earlier', async () => {
+    const { planId } = await planOfThree();
+    const added = await bench.call('plans.add', { planId, change: quota(second(), 900) });
+    expect(added).toMatchObject({ changes: 3, added: 1, replaced: 1 });
+    const last = (await rowsOf(planId))[2];
+    expect(last?.fields).toMatchObject([{ field: 'quota', after: '900' }]);
+    const rowId = last?.rowId ?? 0;
+    await bench.call('plans.editRow', { planId, rowId, change: quota(second(), 950), place: 1 });
+    await bench.call('plans.editRow', { planId, rowId, comment: 'By mail.' });
+    expect((await rowsOf(planId))[0]).toMatchObject({
+      ...{ rowId, row: 1, comment: 'By mail.' },
+      fields: [{ after: '950' }],
+    });
+    const other = { planId, rowId, change: quota(third(), 1) };
+    expect((await bench.failure('plans.editRow', other)).code).toBe('INPUT_INVALID');
+    await bench.call('plans.removeRows', { planId, rowIds: [rowId] });
+    expect((await rowsOf(planId)).map(({ row }) => row)).toEqual([1, 2]);
+    const edited = await bench.call('plans.edit', { planId, name: 'Day', note: 'Ask first.' });
+    expect(edited).toMatchObject({ name: 'Day', note: 'Ask first.', changes: 2 });
+    const found = await bench.call('plans.rows', { planId, search: third() });
+    expect(found).toMatchObject({ total: 1, rows: [{ target: { id: third() } }] });
+    await bench.call('plans.delete', { planId });
+    expect(await bench.call('plans.list', {})).toEqual([]);
+    expect((await bench.failure('plans.rows', { planId })).code).toBe('NOT_FOUND');
+    expect(bench.simulator.log.entries).toHaveLength(0);
+  });
+
+  it('takes no secret that is shown once, and nothing that is certain to be refused', async () => {
+    const generate = { operation: 'keys.generate', input: { userId: first() } } as const;
+    const refused = await bench.failure('plans.add', { name: 'Keys', change: generate });
+    expect(refused.message).toMatch(/shown once/);
+    const catalogue = await bench.call('operations.catalogue', {});
+    const kept = catalogue.filter(({ plannable }) => plannable === false);
+    expect(kept.map(({ operation }) => operation)).toEqual(['keys.generate', 'keys.rotate']);
+    const { systemUser } = bench.simulator.state;
+    const own = await bench.failure('plans.add', { name: 'Own', change: disable(systemUser.id) });
+    expect(own.code).toBe('SELF_LOCKOUT_REFUSED');
+    expect(await bench.call('plans.list', {})).toEqual([]);
+  });
+
+  it('says what still applies and what drifted, applies it as a run, and the run goes back', async () => {
+    const { planId } = await planOfThree();
+    await bench.call('quotas.set', { target: { user: second() }, sizeGb: '11' });
+    const { comparison } = await bench.call('plans.compare', { planId });
+    expect(comparison).toMatchObject({ applies: 2, drifted: 1, done: 0, refused: 0 });
+    const drifted = (await rowsOf(planId)).find(({ standing }) => standing === 'drifted');
+    expect(drifted?.error?.details?.differences).toMatchObject([{ field: 'quota', found: '11' }]);
+    expect(bench.simulator.log.acted()).toHaveLength(1);
+
+    const rowId = drifted?.rowId ?? 0;
+    await bench.call('plans.editRow', { planId, rowId, acceptDrift: true });
+    const [accepted] = await bench.call('plans.list', {});
+    expect(accepted?.comparison).toMatchObject({ applies: 3, drifted: 0 });
+    const run = await bench.call('plans.check', { planId });
+    expect(run).toMatchObject({ title: 'Plan: Night', total: 3, drifted: 0 });
+    expect((await bench.call('plans.list', {}))[0]?.runId).toBeNull();
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+    await bench.ended(taskId);
+    expect((await bench.call('plans.list', {}))[0]?.runId).toBe(run.runId);
+    const { users } = bench.simulator.state;
+    expect(users.byId.get(first())?.enabled).toBe(false);
+
+    const { total, rows } = await bench.call('journal.list', { folded: true });
+    expect(total).toBe(2);
+    expect(rows[0]?.run).toEqual({
+      ...{ title: 'Plan: Night', entries: 3, results: { verified: 3 } },
+    });
+    const entries = await bench.call('journal.list', { filter: { runId: run.runId } });
+    const entry = entries.rows.find(({ operation }) => operation === 'users.disable');
+    expect(entry?.inverse).toEqual({
+      ...{ operation: 'users.enable', title: 'Enable user', input: { userId: first() } },
+    });
+    const back = await bench.call('users.enable', { userId: first() });
+    expect(back).toMatchObject({ verified: true, reversible: true });
+    expect(users.byId.get(first())?.enabled).toBe(true);
+  });
+
+  it('travels as a file with its comments, and comes back as it was', async () => {
+    const { planId } = await planOfThree();
+    const { content, fileName } = await bench.call('plans.export', { planId });
+    expect(fileName).toMatch(/^change-plan-night-\d{8}\.ostorplan$/);
+    expect(JSON.parse(content).version).toBe(2);
+    const copy = await bench.call('plans.import', { content });
+    expect(copy.planId).not.toBe(planId);
+    const withoutIds = async (id: string) =>
+      (await rowsOf(id)).map(({ rowId: _rowId, ...row }) => row);
+    expect(await withoutIds(copy.planId)).toEqual(await withoutIds(planId));
+    const changed = content.replace('Agreed.', 'Changed.');
+    expect((await bench.failure('plans.import', { content: changed })).code).toBe('PLAN_INVALID');
+    const { planId: bare } = await bench.call('plans.add', {
+      name: 'Bare',
+      change: disable(first()),
+    });
+    const plain = await bench.call('plans.export', { planId: bare });
+    expect(JSON.parse(plain.content).version).toBe(1);
+  });
+});
+
+describe('a preview as last seen', () => {
+  it('asks the gateway nothing, and says where what is there was never read', async () => {
+    await bench.close();
+    bench = await openOperationsBench({ users: 12, buckets: 12 });
+    const snapshot = await (await bench.clusters.get('lab')).snapshot();
+    const { rows } = await snapshot.ask('buckets', { offset: 0, limit: 1 });
+    const bucket = rows[0]?.name ?? '';
+    await bench.call('quotas.get', { target: { user: first() } });
+    bench.simulator.log.clear();
+    const known = await bench.call('operations.preview', {
+      ...quota(first(), 5),
+      readFrom: 'snapshot',
+    });
+    expect(known).toMatchObject({ source: 'snapshot', fields: [{ after: '5', changed: true }] });
+    expect(known.beforeKnown).toBeUndefined();
+    const unread = await bench.call('operations.preview', {
+      ...{ operation: 'quotas.set', input: { target: { bucket }, sizeGb: '5' } },
+      readFrom: 'snapshot',
+    });
+    expect(unread).toMatchObject({ source: 'snapshot', beforeKnown: false, unchanged: false });
+    expect(bench.simulator.log.entries).toHaveLength(0);
+  });
+});

@@ -1,0 +1,137 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { fakePlan } from '#test/fakes/fake-plans.ts';
+import { renderConsole } from '../../render-console.tsx';
+import { openOne, renderDialogs } from '../operation/render-operation.tsx';
+
+const userId = '0000000000000005';
+
+type Added = CallOutput<'plans.add'>;
+
+function core(connection = fakeConnection(), plans = [fakePlan()]) {
+  const added: Added = { ...fakePlan(), added: 1, replaced: 0, warnings: [] };
+  return fakeOperations(connection)
+    .on('plans.list', () => plans)
+    .on('plans.add', () => added)
+    .on('operations.preview', ({ readFrom = 'gateway' }) => fakePreview({ source: readFrom }));
+}
+
+async function openDisable(of = core(), connection = fakeConnection()) {
+  renderDialogs(of, connection);
+  return openOne((close) => (
+    <OperationDialog operation="users.disable" input={{ userId }} onClose={close} />
+  ));
+}
+
+const add = (dialog: HTMLElement) => within(dialog).findByRole('button', { name: 'Add to plan' });
+
+test('while the gateway can’t be reached the button adds the change to a plan, as last seen', async () => {
+  const of = core(offlineConnection());
+  const dialog = await openDisable(of, offlineConnection());
+  await waitFor(() => expect(dialog).toHaveTextContent('As last seen'));
+  expect(within(dialog).queryByRole('button', { name: 'Disable user' })).toBeNull();
+  expect(of.inputsOf('operations.preview')[0]).toMatchObject({ readFrom: 'snapshot' });
+  await waitFor(async () => expect(await add(dialog)).toBeEnabled());
+  await userEvent.type(within(dialog).getByLabelText(/^Comment/), 'Unpaid');
+  await userEvent.click(await add(dialog));
+  expect(await screen.findByText('1 change added to “Night”')).toBeVisible();
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(screen.getByRole('link', { name: 'Open plan' })).toHaveAttribute(
+    'href',
+    '#/c/rack-7/changes/plans/plan-1',
+  );
+  expect(of.inputsOf('plans.add')).toEqual([
+    {
+      connectionId: 'rack-7',
+      planId: 'plan-1',
+      change: { operation: 'users.disable', input: { userId } },
+      comment: 'Unpaid',
+    },
+  ]);
+  expect(of.inputsOf('users.disable')).toEqual([]);
+});
+
+test('the first plan is named at once', async () => {
+  const of = core(offlineConnection(), []);
+  const dialog = await openDisable(of, offlineConnection());
+  const name = await within(dialog).findByLabelText('Name of the plan');
+  await userEvent.clear(name);
+  expect(await add(dialog)).toBeDisabled();
+  await userEvent.type(name, 'Night');
+  await waitFor(async () => expect(await add(dialog)).toBeEnabled());
+  await userEvent.click(await add(dialog));
+  await waitFor(() => expect(of.inputsOf('plans.add')[0]).toMatchObject({ name: 'Night' }));
+});
+
+test('online it is the second action, and the change is sent where one returns to it', async () => {
+  const of = core();
+  const dialog = await openDisable(of);
+  expect(await within(dialog).findByRole('button', { name: 'Disable user' })).toBeVisible();
+  await userEvent.click(await add(dialog));
+  expect(await within(dialog).findByRole('combobox', { name: 'Plan' })).toBeVisible();
+  expect(within(dialog).queryByLabelText(/^Ticket/)).toBeNull();
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Apply now instead' }));
+  const verb = await within(dialog).findByRole('button', { name: 'Disable user' });
+  await waitFor(() => expect(verb).toBeEnabled());
+  await userEvent.click(verb);
+  await waitFor(() => expect(of.inputsOf('users.disable')).toHaveLength(1));
+  expect(of.inputsOf('plans.add')).toEqual([]);
+});
+
+test('a cluster that the operator made read-only offers no plan in place of a change', async () => {
+  const readOnly = fakeConnection({ readOnly: true });
+  const dialog = await openDisable(core(readOnly), readOnly);
+  const verb = await within(dialog).findByRole('button', { name: 'Disable user' });
+  expect(verb).toBeDisabled();
+  expect(dialog).toHaveTextContent('CONNECTION_READ_ONLY');
+});
+
+test('the menu of a row asks which change is planned, and opens its dialog for the plan', async () => {
+  const of = core().on('operations.catalogue', () => [
+    { operation: 'users.disable', title: 'Disable user', destructive: true },
+  ]);
+  renderConsole(of, '/c/rack-7/users');
+  const row = await screen.findByRole('row', { name: /user-000005/ });
+  await userEvent.click(within(row).getByRole('button', { name: /^Actions on/ }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Add to plan' }));
+  const dialog = await screen.findByRole('dialog');
+  const offered = within(dialog)
+    .getAllByRole('button')
+    .map(({ textContent }) => textContent);
+  expect(offered).toContain('Disable user');
+  expect(offered).not.toContain('Generate key');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Disable user' }));
+  expect(await screen.findByRole('combobox', { name: 'Plan' })).toBeVisible();
+  expect(of.inputsOf('operations.preview')[0]).toMatchObject({ readFrom: 'snapshot' });
+});
+
+test('without a network a new key says that its secret can’t be planned; other changes stay on', async () => {
+  const offline = offlineConnection();
+  renderConsole(core(offline), `/c/rack-7/users?open=${userId}`);
+  const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
+  const generate = await within(panel).findByRole('button', { name: /^Generate key for user-/ });
+  expect(generate).toHaveAttribute('aria-disabled', 'true');
+  expect(generate.dataset.hint).toMatch(/shown once.*can’t be added to a plan/);
+  expect(within(panel).getByRole('button', { name: 'Disable user' })).not.toHaveAttribute(
+    'aria-disabled',
+  );
+});
+
+test('says on every page which plans still apply once the gateway answers again', async () => {
+  const comparison = { at: fakeAsOf, applies: 7, drifted: 2, done: 0, refused: 0 };
+  const of = core(fakeConnection(), [fakePlan({ comparison })]);
+  renderConsole(of, '/c/rack-7/users');
+  const notice = await screen.findByText('7 still apply, 2 drifted.', { exact: false });
+  expect(notice).toHaveTextContent('Plan “Night”: 7 still apply, 2 drifted.');
+  expect(screen.getByRole('link', { name: 'Compare and apply' })).toHaveAttribute(
+    'href',
+    '/c/rack-7/changes/plans/plan-1',
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss this notice' }));
+  expect(screen.queryByText(/still apply/)).toBeNull();
+});

@@ -1,0 +1,123 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { fakeBulk, fakeRun } from '#test/fakes/fake-bulk.ts';
+import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
+import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const address = '/c/rack-7/changes/plans/plan-1';
+const comparison = { at: fakeAsOf, applies: 1, drifted: 1, done: 0, refused: 0 };
+
+const drifted = fakePlanRow(2, {
+  standing: 'drifted',
+  comment: 'Agreed by mail.',
+  error: {
+    code: 'TARGET_CHANGED',
+    message: 'It is no longer what the plan was made on.',
+    hint: 'This row is skipped.',
+    retryable: false,
+    details: {
+      differences: [{ field: 'quota', label: 'Quota', expected: '50', found: '11' }],
+    },
+  },
+});
+
+function core(plan = fakePlan({ comparison })) {
+  return fakeBulk(fakeRun(), [])
+    .on('plans.list', () => [plan])
+    .on('plans.rows', () => ({
+      total: 2,
+      rows: [fakePlanRow(1, { standing: 'applies' }), drifted],
+    }))
+    .on('plans.edit', () => plan)
+    .on('plans.editRow', () => plan)
+    .on('plans.removeRows', () => plan)
+    .on('plans.compare', () => plan)
+    .on('plans.check', () => ({ ...fakeRun(), drifted: 1, rows: [] }));
+}
+
+async function menuOf(name: RegExp, entry: string) {
+  const row = await screen.findByRole('row', { name });
+  await userEvent.click(within(row).getByRole('button', { name: /^Actions on/ }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: entry }));
+}
+
+test('lists the plans of the cluster; one opens with its changes', async () => {
+  const view = renderConsole(core(), '/c/rack-7/changes/plans');
+  const row = await screen.findByRole('row', { name: /Night/ });
+  expect(row).toHaveTextContent('1 still applies, 1 drifted');
+  expect(row).toHaveTextContent('Open');
+  await userEvent.click(row);
+  expect(view.address()).toBe(address);
+  expect(await screen.findByRole('heading', { name: 'Night' })).toBeVisible();
+  expect(await screen.findByRole('row', { name: /Drifted/ })).toHaveTextContent('Agreed by mail.');
+});
+
+test('shows of a drifted change what was seen then and what is there now', async () => {
+  const of = core();
+  renderConsole(of, address);
+  await userEvent.click(await screen.findByRole('row', { name: /Drifted/ }));
+  const panel = await screen.findByRole('complementary', { name: 'Details of the row' });
+  expect(panel).toHaveTextContent('Quota: planned on 50, now 11');
+  await menuOf(/Drifted/, 'Use current values');
+  expect(of.inputsOf('plans.editRow')).toEqual([
+    { connectionId: 'rack-7', planId: 'plan-1', rowId: 12, acceptDrift: true },
+  ]);
+});
+
+test('moves, comments, changes and removes a row', async () => {
+  const of = core();
+  renderConsole(of, address);
+  await menuOf(/Drifted/, 'Move up');
+  await menuOf(/Drifted/, 'Edit comment');
+  const comment = await screen.findByLabelText(/^Set quota,/);
+  await userEvent.clear(comment);
+  await userEvent.type(comment, 'Called.');
+  await userEvent.click(screen.getByRole('button', { name: 'Save comment' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await menuOf(/Drifted/, 'Remove from plan');
+  expect(of.inputsOf('plans.editRow')).toMatchObject([
+    { rowId: 12, place: 1 },
+    { rowId: 12, comment: 'Called.' },
+  ]);
+  expect(of.inputsOf('plans.removeRows')).toMatchObject([{ rowIds: [12] }]);
+});
+
+test('a value is changed in the dialog of its own change, and stays in the plan', async () => {
+  const of = core();
+  renderConsole(of, address);
+  await menuOf(/Drifted/, 'Change value');
+  const dialog = await screen.findByRole('dialog');
+  const size = await within(dialog).findByLabelText('Quota in GB');
+  expect(size).toHaveValue('100');
+  await userEvent.clear(size);
+  await userEvent.type(size, '250');
+  const save = await within(dialog).findByRole('button', { name: 'Save in plan' });
+  await waitFor(() => expect(save).toBeEnabled());
+  await userEvent.click(save);
+  await waitFor(() =>
+    expect(of.inputsOf('plans.editRow').at(-1)).toMatchObject({
+      rowId: 12,
+      change: { operation: 'quotas.set', input: { sizeGb: '250' } },
+    }),
+  );
+});
+
+test('compares, and prepares the run that applies it', async () => {
+  const of = core();
+  const view = renderConsole(of, address);
+  await userEvent.click(await screen.findByRole('button', { name: 'Compare with the cluster' }));
+  expect(of.inputsOf('plans.compare')).toHaveLength(1);
+  await userEvent.click(await screen.findByRole('button', { name: 'Preview and apply' }));
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/changes/run/run-1'));
+  expect(of.inputsOf('plans.check')).toEqual([{ connectionId: 'rack-7', planId: 'plan-1' }]);
+});
+
+test('a plan that was applied leads to its run', async () => {
+  renderConsole(core(fakePlan({ runId: 'run-9' })), address);
+  expect(await screen.findByRole('link', { name: /^Open the run/ })).toHaveAttribute(
+    'href',
+    '/c/rack-7/changes/run/run-9',
+  );
+});

@@ -323,6 +323,13 @@ function restIdle(parts: Platform & ClusterParts & Connected): void {
   });
 }
 
+function recordPinAlarms({ settings, journal, events }: Connected & ClusterParts): void {
+  settings.alarmed.on(async (connection) => {
+    await journal.note(pinAlarmEntry(connection)).catch(() => undefined); // the alarm itself stands
+    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
+  });
+}
+
 /** Puts everything together, the ground first: what is made later uses what is there, never the other way. */
 async function compose(options: CoreOptions, directory: DataDirectory, policy: Policy | null) {
   const platform = openPlatform(directory, policy);
@@ -341,10 +348,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
     : new FigureKeeper({ ...parts, store: customers.store });
 
   demo.started.on(() => customers.demoBilling.fill());
-  connected.settings.alarmed.on(async (connection) => {
-    await journal.note(pinAlarmEntry(connection)).catch(() => undefined); // the alarm itself stands
-    events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
-  });
+  recordPinAlarms(parts);
   clusters.snapshotLost.on((connectionId) => sync.refetch(connectionId));
   restIdle(parts);
 

@@ -105,7 +105,6 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   useKeptFocus(content);
   const guard = useWriteGuard();
   const { title, plannable } = useDescription(operation);
-  // what is sent in another way (a raise that ends) is no change that could wait in a plan
   const planning = usePlanning({
     change: input && { operation, input: { ...input } },
     plannable: plannable && props.through === undefined,

@@ -25,7 +25,10 @@ export interface Planning {
   add(): void;
 }
 
-/** @param options.change null while the form is not complete */
+/**
+ * @param options.change null while the form is not complete
+ * @param options.plannable false for what shows a secret, and what is sent in another way: a raise that ends
+ */
 export function usePlanning(options: {
   change: CallInput<'plans.add'>['change'] | null;
   plannable: boolean;

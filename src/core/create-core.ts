@@ -337,7 +337,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const { log, events, tasks } = platform;
   const { store, keychain, demo, idle, clusters } = connected;
   const parts = { ...platform, ...openClusterParts({ ...platform, ...connected }), ...connected };
-  const { archives, journal, sync, questions, schedule, sizes } = parts;
+  const { archives, sync, questions, schedule, sizes } = parts;
   const customers = openCustomers(options, parts);
   const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
   const pressure = new Pressure({ ...parts, ...customers, attention });

@@ -110,8 +110,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
     plannable: plannable && props.through === undefined,
     onClose,
   });
-  const readFrom = planning.on ? 'snapshot' : 'gateway';
-  const state = usePreview(operation, input, form === undefined ? 0 : 300, readFrom);
+  const state = usePreview(operation, input, form === undefined ? 0 : 300, planning.readFrom);
   const write = useWrite({
     operation,
     input,

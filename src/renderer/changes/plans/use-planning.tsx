@@ -12,6 +12,8 @@ import { type PlanDestination, PlanFields, usePlanDestination } from './plan-des
 /** Whether a dialog's change goes to a plan, and what adds it there. */
 export interface Planning {
   on: boolean;
+  /** What the preview goes by: a plan is made from what was last seen. */
+  readFrom: 'gateway' | 'snapshot';
   /** Switches between sending and planning; null where only one of them can be done. */
   toggle: (() => void) | null;
   verb: string;
@@ -53,6 +55,7 @@ export function usePlanning(options: {
     });
   return {
     on,
+    readFrom: on ? 'snapshot' : 'gateway',
     toggle: plannable && !forced ? () => setWanted(!wanted) : null,
     verb: edited ? 'Save in plan' : 'Add to plan',
     destination,

@@ -12,6 +12,7 @@ import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
 import type { FetchedObject } from '../store/archive/queries/ingest.ts';
 import { parseUsageName, type UsageName } from '../store/archive/read-object.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
+import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { type BillingConnections, demoBillingId } from './billing-connections.ts';
 import type { Customers } from './customers.ts';
 import type { ServicePlans } from './service-plans.ts';
@@ -30,6 +31,7 @@ export interface DemoBillingOptions {
   archives: Archives;
   sync: SyncService;
   inventories: Inventories;
+  sizes: SizeRecords;
   events: EventBus;
   log: ConsoleLog;
 }
@@ -90,7 +92,11 @@ export class DemoBilling {
   /** The demo has started: reads it, and fills it where no own customers are kept. Never rejects. */
   fill(): void {
     const abort = new AbortController();
-    const done = this.#fill(abort.signal).catch((error: unknown) => {
+    // at once: what a refresh finds, whoever begins it, comes after the sizes of the past
+    const sizes = this.#options.sizes.queue(demoConnectionId, () =>
+      this.#recordSizes(abort.signal),
+    );
+    const done = this.#fill(sizes, abort.signal).catch((error: unknown) => {
       if (!abort.signal.aborted) logError(this.#options.log, 'demo', toAppError(error));
     });
     this.#filling = { abort, done };
@@ -111,10 +117,10 @@ export class DemoBilling {
     await filling?.done;
   }
 
-  async #fill(signal: AbortSignal): Promise<void> {
+  async #fill(sizes: Promise<void>, signal: AbortSignal): Promise<void> {
     const { demo, sync, inventories, store } = this.#options;
     const { cluster, directory } = await demo.running();
-    await this.#recordSizes(cluster, signal);
+    await sizes;
     if (signal.aborted) return;
     sync.refetch(demoConnectionId);
     if (!cluster.billing || demo.wanted || (await this.#keepsOwn())) return;
@@ -129,12 +135,13 @@ export class DemoBilling {
     });
   }
 
-  /** Before the first refresh: samples are only ever added after the last. */
-  async #recordSizes({ pastSizes }: DemoCluster, signal: AbortSignal): Promise<void> {
+  async #recordSizes(signal: AbortSignal): Promise<void> {
+    const { demo, archives } = this.#options;
+    const { pastSizes } = (await demo.running()).cluster;
     if (!pastSizes) return;
-    const archive = await this.#options.archives.get(demoConnectionId);
+    const archive = await archives.get(demoConnectionId);
     for (const sample of pastSizes()) {
-      signal.throwIfAborted();
+      if (signal.aborted) return;
       await archive.write('recordSizes', { ...sample, last: true });
     }
   }

@@ -163,8 +163,11 @@ export function customerReaders(database: DatabaseSync) {
       const orderBy = [...new Set(order)].map((column) => `${column} ${direction}`).join(', ');
       const rows = database
         .prepare(
-          `SELECT ${customerColumns} FROM customer WHERE ${sql}
-           ORDER BY ${orderBy}, customer_id LIMIT ? OFFSET ?`,
+          // what is counted is counted for the rows of the page, not for all that are sorted
+          `SELECT ${customerColumns} FROM customer WHERE customer_id IN (
+             SELECT customer_id FROM customer WHERE ${sql}
+             ORDER BY ${orderBy}, customer_id LIMIT ? OFFSET ?)
+           ORDER BY ${orderBy}, customer_id`,
         )
         .all(...values, query.limit, query.offset);
       return {

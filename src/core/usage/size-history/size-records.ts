@@ -29,15 +29,24 @@ export class SizeRecords {
 
   /** A refresh of this connection is in its snapshot. */
   noteRefresh(connectionId: string): void {
+    void this.queue(connectionId, () => this.#record(connectionId));
+  }
+
+  /**
+   * Does what writes sizes of a connection, in the order it came: samples are only ever added after the
+   * last. Resolves when it is done, or failed.
+   */
+  queue(connectionId: string, work: () => Promise<void>): Promise<void> {
     const before = this.#running.get(connectionId) ?? Promise.resolve();
     const run = before
-      .then(() => this.#record(connectionId))
+      .then(work)
       .then(() => void this.#failures.delete(connectionId))
       .catch((thrown) => void this.#failures.set(connectionId, toAppError(thrown)));
     this.#running.set(connectionId, run);
     void run.then(() => {
       if (this.#running.get(connectionId) === run) this.#running.delete(connectionId);
     });
+    return run;
   }
 
   isRecording(connectionId: string): boolean {
